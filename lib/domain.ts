@@ -1,0 +1,213 @@
+/**
+ * The words of the product as types: what DESIGN calls model, accelerator, configuration, workload, run,
+ * load point, SLO and operating point. Everything between ingest and manifests speaks in these.
+ * Latencies are milliseconds, throughputs tokens/s of the whole deployment, money USD. `null` means not known.
+ */
+
+export const METRICS = ["ttft", "tpot", "itl", "ntpot", "e2e"] as const;
+export type Metric = (typeof METRICS)[number];
+
+export const STATISTICS = ["mean", "p50", "p90", "p95", "p99"] as const;
+export type Statistic = (typeof STATISTICS)[number];
+
+/** One latency metric of one load point, milliseconds. A statistic that was not measured is `null`, never 0. */
+export type LatencyStatistics = Record<Statistic, number | null>;
+
+/** Name of the field that holds a metric on a measurement: `ttft` → `ttftMs`. */
+export type LatencyField = `${Metric}Ms`;
+
+export const LOAD_KINDS = ["concurrency", "request_rate", "max"] as const;
+/** closed loop with N in flight | open loop at N requests/s | everything sent at once (no load value) */
+export type LoadKind = (typeof LOAD_KINDS)[number];
+
+/** What was measured at one offered load. Whole metric `null` = nothing of it was measured. */
+export interface Measurement extends Record<LatencyField, LatencyStatistics | null> {
+  /** `null` only for an aggregate over several loads (an inference-perf summary without its stages). */
+  loadKind: LoadKind | null;
+  /** Requests in flight, or requests/s; `null` for `max`. */
+  loadValue: number | null;
+  requestsCompleted: number | null;
+  requestsFailed: number | null;
+  durationS: number | null;
+  /** Completed requests ÷ duration, requests/s. */
+  requestRateAchieved: number | null;
+  /** Measured. */
+  outputTokensPerSecond: number | null;
+  inputTokensPerSecond: number | null;
+  totalTokensPerSecond: number | null;
+  /**
+   * Derived by Little's law where a closed-loop report has TTFT and TPOT but no throughput:
+   * concurrency × output tokens ÷ (TTFT + TPOT × (output tokens − 1)). Kept apart from the measured value.
+   */
+  outputTokensPerSecondDerived: number | null;
+  /** Tokens per request, measured or nominal. */
+  inputTokensMean: number | null;
+  outputTokensMean: number | null;
+  /** Caveats that are part of the figure and shown with it, e.g. `nominal_token_lengths`, `outlier_beats_memory_bandwidth`. */
+  qualityFlags: string[];
+  /** Where in the source this figure stands (file, row, commit), as the source's figures state it; `null` if the report is the source. */
+  sourceRef: string | null;
+}
+
+/** Parallelism as measured. `label` is the source's own short form, e.g. `tp8-ep8`, `p1x(tp4)+d3x(tp4)`; `null` parts are unknown. */
+export interface Parallelism {
+  label: string | null;
+  tensor: number | null;
+  pipeline: number | null;
+  data: number | null;
+  expert: number | null;
+}
+
+export const SERVING_MODES = ["aggregated", "disaggregated"] as const;
+export type ServingMode = (typeof SERVING_MODES)[number];
+
+/** What one would deploy. Its fields together are its identity. */
+export interface ConfigurationFacts {
+  /** Hugging Face id of the model. */
+  model: string;
+  /** Hugging Face id of the exact weights when they differ from `model` (e.g. a quantised checkpoint). */
+  checkpoint: string | null;
+  /** Catalogue id, e.g. `h100-sxm-80gb`. */
+  accelerator: string;
+  /** Accelerators of the whole measured deployment (prefill + decode where disaggregated). */
+  acceleratorCount: number;
+  nodes: number | null;
+  /** `vllm`, `sglang`, `trtllm` …; `null` if the source does not say. */
+  server: string | null;
+  serverVersion: string | null;
+  /** `fp8`, `fp4`, `bf16`, `int4` …; `null` if unknown. */
+  precision: string | null;
+  parallelism: Parallelism;
+  /** Speculative decoding, e.g. `mtp3`; `null` = none stated. */
+  speculative: string | null;
+  servingMode: ServingMode;
+  prefillAccelerators: number | null;
+  decodeAccelerators: number | null;
+}
+
+export interface Configuration extends ConfigurationFacts {
+  /** Stable id made from the facts: the same in every database. */
+  configurationId: string;
+}
+
+export interface WorkloadFacts {
+  /** Name of the data set or generator: `random`, `sharegpt`, `mlperf-openorca` …; `null` if unknown. */
+  dataset: string | null;
+  /** Nominal lengths, tokens per request; `null` if unknown. */
+  inputTokens: number | null;
+  outputTokens: number | null;
+}
+
+export interface Workload extends WorkloadFacts {
+  /** Stable id, e.g. `random-1024-1024`. */
+  workloadId: string;
+}
+
+/** Who measured, under which licence the figures come. */
+export interface Source {
+  /** Short name: `inferencex-app-fixtures`, or what the user gave. */
+  name: string;
+  url: string | null;
+  licence: string | null;
+}
+
+/** One load point as stored: a measurement with its place in a run. */
+export interface LoadPoint extends Measurement {
+  /** Content hash, stable across databases. */
+  pointId: string;
+  runId: string;
+  ordinal: number;
+  /** sha256 of the original bytes this point was read from. */
+  reportSha256: string;
+}
+
+/** One execution of a benchmark tool against one configuration under one workload. */
+export interface Run {
+  runId: string;
+  configuration: Configuration;
+  workload: Workload;
+  /** Adapter that read it: `inference-perf`, `vllm-bench-serve`, `figures-csv` … */
+  format: string;
+  tool: string | null;
+  toolVersion: string | null;
+  /** ISO date or date-time of the measurement; `null` if not stated. */
+  measuredOn: string | null;
+  source: Source;
+  /** Runs with the same key and the same configuration complete one another into one curve; `null` = none. */
+  seriesKey: string | null;
+  qualityFlags: string[];
+  addedInRevision: number;
+  points: LoadPoint[];
+}
+
+export interface Accelerator {
+  id: string;
+  name: string;
+  /** Short name for charts and sentences: `H100 SXM`, `MI300X`. */
+  shortName: string;
+  vendor: string;
+  memoryGib: number | null;
+  memoryBandwidthGbPerSecond: number | null;
+  bf16Tflops: number | null;
+  fp8Tflops: number | null;
+  fp4Tflops: number | null;
+  tdpWatts: number | null;
+  interconnect: string | null;
+  kubernetesResource: string | null;
+  gkeNodeLabel: string | null;
+  gkeAcceleratorLabel: string | null;
+  /** Alternative spellings a person or report may use (lower case). */
+  aliases: string[];
+  source: string;
+  notes: string | null;
+}
+
+export interface Model {
+  /** Hugging Face id. */
+  id: string;
+  displayName: string;
+  family: string | null;
+  totalParametersBillions: number | null;
+  activeParametersBillions: number | null;
+  contextLengthTokens: number | null;
+  weightsPrecision: string | null;
+  weightBytes: number | null;
+  licence: string | null;
+  /** Needs a Hugging Face token; `null` = not known. */
+  gated: boolean | null;
+  source: string;
+}
+
+export const PRICE_KINDS = ["on_demand", "spot", "reserved_1y", "reserved_3y", "tco"] as const;
+/** `tco` rows are total-cost-of-ownership estimates, not offers. */
+export type PriceKind = (typeof PRICE_KINDS)[number];
+
+export interface Price {
+  priceId: string;
+  provider: string;
+  instanceType: string | null;
+  region: string | null;
+  acceleratorId: string;
+  /** Accelerators in the instance the price is for. */
+  acceleratorCount: number;
+  /** USD per hour of the whole instance. */
+  usdPerHour: number;
+  kind: PriceKind;
+  /** True where the row prices the accelerator alone: CPU and memory come on top. */
+  acceleratorOnly: boolean;
+  asOf: string | null;
+  source: string;
+  notes: string | null;
+}
+
+/** Service-level objective: metric + statistic + upper limit. */
+export interface Slo {
+  metric: Metric;
+  statistic: Statistic;
+  limitMs: number;
+}
+
+/** `ttft` → `ttftMs`. */
+export function latencyField(metric: Metric): LatencyField {
+  return `${metric}Ms`;
+}

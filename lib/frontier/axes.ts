@@ -1,0 +1,97 @@
+import type { LoadPoint, Metric, Statistic } from "../domain";
+import { METRICS, STATISTICS } from "../domain";
+import type { LoadCurve, ThroughputBasis } from "../selection/types";
+import { latencyOf, throughputOf } from "./derive";
+import { isOutlier } from "./outliers";
+
+const SECONDS_PER_HOUR = 3600;
+
+/** What throughput is given per: one accelerator, the whole deployment, or one US dollar. */
+export const THROUGHPUT_AXES = ["accelerator", "deployment", "usd"] as const;
+export type ThroughputAxis = (typeof THROUGHPUT_AXES)[number];
+
+/** One pair of axes. The frontier is computed and drawn on the same value of this type. */
+export interface Axes {
+  throughput: ThroughputAxis;
+  metric: Metric;
+  statistic: Statistic;
+}
+
+/** Which points take part in frontiers and answers. */
+export interface PointFilter {
+  /** Leave out points whose throughput is derived. */
+  measuredOnly: boolean;
+  /** Let points flagged as outliers take part. */
+  includeOutliers: boolean;
+}
+
+/** The throughput a point takes part with, output tokens/s of the deployment; `null` where it has none or is filtered out. */
+export function usableThroughput(
+  point: LoadPoint,
+  filter: PointFilter,
+): { outputTokensPerSecond: number; basis: ThroughputBasis } | null {
+  const { outputTokensPerSecond, basis } = throughputOf(point);
+  if (outputTokensPerSecond === null || basis === null || outputTokensPerSecond <= 0) return null;
+  if (filter.measuredOnly && basis === "derived") return null;
+  if (!filter.includeOutliers && isOutlier(point)) return null;
+  return { outputTokensPerSecond, basis };
+}
+
+/**
+ * Where a point stands on a pair of axes: x = output tokens/s per accelerator, of the deployment, or output tokens per
+ * USD (`usdPerHour` = price of the whole deployment); y = the latency in milliseconds, which belongs to a request and is
+ * never divided. `null` where the latency, the throughput or the price is not known.
+ */
+export function axisValues(
+  point: LoadPoint,
+  curve: LoadCurve,
+  axes: Axes,
+  usdPerHour: number | null,
+): { x: number; y: number } | null {
+  const y = latencyOf(point, axes.metric, axes.statistic).value;
+  const { outputTokensPerSecond } = throughputOf(point);
+  if (y === null || outputTokensPerSecond === null) return null;
+  switch (axes.throughput) {
+    case "deployment":
+      return { x: outputTokensPerSecond, y };
+    case "accelerator":
+      return { x: outputTokensPerSecond / curve.configuration.acceleratorCount, y };
+    case "usd":
+      if (usdPerHour === null || usdPerHour <= 0) return null;
+      return { x: (outputTokensPerSecond * SECONDS_PER_HOUR) / usdPerHour, y };
+  }
+}
+
+/** One latency axis that has data, and how much. */
+export interface AvailableAxis {
+  metric: Metric;
+  statistic: Statistic;
+  /** Load points that have this latency and a throughput. */
+  points: number;
+  /** Different accelerators among them. */
+  accelerators: number;
+}
+
+/**
+ * The latency metric × statistic pairs for which the curves have points that can be drawn, in the order of `METRICS` and
+ * `STATISTICS`. By default derived throughput counts and outliers do not.
+ */
+export function availableAxes(
+  curves: readonly LoadCurve[],
+  filter: PointFilter = { measuredOnly: false, includeOutliers: false },
+): AvailableAxis[] {
+  const found = METRICS.flatMap((metric) =>
+    STATISTICS.map((statistic) => ({ metric, statistic, points: 0, accelerators: new Set<string>() })),
+  );
+  for (const curve of curves) {
+    for (const point of curve.points) {
+      if (usableThroughput(point, filter) === null) continue;
+      for (const axis of found) {
+        if (latencyOf(point, axis.metric, axis.statistic).value === null) continue;
+        axis.points++;
+        axis.accelerators.add(curve.configuration.accelerator);
+      }
+    }
+  }
+  return found.filter((axis) => axis.points > 0).map((axis) => ({ ...axis, accelerators: axis.accelerators.size }));
+}

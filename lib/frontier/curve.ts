@@ -1,0 +1,193 @@
+import type { LoadKind, LoadPoint, Run } from "../domain";
+import type { LoadCurve } from "../selection/types";
+
+/** The part of one run that belongs on one curve. */
+interface Part {
+  run: Run;
+  kind: LoadKind | null;
+  points: LoadPoint[];
+}
+
+/** A curve being put together, newest part first. */
+interface Draft {
+  parts: Part[];
+  loads: Set<string>;
+}
+
+/** Plain code-unit order: the same in every locale and browser. */
+export function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/**
+ * Order of runs, newest first: by date of measurement (undated ones last), then by the revision that added them, then by
+ * id so that the order never depends on the order of input.
+ */
+export function newestRunFirst(a: Run, b: Run): number {
+  if (a.measuredOn !== b.measuredOn) {
+    if (a.measuredOn === null) return 1;
+    if (b.measuredOn === null) return -1;
+    return compareText(b.measuredOn, a.measuredOn);
+  }
+  return b.addedInRevision - a.addedInRevision || compareText(a.runId, b.runId);
+}
+
+function loadKey(point: LoadPoint): string {
+  return `${point.loadKind}:${point.loadValue}`;
+}
+
+/** Ascending load; points without a load value (`max`, aggregates) last; then place in the run, then id. */
+function byLoad(a: LoadPoint, b: LoadPoint): number {
+  const loadA = a.loadValue ?? Number.POSITIVE_INFINITY;
+  const loadB = b.loadValue ?? Number.POSITIVE_INFINITY;
+  if (loadA !== loadB) return loadA < loadB ? -1 : 1;
+  return a.ordinal - b.ordinal || compareText(a.pointId, b.pointId);
+}
+
+/**
+ * Splits a run by load kind: in-flight requests and requests/s are different axes. Its points without a load value
+ * (everything at once, aggregates) stay with its only other kind, as the end of that curve.
+ */
+function partsOf(run: Run): Part[] {
+  const byKind = new Map<LoadKind | null, LoadPoint[]>();
+  for (const point of run.points) {
+    const points = byKind.get(point.loadKind);
+    if (points) points.push(point);
+    else byKind.set(point.loadKind, [point]);
+  }
+  const valued = [...byKind.keys()].filter((kind) => kind === "concurrency" || kind === "request_rate");
+  const only = valued.length === 1 ? valued[0] : undefined;
+  if (only !== undefined) return [{ run, kind: only, points: run.points }];
+  return [...byKind].map(([kind, points]) => ({ run, kind, points }));
+}
+
+/** Curves under construction for one group, with, per load, the first curve that may still lack it. */
+class Drafts {
+  readonly all: Draft[] = [];
+  private readonly firstLacking = new Map<string, number>();
+
+  add(part: Part): void {
+    this.all.push({ parts: [part], loads: new Set(part.points.map(loadKey)) });
+  }
+
+  /** Puts the part on the newest curve that has none of its loads; false when there is none. */
+  complete(part: Part): boolean {
+    const loads = part.points.map(loadKey);
+    let index = 0;
+    for (const load of loads) index = Math.max(index, this.skipTo(load));
+    for (; index < this.all.length; index++) {
+      const draft = this.all[index];
+      if (draft === undefined || loads.some((load) => draft.loads.has(load))) continue;
+      draft.parts.push(part);
+      for (const load of loads) draft.loads.add(load);
+      return true;
+    }
+    return false;
+  }
+
+  /** A curve never loses a load, so the pointer only moves forward: the whole search is linear over all parts. */
+  private skipTo(load: string): number {
+    let index = this.firstLacking.get(load) ?? 0;
+    while (this.all[index]?.loads.has(load)) index++;
+    this.firstLacking.set(load, index);
+    return index;
+  }
+}
+
+/**
+ * Parts of one configuration, workload, source and load kind → curves. Sweeps stay apart unless a series key joins them;
+ * single points then fill in, newest first, the newest curve that lacks their load.
+ */
+function draftsOf(parts: Part[]): Draft[] {
+  parts.sort((a, b) => newestRunFirst(a.run, b.run));
+  const bySeries = new Map<string, Drafts>();
+  const sweeps: Draft[] = [];
+  for (const part of parts) {
+    if (part.points.length < 2) continue;
+    const seriesKey = part.run.seriesKey;
+    const series = seriesKey === null ? new Drafts() : (bySeries.get(seriesKey) ?? new Drafts());
+    if (seriesKey !== null) bySeries.set(seriesKey, series);
+    if (series.complete(part)) continue;
+    series.add(part);
+    const draft = series.all.at(-1);
+    if (draft) sweeps.push(draft);
+  }
+  const drafts = new Drafts();
+  drafts.all.push(...sweeps);
+  for (const part of parts) {
+    if (part.points.length !== 1) continue;
+    if (!drafts.complete(part)) drafts.add(part);
+  }
+  for (const draft of drafts.all) draft.parts.sort((a, b) => newestRunFirst(a.run, b.run));
+  return drafts.all;
+}
+
+function curveOf(draft: Draft): LoadCurve | null {
+  const newest = draft.parts[0]?.run;
+  if (newest === undefined) return null;
+  const points: LoadPoint[] = [];
+  for (const part of draft.parts) for (const point of part.points) points.push(point);
+  return {
+    curveId: newest.runId,
+    configuration: newest.configuration,
+    workload: newest.workload,
+    source: newest.source,
+    runIds: [...new Set(draft.parts.map((part) => part.run.runId))],
+    // The newest run has the newest date: dated runs sort before undated ones.
+    measuredOn: newest.measuredOn,
+    points: points.sort(byLoad),
+  };
+}
+
+/**
+ * Runs → load curves: the points of one configuration under one workload from one source, ordered by offered load.
+ * Configurations, workloads, sources and load kinds are never mixed. A run with several points is a curve of its own
+ * unless it shares a series key with runs of other loads; single-point runs complete one another (or a sweep that lacks
+ * their load) from newest to oldest, and a load already present starts another, older curve.
+ * Returned by configuration, workload, source, then newest first; the order of the input does not matter.
+ */
+export function loadCurves(runs: readonly Run[]): LoadCurve[] {
+  const groups = new Map<string, Part[]>();
+  for (const run of runs) {
+    for (const part of partsOf(run)) {
+      const identity = [run.configuration.configurationId, run.workload.workloadId, run.source.name, part.kind];
+      const key = JSON.stringify(identity);
+      const parts = groups.get(key);
+      if (parts) parts.push(part);
+      else groups.set(key, [part]);
+    }
+  }
+  const made: { curve: LoadCurve; newest: Run; kind: LoadKind | null }[] = [];
+  for (const parts of groups.values()) {
+    for (const draft of draftsOf(parts)) {
+      const curve = curveOf(draft);
+      const first = draft.parts[0];
+      if (curve && first) made.push({ curve, newest: first.run, kind: first.kind });
+    }
+  }
+  made.sort(
+    (a, b) =>
+      compareText(a.curve.configuration.configurationId, b.curve.configuration.configurationId) ||
+      compareText(a.curve.workload.workloadId, b.curve.workload.workloadId) ||
+      compareText(a.curve.source.name, b.curve.source.name) ||
+      newestRunFirst(a.newest, b.newest) ||
+      compareText(String(a.kind), String(b.kind)),
+  );
+  const taken = new Set<string>();
+  return made.map(({ curve, kind }) => {
+    // One run measured on two load axes makes two curves: the second says its axis in its id.
+    const curveId = taken.has(curve.curveId) ? `${curve.curveId}:${kind}` : curve.curveId;
+    taken.add(curveId);
+    return { ...curve, curveId };
+  });
+}
+
+/** Order of curves, newest first: by date (undated last), then by id. */
+export function newestCurveFirst(a: LoadCurve, b: LoadCurve): number {
+  if (a.measuredOn !== b.measuredOn) {
+    if (a.measuredOn === null) return 1;
+    if (b.measuredOn === null) return -1;
+    return compareText(b.measuredOn, a.measuredOn);
+  }
+  return compareText(a.curveId, b.curveId);
+}

@@ -1,0 +1,77 @@
+import type { LatencyField, Measurement, Metric, Statistic } from "../domain";
+import { latencyField } from "../domain";
+import type { ThroughputBasis } from "../selection/types";
+
+const MS_PER_S = 1000;
+
+/** Anything that carries latencies: a load point, an operating point. The output length is what NTPOT is derived with. */
+export type LatencyCarrier = Pick<Measurement, LatencyField> & { readonly outputTokensMean?: number | null };
+
+/** The throughput fields of a load point. */
+export type ThroughputCarrier = Pick<Measurement, "outputTokensPerSecond" | "outputTokensPerSecondDerived">;
+
+export interface LatencyReading {
+  /** Milliseconds; `null` = neither measured nor derivable. */
+  value: number | null;
+  basis: "measured" | "derived" | "missing";
+}
+
+const MISSING: LatencyReading = { value: null, basis: "missing" };
+
+/**
+ * One latency of one point in milliseconds, and where it comes from.
+ * Only the mean of NTPOT is ever derived, as mean end-to-end latency ÷ mean output tokens (DESIGN §5): a percentile of
+ * a quotient is not the quotient of percentiles.
+ */
+export function latencyOf(point: LatencyCarrier, metric: Metric, statistic: Statistic): LatencyReading {
+  const measured = point[latencyField(metric)]?.[statistic];
+  if (measured !== null && measured !== undefined) return { value: measured, basis: "measured" };
+  if (metric !== "ntpot" || statistic !== "mean") return MISSING;
+  const e2eMs = point.e2eMs?.mean;
+  const outputTokens = point.outputTokensMean;
+  if (e2eMs === null || e2eMs === undefined || !outputTokens || outputTokens <= 0) return MISSING;
+  return { value: e2eMs / outputTokens, basis: "derived" };
+}
+
+/**
+ * Output tokens/s of the whole deployment: measured where it was, else the value derived by Little's law, else `null`.
+ */
+export function throughputOf(point: ThroughputCarrier): {
+  outputTokensPerSecond: number | null;
+  basis: ThroughputBasis | null;
+} {
+  if (point.outputTokensPerSecond !== null) {
+    return { outputTokensPerSecond: point.outputTokensPerSecond, basis: "measured" };
+  }
+  if (point.outputTokensPerSecondDerived !== null) {
+    return { outputTokensPerSecond: point.outputTokensPerSecondDerived, basis: "derived" };
+  }
+  return { outputTokensPerSecond: null, basis: null };
+}
+
+/**
+ * Requests/s the deployment completes at a point: the measured rate, else output tokens/s ÷ output tokens per request,
+ * else `null`.
+ */
+export function requestsPerSecondOf(
+  point: ThroughputCarrier & Pick<Measurement, "requestRateAchieved" | "outputTokensMean">,
+): number | null {
+  if (point.requestRateAchieved !== null && point.requestRateAchieved > 0) return point.requestRateAchieved;
+  const { outputTokensPerSecond } = throughputOf(point);
+  if (outputTokensPerSecond === null || !point.outputTokensMean || point.outputTokensMean <= 0) return null;
+  return outputTokensPerSecond / point.outputTokensMean;
+}
+
+/**
+ * Output tokens/s of a closed loop by Little's law: concurrency × output tokens ÷ (TTFT + TPOT × (output tokens − 1)),
+ * latencies in milliseconds (DESIGN §5).
+ */
+export function littlesLawThroughput(load: {
+  concurrency: number;
+  outputTokens: number;
+  ttftMs: number;
+  tpotMs: number;
+}): number {
+  const requestMs = load.ttftMs + load.tpotMs * (load.outputTokens - 1);
+  return (load.concurrency * load.outputTokens * MS_PER_S) / requestMs;
+}

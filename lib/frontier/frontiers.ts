@@ -1,0 +1,122 @@
+import type { LoadPoint } from "../domain";
+import type { LoadCurve, ThroughputBasis } from "../selection/types";
+import type { Axes, PointFilter } from "./axes";
+import { axisValues, usableThroughput } from "./axes";
+import { compareText, newestCurveFirst } from "./curve";
+import { latencyOf } from "./derive";
+import { paretoFrontier } from "./pareto";
+
+/** A measured load point placed on a pair of axes. */
+export interface ChartPoint {
+  x: number;
+  /** Milliseconds. */
+  y: number;
+  point: LoadPoint;
+  curve: LoadCurve;
+  /** Of its throughput. */
+  basis: ThroughputBasis;
+  /** Of its latency: the mean of NTPOT may be derived. */
+  latencyBasis: "measured" | "derived";
+}
+
+export interface FrontierPoint extends ChartPoint {
+  /**
+   * How it connects to the next point of the frontier. `line`: the two are load neighbours on one curve. `step`: they are
+   * different deployments (or not neighbours), between which nothing can be deployed: draw up first, then right.
+   * `null`: the last one.
+   */
+  connection: "line" | "step" | null;
+}
+
+/** The frontier of one accelerator, and the points it dominates. */
+export interface Frontier {
+  accelerator: string;
+  /** Ascending in x, so ascending in y. */
+  points: FrontierPoint[];
+  /** Points that another one beats on both axes (or equals), ascending in x. */
+  dominated: ChartPoint[];
+}
+
+export interface FrontierOptions extends PointFilter {
+  /** USD/h of the whole deployment of a curve; `null` = price not known. Asked only for the `usd` axis. */
+  usdPerHourOf: (curve: LoadCurve) => number | null;
+}
+
+/** Of points equal on both axes: measured before derived, then the newer curve, then the id. */
+function preferred(a: ChartPoint, b: ChartPoint): number {
+  if (a.basis !== b.basis) return a.basis === "measured" ? -1 : 1;
+  return newestCurveFirst(a.curve, b.curve) || compareText(a.point.pointId, b.point.pointId);
+}
+
+/** Appends the points of a curve that have a place on the axes, in their order of load. */
+function placeCurve(curve: LoadCurve, axes: Axes, options: FrontierOptions, into: ChartPoint[]): void {
+  const usdPerHour = axes.throughput === "usd" ? options.usdPerHourOf(curve) : null;
+  for (const point of curve.points) {
+    const throughput = usableThroughput(point, options);
+    const at = throughput && axisValues(point, curve, axes, usdPerHour);
+    if (throughput === null || at === null) continue;
+    const latencyBasis = latencyOf(point, axes.metric, axes.statistic).basis === "derived" ? "derived" : "measured";
+    into.push({ x: at.x, y: at.y, point, curve, basis: throughput.basis, latencyBasis });
+  }
+}
+
+/** A point of the frontier and its place in the list of all, where the points of one curve stand together by load. */
+interface Kept {
+  at: ChartPoint;
+  place: number;
+}
+
+function connectionBetween(a: Kept, b: Kept | undefined): FrontierPoint["connection"] {
+  if (b === undefined) return null;
+  const [pointA, pointB] = [a.at.point, b.at.point];
+  const sameAxis = pointA.loadKind === pointB.loadKind && pointA.loadValue !== null && pointB.loadValue !== null;
+  const neighbours = a.at.curve === b.at.curve && Math.abs(a.place - b.place) === 1;
+  return sameAxis && neighbours ? "line" : "step";
+}
+
+function frontierOf(accelerator: string, placed: readonly ChartPoint[]): Frontier {
+  const frontier = paretoFrontier(
+    placed,
+    (at) => at.x,
+    (at) => at.y,
+    preferred,
+  );
+  const places = new Map<ChartPoint, number>(frontier.map((at) => [at, -1]));
+  const dominated: ChartPoint[] = [];
+  for (const [place, at] of placed.entries()) {
+    if (places.has(at)) places.set(at, place);
+    else dominated.push(at);
+  }
+  const kept = frontier.map((at): Kept => ({ at, place: places.get(at) ?? -1 }));
+  return {
+    accelerator,
+    points: kept.map((one, index) => ({ ...one.at, connection: connectionBetween(one, kept[index + 1]) })),
+    dominated: dominated.sort((a, b) => a.x - b.x || a.y - b.y || compareText(a.point.pointId, b.point.pointId)),
+  };
+}
+
+/**
+ * One frontier per accelerator, by accelerator id: its measured load points that no other one beats on these axes
+ * (more throughput, less latency). The curves must be of one model and one workload, anything else is a bug and throws.
+ * Points without a value on the axes, and those the options leave out, are on neither list. O(n log n).
+ */
+export function frontiers(curves: readonly LoadCurve[], axes: Axes, options: FrontierOptions): Frontier[] {
+  const byAccelerator = new Map<string, ChartPoint[]>();
+  const first = curves[0];
+  for (const curve of curves) {
+    if (
+      curve.configuration.model !== first?.configuration.model ||
+      curve.workload.workloadId !== first.workload.workloadId
+    ) {
+      throw new Error("frontiers: curves of different models or workloads cannot be compared");
+    }
+    const { accelerator } = curve.configuration;
+    const placed = byAccelerator.get(accelerator) ?? [];
+    byAccelerator.set(accelerator, placed);
+    placeCurve(curve, axes, options, placed);
+  }
+  return [...byAccelerator]
+    .filter(([, placed]) => placed.length > 0)
+    .sort(([a], [b]) => compareText(a, b))
+    .map(([accelerator, placed]) => frontierOf(accelerator, placed));
+}

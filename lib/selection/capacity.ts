@@ -1,0 +1,138 @@
+import type { LatencyField, LatencyStatistics, LoadPoint } from "../domain";
+import { requestsPerSecondOf } from "../frontier/derive";
+import { interpolateBetween, requestRateBetween } from "../frontier/interpolate";
+import { takesPart } from "./participants";
+import type { CapacityPlan, Cost, LoadCurve, OperatingPoint, Question } from "./types";
+
+/** Average month of cloud price lists: 365 × 24 ÷ 12. */
+export const HOURS_PER_MONTH = 730;
+/** Halvings that bring a load interval below the resolution of a double. */
+const BISECTION_STEPS = 60;
+
+type Latencies = Record<LatencyField, LatencyStatistics | null>;
+
+function latenciesOf({ ttftMs, tpotMs, itlMs, ntpotMs, e2eMs }: Latencies): Latencies {
+  return { ttftMs, tpotMs, itlMs, ntpotMs, e2eMs };
+}
+
+/** Above this many replicas one more or less is lost in rounding (and adding one to a double may not change it). */
+const EXACT_UNITS_LIMIT = 1e9;
+
+/** Least number of whole units of `each` that carry `demand`, exact to the last bit of the product. */
+function unitsFor(demand: number, each: number): number {
+  let units = Math.max(1, Math.ceil(demand / each));
+  if (units > EXACT_UNITS_LIMIT) return units;
+  // The quotient may round to either side of a whole number; the product decides.
+  while (units > 1 && (units - 1) * each >= demand) units--;
+  while (units * each < demand) units++;
+  return units;
+}
+
+/**
+ * Whole instances for a number of replicas: a replica that fits shares an instance with as many others as fit
+ * (⌊instance ÷ replica⌋); a bigger one takes ⌈replica ÷ instance⌉ instances for itself.
+ */
+export function instancesFor(
+  replicas: number,
+  acceleratorsPerReplica: number,
+  acceleratorsPerInstance: number,
+): number {
+  if (acceleratorsPerReplica > acceleratorsPerInstance) {
+    return replicas * Math.ceil(acceleratorsPerReplica / acceleratorsPerInstance);
+  }
+  return Math.ceil(replicas / Math.floor(acceleratorsPerInstance / acceleratorsPerReplica));
+}
+
+/**
+ * The load between two points at which the curve completes this many requests/s; their rates lie on either side of it.
+ * `null` where the two are not on one load axis.
+ */
+function loadAtRate(a: LoadPoint, b: LoadPoint, requestsPerSecond: number): number | null {
+  const rateAt = requestRateBetween(a, b);
+  if (rateAt === null) return null;
+  let low = a.loadValue ?? 0;
+  let high = b.loadValue ?? 0;
+  for (let step = 0; step < BISECTION_STEPS; step++) {
+    const middle = low + (high - low) / 2;
+    if (rateAt(middle) < requestsPerSecond) low = middle;
+    else high = middle;
+  }
+  return high;
+}
+
+/**
+ * The latencies a replica shows when it serves this many requests/s, read off its curve at the lowest load that does:
+ * measured there, interpolated between two loads, or, below the lowest measured load, at most what was measured at it.
+ * `null` where the curve does not reach that rate.
+ */
+export function latencyAtRate(
+  curve: LoadCurve,
+  requestsPerSecond: number,
+  options: Pick<Question, "measuredOnly" | "includeOutliers">,
+): CapacityPlan["predicted"] {
+  const points = curve.points
+    .filter((point) => takesPart(point, options))
+    .map((point) => ({ point, rate: requestsPerSecondOf(point) }));
+  let previous: { point: LoadPoint; rate: number } | null = null;
+  for (const { point, rate } of points) {
+    if (rate === null) continue;
+    if (rate === requestsPerSecond) return { ...latenciesOf(point), basis: "measured" };
+    if (rate > requestsPerSecond) {
+      if (previous === null) return { ...latenciesOf(point), basis: "atMost" };
+      const load = loadAtRate(previous.point, point, requestsPerSecond);
+      const at = load === null ? null : interpolateBetween(previous.point, point, load);
+      if (at) return { ...latenciesOf(at), basis: "interpolated" };
+      // Not on one load axis: the higher of the two bounds it from above.
+      return { ...latenciesOf(point), basis: "atMost" };
+    }
+    previous = { point, rate };
+  }
+  return null;
+}
+
+/**
+ * What a demand of Q requests/s takes: replicas = ⌈Q ÷ (requests/s of one replica × (1 − headroom))⌉; accelerators and
+ * cost in whole instances as the provider sells them (single accelerators at the user's own price); the latency at
+ * Q ÷ replicas read off the same curve; a month is 730 h; what the rest carries when one replica is lost (DESIGN §5).
+ * `null` where no demand was given, the headroom is not in 0…1 (1 excluded), or the replica's requests/s are not known.
+ */
+export function capacityPlan(
+  curve: LoadCurve,
+  operatingPoint: OperatingPoint,
+  cost: Cost,
+  question: Pick<Question, "demandRequestsPerSecond" | "headroom" | "measuredOnly" | "includeOutliers">,
+): CapacityPlan | null {
+  const { demandRequestsPerSecond: demand, headroom } = question;
+  const rate = operatingPoint.requestsPerSecond;
+  if (demand === null || !Number.isFinite(demand) || demand <= 0 || !(headroom >= 0 && headroom < 1)) return null;
+  if (rate === null || rate <= 0) return null;
+
+  const replicas = unitsFor(demand, rate * (1 - headroom));
+  const perReplica = demand / replicas;
+  const { acceleratorCount } = curve.configuration;
+  const price = cost.kind === "known" ? cost.price : null;
+  const instances = price && instancesFor(replicas, acceleratorCount, price.acceleratorCount);
+  const accelerators = price && instances !== null ? instances * price.acceleratorCount : replicas * acceleratorCount;
+  const usdPerHour =
+    cost.kind === "unknown"
+      ? null
+      : price && instances !== null
+        ? instances * price.usdPerHour
+        : accelerators * cost.usdPerAcceleratorHour;
+  const afterLoss = replicas > 1 ? demand / (replicas - 1) : null;
+  return {
+    demandRequestsPerSecond: demand,
+    headroom,
+    replicas,
+    accelerators,
+    instances,
+    instanceType: price?.instanceType ?? null,
+    usdPerHour,
+    usdPerMonth: usdPerHour === null ? null : usdPerHour * HOURS_PER_MONTH,
+    requestsPerSecondPerReplica: perReplica,
+    utilisation: perReplica / rate,
+    predicted: latencyAtRate(curve, perReplica, question),
+    oneReplicaLost:
+      afterLoss === null ? null : { requestsPerSecondPerReplica: afterLoss, withinOperatingPoint: afterLoss <= rate },
+  };
+}

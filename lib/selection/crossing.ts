@@ -1,0 +1,113 @@
+import type { LatencyField, LatencyStatistics, Slo } from "../domain";
+import { latencyField } from "../domain";
+import { between, type InterpolatedPoint, interpolateBetween } from "../frontier/interpolate";
+import type { Participant } from "./participants";
+import type { OperatingPoint, SloStanding } from "./types";
+
+/**
+ * Relative error to expect of the throughput at an interpolated SLO crossing: 7.0% is the median miss when inner points
+ * of the shipped closed-loop curves are left out one at a time and predicted from their neighbours (DESIGN §5).
+ */
+export const CROSSING_EXPECTED_RELATIVE_ERROR = 0.07;
+
+/** Where, between a feasible point and its infeasible neighbour at higher load, the first SLO breaks. */
+export interface Crossing {
+  lower: Participant;
+  upper: Participant;
+  /** The SLO that breaks first. */
+  binding: Slo;
+  at: InterpolatedPoint & { outputTokensPerSecond: number };
+}
+
+/** The failing SLO of `upper` that breaks first on the way from `lower`, and at which fraction of the way. */
+export function firstToBreak(
+  lower: Participant,
+  upper: Participant,
+  slos: readonly Slo[],
+): { slo: Slo; fraction: number } | null {
+  let first: { slo: Slo; fraction: number } | null = null;
+  for (const [index, slo] of slos.entries()) {
+    const from = lower.readings[index]?.valueMs;
+    const to = upper.readings[index]?.valueMs;
+    if (from === undefined || to === undefined || to <= slo.limitMs) continue;
+    const fraction = (slo.limitMs - from) / (to - from);
+    if (first === null || fraction < first.fraction) first = { slo, fraction };
+  }
+  return first;
+}
+
+/**
+ * The SLO crossing between two load neighbours: latencies linear in the load, the first SLO to break binds, throughput
+ * as `interpolateBetween` gives it. `null` where the two cannot be interpolated (other load axis, no throughput) or where
+ * the crossing is the lower point itself.
+ */
+export function crossingBetween(lower: Participant, upper: Participant, slos: readonly Slo[]): Crossing | null {
+  const loadA = lower.point.loadValue;
+  const loadB = upper.point.loadValue;
+  if (!lower.feasible || upper.feasible || loadA === null || loadB === null || loadB <= loadA) return null;
+  if (lower.throughput === null || upper.throughput === null) return null;
+  const first = firstToBreak(lower, upper, slos);
+  if (first === null) return null;
+  const load = between(loadA, loadB, first.fraction);
+  if (load <= loadA) return null;
+  const at = interpolateBetween(lower.point, upper.point, load);
+  if (at === null || at.outputTokensPerSecond === null) return null;
+  return { lower, upper, binding: first.slo, at: { ...at, outputTokensPerSecond: at.outputTokensPerSecond } };
+}
+
+/** How each SLO stands at a crossing: met by construction; rounding of floats may not put it over its limit. */
+function standingsAt(crossing: Crossing, slos: readonly Slo[]): SloStanding[] {
+  const { lower, upper, at } = crossing;
+  const [loadA, loadB] = [lower.point.loadValue ?? 0, upper.point.loadValue ?? 0];
+  const fraction = (at.loadValue - loadA) / (loadB - loadA);
+  return slos.map((slo, index) => {
+    const from = lower.readings[index];
+    const to = upper.readings[index];
+    if (from === undefined || to === undefined) throw new Error("standingsAt: one reading per SLO expected");
+    const weaker = [from, to].find((reading) => reading.basis === "bound") ?? (from.basis === "derived" ? from : to);
+    const valueMs = slo === crossing.binding ? slo.limitMs : between(from.valueMs, to.valueMs, fraction);
+    return {
+      slo,
+      valueMs: Math.min(valueMs, slo.limitMs),
+      basis: weaker.basis,
+      statisticUsed: weaker.statisticUsed,
+      met: true,
+    };
+  });
+}
+
+/** Writes the exact SLO values into the interpolated latencies, so that both say the same to the last bit. */
+function latenciesAt(crossing: Crossing, standings: readonly SloStanding[]) {
+  const { ttftMs, tpotMs, itlMs, ntpotMs, e2eMs } = crossing.at;
+  const latencies: Record<LatencyField, LatencyStatistics | null> = { ttftMs, tpotMs, itlMs, ntpotMs, e2eMs };
+  for (const [index, { slo, valueMs }] of standings.entries()) {
+    const used = crossing.lower.readings[index]?.statisticUsed;
+    const field = latencyField(slo.metric);
+    const statistics = latencies[field];
+    // Where the two ends were judged by different statistics, the value belongs to neither of them.
+    if (!used || used !== crossing.upper.readings[index]?.statisticUsed || statistics === null) continue;
+    if (statistics[used] !== null) latencies[field] = { ...statistics, [used]: valueMs };
+  }
+  return latencies;
+}
+
+/** The operating point a crossing stands for. */
+export function interpolatedOperatingPoint(crossing: Crossing, slos: readonly Slo[]): OperatingPoint {
+  const { lower, upper, at } = crossing;
+  const standings = standingsAt(crossing, slos);
+  return {
+    kind: "interpolated",
+    between: [lower.point, upper.point],
+    expectedRelativeError: CROSSING_EXPECTED_RELATIVE_ERROR,
+    ...latenciesAt(crossing, standings),
+    loadKind: at.loadKind,
+    loadValue: at.loadValue,
+    outputTokensPerSecond: at.outputTokensPerSecond,
+    throughputBasis: at.throughputBasis ?? "derived",
+    requestsPerSecond: at.requestsPerSecond,
+    inputTokensPerSecond: at.inputTokensPerSecond,
+    standings,
+    bindingSlo: crossing.binding,
+    qualityFlags: [...new Set([...lower.point.qualityFlags, ...upper.point.qualityFlags])],
+  };
+}

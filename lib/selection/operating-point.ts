@@ -1,0 +1,150 @@
+import type { LoadPoint, Slo } from "../domain";
+import type { PointFilter } from "../frontier/axes";
+import { requestsPerSecondOf } from "../frontier/derive";
+import { type Crossing, crossingBetween, firstToBreak, interpolatedOperatingPoint } from "./crossing";
+import { kneeOf } from "./knee";
+import { closestTo } from "./near-miss";
+import { type Participant, participants, takesPart } from "./participants";
+import { latencyName, sloReading, standing } from "./slo";
+import type { LoadCurve, NearMiss, OperatingPoint, SloStanding } from "./types";
+
+export interface OperatingPointOptions extends PointFilter {
+  /** Share of the best throughput, 0…1, that makes the knee when no SLO is given. */
+  kneeShare: number;
+}
+
+export type OperatingPointResult =
+  | { kind: "found"; operatingPoint: OperatingPoint }
+  | {
+      kind: "infeasible";
+      /** The measured point that comes closest. */
+      point: LoadPoint;
+      standings: SloStanding[];
+      smallestRelaxation: NearMiss["smallestRelaxation"];
+    }
+  | { kind: "notComparable"; missing: Slo[]; reason: string };
+
+/** What a measured point says about itself as an operating point. */
+function measuredFacts(at: Participant & { throughput: number }, slos: readonly Slo[], bindingSlo: Slo | null) {
+  const { point } = at;
+  return {
+    point,
+    ttftMs: point.ttftMs,
+    tpotMs: point.tpotMs,
+    itlMs: point.itlMs,
+    ntpotMs: point.ntpotMs,
+    e2eMs: point.e2eMs,
+    loadKind: point.loadKind,
+    loadValue: point.loadValue,
+    outputTokensPerSecond: at.throughput,
+    throughputBasis: at.basis,
+    requestsPerSecond: requestsPerSecondOf(point),
+    inputTokensPerSecond: point.inputTokensPerSecond,
+    standings: slos.map((slo) => standing(point, slo)),
+    bindingSlo,
+    qualityFlags: point.qualityFlags,
+  };
+}
+
+function hasThroughput(at: Participant): at is Participant & { throughput: number } {
+  return at.throughput !== null;
+}
+
+/** The SLO that keeps a measured point from being bettered at higher load, if one does and not saturation. */
+function bindingAfter(points: readonly Participant[], best: number, slos: readonly Slo[]): Slo | null {
+  const at = points[best];
+  if (at === undefined) return null;
+  for (const later of points.slice(best + 1)) {
+    if (later.feasible || (later.throughput !== null && later.throughput <= (at.throughput ?? 0))) continue;
+    return firstToBreak(at, later, slos)?.slo ?? null;
+  }
+  return null;
+}
+
+/** Nothing measured carries more load than this point, apart from repeats of its own load that met the SLOs too. */
+function isHighestMeasured(points: readonly Participant[], index: number): boolean {
+  const at = points[index];
+  const highest = points.at(-1);
+  if (at === undefined || highest === undefined) return false;
+  if (at.point.loadKind !== highest.point.loadKind || at.point.loadValue !== highest.point.loadValue) return false;
+  return points.slice(index + 1).every((later) => later.feasible);
+}
+
+/** The best candidate by throughput; of equals a measured one, then the one at lower load. */
+function bestCandidate(points: readonly Participant[], slos: readonly Slo[]): OperatingPoint | null {
+  let best: { at: Participant & { throughput: number }; index: number } | null = null;
+  let crossing: Crossing | null = null;
+  for (const [index, at] of points.entries()) {
+    if (at.feasible && hasThroughput(at) && (best === null || at.throughput > best.at.throughput)) best = { at, index };
+    const next = points[index + 1];
+    const candidate = next && at.feasible && !next.feasible ? crossingBetween(at, next, slos) : null;
+    if (candidate && candidate.at.outputTokensPerSecond > (crossing?.at.outputTokensPerSecond ?? 0)) {
+      crossing = candidate;
+    }
+  }
+  if (crossing && crossing.at.outputTokensPerSecond > (best?.at.throughput ?? 0)) {
+    return interpolatedOperatingPoint(crossing, slos);
+  }
+  if (best === null) return null;
+  if (isHighestMeasured(points, best.index)) return { kind: "atLeast", ...measuredFacts(best.at, slos, null) };
+  return {
+    kind: "measured",
+    rule: "slo",
+    ...measuredFacts(best.at, slos, bindingAfter(points, best.index, slos)),
+  };
+}
+
+/** Why a curve cannot be judged: a latency that is on none of its points, or no throughput that counts. */
+function notComparable(curve: LoadCurve, slos: readonly Slo[], options: OperatingPointOptions): OperatingPointResult {
+  const left = curve.points.filter((point) => takesPart(point, options));
+  if (left.length === 0) {
+    const reason = curve.points.length === 0 ? "It has no load points." : leftOutReason(curve, options);
+    return { kind: "notComparable", missing: [], reason };
+  }
+  const lacks = (point: LoadPoint, slo: Slo): boolean => sloReading(point, slo).valueMs === null;
+  const names = (missing: readonly Slo[]): string => missing.map(latencyName).join(" and ");
+  const nowhere = slos.filter((slo) => left.every((point) => lacks(point, slo)));
+  if (nowhere.length > 0) {
+    const reason = `${names(nowhere)} ${nowhere.length === 1 ? "was" : "were"} not measured.`;
+    return { kind: "notComparable", missing: nowhere, reason };
+  }
+  if (left.every((point) => slos.some((slo) => lacks(point, slo)))) {
+    const missing = slos.filter((slo) => left.some((point) => lacks(point, slo)));
+    return { kind: "notComparable", missing, reason: `${names(missing)} were not measured at the same load.` };
+  }
+  return { kind: "notComparable", missing: [], reason: "Its throughput is not known where its latency is." };
+}
+
+function leftOutReason(curve: LoadCurve, options: OperatingPointOptions): string {
+  const withoutFilter = { measuredOnly: false, includeOutliers: options.includeOutliers };
+  return curve.points.some((point) => takesPart(point, withoutFilter))
+    ? "Its throughput is derived, and only measured throughput was asked for."
+    : "All its points are flagged as outliers.";
+}
+
+/**
+ * Where a configuration delivers the most while every SLO holds (DESIGN §5). Candidates: every measured point that meets
+ * all SLOs, and the crossing between a feasible point and its infeasible neighbour at higher load; the best by throughput
+ * wins. `atLeast` when the highest load measured still met every SLO and is the best. Without SLOs: the knee.
+ * No candidate gives the closest point (`infeasible`); a latency or throughput that is missing gives `notComparable`.
+ */
+export function operatingPoint(
+  curve: LoadCurve,
+  slos: readonly Slo[],
+  options: OperatingPointOptions,
+): OperatingPointResult {
+  const points = participants(curve, slos, options);
+  if (slos.length === 0) {
+    const knee = kneeOf(points, options.kneeShare);
+    if (knee === null || !hasThroughput(knee)) return notComparable(curve, slos, options);
+    return {
+      kind: "found",
+      operatingPoint: { kind: "measured", rule: "knee", ...measuredFacts(knee, slos, null) },
+    };
+  }
+  const best = bestCandidate(points, slos);
+  if (best) return { kind: "found", operatingPoint: best };
+  const closest = closestTo(points, slos);
+  if (closest === null) return notComparable(curve, slos, options);
+  return { kind: "infeasible", ...closest };
+}

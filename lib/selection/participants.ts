@@ -1,0 +1,47 @@
+import type { LoadPoint, Slo } from "../domain";
+import type { PointFilter } from "../frontier/axes";
+import { throughputOf } from "../frontier/derive";
+import { isOutlier } from "../frontier/outliers";
+import { type SloReading, sloReading } from "./slo";
+import type { LoadCurve, ThroughputBasis } from "./types";
+
+/** A measured point of a curve that takes part in the search for its operating point. */
+export interface Participant {
+  point: LoadPoint;
+  /** Output tokens/s; `null`: not known, so the point is no candidate, but it still tells where targets break. */
+  throughput: number | null;
+  basis: ThroughputBasis;
+  /** One per SLO asked, in that order; none is missing. */
+  readings: (SloReading & { valueMs: number })[];
+  feasible: boolean;
+}
+
+/** A point the filter leaves in: no outlier unless asked for, no derived throughput where only measured counts. */
+export function takesPart(point: LoadPoint, filter: PointFilter): boolean {
+  if (!filter.includeOutliers && isOutlier(point)) return false;
+  return !(filter.measuredOnly && throughputOf(point).basis === "derived");
+}
+
+function isKnown(reading: SloReading): reading is SloReading & { valueMs: number } {
+  return reading.valueMs !== null;
+}
+
+/** The points of a curve on which every SLO can be judged, ascending by load. All SLOs are applied, always. */
+export function participants(curve: LoadCurve, slos: readonly Slo[], filter: PointFilter): Participant[] {
+  const found: Participant[] = [];
+  for (const point of curve.points) {
+    if (!takesPart(point, filter)) continue;
+    const readings = slos.map((slo) => sloReading(point, slo)).filter(isKnown);
+    if (readings.length < slos.length) continue;
+    const { outputTokensPerSecond, basis } = throughputOf(point);
+    const usable = outputTokensPerSecond !== null && outputTokensPerSecond > 0;
+    found.push({
+      point,
+      throughput: usable ? outputTokensPerSecond : null,
+      basis: basis ?? "measured",
+      readings,
+      feasible: readings.every((reading, index) => reading.valueMs <= (slos[index]?.limitMs ?? 0)),
+    });
+  }
+  return found;
+}

@@ -1,0 +1,93 @@
+import type { Metric, Slo, Statistic } from "../domain";
+import { METRICS, STATISTICS } from "../domain";
+import { type LatencyCarrier, latencyOf } from "../frontier/derive";
+import type { SloStanding } from "./types";
+
+const MS_PER_S = 1000;
+/** Enough digits for any limit a person types, few enough to hide float noise. */
+const LABEL_SIGNIFICANT_DIGITS = 6;
+
+const METRIC_LABELS: Record<Metric, string> = { ttft: "TTFT", tpot: "TPOT", itl: "ITL", ntpot: "NTPOT", e2e: "E2E" };
+
+/** Percentiles from which a higher one may stand in for a lower one as a conservative bound. */
+const PERCENTILES: readonly Statistic[] = ["p50", "p90", "p95", "p99"];
+
+export type ParsedSlo = { ok: true; slo: Slo } | { ok: false; message: string };
+
+/**
+ * Reads `metric:statistic:limit`, e.g. `ttft:p95:500`; the limit is in milliseconds unless it ends in `s`
+ * (`500`, `500ms`, `0.5s`). A text that is no SLO gives the reason as a sentence.
+ */
+export function parseSlo(text: string): ParsedSlo {
+  const fail = (message: string): ParsedSlo => ({ ok: false, message });
+  const parts = text.trim().toLowerCase().split(":");
+  if (parts.length !== 3) return fail(`"${text}" is not a target: write metric:statistic:limit, e.g. ttft:p95:500.`);
+  const [metricText, statisticText, limitText = ""] = parts.map((part) => part.trim());
+  const metric = METRICS.find((candidate) => candidate === metricText);
+  if (metric === undefined) return fail(`"${metricText}" is not a latency metric: use one of ${METRICS.join(", ")}.`);
+  const statistic = STATISTICS.find((candidate) => candidate === statisticText);
+  if (statistic === undefined) {
+    return fail(`"${statisticText}" is not a statistic: use one of ${STATISTICS.join(", ")}.`);
+  }
+  const number = /^(\d+(?:\.\d*)?(?:e[+-]?\d+)?)\s*(ms|s)?$/.exec(limitText);
+  const limitMs = Number(number?.[1] ?? Number.NaN) * (number?.[2] === "s" ? MS_PER_S : 1);
+  if (!Number.isFinite(limitMs) || limitMs <= 0) {
+    return fail(`"${limitText}" is not a limit: give milliseconds above zero, e.g. 500.`);
+  }
+  return { ok: true, slo: { metric, statistic, limitMs } };
+}
+
+/** The inverse of `parseSlo`, exact: `ttft:p95:500`. */
+export function formatSlo(slo: Slo): string {
+  return `${slo.metric}:${slo.statistic}:${slo.limitMs}`;
+}
+
+/** Milliseconds as a person reads them: `450 ms`, from one second on `2 s`. */
+export function latencyLabel(milliseconds: number): string {
+  const short = (value: number): string => String(Number(value.toPrecision(LABEL_SIGNIFICANT_DIGITS)));
+  return milliseconds >= MS_PER_S ? `${short(milliseconds / MS_PER_S)} s` : `${short(milliseconds)} ms`;
+}
+
+/** Metric and statistic as a person reads them: `TTFT p95`, `TPOT mean`. */
+export function latencyName(latency: Pick<Slo, "metric" | "statistic">): string {
+  return `${METRIC_LABELS[latency.metric]} ${latency.statistic}`;
+}
+
+/** `TTFT p95 ≤ 500 ms`. */
+export function sloLabel(slo: Slo): string {
+  return `${latencyName(slo)} ≤ ${latencyLabel(slo.limitMs)}`;
+}
+
+/** The latency an SLO is held against at a point, milliseconds. */
+export interface SloReading {
+  valueMs: number | null;
+  basis: SloStanding["basis"];
+  statisticUsed: Statistic | null;
+}
+
+const NO_READING: SloReading = { valueMs: null, basis: "missing", statisticUsed: null };
+
+/**
+ * Reads the latency an SLO asks for. A percentile that was not measured is bounded by the next higher one that was
+ * (p99 ≥ p95), said as `bound`; a mean neither stands in nor is stood in for; nothing else is substituted.
+ */
+export function sloReading(point: LatencyCarrier, slo: Pick<Slo, "metric" | "statistic">): SloReading {
+  const asked = latencyOf(point, slo.metric, slo.statistic);
+  if (asked.value !== null) {
+    const basis = asked.basis === "derived" ? "derived" : "measured";
+    return { valueMs: asked.value, basis, statisticUsed: slo.statistic };
+  }
+  const place = PERCENTILES.indexOf(slo.statistic);
+  if (place < 0) return NO_READING;
+  for (const higher of PERCENTILES.slice(place + 1)) {
+    const { value } = latencyOf(point, slo.metric, higher);
+    if (value !== null) return { valueMs: value, basis: "bound", statisticUsed: higher };
+  }
+  return NO_READING;
+}
+
+/** How an SLO stands at a point. A missing latency is never met. */
+export function standing(point: LatencyCarrier, slo: Slo): SloStanding {
+  const reading = sloReading(point, slo);
+  return { slo, ...reading, met: reading.valueMs !== null && reading.valueMs <= slo.limitMs };
+}

@@ -1,0 +1,144 @@
+import type { LoadPoint, Metric } from "../domain";
+import { latencyField, METRICS, STATISTICS } from "../domain";
+import { compareText } from "../frontier/curve";
+import { littlesLawThroughput } from "../frontier/derive";
+import { interpolateBetween } from "../frontier/interpolate";
+import { isOutlier } from "../frontier/outliers";
+import type { LoadCurve } from "./types";
+
+/** Relative errors, |predicted ÷ measured − 1|; `null` where there is nothing to check. */
+export interface ErrorSummary {
+  count: number;
+  median: number | null;
+  p90: number | null;
+}
+
+export interface TruthCheck {
+  throughput: ErrorSummary;
+  /** All metrics and statistics together. */
+  latency: ErrorSummary;
+  byMetric: Record<Metric, ErrorSummary>;
+}
+
+export interface LeaveOneOut {
+  overall: TruthCheck;
+  /** By source name. */
+  bySource: ({ source: string } & TruthCheck)[];
+}
+
+/** Value at a share (0…1) of an ascending list, linear between its neighbours; `null` for an empty list. */
+export function quantile(ascending: readonly number[], share: number): number | null {
+  const place = (ascending.length - 1) * share;
+  const low = ascending[Math.floor(place)];
+  const high = ascending[Math.ceil(place)];
+  if (low === undefined || high === undefined) return null;
+  return low + (high - low) * (place - Math.floor(place));
+}
+
+class Errors {
+  readonly throughput: number[] = [];
+  readonly byMetric: Record<Metric, number[]> = { ttft: [], tpot: [], itl: [], ntpot: [], e2e: [] };
+
+  summary(): TruthCheck {
+    const latency = METRICS.flatMap((metric) => this.byMetric[metric]);
+    const byMetric = {} as Record<Metric, ErrorSummary>;
+    for (const metric of METRICS) byMetric[metric] = summarised(this.byMetric[metric]);
+    return { throughput: summarised(this.throughput), latency: summarised(latency), byMetric };
+  }
+}
+
+function summarised(errors: number[]): ErrorSummary {
+  const ascending = errors.sort((a, b) => a - b);
+  return { count: ascending.length, median: quantile(ascending, 0.5), p90: quantile(ascending, 0.9) };
+}
+
+/** Predicts `truth` from its two neighbours and notes how far off each figure is. Derived throughput is no truth. */
+function note(truth: LoadPoint, before: LoadPoint, after: LoadPoint, errors: readonly Errors[]): void {
+  const predicted = truth.loadValue === null ? null : interpolateBetween(before, after, truth.loadValue);
+  if (predicted === null) return;
+  const measured = truth.outputTokensPerSecond;
+  if (measured !== null && measured > 0 && predicted.throughputBasis === "measured") {
+    const error = Math.abs((predicted.outputTokensPerSecond ?? 0) / measured - 1);
+    for (const list of errors) list.throughput.push(error);
+  }
+  for (const metric of METRICS) {
+    for (const statistic of STATISTICS) {
+      const value = truth[latencyField(metric)]?.[statistic] ?? null;
+      const expected = predicted[latencyField(metric)]?.[statistic] ?? null;
+      if (value === null || value <= 0 || expected === null) continue;
+      for (const list of errors) list.byMetric[metric].push(Math.abs(expected / value - 1));
+    }
+  }
+}
+
+/**
+ * How well interpolation tells the truth: each inner measured point of each curve is left out, predicted from its two
+ * neighbours (so over twice the usual gap), and compared (DESIGN §5). Outliers take no part. Overall and by source.
+ */
+export function leaveOneOut(curves: readonly LoadCurve[]): LeaveOneOut {
+  const overall = new Errors();
+  const bySource = new Map<string, Errors>();
+  for (const curve of curves) {
+    const ofSource = bySource.get(curve.source.name) ?? new Errors();
+    bySource.set(curve.source.name, ofSource);
+    const points = curve.points.filter((point) => point.loadValue !== null && !isOutlier(point));
+    for (const [index, truth] of points.entries()) {
+      const before = points[index - 1];
+      const after = points[index + 1];
+      if (before && after) note(truth, before, after, [overall, ofSource]);
+    }
+  }
+  return {
+    overall: overall.summary(),
+    bySource: [...bySource]
+      .sort(([a], [b]) => compareText(a, b))
+      .map(([source, errors]) => ({ source, ...errors.summary() })),
+  };
+}
+
+/** Measured ÷ derived throughput over the points of a source that have both. */
+export interface DerivationCheck {
+  source: string;
+  count: number;
+  median: number;
+  p10: number;
+  p90: number;
+}
+
+/** Throughput by Little's law from a closed-loop point's own TTFT, TPOT (means, else p50s) and output length. */
+function derivedThroughput(point: LoadPoint): number | null {
+  if (point.loadKind !== "concurrency" || point.loadValue === null || point.outputTokensMean === null) return null;
+  for (const statistic of ["mean", "p50"] as const) {
+    const ttftMs = point.ttftMs?.[statistic] ?? null;
+    const tpotMs = point.tpotMs?.[statistic] ?? null;
+    if (ttftMs === null || tpotMs === null) continue;
+    const { loadValue: concurrency, outputTokensMean: outputTokens } = point;
+    const value = littlesLawThroughput({ concurrency, outputTokens, ttftMs, tpotMs });
+    return Number.isFinite(value) && value > 0 ? value : null;
+  }
+  return null;
+}
+
+/**
+ * How good the derivation of throughput is: measured ÷ derived on the closed-loop points that have both, by source.
+ * 1 = exact, below 1 = the derivation is optimistic. Sources without such a point are left out.
+ */
+export function derivationCheck(curves: readonly LoadCurve[]): DerivationCheck[] {
+  const ratios = new Map<string, number[]>();
+  for (const curve of curves) {
+    for (const point of curve.points) {
+      const derived = derivedThroughput(point);
+      if (derived === null || point.outputTokensPerSecond === null) continue;
+      const ofSource = ratios.get(curve.source.name);
+      if (ofSource) ofSource.push(point.outputTokensPerSecond / derived);
+      else ratios.set(curve.source.name, [point.outputTokensPerSecond / derived]);
+    }
+  }
+  return [...ratios]
+    .sort(([a], [b]) => compareText(a, b))
+    .map(([source, values]) => {
+      const ascending = values.sort((a, b) => a - b);
+      const at = (share: number): number => quantile(ascending, share) ?? Number.NaN;
+      return { source, count: ascending.length, median: at(0.5), p10: at(0.1), p90: at(0.9) };
+    });
+}

@@ -1,0 +1,86 @@
+import type { LoadKind } from "../domain";
+import type { OperatingPointResult } from "./operating-point";
+import { latencyLabel, latencyName, sloLabel } from "./slo";
+import type { OperatingPoint, SloStanding } from "./types";
+
+const LOAD_DIGITS = 3;
+/** One digit more than elsewhere, so that a near miss does not read as its own limit. */
+const NEAR_MISS_DIGITS = 4;
+const PERCENT = 100;
+
+/** Three significant digits, without an exponent: `0.123`, `37.2`, `1024`. */
+function short(value: number): string {
+  return value >= 10 ** (LOAD_DIGITS - 1) ? String(Math.round(value)) : String(Number(value.toPrecision(LOAD_DIGITS)));
+}
+
+/** The offered load as a person reads it: `concurrency 64`, `4 requests/s`, `everything at once`. */
+export function loadLabel(load: { loadKind: LoadKind | null; loadValue: number | null }): string {
+  if (load.loadKind === "max") return "everything at once";
+  if (load.loadKind === null || load.loadValue === null) return "the loads measured together";
+  return load.loadKind === "concurrency"
+    ? `concurrency ${short(load.loadValue)}`
+    : `${short(load.loadValue)} requests/s`;
+}
+
+/** What was assumed for a number: a derived throughput, a percentile standing in. Empty where nothing was. */
+function assumptions(operatingPoint: OperatingPoint): string {
+  const said: string[] = [];
+  if (operatingPoint.throughputBasis === "derived") said.push("Throughput is derived by Little's law, not measured.");
+  for (const standing of operatingPoint.standings) said.push(...standInSentence(standing));
+  return said.length === 0 ? "" : ` ${said.join(" ")}`;
+}
+
+function standInSentence({ basis, slo, statisticUsed }: SloStanding): string[] {
+  if (basis === "derived") return [`${latencyName(slo)} is derived as end-to-end latency ÷ output tokens.`];
+  if (basis !== "bound") return [];
+  return [`${statisticUsed} stands in for ${latencyName(slo)} as a conservative bound.`];
+}
+
+/**
+ * Why an operating point carries no more, in a sentence: the binding SLO, saturation, the knee rule, or that the true
+ * capacity is not known. `kneeShare` 0…1 is the rule's share.
+ */
+export function whyNotMore(operatingPoint: OperatingPoint, kneeShare: number): string {
+  const { bindingSlo } = operatingPoint;
+  const load = loadLabel(operatingPoint);
+  const reason = ((): string => {
+    switch (operatingPoint.kind) {
+      case "interpolated":
+        return bindingSlo === null
+          ? `Interpolated at ${load}.`
+          : `${latencyName(bindingSlo)} reaches its limit of ${latencyLabel(bindingSlo.limitMs)} at ${load}.`;
+      case "atLeast":
+        return `The highest load measured (${load}) still met every target: true capacity not known.`;
+      case "measured":
+        if (operatingPoint.rule === "knee") {
+          const share = short(kneeShare * PERCENT);
+          return `No target given: the knee, the first frontier point with at least ${share}% of the curve's best throughput, is at ${load}.`;
+        }
+        return bindingSlo === null
+          ? `More load than ${load} brings no more throughput.`
+          : `At the next load measured above ${load}, ${sloLabel(bindingSlo)} no longer holds.`;
+    }
+  })();
+  return reason + assumptions(operatingPoint);
+}
+
+/** Rounds up to four significant digits, so that the limit a sentence names truly admits. */
+function roundedUp(value: number): number {
+  const unit = 10 ** (Math.floor(Math.log10(value)) - NEAR_MISS_DIGITS + 1);
+  return Math.ceil(value / unit) * unit;
+}
+
+/** Why a configuration is no answer: which SLO fails, by how much at its closest point, and what would admit it. */
+export function nearMissReason(miss: Extract<OperatingPointResult, { kind: "infeasible" }>): string {
+  const failing = miss.standings.filter((standing) => !standing.met);
+  const overs = failing.map(({ slo, valueMs, basis, statisticUsed }) => {
+    const value = valueMs ?? Number.POSITIVE_INFINITY;
+    const bound = basis === "bound" ? ` (by its ${statisticUsed})` : "";
+    const over = short((value / slo.limitMs - 1) * PERCENT);
+    return `${latencyName(slo)} is ${latencyLabel(Number(value.toPrecision(NEAR_MISS_DIGITS)))}${bound}, ${over}% over its limit of ${latencyLabel(slo.limitMs)}`;
+  });
+  const at = `At its closest point (${loadLabel(miss.point)}) ${overs.join(" and ")}.`;
+  if (miss.smallestRelaxation === null) return `${at} No single change of a limit would admit it.`;
+  const { slo, limitMs } = miss.smallestRelaxation;
+  return `${at} ${sloLabel({ ...slo, limitMs: roundedUp(limitMs) })} would admit it.`;
+}
