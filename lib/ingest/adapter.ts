@@ -1,0 +1,29 @@
+import type { DraftRun } from "./complete-run";
+import type { ParsedFile } from "./parse-file";
+import type { Problem } from "./report";
+
+/** What an adapter makes of the files of one directory. */
+export interface AdapterResult {
+  drafts: DraftRun[];
+  problems: Problem[];
+  skipped: { file: string; reason: string }[];
+}
+
+/** One report format. */
+export interface Adapter {
+  /** Stored with each run: `inference-perf`, `vllm-bench-serve` … */
+  format: string;
+  /** What a person calls it, for messages. */
+  label: string;
+  /** True for a file whose content is of this format. */
+  sniff(file: ParsedFile): boolean;
+  /**
+   * Reads the files of one directory that are of this format. `companions` are the directory's files no format claimed
+   * (configuration beside results). Never throws for bad input; a file with a problem contributes no points.
+   */
+  read(files: ParsedFile[], companions: ParsedFile[]): AdapterResult;
+  /**
+   * `flags`: flags correct what the report states. `report`: every row states its own facts, flags fill blanks.
+   */
+  factsWin: "flags" | "report";
+}

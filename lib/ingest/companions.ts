@@ -1,0 +1,45 @@
+import { isRecord, own } from "./fields";
+import type { ParsedFile } from "./parse-file";
+
+/** Kinds of file that lie beside reports and hold no load points we read, told by content. */
+const COMPANIONS: { is: (value: unknown) => boolean; reason: string }[] = [
+  {
+    is: (value) => has(value, ["num_sessions", "session_duration_sec"]),
+    reason: "session metrics: a session rate is not a request rate",
+  },
+  {
+    is: (value) => isRecord(first(value)) && has(first(value), ["start_time", "end_time", "request", "response"]),
+    reason: "per-request records: the stage files hold their statistics",
+  },
+  { is: (value) => has(value, ["global", "reports"]), reason: "the tool's own validation findings" },
+  {
+    is: (value) => has(value, ["version", "run", "results"]),
+    reason: "an llm-d benchmark report: the native report beside it is read instead",
+  },
+  {
+    is: (value) => has(first(value), ["benchmark", "metric"]),
+    reason: "PyTorch benchmark records: the result file beside it holds the same figures",
+  },
+  { is: (value) => has(value, ["run_number", "error_type"]), reason: "the record of a failed sweep run" },
+];
+
+/** Why a file that no format claims holds no load points; `null` for one we know nothing about. */
+export function companionReason(file: ParsedFile): string | null {
+  if (file.kind === "csv") {
+    const columns = new Set(file.header);
+    if (columns.has("request_throughput") && columns.has("model_id")) {
+      return "the table form of a vLLM sweep: its summary.json holds the same runs";
+    }
+    return null;
+  }
+  const values = file.documents.map((document) => document.value);
+  return COMPANIONS.find(({ is }) => values.some((value) => is(value)))?.reason ?? null;
+}
+
+function has(value: unknown, keys: string[]): boolean {
+  return isRecord(value) && keys.every((key) => own(value, key) !== undefined);
+}
+
+function first(value: unknown): unknown {
+  return Array.isArray(value) ? (value as unknown[])[0] : undefined;
+}

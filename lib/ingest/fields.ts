@@ -1,0 +1,150 @@
+import type { LatencyStatistics, Measurement, Metric, Statistic } from "../domain";
+import { latencyField, METRICS, STATISTICS } from "../domain";
+import { problem } from "./problem";
+import { impossibleValue } from "./quality";
+import type { Problem } from "./report";
+
+export type JsonRecord = Record<string, unknown>;
+
+/** Where fields are read from, and where what is wrong with them is put. */
+export interface FieldSink {
+  file: string;
+  problems: Problem[];
+}
+
+export function isRecord(value: unknown): value is JsonRecord {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The object under a key, or `null` where there is none. */
+export function recordAt(record: JsonRecord | null, key: string): JsonRecord | null {
+  const value = record === null ? undefined : own(record, key);
+  return isRecord(value) ? value : null;
+}
+
+/** A key's value, inherited ones left out. */
+export function own(record: JsonRecord, key: string): unknown {
+  return Object.hasOwn(record, key) ? record[key] : undefined;
+}
+
+/** A text under a key, trimmed; `null` where absent, blank or not a text. */
+export function textAt(record: JsonRecord | null, key: string): string | null {
+  const value = record === null ? undefined : own(record, key);
+  return typeof value === "string" && value.trim() !== "" ? value.trim() : null;
+}
+
+/** Path of a member: `$` + `successes` → `$.successes`; `line 2` + `duration` → `line 2, $.duration`. */
+export function memberPath(at: string, key: string): string {
+  const step = /^[A-Za-z_][A-Za-z0-9_]*$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
+  return at.includes("$") ? `${at}${step}` : `${at}, $${step}`;
+}
+
+/**
+ * A measured number under a key: `null` where absent or null; numbers written as text are taken. Anything else, and
+ * values no measurement can have, are a problem naming the path.
+ */
+export function measuredAt(sink: FieldSink, record: JsonRecord | null, key: string, at: string): number | null {
+  const raw = record === null ? undefined : own(record, key);
+  if (raw === undefined || raw === null) return null;
+  const value = numberOf(raw);
+  const wrong = value === null ? "a number" : impossibleValue(value);
+  if (wrong === null) return value;
+  const path = memberPath(at, key);
+  sink.problems.push(
+    problem(
+      sink.file,
+      path,
+      raw,
+      wrong,
+      `${sink.file}, ${path}: the measured value cannot be taken; expected ${wrong}.`,
+    ),
+  );
+  return null;
+}
+
+/** A measured count under a key: like `measuredAt`, and a whole number. */
+export function countAt(sink: FieldSink, record: JsonRecord | null, key: string, at: string): number | null {
+  const value = measuredAt(sink, record, key, at);
+  if (value === null || Number.isInteger(value)) return value;
+  const path = memberPath(at, key);
+  const expected = "a whole number, 0 or more";
+  sink.problems.push(problem(sink.file, path, value, expected, `${sink.file}, ${path}: expected ${expected}.`));
+  return null;
+}
+
+/** A number, also where it is written as text (`"10"`, `"inf"`, `"NaN"`); `null` for anything else. */
+export function numberOf(value: unknown): number | null {
+  if (typeof value === "number") return value;
+  if (typeof value !== "string") return null;
+  const text = value.trim();
+  if (/^[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?$/.test(text)) return Number(text);
+  if (/^\+?\.?inf(?:inity)?$/i.test(text)) return Number.POSITIVE_INFINITY;
+  if (/^-\.?inf(?:inity)?$/i.test(text)) return Number.NEGATIVE_INFINITY;
+  return /^\.?nan$/i.test(text) ? Number.NaN : null;
+}
+
+/** A whole number ≥ 1 in configuration or metadata, also as text; `null` for anything else. */
+export function positiveIntegerOf(value: unknown): number | null {
+  const number = numberOf(value);
+  return number !== null && Number.isSafeInteger(number) && number >= 1 ? number : null;
+}
+
+/** A measurement with nothing measured. */
+export function emptyMeasurement(): Measurement {
+  return {
+    loadKind: null,
+    loadValue: null,
+    requestsCompleted: null,
+    requestsFailed: null,
+    durationS: null,
+    requestRateAchieved: null,
+    outputTokensPerSecond: null,
+    inputTokensPerSecond: null,
+    totalTokensPerSecond: null,
+    outputTokensPerSecondDerived: null,
+    inputTokensMean: null,
+    outputTokensMean: null,
+    ttftMs: null,
+    tpotMs: null,
+    itlMs: null,
+    ntpotMs: null,
+    e2eMs: null,
+    qualityFlags: [],
+    sourceRef: null,
+  };
+}
+
+/** Statistics made one by one; `null` where nothing was measured. */
+export function statisticsFrom(read: (statistic: Statistic) => number | null): LatencyStatistics | null {
+  const statistics: LatencyStatistics = { mean: null, p50: null, p90: null, p95: null, p99: null };
+  for (const statistic of STATISTICS) statistics[statistic] = read(statistic);
+  return STATISTICS.some((statistic) => statistics[statistic] !== null) ? statistics : null;
+}
+
+/**
+ * Writers give 0 where nothing was measured (no streaming, no tokens). A metric whose mean is 0 was not measured; a
+ * single 0 was not either, except for inter-token latency, where tokens of one chunk arrive together.
+ */
+export function withoutZeros(metric: Metric, statistics: LatencyStatistics | null): LatencyStatistics | null {
+  if (statistics === null) return null;
+  const known = STATISTICS.map((statistic) => statistics[statistic]).filter((value) => value !== null);
+  if (statistics.mean === 0 || known.every((value) => value === 0)) return null;
+  if (metric === "itl") return statistics;
+  return statisticsFrom((statistic) => (statistics[statistic] === 0 ? null : statistics[statistic]));
+}
+
+/** True where at least one latency or throughput was measured. */
+export function measuresSomething(measurement: Measurement): boolean {
+  return (
+    METRICS.some((metric) => measurement[latencyField(metric)] !== null) ||
+    measurement.outputTokensPerSecond !== null ||
+    measurement.totalTokensPerSecond !== null ||
+    measurement.inputTokensPerSecond !== null ||
+    measurement.requestRateAchieved !== null
+  );
+}
+
+/** Adds a caveat once. */
+export function addFlag(flags: string[], flag: string): void {
+  if (!flags.includes(flag)) flags.push(flag);
+}

@@ -1,0 +1,164 @@
+import { type LatencyStatistics, latencyField, type Metric, type Statistic } from "../../domain";
+import {
+  addFlag,
+  countAt,
+  emptyMeasurement,
+  type FieldSink,
+  type JsonRecord,
+  measuredAt,
+  measuresSomething,
+  memberPath,
+  own,
+  recordAt,
+  statisticsFrom,
+  withoutZeros,
+} from "../fields";
+import { problem } from "../problem";
+import type { Problem, ReadPoint } from "../report";
+import type { InferencePerfConfig } from "./inference-perf-config";
+
+const MS_PER_SECOND = 1000;
+
+/** Client-side and server-side output counts further apart than this do not describe the same tokens. */
+const TOKEN_COUNT_TOLERANCE = 0.05;
+
+/** Measured outputs this much shorter than asked for make the nominal length misleading. */
+const SHORT_OUTPUT_SHARE = 0.9;
+
+const LATENCY_KEYS: Record<Metric, string> = {
+  ttft: "time_to_first_token",
+  tpot: "time_per_output_token",
+  itl: "inter_token_latency",
+  ntpot: "normalized_time_per_output_token",
+  e2e: "request_latency",
+};
+
+/** The 50th percentile is `median` since v0.2, `p50` before. */
+const STATISTIC_KEYS: Record<Statistic, string[]> = {
+  mean: ["mean"],
+  p50: ["median", "p50"],
+  p90: ["p90"],
+  p95: ["p95"],
+  p99: ["p99"],
+};
+
+interface StageContext {
+  stage: number | null;
+  isStage: boolean;
+  config: InferencePerfConfig | null;
+}
+
+/** Reads one lifecycle object (a stage or a summary; times in seconds) as a load point, or says why it is none. */
+export function readStage(
+  file: string,
+  at: string,
+  record: JsonRecord,
+  context: StageContext,
+): { kind: "point"; point: ReadPoint } | { kind: "problems"; problems: Problem[] } {
+  const sink: FieldSink = { file, problems: [] };
+  const successes = recordAt(record, "successes");
+  const successesAt = memberPath(at, "successes");
+  const failures = recordAt(record, "failures");
+  const point: ReadPoint = { ...emptyMeasurement(), file, at };
+
+  point.requestsCompleted = countAt(sink, successes, "count", successesAt);
+  point.requestsFailed = countAt(sink, failures, "count", memberPath(at, "failures"));
+  if (point.requestsCompleted === null || point.requestsCompleted === 0) {
+    const path = memberPath(successesAt, "count");
+    const expected = "at least one successful request";
+    const value = successes === null ? undefined : own(successes, "count");
+    if (sink.problems.length === 0) {
+      sink.problems.push(
+        problem(file, path, value, expected, `${file}, ${path}: no request succeeded, so nothing was measured.`),
+      );
+    }
+    return { kind: "problems", problems: sink.problems };
+  }
+
+  const throughput = recordAt(successes, "throughput");
+  const throughputAt = memberPath(successesAt, "throughput");
+  point.requestRateAchieved = measuredAt(sink, throughput, "requests_per_sec", throughputAt);
+  point.outputTokensPerSecond = measuredAt(sink, throughput, "output_tokens_per_sec", throughputAt);
+  point.inputTokensPerSecond = measuredAt(sink, throughput, "input_tokens_per_sec", throughputAt);
+  point.totalTokensPerSecond = measuredAt(sink, throughput, "total_tokens_per_sec", throughputAt);
+  // The window is written since v0.5; before, it is completed requests ÷ their rate.
+  const window = measuredAt(sink, record, "benchmark_time_seconds", at);
+  const rate = point.requestRateAchieved;
+  point.durationS =
+    window !== null && window > 0 ? window : rate !== null && rate > 0 ? point.requestsCompleted / rate : null;
+
+  const latency = recordAt(successes, "latency");
+  for (const [metric, key] of Object.entries(LATENCY_KEYS) as [Metric, string][]) {
+    const latencyAt = memberPath(memberPath(successesAt, "latency"), key);
+    point[latencyField(metric)] = withoutZeros(metric, readStatistics(sink, recordAt(latency, key), latencyAt));
+  }
+  readLengths(sink, successes, successesAt, point);
+  readLoad(sink, recordAt(record, "load_summary"), memberPath(at, "load_summary"), point, context);
+
+  const nominalOutput = context.config?.stated.outputTokens;
+  if (
+    nominalOutput !== undefined &&
+    point.outputTokensMean !== null &&
+    point.outputTokensMean < SHORT_OUTPUT_SHARE * nominalOutput
+  ) {
+    addFlag(point.qualityFlags, "output_shorter_than_nominal");
+  }
+  if (sink.problems.length === 0 && !measuresSomething(point)) {
+    const expected = "latency or throughput figures";
+    sink.problems.push(problem(file, successesAt, "", expected, `${file}, ${successesAt}: holds no ${expected}.`));
+  }
+  return sink.problems.length > 0 ? { kind: "problems", problems: sink.problems } : { kind: "point", point };
+}
+
+function readStatistics(sink: FieldSink, record: JsonRecord | null, at: string): LatencyStatistics | null {
+  return statisticsFrom((statistic) => {
+    const key = STATISTIC_KEYS[statistic].find((name) => record !== null && own(record, name) !== undefined);
+    const seconds = key === undefined ? null : measuredAt(sink, record, key, at);
+    return seconds === null ? null : seconds * MS_PER_SECOND;
+  });
+}
+
+/** Tokens per request. `prompt_len` gave way to `prompt_tokens`, which for a while had a total but no mean. */
+function readLengths(sink: FieldSink, successes: JsonRecord | null, at: string, point: ReadPoint): void {
+  const mean = (key: string) => measuredAt(sink, recordAt(successes, key), "mean", memberPath(at, key));
+  const total = (key: string) => {
+    const tokens = measuredAt(sink, recordAt(successes, key), "total", memberPath(at, key));
+    return tokens === null || point.requestsCompleted === null ? null : tokens / point.requestsCompleted;
+  };
+  point.inputTokensMean = mean("prompt_tokens") ?? mean("prompt_len") ?? total("prompt_tokens");
+  const served = mean("output_tokens") ?? total("output_tokens");
+  const counted = mean("output_len");
+  point.outputTokensMean = counted ?? served;
+  if (
+    counted !== null &&
+    served !== null &&
+    Math.abs(counted - served) > TOKEN_COUNT_TOLERANCE * Math.max(counted, served)
+  ) {
+    addFlag(point.qualityFlags, "output_token_counts_disagree");
+  }
+}
+
+function readLoad(sink: FieldSink, load: JsonRecord | null, at: string, point: ReadPoint, context: StageContext): void {
+  if (!context.isStage) {
+    addFlag(point.qualityFlags, "aggregate_over_stages");
+    return;
+  }
+  if (context.config?.sessionLoad === true) {
+    addFlag(point.qualityFlags, "session_load");
+    return;
+  }
+  const concurrency =
+    countAt(sink, load, "concurrency", at) ??
+    (context.stage === null ? null : (context.config?.stageConcurrency(context.stage) ?? null));
+  const rate = measuredAt(sink, load, "requested_rate", at);
+  if (concurrency !== null && concurrency > 0) {
+    // With a concurrency the tool sets the requested rate to the number of requests: not a rate.
+    point.loadKind = "concurrency";
+    point.loadValue = concurrency;
+  } else if (rate !== null && rate > 0 && concurrency === null) {
+    point.loadKind = "request_rate";
+    point.loadValue = rate;
+  } else {
+    addFlag(point.qualityFlags, "load_unknown");
+  }
+}

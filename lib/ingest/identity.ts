@@ -1,0 +1,139 @@
+import { createHash } from "node:crypto";
+import {
+  type ConfigurationFacts,
+  type LatencyStatistics,
+  latencyField,
+  METRICS,
+  type Measurement,
+  type Source,
+  STATISTICS,
+  type WorkloadFacts,
+} from "../domain";
+
+const CONFIGURATION_HASH_LENGTH = 8;
+const POINT_HASH_LENGTH = 32;
+const TEXT_HASH_LENGTH = 8;
+const SLUG_MAX_LENGTH = 60;
+
+/** sha256 of text or bytes as lower-case hex. */
+export function sha256Hex(content: string | Uint8Array): string {
+  return createHash("sha256").update(content).digest("hex");
+}
+
+/**
+ * Canonical JSON over every fact of a configuration, in a fixed order: equal configurations have equal keys, and a fact
+ * that is not known (`null`) stays different from any known one.
+ */
+export function configurationKey(facts: ConfigurationFacts): string {
+  return JSON.stringify([
+    ["model", facts.model],
+    ["checkpoint", facts.checkpoint],
+    ["accelerator", facts.accelerator],
+    ["acceleratorCount", facts.acceleratorCount],
+    ["nodes", facts.nodes],
+    ["server", facts.server],
+    ["serverVersion", facts.serverVersion],
+    ["precision", facts.precision],
+    ["parallelism", facts.parallelism.label],
+    ["tensor", facts.parallelism.tensor],
+    ["pipeline", facts.parallelism.pipeline],
+    ["data", facts.parallelism.data],
+    ["expert", facts.parallelism.expert],
+    ["speculative", facts.speculative],
+    ["servingMode", facts.servingMode],
+    ["prefillAccelerators", facts.prefillAccelerators],
+    ["decodeAccelerators", facts.decodeAccelerators],
+  ]);
+}
+
+/** Readable, stable id of a configuration: `h100-sxm-80gb-x8-vllm-1a2b3c4d`. Safe in URLs and file names. */
+export function configurationId(facts: ConfigurationFacts): string {
+  const server = facts.server === null ? "unknown-server" : slug(facts.server);
+  const hash = sha256Hex(configurationKey(facts)).slice(0, CONFIGURATION_HASH_LENGTH);
+  return `${slug(facts.accelerator)}-x${facts.acceleratorCount}-${server}-${hash}`;
+}
+
+/** Stable id of a workload made from its facts: `random-1024-1024`, `unspecified-1000-100`, `sharegpt-unknown-unknown`. */
+export function workloadId(facts: WorkloadFacts): string {
+  const dataset = facts.dataset === null ? "unspecified" : slug(facts.dataset);
+  return `${dataset}-${lengthText(facts.inputTokens)}-${lengthText(facts.outputTokens)}`;
+}
+
+/** The id a run's workload goes by: the one its source gave, else the one made from the facts. */
+export function effectiveWorkloadId(workload: WorkloadFacts & { workloadId: string | null }): string {
+  return workload.workloadId ?? workloadId(workload);
+}
+
+/** What of a run takes part in the identity of its points. */
+export interface PointOwner {
+  configuration: ConfigurationFacts;
+  workload: WorkloadFacts & { workloadId: string | null };
+  source: Pick<Source, "name">;
+  measuredOn: string | null;
+}
+
+/**
+ * Identity of one load point: a hash over what was measured, on what, when and by whom, not over the file it came in,
+ * so that the same figure in another file (appended results, an export) is recognised. 32 hex digits.
+ */
+export function pointContentId(run: PointOwner, point: Measurement & { measuredOn?: string | null }): string {
+  const measured = [
+    point.loadKind,
+    point.loadValue,
+    point.requestsCompleted,
+    point.requestsFailed,
+    point.durationS,
+    point.requestRateAchieved,
+    point.outputTokensPerSecond,
+    point.inputTokensPerSecond,
+    point.totalTokensPerSecond,
+    point.inputTokensMean,
+    point.outputTokensMean,
+    ...METRICS.map((metric) => statisticsKey(point[latencyField(metric)])),
+  ];
+  const key = JSON.stringify([
+    configurationKey(run.configuration),
+    effectiveWorkloadId(run.workload),
+    run.source.name,
+    // A run spanning several days carries its newest date: a point's own date does not change when later points join.
+    point.measuredOn === undefined ? run.measuredOn : point.measuredOn,
+    measured,
+  ]);
+  return sha256Hex(key).slice(0, POINT_HASH_LENGTH);
+}
+
+/**
+ * Nominal token length behind a measured mean: an integer stays; else the nearer of the nearest power of two and the
+ * value rounded to two significant figures (2046.2 → 2048, 269.8 → 270).
+ */
+export function nominalTokens(mean: number): number {
+  if (!Number.isFinite(mean) || mean <= 0 || Number.isInteger(mean)) return mean;
+  const exponent = Math.floor(Math.log2(mean));
+  const lower = 2 ** exponent;
+  const power = mean - lower <= 2 * lower - mean ? lower : 2 * lower;
+  const rounded = Math.max(1, Math.round(Number(mean.toPrecision(2))));
+  return Math.abs(power - mean) <= Math.abs(rounded - mean) ? Math.max(1, power) : rounded;
+}
+
+/** Lower-case letters, digits, `.` and `-`. Text that loses characters on the way gets a short hash, so ids stay apart. */
+function slug(text: string): string {
+  const lowered = text.toLowerCase().replace(/[\s_]+/g, "-");
+  const safe = lowered
+    .replace(/[^a-z0-9.-]+/g, "-")
+    .replace(/-{2,}/g, "-")
+    .replace(/^[-.]+|[-.]+$/g, "");
+  if (safe === lowered && safe.length <= SLUG_MAX_LENGTH) return safe;
+  const hash = sha256Hex(text).slice(0, TEXT_HASH_LENGTH);
+  return safe === "" ? hash : `${safe.slice(0, SLUG_MAX_LENGTH)}-${hash}`;
+}
+
+function lengthText(tokens: number | null): string {
+  return tokens === null ? "unknown" : String(tokens).replace(/[^0-9a-z]+/g, "-");
+}
+
+/** `null` and a metric whose every statistic is missing are the same: nothing measured. */
+function statisticsKey(statistics: LatencyStatistics | null): (number | null)[] | null {
+  if (statistics === null) return null;
+  const values = STATISTICS.map((statistic) => statistics[statistic]);
+  return values.every((value) => value === null) ? null : values;
+}

@@ -1,0 +1,109 @@
+import { MAX_NESTING_DEPTH } from "./limits";
+
+/** One top-level JSON value of a text, with the line it starts on. */
+interface JsonValueText {
+  text: string;
+  line: number;
+}
+
+export type JsonParse =
+  | { kind: "values"; values: { line: number; value: unknown }[] }
+  | { kind: "broken"; line: number; message: string };
+
+/** What Python writers emit although JSON has no such thing. */
+const BARE_NUMBER = /-?(?:NaN|Infinity)\b/y;
+const BARE_NUMBER_TEXT: Record<string, string> = {
+  NaN: '"NaN"',
+  "-NaN": '"NaN"',
+  Infinity: '"inf"',
+  "-Infinity": '"-inf"',
+};
+
+/**
+ * Parses one JSON value or several after one another (one a line, as `--append-result` writes them). Bare `NaN`,
+ * `Infinity` and `-Infinity` outside strings become the strings `NaN`, `inf` and `-inf`. Values nested deeper than the limit
+ * and anything else that is not JSON come back as broken, with the line.
+ */
+export function parseJsonValues(text: string): JsonParse {
+  const split = splitValues(text);
+  if (split.kind === "broken") return split;
+  const values: { line: number; value: unknown }[] = [];
+  for (const part of split.values) {
+    try {
+      values.push({ line: part.line, value: JSON.parse(part.text) as unknown });
+    } catch (error) {
+      return { kind: "broken", line: part.line + errorLine(error, part.text), message: "is not valid JSON here" };
+    }
+  }
+  return { kind: "values", values };
+}
+
+/** Lines between the start of a value and the position a JSON error names; 0 where it names none. */
+function errorLine(error: unknown, text: string): number {
+  const position = /position (\d+)/.exec(error instanceof Error ? error.message : "")?.[1];
+  return position === undefined ? 0 : text.slice(0, Number(position)).split("\n").length - 1;
+}
+
+/** Cuts a text at the ends of its top-level values; one pass, no recursion. */
+function splitValues(
+  text: string,
+): { kind: "values"; values: JsonValueText[] } | { kind: "broken"; line: number; message: string } {
+  const values: JsonValueText[] = [];
+  let depth = 0;
+  let line = 1;
+  let startLine = 1;
+  let pieces: string[] = [];
+  let pieceStart = 0;
+  for (let index = 0; index < text.length; index++) {
+    const character = text.charCodeAt(index);
+    if (character === 10) {
+      line++;
+    } else if (character === 0x22) {
+      index = stringEnd(text, index);
+      if (index >= text.length) return { kind: "broken", line, message: "ends inside a string: the file is cut off" };
+    } else if (character === 0x7b || character === 0x5b) {
+      if (depth === 0) {
+        startLine = line;
+        pieceStart = index;
+        pieces = [];
+      }
+      depth++;
+      if (depth > MAX_NESTING_DEPTH) {
+        return { kind: "broken", line, message: `is nested deeper than ${MAX_NESTING_DEPTH} levels` };
+      }
+    } else if (character === 0x7d || character === 0x5d) {
+      depth--;
+      if (depth < 0) return { kind: "broken", line, message: "closes a bracket that was never opened" };
+      if (depth === 0) {
+        pieces.push(text.slice(pieceStart, index + 1));
+        values.push({ text: pieces.join(""), line: startLine });
+      }
+    } else if (depth === 0) {
+      if (!isSpace(character)) return { kind: "broken", line, message: "has text between JSON values" };
+    } else if (character === 0x4e || character === 0x49 || character === 0x2d) {
+      BARE_NUMBER.lastIndex = index;
+      const bare = BARE_NUMBER.exec(text)?.[0];
+      if (bare !== undefined) {
+        pieces.push(text.slice(pieceStart, index), BARE_NUMBER_TEXT[bare] ?? "null");
+        index += bare.length - 1;
+        pieceStart = index + 1;
+      }
+    }
+  }
+  if (depth > 0) return { kind: "broken", line, message: "ends before its last bracket closes: the file is cut off" };
+  return { kind: "values", values };
+}
+
+/** Index of the quote that closes the string opened at `start`, or the text's length. */
+export function stringEnd(text: string, start: number): number {
+  for (let index = start + 1; index < text.length; index++) {
+    const character = text.charCodeAt(index);
+    if (character === 0x5c) index++;
+    else if (character === 0x22) return index;
+  }
+  return text.length;
+}
+
+function isSpace(character: number): boolean {
+  return character === 0x20 || character === 0x09 || character === 0x0d || character === 0x0a;
+}

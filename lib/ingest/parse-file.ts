@@ -1,0 +1,131 @@
+import { parseAllDocuments } from "yaml";
+import { parseJsonValues } from "./json-text";
+import { MAX_FILE_BYTES, MAX_NESTING_DEPTH, MAX_YAML_ALIASES, MAX_YAML_BYTES } from "./limits";
+import { problem } from "./problem";
+import type { Problem, ReportFile } from "./report";
+
+/** One value of a file with its place: `$` where it is the whole file, `line 2`, `document 2` where there are several. */
+export interface ParsedDocument {
+  at: string;
+  value: unknown;
+}
+
+/** A file parsed once, by its content and not by its name. */
+export type ParsedFile = {
+  path: string;
+  named: boolean;
+  bytes: Uint8Array;
+} & (
+  | { kind: "json" | "yaml"; documents: ParsedDocument[] }
+  | { kind: "csv"; text: string; delimiter: string; header: string[] }
+);
+
+export type FileParse =
+  | { kind: "parsed"; file: ParsedFile }
+  /** Not a text any adapter could read; no fault where it merely lies in a directory. */
+  | { kind: "unreadable"; reason: string }
+  /** Meant to be read and broken. */
+  | { kind: "broken"; problem: Problem };
+
+/** Parses a file as JSON (one value or one a line), CSV or YAML, whichever its content is. Never throws. */
+export function parseFile(file: ReportFile): FileParse {
+  const broken = (at: string, expected: string, message: string): FileParse => ({
+    kind: "broken",
+    problem: problem(file.path, at, "", expected, message),
+  });
+  if (file.bytes.length > MAX_FILE_BYTES) {
+    const limit = `at most ${MAX_FILE_BYTES / 1024 / 1024} MiB`;
+    return broken("", limit, `${file.path} is larger than a report can be (${limit}).`);
+  }
+  if (isUtf16(file.bytes)) {
+    return broken("", "UTF-8 text", `${file.path} is UTF-16 text; save it as UTF-8 and try again.`);
+  }
+  if (file.bytes[0] === 0x1f && file.bytes[1] === 0x8b) {
+    return { kind: "unreadable", reason: "it is gzip-compressed; unpack it first" };
+  }
+  if (file.bytes.includes(0)) return { kind: "unreadable", reason: "it is a binary file" };
+  let text: string;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true }).decode(file.bytes);
+  } catch {
+    return { kind: "unreadable", reason: "it is not UTF-8 text" };
+  }
+  const first = /\S/.exec(text)?.[0];
+  if (first === undefined) return { kind: "unreadable", reason: "it is empty" };
+  const base = { path: file.path, named: file.named === true, bytes: file.bytes };
+  if (first === "{" || first === "[") {
+    const json = parseJsonValues(text);
+    if (json.kind === "broken") {
+      return broken(`line ${json.line}`, "JSON", `${file.path}, line ${json.line}: the text ${json.message}.`);
+    }
+    const single = json.values.length === 1;
+    const documents = json.values.map(({ line, value }) => ({ at: single ? "$" : `line ${line}`, value }));
+    return { kind: "parsed", file: { ...base, kind: "json", documents } };
+  }
+  const csv = csvHeader(text);
+  if (csv !== null) return { kind: "parsed", file: { ...base, kind: "csv", text, ...csv } };
+  if (file.bytes.length > MAX_YAML_BYTES) {
+    return { kind: "unreadable", reason: `it is neither JSON nor CSV and too large for YAML (4 MiB)` };
+  }
+  const yaml = parseYaml(text);
+  if (yaml.kind === "broken") {
+    const looksMeant = /^[ \t]*["']?(?:successes|load_summary|model_id|server|accelerator)["']?[ \t]*:/m.test(text);
+    if (!looksMeant) return { kind: "unreadable", reason: "it is neither JSON, CSV nor YAML" };
+    return broken(yaml.at, "YAML", `${file.path}, ${yaml.at}: the text ${yaml.message}.`);
+  }
+  return { kind: "parsed", file: { ...base, kind: "yaml", documents: yaml.documents } };
+}
+
+function isUtf16(bytes: Uint8Array): boolean {
+  const [first, second, third, fourth] = bytes;
+  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) return true;
+  // Without a byte-order mark: ASCII characters alternate with NUL bytes.
+  return (first === 0 && second !== 0 && third === 0) || (second === 0 && first !== 0 && fourth === 0);
+}
+
+/**
+ * The header of a CSV text: a first line of nothing but plain names, two or more, between commas, semicolons or tabs (an
+ * unnamed index column may stand among them); else `null`.
+ */
+function csvHeader(text: string): { delimiter: string; header: string[] } | null {
+  const line = /^\s*([^\r\n]*)/.exec(text)?.[1] ?? "";
+  for (const delimiter of [",", ";", "\t"]) {
+    const cells = line.split(delimiter).map((cell) => cell.trim().replace(/^"(.*)"$/, "$1"));
+    const names = cells.filter((cell) => cell !== "");
+    if (names.length >= 2 && names.every((cell) => /^[\p{L}_][\p{L}\p{N}_ .()%/-]*$/u.test(cell))) {
+      return { delimiter, header: cells };
+    }
+  }
+  return null;
+}
+
+function parseYaml(
+  text: string,
+): { kind: "documents"; documents: ParsedDocument[] } | { kind: "broken"; at: string; message: string } {
+  try {
+    const parsed = parseAllDocuments(text, { logLevel: "silent" });
+    const documents: ParsedDocument[] = [];
+    for (const document of [...parsed]) {
+      const [error] = document.errors;
+      if (error !== undefined) {
+        return { kind: "broken", at: `line ${error.linePos?.[0].line ?? 1}`, message: "is not valid YAML here" };
+      }
+      const value: unknown = document.toJS({ maxAliasCount: MAX_YAML_ALIASES });
+      if (exceedsDepth(value, MAX_NESTING_DEPTH)) {
+        return { kind: "broken", at: "line 1", message: `is nested deeper than ${MAX_NESTING_DEPTH} levels` };
+      }
+      documents.push({ at: parsed.length === 1 ? "$" : `document ${documents.length + 1}`, value });
+    }
+    return { kind: "documents", documents };
+  } catch {
+    // yaml throws on alias bombs, on self-references and (stack) on absurd nesting.
+    return { kind: "broken", at: "line 1", message: "has too many or circular YAML aliases, or is nested too deeply" };
+  }
+}
+
+/** True where a value (possibly circular, through YAML aliases) nests deeper than `limit`. */
+function exceedsDepth(value: unknown, limit: number): boolean {
+  if (value === null || typeof value !== "object") return false;
+  if (limit === 0) return true;
+  return Object.values(value).some((member) => exceedsDepth(member, limit - 1));
+}

@@ -1,0 +1,86 @@
+import { type LatencyStatistics, latencyField, METRICS, type Measurement } from "../domain";
+import { MAX_MEASURED_VALUE } from "./limits";
+
+/** Output tokens/s may differ this much from tokens ÷ duration before the two contradict each other. */
+const THROUGHPUT_TOLERANCE = 0.1;
+
+/** No served model answers faster; a mean below it is almost always seconds in a milliseconds field. */
+const FASTEST_PLAUSIBLE_TTFT_MS = 0.5;
+
+/** Percentiles of a true distribution may still differ in the last digits after a change of unit. */
+const ORDER_TOLERANCE = 1e-9;
+
+/** What a measured value must be and is not; `null` when it may be a measurement. */
+export function impossibleValue(value: number): string | null {
+  if (!Number.isFinite(value)) return "a finite number";
+  if (value < 0) return "0 or more";
+  return value > MAX_MEASURED_VALUE ? `a number below ${MAX_MEASURED_VALUE}` : null;
+}
+
+/** A value of a measurement that cannot be, with the field it stands in. */
+export interface ImpossibleField {
+  field: string;
+  value: number;
+  expected: string;
+}
+
+/** Every value of a measurement that cannot be: negative, not finite, beyond any unit, or a count with a fraction. */
+export function impossibleFields(measurement: Measurement): ImpossibleField[] {
+  const found: ImpossibleField[] = [];
+  const check = (field: string, value: number | null, whole: boolean) => {
+    if (value === null) return;
+    const expected = impossibleValue(value) ?? (whole && !Number.isInteger(value) ? "a whole number" : null);
+    if (expected !== null) found.push({ field, value, expected });
+  };
+  check("loadValue", measurement.loadValue, false);
+  check("requestsCompleted", measurement.requestsCompleted, true);
+  check("requestsFailed", measurement.requestsFailed, true);
+  check("durationS", measurement.durationS, false);
+  check("requestRateAchieved", measurement.requestRateAchieved, false);
+  check("outputTokensPerSecond", measurement.outputTokensPerSecond, false);
+  check("inputTokensPerSecond", measurement.inputTokensPerSecond, false);
+  check("totalTokensPerSecond", measurement.totalTokensPerSecond, false);
+  check("outputTokensPerSecondDerived", measurement.outputTokensPerSecondDerived, false);
+  check("inputTokensMean", measurement.inputTokensMean, false);
+  check("outputTokensMean", measurement.outputTokensMean, false);
+  for (const metric of METRICS) {
+    const field = latencyField(metric);
+    for (const [statistic, value] of Object.entries(measurement[field] ?? {}))
+      check(`${field}.${statistic}`, value, false);
+  }
+  return found;
+}
+
+/** Caveats a measurement earns by contradicting itself. Nothing of it is changed. */
+export function qualityFlagsOf(measurement: Measurement): string[] {
+  const flags: string[] = [];
+  if (METRICS.some((metric) => percentilesDecrease(measurement[latencyField(metric)]))) {
+    flags.push("percentiles_not_monotonic");
+  }
+  const { requestsCompleted, requestsFailed } = measurement;
+  if (requestsCompleted !== null && requestsFailed !== null && requestsFailed > requestsCompleted) {
+    flags.push("failures_exceed_completed");
+  }
+  if (throughputContradictsDuration(measurement)) flags.push("throughput_contradicts_duration");
+  const ttft = measurement.ttftMs?.mean ?? measurement.ttftMs?.p50 ?? null;
+  if (ttft !== null && ttft < FASTEST_PLAUSIBLE_TTFT_MS) flags.push("suspicious_latency_unit");
+  return flags;
+}
+
+function percentilesDecrease(statistics: LatencyStatistics | null): boolean {
+  if (statistics === null) return false;
+  const ordered = [statistics.p50, statistics.p90, statistics.p95, statistics.p99].filter((value) => value !== null);
+  return ordered.some((value, index) => {
+    const before = ordered[index - 1];
+    return before !== undefined && value < before * (1 - ORDER_TOLERANCE);
+  });
+}
+
+/** Output tokens/s against completed × output tokens ÷ duration. */
+function throughputContradictsDuration(measurement: Measurement): boolean {
+  const { outputTokensPerSecond, requestsCompleted, outputTokensMean, durationS } = measurement;
+  if (outputTokensPerSecond === null || requestsCompleted === null || outputTokensMean === null) return false;
+  if (durationS === null || durationS === 0) return false;
+  const expected = (requestsCompleted * outputTokensMean) / durationS;
+  return Math.abs(outputTokensPerSecond - expected) > THROUGHPUT_TOLERANCE * Math.max(outputTokensPerSecond, expected);
+}

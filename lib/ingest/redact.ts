@@ -1,0 +1,164 @@
+import { isAlias, isPair, isScalar, parseAllDocuments, visit } from "yaml";
+import { stringEnd } from "./json-text";
+import { MAX_YAML_BYTES } from "./limits";
+
+/** What stands in place of a secret. Valid as JSON and as YAML. */
+const REDACTED = '"[redacted]"';
+
+/** Keys (letters and digits only, lower case) whose value is a secret whatever it is. */
+const SECRET_KEY =
+  /(?:apikey|secret|secretkey|password|passwd|passphrase|authorization|credentials?|privatekey|accesskey|accesskeyid|cookie)$/;
+
+/** Keys whose value is a secret where it is text; `time_per_output_token` and `tokenizer` are none. */
+const TOKEN_KEY =
+  /^(?:token|(?:hf|hub|huggingface|huggingfacehub|access|auth|api|bearer|id|refresh|session|github|tokenizer)token)$/;
+
+/** Secrets by their own look, wherever they stand (command lines, headers, addresses). */
+const SECRET_TEXT: { pattern: RegExp; name: string }[] = [
+  { name: "Hugging Face token", pattern: /\bhf_[A-Za-z0-9]{20,}\b/g },
+  { name: "API key", pattern: /\bsk-[A-Za-z0-9_-]{20,}/g },
+  { name: "bearer token", pattern: /(?<=\bBearer[ ])[A-Za-z0-9._~+/-]{8,}=*/g },
+  { name: "command-line key", pattern: /(?<=--(?:api-key|token|hf-token|password)[= ])[^\s"',\]]+/g },
+  { name: "password in an address", pattern: /(?<=:\/\/[^\s:@/"']{1,100}:)[^\s@/"']+(?=@)/g },
+];
+
+interface Edit {
+  start: number;
+  end: number;
+  text: string;
+  path: string;
+}
+
+/**
+ * The file with its secrets blanked (values of keys such as `api_key`, `token`, `authorization`, `password`, and text that
+ * looks like a token anywhere), and the paths of what was blanked. Everything else stays byte for byte; a file without
+ * secrets comes back as the very same bytes. `path` decides nothing: JSON or YAML is told by content. Never throws.
+ */
+export function redactSecrets(bytes: Uint8Array, path: string): { bytes: Uint8Array; redacted: string[] } {
+  let text: string;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return { bytes, redacted: [] };
+  }
+  const json = /^\uFEFF?\s*[[{]/.test(text);
+  const edits = json ? jsonEdits(text) : /\.csv$/i.test(path) || bytes.length > MAX_YAML_BYTES ? [] : yamlEdits(text);
+  const redacted = edits.map((edit) => edit.path);
+  let result = applyEdits(text, edits);
+  for (const { name, pattern } of SECRET_TEXT) {
+    result = result.replace(pattern, () => {
+      redacted.push(name);
+      return "[redacted]";
+    });
+  }
+  return redacted.length === 0 ? { bytes, redacted } : { bytes: new TextEncoder().encode(result), redacted };
+}
+
+/** True where the value of a key is a secret. */
+function isSecret(key: string, isText: boolean): boolean {
+  const plain = key.toLowerCase().replace(/[^a-z0-9]/g, "");
+  return SECRET_KEY.test(plain) || (isText && TOKEN_KEY.test(plain));
+}
+
+function applyEdits(text: string, edits: readonly Edit[]): string {
+  const pieces: string[] = [];
+  let from = 0;
+  for (const edit of [...edits].sort((a, b) => a.start - b.start)) {
+    if (edit.start < from) continue;
+    pieces.push(text.slice(from, edit.start), edit.text);
+    from = edit.end;
+  }
+  return [...pieces, text.slice(from)].join("");
+}
+
+/** Values of secret keys in JSON text (also several values after one another), found without building the values. */
+function jsonEdits(text: string): Edit[] {
+  const edits: Edit[] = [];
+  const keys: string[] = [];
+  for (let index = 0; index < text.length; index++) {
+    const character = text[index];
+    if (character === "{" || character === "[") keys.push("");
+    else if (character === "}" || character === "]") keys.pop();
+    if (character !== '"') continue;
+    const end = stringEnd(text, index);
+    const colon = skipSpace(text, end + 1);
+    if (text[colon] !== ":") {
+      index = end;
+      continue;
+    }
+    const key = unquoted(text.slice(index, end + 1));
+    if (keys.length > 0) keys[keys.length - 1] = key;
+    const start = skipSpace(text, colon + 1);
+    index = colon;
+    if (!isSecret(key, text[start] === '"') || isBlank(text, start)) continue;
+    const stop = valueEnd(text, start);
+    edits.push({ start, end: stop, text: REDACTED, path: keys.filter((step) => step !== "").join(".") });
+    index = stop - 1;
+  }
+  return edits;
+}
+
+function unquoted(literal: string): string {
+  try {
+    return String(JSON.parse(literal));
+  } catch {
+    return literal.slice(1, -1);
+  }
+}
+
+function isBlank(text: string, start: number): boolean {
+  return text.startsWith('""', start) || text.startsWith("null", start) || text.startsWith("false", start);
+}
+
+function skipSpace(text: string, from: number): number {
+  let index = from;
+  while (index < text.length && /\s/.test(text[index] ?? "")) index++;
+  return index;
+}
+
+/** End of the JSON value that starts at `start`. */
+function valueEnd(text: string, start: number): number {
+  let depth = 0;
+  for (let index = start; index < text.length; index++) {
+    const character = text[index];
+    if (character === '"') {
+      index = stringEnd(text, index);
+      if (depth === 0) return Math.min(index + 1, text.length);
+    } else if (character === "{" || character === "[") depth++;
+    else if (character === "}" || character === "]") {
+      if (depth === 0) return index;
+      depth--;
+      if (depth === 0) return index + 1;
+    } else if (depth === 0 && (character === "," || /\s/.test(character ?? ""))) return index;
+  }
+  return text.length;
+}
+
+/** Values of secret keys in YAML text, by the parser's own source ranges. */
+function yamlEdits(text: string): Edit[] {
+  const edits: Edit[] = [];
+  try {
+    for (const document of [...parseAllDocuments(text, { logLevel: "silent" })]) {
+      visit(document, {
+        Pair(_, pair, ancestors) {
+          const key = isScalar(pair.key) ? String(pair.key.value) : "";
+          const target = isAlias(pair.value) ? pair.value.resolve(document) : pair.value;
+          const node = target as { range?: [number, number, number] | null; value?: unknown } | null | undefined;
+          const value = isScalar(target) ? target.value : target;
+          if (value === null || value === undefined || value === "" || value === false) return undefined;
+          if (!isSecret(key, typeof value === "string") || !node?.range) return undefined;
+          const [start, end] = node.range;
+          const parents = ancestors.flatMap((step) =>
+            isPair(step) && isScalar(step.key) ? [String(step.key.value)] : [],
+          );
+          const newline = text.slice(start, end).endsWith("\n") ? "\n" : "";
+          edits.push({ start, end, text: `${REDACTED}${newline}`, path: [...parents, key].join(".") });
+          return visit.SKIP;
+        },
+      });
+    }
+  } catch {
+    return edits;
+  }
+  return edits;
+}

@@ -1,0 +1,86 @@
+import type { ConfigurationFacts, Measurement, Parallelism, Source, WorkloadFacts } from "../domain";
+
+/** One file as it arrived: its bytes and the path the user named it by. */
+export interface ReportFile {
+  /** Path relative to what the user named, `/`-separated. */
+  path: string;
+  bytes: Uint8Array;
+  /** True when the person named this very file rather than a directory it lies in: it must then be a report. */
+  named?: boolean;
+}
+
+/** Something that cannot be taken as it stands. `message` is a whole sentence a person can act on. */
+export interface Problem {
+  file: string;
+  /** Where in the file: JSON path, `line 3, column ttft_ms_p95`; `""` for the file as a whole. */
+  at: string;
+  /** The offending value as text, shortened; `""` where there is none. */
+  value: string;
+  expected: string;
+  message: string;
+}
+
+/**
+ * What the person says beside the report (flags or a side file `iq.yaml`): fills what the report does not state.
+ * `undefined` = not said.
+ */
+export interface GivenFacts {
+  model?: string;
+  checkpoint?: string;
+  accelerator?: string;
+  acceleratorCount?: number;
+  nodes?: number;
+  server?: string;
+  serverVersion?: string;
+  precision?: string;
+  parallelism?: Partial<Parallelism>;
+  speculative?: string;
+  servingMode?: "aggregated" | "disaggregated";
+  prefillAccelerators?: number;
+  decodeAccelerators?: number;
+  dataset?: string;
+  inputTokens?: number;
+  outputTokens?: number;
+  workloadId?: string;
+  measuredOn?: string;
+  sourceName?: string;
+  sourceUrl?: string;
+  licence?: string;
+}
+
+/** A load point as read, with the place of its bytes. */
+export interface ReadPoint extends Measurement {
+  /** Path of the file it was read from. */
+  file: string;
+  /** Where in that file, e.g. `line 2` or `$`. */
+  at: string;
+  /** When this very point was measured, where its run spans several dates; left out = the run's date. */
+  measuredOn?: string | null;
+}
+
+/** A run as read from one or several files, complete and canonical: ready to be stored. */
+export interface ReadRun {
+  format: string;
+  tool: string | null;
+  toolVersion: string | null;
+  measuredOn: string | null;
+  configuration: ConfigurationFacts;
+  workload: WorkloadFacts & {
+    /** Given when the source names the workload itself (`mlperf-openorca-server`); else made from the facts. */
+    workloadId: string | null;
+  };
+  source: Source;
+  seriesKey: string | null;
+  qualityFlags: string[];
+  points: ReadPoint[];
+  /** Paths of all files that belong to it, configuration files included. */
+  files: string[];
+}
+
+/** What became of a set of files. A file with a problem contributes no run. */
+export interface ReadResult {
+  runs: ReadRun[];
+  problems: Problem[];
+  /** Files that are understood but hold no load points of their own (`config.yaml`, a summary beside its stages), with the reason. */
+  skipped: { file: string; reason: string }[];
+}

@@ -1,0 +1,97 @@
+import { z } from "zod";
+import { FACT_NAMES, factsFromKeys } from "./facts";
+import { isRecord } from "./fields";
+import type { ParsedFile } from "./parse-file";
+import { problem } from "./problem";
+import type { GivenFacts, Problem } from "./report";
+import { nearestNames } from "./suggest";
+
+const KEYS = FACT_NAMES.map((fact) => fact.key);
+
+/** Short forms people try first; not accepted, so that files read the same everywhere, but answered well. */
+const MEANT: Record<string, string> = {
+  tp: "tensor_parallelism",
+  pp: "pipeline_parallelism",
+  dp: "data_parallelism",
+  ep: "expert_parallelism",
+  gpu: "accelerator",
+  gpus: "accelerator_count",
+  license: "licence",
+  source: "source_name",
+  version: "server_version",
+  quantization: "precision",
+  dtype: "precision",
+  engine: "server",
+};
+
+const text = z.string().trim().min(1).max(2000);
+const count = z.number().int().min(1);
+
+/** The side file: every key optional, nothing else allowed. */
+const sideFileSchema = z.strictObject(
+  Object.fromEntries(FACT_NAMES.map((fact) => [fact.key, (fact.kind === "count" ? count : text).nullish()])),
+);
+
+/** True for `iq.yaml` and `iq.yml`, in any directory. */
+export function isSideFile(path: string): boolean {
+  return /(?:^|\/)iq\.ya?ml$/.test(path);
+}
+
+/** Facts of a side file, or what is wrong with it. Keys may be written `accelerator_count`, `accelerator-count` or `acceleratorCount`. */
+export function readSideFile(file: ParsedFile): { facts: GivenFacts; problems: Problem[] } {
+  const problems: Problem[] = [];
+  const fail = (at: string, value: unknown, expected: string, sentence: string) => {
+    problems.push(problem(file.path, at, value, expected, `${file.path}${at === "" ? "" : `, ${at}`}: ${sentence}`));
+  };
+  const value = file.kind === "csv" ? undefined : file.documents[0]?.value;
+  if (!isRecord(value) || (file.kind !== "csv" && file.documents.length > 1)) {
+    fail(
+      "",
+      "",
+      "keys and values such as `accelerator: h100-sxm-80gb`",
+      "a side file holds one list of keys and values.",
+    );
+    return { facts: {}, problems };
+  }
+  const record: Record<string, unknown> = {};
+  for (const [written, member] of Object.entries(value)) {
+    const key = canonicalKey(written);
+    if (Object.hasOwn(record, key)) fail(written, member, "each key once", `${key} is given twice.`);
+    record[key] = member;
+  }
+  const parsed = sideFileSchema.safeParse(record);
+  if (parsed.success) {
+    const values = new Map<string, string | number>();
+    for (const [key, member] of Object.entries(parsed.data)) {
+      if (typeof member === "string" || typeof member === "number") values.set(key, member);
+    }
+    return { facts: factsFromKeys(values), problems };
+  }
+  for (const issue of parsed.error.issues) {
+    if (issue.code === "unrecognized_keys") {
+      for (const key of issue.keys) {
+        const suggestion = MEANT[key] ?? nearestNames(key, KEYS, 1)[0] ?? "";
+        fail(key, record[key], `one of ${KEYS.join(", ")}`, `unknown key; did you mean ${suggestion}?`);
+      }
+      continue;
+    }
+    const key = String(issue.path[0] ?? "");
+    const member = record[key];
+    const fact = FACT_NAMES.find((name) => name.key === key);
+    if (fact?.kind === "text" && typeof member === "number") {
+      // YAML reads an unquoted 0.10 as the number 0.1.
+      fail(key, member, "text in quotes", "write the value in quotes, or YAML takes it for a number.");
+    } else {
+      const expected = fact?.kind === "count" ? "a whole number, 1 or more" : "text";
+      fail(key, member, expected, `expected ${expected}.`);
+    }
+  }
+  return { facts: {}, problems };
+}
+
+function canonicalKey(written: string): string {
+  return written
+    .replace(/([a-z0-9])([A-Z])/g, "$1_$2")
+    .replace(/-/g, "_")
+    .toLowerCase();
+}

@@ -1,0 +1,79 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { redactSecrets } from "../../../lib/ingest/redact";
+import { fixture } from "./support";
+
+const redact = (text: string, path = "config.yaml") => {
+  const { bytes, redacted } = redactSecrets(new TextEncoder().encode(text), path);
+  return { text: new TextDecoder().decode(bytes), redacted };
+};
+
+describe("secrets in a report", () => {
+  it("are blanked in config.yaml, the rest staying byte for byte", () => {
+    const file = fixture("inference-perf/run").find(({ path }) => path === "config.yaml");
+    const before = new TextDecoder().decode(file?.bytes);
+    const { text, redacted } = redact(before);
+    expect(redacted).toEqual(["server.api_key", "tokenizer.token"]);
+    expect(text).toBe(
+      before.replace("sk-this-is-not-a-real-key", '"[redacted]"').replace('"not-a-real-token"', '"[redacted]"'),
+    );
+  });
+
+  it("are blanked in JSON at any depth, also one object a line", () => {
+    const { text, redacted } = redact(
+      '{"server_info": {"api_key": "k", "headers": {"Authorization": "Basic x"}}, "n": 1}\n{"apiKey" : ["a", "b"], "password": 7, "b": 2}',
+      "a.jsonl",
+    );
+    expect(redacted).toEqual(["server_info.api_key", "server_info.headers.Authorization", "apiKey", "password"]);
+    expect(text.split("\n").map((line) => JSON.parse(line))).toEqual([
+      { server_info: { api_key: "[redacted]", headers: { Authorization: "[redacted]" } }, n: 1 },
+      { apiKey: "[redacted]", password: "[redacted]", b: 2 },
+    ]);
+  });
+
+  it("are blanked behind YAML anchors and in block text", () => {
+    const { text } = redact("x: &key very-secret\napi_key: *key\npassword: |\n  two\n  lines\nz: 1\n");
+    expect(text).not.toMatch(/very-secret|two|lines/);
+    expect(text).toContain("z: 1");
+  });
+
+  it("are blanked by their look where no key tells", () => {
+    const token = `hf_${"aB3".repeat(11)}`;
+    const { text } = redact(
+      `{"args": "serve --api-key abc123 --x 1", "env": [{"name": "T", "value": "${token}"}], "u": "https://me:pw12@host/x"}`,
+    );
+    expect(text).not.toMatch(/abc123|aB3aB3|pw12/);
+    expect(JSON.parse(text)).toMatchObject({ args: "serve --api-key [redacted] --x 1" });
+  });
+
+  it("are not seen in figures about tokens", () => {
+    for (const file of [...fixture("inference-perf/run"), ...fixture("vllm-bench-serve"), ...fixture("figures")]) {
+      if (file.path === "config.yaml") continue;
+      expect(redactSecrets(file.bytes, file.path)).toEqual({ bytes: file.bytes, redacted: [] });
+    }
+    const text =
+      '{"time_per_output_token": {"mean": 1}, "tokenizer": "x", "token": 5, "api_key": null, "total_tokens": 3}';
+    expect(redact(text, "a.json")).toEqual({ text, redacted: [] });
+  });
+
+  it("never make it throw, and JSON stays JSON", () => {
+    fc.assert(
+      fc.property(fc.json(), (json) => {
+        expect(() => JSON.parse(redact(json, "a.json").text)).not.toThrow();
+      }),
+    );
+    fc.assert(
+      fc.property(
+        fc.dictionary(fc.constantFrom("api_key", "token", "a", "password", "mean"), fc.jsonValue()),
+        (record) => {
+          const { text } = redact(JSON.stringify(record), "a.json");
+          const back = JSON.parse(text) as Record<string, unknown>;
+          expect(Object.keys(back)).toEqual(Object.keys(record));
+          expect(back.a).toEqual(JSON.parse(JSON.stringify(record)).a);
+        },
+      ),
+    );
+    fc.assert(fc.property(fc.string(), (text) => void redact(text)));
+    fc.assert(fc.property(fc.uint8Array(), (bytes) => void redactSecrets(bytes, "x")));
+  });
+});
