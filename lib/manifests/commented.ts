@@ -1,0 +1,21 @@
+/** Key under which an object or array carries the comments of its own fields; the serializer writes them above the field. */
+export const COMMENTS: unique symbol = Symbol("comments");
+
+/**
+ * A copy of `value` whose named fields (or array positions) carry a comment in the YAML. The comment stands with the
+ * field in the code, the type still is the plain Kubernetes type, and `undefined` means no comment. Arrays take an array
+ * of comments.
+ */
+export function commented<T extends object>(value: T, comments: { [K in keyof T]?: string | undefined }): T {
+  const copy = (Array.isArray(value) ? [...value] : { ...value }) as T;
+  Object.defineProperty(copy, COMMENTS, { value: comments, enumerable: true });
+  return copy;
+}
+
+/** The comment of one field, if it has one. */
+export function commentOf(owner: object, key: string | number): string | undefined {
+  const comments: unknown = Reflect.get(owner, COMMENTS);
+  if (typeof comments !== "object" || comments === null) return undefined;
+  const comment: unknown = Reflect.get(comments, key);
+  return typeof comment === "string" ? comment : undefined;
+}

@@ -1,0 +1,40 @@
+import { createHash } from "node:crypto";
+import type { Configuration } from "../domain";
+
+const MODEL_SLUG_CHARACTERS = 26;
+const ACCELERATOR_SLUG_CHARACTERS = 14;
+const HASH_CHARACTERS = 8;
+const LABEL_VALUE_CHARACTERS = 63;
+
+/** Lower-case letters, digits and single dashes, at most `maximum` characters, no dash at either end; may be empty. */
+export function slug(text: string, maximum: number): string {
+  return text
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-+/, "")
+    .slice(0, maximum)
+    .replace(/-+$/, "");
+}
+
+/**
+ * Name of everything in a bundle: a DNS label that also is a valid Service name (RFC 1035, at most 63 characters).
+ * Readable part first; the hash of the configuration id keeps configurations apart whose readable parts are equal, so
+ * two choices can live in one namespace and the same choice always updates itself.
+ */
+export function instanceName(configuration: Configuration, acceleratorsPerReplica: number): string {
+  const lastSegment = configuration.model.split("/").filter(Boolean).at(-1) ?? "";
+  const model = slug(lastSegment, MODEL_SLUG_CHARACTERS) || "model";
+  const accelerator = slug(configuration.accelerator, ACCELERATOR_SLUG_CHARACTERS) || "accelerator";
+  const hash = createHash("sha256").update(configuration.configurationId).digest("hex").slice(0, HASH_CHARACTERS);
+  const start = /^[a-z]/.test(model) ? model : `m-${model}`;
+  return `${start}-${accelerator}-x${acceleratorsPerReplica}-${hash}`;
+}
+
+/** A label value: at most 63 of `[A-Za-z0-9_.-]`, alphanumeric at both ends; may be empty. */
+export function labelValue(text: string): string {
+  return text
+    .replace(/[^A-Za-z0-9_.-]+/g, "-")
+    .replace(/^[^A-Za-z0-9]+/, "")
+    .slice(0, LABEL_VALUE_CHARACTERS)
+    .replace(/[^A-Za-z0-9]+$/, "");
+}

@@ -1,0 +1,28 @@
+import type { V1LabelSelector, V1ObjectMeta } from "@kubernetes/client-node";
+import type { Identity } from "../platforms/platform";
+
+/** Google Managed Prometheus' scrape object; no published TypeScript types exist. */
+export interface PodMonitoring {
+  apiVersion: "monitoring.googleapis.com/v1";
+  kind: "PodMonitoring";
+  metadata: V1ObjectMeta;
+  spec: {
+    selector: V1LabelSelector;
+    endpoints: { port: string; path: string; interval: string }[];
+    targetLabels?: { metadata: string[] };
+  };
+}
+
+/** Collects the server's metrics; the autoscaler has nothing to read without it. */
+export function podMonitoring(identity: Identity): PodMonitoring {
+  return {
+    apiVersion: "monitoring.googleapis.com/v1",
+    kind: "PodMonitoring",
+    metadata: { name: identity.name, labels: identity.labels },
+    spec: {
+      selector: { matchLabels: identity.selector },
+      endpoints: [{ port: "http", path: "/metrics", interval: "15s" }],
+      targetLabels: { metadata: ["pod", "container", "node"] },
+    },
+  };
+}

@@ -1,0 +1,93 @@
+import { formatNumber } from "../format";
+import type { Choice } from "./types";
+import type { Weights } from "./weights";
+
+/** How long a server may take to start and to stop, seconds, with the arithmetic in words. */
+export interface StartupBudget {
+  seconds: number;
+  derivation: string;
+}
+
+/** Slow side of what the Hugging Face hub and a default network disk (125 to 150 MB/s) give. */
+const DOWNLOAD_BYTES_PER_SECOND = 100e6;
+/** Reading back from the same disk, part of it still in the page cache. */
+const LOAD_BYTES_PER_SECOND = 200e6;
+/** torch.compile and graph capture; XLA compiles one program per shape. */
+const COMPILE_SECONDS = { gpu: 600, tpu: 1800 };
+const MINIMUM_STARTUP_SECONDS = 1800;
+const STARTUP_STEP_SECONDS = 60;
+/** A new node and pulling an image of about 10 GB come before the container starts. */
+export const NODE_AND_IMAGE_SECONDS = 1200;
+
+/** Time for endpoints and load balancers to stop sending to a pod that is going away (the llm-d reference). */
+export const DEREGISTER_SECONDS = 30;
+const DEFAULT_DRAIN_SECONDS = 120;
+const MINIMUM_DRAIN_SECONDS = 60;
+const MAXIMUM_DRAIN_SECONDS = 600;
+/** A request in flight is given twice the latency of a request at the operating point. */
+const DRAIN_LATENCIES = 2;
+/** Between the server's own deadline and the kubelet's SIGKILL. */
+const KILL_SLACK_SECONDS = 30;
+
+/**
+ * Start-up budget = weight bytes ÷ 100 MB/s download + weight bytes ÷ 200 MB/s load + compile margin (600 s on GPU,
+ * 1,800 s on TPU), at least 30 minutes, rounded up to minutes. Rates are deliberately slow: too short a budget restarts
+ * a healthy server for ever, too long a one only reports a hung start later (a crash restarts at once anyway).
+ */
+export function startupBudget(weights: Weights, hardware: "gpu" | "tpu"): StartupBudget {
+  const download = weights.bytes / DOWNLOAD_BYTES_PER_SECOND;
+  const load = weights.bytes / LOAD_BYTES_PER_SECOND;
+  const compile = COMPILE_SECONDS[hardware];
+  const total = Math.max(MINIMUM_STARTUP_SECONDS, download + load + compile);
+  const seconds = Math.ceil(total / STARTUP_STEP_SECONDS) * STARTUP_STEP_SECONDS;
+  return {
+    seconds,
+    derivation: `${formatNumber(seconds / 60)} minutes: ${weights.bytesBasis} downloaded at 100 MB/s (${formatNumber(download)} s) and loaded at 200 MB/s (${formatNumber(load)} s), ${formatNumber(compile)} s to compile, at least ${MINIMUM_STARTUP_SECONDS / 60} minutes`,
+  };
+}
+
+/** End-to-end latency of one request at the operating point, milliseconds; `null` when it cannot be told. */
+export function requestLatencyMs(choice: Choice): { value: number; basis: string } | null {
+  const { operatingPoint, workload } = choice;
+  const e2e = operatingPoint.e2eMs?.mean ?? operatingPoint.e2eMs?.p50;
+  if (e2e !== null && e2e !== undefined) return { value: e2e, basis: "measured end-to-end latency" };
+  const typical = (statistics: { mean: number | null; p50: number | null } | null) =>
+    statistics?.mean ?? statistics?.p50 ?? null;
+  const ttft = typical(operatingPoint.ttftMs);
+  const tpot = typical(operatingPoint.tpotMs) ?? typical(operatingPoint.itlMs);
+  if (ttft === null || tpot === null || workload.outputTokens === null) return null;
+  return {
+    value: ttft + tpot * Math.max(0, workload.outputTokens - 1),
+    basis: `TTFT + TPOT × (${formatNumber(workload.outputTokens)} output tokens − 1)`,
+  };
+}
+
+export interface Shutdown {
+  preStopSeconds: number;
+  /** `--shutdown-timeout`; `null` where the server has no such flag. */
+  drainSeconds: number | null;
+  graceSeconds: number;
+  derivation: string;
+}
+
+/**
+ * preStop sleep + drain + slack. Servers that abort requests on SIGTERM (before `--shutdown-timeout`) get the drain time
+ * inside the preStop sleep instead: the pod has left the endpoints by then and finishes what it has.
+ */
+export function shutdown(choice: Choice, hasShutdownTimeout: boolean): Shutdown {
+  const latency = requestLatencyMs(choice);
+  const wanted = latency === null ? DEFAULT_DRAIN_SECONDS : (DRAIN_LATENCIES * latency.value) / 1000;
+  const drain = Math.ceil(Math.min(MAXIMUM_DRAIN_SECONDS, Math.max(MINIMUM_DRAIN_SECONDS, wanted)));
+  const preStopSeconds = hasShutdownTimeout ? DEREGISTER_SECONDS : DEREGISTER_SECONDS + drain;
+  const graceSeconds = DEREGISTER_SECONDS + drain + KILL_SLACK_SECONDS;
+  const why =
+    latency === null
+      ? `${drain} s to finish requests (their latency is not known)`
+      : `${drain} s to finish requests (twice their latency here, ${MINIMUM_DRAIN_SECONDS} to ${MAXIMUM_DRAIN_SECONDS} s)`;
+  return {
+    preStopSeconds,
+    drainSeconds: hasShutdownTimeout ? drain : null,
+    graceSeconds,
+    derivation: `${DEREGISTER_SECONDS} s to leave the load balancers + ${why} + ${KILL_SLACK_SECONDS} s slack`,
+  };
+}

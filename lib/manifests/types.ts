@@ -1,0 +1,29 @@
+import type { Accelerator, Configuration, Model, Slo, Source, Workload } from "../domain";
+import type { CapacityPlan, Cost, OperatingPoint } from "../selection/types";
+
+export const PLATFORMS = ["gke", "generic"] as const;
+export type PlatformId = (typeof PLATFORMS)[number];
+
+/** The operating point a person settled on: all a manifest is made from. */
+export interface Choice {
+  configuration: Configuration;
+  workload: Workload;
+  operatingPoint: OperatingPoint;
+  slos: Slo[];
+  cost: Cost;
+  capacity: CapacityPlan | null;
+  model: Model | null;
+  accelerator: Accelerator;
+  revision: number;
+  /** Absolute link that shows these numbers; `null` when there is none (command line). */
+  shareUrl: string | null;
+  sources: Source[];
+  runIds: string[];
+  measuredOn: string | null;
+  platform: PlatformId;
+}
+
+/** Either the objects and their YAML, or why there are none. */
+export type ManifestBundle =
+  | { kind: "manifests"; name: string; yaml: string; notes: string[] }
+  | { kind: "refused"; reason: string };

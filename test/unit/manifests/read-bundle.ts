@@ -1,0 +1,74 @@
+import { parseAllDocuments } from "yaml";
+import { manifestBundle } from "../../../lib/manifests/bundle";
+import type { Choice } from "../../../lib/manifests/types";
+
+/** Kubernetes object as read back from YAML, addressed by path. */
+export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
+
+/** YAML text of a choice that must not be refused. */
+export function yamlOf(choice: Choice): string {
+  const bundle = manifestBundle(choice);
+  if (bundle.kind === "refused") throw new Error(`refused: ${bundle.reason}`);
+  return bundle.yaml;
+}
+
+/** Reason of a choice that must be refused. */
+export function refusalOf(choice: Choice): string {
+  const bundle = manifestBundle(choice);
+  if (bundle.kind === "manifests") throw new Error("not refused");
+  return bundle.reason;
+}
+
+/** Notes of a choice that must not be refused. */
+export function notesOf(choice: Choice): string {
+  const bundle = manifestBundle(choice);
+  if (bundle.kind === "refused") throw new Error(`refused: ${bundle.reason}`);
+  return bundle.notes.join("\n");
+}
+
+/** All objects of a YAML stream; throws where it does not parse without errors or warnings. */
+export function objectsIn(yaml: string, version: "1.1" | "1.2" = "1.1"): Json[] {
+  const documents = parseAllDocuments(yaml, { version });
+  if (!Array.isArray(documents)) throw new Error("empty stream");
+  return documents.map((document) => {
+    const problem = document.errors[0] ?? document.warnings[0];
+    if (problem) throw problem;
+    return document.toJS() as Json;
+  });
+}
+
+/** Value at a path of keys and positions; `undefined` where there is none. */
+export function at(json: Json | undefined, ...path: (string | number)[]): Json | undefined {
+  let current = json;
+  for (const step of path) {
+    if (Array.isArray(current) && typeof step === "number") current = current[step];
+    else if (current !== null && typeof current === "object" && !Array.isArray(current)) current = current[step];
+    else return undefined;
+  }
+  return current;
+}
+
+/** The one object of a kind. */
+export function objectOfKind(yaml: string, kind: string): Json {
+  const found = objectsIn(yaml).filter((object) => at(object, "kind") === kind);
+  const [only] = found;
+  if (only === undefined || found.length !== 1) throw new Error(`${found.length} objects of kind ${kind}`);
+  return only;
+}
+
+/** The pod template's spec of a choice's Deployment. */
+export function podOf(choice: Choice): Json | undefined {
+  return at(objectOfKind(yamlOf(choice), "Deployment"), "spec", "template", "spec");
+}
+
+/** The model server's container. */
+export function containerOf(choice: Choice): Json | undefined {
+  return at(podOf(choice), "containers", 0);
+}
+
+/** Its arguments as Kubernetes passes them on: `$$` read as `$`. */
+export function argumentsOf(choice: Choice): string[] {
+  const args = at(containerOf(choice), "args");
+  if (!Array.isArray(args)) throw new Error("no args");
+  return args.map((value) => String(value).replaceAll("$$", "$"));
+}
