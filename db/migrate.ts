@@ -1,0 +1,111 @@
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, readSync, statSync } from "node:fs";
+import path from "node:path";
+import SqliteDatabase from "better-sqlite3";
+import { projectRoot } from "./project-root";
+
+/** "IQST" as SQLite's application id: tells our files from other programs' SQLite files. */
+export const APPLICATION_ID = 0x49515354;
+
+const SQLITE_MAGIC = "SQLite format 3\0";
+const HEADER_BYTES = 100;
+const USER_VERSION_OFFSET = 60;
+const APPLICATION_ID_OFFSET = 68;
+
+/** The database file cannot be used as it is; the message tells a person why and what to do. */
+export class DatabaseRefusedError extends Error {
+  override name = "DatabaseRefusedError";
+}
+
+interface Migration {
+  version: number;
+  name: string;
+  sql: string;
+}
+
+/** The SQL files of db/migrations in order; `0001_initial.sql` takes a database to version 1. */
+export function readMigrations(): Migration[] {
+  const folder = path.join(/* turbopackIgnore: true */ projectRoot(), "db", "migrations");
+  return readdirSync(folder)
+    .filter((name) => /^\d{4}_.+\.sql$/.test(name))
+    .sort()
+    .map((name) => ({
+      version: Number(name.slice(0, 4)),
+      name,
+      sql: readFileSync(path.join(/* turbopackIgnore: true */ folder, name), "utf8"),
+    }));
+}
+
+/** Version this program's migrations lead to. */
+export function programVersion(migrations: readonly Migration[]): number {
+  return migrations.at(-1)?.version ?? 0;
+}
+
+function refuse(file: string, version: number, applicationId: number, known: number): void {
+  if (applicationId !== APPLICATION_ID && !(applicationId === 0 && version === 0)) {
+    if (version <= known) {
+      throw new DatabaseRefusedError(
+        `${file} is a SQLite file of another program. Name another file in IQ_DATABASE; this one was not touched.`,
+      );
+    }
+  }
+  if (version > known) {
+    throw new DatabaseRefusedError(
+      `${file} was written by a newer version of Inference Quickstart (database version ${version}, this program knows ${known}). ` +
+        "Update the program, or name another file in IQ_DATABASE; this one was not touched.",
+    );
+  }
+}
+
+/**
+ * Looks at a database file before SQLite may write to it: a file of a newer program, of another program, or that
+ * is no SQLite file at all is refused with its bytes as they were. A file that does not exist or is empty is fine.
+ * @throws DatabaseRefusedError
+ */
+export function refuseForeignDatabase(file: string, known: number): void {
+  if (!existsSync(file) || statSync(file).size === 0) return;
+  const header = Buffer.alloc(HEADER_BYTES);
+  const handle = openSync(file, "r");
+  try {
+    readSync(handle, header, 0, HEADER_BYTES, 0);
+  } finally {
+    closeSync(handle);
+  }
+  if (header.toString("latin1", 0, SQLITE_MAGIC.length) !== SQLITE_MAGIC) {
+    throw new DatabaseRefusedError(
+      `${file} is not a SQLite database. Name another file in IQ_DATABASE; this one was not touched.`,
+    );
+  }
+  refuse(file, header.readUInt32BE(USER_VERSION_OFFSET), header.readUInt32BE(APPLICATION_ID_OFFSET), known);
+
+  // After a crash the newest header may still stand in the write-ahead log: a read-only handle sees it and writes nothing.
+  const log = `${file}-wal`;
+  if (existsSync(log) && statSync(log).size > 0) {
+    const reader = new SqliteDatabase(file, { readonly: true });
+    try {
+      refuse(file, pragmaNumber(reader, "user_version"), pragmaNumber(reader, "application_id"), known);
+    } finally {
+      reader.close();
+    }
+  }
+}
+
+function pragmaNumber(client: SqliteDatabase.Database, name: string): number {
+  return Number(client.pragma(name, { simple: true }));
+}
+
+/** Runs the migrations the database has not seen, all in one transaction: a crash leaves the old version whole. */
+export function migrate(client: SqliteDatabase.Database, migrations: readonly Migration[]): void {
+  const known = programVersion(migrations);
+  if (pragmaNumber(client, "user_version") === known) return;
+  client
+    .transaction(() => {
+      // Asked again inside: another process may have migrated while this one waited for the lock.
+      const version = pragmaNumber(client, "user_version");
+      for (const migration of migrations) {
+        if (migration.version > version) client.exec(migration.sql);
+      }
+      client.pragma(`application_id = ${APPLICATION_ID}`);
+      client.pragma(`user_version = ${known}`);
+    })
+    .immediate();
+}

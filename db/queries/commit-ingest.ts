@@ -1,0 +1,98 @@
+import type { Run } from "../../lib/domain";
+import { redactSecrets } from "../../lib/ingest/redact";
+import type { Problem, ReadResult, ReportFile } from "../../lib/ingest/report";
+import type { Database } from "../client";
+import type { IngestWay, Origin } from "../schema";
+import { currentRevisionId, pendingRevision } from "../store/current-revision";
+import { insertIngest } from "../store/insert-ingest";
+import { fileHashes, identifyRun, type PlannedRun, planIngest } from "../store/plan-ingest";
+import { storeRuns } from "../store/store-runs";
+
+export interface IngestRequest {
+  result: ReadResult;
+  /** The files `result` was read from, with their bytes. */
+  files: readonly ReportFile[];
+  way: IngestWay;
+  /** Why, for the list of revisions, e.g. `ingest run-2026-09/`. */
+  reason: string;
+  origin: Origin;
+  /** Say what would happen, store nothing. */
+  dryRun: boolean;
+  now: Date;
+}
+
+/** A run as read. Its points are all that were read; points already stored carry the id of the run they are in. */
+export interface StoredRun extends Run {
+  newLoadPoints: number;
+  duplicates: number;
+}
+
+export interface IngestOutcome {
+  /** Revision after the ingest; in a dry run the one it would make. */
+  revision: number;
+  runs: StoredRun[];
+  /** New ones. */
+  loadPoints: number;
+  duplicates: number;
+  problems: Problem[];
+  /** What a person should know although nothing is wrong, in whole sentences. */
+  notes: string[];
+}
+
+/**
+ * Stores what was read: runs with their new load points, the bytes they came from, and what they speak of, as one
+ * revision in one transaction; when nothing is new there is no revision. Files with problems contribute nothing.
+ */
+export async function commitIngest(db: Database, request: IngestRequest): Promise<IngestOutcome> {
+  const { result, files, dryRun, now } = request;
+  const hashes = fileHashes(files);
+  const identified = result.runs.map(identifyRun);
+  if (dryRun) {
+    const current = currentRevisionId(db);
+    return outcome(planIngest(db, identified, hashes, current + 1), current, request);
+  }
+  const commit = db.$client.transaction((): IngestOutcome => {
+    const current = currentRevisionId(db);
+    const revision = pendingRevision(db, now, request.reason);
+    const planned = planIngest(db, identified, hashes, revision.id);
+    const summary = outcome(planned, current, request);
+    const ingestId = insertIngest(db, {
+      at: now.toISOString(),
+      way: request.way,
+      reason: request.reason,
+      revision: summary.loadPoints > 0 ? revision.open() : null,
+      files: files.length,
+      load_points: summary.loadPoints,
+      duplicates: summary.duplicates,
+      problems: problemsText(result.problems),
+    });
+    storeRuns(db, planned, { files, hashes }, { ingestId, revision: revision.id, origin: request.origin });
+    return summary;
+  });
+  return commit.immediate();
+}
+
+function outcome(planned: readonly PlannedRun[], current: number, request: IngestRequest): IngestOutcome {
+  const loadPoints = planned.reduce((sum, item) => sum + item.fresh.length, 0);
+  return {
+    revision: loadPoints > 0 ? current + 1 : current,
+    runs: planned.map(({ run, fresh, duplicates }) => ({ ...run, newLoadPoints: fresh.length, duplicates })),
+    loadPoints,
+    duplicates: planned.reduce((sum, item) => sum + item.duplicates, 0),
+    problems: request.result.problems,
+    notes: planned.flatMap(({ read, describedElsewhere }) =>
+      describedElsewhere === null
+        ? []
+        : [
+            `${read.files.join(", ")}: these bytes are already stored as run ${describedElsewhere}, described differently; that description stays.`,
+          ],
+    ),
+  };
+}
+
+/** A problem quotes the file it is about, so secrets are blanked here as in the file itself. */
+function problemsText(problems: readonly Problem[]): string {
+  const text = JSON.stringify(problems);
+  const blanked = new TextDecoder().decode(redactSecrets(new TextEncoder().encode(text), "problems.json").bytes);
+  return blanked;
+}

@@ -1,0 +1,14 @@
+import { sum } from "drizzle-orm";
+import type { Database } from "../client";
+import { run } from "../schema";
+import { runsAt } from "../valid-at";
+
+/** Load points valid at a revision. */
+export async function countLoadPoints(db: Database, revision: number): Promise<number> {
+  const row = db
+    .select({ loadPoints: sum(run.load_points).mapWith(Number) })
+    .from(run)
+    .where(runsAt(revision))
+    .get();
+  return row?.loadPoints ?? 0;
+}

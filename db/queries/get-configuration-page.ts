@@ -1,0 +1,95 @@
+import type { ConfigurationPage } from "../../lib/explorer/configuration-page";
+import { defaultPlatform } from "../../lib/explorer/configuration-page";
+import { flagOutliers } from "../../lib/frontier/outliers";
+import { manifestBundle } from "../../lib/manifests/bundle";
+import type { ManifestBundle, PlatformId } from "../../lib/manifests/types";
+import { type ExplorerQuery, questionOf, serializeExplorerQuery } from "../../lib/search-params";
+import { answerQuestion } from "../../lib/selection/answer";
+import type { Database } from "../client";
+import { getChoice } from "./get-choice";
+import { getConfiguration } from "./get-configuration";
+import { getModel } from "./get-model";
+import { getCurrentRevision, type Revision } from "./get-revision";
+import { listAccelerators } from "./list-accelerators";
+import { listPrices } from "./list-prices";
+import { listRuns } from "./list-runs";
+
+/**
+ * One configuration under one of its workloads (the one asked for, else the one with most points), with its operating
+ * point under the question and its manifest. `null` when the configuration has no run at this revision.
+ */
+export async function getConfigurationPage(
+  db: Database,
+  revision: Revision,
+  request: { configurationId: string; query: ExplorerQuery; platform: PlatformId | null },
+): Promise<ConfigurationPage | null> {
+  const { configurationId, query } = request;
+  const configuration = await getConfiguration(db, revision.id, configurationId);
+  if (configuration === null) return null;
+  const every = await listRuns(db, revision.id, { configurationId });
+  const counted = new Map<string, ConfigurationPage["workloads"][number]>();
+  for (const run of every) {
+    const entry = counted.get(run.workload.workloadId) ?? { workload: run.workload, loadPoints: 0 };
+    entry.loadPoints += run.points.length;
+    counted.set(run.workload.workloadId, entry);
+  }
+  const workloads = [...counted.values()].sort(
+    (a, b) => b.loadPoints - a.loadPoints || (a.workload.workloadId < b.workload.workloadId ? -1 : 1),
+  );
+  const workload = (counted.get(query.workload ?? "") ?? workloads[0])?.workload;
+  if (workload === undefined) return null;
+
+  const [newest, model, accelerators, prices] = await Promise.all([
+    getCurrentRevision(db),
+    getModel(db, revision.id, configuration.model),
+    listAccelerators(db, revision.id),
+    listPrices(db, revision.id),
+  ]);
+  const accelerator = accelerators.find((item) => item.id === configuration.accelerator) ?? null;
+  const models = model === null ? [] : [model];
+  const runs = flagOutliers(
+    every.filter((run) => run.workload.workloadId === workload.workloadId),
+    { models, accelerators },
+  );
+  const question = questionOf(query, query.slos ?? []);
+  const { ranking } = answerQuestion({ runs, prices, models, accelerators, question });
+  const platform = request.platform ?? defaultPlatform(accelerator);
+  const choice = await getChoice(db, revision.id, {
+    configurationId,
+    workloadId: workload.workloadId,
+    question,
+    platform,
+  });
+  const manifest: ManifestBundle = choice.kind === "refused" ? choice : manifestBundle(choice.choice);
+  const search = serializeExplorerQuery({
+    ...query,
+    model: null,
+    workload: workload.workloadId,
+    revision: revision.id,
+  });
+  return {
+    revision,
+    newestRevision: newest.id,
+    configuration,
+    accelerator,
+    model,
+    workloads,
+    workload,
+    runs,
+    query,
+    question,
+    outcome: outcomeOf(ranking),
+    platform,
+    manifest,
+    manifestPath: `/api/v1/manifests?configuration=${encodeURIComponent(configurationId)}&platform=${platform}&${search}`,
+  };
+}
+
+function outcomeOf(ranking: ReturnType<typeof answerQuestion>["ranking"]): ConfigurationPage["outcome"] {
+  const [row] = ranking.ranked;
+  if (row !== undefined) return { kind: "ranked", row };
+  const [nearMiss] = ranking.nearMisses;
+  if (nearMiss !== undefined) return { kind: "nearMiss", nearMiss };
+  const [notComparable] = ranking.notComparable;
+  return notComparable === undefined ? { kind: "none" } : { kind: "notComparable", notComparable };
+}

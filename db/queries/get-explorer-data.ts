@@ -1,0 +1,69 @@
+import type { ExplorerData } from "../../lib/explorer/data";
+import { packRuns } from "../../lib/explorer/packed-runs";
+import type { ExplorerQuery } from "../../lib/search-params";
+import type { Database } from "../client";
+import { countLoadPoints } from "./count-load-points";
+import { getCurrentRevision } from "./get-revision";
+import { listAccelerators } from "./list-accelerators";
+import { listModels } from "./list-models";
+import { listPrices } from "./list-prices";
+import { listRuns } from "./list-runs";
+import { listWorkloads } from "./list-workloads";
+
+/**
+ * What the explorer needs to answer one query at one revision. A model or workload the query does not name is the one
+ * with most data; one that does not exist at the revision is reported and shown as empty.
+ */
+export async function getExplorerData(
+  db: Database,
+  query: ExplorerQuery,
+  revision: { id: number; createdAt: string },
+): Promise<ExplorerData> {
+  const [newest, models, accelerators, prices, loadPoints] = await Promise.all([
+    getCurrentRevision(db),
+    listModels(db, revision.id),
+    listAccelerators(db, revision.id),
+    listPrices(db, revision.id),
+    countLoadPoints(db, revision.id),
+  ]);
+  const problems: string[] = [];
+  const wanted = query.model === null ? models[0] : models.find((item) => item.model.id === query.model);
+  if (query.model !== null && wanted === undefined) {
+    problems.push(`The model “${query.model}” is not in the catalogue: choose one from the list.`);
+  }
+  const workloads = wanted === undefined ? [] : await listWorkloads(db, revision.id, wanted.model.id);
+  const named = workloads.find((item) => item.workload.workloadId === query.workload);
+  if (query.workload !== null && named === undefined && wanted !== undefined) {
+    problems.push(
+      `${wanted.model.displayName} was not measured under “${query.workload}”: shown is the workload with most data.`,
+    );
+  }
+  const workload = (named ?? workloads[0])?.workload ?? null;
+  const runs =
+    wanted === undefined || workload === null
+      ? []
+      : await listRuns(db, revision.id, { modelId: wanted.model.id, workloadId: workload.workloadId });
+  const used = new Set(runs.map((run) => run.configuration.accelerator));
+  return {
+    revision,
+    newestRevision: newest.id,
+    loadPoints,
+    models: models.map(({ model, loadPoints: points, accelerators: on }) => ({
+      id: model.id,
+      displayName: model.displayName,
+      family: model.family,
+      loadPoints: points,
+      accelerators: on.length,
+    })),
+    workloads: workloads.map((item) => ({ ...item, accelerators: item.accelerators.length })),
+    model: wanted?.model ?? null,
+    workload,
+    runs: packRuns(runs),
+    prices: prices.filter((price) => used.has(price.acceleratorId)),
+    accelerators: accelerators.filter((accelerator) => used.has(accelerator.id)),
+    catalogueModels: wanted === undefined ? [] : [wanted.model],
+    query: { ...query, model: wanted?.model.id ?? query.model, workload: workload?.workloadId ?? query.workload },
+    problems,
+    shareSlug: null,
+  };
+}

@@ -1,0 +1,16 @@
+import { and, eq } from "drizzle-orm";
+import type { Model } from "../../lib/domain";
+import type { Database } from "../client";
+import { modelFromRow } from "../rows";
+import { model } from "../schema";
+import { catalogueAt } from "../valid-at";
+
+/** A model of the catalogue at a revision, by its Hugging Face id; `null` when it is not there. */
+export async function getModel(db: Database, revision: number, id: string): Promise<Model | null> {
+  const row = db
+    .select()
+    .from(model)
+    .where(and(eq(model.model_id, id), catalogueAt(model, revision)))
+    .get();
+  return row === undefined ? null : modelFromRow(row);
+}

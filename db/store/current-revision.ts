@@ -1,0 +1,36 @@
+import type { Database } from "../handle";
+
+/** Id of the newest committed revision; 0 is the empty database. */
+export function currentRevisionId(db: Database): number {
+  const row = db.$client.prepare<[], { id: number }>("SELECT max(id) AS id FROM revision").get();
+  if (row === undefined) throw new Error("The revision table is empty; migrations put revision 0 there.");
+  return row.id;
+}
+
+/** A revision that comes into being only when something changes. */
+export interface PendingRevision {
+  /** Id it has or would have. */
+  id: number;
+  /** Writes its row, once, and returns the id. */
+  open(): number;
+  opened(): boolean;
+}
+
+/** Call inside a write transaction. */
+export function pendingRevision(db: Database, now: Date, reason: string): PendingRevision {
+  const id = currentRevisionId(db) + 1;
+  let opened = false;
+  return {
+    id,
+    open() {
+      if (!opened) {
+        db.$client
+          .prepare("INSERT INTO revision (id, created_at, reason) VALUES (?, ?, ?)")
+          .run(id, now.toISOString(), reason);
+        opened = true;
+      }
+      return id;
+    },
+    opened: () => opened,
+  };
+}

@@ -1,0 +1,135 @@
+import type { Configuration, LoadPoint, Run, Workload } from "../../lib/domain";
+import { configurationId, effectiveWorkloadId, pointContentId, sha256Hex } from "../../lib/ingest/identity";
+import type { ReadPoint, ReadRun, ReportFile } from "../../lib/ingest/report";
+import type { Database } from "../handle";
+import { workloadFromRow } from "../rows";
+import type { WorkloadRow } from "../schema";
+
+/** Hex digits of a run id: enough that two runs never share one. */
+const RUN_ID_DIGITS = 16;
+
+/** One run as read, with what the database already knows of it. */
+export interface PlannedRun {
+  read: ReadRun;
+  /** The run as it is or will be stored; holds every point that was read, those already stored included. */
+  run: Run;
+  /** Points of `run` that are new, with where they were read. */
+  fresh: { point: LoadPoint; read: ReadPoint }[];
+  duplicates: number;
+  /** Run that already holds the same place of the same bytes under other facts; `null` = none. */
+  describedElsewhere: string | null;
+}
+
+/** A run as read with the ids that follow from what was read. */
+export interface IdentifiedRun {
+  read: ReadRun;
+  configuration: Configuration;
+  workload: Workload;
+  /** Content hash of each point, in their order. */
+  pointIds: string[];
+  /** Same report, same id, everywhere. */
+  contentId: string;
+}
+
+/**
+ * Gives a run its ids. The run's own follows from all that was read of it: caveats, references and derived values are
+ * no part of a point's identity, but a run that got a new caveat is a new run.
+ */
+export function identifyRun(read: ReadRun): IdentifiedRun {
+  const { format, tool, toolVersion, measuredOn, source, seriesKey, qualityFlags } = read;
+  const { dataset, inputTokens, outputTokens } = read.workload;
+  const configuration = { ...read.configuration, configurationId: configurationId(read.configuration) };
+  const workload = { workloadId: effectiveWorkloadId(read.workload), dataset, inputTokens, outputTokens };
+  const pointIds = read.points.map((point) => pointContentId(read, point));
+  const content = JSON.stringify([
+    [configuration.configurationId, workload.workloadId],
+    [format, tool, toolVersion, measuredOn, seriesKey, qualityFlags],
+    [source.name, source.url, source.licence],
+    pointIds,
+    read.points.map((point) => [point.outputTokensPerSecondDerived, point.sourceRef, point.qualityFlags]),
+  ]);
+  return { read, configuration, workload, pointIds, contentId: sha256Hex(content).slice(0, RUN_ID_DIGITS) };
+}
+
+/** Hash of each file's original bytes, by path. */
+export function fileHashes(files: readonly ReportFile[]): Map<string, string> {
+  return new Map(files.map((file) => [file.path, sha256Hex(file.bytes)]));
+}
+
+/**
+ * Compares runs as read with what is stored and valid now. A load point is a duplicate when the same measurement
+ * (content hash) or the same place of the same bytes is already there, or came earlier in the same batch.
+ * Writes nothing.
+ * @param revision id the new runs get when they are stored
+ */
+export function planIngest(
+  db: Database,
+  identified: readonly IdentifiedRun[],
+  hashes: ReadonlyMap<string, string>,
+  revision: number,
+): PlannedRun[] {
+  const livePoint = db.$client.prepare<[string], { run_id: string }>(
+    `SELECT load_point.run_id FROM load_point JOIN run ON run.run_id = load_point.run_id
+     WHERE load_point.point_id = ? AND run.retired_in_revision IS NULL LIMIT 1`,
+  );
+  const livePlace = db.$client.prepare<[string, string], { run_id: string }>(
+    `SELECT load_point.run_id FROM load_point JOIN run ON run.run_id = load_point.run_id
+     WHERE load_point.report_sha256 = ? AND load_point.report_at = ? AND run.retired_in_revision IS NULL LIMIT 1`,
+  );
+  const knownRun = db.$client.prepare<[string], { run_id: string }>("SELECT run_id FROM run WHERE run_id = ?");
+  const knownWorkload = db.$client.prepare<[string], WorkloadRow>("SELECT * FROM workload WHERE workload_id = ?");
+  const seenPoints = new Map<string, string>();
+  const seenPlaces = new Map<string, string>();
+
+  return identified.map(({ read, configuration, workload: readWorkload, pointIds, contentId }) => {
+    // An id that is already taken means what it has meant so far: a workload is never redefined.
+    const workloadRow = knownWorkload.get(readWorkload.workloadId);
+    const workload = workloadRow === undefined ? readWorkload : workloadFromRow(workloadRow);
+    // A run that was retired and comes back is a new run: the old one stays as it was.
+    const freshRunId = knownRun.get(contentId) === undefined ? contentId : `${contentId}-${revision}`;
+
+    const fresh: PlannedRun["fresh"] = [];
+    const points: LoadPoint[] = [];
+    let describedElsewhere: string | null = null;
+    let storedIn: string | null = null;
+    read.points.forEach((readPoint, ordinal) => {
+      const { file, at, measuredOn: _, ...measurement } = readPoint;
+      const pointId = pointIds[ordinal] ?? "";
+      const reportSha256 = hashes.get(file);
+      if (reportSha256 === undefined) throw new Error(`The file ${file} was read but its bytes are not at hand.`);
+      const place = `${reportSha256} ${at}`;
+      const samePoint = seenPoints.get(pointId) ?? livePoint.get(pointId)?.run_id;
+      const samePlace = samePoint ?? seenPlaces.get(place) ?? livePlace.get(reportSha256, at)?.run_id;
+      if (samePoint === undefined && samePlace !== undefined) describedElsewhere = samePlace;
+      const point = { ...measurement, pointId, runId: samePlace ?? freshRunId, ordinal, reportSha256 };
+      points.push(point);
+      if (samePlace === undefined) {
+        fresh.push({ point, read: readPoint });
+        seenPoints.set(pointId, freshRunId);
+        seenPlaces.set(place, freshRunId);
+      } else {
+        storedIn ??= samePlace;
+      }
+    });
+    return {
+      read,
+      run: {
+        runId: fresh.length === 0 && storedIn !== null ? storedIn : freshRunId,
+        configuration,
+        workload,
+        format: read.format,
+        tool: read.tool,
+        toolVersion: read.toolVersion,
+        measuredOn: read.measuredOn,
+        source: read.source,
+        seriesKey: read.seriesKey,
+        qualityFlags: read.qualityFlags,
+        addedInRevision: revision,
+        points,
+      },
+      fresh,
+      duplicates: read.points.length - fresh.length,
+      describedElsewhere,
+    };
+  });
+}

@@ -1,0 +1,129 @@
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { sha256Hex } from "../../lib/ingest/identity";
+import { readReports } from "../../lib/ingest/read-reports";
+import type { ReadRun, ReportFile } from "../../lib/ingest/report";
+import type { Database } from "../handle";
+import { currentRevisionId, pendingRevision } from "./current-revision";
+import { insertIngest } from "./insert-ingest";
+import { insertRow } from "./insert-row";
+import { fileHashes, identifyRun, planIngest } from "./plan-ingest";
+import { CATALOGUE_FILES, readCatalogue } from "./read-catalogue";
+import { storeCatalogue } from "./store-catalogue";
+import { storeRuns } from "./store-runs";
+
+/** Raise it when reading the same files comes to mean something else, so that databases take them in anew. */
+const READING_VERSION = 1;
+
+/** Hex digits of the data's hash in the revision's reason. */
+const REASON_DIGITS = 12;
+
+/** Problems named in an error; the rest is counted. */
+const MAX_PROBLEMS_SHOWN = 10;
+
+export interface SeedOutcome {
+  /** False when this state of the data was already in. */
+  changed: boolean;
+  revision: number;
+  loadPointsAdded: number;
+  runsRetired: number;
+}
+
+function readFigures(directory: string): ReportFile[] {
+  const folder = path.join(/* turbopackIgnore: true */ directory, "figures");
+  return readdirSync(folder)
+    .filter((name) => name.endsWith(".csv"))
+    .sort()
+    .map((name) => ({
+      path: `figures/${name}`,
+      bytes: readFileSync(path.join(/* turbopackIgnore: true */ folder, name)),
+    }));
+}
+
+function hashOfData(directory: string, hashes: ReadonlyMap<string, string>): string {
+  const catalogue = CATALOGUE_FILES.map((name) => [
+    name,
+    sha256Hex(readFileSync(path.join(/* turbopackIgnore: true */ directory, name))),
+  ]);
+  return sha256Hex(JSON.stringify([READING_VERSION, catalogue, [...hashes]]));
+}
+
+function lastShippedHash(db: Database): string | null {
+  const row = db.$client.prepare<[], { sha256: string }>("SELECT sha256 FROM shipped ORDER BY id DESC LIMIT 1").get();
+  return row?.sha256 ?? null;
+}
+
+/** Ids of the valid shipped runs, by the hash of what they hold (an id that came back carries its revision behind a dash). */
+function liveShippedRuns(db: Database): Map<string, string> {
+  const rows = db.$client
+    .prepare<[], { run_id: string }>("SELECT run_id FROM run WHERE origin = 'shipped' AND retired_in_revision IS NULL")
+    .all();
+  return new Map(rows.map((row) => [row.run_id.split("-")[0] ?? row.run_id, row.run_id]));
+}
+
+function readShippedRuns(figures: readonly ReportFile[], catalogue: ReturnType<typeof readCatalogue>): ReadRun[] {
+  const { runs, problems } = readReports(figures, {}, catalogue);
+  if (problems.length === 0) return runs;
+  const shown = problems.slice(0, MAX_PROBLEMS_SHOWN).map((problem) => problem.message);
+  const rest = problems.length - shown.length;
+  throw new Error(
+    `The shipped data has ${problems.length} problem(s) and was not taken in:\n${shown.join("\n")}${rest > 0 ? `\n… and ${rest} more` : ""}`,
+  );
+}
+
+/**
+ * Makes the database hold this state of the data folder: catalogue and figures, through the reader users' files go
+ * through. The first time everything is added as one revision; a state it already holds changes nothing; another
+ * state is one new revision in which changed shipped rows and runs are replaced and those that are gone are retired.
+ * What users added is never touched. Nothing or everything: one transaction.
+ * @throws when a file of the data folder is wrong; the database then stays as it was
+ */
+export function seedShipped(db: Database, directory: string, now: Date): SeedOutcome {
+  const figures = readFigures(directory);
+  const hashes = fileHashes(figures);
+  const sha256 = hashOfData(directory, hashes);
+  const unchanged = (): SeedOutcome => ({
+    changed: false,
+    revision: currentRevisionId(db),
+    loadPointsAdded: 0,
+    runsRetired: 0,
+  });
+  if (lastShippedHash(db) === sha256) return unchanged();
+
+  const catalogue = readCatalogue(directory);
+  const identified = readShippedRuns(figures, catalogue).map(identifyRun);
+  const seed = db.$client.transaction((): SeedOutcome => {
+    // Asked again under the write lock: another process may have been faster.
+    if (lastShippedHash(db) === sha256) return unchanged();
+    const reason = `shipped data ${sha256.slice(0, REASON_DIGITS)}`;
+    const revision = pendingRevision(db, now, reason);
+
+    const live = liveShippedRuns(db);
+    const wanted = new Set(identified.map((run) => run.contentId));
+    const retire = db.$client.prepare("UPDATE run SET retired_in_revision = ? WHERE run_id = ?");
+    const gone = [...live].filter(([contentId]) => !wanted.has(contentId));
+    for (const [, runId] of gone) retire.run(revision.open(), runId);
+    storeCatalogue(db, catalogue, revision);
+
+    const missing = identified.filter((run) => !live.has(run.contentId));
+    const planned = planIngest(db, missing, hashes, revision.id);
+    const loadPointsAdded = planned.reduce((sum, item) => sum + item.fresh.length, 0);
+    if (loadPointsAdded > 0) {
+      const ingestId = insertIngest(db, {
+        at: now.toISOString(),
+        way: "shipped",
+        reason,
+        revision: revision.open(),
+        files: figures.length,
+        load_points: loadPointsAdded,
+        duplicates: planned.reduce((sum, item) => sum + item.duplicates, 0),
+        problems: "[]",
+      });
+      storeRuns(db, planned, { files: figures, hashes }, { ingestId, revision: revision.open(), origin: "shipped" });
+    }
+    const revisionId = revision.opened() ? revision.id : currentRevisionId(db);
+    insertRow(db, "shipped", { sha256, revision: revisionId });
+    return { changed: revision.opened(), revision: revisionId, loadPointsAdded, runsRetired: gone.length };
+  });
+  return seed.immediate();
+}

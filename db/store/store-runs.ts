@@ -1,0 +1,113 @@
+import type { Configuration } from "../../lib/domain";
+import { configurationKey } from "../../lib/ingest/identity";
+import type { ReportFile } from "../../lib/ingest/report";
+import type { Database } from "../handle";
+import { loadPointValues } from "../load-point-row";
+import { configurationToRow, textFromList } from "../rows";
+import type { Origin, ReportRole } from "../schema";
+import { insertLoadPoint, insertRow } from "./insert-row";
+import type { PlannedRun } from "./plan-ingest";
+import { exists, prepared } from "./prepared";
+import { storeReport } from "./store-reports";
+
+interface Bytes {
+  files: readonly ReportFile[];
+  hashes: ReadonlyMap<string, string>;
+}
+
+/** Writes the new points of planned runs, with their reports, configurations, workloads and models. Call inside a transaction. */
+export function storeRuns(
+  db: Database,
+  planned: readonly PlannedRun[],
+  bytes: Bytes,
+  row: { ingestId: number; revision: number; origin: Origin },
+): void {
+  const filesByPath = new Map(bytes.files.map((file) => [file.path, file]));
+  const stored = new Set<string>();
+  const hashOf = (path: string): string => {
+    const sha256 = bytes.hashes.get(path);
+    const file = filesByPath.get(path);
+    if (sha256 === undefined || file === undefined) throw new Error(`The bytes of ${path} are not at hand.`);
+    if (!stored.has(path)) {
+      storeReport(db, sha256, file);
+      stored.add(path);
+    }
+    return sha256;
+  };
+
+  for (const { read, run, fresh } of planned) {
+    if (fresh.length === 0) continue;
+    const { configuration, workload } = run;
+    ensureModel(db, run, row);
+    ensureConfiguration(db, configuration);
+    insertRow(
+      db,
+      "workload",
+      {
+        workload_id: workload.workloadId,
+        dataset: workload.dataset,
+        input_tokens: workload.inputTokens,
+        output_tokens: workload.outputTokens,
+      },
+      "DO NOTHING",
+    );
+    insertRow(db, "run", {
+      run_id: run.runId,
+      configuration_id: configuration.configurationId,
+      workload_id: workload.workloadId,
+      format: run.format,
+      tool: run.tool,
+      tool_version: run.toolVersion,
+      measured_on: run.measuredOn,
+      source_name: run.source.name,
+      source_url: run.source.url,
+      licence: run.source.licence,
+      series_key: run.seriesKey,
+      quality_flags: textFromList(run.qualityFlags),
+      origin: row.origin,
+      load_points: fresh.length,
+      ingest_id: row.ingestId,
+      added_in_revision: row.revision,
+      retired_in_revision: null,
+    });
+
+    const freshFiles = new Set(fresh.map((item) => item.read.file));
+    const pointFiles = new Set(read.points.map((point) => point.file));
+    const contextFiles = read.files.filter((path) => !pointFiles.has(path));
+    const roles: [string, ReportRole][] = [
+      ...[...freshFiles].map((path): [string, ReportRole] => [path, "points"]),
+      ...contextFiles.map((path): [string, ReportRole] => [path, "context"]),
+    ];
+    for (const [path, role] of roles) {
+      insertRow(db, "run_report", { run_id: run.runId, sha256: hashOf(path), file_name: path, role }, "DO NOTHING");
+    }
+    for (const { point, read: readPoint } of fresh) {
+      const { pointId, ordinal, reportSha256 } = point;
+      const place = { runId: run.runId, ordinal, pointId, reportSha256, reportAt: readPoint.at };
+      insertLoadPoint(db, loadPointValues(point, place));
+    }
+  }
+}
+
+/** @throws if two different configurations came out with the same id, which ids are long enough never to do */
+function ensureConfiguration(db: Database, configuration: Configuration): void {
+  const key = configurationKey(configuration);
+  const known = prepared(db, "SELECT canonical_key FROM configuration WHERE configuration_id = ?")
+    .pluck()
+    .get(configuration.configurationId);
+  if (known === undefined) insertRow(db, "configuration", configurationToRow(configuration, key));
+  else if (known !== key) throw new Error(`Two configurations share the id ${configuration.configurationId}.`);
+}
+
+/** A model nobody has catalogued gets a row with its name and who named it; what is not known stays empty. */
+function ensureModel(db: Database, run: PlannedRun["run"], row: { revision: number; origin: Origin }): void {
+  const id = run.configuration.model;
+  if (exists(db, "SELECT 1 FROM model WHERE model_id = ? AND left_in_revision IS NULL", id)) return;
+  insertRow(db, "model", {
+    model_id: id,
+    display_name: id.split("/").at(-1) ?? id,
+    source: run.source.url === null ? run.source.name : `${run.source.name} (${run.source.url})`,
+    origin: row.origin,
+    added_in_revision: row.revision,
+  });
+}

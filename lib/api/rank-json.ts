@@ -1,0 +1,167 @@
+import type { Configuration, LatencyField, LatencyStatistics, LoadKind, Price, Slo } from "../domain";
+import type {
+  CapacityPlan,
+  LoadCurve,
+  OperatingPoint,
+  RankedConfiguration,
+  Ranking,
+  SloStanding,
+  ThroughputBasis,
+} from "../selection/types";
+
+/** Whom an entry is about, and what was measured of it. */
+export interface CandidateJson {
+  configurationId: string;
+  accelerator: string;
+  acceleratorCount: number;
+  server: string | null;
+  serverVersion: string | null;
+  precision: string | null;
+  /** The source's own short form, e.g. `tp8`; the parts stand in `configuration.parallelism`. */
+  parallelism: string | null;
+  configuration: Configuration;
+  runIds: string[];
+  source: string;
+  measuredOn: string | null;
+}
+
+export interface OperatingPointJson extends Record<LatencyField, LatencyStatistics | null> {
+  kind: OperatingPoint["kind"];
+  outputTokensPerSecond: number;
+  throughputBasis: ThroughputBasis;
+  loadKind: LoadKind | null;
+  loadValue: number | null;
+  requestsPerSecond: number | null;
+  /** Relative error to expect of an interpolated point; `null` for the others. */
+  expectedRelativeError: number | null;
+  /** Measured points it stands on: one, or the two it lies between. */
+  pointIds: string[];
+  bindingSlo: Slo | null;
+  standings: SloStanding[];
+  qualityFlags: string[];
+}
+
+export interface RankedJson extends CandidateJson {
+  operatingPoint: OperatingPointJson;
+  /** `null` where no price is known. */
+  usdPerMillionOutputTokens: number | null;
+  usdPerHour: number | null;
+  /** The offer the cost stands on; `null` where unknown or the user's own. */
+  price: Price | null;
+  /** `null` unless a demand was asked for. */
+  replicas: number | null;
+  capacity: CapacityPlan | null;
+  whyNotMore: string;
+}
+
+export interface NearMissJson extends CandidateJson {
+  reason: string;
+  standings: SloStanding[];
+  loadKind: LoadKind | null;
+  loadValue: number | null;
+  pointId: string;
+  smallestRelaxation: { slo: Slo; limitMs: number; relativeIncrease: number } | null;
+}
+
+export interface NotComparableJson extends CandidateJson {
+  reason: string;
+  missing: Slo[];
+}
+
+/** What the command line and the HTTP API answer to "which accelerators, for these targets". */
+export interface RankJson {
+  revision: number;
+  /** Hugging Face id. */
+  model: string;
+  /** Workload id, also when none was asked for and the one with most data was taken. */
+  workload: string;
+  slos: Slo[];
+  ranked: RankedJson[];
+  nearMisses: NearMissJson[];
+  notComparable: NotComparableJson[];
+}
+
+function candidate(curve: LoadCurve): CandidateJson {
+  const { configuration } = curve;
+  return {
+    configurationId: configuration.configurationId,
+    accelerator: configuration.accelerator,
+    acceleratorCount: configuration.acceleratorCount,
+    server: configuration.server,
+    serverVersion: configuration.serverVersion,
+    precision: configuration.precision,
+    parallelism: configuration.parallelism.label,
+    configuration,
+    runIds: curve.runIds,
+    source: curve.source.name,
+    measuredOn: curve.measuredOn,
+  };
+}
+
+function pointIdsOf(point: OperatingPoint): string[] {
+  return point.kind === "interpolated" ? point.between.map((item) => item.pointId) : [point.point.pointId];
+}
+
+/** An operating point for machines: latencies in milliseconds, tokens/s of one replica. */
+export function operatingPointJson(point: OperatingPoint): OperatingPointJson {
+  return {
+    kind: point.kind,
+    outputTokensPerSecond: point.outputTokensPerSecond,
+    throughputBasis: point.throughputBasis,
+    loadKind: point.loadKind,
+    loadValue: point.loadValue,
+    ttftMs: point.ttftMs,
+    tpotMs: point.tpotMs,
+    itlMs: point.itlMs,
+    ntpotMs: point.ntpotMs,
+    e2eMs: point.e2eMs,
+    requestsPerSecond: point.requestsPerSecond,
+    expectedRelativeError: point.kind === "interpolated" ? point.expectedRelativeError : null,
+    pointIds: pointIdsOf(point),
+    bindingSlo: point.bindingSlo,
+    standings: point.standings,
+    qualityFlags: point.qualityFlags,
+  };
+}
+
+function rankedJson(entry: RankedConfiguration): RankedJson {
+  const { cost, capacity } = entry;
+  return {
+    ...candidate(entry.curve),
+    operatingPoint: operatingPointJson(entry.operatingPoint),
+    usdPerMillionOutputTokens: cost.kind === "known" ? cost.usdPerMillionOutputTokens : null,
+    usdPerHour: cost.kind === "known" ? cost.usdPerHour : null,
+    price: cost.kind === "known" ? cost.price : null,
+    replicas: capacity?.replicas ?? null,
+    capacity,
+    whyNotMore: entry.whyNotMore,
+  };
+}
+
+/** Shapes an answer for machines; numbers in full precision, unknown as `null`. */
+export function rankJson(
+  asked: { revision: number; model: string; workload: string; slos: readonly Slo[] },
+  ranking: Ranking,
+): RankJson {
+  return {
+    revision: asked.revision,
+    model: asked.model,
+    workload: asked.workload,
+    slos: [...asked.slos],
+    ranked: ranking.ranked.map(rankedJson),
+    nearMisses: ranking.nearMisses.map((miss) => ({
+      ...candidate(miss.curve),
+      reason: miss.reason,
+      standings: miss.standings,
+      loadKind: miss.point.loadKind,
+      loadValue: miss.point.loadValue,
+      pointId: miss.point.pointId,
+      smallestRelaxation: miss.smallestRelaxation,
+    })),
+    notComparable: ranking.notComparable.map((entry) => ({
+      ...candidate(entry.curve),
+      reason: entry.reason,
+      missing: entry.missing,
+    })),
+  };
+}

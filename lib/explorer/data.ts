@@ -1,0 +1,39 @@
+import type { Accelerator, Model, Price, Workload } from "../domain";
+import type { ExplorerQuery } from "../search-params";
+import type { PackedRun } from "./packed-runs";
+
+export interface ModelChoice {
+  id: string;
+  displayName: string;
+  family: string | null;
+  loadPoints: number;
+  accelerators: number;
+}
+
+export interface WorkloadChoice {
+  workload: Workload;
+  loadPoints: number;
+  configurations: number;
+  accelerators: number;
+}
+
+/** Everything the explorer shows, as the server read it at one revision. */
+export interface ExplorerData {
+  revision: { id: number; createdAt: string };
+  /** The newest revision; larger than `revision.id` when a link pins an older one. */
+  newestRevision: number;
+  loadPoints: number;
+  models: ModelChoice[];
+  workloads: WorkloadChoice[];
+  model: Model | null;
+  workload: Workload | null;
+  runs: PackedRun[];
+  prices: Price[];
+  accelerators: Accelerator[];
+  catalogueModels: Model[];
+  query: ExplorerQuery;
+  /** Parameters of the link that were not understood, as sentences. */
+  problems: string[];
+  /** Set on `/s/<slug>`. */
+  shareSlug: string | null;
+}

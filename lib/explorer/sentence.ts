@@ -1,0 +1,127 @@
+import type { Accelerator } from "../domain";
+import { formatCount, formatLatency, formatNumber, formatPercent, formatUsd, plural } from "../format";
+import { sloLabel } from "../selection/slo";
+import type { NearMiss, OperatingPoint, Question, RankedConfiguration } from "../selection/types";
+import { loadLabel, METRIC_LABELS, PRICE_KIND_LABELS, precisionLabel, serverLabel, shortVersion } from "../words";
+
+/** A run of text, strong where the eye should land. */
+export interface Phrase {
+  text: string;
+  strong?: boolean;
+}
+
+export interface AnswerText {
+  headline: Phrase[];
+  /** One line of small print: capacity, date and source, price. */
+  notes: string[];
+}
+
+/** `2× H100 SXM`. */
+export function hardwareLabel(accelerator: Accelerator | undefined, acceleratorId: string, count: number): string {
+  return `${count}× ${accelerator?.shortName ?? acceleratorId}`;
+}
+
+/** How the operating point came about, in words. */
+export function operatingPointBasis(point: OperatingPoint): string {
+  switch (point.kind) {
+    case "measured":
+      return point.rule === "knee"
+        ? `measured at ${loadLabel(point.loadKind, point.loadValue)}, the knee of its curve`
+        : `measured at ${loadLabel(point.loadKind, point.loadValue)}`;
+    case "interpolated":
+      return `interpolated at ${loadLabel(point.loadKind, point.loadValue)}, between ${loadLabel(
+        point.between[0].loadKind,
+        point.between[0].loadValue,
+      )} and ${loadLabel(point.between[1].loadKind, point.between[1].loadValue)} (expected error ${formatPercent(
+        point.expectedRelativeError,
+      )})`;
+    case "atLeast":
+      return `at least: the highest load measured, ${loadLabel(point.loadKind, point.loadValue)}, still met every target`;
+  }
+}
+
+/** The answer for the best configuration, as the first page says it. */
+export function answerText(
+  best: RankedConfiguration,
+  accelerators: readonly Accelerator[],
+  question: Question,
+): AnswerText {
+  const { curve, operatingPoint, cost, capacity } = best;
+  const { configuration } = curve;
+  const accelerator = accelerators.find((item) => item.id === configuration.accelerator);
+  const server = [
+    hardwareLabel(accelerator, configuration.accelerator, configuration.acceleratorCount),
+    precisionLabel(configuration.precision),
+    configuration.serverVersion === null
+      ? serverLabel(configuration.server)
+      : `${serverLabel(configuration.server)} ${shortVersion(configuration.serverVersion)}`,
+  ].join(", ");
+  const throughput = `${operatingPoint.kind === "atLeast" ? "at least " : ""}${formatNumber(
+    operatingPoint.outputTokensPerSecond,
+  )} output tokens/s a replica${operatingPoint.throughputBasis === "derived" ? " (derived)" : ""}`;
+  const standings = operatingPoint.standings
+    .filter((standing) => standing.valueMs !== null)
+    .map(
+      (standing) =>
+        `${METRIC_LABELS[standing.slo.metric]} ${standing.statisticUsed ?? standing.slo.statistic} ${formatLatency(standing.valueMs ?? 0)}`,
+    );
+  const headline: Phrase[] = [
+    { text: server, strong: true },
+    { text: question.slos.length === 0 ? " serves it best at the knee of its curve, " : " serves it " },
+    ...(cost.kind === "known"
+      ? [
+          { text: question.slos.length === 0 ? "for " : "for " },
+          { text: `${formatUsd(cost.usdPerMillionOutputTokens)} per million output tokens`, strong: true },
+        ]
+      : [{ text: "at an unknown price", strong: true }]),
+    { text: `: ${[throughput, ...standings].join(", ")}.` },
+  ];
+  const notes: string[] = [];
+  if (capacity !== null) {
+    notes.push(
+      `${plural(capacity.replicas, "replica")} ${capacity.replicas === 1 ? "carries" : "carry"} ${formatNumber(
+        capacity.demandRequestsPerSecond,
+      )} req/s with ${formatPercent(capacity.headroom)} headroom${
+        capacity.usdPerMonth === null ? "" : ` for ${formatUsd(capacity.usdPerMonth)} a month`
+      }`,
+    );
+  } else if (question.demandRequestsPerSecond !== null) {
+    notes.push("replicas unknown: the requests a replica completes per second are not known here");
+  }
+  notes.push(operatingPointBasis(operatingPoint));
+  notes.push(
+    curve.measuredOn === null
+      ? `by ${curve.source.name}, date not stated`
+      : `on ${curve.measuredOn.slice(0, 10)} by ${curve.source.name}`,
+  );
+  if (cost.kind === "known") {
+    notes.push(
+      cost.price === null
+        ? `your own price, ${formatUsd(cost.usdPerAcceleratorHour)} an hour each`
+        : `price ${cost.price.provider}, ${PRICE_KIND_LABELS[cost.price.kind]}, ${formatUsd(cost.usdPerAcceleratorHour)} an hour each${
+            cost.price.acceleratorOnly ? ", accelerator alone" : ""
+          }${cost.price.asOf === null ? "" : `, ${cost.price.asOf}`}`,
+    );
+  }
+  return { headline, notes };
+}
+
+/** Nothing meets the targets: the closest configuration and what would admit it. */
+export function nearMissText(nearMiss: NearMiss, accelerators: readonly Accelerator[]): string {
+  const { configuration } = nearMiss.curve;
+  const accelerator = accelerators.find((item) => item.id === configuration.accelerator);
+  const name = hardwareLabel(accelerator, configuration.accelerator, configuration.acceleratorCount);
+  const relaxed = nearMiss.smallestRelaxation;
+  return relaxed === null
+    ? `Closest: ${name}. ${nearMiss.reason}`
+    : `Closest: ${name} would serve it at ${sloLabel({ ...relaxed.slo, limitMs: relaxed.limitMs })}, ${formatPercent(
+        relaxed.relativeIncrease,
+      )} above the target.`;
+}
+
+/** `134 load points of 21 configurations on 6 accelerators`. */
+export function amountText(loadPoints: number, configurations: number, accelerators: number): string {
+  return `${plural(loadPoints, "load point")}, ${plural(configurations, "configuration")}, ${formatCount(accelerators)} ${
+    accelerators === 1 ? "accelerator" : "accelerators"
+  }`;
+}

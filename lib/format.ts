@@ -1,0 +1,44 @@
+/**
+ * Numbers as a person reads them: three significant figures, one place for the whole product.
+ * Exports and JSON never go through here: they keep full precision.
+ */
+
+const significant = new Intl.NumberFormat("en-US", { maximumSignificantDigits: 3 });
+const grouped = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
+const money = new Intl.NumberFormat("en-US", { style: "currency", currency: "USD", minimumFractionDigits: 2 });
+
+/** Three significant figures below 1,000, whole numbers with thousands separators above. */
+export function formatNumber(value: number): string {
+  return Math.abs(value) >= 1000 ? grouped.format(value) : significant.format(value);
+}
+
+/** Milliseconds without their unit: `22.5`, `1,240`. */
+export function formatMs(valueMs: number): string {
+  return formatNumber(valueMs);
+}
+
+/** Milliseconds with their unit, seconds from 1,000 ms: `410 ms`, `2 s`, `1.24 s`. */
+export function formatLatency(valueMs: number): string {
+  return valueMs >= 1000 ? `${significant.format(valueMs / 1000)} s` : `${formatNumber(valueMs)} ms`;
+}
+
+/** US dollars: two decimals, more where the amount is below ten cents. */
+export function formatUsd(usd: number): string {
+  if (usd !== 0 && Math.abs(usd) < 0.1) return `$${significant.format(usd)}`;
+  return Math.abs(usd) >= 10_000 ? `$${grouped.format(usd)}` : money.format(usd);
+}
+
+/** A share of one as percent: `0.07` → `7%`. */
+export function formatPercent(share: number): string {
+  return `${significant.format(share * 100)}%`;
+}
+
+/** A count: `8,394`. */
+export function formatCount(count: number): string {
+  return grouped.format(count);
+}
+
+/** Two things of one word: `1 replica`, `4 replicas`. */
+export function plural(count: number, one: string, many = `${one}s`): string {
+  return `${formatCount(count)} ${count === 1 ? one : many}`;
+}

@@ -1,0 +1,86 @@
+import type { Configuration, LoadKind, Metric, PriceKind, Statistic } from "./domain";
+
+/** Names of things as the interface, the command line and the manifests print them. */
+
+export const METRIC_LABELS: Record<Metric, string> = {
+  ttft: "TTFT",
+  tpot: "TPOT",
+  itl: "ITL",
+  ntpot: "NTPOT",
+  e2e: "E2E",
+};
+
+export const METRIC_MEANINGS: Record<Metric, string> = {
+  ttft: "time to first token",
+  tpot: "time per output token after the first",
+  itl: "inter-token latency",
+  ntpot: "end-to-end latency ÷ output tokens",
+  e2e: "end-to-end request latency",
+};
+
+export const STATISTIC_LABELS: Record<Statistic, string> = {
+  mean: "mean",
+  p50: "p50",
+  p90: "p90",
+  p95: "p95",
+  p99: "p99",
+};
+
+export const PRICE_KIND_LABELS: Record<PriceKind, string> = {
+  on_demand: "on demand",
+  spot: "spot",
+  reserved_1y: "reserved 1 year",
+  reserved_3y: "reserved 3 years",
+  tco: "cost of ownership (estimate)",
+};
+
+const SERVER_LABELS: Record<string, string> = {
+  vllm: "vLLM",
+  sglang: "SGLang",
+  trtllm: "TensorRT-LLM",
+  atom: "ATOM",
+  "vllm-atom": "vLLM with ATOM",
+  "sglang-atom": "SGLang with ATOM",
+  "dynamo-trtllm": "Dynamo TensorRT-LLM",
+  "dynamo-sglang": "Dynamo SGLang",
+  "dynamo-vllm": "Dynamo vLLM",
+  "mori-sglang": "MoRI SGLang",
+  deepspeed: "DeepSpeed",
+  tgi: "TGI",
+};
+
+/** `vllm` → `vLLM`; an unknown server keeps its own spelling; `null` → `server unknown`. */
+export function serverLabel(server: string | null): string {
+  return server === null ? "server unknown" : (SERVER_LABELS[server] ?? server);
+}
+
+/** Commit hashes and build strings are shortened for the screen; the full text stays in exports and titles. */
+export function shortVersion(version: string): string {
+  return version.length > 22 ? `${version.slice(0, 21)}…` : version;
+}
+
+/** `vLLM 0.22 · FP8 · TP8`: what distinguishes configurations on the same accelerator. */
+export function configurationSubtitle(configuration: Configuration): string {
+  const { server, serverVersion, precision, parallelism, speculative, servingMode } = configuration;
+  const parts = [
+    serverVersion === null ? serverLabel(server) : `${serverLabel(server)} ${shortVersion(serverVersion)}`,
+    precisionLabel(precision),
+    parallelism.label === null ? null : parallelism.label.toUpperCase().replaceAll("X(", "x("),
+    speculative === null ? null : speculative.toUpperCase(),
+    servingMode === "disaggregated" ? "disaggregated" : null,
+  ];
+  return parts.filter((part) => part !== null).join(" · ");
+}
+
+/** `fp8` → `FP8`; `null` → `precision unknown`. */
+export function precisionLabel(precision: string | null): string {
+  return precision === null ? "precision unknown" : precision.toUpperCase();
+}
+
+/** The offered load of a point: `64 in flight`, `10 req/s`, `everything at once`. */
+export function loadLabel(loadKind: LoadKind | null, loadValue: number | null): string {
+  if (loadKind === null) return "all loads pooled";
+  if (loadKind === "max" || loadValue === null) return "everything at once";
+  const value = Number(loadValue.toPrecision(3));
+  return loadKind === "concurrency" ? `${value.toLocaleString("en-US")} in flight` : `${value} req/s`;
+}

@@ -1,0 +1,54 @@
+import { Command, CommanderError } from "commander";
+import { closeDatabases } from "../db/client";
+import { DatabaseRefusedError } from "../db/migrate";
+import { addIngestCommand } from "./iq/ingest";
+import { addManifestsCommand } from "./iq/manifests";
+import { addRankCommand } from "./iq/rank";
+import { EXIT_OK, EXIT_REFUSED, EXIT_USAGE, RefusedError, UsageError } from "./iq/usage-error";
+
+/** The command line. Results go to stdout alone, messages to stderr; status 0 = done, 1 = refused, 2 = wrong usage. */
+const program = new Command("iq")
+  .description("Benchmark reports in; which accelerators, at what cost, and the manifest to apply out.")
+  .addHelpText("after", "\nDatabase: IQ_DATABASE, or .iq/quickstart.db. Exit status: 0 done, 1 refused, 2 wrong usage.")
+  .showHelpAfterError("(add --help for what is possible)");
+
+addIngestCommand(program);
+addRankCommand(program);
+addManifestsCommand(program);
+
+/** Subcommands must not end the process on their own: the status is decided here. */
+function overrideExit(command: Command): void {
+  command.exitOverride();
+  for (const child of command.commands) overrideExit(child);
+}
+overrideExit(program);
+
+/** Status for whatever ended the command; a bug is thrown on, with its stack. */
+function statusOf(error: unknown): number {
+  if (error instanceof CommanderError) {
+    return error.exitCode === 0 && error.code !== "commander.help" ? EXIT_OK : EXIT_USAGE;
+  }
+  if (error instanceof UsageError) {
+    console.error(`error: ${error.message}`);
+    return EXIT_USAGE;
+  }
+  if (error instanceof RefusedError || error instanceof DatabaseRefusedError) {
+    console.error(error.message);
+    return EXIT_REFUSED;
+  }
+  throw error;
+}
+
+// A reader that has seen enough (`| head`) closes the pipe: that is no error.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+});
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  // Not process.exit: output to a pipe would be cut off.
+  process.exitCode = statusOf(error);
+} finally {
+  closeDatabases();
+}

@@ -1,0 +1,159 @@
+import path from "node:path";
+import type { Command } from "commander";
+import { database } from "../../db/client";
+import { commitIngest, type IngestOutcome, type StoredRun } from "../../db/queries/commit-ingest";
+import { getCurrentRevision } from "../../db/queries/get-revision";
+import { listAccelerators } from "../../db/queries/list-accelerators";
+import { listModels } from "../../db/queries/list-models";
+import { ingestJson } from "../../lib/api/ingest-json";
+import { SERVING_MODES, type ServingMode } from "../../lib/domain";
+import { formatCount, plural } from "../../lib/format";
+import { readReports } from "../../lib/ingest/read-reports";
+import type { GivenFacts, ReadResult } from "../../lib/ingest/report";
+import { configurationSubtitle } from "../../lib/words";
+import { oneOf, positiveInteger } from "./parse-options";
+import { readPaths } from "./read-paths";
+import { EXIT_REFUSED } from "./usage-error";
+
+interface IngestOptions {
+  model?: string;
+  checkpoint?: string;
+  accelerator?: string;
+  acceleratorCount?: number;
+  nodes?: number;
+  server?: string;
+  serverVersion?: string;
+  precision?: string;
+  parallelism?: string;
+  tp?: number;
+  pp?: number;
+  dp?: number;
+  ep?: number;
+  speculative?: string;
+  servingMode?: ServingMode;
+  prefillAccelerators?: number;
+  decodeAccelerators?: number;
+  dataset?: string;
+  inputTokens?: number;
+  outputTokens?: number;
+  workload?: string;
+  measuredOn?: string;
+  sourceName?: string;
+  sourceUrl?: string;
+  licence?: string;
+  dryRun?: boolean;
+  json?: boolean;
+}
+
+/** Longest list of skipped files or runs printed for people; `--json` has them all. */
+const MAX_LINES = 40;
+
+/** `iq ingest PATH…` */
+export function addIngestCommand(program: Command): void {
+  program
+    .command("ingest")
+    .description("Read benchmark reports and store their load points.")
+    .argument("<path...>", "report files, or folders that hold them")
+    .option("--model <id>", "Hugging Face id of the model")
+    .option("--checkpoint <id>", "Hugging Face id of the weights, where they differ from the model")
+    .option("--accelerator <id>", "accelerator, e.g. h100-sxm-80gb")
+    .option("--accelerator-count <n>", "accelerators of the whole deployment", positiveInteger)
+    .option("--nodes <n>", "machines", positiveInteger)
+    .option("--server <name>", "model server, e.g. vllm")
+    .option("--server-version <version>", "its version")
+    .option("--precision <name>", "precision of the weights, e.g. fp8")
+    .option("--parallelism <label>", "parallelism in short form, e.g. tp8-ep8")
+    .option("--tp <n>", "tensor parallelism", positiveInteger)
+    .option("--pp <n>", "pipeline parallelism", positiveInteger)
+    .option("--dp <n>", "data parallelism", positiveInteger)
+    .option("--ep <n>", "expert parallelism", positiveInteger)
+    .option("--speculative <name>", "speculative decoding, e.g. mtp3")
+    .option("--serving-mode <mode>", SERVING_MODES.join(" or "), oneOf(SERVING_MODES))
+    .option("--prefill-accelerators <n>", "accelerators that prefill, where disaggregated", positiveInteger)
+    .option("--decode-accelerators <n>", "accelerators that decode, where disaggregated", positiveInteger)
+    .option("--dataset <name>", "data set or generator, e.g. sharegpt")
+    .option("--input-tokens <n>", "nominal input length", positiveInteger)
+    .option("--output-tokens <n>", "nominal output length", positiveInteger)
+    .option("--workload <id>", "name of the workload, where it has one")
+    .option("--measured-on <date>", "date of the measurement, e.g. 2026-09-01")
+    .option("--source-name <name>", "who measured")
+    .option("--source-url <url>", "where it is published")
+    .option("--licence <name>", "licence of the figures")
+    .option("--dry-run", "say what would be stored, store nothing")
+    .option("--json", "one JSON object on stdout")
+    .action(ingest);
+}
+
+/** The flags as facts; what was not said is left out. */
+function givenFacts(options: IngestOptions): GivenFacts {
+  const { tp, pp, dp, ep, parallelism, workload, dryRun: _dryRun, json: _json, ...facts } = options;
+  const parts = {
+    ...(parallelism === undefined ? {} : { label: parallelism }),
+    ...(tp === undefined ? {} : { tensor: tp }),
+    ...(pp === undefined ? {} : { pipeline: pp }),
+    ...(dp === undefined ? {} : { data: dp }),
+    ...(ep === undefined ? {} : { expert: ep }),
+  };
+  return {
+    ...facts,
+    ...(Object.keys(parts).length === 0 ? {} : { parallelism: parts }),
+    ...(workload === undefined ? {} : { workloadId: workload }),
+  };
+}
+
+async function ingest(paths: string[], options: IngestOptions): Promise<void> {
+  const named = readPaths(paths);
+  const db = database();
+  const revision = (await getCurrentRevision(db)).id;
+  const accelerators = await listAccelerators(db, revision);
+  const models = (await listModels(db, revision)).map((entry) => entry.model);
+  const read = readReports(named.files, givenFacts(options), { accelerators, models });
+  const result: ReadResult = { ...read, problems: [...named.problems, ...read.problems] };
+  const outcome = await commitIngest(db, {
+    result,
+    files: named.files,
+    way: "cli",
+    reason: `ingest ${paths.map((named) => path.basename(path.resolve(named))).join(", ")}`,
+    origin: "user",
+    dryRun: options.dryRun === true,
+    now: new Date(),
+  });
+
+  if (options.json === true) console.log(JSON.stringify(ingestJson(outcome), null, 2));
+  else for (const line of resultLines(outcome, result, options.dryRun === true)) console.log(line);
+  for (const note of outcome.notes) console.error(`note: ${note}`);
+  for (const problem of outcome.problems) console.error(`refused: ${problem.message}`);
+  if (outcome.problems.length > 0) process.exitCode = EXIT_REFUSED;
+}
+
+function runLine(run: StoredRun): string {
+  const { configuration, workload, format } = run;
+  const amount =
+    run.duplicates === 0
+      ? plural(run.newLoadPoints, "load point")
+      : `${formatCount(run.newLoadPoints)} new, ${formatCount(run.duplicates)} already stored`;
+  const hardware = `${configuration.acceleratorCount}× ${configuration.accelerator}`;
+  const what = `${configuration.model} on ${hardware}, ${configurationSubtitle(configuration)}`;
+  return `  ${format}: ${what}; ${workload.workloadId}: ${amount} (run ${run.runId})`;
+}
+
+function cut(lines: string[]): string[] {
+  return lines.length <= MAX_LINES ? lines : [...lines.slice(0, MAX_LINES), `  … and ${lines.length - MAX_LINES} more`];
+}
+
+function resultLines(outcome: IngestOutcome, result: ReadResult, dryRun: boolean): string[] {
+  const { runs, loadPoints, duplicates, revision } = outcome;
+  const lines =
+    runs.length === 0 ? ["Read no run."] : [`Read ${plural(runs.length, "run")}:`, ...cut(runs.map(runLine))];
+  if (result.skipped.length > 0) {
+    lines.push("Read without load points of their own:");
+    lines.push(...cut(result.skipped.map(({ file, reason }) => `  ${file}: ${reason}`)));
+  }
+  const already = duplicates === 0 ? "" : `; ${plural(duplicates, "load point")} already stored`;
+  if (loadPoints === 0) lines.push(`Nothing new${already}. Dataset revision stays ${revision}.`);
+  else if (dryRun)
+    lines.push(`Would store ${plural(loadPoints, "load point")} as dataset revision ${revision}${already}.`);
+  else lines.push(`Stored ${plural(loadPoints, "load point")} as dataset revision ${revision}${already}.`);
+  if (dryRun) lines.push("Dry run: nothing was stored.");
+  return lines;
+}

@@ -1,0 +1,58 @@
+import type { Accelerator, Slo } from "../../lib/domain";
+import { answerText, hardwareLabel, nearMissText, operatingPointBasis } from "../../lib/explorer/sentence";
+import { formatNumber, formatUsd, plural } from "../../lib/format";
+import { sloLabel } from "../../lib/selection/slo";
+import type { Question, RankedConfiguration, Ranking } from "../../lib/selection/types";
+import { configurationSubtitle } from "../../lib/words";
+
+/** Rows printed for people; `--json` has them all. */
+const MAX_ROWS = 20;
+
+function rankedLine(entry: RankedConfiguration, place: number, accelerators: readonly Accelerator[]): string {
+  const { curve, operatingPoint, cost, capacity } = entry;
+  const { configuration } = curve;
+  const accelerator = accelerators.find((item) => item.id === configuration.accelerator);
+  const parts = [
+    cost.kind === "known" ? `${formatUsd(cost.usdPerMillionOutputTokens)}/M output tokens` : "price unknown",
+    `${formatNumber(operatingPoint.outputTokensPerSecond)} tokens/s${operatingPoint.throughputBasis === "derived" ? " (derived)" : ""}`,
+    operatingPointBasis(operatingPoint),
+    ...(capacity === null ? [] : [plural(capacity.replicas, "replica")]),
+  ];
+  const name = `${hardwareLabel(accelerator, configuration.accelerator, configuration.acceleratorCount)}, ${configurationSubtitle(configuration)}`;
+  return [
+    `${String(place).padStart(3)}. ${name}`,
+    `     ${parts.join("; ")}`,
+    `     ${configuration.configurationId}`,
+  ].join("\n");
+}
+
+/** An answer as a person reads it in a terminal. */
+export function rankLines(
+  asked: { revision: number; model: string; workload: string; slos: readonly Slo[] },
+  ranking: Ranking,
+  accelerators: readonly Accelerator[],
+  question: Question,
+): string[] {
+  const { ranked, nearMisses, notComparable } = ranking;
+  const targets = asked.slos.length === 0 ? "no targets" : asked.slos.map(sloLabel).join(", ");
+  const lines = [`${asked.model}, ${asked.workload}, ${targets} (dataset revision ${asked.revision})`, ""];
+  const best = ranked[0];
+  const closest = nearMisses[0];
+  if (best !== undefined) {
+    const { headline, notes } = answerText(best, accelerators, question);
+    lines.push(headline.map((phrase) => phrase.text).join(""), `(${notes.join("; ")})`, "");
+    lines.push(...ranked.slice(0, MAX_ROWS).map((entry, index) => rankedLine(entry, index + 1, accelerators)));
+    if (ranked.length > MAX_ROWS) lines.push(`     … and ${ranked.length - MAX_ROWS} more (--json lists them all)`);
+  } else if (closest !== undefined) {
+    lines.push(`Nothing measured meets these targets. ${nearMissText(closest, accelerators)}`);
+  } else {
+    lines.push("Nothing measured can be compared on these targets.");
+  }
+  if (nearMisses.length > 0)
+    lines.push("", `${plural(nearMisses.length, "near miss", "near misses")} (--json lists them).`);
+  if (notComparable.length > 0) {
+    const reason = notComparable[0]?.reason ?? "";
+    lines.push(`${plural(notComparable.length, "curve")} not comparable, e.g. ${reason}`);
+  }
+  return lines;
+}

@@ -1,0 +1,74 @@
+import type { Command } from "commander";
+import { type Database, database } from "../../db/client";
+import { getCurrentRevision } from "../../db/queries/get-revision";
+import { listAccelerators } from "../../db/queries/list-accelerators";
+import { listModels } from "../../db/queries/list-models";
+import { listPrices } from "../../db/queries/list-prices";
+import { listRuns } from "../../db/queries/list-runs";
+import { listWorkloads } from "../../db/queries/list-workloads";
+import { rankJson } from "../../lib/api/rank-json";
+import { nearestNames } from "../../lib/ingest/suggest";
+import { answerQuestion } from "../../lib/selection/answer";
+import { type QuestionOptions, questionFrom, withQuestionOptions, withRankBy } from "./question-options";
+import { rankLines } from "./rank-lines";
+import { RefusedError } from "./usage-error";
+
+interface RankOptions extends QuestionOptions {
+  model: string;
+  workload?: string;
+  json?: boolean;
+}
+
+/** Names proposed when one is not known. */
+const MAX_SUGGESTIONS = 5;
+
+/** `iq rank --model M …` */
+export function addRankCommand(program: Command): void {
+  const command = program
+    .command("rank")
+    .description("Which configurations serve a model within your targets, best first.")
+    .requiredOption("--model <id>", "Hugging Face id of the model")
+    .option("--workload <id>", "workload, e.g. random-1024-1024; otherwise the one with most data");
+  withRankBy(withQuestionOptions(command)).option("--json", "one JSON object on stdout").action(rank);
+}
+
+/** The model a text names: exactly, or where only capitals or the owner are missing. */
+async function modelNamed(db: Database, revision: number, text: string): Promise<string> {
+  const ids = (await listModels(db, revision)).map((entry) => entry.model.id);
+  if (ids.includes(text)) return text;
+  const lower = text.toLowerCase();
+  const close = ids.filter((id) => id.toLowerCase() === lower || id.toLowerCase().split("/").at(-1) === lower);
+  const only = close[0];
+  if (only !== undefined && close.length === 1) return only;
+  const shown = nearestNames(text, ids, MAX_SUGGESTIONS).join(", ");
+  throw new RefusedError(`There is no model ${text}. Among those there are: ${shown}.`);
+}
+
+/** The workload a text names, or the one with most data. */
+async function workloadNamed(db: Database, revision: number, modelId: string, text: string | undefined) {
+  const workloads = await listWorkloads(db, revision, modelId);
+  const found = text === undefined ? workloads[0] : workloads.find((entry) => entry.workload.workloadId === text);
+  if (found !== undefined) return found.workload.workloadId;
+  if (workloads.length === 0) throw new RefusedError(`Nothing was measured of ${modelId}.`);
+  const known = workloads.map((entry) => entry.workload.workloadId).join(", ");
+  throw new RefusedError(`${modelId} was not measured under ${text}. Measured are: ${known}.`);
+}
+
+async function rank(options: RankOptions): Promise<void> {
+  const db = database();
+  const revision = (await getCurrentRevision(db)).id;
+  const model = await modelNamed(db, revision, options.model);
+  const workload = await workloadNamed(db, revision, model, options.workload);
+  const question = questionFrom(options);
+  const accelerators = await listAccelerators(db, revision);
+  const { ranking } = answerQuestion({
+    runs: await listRuns(db, revision, { modelId: model, workloadId: workload }),
+    prices: await listPrices(db, revision),
+    models: (await listModels(db, revision)).map((entry) => entry.model),
+    accelerators,
+    question,
+  });
+  const asked = { revision, model, workload, slos: question.slos };
+  if (options.json === true) console.log(JSON.stringify(rankJson(asked, ranking), null, 2));
+  else for (const line of rankLines(asked, ranking, accelerators, question)) console.log(line);
+}

@@ -1,0 +1,138 @@
+/**
+ * `npm start`: opens the database (creating and seeding it on the first run), builds the application when its sources
+ * are newer than the last build, and serves it on loopback. `npm run dev` does the same with hot reload.
+ */
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { createRequire } from "node:module";
+import net from "node:net";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { closeDatabase, database, databasePath } from "../db/client";
+import { projectRoot } from "../db/project-root";
+import { countLoadPoints } from "../db/queries/count-load-points";
+import { getCurrentRevision } from "../db/queries/get-revision";
+
+const root = projectRoot();
+const nextBin = createRequire(import.meta.url).resolve("next/dist/bin/next");
+const SOURCES = [
+  "app",
+  "components",
+  "lib",
+  "db",
+  "next.config.js",
+  "package-lock.json",
+  "postcss.config.mjs",
+  "tsconfig.json",
+];
+const FIRST_PORT = 3000;
+/** Ports tried when nobody named one. */
+const PORTS_TRIED = 20;
+
+const { values } = parseArgs({
+  options: { dev: { type: "boolean" }, port: { type: "string" }, "build-only": { type: "boolean" } },
+});
+process.env.NEXT_TELEMETRY_DISABLED = "1";
+
+function newestChange(entry: string): number {
+  const stats = statSync(entry);
+  if (!stats.isDirectory()) return stats.mtimeMs;
+  let newest = 0;
+  for (const name of readdirSync(entry)) newest = Math.max(newest, newestChange(path.join(entry, name)));
+  return newest;
+}
+
+/** Builds when there is no build or a source is newer than it. */
+function buildIfNeeded(): void {
+  const buildId = path.join(root, ".next", "BUILD_ID");
+  const builtAt = existsSync(buildId) ? statSync(buildId).mtimeMs : 0;
+  const changedAt = Math.max(...SOURCES.map((source) => newestChange(path.join(root, source))));
+  if (builtAt > changedAt) return;
+  console.log(
+    builtAt === 0 ? "Building the application (once, about half a minute) …" : "The sources changed: building again …",
+  );
+  const built = spawnSync(process.execPath, [nextBin, "build"], {
+    cwd: root,
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  if (built.status !== 0) {
+    process.stderr.write(`${built.stdout}\n${built.stderr}\nThe build failed.\n`);
+    process.exit(1);
+  }
+}
+
+function isFree(port: number, host: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = net.createServer();
+    probe.once("error", () => resolve(false));
+    probe.listen(port, host, () => probe.close(() => resolve(true)));
+  });
+}
+
+async function choosePort(host: string): Promise<number> {
+  const named = values.port ?? process.env.PORT;
+  if (named !== undefined && named !== "") {
+    const port = Number(named);
+    if (!Number.isInteger(port) || port < 1 || port > 65_535) {
+      console.error(`PORT=${named}: expected a whole number from 1 to 65535.`);
+      process.exit(2);
+    }
+    if (!(await isFree(port, host))) {
+      console.error(`Port ${port} is taken on ${host}. Choose another: PORT=${port + 1} npm start`);
+      process.exit(1);
+    }
+    return port;
+  }
+  for (let port = FIRST_PORT; port < FIRST_PORT + PORTS_TRIED; port += 1) {
+    if (await isFree(port, host)) return port;
+  }
+  console.error(`No free port from ${FIRST_PORT} to ${FIRST_PORT + PORTS_TRIED - 1}. Choose one: PORT=8080 npm start`);
+  process.exit(1);
+}
+
+async function prepareDatabase(): Promise<void> {
+  try {
+    const db = database();
+    const revision = await getCurrentRevision(db);
+    const points = await countLoadPoints(db, revision.id);
+    console.log(`Database ${databasePath()}: revision ${revision.id}, ${points.toLocaleString("en-US")} load points.`);
+    closeDatabase(db);
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exit(1);
+  }
+}
+
+async function main(): Promise<void> {
+  if (values["build-only"] === true) {
+    buildIfNeeded();
+    return;
+  }
+  await prepareDatabase();
+  if (values.dev !== true) buildIfNeeded();
+  // Loopback only: nothing here asks who is there.
+  const host = "127.0.0.1";
+  const port = await choosePort(host);
+  const server = spawn(
+    process.execPath,
+    [nextBin, values.dev === true ? "dev" : "start", "-H", host, "-p", String(port)],
+    {
+      cwd: root,
+      stdio: ["ignore", "pipe", "inherit"],
+    },
+  );
+  let announced = false;
+  server.stdout.on("data", (chunk: Buffer) => {
+    const text = chunk.toString();
+    if (values.dev === true) process.stdout.write(text);
+    if (!announced && /Ready in/i.test(text)) {
+      announced = true;
+      console.log(`Inference Quickstart is ready: http://localhost:${port}`);
+    }
+  });
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => server.kill(signal));
+  server.on("exit", (code) => process.exit(code ?? 0));
+}
+
+await main();

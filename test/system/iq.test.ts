@@ -1,0 +1,247 @@
+import { spawnSync } from "node:child_process";
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import SqliteDatabase from "better-sqlite3";
+import { beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
+
+const ROOT = path.resolve(import.meta.dirname, "../..");
+/** A first start takes seconds; a busy machine may need longer. */
+const SEED_TIMEOUT_MS = 60_000;
+const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
+
+const FIGURES = `source_name,measured_on,model,accelerator,accelerator_count,server,server_version,precision,tensor_parallelism,series,dataset,input_tokens,output_tokens,load_kind,load_value,output_tokens_per_second,ttft_ms_p50,ttft_ms_p95,tpot_ms_p50
+me,2026-08-01,me/tiny,h100-sxm-80gb,1,vllm,0.11.0,bf16,1,s1,random,512,128,concurrency,1,90,20,30,11
+me,2026-08-01,me/tiny,h100-sxm-80gb,1,vllm,0.11.0,bf16,1,s1,random,512,128,concurrency,16,1200,60,90,13
+`;
+
+const pointSchema = z.looseObject({
+  loadKind: z.string(),
+  loadValue: z.number(),
+  outputTokensPerSecond: z.number().nullable(),
+  ttftMs: z.record(z.string(), z.number().nullable()).nullable(),
+  e2eMs: z.record(z.string(), z.number().nullable()).nullable(),
+});
+const ingestSchema = z.strictObject({
+  revision: z.number(),
+  runs: z.array(
+    z.looseObject({
+      runId: z.string(),
+      format: z.string(),
+      configuration: z.looseObject({ configurationId: z.string(), model: z.string() }),
+      workload: z.looseObject({ workloadId: z.string() }),
+      points: z.array(pointSchema),
+    }),
+  ),
+  loadPoints: z.number(),
+  duplicates: z.number(),
+  problems: z.array(
+    z.strictObject({
+      file: z.string(),
+      at: z.string(),
+      value: z.string(),
+      expected: z.string(),
+      message: z.string(),
+    }),
+  ),
+});
+const rankSchema = z.strictObject({
+  revision: z.number(),
+  model: z.string(),
+  workload: z.string(),
+  slos: z.array(z.strictObject({ metric: z.string(), statistic: z.string(), limitMs: z.number() })),
+  ranked: z.array(
+    z.looseObject({
+      configurationId: z.string(),
+      accelerator: z.string(),
+      acceleratorCount: z.number(),
+      server: z.string().nullable(),
+      serverVersion: z.string().nullable(),
+      precision: z.string().nullable(),
+      parallelism: z.string().nullable(),
+      operatingPoint: z.looseObject({
+        kind: z.enum(["measured", "interpolated", "atLeast"]),
+        outputTokensPerSecond: z.number(),
+        throughputBasis: z.enum(["measured", "derived"]),
+        loadKind: z.string().nullable(),
+        loadValue: z.number().nullable(),
+      }),
+      usdPerMillionOutputTokens: z.number().nullable(),
+      replicas: z.number().nullable(),
+      runIds: z.array(z.string()),
+    }),
+  ),
+  nearMisses: z.array(z.looseObject({ configurationId: z.string(), reason: z.string() })),
+  notComparable: z.array(z.looseObject({ configurationId: z.string(), reason: z.string() })),
+});
+
+let seeded = "";
+
+beforeAll(() => {
+  seeded = path.join(mkdtempSync(path.join(tmpdir(), "iq-cli-")), "seeded.db");
+  const first = run(seeded, ["rank", "--model", "openai/gpt-oss-120b", "--json"]);
+  expect(first.status, first.stderr).toBe(0);
+}, SEED_TIMEOUT_MS);
+
+function run(file: string, args: string[]) {
+  const child = spawnSync(process.execPath, ["--import", "tsx", "scripts/iq.ts", ...args], {
+    cwd: ROOT,
+    env: { ...process.env, IQ_DATABASE: file },
+    encoding: "utf8",
+    maxBuffer: MAX_OUTPUT_BYTES,
+  });
+  return { status: child.status, stdout: child.stdout, stderr: child.stderr };
+}
+
+/** A copy of a seeded database and a folder to put reports in. */
+function workplace() {
+  const folder = mkdtempSync(path.join(tmpdir(), "iq-cli-"));
+  const file = path.join(folder, "test.db");
+  copyFileSync(seeded, file);
+  const reports = path.join(folder, "reports");
+  mkdirSync(reports);
+  writeFileSync(path.join(reports, "mine.csv"), FIGURES);
+  writeFileSync(path.join(reports, ".hidden"), "not read");
+  return { folder, file, reports };
+}
+
+describe("iq ingest", () => {
+  it("stores a folder of reports, prints one JSON object, and finds nothing new the second time", () => {
+    const { file, reports } = workplace();
+    const first = run(file, ["ingest", reports, "--json"]);
+    expect(first.status, first.stderr).toBe(0);
+    const json = ingestSchema.parse(JSON.parse(first.stdout));
+    expect(json).toMatchObject({ revision: 2, loadPoints: 2, duplicates: 0, problems: [] });
+    expect(json.runs[0]).toMatchObject({
+      format: "figures-csv",
+      configuration: { model: "me/tiny", accelerator: "h100-sxm-80gb", acceleratorCount: 1 },
+      workload: { workloadId: "random-512-128", inputTokens: 512, outputTokens: 128 },
+    });
+    expect(json.runs[0]?.points[1]).toMatchObject({
+      loadKind: "concurrency",
+      loadValue: 16,
+      outputTokensPerSecond: 1200,
+      ttftMs: { mean: null, p50: 60, p90: null, p95: 90, p99: null },
+      e2eMs: null,
+    });
+
+    const again = run(file, ["ingest", path.join(reports, "mine.csv"), "--json"]);
+    expect(again.status).toBe(0);
+    expect(ingestSchema.parse(JSON.parse(again.stdout))).toMatchObject({ revision: 2, loadPoints: 0, duplicates: 2 });
+    expect(run(file, ["ingest", reports]).stdout).toContain("Nothing new; 2 load points already stored");
+  });
+
+  it("prints in a dry run what the real one prints, and stores nothing", () => {
+    const { file, reports } = workplace();
+    const dry = run(file, ["ingest", reports, "--dry-run", "--json"]);
+    expect(dry.status).toBe(0);
+    const client = new SqliteDatabase(file, { readonly: true });
+    expect(client.prepare("SELECT max(id) FROM revision").pluck().get()).toBe(1);
+    client.close();
+    expect(run(file, ["ingest", reports, "--json"]).stdout).toBe(dry.stdout);
+  });
+
+  it("ends with 1 and the problem when something was refused", () => {
+    const { file, reports } = workplace();
+    writeFileSync(path.join(reports, "wrong.csv"), FIGURES.replace("1200", "-1200").replaceAll("s1", "s2"));
+    const result = run(file, ["ingest", reports, "--json"]);
+    expect(result.status).toBe(1);
+    const json = ingestSchema.parse(JSON.parse(result.stdout));
+    expect(json.loadPoints).toBe(2);
+    expect(json.problems[0]).toMatchObject({ file: "reports/wrong.csv", value: "-1200" });
+    expect(result.stderr).toContain("wrong.csv");
+  });
+
+  it("ends with 2 on wrong usage, with nothing on stdout", () => {
+    const { file, reports } = workplace();
+    for (const args of [
+      ["ingest"],
+      ["ingest", reports, "--tp", "many", "--json"],
+      ["ingest", path.join(reports, "not-there")],
+      ["nonsense"],
+    ]) {
+      const result = run(file, args);
+      expect(result.status, args.join(" ")).toBe(2);
+      expect(result.stdout).toBe("");
+      expect(result.stderr).not.toBe("");
+    }
+  });
+
+  it("refuses a newer database in one sentence", () => {
+    const { file, reports } = workplace();
+    const client = new SqliteDatabase(file);
+    client.pragma("user_version = 9999");
+    client.close();
+    const before = readFileSync(file);
+    const result = run(file, ["ingest", reports]);
+    expect(result.status).toBe(1);
+    expect(result.stderr).toMatch(/^.*newer version.*\n$/);
+    expect(readFileSync(file).equals(before)).toBe(true);
+  });
+});
+
+describe("iq rank", () => {
+  it("answers in JSON, best first, with the workload it took", () => {
+    const result = run(seeded, [
+      "rank",
+      "--model",
+      "openai/gpt-oss-120b",
+      "--slo",
+      "ttft:mean:500",
+      "--qps",
+      "12",
+      "--json",
+    ]);
+    expect(result.status, result.stderr).toBe(0);
+    const json = rankSchema.parse(JSON.parse(result.stdout));
+    expect(json).toMatchObject({
+      revision: 1,
+      model: "openai/gpt-oss-120b",
+      slos: [{ metric: "ttft", statistic: "mean", limitMs: 500 }],
+    });
+    expect(json.workload).not.toBe("");
+    const costs = json.ranked.flatMap((entry) => entry.usdPerMillionOutputTokens ?? []);
+    expect(costs.length).toBeGreaterThan(3);
+    expect(costs).toEqual([...costs].sort((a, b) => a - b));
+    expect(json.ranked[0]?.replicas).toBeGreaterThan(0);
+  });
+
+  it("answers in a sentence and a list", () => {
+    const result = run(seeded, ["rank", "--model", "gpt-oss-120b", "--workload", "random-1024-1024"]);
+    expect(result.status).toBe(0);
+    expect(result.stdout).toContain("per million output tokens");
+    expect(result.stdout).toContain("  1. ");
+  });
+
+  it("says what there is when model or workload is not known, and what a target looks like", () => {
+    expect(run(seeded, ["rank", "--model", "nobody/nothing"])).toMatchObject({ status: 1, stdout: "" });
+    const workload = run(seeded, ["rank", "--model", "openai/gpt-oss-120b", "--workload", "none"]);
+    expect(workload).toMatchObject({ status: 1, stdout: "" });
+    expect(workload.stderr).toContain("random-1024-1024");
+    const slo = run(seeded, ["rank", "--model", "openai/gpt-oss-120b", "--slo", "ttft:500"]);
+    expect(slo).toMatchObject({ status: 2, stdout: "" });
+    expect(slo.stderr).toContain("ttft:p95:500");
+  });
+});
+
+describe("iq manifests create", () => {
+  it("prints the same YAML it writes, and refuses with the reason", () => {
+    const { file, folder, reports } = workplace();
+    const ingested = ingestSchema.parse(JSON.parse(run(file, ["ingest", reports, "--json"]).stdout));
+    const id = ingested.runs[0]?.configuration.configurationId ?? "";
+    const slo = ["--configuration", id, "--slo", "ttft:p95:500"];
+    const printed = run(file, ["manifests", "create", ...slo]);
+    expect(printed.status, printed.stderr).toBe(0);
+    expect(printed.stdout).toContain("kind: Deployment");
+    const out = path.join(folder, "out");
+    expect(run(file, ["manifests", "create", ...slo, "-o", out]).status).toBe(0);
+    const [name = ""] = readdirSync(out);
+    expect(readFileSync(path.join(out, name), "utf8")).toBe(printed.stdout);
+
+    const refused = run(file, ["manifests", "create", "--configuration", id, "--slo", "ttft:p95:1"]);
+    expect(refused).toMatchObject({ status: 1, stdout: "" });
+    expect(refused.stderr).toContain("TTFT");
+    expect(run(file, ["manifests", "create"]).status).toBe(2);
+  });
+});

@@ -1,0 +1,181 @@
+import { createHash } from "node:crypto";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { LOAD_POINT_COLUMNS, loadPointFromValues, loadPointValues } from "../../../db/load-point-row";
+import { countLoadPoints } from "../../../db/queries/count-load-points";
+import { getConfiguration } from "../../../db/queries/get-configuration";
+import { getReport } from "../../../db/queries/get-report";
+import { getCurrentRevision } from "../../../db/queries/get-revision";
+import { getRun } from "../../../db/queries/get-run";
+import { listRuns } from "../../../db/queries/list-runs";
+import { seedShippedData } from "../../../db/queries/seed-shipped-data";
+import { insertLoadPoint } from "../../../db/store/insert-row";
+import type { LatencyStatistics, Measurement } from "../../../lib/domain";
+import { countRows, figuresCsv, ingestTexts, NOW, smallData, snapshot, temporaryDatabase } from "./small-data";
+
+const MINE = figuresCsv("me", [
+  { concurrency: 2, outputTokensPerSecond: 90, ttftMs: 55 },
+  { concurrency: 16, outputTokensPerSecond: 650, ttftMs: 120 },
+]);
+
+async function seeded() {
+  const db = temporaryDatabase();
+  await seedShippedData(db, smallData(), NOW);
+  return db;
+}
+
+describe("an ingest", () => {
+  it("stores runs, points and the original bytes as one revision", async () => {
+    const db = await seeded();
+    const outcome = await ingestTexts(db, { "folder/mine.csv": MINE });
+    expect(outcome).toMatchObject({ revision: 2, loadPoints: 2, duplicates: 0, problems: [] });
+    const stored = outcome.runs[0];
+    const detail = await getRun(db, stored?.runId ?? "");
+    expect(detail?.run).toEqual({ ...detail?.run, points: stored?.points, addedInRevision: 2 });
+    const sha256 = createHash("sha256").update(MINE).digest("hex");
+    expect(detail).toMatchObject({
+      origin: "user",
+      retiredInRevision: null,
+      reports: [{ sha256, fileName: "folder/mine.csv", role: "points" }],
+    });
+    expect(Object.values(detail?.reportAt ?? {})).toHaveLength(2);
+    const report = await getReport(db, sha256);
+    expect(report).toMatchObject({
+      fileName: "mine.csv",
+      mediaType: "text/csv",
+      byteLength: MINE.length,
+      redacted: [],
+    });
+    expect(new TextDecoder().decode(report?.bytes)).toBe(MINE);
+  });
+
+  it("takes the same file twice for nothing new, and says so", async () => {
+    const db = await seeded();
+    const first = await ingestTexts(db, { "mine.csv": MINE });
+    const again = await ingestTexts(db, { "renamed.csv": MINE });
+    expect(again).toMatchObject({ revision: 2, loadPoints: 0, duplicates: 2, problems: [] });
+    expect(again.runs.map((run) => run.runId)).toEqual(first.runs.map((run) => run.runId));
+    expect((await getCurrentRevision(db)).id).toBe(2);
+    expect(countRows(db, "report")).toBe(2);
+  });
+
+  it("adds only the new points of a file that has grown", async () => {
+    const db = await seeded();
+    await ingestTexts(db, { "mine.csv": MINE });
+    const grown = figuresCsv("me", [
+      { concurrency: 2, outputTokensPerSecond: 90, ttftMs: 55 },
+      { concurrency: 16, outputTokensPerSecond: 650, ttftMs: 120 },
+      { concurrency: 32, outputTokensPerSecond: 1200, ttftMs: 200 },
+    ]);
+    expect(await ingestTexts(db, { "mine.csv": grown })).toMatchObject({ revision: 3, loadPoints: 1, duplicates: 2 });
+    expect(await countLoadPoints(db, 3)).toBe(7);
+  });
+
+  it("says when known bytes come with another description, and keeps the first", async () => {
+    const db = await seeded();
+    const text = MINE.replaceAll(",vllm,0.11.0,", ",,,");
+    await ingestTexts(db, { "mine.csv": text });
+    const again = await ingestTexts(db, { "mine.csv": text }, { given: { server: "sglang" } });
+    expect(again).toMatchObject({ loadPoints: 0, duplicates: 2 });
+    expect(again.notes).toHaveLength(1);
+  });
+
+  it("stores nothing in a dry run, and prints what the real one would", async () => {
+    const db = await seeded();
+    const before = snapshot(db);
+    const dry = await ingestTexts(db, { "mine.csv": MINE }, { dryRun: true });
+    expect(snapshot(db)).toBe(before);
+    expect(await ingestTexts(db, { "mine.csv": MINE })).toEqual(dry);
+  });
+
+  it("stores nothing of a file with a problem, and all of the others", async () => {
+    const db = await seeded();
+    const wrong = figuresCsv("wrong", [
+      { concurrency: 1, outputTokensPerSecond: 40, ttftMs: 50 },
+      { concurrency: 2, outputTokensPerSecond: 80, ttftMs: -1 },
+    ]);
+    const outcome = await ingestTexts(db, { "wrong.csv": wrong, "mine.csv": MINE });
+    expect(outcome.problems[0]).toMatchObject({ file: "wrong.csv", value: "-1" });
+    expect(outcome.loadPoints).toBe(2);
+    const names = db.$client.prepare("SELECT file_name FROM report ORDER BY file_name").pluck().all();
+    expect(names).toEqual(["alpha.csv", "mine.csv"]);
+    expect(db.$client.prepare("SELECT count(*) FROM run WHERE source_name = 'wrong'").pluck().get()).toBe(0);
+  });
+
+  it("leaves a line in the audit, also when everything was refused", async () => {
+    const db = await seeded();
+    await ingestTexts(db, { "mine.csv": "not,a,report\n1,2,3\n" });
+    const row = db.$client.prepare("SELECT * FROM ingest ORDER BY id DESC LIMIT 1").get();
+    expect(row).toMatchObject({ way: "cli", revision: null, load_points: 0, at: NOW.toISOString() });
+    expect(String((row as { problems: string }).problems)).toContain("mine.csv");
+    expect((await getCurrentRevision(db)).id).toBe(1);
+  });
+
+  it("finds a configuration only from the revision that brought it", async () => {
+    const db = await seeded();
+    const outcome = await ingestTexts(db, { "mine.csv": MINE.replaceAll("0.11.0", "0.12.0") });
+    const id = outcome.runs[0]?.configuration.configurationId ?? "";
+    expect(await getConfiguration(db, 1, id)).toBeNull();
+    expect(await getConfiguration(db, 2, id)).toMatchObject({ serverVersion: "0.12.0" });
+    expect(await listRuns(db, 2, { configurationId: id })).toHaveLength(1);
+  });
+
+  it("blanks secrets before storing, and remembers that it did", async () => {
+    const db = await seeded();
+    const secret = "hf_abcdefghijklmnopqrstuvwxyz012345";
+    const text = MINE.replaceAll(",me-series,", `,series ${secret},`);
+    const outcome = await ingestTexts(db, { "mine.csv": text });
+    expect(outcome.loadPoints).toBe(2);
+    const report = await getReport(db, createHash("sha256").update(text).digest("hex"));
+    expect(report?.redacted.length).toBeGreaterThan(0);
+    expect(new TextDecoder().decode(report?.bytes)).not.toContain(secret);
+  });
+});
+
+describe("a load point", () => {
+  const quantity = fc.option(fc.double({ min: 0, max: 1e12, noNaN: true }), { nil: null });
+  const count = fc.option(fc.nat(), { nil: null });
+  const latency: fc.Arbitrary<LatencyStatistics | null> = fc
+    .record({ mean: quantity, p50: quantity, p90: quantity, p95: quantity, p99: quantity })
+    .map((statistics) => (Object.values(statistics).every((value) => value === null) ? null : statistics));
+  const measurement: fc.Arbitrary<Measurement> = fc.record({
+    loadKind: fc.constantFrom("concurrency" as const, "request_rate" as const, "max" as const),
+    loadValue: quantity,
+    requestsCompleted: count,
+    requestsFailed: count,
+    durationS: quantity,
+    requestRateAchieved: quantity,
+    outputTokensPerSecond: quantity,
+    inputTokensPerSecond: quantity,
+    totalTokensPerSecond: quantity,
+    outputTokensPerSecondDerived: quantity,
+    inputTokensMean: quantity,
+    outputTokensMean: quantity,
+    ttftMs: latency,
+    tpotMs: latency,
+    itlMs: latency,
+    ntpotMs: latency,
+    e2eMs: latency,
+    qualityFlags: fc.uniqueArray(fc.constantFrom("no_date", "no_version", "replicate")),
+    sourceRef: fc.option(fc.string(), { nil: null }),
+  });
+
+  it("comes out of the database exactly as it went in", async () => {
+    const db = await seeded();
+    const place = { runId: "r", ordinal: 0, pointId: "p", reportSha256: "s".repeat(64), reportAt: "line 2" };
+    db.$client.pragma("foreign_keys = OFF");
+    fc.assert(
+      fc.property(measurement, (point) => {
+        db.$client.prepare("DELETE FROM load_point").run();
+        insertLoadPoint(db, loadPointValues(point, place));
+        const values = db.$client
+          .prepare<[], unknown[]>(`SELECT ${LOAD_POINT_COLUMNS.join(", ")} FROM load_point`)
+          .raw()
+          .get();
+        const { reportAt: _, ...identity } = place;
+        // SQLite has one zero.
+        expect(loadPointFromValues(values ?? [])).toEqual(JSON.parse(JSON.stringify({ ...point, ...identity })));
+      }),
+    );
+  });
+});

@@ -1,0 +1,130 @@
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import SqliteDatabase from "better-sqlite3";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { closeDatabase, closeDatabases, database, databasePath, openDatabase } from "../../../db/client";
+import { DatabaseRefusedError, migrate, readMigrations } from "../../../db/migrate";
+import { countLoadPoints } from "../../../db/queries/count-load-points";
+import { getCurrentRevision } from "../../../db/queries/get-revision";
+import { listRuns } from "../../../db/queries/list-runs";
+import { seedShippedData } from "../../../db/queries/seed-shipped-data";
+import { figuresCsv, ingestTexts, NOW, smallData, temporaryDatabase, temporaryDirectory } from "./small-data";
+
+function freshFile(): string {
+  return path.join(temporaryDirectory(), "some", "folder", "test.db");
+}
+
+describe("opening a database", () => {
+  it("creates the file with its folder, in WAL mode with foreign keys on", () => {
+    const db = temporaryDatabase(freshFile());
+    expect(db.$client.pragma("journal_mode", { simple: true })).toBe("wal");
+    expect(db.$client.pragma("foreign_keys", { simple: true })).toBe(1);
+    expect(db.$client.pragma("busy_timeout", { simple: true })).toBe(5000);
+    expect(db.$client.pragma("synchronous", { simple: true })).toBe(1);
+  });
+
+  it("opens again what it left", async () => {
+    const file = freshFile();
+    const db = openDatabase(file);
+    await seedShippedData(db, smallData(), NOW);
+    closeDatabase(db);
+    expect(await countLoadPoints(temporaryDatabase(file), 1)).toBe(4);
+  });
+
+  it("refuses a database of a newer program and leaves its bytes alone", () => {
+    const file = freshFile();
+    closeDatabase(openDatabase(file));
+    const client = new SqliteDatabase(file);
+    client.pragma("user_version = 9999");
+    client.close();
+    const before = readFileSync(file);
+    expect(() => openDatabase(file)).toThrow(DatabaseRefusedError);
+    expect(() => openDatabase(file)).toThrow(/newer version/);
+    expect(readFileSync(file).equals(before)).toBe(true);
+    expect(existsSync(`${file}-wal`)).toBe(false);
+  });
+
+  it("sees a newer version that still stands in the write-ahead log", () => {
+    const file = freshFile();
+    closeDatabase(openDatabase(file));
+    const writer = new SqliteDatabase(file);
+    writer.pragma("user_version = 9999");
+    // A crash: the files as they are while the writer has not closed.
+    const crashed = path.join(temporaryDirectory(), "crashed.db");
+    copyFileSync(file, crashed);
+    copyFileSync(`${file}-wal`, `${crashed}-wal`);
+    writer.close();
+    const before = readFileSync(crashed);
+    const log = readFileSync(`${crashed}-wal`);
+    expect(() => openDatabase(crashed)).toThrow(/newer version/);
+    expect(readFileSync(crashed).equals(before)).toBe(true);
+    expect(readFileSync(`${crashed}-wal`).equals(log)).toBe(true);
+  });
+
+  it("refuses another program's SQLite file and a file that is none", () => {
+    const other = path.join(temporaryDirectory(), "other.db");
+    const client = new SqliteDatabase(other);
+    client.exec("CREATE TABLE theirs (x); PRAGMA user_version = 1");
+    client.close();
+    const text = path.join(temporaryDirectory(), "notes.txt");
+    writeFileSync(text, "not a database, but long enough to look at. ".repeat(10));
+    for (const file of [other, text]) {
+      const before = readFileSync(file);
+      expect(() => openDatabase(file)).toThrow(DatabaseRefusedError);
+      expect(readFileSync(file).equals(before)).toBe(true);
+    }
+  });
+
+  it("keeps the old version whole when a migration fails", () => {
+    const db = temporaryDatabase();
+    const broken = { version: 2, name: "0002_broken.sql", sql: "CREATE TABLE half (x) STRICT; CREATE NONSENSE;" };
+    expect(() => migrate(db.$client, [...readMigrations(), broken])).toThrow();
+    expect(db.$client.pragma("user_version", { simple: true })).toBe(1);
+    expect(db.$client.prepare("SELECT name FROM sqlite_master WHERE name = 'half'").get()).toBeUndefined();
+  });
+});
+
+describe("the database of this process", () => {
+  afterEach(() => {
+    closeDatabases();
+    vi.unstubAllEnvs();
+  });
+
+  it("lies where IQ_DATABASE says, or in .iq of the project", () => {
+    vi.stubEnv("IQ_DATABASE", "/somewhere/x.db");
+    expect(databasePath()).toBe(path.resolve("/somewhere/x.db"));
+    vi.stubEnv("IQ_DATABASE", "");
+    expect(databasePath()).toBe(path.resolve(".iq/quickstart.db"));
+  });
+
+  it("is opened once and holds the shipped data", async () => {
+    vi.stubEnv("IQ_DATABASE", freshFile());
+    const db = database();
+    expect(database()).toBe(db);
+    expect(await countLoadPoints(db, (await getCurrentRevision(db)).id)).toBe(7444);
+  });
+});
+
+describe("a reader while somebody writes", () => {
+  it("sees the old revision whole, then the new one whole", async () => {
+    const file = freshFile();
+    const writer = temporaryDatabase(file);
+    await seedShippedData(writer, smallData(), NOW);
+    const reader = temporaryDatabase(file);
+    const selection = { modelId: "org/small", workloadId: "random-1024-1024" };
+    const before = await listRuns(reader, 1, selection);
+
+    writer.$client.exec("BEGIN IMMEDIATE");
+    writer.$client.exec("INSERT INTO revision VALUES (2, 'now', 'half'); UPDATE run SET retired_in_revision = 2");
+    expect((await getCurrentRevision(reader)).id).toBe(1);
+    expect(await listRuns(reader, 1, selection)).toEqual(before);
+    writer.$client.exec("ROLLBACK");
+
+    await ingestTexts(writer, {
+      "mine.csv": figuresCsv("me", [{ concurrency: 3, outputTokensPerSecond: 9, ttftMs: 9 }]),
+    });
+    expect((await getCurrentRevision(reader)).id).toBe(2);
+    expect(await listRuns(reader, 1, selection)).toEqual(before);
+    expect((await listRuns(reader, 2, selection)).length).toBe(before.length + 1);
+  });
+});

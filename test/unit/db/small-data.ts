@@ -1,0 +1,152 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { onTestFinished } from "vitest";
+import { closeDatabase, type Database, openDatabase } from "../../../db/client";
+import { commitIngest, type IngestOutcome } from "../../../db/queries/commit-ingest";
+import { getCurrentRevision } from "../../../db/queries/get-revision";
+import { listAccelerators } from "../../../db/queries/list-accelerators";
+import { listModels } from "../../../db/queries/list-models";
+import { readReports } from "../../../lib/ingest/read-reports";
+import type { GivenFacts, ReportFile } from "../../../lib/ingest/report";
+
+/** The time of every test here. */
+export const NOW = new Date("2026-09-01T12:00:00Z");
+
+const ACCELERATORS = `id,name,short_name,vendor,memory_gib,memory_bandwidth_gb_per_second,bf16_tflops,fp8_tflops,fp4_tflops,tdp_watts,interconnect,kubernetes_resource,gke_node_label,gke_accelerator_label,aliases,source,notes
+h100-sxm-80gb,NVIDIA H100 SXM 80GB,H100 SXM,NVIDIA,80,3350,989,1979,,700,NVLink,nvidia.com/gpu,cloud.google.com/gke-accelerator,nvidia-h100-80gb,h100-sxm,test,
+l4-24gb,NVIDIA L4 24GB,L4,NVIDIA,24,300,121,242,,72,PCIe,nvidia.com/gpu,cloud.google.com/gke-accelerator,nvidia-l4,l4,test,
+`;
+
+const MODELS = `id,display_name,family,total_parameters_billions,active_parameters_billions,context_length_tokens,weights_precision,weight_bytes,licence,gated,source
+org/small,Small,Test,8,8,8192,bf16,16000000000,MIT,no,test
+org/unmeasured,Unmeasured,Test,8,8,8192,bf16,16000000000,MIT,,test
+`;
+
+/** prices.csv with one on-demand offer for each accelerator. */
+export function pricesCsv(usdPerHourH100: number): string {
+  return `provider,instance_type,region,accelerator,accelerator_count,usd_per_hour,kind,accelerator_only,as_of,source,notes
+cloud,h100-1,here,h100-sxm-80gb,1,${usdPerHourH100},on_demand,no,2026-08-01,test,
+cloud,l4-1,here,l4-24gb,1,1,on_demand,no,2026-08-01,test,
+`;
+}
+
+export interface FigureRow {
+  accelerator?: string;
+  concurrency: number;
+  outputTokensPerSecond: number;
+  ttftMs: number;
+  /** TPOT p50; what the accelerator's memory allows for the small model, unless said. */
+  tpotMs?: number;
+  flags?: string;
+  model?: string;
+}
+
+/** A figures file of one configuration for each accelerator, one series. */
+export function figuresCsv(source: string, rows: readonly FigureRow[]): string {
+  const header =
+    "source_name,measured_on,model,accelerator,accelerator_count,server,server_version,precision,tensor_parallelism,series,workload,dataset,input_tokens,output_tokens,load_kind,load_value,output_tokens_per_second,ttft_ms_p50,tpot_ms_p50,quality_flags";
+  const lines = rows.map((row) =>
+    [
+      source,
+      "2026-08-01",
+      row.model ?? "org/small",
+      row.accelerator ?? "h100-sxm-80gb",
+      1,
+      "vllm",
+      "0.11.0",
+      "bf16",
+      1,
+      `${source}-series`,
+      "random-1024-1024",
+      "random",
+      1024,
+      1024,
+      "concurrency",
+      row.concurrency,
+      row.outputTokensPerSecond,
+      row.ttftMs,
+      row.tpotMs ?? 20,
+      row.flags ?? "",
+    ].join(","),
+  );
+  return `${[header, ...lines].join("\n")}\n`;
+}
+
+export const SHIPPED_ROWS: FigureRow[] = [
+  { concurrency: 1, outputTokensPerSecond: 45, ttftMs: 50 },
+  { concurrency: 8, outputTokensPerSecond: 350, ttftMs: 90 },
+  { concurrency: 64, outputTokensPerSecond: 2000, ttftMs: 400 },
+  { accelerator: "l4-24gb", concurrency: 1, outputTokensPerSecond: 12, ttftMs: 120, tpotMs: 80 },
+];
+
+export function temporaryDirectory(): string {
+  return mkdtempSync(path.join(tmpdir(), "iq-test-"));
+}
+
+/** A database file of its own, closed when the test ends. */
+export function temporaryDatabase(file = path.join(temporaryDirectory(), "test.db")): Database {
+  const db = openDatabase(file);
+  onTestFinished(() => {
+    if (db.$client.open) closeDatabase(db);
+  });
+  return db;
+}
+
+/** Writes a data folder; `figures` by file name. */
+export function writeData(
+  directory: string,
+  figures: Record<string, string>,
+  catalogue: { prices?: string; models?: string; accelerators?: string } = {},
+): string {
+  mkdirSync(path.join(directory, "figures"), { recursive: true });
+  writeFileSync(path.join(directory, "accelerators.csv"), catalogue.accelerators ?? ACCELERATORS);
+  writeFileSync(path.join(directory, "models.csv"), catalogue.models ?? MODELS);
+  writeFileSync(path.join(directory, "prices.csv"), catalogue.prices ?? pricesCsv(4));
+  for (const [name, text] of Object.entries(figures)) writeFileSync(path.join(directory, "figures", name), text);
+  return directory;
+}
+
+/** A data folder with one source. */
+export function smallData(): string {
+  return writeData(temporaryDirectory(), { "alpha.csv": figuresCsv("alpha", SHIPPED_ROWS) });
+}
+
+/** Reads texts as a user's files and commits them. */
+export async function ingestTexts(
+  db: Database,
+  texts: Record<string, string>,
+  options: { given?: GivenFacts; dryRun?: boolean } = {},
+): Promise<IngestOutcome> {
+  const revision = (await getCurrentRevision(db)).id;
+  const models = (await listModels(db, revision)).map((entry) => entry.model);
+  const accelerators = await listAccelerators(db, revision);
+  const files: ReportFile[] = Object.entries(texts).map(([name, text]) => ({
+    path: name,
+    bytes: new TextEncoder().encode(text),
+  }));
+  return commitIngest(db, {
+    result: readReports(files, options.given ?? {}, { accelerators, models }),
+    files,
+    way: "cli",
+    reason: "test",
+    origin: "user",
+    dryRun: options.dryRun === true,
+    now: NOW,
+  });
+}
+
+/** Rows of a table. */
+export function countRows(db: Database, table: string): number {
+  return Number(db.$client.prepare(`SELECT count(*) FROM ${table}`).pluck().get());
+}
+
+/** Everything that is stored, row by row, to compare before and after. */
+export function snapshot(db: Database): string {
+  const tables = db.$client
+    .prepare("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
+    .pluck()
+    .all()
+    .map(String);
+  return JSON.stringify(tables.map((table) => [table, db.$client.prepare(`SELECT * FROM ${table}`).all()]));
+}
