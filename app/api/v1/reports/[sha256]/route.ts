@@ -1,0 +1,18 @@
+import { database } from "@/db/client";
+import { getReport } from "@/db/queries/get-report";
+
+/** The bytes a figure was read from, as stored: secrets blanked, which the header says. Never rendered as a page. */
+export async function GET(_request: Request, { params }: { params: Promise<{ sha256: string }> }): Promise<Response> {
+  const { sha256 } = await params;
+  const report = /^[0-9a-f]{64}$/.test(sha256) ? await getReport(database(), sha256) : null;
+  if (report === null) return Response.json({ error: "No such report." }, { status: 404 });
+  const fileName = (report.fileName.split("/").at(-1) ?? "report").replaceAll(/[^\w.-]/g, "_");
+  return new Response(new Uint8Array(report.bytes), {
+    headers: {
+      "content-type": "application/octet-stream",
+      "content-disposition": `attachment; filename="${fileName}"`,
+      "x-content-type-options": "nosniff",
+      "x-redacted": report.redacted.length === 0 ? "none" : report.redacted.join(", ").slice(0, 500),
+    },
+  });
+}

@@ -1,0 +1,34 @@
+import type { Metadata } from "next";
+import { notFound } from "next/navigation";
+import { ConfigurationView } from "@/components/configuration/configuration-view";
+import { database } from "@/db/client";
+import { getConfigurationPage } from "@/db/queries/get-configuration-page";
+import { resolveRevision } from "@/db/queries/resolve-revision";
+import { PLATFORMS } from "@/lib/manifests/types";
+import { parseExplorerQuery, type RawParams } from "@/lib/search-params";
+
+export const dynamic = "force-dynamic";
+
+interface PageProps {
+  params: Promise<{ id: string }>;
+  searchParams: Promise<RawParams>;
+}
+
+export async function generateMetadata({ params }: PageProps): Promise<Metadata> {
+  return { title: decodeURIComponent((await params).id) };
+}
+
+export default async function ConfigurationPage({ params, searchParams }: PageProps) {
+  const raw = await searchParams;
+  const { query } = parseExplorerQuery(raw);
+  const db = database();
+  const revision = await resolveRevision(db, query.revision);
+  if (revision === null) notFound();
+  const page = await getConfigurationPage(db, revision, {
+    configurationId: decodeURIComponent((await params).id),
+    query,
+    platform: PLATFORMS.find((item) => item === raw.platform) ?? null,
+  });
+  if (page === null) notFound();
+  return <ConfigurationView page={page} />;
+}

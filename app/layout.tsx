@@ -1,0 +1,30 @@
+import { GeistMono } from "geist/font/mono";
+import { GeistSans } from "geist/font/sans";
+import type { Metadata, Viewport } from "next";
+import type { ReactNode } from "react";
+import { SiteHeader } from "@/components/site-header";
+import { database } from "@/db/client";
+import { countLoadPoints } from "@/db/queries/count-load-points";
+import { getCurrentRevision } from "@/db/queries/get-revision";
+import "./globals.css";
+
+export const metadata: Metadata = {
+  title: { default: "Inference Quickstart", template: "%s · Inference Quickstart" },
+  description:
+    "Which accelerator, how many, with which server settings, for a latency target, at what cost: measured, with the manifest to apply.",
+};
+
+export const viewport: Viewport = { width: "device-width", initialScale: 1, colorScheme: "light dark" };
+
+export default async function RootLayout({ children }: { children: ReactNode }) {
+  const db = database();
+  const revision = await getCurrentRevision(db);
+  return (
+    <html lang="en" className={`${GeistSans.variable} ${GeistMono.variable}`}>
+      <body>
+        <SiteHeader revision={revision.id} loadPoints={await countLoadPoints(db, revision.id)} />
+        {children}
+      </body>
+    </html>
+  );
+}

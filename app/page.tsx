@@ -1,0 +1,23 @@
+import { notFound } from "next/navigation";
+import { Explorer } from "@/components/explorer/explorer";
+import { database } from "@/db/client";
+import { getExplorerData } from "@/db/queries/get-explorer-data";
+import { resolveRevision } from "@/db/queries/resolve-revision";
+import { type ParamProblem, parseExplorerQuery, type RawParams, serializeExplorerQuery } from "@/lib/search-params";
+
+export const dynamic = "force-dynamic";
+
+export default async function ExplorerPage({ searchParams }: { searchParams: Promise<RawParams> }) {
+  const { query, problems } = parseExplorerQuery(await searchParams);
+  const db = database();
+  const revision = await resolveRevision(db, query.revision);
+  if (revision === null) notFound();
+  const data = await getExplorerData(db, query, revision);
+  data.problems.unshift(...problems.map(problemText));
+  // A new question is a new explorer: no state of the old one may linger.
+  return <Explorer key={serializeExplorerQuery(data.query)} data={data} />;
+}
+
+function problemText({ parameter, value, expected }: ParamProblem): string {
+  return `The link says ${parameter}=${value.slice(0, 80)}, expected ${expected}: left out.`;
+}

@@ -1,0 +1,23 @@
+import type { Metadata } from "next";
+import { notFound } from "next/navigation";
+import { Explorer } from "@/components/explorer/explorer";
+import { database } from "@/db/client";
+import { getExplorerData } from "@/db/queries/get-explorer-data";
+import { getRevision } from "@/db/queries/get-revision";
+import { getShare } from "@/db/queries/get-share";
+import { parseExplorerQuery, rawParams } from "@/lib/search-params";
+
+export const dynamic = "force-dynamic";
+export const metadata: Metadata = { title: "Shared answer" };
+
+/** A share link: the stored question at the stored revision, whatever came after. */
+export default async function SharePage({ params }: { params: Promise<{ slug: string }> }) {
+  const { slug } = await params;
+  const db = database();
+  const share = await getShare(db, slug);
+  const revision = share === null ? null : await getRevision(db, share.revision);
+  if (share === null || revision === null) notFound();
+  const { query } = parseExplorerQuery(rawParams(new URLSearchParams(share.query)));
+  const data = await getExplorerData(db, { ...query, revision: share.revision }, revision);
+  return <Explorer key={slug} data={{ ...data, shareSlug: slug }} />;
+}

@@ -1,0 +1,142 @@
+"use client";
+
+import { useMemo, useState } from "react";
+import { FrontierChart } from "@/components/frontier-chart/frontier-chart";
+import type { ChartModel, ChartSeries } from "@/components/frontier-chart/model";
+import type { Slo } from "@/lib/domain";
+import { latencyField, METRICS, type Metric, STATISTICS, type Statistic } from "@/lib/domain";
+import { type PackedRun, unpackRuns } from "@/lib/explorer/packed-runs";
+import { formatLatency, formatNumber } from "@/lib/format";
+import { availableAxes } from "@/lib/frontier/axes";
+import { loadCurves } from "@/lib/frontier/curve";
+import { latencyOf, throughputOf } from "@/lib/frontier/derive";
+import type { LoadCurve, OperatingPoint } from "@/lib/selection/types";
+import { loadLabel, METRIC_LABELS, STATISTIC_LABELS } from "@/lib/words";
+
+interface ConfigurationCurveProps {
+  runs: PackedRun[];
+  acceleratorName: string;
+  slos: Slo[];
+  operatingPoint: Pick<OperatingPoint, "kind" | "outputTokensPerSecond" | `${Metric}Ms`> | null;
+}
+
+/** One configuration's load curves, each run apart: throughput of the deployment against a latency of choice. */
+export function ConfigurationCurve({ runs, acceleratorName, slos, operatingPoint }: ConfigurationCurveProps) {
+  const curves = useMemo(() => loadCurves(unpackRuns(runs)), [runs]);
+  const available = useMemo(() => availableAxes(curves).filter((item) => item.points > 0), [curves]);
+  const firstSlo = slos.find((slo) =>
+    available.some((item) => item.metric === slo.metric && item.statistic === slo.statistic),
+  );
+  const [axis, setAxis] = useState<{ metric: Metric; statistic: Statistic }>(
+    firstSlo ?? available[0] ?? { metric: "tpot", statistic: "mean" },
+  );
+  const model = useMemo(
+    () => curveChart(curves, axis, acceleratorName, slos, operatingPoint),
+    [curves, axis, acceleratorName, slos, operatingPoint],
+  );
+  if (available.length === 0) {
+    return <p className="text-muted">These figures have no latency with a throughput: there is nothing to draw.</p>;
+  }
+  return (
+    <div>
+      <div className="mb-1 flex flex-wrap gap-x-3 text-[13px] text-muted">
+        <label>
+          Latency{" "}
+          <select
+            className="inline-select"
+            value={axis.metric}
+            onChange={(event) => {
+              const metric = event.target.value as Metric;
+              const statistic = available.find((item) => item.metric === metric && item.statistic === axis.statistic);
+              setAxis(statistic ?? available.find((item) => item.metric === metric) ?? axis);
+            }}
+          >
+            {METRICS.filter((metric) => available.some((item) => item.metric === metric)).map((metric) => (
+              <option key={metric} value={metric}>
+                {METRIC_LABELS[metric]}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label>
+          <span className="sr-only">Statistic</span>
+          <select
+            className="inline-select"
+            value={axis.statistic}
+            onChange={(event) => setAxis({ ...axis, statistic: event.target.value as Statistic })}
+          >
+            {STATISTICS.filter((s) => available.some((i) => i.metric === axis.metric && i.statistic === s)).map((s) => (
+              <option key={s} value={s}>
+                {STATISTIC_LABELS[s]}
+              </option>
+            ))}
+          </select>
+        </label>
+      </div>
+      <FrontierChart model={model} />
+    </div>
+  );
+}
+
+function curveChart(
+  curves: LoadCurve[],
+  axis: { metric: Metric; statistic: Statistic },
+  acceleratorName: string,
+  slos: Slo[],
+  operatingPoint: ConfigurationCurveProps["operatingPoint"],
+): ChartModel {
+  const series = curves.map((curve, index): ChartSeries => {
+    const placed = curve.points.flatMap((point) => {
+      const y = latencyOf(point, axis.metric, axis.statistic).value;
+      const throughput = throughputOf(point);
+      return y === null || throughput.outputTokensPerSecond === null
+        ? []
+        : [{ point, y, x: throughput.outputTokensPerSecond, basis: throughput.basis ?? "measured" }];
+    });
+    return {
+      id: curve.curveId,
+      accelerator: curve.configuration.accelerator,
+      label: curves.length === 1 ? acceleratorName : (curve.measuredOn?.slice(0, 10) ?? `run ${index + 1}`),
+      dominated: [],
+      marks: placed.map(({ point, x, y, basis }, position) => ({
+        id: point.pointId,
+        x,
+        y,
+        basis,
+        shape: index === 0 ? "circle" : "square",
+        href: `#point-${point.pointId}`,
+        title: loadLabel(point.loadKind, point.loadValue),
+        details: [
+          ["Throughput", `${formatNumber(x)} tokens/s${basis === "derived" ? ", derived" : ""}`],
+          [`${METRIC_LABELS[axis.metric]} ${STATISTIC_LABELS[axis.statistic]}`, formatLatency(y)],
+          ["Source", [curve.source.name, curve.measuredOn?.slice(0, 10)].filter(Boolean).join(", ")],
+        ],
+        connection: position === placed.length - 1 ? null : "line",
+      })),
+    };
+  });
+  const limit = slos.find((slo) => slo.metric === axis.metric && slo.statistic === axis.statistic);
+  const ringY = operatingPoint?.[latencyField(axis.metric)]?.[axis.statistic] ?? null;
+  const name = `${METRIC_LABELS[axis.metric]} ${STATISTIC_LABELS[axis.statistic]}`;
+  return {
+    series,
+    rings:
+      operatingPoint === null || ringY === null
+        ? []
+        : [
+            {
+              accelerator: curves[0]?.configuration.accelerator ?? "",
+              x: operatingPoint.outputTokensPerSecond,
+              y: ringY,
+              kind: operatingPoint.kind,
+              winner: true,
+              title: "Operating point",
+              detail: "",
+            },
+          ],
+    limit: limit === undefined ? null : { value: limit.limitMs, label: `≤ ${formatLatency(limit.limitMs)}` },
+    xLabel: "output tokens/s of the deployment",
+    yLabel: `${name}, ms`,
+    description: `Load curve: output tokens/s of the deployment against ${name}. The table of load points has the same data.`,
+  };
+}

@@ -1,0 +1,190 @@
+import { ManifestPanel } from "@/components/deploy/manifest-panel";
+import { acceleratorColor } from "@/components/frontier-chart/colors";
+import type { ConfigurationPage } from "@/lib/explorer/configuration-page";
+import { packRuns } from "@/lib/explorer/packed-runs";
+import { answerText, hardwareLabel, nearMissText } from "@/lib/explorer/sentence";
+import { formatCount, plural } from "@/lib/format";
+import { PLATFORMS } from "@/lib/manifests/types";
+import { serializeExplorerQuery } from "@/lib/search-params";
+import { sloLabel } from "@/lib/selection/slo";
+import { configurationSubtitle } from "@/lib/words";
+import { ConfigurationCurve } from "./configuration-curve";
+import { LoadPointsTable } from "./load-points-table";
+import { Provenance } from "./provenance";
+
+const PLATFORM_LABELS: Record<(typeof PLATFORMS)[number], string> = {
+  gke: "Google Kubernetes Engine",
+  generic: "any Kubernetes",
+};
+
+/** One configuration: what it does under the question, its curve, every point, where they come from, its manifests. */
+export function ConfigurationView({ page }: { page: ConfigurationPage }) {
+  const { configuration, accelerator, model, query } = page;
+  const name = hardwareLabel(accelerator ?? undefined, configuration.accelerator, configuration.acceleratorCount);
+  const explorer = `/?${serializeExplorerQuery({ ...query, model: configuration.model, workload: page.workload.workloadId })}`;
+  return (
+    <main className="mx-auto w-full max-w-[1440px] px-4 pt-4 pb-12 sm:px-8 sm:pt-6">
+      {page.newestRevision > page.revision.id && (
+        <p className="mb-3 rounded-lg bg-warn px-3 py-2 text-warn-ink" data-notice="stale">
+          These are the figures of revision {formatCount(page.revision.id)}. Newer data exists:{" "}
+          <a className="underline" href={hrefOf(page, { revision: null })}>
+            show today’s
+          </a>
+          .
+        </p>
+      )}
+      <p className="text-[13px]">
+        <a className="link" href={explorer}>
+          ← All configurations of {model?.displayName ?? configuration.model}
+        </a>
+      </p>
+      <h1 className="mt-2 flex flex-wrap items-baseline gap-x-3 text-[22px] leading-[1.3] tracking-[-0.015em] sm:text-[26px]">
+        <span
+          aria-hidden="true"
+          className="h-3.5 w-3.5 shrink-0 self-center rounded-[4px]"
+          style={{ background: acceleratorColor(configuration.accelerator) }}
+        />
+        <strong className="font-[680]">{name}</strong>
+        <span className="break-words">{configurationSubtitle(configuration)}</span>
+      </h1>
+      <p className="mt-1 break-words text-muted">
+        {model?.displayName ?? configuration.model}
+        {configuration.checkpoint === null ? "" : `, weights ${configuration.checkpoint}`} ·{" "}
+        <code className="text-[13px]">{configuration.configurationId}</code>
+      </p>
+      <Outcome page={page} />
+      <nav aria-label="Workloads" className="mt-4 flex flex-wrap gap-1.5">
+        {page.workloads.map(({ workload, loadPoints }) => (
+          <a
+            key={workload.workloadId}
+            className={`pill ${workload.workloadId === page.workload.workloadId ? "border-ink" : ""}`}
+            aria-current={workload.workloadId === page.workload.workloadId ? "true" : undefined}
+            href={hrefOf(page, { workload: workload.workloadId })}
+          >
+            {workload.workloadId}
+            <span className="font-normal text-muted">{plural(loadPoints, "point")}</span>
+          </a>
+        ))}
+      </nav>
+      <div className="mt-5 grid grid-cols-[minmax(0,1fr)] gap-x-9 gap-y-8 border-line border-t pt-4 lg:grid-cols-2">
+        <section aria-labelledby="curve">
+          <h2 id="curve" className="mb-1 font-semibold text-[17px]">
+            Load curve
+          </h2>
+          <ConfigurationCurve
+            runs={packRuns(page.runs)}
+            acceleratorName={accelerator?.shortName ?? configuration.accelerator}
+            slos={page.question.slos}
+            operatingPoint={page.outcome.kind === "ranked" ? page.outcome.row.operatingPoint : null}
+          />
+        </section>
+        <section aria-labelledby="manifests" className="min-w-0">
+          <h2 id="manifests" className="mb-2 flex flex-wrap items-baseline gap-x-4 font-semibold text-[17px]">
+            Manifests
+            <span className="font-normal text-[13px] text-muted">
+              for{" "}
+              {PLATFORMS.map((platform, index) => (
+                <span key={platform}>
+                  {index > 0 && " or "}
+                  {platform === page.platform ? (
+                    <strong className="text-ink">{PLATFORM_LABELS[platform]}</strong>
+                  ) : (
+                    <a className="link" href={`${hrefOf(page, {}, platform)}#manifests`}>
+                      {PLATFORM_LABELS[platform]}
+                    </a>
+                  )}
+                </span>
+              ))}
+            </span>
+          </h2>
+          {page.manifest.kind === "refused" ? (
+            <p className="rounded-lg bg-warn px-3 py-2 text-warn-ink" data-manifest-refused="">
+              No manifest: {page.manifest.reason}
+            </p>
+          ) : (
+            <>
+              {page.manifest.notes.length > 0 && (
+                <ul className="mb-2 list-disc space-y-0.5 pl-5 text-[13px] text-muted">
+                  {page.manifest.notes.map((note) => (
+                    <li key={note}>{note}</li>
+                  ))}
+                </ul>
+              )}
+              <ManifestPanel
+                yaml={page.manifest.yaml}
+                fileName={`${page.manifest.name}.yaml`}
+                link={page.manifestPath}
+              />
+            </>
+          )}
+        </section>
+      </div>
+      <section aria-labelledby="points" className="mt-8">
+        <h2 id="points" className="font-semibold text-[17px]">
+          Load points and where they come from
+        </h2>
+        {page.runs.map((run) => (
+          <article key={run.runId} className="mt-4 border-line border-t pt-3">
+            <h3 className="font-semibold">
+              {run.measuredOn?.slice(0, 10) ?? "Date not stated"}
+              <span className="font-normal text-muted">
+                {" "}
+                · {run.source.name} · {plural(run.points.length, "load point")}
+              </span>
+            </h3>
+            <LoadPointsTable run={run} />
+            <Provenance run={run} />
+          </article>
+        ))}
+      </section>
+    </main>
+  );
+}
+
+function Outcome({ page }: { page: ConfigurationPage }) {
+  const { outcome, question } = page;
+  const targets = question.slos.length === 0 ? "Without targets" : `At ${question.slos.map(sloLabel).join(" and ")}`;
+  const accelerators = page.accelerator === null ? [] : [page.accelerator];
+  switch (outcome.kind) {
+    case "ranked": {
+      const text = answerText(outcome.row, accelerators, question);
+      return (
+        <p className="mt-3" data-outcome="ranked">
+          {targets}:{" "}
+          {text.headline
+            .slice(2)
+            .map((phrase) => phrase.text)
+            .join("")}{" "}
+          <span className="text-muted">{text.notes.join(" · ")}</span>
+        </p>
+      );
+    }
+    case "nearMiss":
+      return (
+        <p className="mt-3" data-outcome="nearMiss">
+          {targets} it does not hold. {nearMissText(outcome.nearMiss, accelerators)}
+        </p>
+      );
+    case "notComparable":
+      return (
+        <p className="mt-3" data-outcome="notComparable">
+          {targets}: not comparable. {outcome.notComparable.reason}
+        </p>
+      );
+    case "none":
+      return (
+        <p className="mt-3" data-outcome="none">
+          These figures have no throughput to choose an operating point by.
+        </p>
+      );
+  }
+}
+
+function hrefOf(
+  page: ConfigurationPage,
+  change: { workload?: string; revision?: null },
+  platform: string = page.platform,
+): string {
+  const search = serializeExplorerQuery({ ...page.query, workload: page.workload.workloadId, ...change });
+  return `/configurations/${encodeURIComponent(page.configuration.configurationId)}?platform=${platform}&${search}`;
+}

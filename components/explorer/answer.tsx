@@ -1,0 +1,134 @@
+import type { ExplorerData } from "@/lib/explorer/data";
+import { answerText, nearMissText } from "@/lib/explorer/sentence";
+import type { ExplorerQuery } from "@/lib/search-params";
+import { METRIC_LABELS, STATISTIC_LABELS } from "@/lib/words";
+import { ShareButton } from "./share-button";
+import { configurationHref, type ExplorerView, targetsText } from "./view-model";
+
+interface AnswerProps {
+  data: ExplorerData;
+  query: ExplorerQuery;
+  view: ExplorerView;
+  onChange: (query: ExplorerQuery) => void;
+}
+
+/** The answer in one sentence, with what to do next. */
+export function Answer(props: AnswerProps) {
+  const { data, query, view } = props;
+  const best = view.ranking.ranked[0];
+  return (
+    <div className="mt-3 mb-4 flex flex-wrap items-end justify-between gap-x-8 gap-y-3 sm:mt-4">
+      <div className="max-w-[980px]" aria-live="polite" data-answer={best === undefined ? "none" : "found"}>
+        {best === undefined ? (
+          <NoAnswer {...props} />
+        ) : (
+          <Found text={answerText(best, data.accelerators, view.question)} />
+        )}
+      </div>
+      <div className="flex gap-2">
+        {best !== undefined && (
+          <a
+            className="button button-primary"
+            href={`${configurationHref(best.curve.configuration.configurationId, { ...query, revision: data.revision.id }, view)}#manifests`}
+          >
+            Get manifests
+          </a>
+        )}
+        <ShareButton query={query} slos={view.question.slos} revision={data.revision.id} />
+        {best !== undefined && (
+          <a className="button" href="#why">
+            Why this?
+          </a>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function Found({ text }: { text: ReturnType<typeof answerText> }) {
+  return (
+    <>
+      <h1 className="text-[20px] leading-[1.3] tracking-[-0.015em] sm:text-[26px]">
+        {text.headline.map((phrase) =>
+          phrase.strong === true ? (
+            <strong key={phrase.text} className="font-[680]">
+              {phrase.text}
+            </strong>
+          ) : (
+            <span key={phrase.text}>{phrase.text}</span>
+          ),
+        )}
+      </h1>
+      <p className="mt-1.5 text-[13px] text-muted sm:text-[14px]">{text.notes.join(" · ")}</p>
+    </>
+  );
+}
+
+/** No answer: why, and the one next step. */
+function NoAnswer({ data, query, view, onChange }: AnswerProps) {
+  const nearest = view.ranking.nearMisses[0];
+  const relaxation = nearest?.smallestRelaxation ?? null;
+  if (data.model === null || data.workload === null || view.curves.length === 0) {
+    return (
+      <>
+        <h1 className="text-[20px] leading-[1.3] sm:text-[26px]">
+          No load points of <strong>{data.model?.displayName ?? query.model ?? "any model"}</strong> yet.
+        </h1>
+        <p className="mt-1.5 text-muted">
+          Choose another model, or add a report of your own:{" "}
+          <code className="font-mono text-[13px]">npm run iq -- ingest PATH</code>
+        </p>
+      </>
+    );
+  }
+  if (nearest !== undefined) {
+    return (
+      <>
+        <h1 className="text-[20px] leading-[1.3] sm:text-[26px]">
+          <strong className="font-[680]">No measured configuration</strong> serves it at {targetsText(view.question)}.
+        </h1>
+        <p className="mt-1.5 text-muted">
+          {nearMissText(nearest, data.accelerators)}{" "}
+          {relaxation !== null && (
+            <button
+              type="button"
+              className="link"
+              onClick={() =>
+                onChange({
+                  ...query,
+                  slos: view.question.slos.map((slo) =>
+                    slo.metric === relaxation.slo.metric && slo.statistic === relaxation.slo.statistic
+                      ? { ...slo, limitMs: relaxation.limitMs }
+                      : slo,
+                  ),
+                })
+              }
+            >
+              Use that target
+            </button>
+          )}
+        </p>
+      </>
+    );
+  }
+  const missing = [...new Set(view.question.slos.map((slo) => `${METRIC_LABELS[slo.metric]} ${slo.statistic}`))].join(
+    ", ",
+  );
+  const measured = view.available
+    .filter((item) => item.points > 0)
+    .map((item) => `${METRIC_LABELS[item.metric]} ${STATISTIC_LABELS[item.statistic]}`)
+    .join(", ");
+  return (
+    <>
+      <h1 className="text-[20px] leading-[1.3] sm:text-[26px]">
+        <strong className="font-[680]">Not comparable:</strong> nobody measured {missing || "a throughput"} together
+        here.
+      </h1>
+      <p className="mt-1.5 text-muted">
+        {measured === ""
+          ? "These figures have no latencies: remove the targets to rank by throughput."
+          : `Measured: ${measured}.`}
+      </p>
+    </>
+  );
+}

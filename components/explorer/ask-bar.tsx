@@ -1,0 +1,119 @@
+"use client";
+
+import { ChevronDown } from "lucide-react";
+import { type ComponentType, type ReactNode, useRef, useState } from "react";
+import type { ExplorerData } from "@/lib/explorer/data";
+import { formatCount, formatNumber, formatUsd } from "@/lib/format";
+import type { ExplorerQuery } from "@/lib/search-params";
+import { sloLabel } from "@/lib/selection/slo";
+import { PRICE_KIND_LABELS } from "@/lib/words";
+import type { EditorProps, EditorTarget } from "./editors";
+import type { ExplorerView } from "./view-model";
+
+interface AskBarProps {
+  data: ExplorerData;
+  query: ExplorerQuery;
+  view: ExplorerView;
+  onChange: (query: ExplorerQuery) => void;
+}
+
+/** The question as a sentence whose facts are buttons. Each opens its editor, which is downloaded when first wanted. */
+export function AskBar({ data, query, view, onChange }: AskBarProps) {
+  const [editor, setEditor] = useState<EditorTarget | null>(null);
+  const [Editors, setEditors] = useState<ComponentType<EditorProps> | null>(null);
+  const anchor = useRef<HTMLButtonElement | null>(null);
+
+  function preload() {
+    if (Editors === null) import("./editors").then((module) => setEditors(() => module.Editors));
+  }
+
+  function pill(target: EditorTarget, label: ReactNode, name: string, add = false) {
+    const open = editor !== null && editor.kind === target.kind && editor.index === target.index;
+    return (
+      <button
+        type="button"
+        className={`pill ${add ? "pill-add" : ""}`}
+        aria-haspopup="dialog"
+        aria-expanded={open}
+        aria-label={name}
+        data-pill={target.kind}
+        onPointerEnter={preload}
+        onFocus={preload}
+        onClick={(event) => {
+          preload();
+          anchor.current = event.currentTarget;
+          setEditor(open ? null : target);
+        }}
+      >
+        <span className="truncate">{label}</span>
+        {!add && target.kind !== "target" && (
+          <ChevronDown size={13} className="shrink-0 text-muted" aria-hidden="true" />
+        )}
+      </button>
+    );
+  }
+
+  const { workload } = data;
+  const { price, demandRequestsPerSecond } = view.question;
+  const modelName = data.model?.displayName ?? query.model ?? "choose a model";
+  const lengths =
+    workload === null
+      ? "no workload"
+      : workload.inputTokens !== null && workload.outputTokens !== null
+        ? `${formatCount(workload.inputTokens)} in, ${formatCount(workload.outputTokens)} out`
+        : workload.workloadId;
+  const dataset =
+    workload?.dataset !== undefined && workload?.dataset !== null && workload.dataset !== "random"
+      ? ` (${workload.dataset})`
+      : "";
+  const priceLabel =
+    price.ownUsdPerAcceleratorHour !== null
+      ? `${formatUsd(price.ownUsdPerAcceleratorHour)} per accelerator-hour`
+      : `${PRICE_KIND_LABELS[price.kind]}${price.provider === null ? "" : `, ${price.provider}`}`;
+
+  return (
+    <div className="flex flex-wrap items-center gap-x-1.5 gap-y-1.5 text-[15px] text-muted sm:text-[16px]" data-ask="">
+      <span>I serve</span>
+      {pill({ kind: "model", index: 0 }, modelName, `Model: ${modelName}. Change`)}
+      <span>with</span>
+      {pill(
+        { kind: "workload", index: 0 },
+        `${lengths} tokens${dataset}`,
+        `Workload: ${lengths} tokens${dataset}. Change`,
+      )}
+      <span>and need</span>
+      {view.question.slos.map((slo, index) => (
+        <span key={`${slo.metric}-${slo.statistic}`} className="contents">
+          {pill({ kind: "target", index }, sloLabel(slo), `Target: ${sloLabel(slo)}. Change`)}
+        </span>
+      ))}
+      {pill(
+        { kind: "target", index: view.question.slos.length },
+        view.question.slos.length === 0 ? "+ a target" : "+ target",
+        "Add a target or take a preset",
+        true,
+      )}
+      <span>at</span>
+      {pill(
+        { kind: "demand", index: 0 },
+        demandRequestsPerSecond === null ? "any demand" : `${formatNumber(demandRequestsPerSecond)} req/s`,
+        demandRequestsPerSecond === null
+          ? "Demand: not given. Change"
+          : `Demand: ${formatNumber(demandRequestsPerSecond)} requests per second. Change`,
+      )}
+      <span className="max-sm:hidden">priced</span>
+      {pill({ kind: "price", index: 0 }, priceLabel, `Price: ${priceLabel}. Change`)}
+      {editor !== null && Editors !== null && (
+        <Editors
+          target={editor}
+          anchor={anchor}
+          data={data}
+          query={query}
+          view={view}
+          onChange={onChange}
+          onClose={() => setEditor(null)}
+        />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,163 @@
+"use client";
+
+import { useMemo, useState } from "react";
+import type { ExplorerData } from "@/lib/explorer/data";
+import { formatCount, formatNumber } from "@/lib/format";
+import type { ChartPoint } from "@/lib/frontier/frontiers";
+import type { ExplorerQuery } from "@/lib/search-params";
+import { configurationSubtitle, loadLabel, METRIC_LABELS, STATISTIC_LABELS } from "@/lib/words";
+import { configurationHref, type ExplorerView } from "./view-model";
+
+interface ChartRow extends ChartPoint {
+  frontier: boolean;
+}
+
+type SortKey = "accelerator" | "load" | "x" | "y";
+
+/** The chart as a table: the same points, sortable, to download in full precision. */
+export function ChartDataTable({
+  data,
+  query,
+  view,
+}: {
+  data: ExplorerData;
+  query: ExplorerQuery;
+  view: ExplorerView;
+}) {
+  const [sort, setSort] = useState<{ key: SortKey; descending: boolean }>({ key: "accelerator", descending: false });
+  const [everyPoint, setEveryPoint] = useState(false);
+  const rows = useMemo(() => sortedRows(view, sort, everyPoint), [view, sort, everyPoint]);
+  const yTitle = `${METRIC_LABELS[view.axes.metric]} ${STATISTIC_LABELS[view.axes.statistic]}, ms`;
+  const xTitle = { accelerator: "tok/s per accelerator", deployment: "tok/s per deployment", usd: "tokens per $" }[
+    view.axes.throughput
+  ];
+  const nameOf = (id: string) => data.accelerators.find((item) => item.id === id)?.shortName ?? id;
+
+  function header(key: SortKey, title: string, text = false) {
+    const direction = sort.key === key ? (sort.descending ? "descending" : "ascending") : "none";
+    return (
+      <th scope="col" className={text ? "text" : ""} aria-sort={direction}>
+        <button type="button" onClick={() => setSort({ key, descending: sort.key === key && !sort.descending })}>
+          {title}{" "}
+          <span aria-hidden="true">{direction === "ascending" ? "↑" : direction === "descending" ? "↓" : ""}</span>
+        </button>
+      </th>
+    );
+  }
+
+  return (
+    <details className="mt-3 border-line border-t pt-2" data-table="chart">
+      <summary className="font-semibold">
+        The chart as a table
+        <span className="font-normal text-muted"> · {formatCount(rows.length)} points</span>
+      </summary>
+      <div className="mt-1 flex flex-wrap gap-x-5 text-[13px]">
+        <label className="flex items-center gap-1.5 text-muted">
+          <input type="checkbox" checked={everyPoint} onChange={(event) => setEveryPoint(event.target.checked)} />
+          With the points off the frontiers
+        </label>
+        <button
+          type="button"
+          className="link"
+          onClick={async () => download(await csv(rows, view), `${data.workload?.workloadId ?? "points"}.csv`)}
+        >
+          Download CSV
+        </button>
+      </div>
+      <div className="max-h-[420px] overflow-auto">
+        <table className="data-table">
+          <thead>
+            <tr>
+              {header("accelerator", "Configuration", true)}
+              {header("load", "Load")}
+              {header("x", xTitle)}
+              {header("y", yTitle)}
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row) => (
+              <tr key={row.point.pointId} data-point-row={row.point.pointId}>
+                <td className="text">
+                  <a
+                    className="hover:underline"
+                    href={configurationHref(row.curve.configuration.configurationId, query, view)}
+                  >
+                    {nameOf(row.curve.configuration.accelerator)} × {row.curve.configuration.acceleratorCount}
+                  </a>
+                  <div className="text-[12px] text-muted">
+                    {configurationSubtitle(row.curve.configuration)}
+                    {row.frontier ? "" : " · off the frontier"}
+                  </div>
+                </td>
+                <td className="whitespace-nowrap">{loadLabel(row.point.loadKind, row.point.loadValue)}</td>
+                <td className="whitespace-nowrap">
+                  {formatNumber(row.x)}
+                  {row.basis === "derived" && <div className="text-[12px] text-muted italic">derived</div>}
+                </td>
+                <td>{formatNumber(row.y)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </details>
+  );
+}
+
+function sortedRows(view: ExplorerView, sort: { key: SortKey; descending: boolean }, everyPoint: boolean): ChartRow[] {
+  const rows = view.frontiers.flatMap((frontier) => [
+    ...frontier.points.map((point): ChartRow => ({ ...point, frontier: true })),
+    ...(everyPoint ? frontier.dominated.map((point): ChartRow => ({ ...point, frontier: false })) : []),
+  ]);
+  const keys: Record<SortKey, (row: ChartRow) => string | number> = {
+    accelerator: (row) => row.curve.configuration.accelerator,
+    load: (row) => row.point.loadValue ?? Number.POSITIVE_INFINITY,
+    x: (row) => row.x,
+    y: (row) => row.y,
+  };
+  const key = keys[sort.key];
+  const sign = sort.descending ? -1 : 1;
+  return rows.sort((a, b) => {
+    const left = key(a);
+    const right = key(b);
+    const order = left < right ? -1 : left > right ? 1 : 0;
+    return sign * order || a.x - b.x || a.point.pointId.localeCompare(b.point.pointId);
+  });
+}
+
+/** Full precision, with what identifies each point. The writer is downloaded when first wanted. */
+async function csv(rows: readonly ChartRow[], view: ExplorerView): Promise<string> {
+  const { stringify } = await import("csv-stringify/browser/esm/sync");
+  const x = { accelerator: "second_per_accelerator", deployment: "second", usd: "usd" }[view.axes.throughput];
+  const records = rows.map((row) => {
+    const { configuration, workload, source, measuredOn } = row.curve;
+    return {
+      model: configuration.model,
+      workload: workload.workloadId,
+      configuration_id: configuration.configurationId,
+      accelerator: configuration.accelerator,
+      accelerator_count: configuration.acceleratorCount,
+      server: configuration.server,
+      server_version: configuration.serverVersion,
+      precision: configuration.precision,
+      parallelism: configuration.parallelism.label,
+      load_kind: row.point.loadKind,
+      load_value: row.point.loadValue,
+      [`output_tokens_per_${x}`]: row.x,
+      throughput_basis: row.basis,
+      [`${view.axes.metric}_ms_${view.axes.statistic}`]: row.y,
+      on_frontier: row.frontier ? "yes" : "no",
+      source: source.name,
+      measured_on: measuredOn,
+    };
+  });
+  return stringify(records, { header: true, escape_formulas: true });
+}
+
+function download(text: string, fileName: string): void {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
+  link.download = fileName;
+  link.click();
+  URL.revokeObjectURL(link.href);
+}

@@ -1,0 +1,140 @@
+import { type FormEvent, useState } from "react";
+import { METRICS, type Metric, STATISTICS, type Statistic } from "@/lib/domain";
+import { PRESETS, presetSlos } from "@/lib/selection/presets";
+import { sloLabel } from "@/lib/selection/slo";
+import { METRIC_LABELS, METRIC_MEANINGS, STATISTIC_LABELS } from "@/lib/words";
+import type { EditorProps } from "../editors";
+
+/** One target: metric, statistic, limit. Offers what was measured; says how much. Presets replace all targets. */
+export function TargetEditor({ target, query, view, onChange, onClose }: EditorProps) {
+  const slos = view.question.slos;
+  const existing = slos[target.index];
+  const offered = view.available.filter((item) => item.points > 0);
+  const start = existing ?? offered.find((item) => !slos.some((slo) => slo.metric === item.metric)) ?? offered[0];
+  const [metric, setMetric] = useState<Metric>(start?.metric ?? "ttft");
+  const [statistic, setStatistic] = useState<Statistic>(start?.statistic ?? "p50");
+  const [limit, setLimit] = useState(existing === undefined ? "" : String(existing.limitMs));
+  const count = offered.find((item) => item.metric === metric && item.statistic === statistic);
+  const metrics = METRICS.filter((item) => item === existing?.metric || offered.some((o) => o.metric === item));
+  const statistics = STATISTICS.filter(
+    (item) =>
+      (existing?.metric === metric && item === existing.statistic) ||
+      offered.some((o) => o.metric === metric && o.statistic === item),
+  );
+
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    const limitMs = Number(limit);
+    if (!(limitMs > 0)) return;
+    const others = slos.filter(
+      (slo, index) => index !== target.index && !(slo.metric === metric && slo.statistic === statistic),
+    );
+    const at = Math.min(target.index, others.length);
+    onChange({ ...query, slos: [...others.slice(0, at), { metric, statistic, limitMs }, ...others.slice(at)] });
+    onClose();
+  }
+
+  return (
+    <form onSubmit={submit}>
+      <div className="flex flex-wrap items-end gap-2">
+        <label className="text-[12px] text-muted">
+          Metric
+          <select
+            className="field block text-[14px] text-ink"
+            value={metric}
+            onChange={(event) => {
+              const next = event.target.value as Metric;
+              setMetric(next);
+              if (!offered.some((o) => o.metric === next && o.statistic === statistic)) {
+                setStatistic(offered.find((o) => o.metric === next)?.statistic ?? statistic);
+              }
+            }}
+          >
+            {metrics.map((item) => (
+              <option key={item} value={item}>
+                {METRIC_LABELS[item]}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label className="text-[12px] text-muted">
+          Statistic
+          <select
+            className="field block text-[14px] text-ink"
+            value={statistic}
+            onChange={(event) => setStatistic(event.target.value as Statistic)}
+          >
+            {statistics.map((item) => (
+              <option key={item} value={item}>
+                {STATISTIC_LABELS[item]}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label className="text-[12px] text-muted">
+          At most, ms
+          <input
+            // biome-ignore lint/a11y/noAutofocus: opening the popover is asking for it
+            autoFocus
+            type="number"
+            min="0.001"
+            step="any"
+            required
+            inputMode="decimal"
+            className="field block w-28 text-[14px] text-ink"
+            value={limit}
+            onChange={(event) => setLimit(event.target.value)}
+          />
+        </label>
+        <button type="submit" className="button button-primary">
+          Set
+        </button>
+      </div>
+      <p className="mt-1.5 text-[12px] text-muted">
+        {METRIC_LABELS[metric]}: {METRIC_MEANINGS[metric]}.{" "}
+        {count === undefined
+          ? "Not measured here."
+          : `Measured at ${count.points} points on ${count.accelerators} accelerators here.`}
+      </p>
+      {existing !== undefined && (
+        <button
+          type="button"
+          className="link mt-1 text-[13px]"
+          onClick={() => {
+            onChange({ ...query, slos: slos.filter((_, index) => index !== target.index) });
+            onClose();
+          }}
+        >
+          Remove this target
+        </button>
+      )}
+      <div className="mt-3 border-line border-t pt-2">
+        <p className="text-[12px] text-muted">Or take all targets of a use</p>
+        <div className="mt-1 flex flex-wrap gap-1.5">
+          {PRESETS.map((preset) => {
+            const wanted = presetSlos(preset, view.available);
+            return (
+              <button
+                key={preset.id}
+                type="button"
+                className="pill"
+                title={preset.source}
+                onClick={() => {
+                  onChange({ ...query, slos: wanted, axes: { ...query.axes, latency: null } });
+                  onClose();
+                }}
+              >
+                <span>
+                  {preset.label}
+                  <span className="block text-[12px] font-normal text-muted">
+                    {wanted.length === 0 ? "no latency target" : wanted.map(sloLabel).join(", ")}
+                  </span>
+                </span>
+              </button>
+            );
+          })}
+        </div>
+      </div>
+    </form>
+  );
+}

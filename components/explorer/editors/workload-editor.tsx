@@ -1,0 +1,39 @@
+import { amountText } from "@/lib/explorer/sentence";
+import { formatCount } from "@/lib/format";
+import type { EditorProps } from "../editors";
+
+/** The workloads this model was really measured under, with how much data each has. */
+export function WorkloadEditor({ data, query, onChange, onClose }: EditorProps) {
+  return (
+    <div>
+      <p className="mb-1 text-[13px] text-muted">
+        Measured for {data.model?.displayName ?? "this model"}, most data first
+      </p>
+      {data.workloads.map(({ workload, loadPoints, configurations, accelerators }, index) => {
+        const chosen = workload.workloadId === data.workload?.workloadId;
+        return (
+          <button
+            key={workload.workloadId}
+            type="button"
+            // biome-ignore lint/a11y/noAutofocus: opening the popover is asking for it
+            autoFocus={chosen || (data.workload === null && index === 0)}
+            aria-pressed={chosen}
+            className={`block w-full rounded-md px-2 py-1.5 text-left hover:bg-soft ${chosen ? "bg-soft" : ""}`}
+            onClick={() => {
+              onClose();
+              onChange({ ...query, workload: workload.workloadId, axes: { ...query.axes, latency: null } });
+            }}
+          >
+            <span className={chosen ? "font-semibold" : ""}>
+              {workload.inputTokens !== null && workload.outputTokens !== null
+                ? `${formatCount(workload.inputTokens)} in, ${formatCount(workload.outputTokens)} out`
+                : workload.workloadId}
+            </span>{" "}
+            <span className="text-muted">{workload.workloadId}</span>
+            <div className="text-[12px] text-muted">{amountText(loadPoints, configurations, accelerators)}</div>
+          </button>
+        );
+      })}
+    </div>
+  );
+}

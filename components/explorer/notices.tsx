@@ -1,0 +1,28 @@
+import type { ExplorerData } from "@/lib/explorer/data";
+import { formatCount } from "@/lib/format";
+import { type ExplorerQuery, serializeExplorerQuery } from "@/lib/search-params";
+
+/** What a reader must know before the answer: a pinned older revision, parameters that were not understood. */
+export function Notices({ data, query }: { data: ExplorerData; query: ExplorerQuery }) {
+  const stale = data.newestRevision > data.revision.id;
+  if (!stale && data.problems.length === 0) return null;
+  return (
+    <div className="mb-3 space-y-2">
+      {stale && (
+        <p className="rounded-lg bg-warn px-3 py-2 text-warn-ink" data-notice="stale">
+          These are the figures of revision {formatCount(data.revision.id)} ({data.revision.createdAt.slice(0, 10)}), as
+          this link pins them. Newer data exists (revision {formatCount(data.newestRevision)}):{" "}
+          <a className="underline" href={`/?${serializeExplorerQuery({ ...query, revision: null })}`}>
+            show today’s answer
+          </a>
+          .
+        </p>
+      )}
+      {data.problems.map((problem) => (
+        <p key={problem} className="rounded-lg bg-warn px-3 py-2 text-warn-ink" data-notice="problem">
+          {problem}
+        </p>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,223 @@
+import type { ExplorerData } from "@/lib/explorer/data";
+import { hardwareLabel, operatingPointBasis } from "@/lib/explorer/sentence";
+import { formatCount, formatLatency, formatNumber, formatPercent, plural } from "@/lib/format";
+import type { ExplorerQuery } from "@/lib/search-params";
+import { sloLabel } from "@/lib/selection/slo";
+import type { LoadCurve } from "@/lib/selection/types";
+import { configurationSubtitle, METRIC_LABELS } from "@/lib/words";
+import { configurationHref, type ExplorerView } from "./view-model";
+
+interface OutsideProps {
+  data: ExplorerData;
+  query: ExplorerQuery;
+  view: ExplorerView;
+  onChange: (query: ExplorerQuery) => void;
+}
+
+const FIRST_SHOWN = 6;
+
+/** Why the first is first, who nearly made it, who cannot be compared, and what takes part at all. */
+export function OutsideRanking(props: OutsideProps) {
+  const { view, query, onChange } = props;
+  const { nearMisses, notComparable } = view.ranking;
+  return (
+    <div className="mt-4 space-y-2">
+      <Why {...props} />
+      {nearMisses.length > 0 && (
+        <details className="border-line border-t pt-2" open={view.ranking.ranked.length === 0} data-near-misses="">
+          <summary className="font-semibold">
+            {plural(nearMisses.length, "near miss", "near misses")}
+            <span className="font-normal text-muted"> · measured, but over a target</span>
+          </summary>
+          <ul className="mt-1 space-y-1.5">
+            {nearMisses.slice(0, query.showAll ? undefined : FIRST_SHOWN).map((miss) => (
+              <li key={miss.curve.curveId} className="text-[13px]">
+                <ConfigurationName curve={miss.curve} {...props} />
+                <div className="text-muted">
+                  {miss.standings
+                    .filter((standing) => !standing.met && standing.valueMs !== null)
+                    .map(
+                      (standing) =>
+                        `${METRIC_LABELS[standing.slo.metric]} ${standing.statisticUsed ?? standing.slo.statistic} ${formatLatency(
+                          standing.valueMs ?? 0,
+                        )} at best, limit ${formatLatency(standing.slo.limitMs)}`,
+                    )
+                    .join("; ") || miss.reason}
+                  {miss.smallestRelaxation !== null && (
+                    <>
+                      {". "}
+                      <button
+                        type="button"
+                        className="link"
+                        onClick={() => {
+                          const relaxed = miss.smallestRelaxation;
+                          if (relaxed === null) return;
+                          onChange({
+                            ...query,
+                            slos: view.question.slos.map((slo) =>
+                              slo.metric === relaxed.slo.metric && slo.statistic === relaxed.slo.statistic
+                                ? { ...slo, limitMs: relaxed.limitMs }
+                                : slo,
+                            ),
+                          });
+                        }}
+                      >
+                        {sloLabel({ ...miss.smallestRelaxation.slo, limitMs: miss.smallestRelaxation.limitMs })} ( +
+                        {formatPercent(miss.smallestRelaxation.relativeIncrease)}) would admit it
+                      </button>
+                    </>
+                  )}
+                </div>
+              </li>
+            ))}
+          </ul>
+          <More total={nearMisses.length} {...props} />
+        </details>
+      )}
+      {notComparable.length > 0 && (
+        <details className="border-line border-t pt-2" data-not-comparable="">
+          <summary className="font-semibold">
+            {formatCount(notComparable.length)} not comparable
+            <span className="font-normal text-muted"> · a target’s metric was not measured</span>
+          </summary>
+          <ul className="mt-1 space-y-1.5">
+            {notComparable.slice(0, query.showAll ? undefined : FIRST_SHOWN).map((item) => (
+              <li key={item.curve.curveId} className="text-[13px]">
+                <ConfigurationName curve={item.curve} {...props} />
+                <div className="text-muted">{item.reason}</div>
+              </li>
+            ))}
+          </ul>
+          <More total={notComparable.length} {...props} />
+        </details>
+      )}
+      <fieldset className="flex flex-wrap gap-x-5 gap-y-1 border-line border-t pt-3 text-[13px] text-muted">
+        <legend className="sr-only">What takes part</legend>
+        <label className="flex items-center gap-1.5">
+          <input
+            type="checkbox"
+            checked={query.question.measuredOnly}
+            onChange={(event) =>
+              onChange({ ...query, question: { ...query.question, measuredOnly: event.target.checked } })
+            }
+          />
+          Measured throughput only
+        </label>
+        <label className="flex items-center gap-1.5">
+          <input
+            type="checkbox"
+            checked={query.question.includeOutliers}
+            onChange={(event) =>
+              onChange({ ...query, question: { ...query.question, includeOutliers: event.target.checked } })
+            }
+          />
+          With outliers
+        </label>
+      </fieldset>
+    </div>
+  );
+}
+
+function Why({ data, view }: OutsideProps) {
+  const [best, second] = view.ranking.ranked;
+  if (best === undefined) return null;
+  const capacity = best.capacity;
+  return (
+    <details id="why" className="border-line border-t pt-2" open>
+      <summary className="font-semibold">Why this?</summary>
+      <ul className="mt-1 list-disc space-y-1 pl-5 text-[13px] text-muted">
+        <li>
+          {formatNumber(best.operatingPoint.outputTokensPerSecond)} output tokens/s{" "}
+          {best.operatingPoint.throughputBasis === "derived" ? "derived from its latencies" : "a replica"},{" "}
+          {operatingPointBasis(best.operatingPoint)}.
+        </li>
+        <li>{best.whyNotMore}</li>
+        {second !== undefined && (
+          <li>
+            Next: {shortName(data, second.curve)}
+            {best.cost.kind === "known" && second.cost.kind === "known"
+              ? `, ${formatPercent(second.cost.usdPerMillionOutputTokens / best.cost.usdPerMillionOutputTokens - 1)} more per token`
+              : ""}
+            .
+          </li>
+        )}
+        {capacity !== null && (
+          <li>
+            {plural(capacity.replicas, "replica")} of {best.curve.configuration.acceleratorCount} at{" "}
+            {formatNumber(capacity.requestsPerSecondPerReplica)} req/s each, {formatPercent(capacity.utilisation)} of
+            what one can carry
+            {capacity.instances === null || capacity.instanceType === null
+              ? ""
+              : `; ${plural(capacity.instances, "instance")} of ${capacity.instanceType}`}
+            {capacity.oneReplicaLost === null
+              ? ""
+              : capacity.oneReplicaLost.withinOperatingPoint
+                ? "; with one replica lost the rest still meet the targets"
+                : "; with one replica lost the rest would be over their operating point"}
+            .
+          </li>
+        )}
+        {best.otherCurves.length > 0 && (
+          <li>
+            Measured {best.otherCurves.length + 1} times; the newest counts. Others:{" "}
+            {best.otherCurves
+              .map(
+                (other) =>
+                  `${other.outputTokensPerSecond === null ? "does not meet the targets" : `${formatNumber(other.outputTokensPerSecond)} tok/s`} (${[
+                    other.curve.source.name,
+                    other.curve.measuredOn?.slice(0, 10),
+                  ]
+                    .filter(Boolean)
+                    .join(", ")})`,
+              )
+              .join("; ")}
+            .
+          </li>
+        )}
+        {best.operatingPoint.qualityFlags.length > 0 && (
+          <li>
+            Caveats of the source:{" "}
+            {best.operatingPoint.qualityFlags.map((flag) => flag.replaceAll("_", " ")).join(", ")}.
+          </li>
+        )}
+        <li>
+          <a className="link" href="/method">
+            The rules, and how far they can be trusted
+          </a>
+        </li>
+      </ul>
+    </details>
+  );
+}
+
+function More({ total, query, onChange }: OutsideProps & { total: number }) {
+  if (query.showAll || total <= FIRST_SHOWN) return null;
+  return (
+    <button type="button" className="link mt-1 text-[13px]" onClick={() => onChange({ ...query, showAll: true })}>
+      Show all {formatCount(total)}
+    </button>
+  );
+}
+
+function shortName(data: ExplorerData, curve: LoadCurve): string {
+  const { accelerator, acceleratorCount } = curve.configuration;
+  return hardwareLabel(
+    data.accelerators.find((item) => item.id === accelerator),
+    accelerator,
+    acceleratorCount,
+  );
+}
+
+function ConfigurationName({ curve, data, query, view }: OutsideProps & { curve: LoadCurve }) {
+  return (
+    <div>
+      <a
+        className="font-semibold hover:underline"
+        href={configurationHref(curve.configuration.configurationId, query, view)}
+      >
+        {shortName(data, curve)}
+      </a>{" "}
+      <span className="text-muted">{configurationSubtitle(curve.configuration)}</span>
+    </div>
+  );
+}

@@ -1,0 +1,229 @@
+import { acceleratorColor } from "@/components/frontier-chart/colors";
+import { latencyField, type Metric, type Statistic } from "@/lib/domain";
+import type { ExplorerData } from "@/lib/explorer/data";
+import { hardwareLabel, operatingPointBasis } from "@/lib/explorer/sentence";
+import { formatCount, formatMs, formatNumber, formatUsd } from "@/lib/format";
+import type { ExplorerQuery } from "@/lib/search-params";
+import type { OperatingPoint, RankBy, RankedConfiguration } from "@/lib/selection/types";
+import { configurationSubtitle, METRIC_LABELS, STATISTIC_LABELS } from "@/lib/words";
+import { configurationHref, type ExplorerView } from "./view-model";
+
+interface RankingTableProps {
+  data: ExplorerData;
+  query: ExplorerQuery;
+  view: ExplorerView;
+  onChange: (query: ExplorerQuery) => void;
+}
+
+const RANK_LABELS: Record<RankBy, string> = {
+  cost: "Cheapest",
+  throughputPerAccelerator: "Most tokens/s per accelerator",
+  fewestAccelerators: "Fewest accelerators",
+  latency: "Lowest latency",
+};
+
+const KIND_SIGNS: Record<OperatingPoint["kind"], string> = { measured: "●", interpolated: "○", atLeast: "▸" };
+const KIND_WORDS: Record<OperatingPoint["kind"], string> = {
+  measured: "measured",
+  interpolated: "interpolated",
+  atLeast: "at least: the highest load measured still met the targets",
+};
+
+/** The ranking: one row a configuration, by default the best of each accelerator. */
+export function RankingTable({ data, query, view, onChange }: RankingTableProps) {
+  const { ranked } = view.ranking;
+  const rows = query.showAll ? ranked : bestOfEachAccelerator(ranked);
+  if (ranked.length === 0) return null;
+  const columns = latencyColumns(view);
+  const targets = view.question.slos.length;
+  return (
+    <div>
+      <div className="flex flex-wrap items-center justify-between gap-x-4 text-[13px] text-muted">
+        <label>
+          <span className="sr-only">Rank by</span>
+          <select
+            className="inline-select"
+            value={query.question.rankBy}
+            onChange={(event) =>
+              onChange({ ...query, question: { ...query.question, rankBy: event.target.value as RankBy } })
+            }
+          >
+            {Object.entries(RANK_LABELS).map(([id, label]) => (
+              <option key={id} value={id}>
+                {label}
+              </option>
+            ))}
+          </select>{" "}
+          {targets === 0
+            ? "at the knee of each curve"
+            : targets === 1
+              ? "that meets the target"
+              : `that meets ${targets === 2 ? "both" : `all ${targets}`} targets`}
+        </label>
+        {ranked.length > rows.length || query.showAll ? (
+          <button type="button" className="link" onClick={() => onChange({ ...query, showAll: !query.showAll })}>
+            {query.showAll ? "Best of each accelerator" : `All ${formatCount(ranked.length)} configurations`}
+          </button>
+        ) : null}
+      </div>
+      <table className="data-table mt-1" data-table="ranking">
+        <thead>
+          <tr>
+            <th className="text" scope="col">
+              Configuration
+            </th>
+            <th scope="col">$ / M out</th>
+            <th scope="col" className="max-sm:hidden">
+              tok/s
+            </th>
+            {columns.map((column, index) => (
+              <th key={`${column.metric}${column.statistic}`} scope="col" className={index > 0 ? "max-sm:hidden" : ""}>
+                {METRIC_LABELS[column.metric]} {STATISTIC_LABELS[column.statistic]}
+                <br />
+                ms
+              </th>
+            ))}
+            {view.question.demandRequestsPerSecond !== null && (
+              <th scope="col" className="max-sm:hidden">
+                replicas
+              </th>
+            )}
+            <th scope="col">
+              <span className="sr-only">How known</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row, index) => (
+            <Row
+              key={row.curve.curveId}
+              row={row}
+              first={index === 0}
+              columns={columns}
+              data={data}
+              query={query}
+              view={view}
+            />
+          ))}
+        </tbody>
+      </table>
+      <p className="mt-3 text-[12.5px] text-muted">
+        ● measured&ensp;○ interpolated between two measured loads&ensp;▸ at least: the highest load measured still met
+        the targets. <em>derived</em>: throughput computed from latencies, not measured. Every row opens its load points
+        and sources.
+      </p>
+    </div>
+  );
+}
+
+function Row({
+  row,
+  first,
+  columns,
+  data,
+  query,
+  view,
+}: {
+  row: RankedConfiguration;
+  first: boolean;
+  columns: { metric: Metric; statistic: Statistic }[];
+  data: ExplorerData;
+  query: ExplorerQuery;
+  view: ExplorerView;
+}) {
+  const { configuration } = row.curve;
+  const accelerator = data.accelerators.find((item) => item.id === configuration.accelerator);
+  const point = row.operatingPoint;
+  const columnCount = columns.length + (view.question.demandRequestsPerSecond === null ? 4 : 5);
+  return (
+    <>
+      <tr className={`row-main ${first ? "bg-soft" : ""}`} data-configuration={configuration.configurationId}>
+        <td className="text">
+          <div className="flex gap-2">
+            <span
+              aria-hidden="true"
+              className="mt-1.5 h-2.5 w-2.5 shrink-0 rounded-[3px]"
+              style={{ background: acceleratorColor(configuration.accelerator) }}
+            />
+            <div className="min-w-0">
+              <a
+                className="font-semibold hover:underline"
+                href={configurationHref(configuration.configurationId, query, view)}
+              >
+                {hardwareLabel(accelerator, configuration.accelerator, configuration.acceleratorCount)}
+              </a>
+              <div className="text-[12px] text-muted">{configurationSubtitle(configuration)}</div>
+            </div>
+          </div>
+        </td>
+        <td className="whitespace-nowrap">
+          {row.cost.kind === "known" ? (
+            formatUsd(row.cost.usdPerMillionOutputTokens)
+          ) : (
+            <span className="text-[12px] text-muted" title={row.cost.reason}>
+              price
+              <br />
+              unknown
+            </span>
+          )}
+        </td>
+        <td className="whitespace-nowrap max-sm:hidden">
+          {formatNumber(point.outputTokensPerSecond)}
+          {point.throughputBasis === "derived" && <div className="text-[12px] text-muted italic">derived</div>}
+        </td>
+        {columns.map((column, index) => (
+          <td
+            key={`${column.metric}${column.statistic}`}
+            className={`whitespace-nowrap ${index > 0 ? "max-sm:hidden" : ""}`}
+          >
+            <LatencyCell point={point} {...column} />
+          </td>
+        ))}
+        {view.question.demandRequestsPerSecond !== null && (
+          <td className="whitespace-nowrap max-sm:hidden">
+            {row.capacity === null ? "–" : formatCount(row.capacity.replicas)}
+          </td>
+        )}
+        <td className="text-[12px] text-muted" title={operatingPointBasis(point)}>
+          <span aria-hidden="true">{KIND_SIGNS[point.kind]}</span>
+          <span className="sr-only">{KIND_WORDS[point.kind]}</span>
+        </td>
+      </tr>
+      <tr className={first ? "bg-soft" : ""}>
+        <td className="row-note text" colSpan={columnCount}>
+          {row.whyNotMore}
+        </td>
+      </tr>
+    </>
+  );
+}
+
+function LatencyCell({ point, metric, statistic }: { point: OperatingPoint; metric: Metric; statistic: Statistic }) {
+  const value = point[latencyField(metric)]?.[statistic] ?? null;
+  if (value !== null) return formatMs(value);
+  const standing = point.standings.find((item) => item.slo.metric === metric && item.slo.statistic === statistic);
+  if (standing?.basis === "bound" && standing.valueMs !== null) {
+    return (
+      <>
+        {formatMs(standing.valueMs)}
+        <div className="text-[12px] text-muted">{standing.statisticUsed}, a bound</div>
+      </>
+    );
+  }
+  return <span className="text-muted">–</span>;
+}
+
+/** Latency columns: the targets' metrics (three at most), else the axis of the chart. */
+function latencyColumns(view: ExplorerView): { metric: Metric; statistic: Statistic }[] {
+  const columns = view.question.slos.map(({ metric, statistic }) => ({ metric, statistic }));
+  return columns.length > 0 ? columns.slice(0, 3) : [{ metric: view.axes.metric, statistic: view.axes.statistic }];
+}
+
+function bestOfEachAccelerator(ranked: readonly RankedConfiguration[]): RankedConfiguration[] {
+  const seen = new Set<string>();
+  return ranked.filter((row) => {
+    const isFirst = !seen.has(row.curve.configuration.accelerator);
+    seen.add(row.curve.configuration.accelerator);
+    return isFirst;
+  });
+}

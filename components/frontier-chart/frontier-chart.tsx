@@ -1,0 +1,67 @@
+"use client";
+
+import { type ComponentType, useEffect, useRef, useState } from "react";
+import { type ChartSize, NARROW, WIDE } from "./geometry";
+import type { LiveChartProps } from "./live-chart";
+import type { ChartModel } from "./model";
+import { StaticChart } from "./static-chart";
+
+/** Below this width the narrow layout is drawn, px. */
+const NARROW_BELOW_PX = 520;
+
+/**
+ * The chart. The server's static picture stands until the live one (recharts, its own download) is ready and takes its
+ * place in the same box: nothing moves.
+ */
+export function FrontierChart({
+  model,
+  onLimitChange,
+}: {
+  model: ChartModel;
+  onLimitChange?: (value: number) => void;
+}) {
+  const box = useRef<HTMLDivElement>(null);
+  const [size, setSize] = useState<ChartSize | null>(null);
+  const [Live, setLive] = useState<ComponentType<LiveChartProps> | null>(null);
+
+  useEffect(() => {
+    const element = box.current;
+    if (element === null) return;
+    const observer = new ResizeObserver(() => {
+      const { width, height } = element.getBoundingClientRect();
+      if (width > 0) setSize({ width: Math.floor(width), height: Math.floor(height), narrow: width < NARROW_BELOW_PX });
+    });
+    observer.observe(element);
+    let wanted = true;
+    // After the page can be used, not before: the picture is already there.
+    const load = () => {
+      import("./live-chart").then(
+        (module) => {
+          if (wanted) setLive(() => module.LiveChart);
+        },
+        () => {
+          // Without the download the static picture stays: it is complete.
+        },
+      );
+    };
+    const handle = window.setTimeout(load, 0);
+    return () => {
+      wanted = false;
+      observer.disconnect();
+      window.clearTimeout(handle);
+    };
+  }, []);
+
+  return (
+    <div ref={box} className="chart-box" data-chart={Live !== null && size !== null ? "live" : "static"}>
+      {Live !== null && size !== null ? (
+        <Live model={model} size={size} onLimitChange={onLimitChange} />
+      ) : (
+        <>
+          <StaticChart model={model} size={WIDE} className="chart-wide" />
+          <StaticChart model={model} size={NARROW} className="chart-narrow" />
+        </>
+      )}
+    </div>
+  );
+}

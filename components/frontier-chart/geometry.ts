@@ -1,0 +1,181 @@
+import type { ChartMark, ChartModel, ChartSeries, OperatingRing } from "./model";
+import { latencyScale, linearScale, type Scale } from "./scale";
+
+export interface ChartSize {
+  width: number;
+  height: number;
+  /** Narrow charts put the limit's label inside the plot and draw fewer ticks. */
+  narrow: boolean;
+}
+
+export const WIDE: ChartSize = { width: 770, height: 480, narrow: false };
+export const NARROW: ChartSize = { width: 358, height: 330, narrow: true };
+
+export interface PlotArea {
+  left: number;
+  top: number;
+  right: number;
+  bottom: number;
+}
+
+export interface PlacedMark {
+  mark: ChartMark;
+  px: number;
+  py: number;
+}
+
+export interface PlacedSeries {
+  series: ChartSeries;
+  path: string;
+  /** All faint points as one path of zero-length strokes: hundreds of points cost one element. */
+  dominatedPath: string;
+  marks: PlacedMark[];
+  label: { px: number; py: number; anchor: "start" | "end" } | null;
+}
+
+export interface ChartGeometry {
+  size: ChartSize;
+  plot: PlotArea;
+  x: Scale;
+  y: Scale;
+  series: PlacedSeries[];
+  rings: { ring: OperatingRing; px: number; py: number }[];
+  limitY: number | null;
+  empty: boolean;
+}
+
+const LABEL_HEIGHT_PX = 15;
+const LABEL_CHARACTER_PX = 7.4;
+
+/** Margins of the plot inside the picture; the live chart gives recharts the same. */
+export function plotArea(size: ChartSize): PlotArea {
+  return size.narrow
+    ? { left: 46, top: 26, right: size.width - 8, bottom: size.height - 46 }
+    : { left: 52, top: 26, right: size.width - 92, bottom: size.height - 46 };
+}
+
+function extent(model: ChartModel): { maxX: number; minY: number; maxY: number } | null {
+  let maxX = 0;
+  let minY = Number.POSITIVE_INFINITY;
+  let maxY = 0;
+  const see = (x: number, y: number) => {
+    if (x > maxX) maxX = x;
+    if (y < minY) minY = y;
+    if (y > maxY) maxY = y;
+  };
+  for (const series of model.series) {
+    for (const mark of series.marks) see(mark.x, mark.y);
+    for (const point of series.dominated) see(point.x, point.y);
+  }
+  for (const ring of model.rings) see(ring.x, ring.y);
+  return maxX > 0 && minY > 0 && Number.isFinite(minY) ? { maxX, minY, maxY } : null;
+}
+
+/** The frontier as a path: a line between load neighbours of one curve, else up first, then right. */
+function frontierPath(marks: PlacedMark[]): string {
+  let path = "";
+  for (const [index, { mark, px, py }] of marks.entries()) {
+    if (index === 0) path += `M${round(px)} ${round(py)}`;
+    const next = marks[index + 1];
+    if (next === undefined) continue;
+    path +=
+      mark.connection === "line" ? `L${round(next.px)} ${round(next.py)}` : `V${round(next.py)}H${round(next.px)}`;
+  }
+  return path;
+}
+
+function round(pixel: number): number {
+  return Math.round(pixel * 10) / 10;
+}
+
+/**
+ * Places everything.
+ * @param domainLimit limit that the y axis must reach; held still while the line is dragged
+ */
+export function chartGeometry(model: ChartModel, size: ChartSize, domainLimit: number | null): ChartGeometry {
+  const plot = plotArea(size);
+  const found = extent(model);
+  const { maxX, minY, maxY } = found ?? { maxX: 1, minY: 1, maxY: domainLimit ?? 10 };
+  // A limit far outside the data would squeeze the curves flat: it may stretch the axis by three times, no more.
+  const low = domainLimit === null ? minY : Math.min(minY, Math.max(domainLimit, minY / 3));
+  const high = domainLimit === null ? maxY : Math.max(maxY, Math.min(domainLimit, maxY * 3));
+  const x = linearScale(maxX, [plot.left, plot.right], size.narrow ? 4 : 7);
+  const y = latencyScale(low, high, [plot.bottom, plot.top], size.narrow ? 5 : 7);
+
+  const placed: PlacedSeries[] = model.series.map((series) => {
+    const marks = series.marks.map((mark) => ({ mark, px: x.toPixel(mark.x), py: y.toPixel(mark.y) }));
+    const dominatedPath = series.dominated
+      .map((point) => `M${round(x.toPixel(point.x))} ${round(y.toPixel(point.y))}h0`)
+      .join("");
+    return { series, path: frontierPath(marks), dominatedPath, marks, label: null };
+  });
+  placeLabels(placed, plot, size.width);
+
+  const limitY = model.limit === null ? null : clamp(y.toPixel(model.limit.value), plot.top, plot.bottom);
+  return {
+    size,
+    plot,
+    x,
+    y,
+    series: placed,
+    rings: model.rings.map((ring) => ({ ring, px: x.toPixel(ring.x), py: y.toPixel(ring.y) })),
+    limitY,
+    empty: found === null,
+  };
+}
+
+function clamp(value: number, low: number, high: number): number {
+  return Math.min(high, Math.max(low, value));
+}
+
+/** Names at the curves' ends, moved apart where they would overlap; greedy from the top. */
+function placeLabels(placed: PlacedSeries[], plot: PlotArea, width: number): void {
+  const boxes: { left: number; right: number; top: number; bottom: number }[] = [];
+  const withEnd = placed
+    .map((series) => ({ series, end: series.marks.at(-1) }))
+    .filter((item): item is { series: PlacedSeries; end: PlacedMark } => item.end !== undefined)
+    .sort((a, b) => a.end.py - b.end.py || a.end.px - b.end.px);
+  for (const { series, end } of withEnd) {
+    const labelWidth = series.series.label.length * LABEL_CHARACTER_PX;
+    const fitsRight = end.px + 8 + labelWidth <= width;
+    const left = fitsRight ? end.px + 8 : end.px - 8 - labelWidth;
+    let py = clamp(end.py + 4, plot.top + 8, plot.bottom - 4);
+    for (let attempt = 0; attempt < 24; attempt += 1) {
+      const box = { left, right: left + labelWidth, top: py - LABEL_HEIGHT_PX + 3, bottom: py + 3 };
+      const hit = boxes.find(
+        (b) => b.left < box.right && box.left < b.right && b.top < box.bottom && box.top < b.bottom,
+      );
+      if (hit === undefined) {
+        boxes.push(box);
+        break;
+      }
+      py = hit.bottom + LABEL_HEIGHT_PX - 2;
+    }
+    series.label = {
+      px: fitsRight ? end.px + 8 : end.px - 8,
+      py: Math.min(py, plot.bottom - 2),
+      anchor: fitsRight ? "start" : "end",
+    };
+  }
+}
+
+/** The frontier mark nearest to a pixel, within reach of a finger. */
+export function nearestMark(
+  geometry: ChartGeometry,
+  px: number,
+  py: number,
+  reachPx = 28,
+): { series: PlacedSeries; placed: PlacedMark } | null {
+  let best: { series: PlacedSeries; placed: PlacedMark } | null = null;
+  let bestDistance = reachPx;
+  for (const series of geometry.series) {
+    for (const placed of series.marks) {
+      const distance = Math.hypot(placed.px - px, placed.py - py);
+      if (distance < bestDistance) {
+        bestDistance = distance;
+        best = { series, placed };
+      }
+    }
+  }
+  return best;
+}

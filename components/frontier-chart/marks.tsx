@@ -1,0 +1,90 @@
+import { acceleratorColor } from "./colors";
+import type { ChartGeometry, PlacedMark } from "./geometry";
+import type { MarkShape } from "./model";
+
+/**
+ * The picture inside the axes as pure SVG: drawn by the server into the page, and by the browser as the custom layer
+ * of the live chart. Same component, same pixels.
+ */
+export function Marks({ geometry, activeId }: { geometry: ChartGeometry; activeId?: string | null }) {
+  const { plot, limitY } = geometry;
+  return (
+    <g>
+      {limitY !== null && (
+        <rect
+          x={plot.left}
+          y={limitY}
+          width={plot.right - plot.left}
+          height={Math.max(0, plot.bottom - limitY)}
+          className="chart-feasible"
+        />
+      )}
+      {geometry.series.map(({ series, dominatedPath }) => (
+        <path
+          key={series.id}
+          d={dominatedPath}
+          strokeWidth={4}
+          strokeLinecap="round"
+          opacity={0.28}
+          style={{ stroke: acceleratorColor(series.accelerator) }}
+        />
+      ))}
+      {geometry.series.map(({ series, path, marks, label }) => (
+        <g key={series.id} style={{ color: acceleratorColor(series.accelerator) }} data-series={series.id}>
+          <path d={path} fill="none" stroke="currentColor" strokeWidth={2} strokeLinejoin="round" />
+          {marks.map((placed) => (
+            <Mark key={placed.mark.id} placed={placed} active={placed.mark.id === activeId} />
+          ))}
+          {label !== null && (
+            <text x={label.px} y={label.py} textAnchor={label.anchor} className="chart-end-label">
+              {series.label}
+            </text>
+          )}
+        </g>
+      ))}
+      {geometry.rings.map(({ ring, px, py }) => (
+        <g
+          key={`${ring.accelerator}-${ring.x}-${ring.y}`}
+          style={{ color: acceleratorColor(ring.accelerator) }}
+          data-ring={ring.kind}
+        >
+          <circle cx={px} cy={py} r={ring.winner ? 9 : 7} fill="none" stroke="currentColor" strokeWidth={2.2} />
+          {ring.kind === "interpolated" && <circle cx={px} cy={py} r={2.6} className="chart-hollow" />}
+          {ring.kind === "atLeast" && (
+            <path d={`M${px + 12} ${py - 4}l6 4l-6 4`} fill="none" stroke="currentColor" strokeWidth={2} />
+          )}
+        </g>
+      ))}
+    </g>
+  );
+}
+
+function Mark({ placed: { mark, px, py }, active }: { placed: PlacedMark; active: boolean }) {
+  return (
+    <path
+      d={shapePath(mark.shape, px, py, active ? 6.5 : 4.2)}
+      className={mark.basis === "derived" ? "chart-derived" : undefined}
+      fill="currentColor"
+      stroke="currentColor"
+      strokeWidth={1.4}
+      data-point={mark.id}
+    />
+  );
+}
+
+/** Outline of a mark of the given half-size around a pixel. */
+export function shapePath(shape: MarkShape, x: number, y: number, r: number): string {
+  const f = (n: number) => Math.round(n * 10) / 10;
+  switch (shape) {
+    case "circle":
+      return `M${f(x - r)} ${f(y)}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0z`;
+    case "diamond":
+      return `M${f(x)} ${f(y - r * 1.25)}L${f(x + r * 1.25)} ${f(y)}L${f(x)} ${f(y + r * 1.25)}L${f(x - r * 1.25)} ${f(y)}z`;
+    case "square":
+      return `M${f(x - r * 0.9)} ${f(y - r * 0.9)}h${f(r * 1.8)}v${f(r * 1.8)}h${f(-r * 1.8)}z`;
+    case "triangle":
+      return `M${f(x)} ${f(y - r * 1.2)}L${f(x + r * 1.15)} ${f(y + r)}L${f(x - r * 1.15)} ${f(y + r)}z`;
+    case "cross":
+      return `M${f(x - r)} ${f(y)}h${f(2 * r)}M${f(x)} ${f(y - r)}v${f(2 * r)}`;
+  }
+}

@@ -1,0 +1,52 @@
+/** What the chart draws. It knows axes, series and marks; what they mean is the caller's business. */
+
+export type MarkShape = "circle" | "diamond" | "square" | "triangle" | "cross";
+
+export interface ChartMark {
+  id: string;
+  x: number;
+  y: number;
+  shape: MarkShape;
+  /** `derived` marks are drawn hollow-tinted: their throughput was not measured. */
+  basis: "measured" | "derived";
+  /** Where a press on the point leads. */
+  href: string;
+  /** First line of the tooltip and of the accessible name. */
+  title: string;
+  /** Further lines, `[label, value]`. */
+  details: [string, string][];
+  /** How the frontier goes on to the next mark; `null` at its end. */
+  connection: "line" | "step" | null;
+}
+
+export interface ChartSeries {
+  id: string;
+  /** Colour key: one accelerator. */
+  accelerator: string;
+  label: string;
+  /** Frontier, ascending x. */
+  marks: ChartMark[];
+  /** The other measured points, drawn faint. */
+  dominated: { x: number; y: number }[];
+}
+
+export interface OperatingRing {
+  accelerator: string;
+  x: number;
+  y: number;
+  kind: "measured" | "interpolated" | "atLeast";
+  winner: boolean;
+  title: string;
+  detail: string;
+}
+
+export interface ChartModel {
+  series: ChartSeries[];
+  rings: OperatingRing[];
+  /** The limit drawn as a line: the first target on the y metric. */
+  limit: { value: number; label: string } | null;
+  xLabel: string;
+  yLabel: string;
+  /** Spoken summary. */
+  description: string;
+}

@@ -1,0 +1,182 @@
+import type { ReactNode } from "react";
+import { METRICS } from "@/lib/domain";
+import { formatCount, formatNumber, formatPercent } from "@/lib/format";
+import type { DerivationCheck, ErrorSummary, LeaveOneOut } from "@/lib/selection/truth-check";
+import { METRIC_LABELS, METRIC_MEANINGS } from "@/lib/words";
+
+interface MethodViewProps {
+  check: {
+    revision: number;
+    curves: number;
+    points: number;
+    outliers: number;
+    leaveOneOut: LeaveOneOut;
+    derivation: DerivationCheck[];
+    sources: { name: string; url: string | null; licence: string | null; points: number }[];
+  };
+}
+
+const percent = (share: number | null) => (share === null ? "–" : formatPercent(share));
+
+/** The rules of the product and how far they can be trusted on the data at hand. */
+export function MethodView({ check }: MethodViewProps) {
+  const { overall, bySource } = check.leaveOneOut;
+  return (
+    <main className="mx-auto w-full max-w-[980px] px-4 pt-6 pb-14 sm:px-8">
+      <h1 className="text-[26px] tracking-[-0.015em]">Method</h1>
+      <p className="mt-1 text-muted">
+        What the answers rest on, computed from revision {formatCount(check.revision)}: {formatCount(check.points)} load
+        points on {formatCount(check.curves)} load curves; {formatCount(check.outliers)} points are kept off frontiers
+        and rankings as outliers.
+      </p>
+
+      <Section title="Three words for a number">
+        <ul className="list-disc space-y-1 pl-5">
+          <li>
+            <strong>Measured</strong>: stands in a report. Filled marks.
+          </li>
+          <li>
+            <strong>Derived</strong>: a formula over measured values of the same point. Throughput, where a closed-loop
+            report gives only latencies: concurrency × output tokens ÷ (TTFT + TPOT × (output tokens − 1)). NTPOT mean:
+            E2E ÷ output tokens. Tinted marks, and the word.
+          </li>
+          <li>
+            <strong>Interpolated</strong>: between two measured points of one configuration. Hollow marks, with the
+            error to expect. Nothing is extrapolated: where the highest load measured still meets every target the
+            answer is <strong>at least</strong> that.
+          </li>
+        </ul>
+      </Section>
+
+      <Section title="Operating point">
+        <p>
+          The load at which a configuration delivers the most while every target holds. Between a point that meets the
+          targets and its neighbour at higher load that does not, each latency is linear in the load; the first target
+          to break gives the crossing; throughput there follows from the latencies by the formula above, times the ratio
+          of measured to derived throughput between the two points. A percentile that was not measured is never replaced
+          by a lower one; a higher one may stand in as a bound and says so. Without targets, the answer is the knee: the
+          first frontier point of the curve with at least 95% of its best throughput.
+        </p>
+      </Section>
+
+      <Section title="Is the interpolation right?">
+        <p>Each inner measured point is left out and predicted from its two neighbours, over twice the usual gap.</p>
+        <Table
+          head={["", "Throughput points", "median error", "90% within", "Latency values", "median error", "90% within"]}
+          rows={[
+            ["All sources", ...errors(overall.throughput), ...errors(overall.latency)],
+            ...bySource
+              .filter((item) => item.throughput.count + item.latency.count > 0)
+              .map((item) => [item.source, ...errors(item.throughput), ...errors(item.latency)]),
+          ]}
+        />
+        <Table
+          head={["Metric", "values", "median error", "90% within"]}
+          rows={METRICS.filter((metric) => overall.byMetric[metric].count > 0).map((metric) => [
+            `${METRIC_LABELS[metric]}: ${METRIC_MEANINGS[metric]}`,
+            ...errors(overall.byMetric[metric]),
+          ])}
+        />
+      </Section>
+
+      <Section title="Is derived throughput right?">
+        <p>Measured ÷ derived on the points that have both; 1 is exact, below 1 the derivation is optimistic.</p>
+        <Table
+          head={["Source", "points", "median", "10% below", "90% below"]}
+          rows={check.derivation.map((item) => [
+            item.source,
+            formatCount(item.count),
+            formatNumber(item.median),
+            formatNumber(item.p10),
+            formatNumber(item.p90),
+          ])}
+        />
+      </Section>
+
+      <Section title="Cost and capacity">
+        <p>
+          USD per million output tokens = USD per hour of the deployment ÷ (output tokens/s × 3,600) × 10⁶. The price is
+          the cheapest matching offer per accelerator-hour unless you choose; an accelerator without a price is ranked
+          last, never free. Replicas = demand ÷ (requests/s of one replica at its operating point × (1 − headroom)),
+          rounded up; a month has 730 hours.
+        </p>
+      </Section>
+
+      <Section title="Frontiers and outliers">
+        <p>
+          A frontier holds the points of one model, workload and accelerator that no other beats on both axes. It is a
+          line between neighbours on one curve and a step between different deployments, where nothing in between can be
+          deployed. A point is an outlier, and kept off unless asked for, if it decodes faster than its accelerators can
+          read the active weights, or if its TPOT is 30% or more below another run of the same configuration at a
+          quarter of the load or less.
+        </p>
+      </Section>
+
+      <Section title="Sources">
+        <Table
+          head={["Source", "load points", "licence"]}
+          text={[0, 2]}
+          rows={check.sources.map((source) => [
+            source.url !== null && /^https?:\/\//i.test(source.url)
+              ? { text: source.name, href: source.url }
+              : source.name,
+            formatCount(source.points),
+            source.licence ?? "not stated",
+          ])}
+        />
+      </Section>
+    </main>
+  );
+}
+
+function errors(summary: ErrorSummary): string[] {
+  return [formatCount(summary.count), percent(summary.median), percent(summary.p90)];
+}
+
+function Section({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <section className="mt-7 space-y-2 border-line border-t pt-4">
+      <h2 className="font-semibold text-[17px]">{title}</h2>
+      {children}
+    </section>
+  );
+}
+
+type Cell = string | { text: string; href: string };
+
+function Table({ head, rows, text = [0] }: { head: string[]; rows: Cell[][]; text?: number[] }) {
+  return (
+    <section className="overflow-x-auto" tabIndex={0} aria-label={head.filter(Boolean).join(", ")}>
+      <table className="data-table text-[13px]">
+        <thead>
+          <tr>
+            {head.map((title, index) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: columns never move
+              <th key={index} scope="col" className={text.includes(index) ? "text" : ""}>
+                {title}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={typeof row[0] === "object" ? row[0].text : row[0]}>
+              {row.map((cell, index) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: columns never move
+                <td key={index} className={text.includes(index) ? "text" : ""}>
+                  {typeof cell === "object" ? (
+                    <a className="link" href={cell.href} rel="noreferrer noopener">
+                      {cell.text}
+                    </a>
+                  ) : (
+                    cell
+                  )}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
