@@ -25,7 +25,7 @@ export function formatLatency(valueMs: number): string {
 /** US dollars: two decimals, more where the amount is below ten cents. */
 export function formatUsd(usd: number): string {
   if (usd !== 0 && Math.abs(usd) < 0.1) return `$${significant.format(usd)}`;
-  return Math.abs(usd) >= 10_000 ? `$${grouped.format(usd)}` : money.format(usd);
+  return Math.abs(usd) >= 1000 ? `$${grouped.format(usd)}` : money.format(usd);
 }
 
 /** A share of one as percent: `0.07` → `7%`. */

@@ -1,12 +1,13 @@
 "use client";
 
-import { useState } from "react";
+import { useEffect, useState } from "react";
 
 /** The manifest as text with copy, download and the command that applies it straight from this server. */
 export function ManifestPanel({ yaml, fileName, link }: { yaml: string; fileName: string; link: string }) {
   const [copied, setCopied] = useState<"yaml" | "command" | null>(null);
   // The address a reader reached this page by; the server cannot know it.
-  const absolute = typeof window === "undefined" ? link : new URL(link, window.location.origin).href;
+  const [absolute, setAbsolute] = useState(link);
+  useEffect(() => setAbsolute(new URL(link, window.location.origin).href), [link]);
 
   async function copy(what: "yaml" | "command") {
     await navigator.clipboard?.writeText(what === "yaml" ? yaml : `kubectl apply -f '${absolute}'`).then(
@@ -31,10 +32,7 @@ export function ManifestPanel({ yaml, fileName, link }: { yaml: string; fileName
           {copied === null ? "" : "Copied to the clipboard"}
         </span>
       </div>
-      <pre
-        className="mt-2 overflow-x-auto rounded-lg bg-soft px-3 py-2 font-mono text-[12.5px]"
-        suppressHydrationWarning
-      >
+      <pre className="mt-2 overflow-x-auto rounded-lg bg-soft px-3 py-2 font-mono text-[12.5px]">
         kubectl apply -f &apos;{absolute}&apos;
       </pre>
       <pre

@@ -1,7 +1,9 @@
 import type { ExplorerData } from "@/lib/explorer/data";
-import { answerText, nearMissText } from "@/lib/explorer/sentence";
+import { answerText, hardwareLabel, nearMissText } from "@/lib/explorer/sentence";
+import { formatUsd } from "@/lib/format";
 import type { ExplorerQuery } from "@/lib/search-params";
-import { METRIC_LABELS, STATISTIC_LABELS } from "@/lib/words";
+import type { RankedConfiguration } from "@/lib/selection/types";
+import { METRIC_LABELS, STATISTIC_LABELS, serverLabel } from "@/lib/words";
 import { ShareButton } from "./share-button";
 import { configurationHref, type ExplorerView, targetsText } from "./view-model";
 
@@ -16,20 +18,24 @@ interface AnswerProps {
 export function Answer(props: AnswerProps) {
   const { data, query, view } = props;
   const best = view.ranking.ranked[0];
+  const deployed = view.ranking.ranked.find((row) => data.deployable.includes(row.curve.configuration.configurationId));
   return (
     <div className="mt-3 mb-4 flex flex-wrap items-end justify-between gap-x-8 gap-y-3 sm:mt-4">
       <div className="max-w-[980px]" aria-live="polite" data-answer={best === undefined ? "none" : "found"}>
         {best === undefined ? (
           <NoAnswer {...props} />
         ) : (
-          <Found text={answerText(best, data.accelerators, view.question)} />
+          <>
+            <Found text={answerText(best, data.accelerators, view.question)} />
+            {deployed !== best && <OtherManifest deployed={deployed} best={best} {...props} />}
+          </>
         )}
       </div>
       <div className="flex gap-2">
-        {best !== undefined && (
+        {deployed !== undefined && (
           <a
             className="button button-primary"
-            href={`${configurationHref(best.curve.configuration.configurationId, { ...query, revision: data.revision.id }, view)}#manifests`}
+            href={`${configurationHref(deployed.curve.configuration.configurationId, { ...query, revision: data.revision.id }, view)}#manifests`}
           >
             Get manifests
           </a>
@@ -42,6 +48,35 @@ export function Answer(props: AnswerProps) {
         )}
       </div>
     </div>
+  );
+}
+
+/** The best has no manifest: says so, and which one the button leads to. */
+function OtherManifest({
+  deployed,
+  best,
+  data,
+}: AnswerProps & { deployed: RankedConfiguration | undefined; best: RankedConfiguration }) {
+  const { configuration } = best.curve;
+  const server = `${serverLabel(configuration.server)} on ${
+    data.accelerators.find((item) => item.id === configuration.accelerator)?.shortName ?? configuration.accelerator
+  }`;
+  if (deployed === undefined) {
+    return (
+      <p className="mt-0.5 text-[13px] text-muted">No manifest is written yet for {server}, nor for any other here.</p>
+    );
+  }
+  const other = deployed.curve.configuration;
+  const name = hardwareLabel(
+    data.accelerators.find((item) => item.id === other.accelerator),
+    other.accelerator,
+    other.acceleratorCount,
+  );
+  return (
+    <p className="mt-0.5 text-[13px] text-muted" data-other-manifest="">
+      No manifest is written yet for {server}; the first with one is {name}, {serverLabel(other.server)}
+      {deployed.cost.kind === "known" ? `, ${formatUsd(deployed.cost.usdPerMillionOutputTokens)}` : ""}.
+    </p>
   );
 }
 

@@ -3,7 +3,7 @@ import { hardwareLabel, operatingPointBasis } from "@/lib/explorer/sentence";
 import { formatCount, formatLatency, formatNumber, formatPercent, plural } from "@/lib/format";
 import type { ExplorerQuery } from "@/lib/search-params";
 import { sloLabel } from "@/lib/selection/slo";
-import type { LoadCurve } from "@/lib/selection/types";
+import type { LoadCurve, RankedConfiguration } from "@/lib/selection/types";
 import { configurationSubtitle, METRIC_LABELS } from "@/lib/words";
 import { configurationHref, type ExplorerView } from "./view-model";
 
@@ -146,9 +146,7 @@ function Why({ data, view }: OutsideProps) {
             {plural(capacity.replicas, "replica")} of {best.curve.configuration.acceleratorCount} at{" "}
             {formatNumber(capacity.requestsPerSecondPerReplica)} req/s each, {formatPercent(capacity.utilisation)} of
             what one can carry
-            {capacity.instances === null || capacity.instanceType === null
-              ? ""
-              : `; ${plural(capacity.instances, "instance")} of ${capacity.instanceType}`}
+            {instancesText(best)}
             {capacity.oneReplicaLost === null
               ? ""
               : capacity.oneReplicaLost.withinOperatingPoint
@@ -188,6 +186,16 @@ function Why({ data, view }: OutsideProps) {
       </ul>
     </details>
   );
+}
+
+/** Whole instances where one holds a replica; else what the price really is: a machine's share, larger ones on request. */
+function instancesText({ capacity, cost, curve }: RankedConfiguration): string {
+  if (capacity?.instances == null || cost.kind !== "known" || cost.price === null) return "";
+  const { acceleratorCount, nodes } = curve.configuration;
+  const perMachine = acceleratorCount / (nodes ?? 1);
+  return cost.price.acceleratorCount >= perMachine
+    ? `; ${plural(capacity.instances, "instance")} of ${capacity.instanceType ?? `${cost.price.acceleratorCount} accelerators`}`
+    : `; ${cost.price.provider} lists this price for ${plural(cost.price.acceleratorCount, "accelerator")}: ask for one machine of ${perMachine}`;
 }
 
 function More({ total, query, onChange }: OutsideProps & { total: number }) {

@@ -7,7 +7,7 @@ import { type AvailableAxis, type Axes, availableAxes } from "@/lib/frontier/axe
 import { type ChartPoint, type Frontier, frontiers } from "@/lib/frontier/frontiers";
 import { type ExplorerQuery, serializeExplorerQuery } from "@/lib/search-params";
 import { answerQuestion } from "@/lib/selection/answer";
-import { matchingPrice } from "@/lib/selection/cost";
+import { unitPriceOf } from "@/lib/selection/cost";
 import { sloLabel } from "@/lib/selection/slo";
 import type { LoadCurve, OperatingPoint, Question, Ranking } from "@/lib/selection/types";
 import { configurationSubtitle, loadLabel, METRIC_LABELS, STATISTIC_LABELS } from "@/lib/words";
@@ -45,10 +45,8 @@ function firstSlos(available: readonly AvailableAxis[]): Slo[] {
 /** USD per hour of one replica of a curve's configuration on the chosen price basis; `null` = unknown. */
 export function usdPerHourOf(data: ExplorerData, question: Question, curve: LoadCurve): number | null {
   const { accelerator, acceleratorCount } = curve.configuration;
-  const own = question.price.ownUsdPerAcceleratorHour;
-  if (own !== null) return own * acceleratorCount;
-  const price = matchingPrice(data.prices, accelerator, question.price);
-  return price === null ? null : (price.usdPerHour / price.acceleratorCount) * acceleratorCount;
+  const unit = unitPriceOf(data.prices, accelerator, question.price, acceleratorCount);
+  return unit.kind === "known" ? unit.usdPerAcceleratorHour * acceleratorCount : null;
 }
 
 /** From stored runs and the query to everything the page shows. The server and the browser both come through here. */

@@ -46,6 +46,7 @@ export interface ChartGeometry {
 
 const LABEL_HEIGHT_PX = 15;
 const LABEL_CHARACTER_PX = 7.4;
+const RING_PX = 10;
 
 /** Margins of the plot inside the picture; the live chart gives recharts the same. */
 export function plotArea(size: ChartSize): PlotArea {
@@ -109,7 +110,8 @@ export function chartGeometry(model: ChartModel, size: ChartSize, domainLimit: n
       .join("");
     return { series, path: frontierPath(marks), dominatedPath, marks, label: null };
   });
-  placeLabels(placed, plot, size.width);
+  const rings = model.rings.map((ring) => ({ ring, px: x.toPixel(ring.x), py: y.toPixel(ring.y) }));
+  placeLabels(placed, plot, size.width, rings);
 
   const limitY = model.limit === null ? null : clamp(y.toPixel(model.limit.value), plot.top, plot.bottom);
   return {
@@ -118,7 +120,7 @@ export function chartGeometry(model: ChartModel, size: ChartSize, domainLimit: n
     x,
     y,
     series: placed,
-    rings: model.rings.map((ring) => ({ ring, px: x.toPixel(ring.x), py: y.toPixel(ring.y) })),
+    rings,
     limitY,
     empty: found === null,
   };
@@ -129,7 +131,12 @@ function clamp(value: number, low: number, high: number): number {
 }
 
 /** Names at the curves' ends, moved apart where they would overlap; greedy from the top. */
-function placeLabels(placed: PlacedSeries[], plot: PlotArea, width: number): void {
+function placeLabels(
+  placed: PlacedSeries[],
+  plot: PlotArea,
+  width: number,
+  rings: { ring: OperatingRing; px: number; py: number }[],
+): void {
   const boxes: { left: number; right: number; top: number; bottom: number }[] = [];
   const withEnd = placed
     .map((series) => ({ series, end: series.marks.at(-1) }))
@@ -137,8 +144,11 @@ function placeLabels(placed: PlacedSeries[], plot: PlotArea, width: number): voi
     .sort((a, b) => a.end.py - b.end.py || a.end.px - b.end.px);
   for (const { series, end } of withEnd) {
     const labelWidth = series.series.label.length * LABEL_CHARACTER_PX;
-    const fitsRight = end.px + 8 + labelWidth <= width;
-    const left = fitsRight ? end.px + 8 : end.px - 8 - labelWidth;
+    // A ring (with the arrow of "at least") around the end needs more room than the bare mark.
+    const ringed = rings.find((item) => Math.hypot(item.px - end.px, item.py - end.py) < RING_PX);
+    const gap = ringed === undefined ? 8 : ringed.ring.kind === "atLeast" ? 23 : 14;
+    const fitsRight = end.px + gap + labelWidth <= width;
+    const left = fitsRight ? end.px + gap : end.px - 14 - labelWidth;
     let py = clamp(end.py + 4, plot.top + 8, plot.bottom - 4);
     for (let attempt = 0; attempt < 24; attempt += 1) {
       const box = { left, right: left + labelWidth, top: py - LABEL_HEIGHT_PX + 3, bottom: py + 3 };
@@ -152,7 +162,7 @@ function placeLabels(placed: PlacedSeries[], plot: PlotArea, width: number): voi
       py = hit.bottom + LABEL_HEIGHT_PX - 2;
     }
     series.label = {
-      px: fitsRight ? end.px + 8 : end.px - 8,
+      px: fitsRight ? end.px + gap : end.px - 14,
       py: Math.min(py, plot.bottom - 2),
       anchor: fitsRight ? "start" : "end",
     };

@@ -14,7 +14,7 @@ interface LimitHandleProps {
   limit: { value: number; label: string };
   yLabel: string;
   onDragging: (dragging: boolean) => void;
-  onChange: ((value: number) => void) | undefined;
+  onChange: (value: number) => void;
 }
 
 /** The target as a line one can drag; by keyboard: arrows 5%, with Shift 1%, Page keys 25%, Home and End the axis' ends. */
@@ -30,7 +30,7 @@ export function LimitHandle({ geometry, limit, yLabel, onDragging, onChange }: L
 
   function set(value: number) {
     const clamped = Math.min(highest, Math.max(lowest, value));
-    onChange?.(Number(clamped.toPrecision(3)));
+    onChange(Number(clamped.toPrecision(3)));
   }
 
   function svgY(event: PointerEvent<SVGGElement>): number {
@@ -74,7 +74,6 @@ export function LimitHandle({ geometry, limit, yLabel, onDragging, onChange }: L
       className="chart-limit chart-limit-live"
       onKeyDown={onKeyDown}
       onPointerDown={(event) => {
-        if (onChange === undefined) return;
         event.preventDefault();
         event.currentTarget.focus();
         event.currentTarget.setPointerCapture(event.pointerId);

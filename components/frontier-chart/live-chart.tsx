@@ -7,7 +7,7 @@ import { type ChartGeometry, type ChartSize, chartGeometry, nearestMark, type Pl
 import { LimitHandle } from "./limit-handle";
 import { Marks } from "./marks";
 import type { ChartModel } from "./model";
-import { AxisTitles } from "./static-chart";
+import { AxisTitles, LimitLine } from "./static-chart";
 import { Tooltip } from "./tooltip";
 
 export interface LiveChartProps {
@@ -137,7 +137,10 @@ export function LiveChart({ model, size, onLimitChange }: LiveChartProps) {
         <AxisTitles geometry={geometry} model={model} />
         <Marks geometry={geometry} activeId={activeId} />
         <FocusTargets marks={marks} activeId={activeId} onFocus={setActiveId} onKey={onPointKey} />
-        {model.limit !== null && (
+        {model.limit !== null && geometry.limitY !== null && onLimitChange === undefined && (
+          <LimitLine geometry={geometry} y={geometry.limitY} label={model.limit.label} />
+        )}
+        {model.limit !== null && onLimitChange !== undefined && (
           <LimitHandle
             geometry={geometry}
             limit={model.limit}

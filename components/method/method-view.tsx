@@ -82,7 +82,7 @@ export function MethodView({ check }: MethodViewProps) {
       <Section title="Is derived throughput right?">
         <p>Measured ÷ derived on the points that have both; 1 is exact, below 1 the derivation is optimistic.</p>
         <Table
-          head={["Source", "points", "median", "10% below", "90% below"]}
+          head={["Source", "points", "median", "10th percentile", "90th percentile"]}
           rows={check.derivation.map((item) => [
             item.source,
             formatCount(item.count),

@@ -1,11 +1,14 @@
+import type { Accelerator, Model, Run } from "../../lib/domain";
+import { defaultPlatform } from "../../lib/explorer/configuration-page";
 import type { ExplorerData } from "../../lib/explorer/data";
 import { packRuns } from "../../lib/explorer/packed-runs";
+import { manifestRefusal } from "../../lib/manifests/bundle";
 import type { ExplorerQuery } from "../../lib/search-params";
 import type { Database } from "../client";
 import { countLoadPoints } from "./count-load-points";
 import { getCurrentRevision } from "./get-revision";
 import { listAccelerators } from "./list-accelerators";
-import { listModels } from "./list-models";
+import { type ListedModel, listModels } from "./list-models";
 import { listPrices } from "./list-prices";
 import { listRuns } from "./list-runs";
 import { listWorkloads } from "./list-workloads";
@@ -27,7 +30,7 @@ export async function getExplorerData(
     countLoadPoints(db, revision.id),
   ]);
   const problems: string[] = [];
-  const wanted = query.model === null ? models[0] : models.find((item) => item.model.id === query.model);
+  const wanted = query.model === null ? firstModel(models) : models.find((item) => item.model.id === query.model);
   if (query.model !== null && wanted === undefined) {
     problems.push(`The model “${query.model}” is not in the catalogue: choose one from the list.`);
   }
@@ -62,8 +65,28 @@ export async function getExplorerData(
     prices: prices.filter((price) => used.has(price.acceleratorId)),
     accelerators: accelerators.filter((accelerator) => used.has(accelerator.id)),
     catalogueModels: wanted === undefined ? [] : [wanted.model],
+    deployable: deployableIds(runs, wanted?.model ?? null, accelerators),
     query: { ...query, model: wanted?.model.id ?? query.model, workload: workload?.workloadId ?? query.workload },
     problems,
     shareSlug: null,
   };
+}
+
+/** What a link without a model opens with: a model that many accelerators were measured on, served by vLLM among others. */
+const FIRST_MODEL = "openai/gpt-oss-120b";
+
+function firstModel(models: readonly ListedModel[]): ListedModel | undefined {
+  return models.find((item) => item.model.id === FIRST_MODEL && item.loadPoints > 0) ?? models[0];
+}
+
+function deployableIds(runs: readonly Run[], model: Model | null, accelerators: readonly Accelerator[]): string[] {
+  const configurations = new Map(runs.map((run) => [run.configuration.configurationId, run.configuration]));
+  return [...configurations.values()].flatMap((configuration) => {
+    const accelerator = accelerators.find((item) => item.id === configuration.accelerator);
+    if (accelerator === undefined) return [];
+    const platform = defaultPlatform(accelerator);
+    return manifestRefusal({ configuration, accelerator, model, platform }) === null
+      ? [configuration.configurationId]
+      : [];
+  });
 }

@@ -31,6 +31,8 @@ export interface ExplorerData {
   prices: Price[];
   accelerators: Accelerator[];
   catalogueModels: Model[];
+  /** Ids of the configurations here that manifests can be made for. */
+  deployable: string[];
   query: ExplorerQuery;
   /** Parameters of the link that were not understood, as sentences. */
   problems: string[];

@@ -9,16 +9,16 @@ import { deployment } from "./objects/deployment";
 import { horizontalPodAutoscaler } from "./objects/hpa";
 import { podDisruptionBudget } from "./objects/pdb";
 import { service } from "./objects/service";
-import { type Outcome, refused } from "./outcome";
+import { type Outcome, ok, refused } from "./outcome";
 import { generic } from "./platforms/generic";
 import { gke } from "./platforms/gke";
-import type { Identity, Platform } from "./platforms/platform";
+import type { Identity, NodePlacement, Platform } from "./platforms/platform";
 import { serialize, wellFormed } from "./serialize";
 import { hasNonRootUser, hasShutdownTimeout, vllmArguments } from "./servers/vllm";
 import { tpuDevicesPerChip } from "./servers/vllm-tpu";
 import { shutdown, startupBudget } from "./timing";
-import type { Choice, ManifestBundle, PlatformId } from "./types";
-import { servedWeights } from "./weights";
+import type { Choice, Deployable, ManifestBundle, PlatformId } from "./types";
+import { servedWeights, type Weights } from "./weights";
 
 const PLATFORM_BY_ID: Record<PlatformId, Platform> = { gke, generic };
 
@@ -37,7 +37,7 @@ function nameProblem(what: string, name: string): string | null {
 }
 
 /** Why this choice cannot be deployed at all, before any detail; `null` if it can. */
-function unsupported(choice: Choice): string | null {
+function unsupported(choice: Deployable): string | null {
   const { configuration, accelerator } = choice;
   const { server, servingMode, acceleratorCount, speculative, checkpoint } = configuration;
   if (server === null) return "The source does not say which model server was measured, so there is nothing to deploy.";
@@ -61,7 +61,7 @@ function unsupported(choice: Choice): string | null {
 }
 
 /** The measured shape as one replica that fits one machine. */
-function singleHostLayout(choice: Choice): Outcome<ReplicaLayout> {
+function singleHostLayout(choice: Deployable): Outcome<ReplicaLayout> {
   const { configuration, accelerator } = choice;
   const layout = replicaLayout(configuration, isTpu(accelerator) ? tpuDevicesPerChip(accelerator) : 1);
   if (layout.kind === "refused") return layout;
@@ -109,34 +109,46 @@ function bundleNotes(layout: ReplicaLayout, image: ServerImage): string[] {
   return notes;
 }
 
+/** Shape, place and weights of what would be deployed; every reason to refuse is found here. */
+function plan(choice: Deployable): Outcome<{ layout: ReplicaLayout; placement: NodePlacement; weights: Weights }> {
+  const problem = unsupported(choice);
+  if (problem !== null) return refused(problem);
+  const layout = singleHostLayout(choice);
+  if (layout.kind === "refused") return layout;
+  const placement = PLATFORM_BY_ID[choice.platform].placement(choice.accelerator, layout.value);
+  if (placement.kind === "refused") return placement;
+  const weights = servedWeights(choice, layout.value.accelerators);
+  if (weights.kind === "refused") return weights;
+  return ok({ layout: layout.value, placement: placement.value, weights: weights.value });
+}
+
+/** Why a configuration has no manifests on a platform; `null` if it has. Cheap: nothing is written. */
+export function manifestRefusal(choice: Deployable): string | null {
+  const planned = plan(choice);
+  return planned.kind === "refused" ? planned.reason : null;
+}
+
 /**
  * The manifests of a choice: Deployment, Service, PodDisruptionBudget, HorizontalPodAutoscaler and what the platform
  * needs beside them, as one YAML text that is the same for the same choice. Without a namespace: `kubectl apply -n`
  * decides. Refused, with the reason, where the measured deployment cannot be written down exactly.
  */
 export function manifestBundle(choice: Choice): ManifestBundle {
-  const problem = unsupported(choice);
-  if (problem !== null) return refused(problem);
+  const planned = plan(choice);
+  if (planned.kind === "refused") return planned;
+  const { layout, placement, weights } = planned.value;
   const platform = PLATFORM_BY_ID[choice.platform];
   const { accelerator } = choice;
 
-  const shape = singleHostLayout(choice);
-  if (shape.kind === "refused") return shape;
-  const layout = shape.value;
-  const placed = platform.placement(accelerator, layout);
-  if (placed.kind === "refused") return placed;
-  const served = servedWeights(choice, layout.accelerators);
-  if (served.kind === "refused") return served;
-
   const hardware = isTpu(accelerator) ? "tpu" : "gpu";
   const image = serverImage(choice.configuration.serverVersion, hardware);
-  const startup = startupBudget(served.value, hardware);
+  const startup = startupBudget(weights, hardware);
   const stop = shutdown(choice, hasShutdownTimeout(image.release));
   const scale = scaling(choice, layout);
-  const server = vllmArguments(choice, image, layout, served.value, stop, scale.inFlight);
+  const server = vllmArguments(choice, image, layout, weights, stop, scale.inFlight);
   const identity = identityOf(choice, layout, image);
   const storage = platform.storageClass(accelerator);
-  const notes = [...bundleNotes(layout, image), ...served.value.notes, ...server.notes, ...placed.value.notes];
+  const notes = [...bundleNotes(layout, image), ...weights.notes, ...server.notes, ...placement.notes];
 
   const objects = [
     storage?.object,
@@ -151,10 +163,10 @@ export function manifestBundle(choice: Choice): ManifestBundle {
       resourceName: accelerator.kubernetesResource ?? "",
       accelerators: layout.accelerators,
       host: hostOf(accelerator),
-      placement: placed.value,
+      placement,
       startup,
       stop,
-      weights: served.value,
+      weights,
       storageClass: storage === null ? null : { name: storage.object.metadata?.name ?? "", comment: storage.comment },
       user: userOf(choice, image),
       spread: scale.minimum > 1,

@@ -23,6 +23,9 @@ export interface Choice {
   platform: PlatformId;
 }
 
+/** The part of a choice that decides whether there can be manifests at all: no operating point yet. */
+export type Deployable = Pick<Choice, "configuration" | "accelerator" | "model" | "platform">;
+
 /** Either the objects and their YAML, or why there are none. */
 export type ManifestBundle =
   | { kind: "manifests"; name: string; yaml: string; notes: string[] }

@@ -1,7 +1,7 @@
 import { formatNumber } from "../format";
 import { isOnlineFp8Possible } from "./hosts";
 import { type Outcome, ok, refused } from "./outcome";
-import type { Choice } from "./types";
+import type { Deployable } from "./types";
 
 /** One command-line argument with the reason it is there. */
 export interface Argument {
@@ -52,7 +52,7 @@ function samePrecision(measured: string, weights: string): boolean {
   return measured === weights || (measured === "fp4" && weights.endsWith("fp4"));
 }
 
-function sized(choice: Choice, acceleratorsPerReplica: number): { bytes: number; basis: string } {
+function sized(choice: Deployable, acceleratorsPerReplica: number): { bytes: number; basis: string } {
   const { model, configuration, accelerator } = choice;
   const bits = (precision: string | null | undefined) =>
     precision === null || precision === undefined ? undefined : BITS[normalPrecision(precision)];
@@ -99,7 +99,7 @@ export function gigabytes(bytes: number): string {
  * own weights are served when they have the measured precision; FP8 can be made from 16-bit weights while loading
  * (`--quantization=fp8`), which needs the 16-bit weights in memory first; everything else needs a checkpoint nobody named.
  */
-export function servedWeights(choice: Choice, acceleratorsPerReplica: number): Outcome<Weights> {
+export function servedWeights(choice: Deployable, acceleratorsPerReplica: number): Outcome<Weights> {
   const { configuration, model, accelerator } = choice;
   const { bytes, basis } = sized(choice, acceleratorsPerReplica);
   const repository = configuration.checkpoint ?? configuration.model;

@@ -1,4 +1,4 @@
-import type { LoadKind } from "../domain";
+import { loadLabel } from "../words";
 import type { OperatingPointResult } from "./operating-point";
 import { latencyLabel, latencyName, sloLabel } from "./slo";
 import type { OperatingPoint, SloStanding } from "./types";
@@ -13,19 +13,9 @@ function short(value: number): string {
   return value >= 10 ** (LOAD_DIGITS - 1) ? String(Math.round(value)) : String(Number(value.toPrecision(LOAD_DIGITS)));
 }
 
-/** The offered load as a person reads it: `concurrency 64`, `4 requests/s`, `everything at once`. */
-export function loadLabel(load: { loadKind: LoadKind | null; loadValue: number | null }): string {
-  if (load.loadKind === "max") return "everything at once";
-  if (load.loadKind === null || load.loadValue === null) return "the loads measured together";
-  return load.loadKind === "concurrency"
-    ? `concurrency ${short(load.loadValue)}`
-    : `${short(load.loadValue)} requests/s`;
-}
-
-/** What was assumed for a number: a derived throughput, a percentile standing in. Empty where nothing was. */
+/** What was assumed for a number: a percentile standing in, a derived one. Empty where nothing was. */
 function assumptions(operatingPoint: OperatingPoint): string {
   const said: string[] = [];
-  if (operatingPoint.throughputBasis === "derived") said.push("Throughput is derived by Little's law, not measured.");
   for (const standing of operatingPoint.standings) said.push(...standInSentence(standing));
   return said.length === 0 ? "" : ` ${said.join(" ")}`;
 }
@@ -42,7 +32,7 @@ function standInSentence({ basis, slo, statisticUsed }: SloStanding): string[] {
  */
 export function whyNotMore(operatingPoint: OperatingPoint, kneeShare: number): string {
   const { bindingSlo } = operatingPoint;
-  const load = loadLabel(operatingPoint);
+  const load = loadLabel(operatingPoint.loadKind, operatingPoint.loadValue);
   const reason = ((): string => {
     switch (operatingPoint.kind) {
       case "interpolated":
@@ -50,7 +40,7 @@ export function whyNotMore(operatingPoint: OperatingPoint, kneeShare: number): s
           ? `Interpolated at ${load}.`
           : `${latencyName(bindingSlo)} reaches its limit of ${latencyLabel(bindingSlo.limitMs)} at ${load}.`;
       case "atLeast":
-        return `The highest load measured (${load}) still met every target: true capacity not known.`;
+        return `The highest load measured (${load}) still met every target: capacity not known.`;
       case "measured":
         if (operatingPoint.rule === "knee") {
           const share = short(kneeShare * PERCENT);
@@ -79,7 +69,7 @@ export function nearMissReason(miss: Extract<OperatingPointResult, { kind: "infe
     const over = short((value / slo.limitMs - 1) * PERCENT);
     return `${latencyName(slo)} is ${latencyLabel(Number(value.toPrecision(NEAR_MISS_DIGITS)))}${bound}, ${over}% over its limit of ${latencyLabel(slo.limitMs)}`;
   });
-  const at = `At its closest point (${loadLabel(miss.point)}) ${overs.join(" and ")}.`;
+  const at = `At its closest point (${loadLabel(miss.point.loadKind, miss.point.loadValue)}) ${overs.join(" and ")}.`;
   if (miss.smallestRelaxation === null) return `${at} No single change of a limit would admit it.`;
   const { slo, limitMs } = miss.smallestRelaxation;
   return `${at} ${sloLabel({ ...slo, limitMs: roundedUp(limitMs) })} would admit it.`;

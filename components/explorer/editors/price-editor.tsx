@@ -82,7 +82,7 @@ export function PriceEditor({ data, query, view, onChange, onClose }: EditorProp
       </button>
       <p className="w-full text-[12px] text-muted">
         {kind === "tco" ? "Cost-of-ownership figures are estimates, not offers. " : ""}
-        List prices with their date; each row of the ranking names the offer it used.
+        List prices; each row of the ranking names the provider it used, the answer also the date.
       </p>
     </form>
   );

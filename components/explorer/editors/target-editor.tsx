@@ -109,7 +109,9 @@ export function TargetEditor({ target, query, view, onChange, onClose }: EditorP
         </button>
       )}
       <div className="mt-3 border-line border-t pt-2">
-        <p className="text-[12px] text-muted">Or take all targets of a use</p>
+        <p className="text-[12px] text-muted">
+          Or take all targets of a use: the limits of their sources, on a statistic that is measured here
+        </p>
         <div className="mt-1 flex flex-wrap gap-1.5">
           {PRESETS.map((preset) => {
             const wanted = presetSlos(preset, view.available);
