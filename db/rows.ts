@@ -16,6 +16,14 @@ export function textFromList(items: readonly string[]): string {
   return items.join(LIST_SEPARATOR);
 }
 
+/** `fp4=owner/name;fp8=owner/other` as pairs; a piece without `=` is dropped (the reader of the file refuses it). */
+export function checkpointsFromText(text: string): Model["quantisedCheckpoints"] {
+  return text.split(LIST_SEPARATOR).flatMap((piece) => {
+    const [precision = "", checkpoint = ""] = piece.split("=");
+    return precision === "" || checkpoint === "" ? [] : [{ precision, checkpoint }];
+  });
+}
+
 export function modelFromRow(row: ModelRow): Model {
   return {
     id: row.model_id,
@@ -26,6 +34,7 @@ export function modelFromRow(row: ModelRow): Model {
     contextLengthTokens: row.context_length_tokens,
     weightsPrecision: row.weights_precision,
     weightBytes: row.weight_bytes,
+    quantisedCheckpoints: checkpointsFromText(row.quantised_checkpoints),
     licence: row.licence,
     gated: row.gated === null ? null : row.gated === 1,
     source: row.source,

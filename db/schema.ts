@@ -39,6 +39,7 @@ export const model = sqliteTable("model", {
   context_length_tokens: integer(),
   weights_precision: text(),
   weight_bytes: real(),
+  quantised_checkpoints: text().notNull(),
   licence: text(),
   gated: integer(),
   source: text().notNull(),

@@ -172,6 +172,11 @@ export interface Model {
   contextLengthTokens: number | null;
   weightsPrecision: string | null;
   weightBytes: number | null;
+  /**
+   * Published checkpoints of the same model at other precisions. Serves a measurement whose source names its precision but
+   * not its weights; whoever uses one says so.
+   */
+  quantisedCheckpoints: { precision: string; checkpoint: string }[];
   licence: string | null;
   /** Needs a Hugging Face token; `null` = not known. */
   gated: boolean | null;

@@ -22,6 +22,8 @@ CREATE TABLE model (
   context_length_tokens INTEGER CHECK (context_length_tokens > 0),
   weights_precision TEXT,
   weight_bytes REAL CHECK (weight_bytes > 0),
+  -- precision=checkpoint, separated by ;
+  quantised_checkpoints TEXT NOT NULL DEFAULT '',
   licence TEXT,
   gated INTEGER CHECK (gated IN (0, 1)),
   source TEXT NOT NULL,
@@ -295,7 +297,7 @@ BEGIN SELECT RAISE(ABORT, 'shipped is append-only'); END;
 
 CREATE TRIGGER model_is_append_only BEFORE UPDATE OF
   row_id, model_id, display_name, family, total_parameters_billions, active_parameters_billions,
-  context_length_tokens, weights_precision, weight_bytes, licence, gated, source, origin, added_in_revision
+  context_length_tokens, weights_precision, weight_bytes, quantised_checkpoints, licence, gated, source, origin, added_in_revision
 ON model
 BEGIN SELECT RAISE(ABORT, 'model is append-only: only left_in_revision may be set, once'); END;
 CREATE TRIGGER model_leaves_once BEFORE UPDATE OF left_in_revision ON model WHEN OLD.left_in_revision IS NOT NULL

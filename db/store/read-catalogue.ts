@@ -4,7 +4,7 @@ import { parse } from "csv-parse/sync";
 import { z } from "zod";
 import { type Accelerator, type Model, PRICE_KINDS, type Price } from "../../lib/domain";
 import { sha256Hex } from "../../lib/ingest/identity";
-import { listFromText } from "../rows";
+import { checkpointsFromText, listFromText } from "../rows";
 
 /** Models, accelerators and prices as one state of data/ has them. */
 export interface Catalogue {
@@ -83,6 +83,10 @@ const modelRow = z
     context_length_tokens: optionalPositive,
     weights_precision: optionalText,
     weight_bytes: optionalPositive,
+    quantised_checkpoints: z
+      .string()
+      .regex(/^([^=;\s]+=[^=;\s]+(;[^=;\s]+=[^=;\s]+)*)?$/, "expected precision=owner/name, several separated by ;")
+      .default(""),
     licence: optionalText,
     gated: z.enum(["yes", "no", ""]),
     source: required,
@@ -97,6 +101,7 @@ const modelRow = z
       contextLengthTokens: row.context_length_tokens,
       weightsPrecision: row.weights_precision,
       weightBytes: row.weight_bytes,
+      quantisedCheckpoints: checkpointsFromText(row.quantised_checkpoints),
       licence: row.licence,
       gated: row.gated === "" ? null : row.gated === "yes",
       source: row.source,

@@ -18,6 +18,9 @@ function modelToRow(model: Model): Omit<ModelRow, Validity> {
     context_length_tokens: model.contextLengthTokens,
     weights_precision: model.weightsPrecision,
     weight_bytes: model.weightBytes,
+    quantised_checkpoints: textFromList(
+      model.quantisedCheckpoints.map(({ precision, checkpoint }) => `${precision}=${checkpoint}`),
+    ),
     licence: model.licence,
     gated: model.gated === null ? null : Number(model.gated),
     source: model.source,

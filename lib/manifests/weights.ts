@@ -59,7 +59,10 @@ function sized(choice: Deployable, acceleratorsPerReplica: number): { bytes: num
   const native = bits(model?.weightsPrecision);
   const served = bits(configuration.precision);
   if (model?.weightBytes) {
-    if (configuration.checkpoint !== null && native !== undefined && served !== undefined && native !== served) {
+    const requantised =
+      configuration.checkpoint !== null ||
+      model.quantisedCheckpoints.some((item) => samePrecision(configuration.precision ?? "", item.precision));
+    if (requantised && native !== undefined && served !== undefined && native !== served) {
       const bytes = (model.weightBytes * served) / native;
       return {
         bytes,
@@ -97,7 +100,8 @@ export function gigabytes(bytes: number): string {
 /**
  * The weights to serve and the flag they need, if any. A named checkpoint is served as it is. Without one, the model's
  * own weights are served when they have the measured precision; FP8 can be made from 16-bit weights while loading
- * (`--quantization=fp8`), which needs the 16-bit weights in memory first; everything else needs a checkpoint nobody named.
+ * (`--quantization=fp8`), which needs the 16-bit weights in memory first; a published checkpoint of the measured precision
+ * from the catalogue comes before that, and says so; everything else needs a checkpoint nobody named.
  */
 export function servedWeights(choice: Deployable, acceleratorsPerReplica: number): Outcome<Weights> {
   const { configuration, model, accelerator } = choice;
@@ -118,6 +122,15 @@ export function servedWeights(choice: Deployable, acceleratorsPerReplica: number
   }
   const native = normalPrecision(model.weightsPrecision);
   if (samePrecision(measured, native)) return ok(weights);
+
+  const published = model.quantisedCheckpoints.find((item) => samePrecision(measured, normalPrecision(item.precision)));
+  if (published !== undefined) {
+    weights.repository = published.checkpoint;
+    weights.notes.push(
+      `Measured at ${configuration.precision}, and the source does not name its weights: ${published.checkpoint} is the published checkpoint of that precision. Other weights may be faster or slower.`,
+    );
+    return ok(weights);
+  }
 
   const sixteenBit = BITS[native] === 16;
   if (sixteenBit && (measured === "bf16" || measured === "fp16")) {

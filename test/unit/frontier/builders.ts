@@ -128,6 +128,7 @@ export function model(given: Partial<Model> = {}): Model {
     contextLengthTokens: null,
     weightsPrecision: null,
     weightBytes: null,
+    quantisedCheckpoints: [],
     licence: null,
     gated: null,
     source: "model card",

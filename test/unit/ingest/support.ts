@@ -65,6 +65,7 @@ export const models: Model[] = [
     contextLengthTokens: null,
     weightsPrecision: null,
     weightBytes: null,
+    quantisedCheckpoints: [],
     licence: null,
     gated: null,
     source: "test",

@@ -63,6 +63,7 @@ export const QWEN: Model = {
   contextLengthTokens: 40960,
   weightsPrecision: "bf16",
   weightBytes: 64e9,
+  quantisedCheckpoints: [],
   licence: "Apache-2.0",
   gated: false,
   source: "test",

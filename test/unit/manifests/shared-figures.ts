@@ -61,6 +61,7 @@ function models(): Map<string, Model> {
       contextLengthTokens: number(row, "context_length"),
       weightsPrecision: text(row, "weights_precision"),
       weightBytes: number(row, "approx_weight_bytes"),
+      quantisedCheckpoints: [],
       licence: text(row, "license"),
       gated: row.gated === "yes" ? true : row.gated === "no" ? false : null,
       source: row.source ?? "",
