@@ -95,31 +95,30 @@ class Drafts {
 }
 
 /**
- * Parts of one configuration, workload, source and load kind → curves. Sweeps stay apart unless a series key joins them;
- * single points then fill in, newest first, the newest curve that lacks their load.
+ * Parts of one configuration, workload, source and load kind → curves. Where the source names its series, only parts of
+ * one series complete one another. Elsewhere sweeps stay apart, and single points fill in, newest first, the newest curve
+ * that lacks their load.
  */
 function draftsOf(parts: Part[]): Draft[] {
   parts.sort((a, b) => newestRunFirst(a.run, b.run));
   const bySeries = new Map<string, Drafts>();
-  const sweeps: Draft[] = [];
+  const unnamed = new Drafts();
+  const singles: Part[] = [];
   for (const part of parts) {
-    if (part.points.length < 2) continue;
-    const seriesKey = part.run.seriesKey;
-    const series = seriesKey === null ? new Drafts() : (bySeries.get(seriesKey) ?? new Drafts());
-    if (seriesKey !== null) bySeries.set(seriesKey, series);
-    if (series.complete(part)) continue;
-    series.add(part);
-    const draft = series.all.at(-1);
-    if (draft) sweeps.push(draft);
+    const { seriesKey } = part.run;
+    if (seriesKey === null) {
+      if (part.points.length === 1) singles.push(part);
+      else unnamed.add(part);
+      continue;
+    }
+    const series = bySeries.get(seriesKey) ?? new Drafts();
+    bySeries.set(seriesKey, series);
+    if (!series.complete(part)) series.add(part);
   }
-  const drafts = new Drafts();
-  drafts.all.push(...sweeps);
-  for (const part of parts) {
-    if (part.points.length !== 1) continue;
-    if (!drafts.complete(part)) drafts.add(part);
-  }
-  for (const draft of drafts.all) draft.parts.sort((a, b) => newestRunFirst(a.run, b.run));
-  return drafts.all;
+  for (const part of singles) if (!unnamed.complete(part)) unnamed.add(part);
+  const drafts = [...[...bySeries.values()].flatMap((series) => series.all), ...unnamed.all];
+  for (const draft of drafts) draft.parts.sort((a, b) => newestRunFirst(a.run, b.run));
+  return drafts;
 }
 
 function curveOf(draft: Draft): LoadCurve | null {
@@ -141,9 +140,9 @@ function curveOf(draft: Draft): LoadCurve | null {
 
 /**
  * Runs → load curves: the points of one configuration under one workload from one source, ordered by offered load.
- * Configurations, workloads, sources and load kinds are never mixed. A run with several points is a curve of its own
- * unless it shares a series key with runs of other loads; single-point runs complete one another (or a sweep that lacks
- * their load) from newest to oldest, and a load already present starts another, older curve.
+ * Configurations, workloads, sources and load kinds are never mixed. Runs with a series key complete only runs of the same
+ * series. Without one, a run with several points is a curve of its own, and single-point runs complete one another (or a
+ * sweep that lacks their load) from newest to oldest. A load already present starts another, older curve.
  * Returned by configuration, workload, source, then newest first; the order of the input does not matter.
  */
 export function loadCurves(runs: readonly Run[]): LoadCurve[] {

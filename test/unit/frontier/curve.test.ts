@@ -52,6 +52,13 @@ describe("loadCurves", () => {
     ]);
   });
 
+  it("never joins runs that their source names as different series, however few points they have", () => {
+    const first = run({ runId: "first", seriesKey: "of-march", measuredOn: "2026-03-01", points: [at(1)] });
+    const second = run({ runId: "second", seriesKey: "of-april", measuredOn: "2026-04-01", points: [at(2), at(4)] });
+    const unnamed = run({ runId: "unnamed", measuredOn: "2026-05-01", points: [at(8)] });
+    expect(shape([first, second, unnamed]).map((curve) => curve.runIds)).toEqual([["unnamed"], ["second"], ["first"]]);
+  });
+
   it("lets a single point complete a sweep that lacks its load", () => {
     const sweep = run({ runId: "sweep", points: [at(1), at(4)] });
     const single = run({ runId: "single", measuredOn: "2025-01-01", points: [at(2)] });
