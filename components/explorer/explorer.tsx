@@ -1,7 +1,7 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import { useCallback, useMemo, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState, useTransition } from "react";
 import { FrontierChart } from "@/components/frontier-chart/frontier-chart";
 import type { ExplorerData } from "@/lib/explorer/data";
 import { unpackRuns } from "@/lib/explorer/packed-runs";
@@ -15,6 +15,8 @@ import { OutsideRanking } from "./outside-ranking";
 import { RankingTable } from "./ranking-table";
 import { explorerChart, explorerView } from "./view-model";
 
+const ADDRESS_DELAY_MS = 120;
+
 /**
  * The explorer. All state is the query, and the query is the URL; everything shown is a pure function of it and the
  * data of one revision, computed alike on the server and in the browser.
@@ -22,6 +24,10 @@ import { explorerChart, explorerView } from "./view-model";
 export function Explorer({ data }: { data: ExplorerData }) {
   const router = useRouter();
   const [query, setQuery] = useState(data.query);
+  // The old answer stands, dimmed, until the new model's data is here: nothing jumps.
+  const [loading, startTransition] = useTransition();
+  const addressTimer = useRef<number | undefined>(undefined);
+  useEffect(() => () => window.clearTimeout(addressTimer.current), []);
   const runs = useMemo(() => unpackRuns(data.runs), [data.runs]);
   const view = useMemo(() => explorerView(data, runs, query), [data, runs, query]);
   const chart = useMemo(() => explorerChart(data, view, query), [data, view, query]);
@@ -32,11 +38,14 @@ export function Explorer({ data }: { data: ExplorerData }) {
       const said = next.slos === null ? { ...next, slos: view.question.slos } : next;
       const url = `/?${serializeExplorerQuery(said)}`;
       if (said.model !== query.model || said.workload !== query.workload || said.revision !== query.revision) {
-        router.push(url);
+        window.clearTimeout(addressTimer.current);
+        startTransition(() => router.push(url));
         return;
       }
       setQuery(said);
-      window.history.replaceState(null, "", url);
+      // Browsers limit how often the address may change: a drag writes it once it rests.
+      window.clearTimeout(addressTimer.current);
+      addressTimer.current = window.setTimeout(() => window.history.replaceState(null, "", url), ADDRESS_DELAY_MS);
     },
     [query, router, view.question.slos],
   );
@@ -50,7 +59,10 @@ export function Explorer({ data }: { data: ExplorerData }) {
   }
 
   return (
-    <main className="mx-auto w-full max-w-[1440px] px-4 pt-4 pb-10 sm:px-8 sm:pt-6">
+    <main
+      aria-busy={loading}
+      className={`mx-auto w-full max-w-[1440px] px-4 pt-4 pb-10 sm:px-8 sm:pt-6 ${loading ? "opacity-60" : ""}`}
+    >
       <Notices data={data} query={query} />
       <AskBar data={data} query={query} view={view} onChange={change} />
       <Answer data={data} query={query} view={view} onChange={change} />
