@@ -3,8 +3,9 @@
 import { useMemo, useState } from "react";
 import { FrontierChart } from "@/components/frontier-chart/frontier-chart";
 import type { ChartModel, ChartSeries } from "@/components/frontier-chart/model";
+import { LatencyAxisSelect } from "@/components/latency-axis-select";
 import type { Slo } from "@/lib/domain";
-import { latencyField, METRICS, type Metric, STATISTICS, type Statistic } from "@/lib/domain";
+import { latencyField, type Metric, type Statistic } from "@/lib/domain";
 import { type PackedRun, unpackRuns } from "@/lib/explorer/packed-runs";
 import { formatLatency, formatNumber } from "@/lib/format";
 import { availableAxes } from "@/lib/frontier/axes";
@@ -40,38 +41,7 @@ export function ConfigurationCurve({ runs, acceleratorName, slos, operatingPoint
   return (
     <div>
       <div className="mb-1 flex flex-wrap gap-x-3 text-[13px] text-muted">
-        <label>
-          Latency{" "}
-          <select
-            className="inline-select"
-            value={axis.metric}
-            onChange={(event) => {
-              const metric = event.target.value as Metric;
-              const statistic = available.find((item) => item.metric === metric && item.statistic === axis.statistic);
-              setAxis(statistic ?? available.find((item) => item.metric === metric) ?? axis);
-            }}
-          >
-            {METRICS.filter((metric) => available.some((item) => item.metric === metric)).map((metric) => (
-              <option key={metric} value={metric}>
-                {METRIC_LABELS[metric]}
-              </option>
-            ))}
-          </select>
-        </label>
-        <label>
-          <span className="sr-only">Statistic</span>
-          <select
-            className="inline-select"
-            value={axis.statistic}
-            onChange={(event) => setAxis({ ...axis, statistic: event.target.value as Statistic })}
-          >
-            {STATISTICS.filter((s) => available.some((i) => i.metric === axis.metric && i.statistic === s)).map((s) => (
-              <option key={s} value={s}>
-                {STATISTIC_LABELS[s]}
-              </option>
-            ))}
-          </select>
-        </label>
+        <LatencyAxisSelect axis={axis} available={available} onChange={setAxis} />
       </div>
       <FrontierChart model={model} />
     </div>

@@ -1,25 +1,14 @@
 import type { ReactNode } from "react";
 import { METRICS } from "@/lib/domain";
+import type { MethodCheck } from "@/lib/explorer/method-check";
 import { formatCount, formatNumber, formatPercent } from "@/lib/format";
-import type { DerivationCheck, ErrorSummary, LeaveOneOut } from "@/lib/selection/truth-check";
+import type { ErrorSummary } from "@/lib/selection/truth-check";
 import { METRIC_LABELS, METRIC_MEANINGS } from "@/lib/words";
-
-interface MethodViewProps {
-  check: {
-    revision: number;
-    curves: number;
-    points: number;
-    outliers: number;
-    leaveOneOut: LeaveOneOut;
-    derivation: DerivationCheck[];
-    sources: { name: string; url: string | null; licence: string | null; points: number }[];
-  };
-}
 
 const percent = (share: number | null) => (share === null ? "–" : formatPercent(share));
 
 /** The rules of the product and how far they can be trusted on the data at hand. */
-export function MethodView({ check }: MethodViewProps) {
+export function MethodView({ check }: { check: MethodCheck }) {
   const { overall, bySource } = check.leaveOneOut;
   return (
     <main className="mx-auto w-full max-w-[980px] px-4 pt-6 pb-14 sm:px-8">

@@ -1,21 +1,12 @@
+import type { MethodCheck } from "../../lib/explorer/method-check";
 import { loadCurves } from "../../lib/frontier/curve";
 import { flagOutliers, isOutlier } from "../../lib/frontier/outliers";
-import { type DerivationCheck, derivationCheck, type LeaveOneOut, leaveOneOut } from "../../lib/selection/truth-check";
+import { derivationCheck, leaveOneOut } from "../../lib/selection/truth-check";
 import type { Database } from "../client";
 import { getCurrentRevision } from "./get-revision";
 import { listAccelerators } from "./list-accelerators";
 import { listModels } from "./list-models";
 import { listRuns } from "./list-runs";
-
-export interface MethodCheck {
-  revision: number;
-  curves: number;
-  points: number;
-  outliers: number;
-  leaveOneOut: LeaveOneOut;
-  derivation: DerivationCheck[];
-  sources: { name: string; url: string | null; licence: string | null; points: number }[];
-}
 
 // Pure in the revision, and the whole data set is read for it: worked out once a revision.
 const checked = new WeakMap<Database, MethodCheck>();

@@ -1,0 +1,12 @@
+import type { DerivationCheck, LeaveOneOut } from "../selection/truth-check";
+
+/** How far the rules can be trusted on the data of one revision, and which sources it has. */
+export interface MethodCheck {
+  revision: number;
+  curves: number;
+  points: number;
+  outliers: number;
+  leaveOneOut: LeaveOneOut;
+  derivation: DerivationCheck[];
+  sources: { name: string; url: string | null; licence: string | null; points: number }[];
+}
