@@ -5,7 +5,7 @@ import type { ExplorerQuery } from "@/lib/search-params";
 import type { RankedConfiguration } from "@/lib/selection/types";
 import { METRIC_LABELS, STATISTIC_LABELS, serverLabel } from "@/lib/words";
 import { ShareButton } from "./share-button";
-import { configurationHref, type ExplorerView, targetsText } from "./view-model";
+import { configurationHref, type ExplorerView, measuredSlos, targetsText } from "./view-model";
 
 interface AnswerProps {
   data: ExplorerData;
@@ -160,9 +160,20 @@ function NoAnswer({ data, query, view, onChange }: AnswerProps) {
         here.
       </h1>
       <p className="mt-1.5 text-muted">
-        {measured === ""
-          ? "These figures have no latencies: remove the targets to rank by throughput."
-          : `Measured: ${measured}.`}
+        {measured === "" ? (
+          "These figures have no latencies: remove the targets to rank by throughput."
+        ) : (
+          <>
+            Measured: {measured}.{" "}
+            <button
+              type="button"
+              className="link"
+              onClick={() => onChange({ ...query, slos: measuredSlos(view.question.slos, view.available) })}
+            >
+              Ask for those
+            </button>
+          </>
+        )}
       </p>
     </>
   );

@@ -75,7 +75,11 @@ export function OutsideRanking(props: OutsideProps) {
         </details>
       )}
       {notComparable.length > 0 && (
-        <details className="border-line border-t pt-2" data-not-comparable="">
+        <details
+          className="border-line border-t pt-2"
+          open={view.ranking.ranked.length + nearMisses.length === 0}
+          data-not-comparable=""
+        >
           <summary className="font-semibold">
             {formatCount(notComparable.length)} not comparable
             <span className="font-normal text-muted"> · a target’s metric was not measured</span>

@@ -34,7 +34,19 @@ const FIRST_LIMITS: { metric: Metric; limitMs: number }[] = [
 
 /** The first targets on the statistic that most points here have; the stricter one where two have as many. */
 function firstSlos(available: readonly AvailableAxis[]): Slo[] {
-  return FIRST_LIMITS.flatMap(({ metric, limitMs }) => {
+  return measuredSlos(FIRST_LIMITS, available);
+}
+
+/** Limits on the statistic that most points here have; a metric that was not measured here drops out. */
+export function measuredSlos(
+  limits: readonly { metric: Metric; limitMs: number }[],
+  available: readonly AvailableAxis[],
+): Slo[] {
+  // Two limits on one metric would fall on one statistic: the first counts.
+  const distinct = limits.filter(
+    (limit, index) => limits.findIndex((other) => other.metric === limit.metric) === index,
+  );
+  return distinct.flatMap(({ metric, limitMs }) => {
     const [best] = available
       .filter((axis) => axis.metric === metric)
       .sort((a, b) => b.points - a.points || STATISTICS.indexOf(b.statistic) - STATISTICS.indexOf(a.statistic));
