@@ -4,18 +4,13 @@ import type { ConfigurationPage } from "@/lib/explorer/configuration-page";
 import { packRuns } from "@/lib/explorer/packed-runs";
 import { answerText, hardwareLabel, nearMissText } from "@/lib/explorer/sentence";
 import { formatCount, plural } from "@/lib/format";
-import { PLATFORMS } from "@/lib/manifests/types";
+import { PLATFORMS } from "@/lib/manifests/platforms/all";
 import { serializeExplorerQuery } from "@/lib/search-params";
 import { sloLabel } from "@/lib/selection/slo";
 import { configurationSubtitle } from "@/lib/words";
 import { ConfigurationCurve } from "./configuration-curve";
 import { LoadPointsTable } from "./load-points-table";
 import { Provenance } from "./provenance";
-
-const PLATFORM_LABELS: Record<(typeof PLATFORMS)[number], string> = {
-  gke: "Google Kubernetes Engine",
-  generic: "any Kubernetes",
-};
 
 /** One configuration: what it does under the question, its curve, every point, where they come from, its manifests. */
 export function ConfigurationView({ page }: { page: ConfigurationPage }) {
@@ -84,13 +79,13 @@ export function ConfigurationView({ page }: { page: ConfigurationPage }) {
             <span className="font-normal text-[13px] text-muted">
               for{" "}
               {PLATFORMS.map((platform, index) => (
-                <span key={platform}>
+                <span key={platform.id}>
                   {index > 0 && " or "}
-                  {platform === page.platform ? (
-                    <strong className="text-ink">{PLATFORM_LABELS[platform]}</strong>
+                  {platform.id === page.platform ? (
+                    <strong className="text-ink">{platform.label}</strong>
                   ) : (
-                    <a className="link" href={`${hrefOf(page, {}, platform)}#manifests`}>
-                      {PLATFORM_LABELS[platform]}
+                    <a className="link" href={`${hrefOf(page, {}, platform.id)}#manifests`}>
+                      {platform.label}
                     </a>
                   )}
                 </span>

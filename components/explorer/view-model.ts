@@ -241,7 +241,7 @@ function operatingRings(data: ExplorerData, view: ExplorerView): OperatingRing[]
   return rings;
 }
 
-/** Link to a configuration with the whole question and the revision pinned to what is on screen. */
+/** Link to a configuration with the whole question; it pins the revision where the query does. */
 export function configurationHref(
   configurationId: string,
   query: ExplorerQuery,

@@ -1,6 +1,7 @@
 import { defaultPlatform } from "../../lib/explorer/configuration-page";
 import { pinnedConfigurationPath } from "../../lib/explorer/pinned-path";
-import type { Choice, PlatformId } from "../../lib/manifests/types";
+import type { PlatformId } from "../../lib/manifests/platforms/all";
+import type { Choice } from "../../lib/manifests/types";
 import { answerQuestion } from "../../lib/selection/answer";
 import type { Question } from "../../lib/selection/types";
 import type { Database } from "../client";

@@ -1,5 +1,6 @@
 import type { Accelerator, Configuration, Model, Run, Workload } from "../domain";
-import type { ManifestBundle, PlatformId } from "../manifests/types";
+import type { PlatformId } from "../manifests/platforms/all";
+import type { ManifestBundle } from "../manifests/types";
 import type { ExplorerQuery } from "../search-params";
 import type { NearMiss, NotComparable, Question, RankedConfiguration } from "../selection/types";
 

@@ -95,12 +95,15 @@ function readDirectory(
     result.skipped.push(...read.skipped);
     result.problems.push(...read.problems);
     const refused = new Set(read.problems.map((item) => item.file));
-    const sources = { flags: given, side, flagsWin: adapter.factsWin === "flags" };
+    const sources = { flags: given, side: side.facts, flagsWin: adapter.factsWin === "flags" };
     const completed: { run: ReadRun; variant: string }[] = [];
     for (const draft of withoutFiles(read.drafts, refused)) {
       const completion = completeRun(checked(draft, result.problems, refused), sources, catalogue);
-      if (completion.kind === "run") completed.push({ run: completion.run, variant: draft.variant ?? "" });
-      else {
+      if (completion.kind === "run") {
+        // What the side file said belongs to the provenance: its bytes are kept with the report's.
+        const run = { ...completion.run, files: [...completion.run.files, ...side.paths] };
+        completed.push({ run, variant: draft.variant ?? "" });
+      } else {
         result.problems.push(...completion.problems);
         for (const file of draft.files) refused.add(file);
       }
@@ -174,17 +177,20 @@ function addSideFile(
   result.skipped.push({ file: file.path, reason: "side file: its facts complete the reports beside it and below" });
 }
 
-/** Facts of the side files from the top directory down, the nearest on top; `null` if one of them is broken. */
-function sideFactsFor(directory: string, sides: SideFiles): GivenFacts | null {
+/** Facts of the side files from the top directory down, the nearest on top, and which files said them; `null` if one is broken. */
+function sideFactsFor(directory: string, sides: SideFiles): { facts: GivenFacts; paths: string[] } | null {
   const steps = directory === "" ? [] : directory.split("/");
   const chain = ["", ...steps.map((_, index) => steps.slice(0, index + 1).join("/"))];
   let facts: GivenFacts = {};
+  const paths: string[] = [];
   for (const level of new Set(chain)) {
     const side = sides.get(level);
     if (side === null) return null;
-    if (side !== undefined) facts = overlayFacts(facts, side.facts);
+    if (side === undefined) continue;
+    facts = overlayFacts(facts, side.facts);
+    paths.push(side.path);
   }
-  return facts;
+  return { facts, paths };
 }
 
 /** A file named by itself, or the only one, must be a report; others merely lie in the same directory. */

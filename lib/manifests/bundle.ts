@@ -10,17 +10,18 @@ import { horizontalPodAutoscaler } from "./objects/hpa";
 import { podDisruptionBudget } from "./objects/pdb";
 import { service } from "./objects/service";
 import { type Outcome, ok, refused } from "./outcome";
-import { generic } from "./platforms/generic";
-import { gke } from "./platforms/gke";
+import { PLATFORMS, type PlatformId } from "./platforms/all";
 import type { Identity, NodePlacement, Platform } from "./platforms/platform";
 import { serialize, wellFormed } from "./serialize";
 import { hasNonRootUser, hasShutdownTimeout, vllmArguments } from "./servers/vllm";
 import { tpuDevicesPerChip } from "./servers/vllm-tpu";
 import { shutdown, startupBudget } from "./timing";
-import type { Choice, Deployable, ManifestBundle, PlatformId } from "./types";
+import type { Choice, Deployable, ManifestBundle } from "./types";
 import { servedWeights, type Weights } from "./weights";
 
-const PLATFORM_BY_ID: Record<PlatformId, Platform> = { gke, generic };
+function platformOf(id: PlatformId): Platform {
+  return PLATFORMS.find((platform) => platform.id === id) ?? PLATFORMS[0];
+}
 
 /** Hugging Face ids have at most 2 × 96 characters; longer text still fits an argument list, but not for ever. */
 const MAXIMUM_NAME_CHARACTERS = 4096;
@@ -115,7 +116,7 @@ function plan(choice: Deployable): Outcome<{ layout: ReplicaLayout; placement: N
   if (problem !== null) return refused(problem);
   const layout = singleHostLayout(choice);
   if (layout.kind === "refused") return layout;
-  const placement = PLATFORM_BY_ID[choice.platform].placement(choice.accelerator, layout.value);
+  const placement = platformOf(choice.platform).placement(choice.accelerator, layout.value);
   if (placement.kind === "refused") return placement;
   const weights = servedWeights(choice, layout.value.accelerators);
   if (weights.kind === "refused") return weights;
@@ -137,7 +138,7 @@ export function manifestBundle(choice: Choice): ManifestBundle {
   const planned = plan(choice);
   if (planned.kind === "refused") return planned;
   const { layout, placement, weights } = planned.value;
-  const platform = PLATFORM_BY_ID[choice.platform];
+  const platform = platformOf(choice.platform);
   const { accelerator } = choice;
 
   const hardware = isTpu(accelerator) ? "tpu" : "gpu";

@@ -1,8 +1,6 @@
 import type { Accelerator, Configuration, Model, Slo, Source, Workload } from "../domain";
 import type { CapacityPlan, Cost, OperatingPoint } from "../selection/types";
-
-export const PLATFORMS = ["gke", "generic"] as const;
-export type PlatformId = (typeof PLATFORMS)[number];
+import type { PlatformId } from "./platforms/all";
 
 /** The operating point a person settled on: all a manifest is made from. */
 export interface Choice {

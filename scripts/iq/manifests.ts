@@ -5,7 +5,7 @@ import { database } from "../../db/client";
 import { getChoice } from "../../db/queries/get-choice";
 import { getCurrentRevision } from "../../db/queries/get-revision";
 import { manifestBundle } from "../../lib/manifests/bundle";
-import { PLATFORMS, type PlatformId } from "../../lib/manifests/types";
+import { PLATFORM_IDS, type PlatformId } from "../../lib/manifests/platforms/all";
 import { oneOf } from "./parse-options";
 import { type QuestionOptions, questionFrom, withQuestionOptions } from "./question-options";
 import { RefusedError } from "./usage-error";
@@ -29,8 +29,8 @@ export function addManifestsCommand(program: Command): void {
   withQuestionOptions(command)
     .option(
       "--platform <name>",
-      `${PLATFORMS.join(" or ")}; otherwise gke where the accelerator has a GKE node label, else generic`,
-      oneOf(PLATFORMS),
+      `${PLATFORM_IDS.join(" or ")}; otherwise gke where the accelerator has a GKE node label, else generic`,
+      oneOf(PLATFORM_IDS),
     )
     .option("-o, --output <folder>", "write <name>.yaml there instead of printing it")
     .action(createManifests);

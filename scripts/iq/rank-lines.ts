@@ -1,6 +1,7 @@
 import type { Accelerator, Slo } from "../../lib/domain";
 import { answerText, hardwareLabel, nearMissText, operatingPointBasis } from "../../lib/explorer/sentence";
 import { formatNumber, formatUsd, plural } from "../../lib/format";
+import { availableAxes } from "../../lib/frontier/axes";
 import { sloLabel } from "../../lib/selection/slo";
 import type { Question, RankedConfiguration, Ranking } from "../../lib/selection/types";
 import { configurationSubtitle } from "../../lib/words";
@@ -47,6 +48,10 @@ export function rankLines(
     lines.push(`Nothing measured meets these targets. ${nearMissText(closest, accelerators)}`);
   } else {
     lines.push("Nothing measured can be compared on these targets.");
+    const measured = availableAxes(notComparable.map((item) => item.curve)).map(
+      ({ metric, statistic }) => `${metric}:${statistic}`,
+    );
+    if (measured.length > 0) lines.push(`Measured here: ${measured.join(", ")}.`);
   }
   if (nearMisses.length > 0)
     lines.push("", `${plural(nearMisses.length, "near miss", "near misses")} (--json lists them).`);

@@ -4,7 +4,7 @@ import { ConfigurationView } from "@/components/configuration/configuration-view
 import { database } from "@/db/client";
 import { getConfigurationPage } from "@/db/queries/get-configuration-page";
 import { resolveRevision } from "@/db/queries/resolve-revision";
-import { PLATFORMS } from "@/lib/manifests/types";
+import { PLATFORM_IDS } from "@/lib/manifests/platforms/all";
 import { parseExplorerQuery, type RawParams } from "@/lib/search-params";
 
 export const dynamic = "force-dynamic";
@@ -27,7 +27,7 @@ export default async function ConfigurationPage({ params, searchParams }: PagePr
   const page = await getConfigurationPage(db, revision, {
     configurationId: decodeURIComponent((await params).id),
     query,
-    platform: PLATFORMS.find((item) => item === raw.platform) ?? null,
+    platform: PLATFORM_IDS.find((item) => item === raw.platform) ?? null,
   });
   if (page === null) notFound();
   return <ConfigurationView page={page} />;

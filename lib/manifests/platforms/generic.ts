@@ -55,8 +55,9 @@ function byCapabilityAndMemory(accelerator: Accelerator): V1NodeSelectorRequirem
 const TOLERATIONS = [{ key: "nvidia.com/gpu", operator: "Exists", effect: "NoSchedule" }];
 
 /** Any conformant cluster with the NVIDIA device plugin, GPU feature discovery and a Prometheus. */
-export const generic: Platform = {
+export const generic = {
   id: "generic",
+  label: "any Kubernetes",
   placement(accelerator): Outcome<NodePlacement> {
     if (isTpu(accelerator)) {
       return refused(`${accelerator.name} exists on Google Cloud only: choose the platform gke.`);
@@ -108,4 +109,4 @@ export const generic: Platform = {
     `        name: {matches: "", as: "${metric.replace(":", "_")}"}`,
     "        metricsQuery: 'sum(<<.Series>>{<<.LabelMatchers>>}) by (<<.GroupBy>>)'",
   ],
-};
+} as const satisfies Platform;

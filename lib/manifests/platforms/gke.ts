@@ -59,8 +59,9 @@ function gpuPlacement(accelerator: Accelerator, label: string, accelerators: num
 }
 
 /** Google Kubernetes Engine: its node labels, Google Managed Prometheus, the custom metrics adapter for Cloud Monitoring. */
-export const gke: Platform = {
+export const gke = {
   id: "gke",
+  label: "Google Kubernetes Engine",
   placement(accelerator: Accelerator, layout: ReplicaLayout): Outcome<NodePlacement> {
     const label = accelerator.gkeAcceleratorLabel;
     if (label === null) {
@@ -105,4 +106,4 @@ export const gke: Platform = {
     "The custom metrics adapter, once a cluster, for the autoscaler; its service account needs roles/monitoring.viewer:",
     "  kubectl apply -f https://raw.githubusercontent.com/GoogleCloudPlatform/k8s-stackdriver/master/custom-metrics-stackdriver-adapter/deploy/production/adapter_new_resource_model.yaml",
   ],
-};
+} as const satisfies Platform;

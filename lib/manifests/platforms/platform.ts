@@ -3,7 +3,6 @@ import type { Accelerator } from "../../domain";
 import type { ReplicaLayout } from "../layout";
 import type { PodMonitoring } from "../objects/pod-monitoring";
 import type { Outcome } from "../outcome";
-import type { PlatformId } from "../types";
 
 /** How pods reach nodes that have the accelerator. */
 export interface NodePlacement {
@@ -24,9 +23,11 @@ export interface Identity {
   selector: Record<string, string>;
 }
 
-/** One way of running Kubernetes. A new platform is one file that exports one of these, and its line in `bundle.ts`. */
+/** One way of running Kubernetes. A new platform is one file that exports one of these, and its line in `all.ts`. */
 export interface Platform {
-  id: PlatformId;
+  id: string;
+  /** As the page names it. */
+  label: string;
   /** Where the pods go, or why they cannot run here. */
   placement(accelerator: Accelerator, layout: ReplicaLayout): Outcome<NodePlacement>;
   /** Name under which the Pods metric API knows a server's gauge. */

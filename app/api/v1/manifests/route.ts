@@ -2,7 +2,7 @@ import { database } from "@/db/client";
 import { getChoice } from "@/db/queries/get-choice";
 import { resolveRevision } from "@/db/queries/resolve-revision";
 import { manifestBundle } from "@/lib/manifests/bundle";
-import { PLATFORMS } from "@/lib/manifests/types";
+import { PLATFORM_IDS } from "@/lib/manifests/platforms/all";
 import { parseExplorerQuery, questionOf, rawParams } from "@/lib/search-params";
 
 /** The manifest of a choice as YAML, for `kubectl apply -f '<link>'`: the bytes the page shows and the CLI writes. */
@@ -17,8 +17,8 @@ export async function GET(request: Request): Promise<Response> {
   if (configurationId === null)
     return text(400, "configuration is missing: the id of a configuration, as rank prints it");
   const named = params.get("platform");
-  const platform = named === null ? null : (PLATFORMS.find((item) => item === named) ?? undefined);
-  if (platform === undefined) return text(400, `platform: expected one of ${PLATFORMS.join(", ")}`);
+  const platform = named === null ? null : (PLATFORM_IDS.find((item) => item === named) ?? undefined);
+  if (platform === undefined) return text(400, `platform: expected one of ${PLATFORM_IDS.join(", ")}`);
   const db = database();
   const revision = await resolveRevision(db, query.revision);
   if (revision === null) return text(404, `There is no revision ${query.revision}.`);
