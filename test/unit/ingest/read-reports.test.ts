@@ -29,6 +29,8 @@ describe("facts a report does not state", () => {
       serverVersion: "0.9.1",
     });
     expect(onlyRun(read(files, { acceleratorCount: 2 })).configuration.acceleratorCount).toBe(2);
+    // Who said so is provenance: the side files are kept with the report.
+    expect(onlyRun(read(files, {})).files).toEqual(["lab/a.json", "iq.yaml", "lab/iq.yml"]);
   });
 
   it("never include a count guessed from parallelism, but the sum of prefill and decode", () => {
