@@ -32,7 +32,7 @@ export function ManifestPanel({ yaml, fileName, link }: { yaml: string; fileName
           {copied === null ? "" : "Copied to the clipboard"}
         </span>
       </div>
-      <pre className="mt-2 overflow-x-auto rounded-lg bg-soft px-3 py-2 font-mono text-[12.5px]">
+      <pre className="mt-2 overflow-x-auto rounded-lg bg-soft px-3 py-2 font-mono text-[12.5px]" tabIndex={0}>
         kubectl apply -f &apos;{absolute}&apos;
       </pre>
       <pre

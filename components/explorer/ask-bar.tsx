@@ -98,7 +98,7 @@ export function AskBar({ data, query, view, onChange }: AskBarProps) {
         { kind: "demand", index: 0 },
         demandRequestsPerSecond === null ? "any demand" : `${formatNumber(demandRequestsPerSecond)} req/s`,
         demandRequestsPerSecond === null
-          ? "Demand: not given. Change"
+          ? "Demand: any demand. Change"
           : `Demand: ${formatNumber(demandRequestsPerSecond)} requests per second. Change`,
       )}
       <span className="max-sm:hidden">priced</span>
