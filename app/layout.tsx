@@ -1,4 +1,3 @@
-import { GeistMono } from "geist/font/mono";
 import { GeistSans } from "geist/font/sans";
 import type { Metadata, Viewport } from "next";
 import type { ReactNode } from "react";
@@ -20,7 +19,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
   const db = database();
   const revision = await getCurrentRevision(db);
   return (
-    <html lang="en" className={`${GeistSans.variable} ${GeistMono.variable}`}>
+    <html lang="en" className={GeistSans.variable}>
       <body>
         <SiteHeader revision={revision.id} loadPoints={await countLoadPoints(db, revision.id)} />
         {children}

@@ -1,4 +1,5 @@
 import type { Configuration, LoadKind, Metric, PriceKind, Statistic } from "./domain";
+import { formatNumber } from "./format";
 
 /** Names of things as the interface, the command line and the manifests print them. */
 
@@ -82,5 +83,5 @@ export function loadLabel(loadKind: LoadKind | null, loadValue: number | null): 
   if (loadKind === null) return "all loads pooled";
   if (loadKind === "max" || loadValue === null) return "everything at once";
   const value = Number(loadValue.toPrecision(3));
-  return loadKind === "concurrency" ? `${value.toLocaleString("en-US")} in flight` : `${value} req/s`;
+  return loadKind === "concurrency" ? `${formatNumber(value)} in flight` : `${value} req/s`;
 }

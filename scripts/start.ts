@@ -8,10 +8,12 @@ import { createRequire } from "node:module";
 import net from "node:net";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { closeDatabase, database, databasePath } from "../db/client";
+import { closeDatabases, database, databasePath } from "../db/client";
 import { projectRoot } from "../db/project-root";
 import { countLoadPoints } from "../db/queries/count-load-points";
 import { getCurrentRevision } from "../db/queries/get-revision";
+import { precompress } from "./start/precompress";
+import { serve } from "./start/serve";
 
 const root = projectRoot();
 const nextBin = createRequire(import.meta.url).resolve("next/dist/bin/next");
@@ -60,6 +62,7 @@ function buildIfNeeded(): void {
     process.stderr.write(`${built.stdout}\n${built.stderr}\nThe build failed.\n`);
     process.exit(1);
   }
+  precompress(path.join(root, ".next", "static"));
 }
 
 function isFree(port: number, host: string): Promise<boolean> {
@@ -97,7 +100,8 @@ async function prepareDatabase(): Promise<void> {
     const revision = await getCurrentRevision(db);
     const points = await countLoadPoints(db, revision.id);
     console.log(`Database ${databasePath()}: revision ${revision.id}, ${points.toLocaleString("en-US")} load points.`);
-    closeDatabase(db);
+    // Next loads its own copy of the driver and opens its own handle.
+    closeDatabases();
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     process.exit(1);
@@ -114,25 +118,23 @@ async function main(): Promise<void> {
   // Loopback only: nothing here asks who is there.
   const host = "127.0.0.1";
   const port = await choosePort(host);
-  const server = spawn(
-    process.execPath,
-    [nextBin, values.dev === true ? "dev" : "start", "-H", host, "-p", String(port)],
-    {
+  if (values.dev === true) {
+    const server = spawn(process.execPath, [nextBin, "dev", "-H", host, "-p", String(port)], {
       cwd: root,
-      stdio: ["ignore", "pipe", "inherit"],
-    },
-  );
-  let announced = false;
-  server.stdout.on("data", (chunk: Buffer) => {
-    const text = chunk.toString();
-    if (values.dev === true) process.stdout.write(text);
-    if (!announced && /Ready in/i.test(text)) {
-      announced = true;
-      console.log(`Inference Quickstart is ready: http://localhost:${port}`);
-    }
-  });
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => server.kill(signal));
-  server.on("exit", (code) => process.exit(code ?? 0));
+      stdio: "inherit",
+    });
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => server.kill(signal));
+    server.on("exit", (code) => process.exit(code ?? 0));
+    return;
+  }
+  const server = await serve(root, host, port);
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.on(signal, () => {
+      server.close(() => process.exit(0));
+      server.closeAllConnections();
+    });
+  }
+  console.log(`Inference Quickstart is ready: http://localhost:${port}`);
 }
 
 await main();

@@ -2,11 +2,12 @@
 
 import { useMemo, useState } from "react";
 import { FrontierChart } from "@/components/frontier-chart/frontier-chart";
+import { limitOn } from "@/components/frontier-chart/limit";
 import type { ChartModel, ChartSeries } from "@/components/frontier-chart/model";
 import { LatencyAxisSelect } from "@/components/latency-axis-select";
 import type { Slo } from "@/lib/domain";
 import { latencyField, type Metric, type Statistic } from "@/lib/domain";
-import { type PackedRun, unpackRuns } from "@/lib/explorer/packed-runs";
+import { type PackedRuns, unpackRuns } from "@/lib/explorer/packed-runs";
 import { formatLatency, formatNumber } from "@/lib/format";
 import { availableAxes } from "@/lib/frontier/axes";
 import { loadCurves } from "@/lib/frontier/curve";
@@ -15,7 +16,7 @@ import type { LoadCurve, OperatingPoint } from "@/lib/selection/types";
 import { loadLabel, METRIC_LABELS, STATISTIC_LABELS } from "@/lib/words";
 
 interface ConfigurationCurveProps {
-  runs: PackedRun[];
+  runs: PackedRuns;
   acceleratorName: string;
   slos: Slo[];
   operatingPoint: Pick<OperatingPoint, "kind" | "outputTokensPerSecond" | `${Metric}Ms`> | null;
@@ -32,8 +33,8 @@ export function ConfigurationCurve({ runs, acceleratorName, slos, operatingPoint
     firstSlo ?? available[0] ?? { metric: "tpot", statistic: "mean" },
   );
   const model = useMemo(
-    () => curveChart(curves, axis, acceleratorName, slos, operatingPoint),
-    [curves, axis, acceleratorName, slos, operatingPoint],
+    () => curveChart(curves, axis, acceleratorName, operatingPoint),
+    [curves, axis, acceleratorName, operatingPoint],
   );
   if (available.length === 0) {
     return <p className="text-muted">These figures have no latency with a throughput: there is nothing to draw.</p>;
@@ -43,7 +44,7 @@ export function ConfigurationCurve({ runs, acceleratorName, slos, operatingPoint
       <div className="mb-1 flex flex-wrap gap-x-3 text-[13px] text-muted">
         <LatencyAxisSelect axis={axis} available={available} onChange={setAxis} />
       </div>
-      <FrontierChart model={model} />
+      <FrontierChart model={model} limit={limitOn(slos, axis)} />
     </div>
   );
 }
@@ -52,7 +53,6 @@ function curveChart(
   curves: LoadCurve[],
   axis: { metric: Metric; statistic: Statistic },
   acceleratorName: string,
-  slos: Slo[],
   operatingPoint: ConfigurationCurveProps["operatingPoint"],
 ): ChartModel {
   const series = curves.map((curve, index): ChartSeries => {
@@ -85,7 +85,6 @@ function curveChart(
       })),
     };
   });
-  const limit = slos.find((slo) => slo.metric === axis.metric && slo.statistic === axis.statistic);
   const ringY = operatingPoint?.[latencyField(axis.metric)]?.[axis.statistic] ?? null;
   const name = `${METRIC_LABELS[axis.metric]} ${STATISTIC_LABELS[axis.statistic]}`;
   return {
@@ -104,7 +103,6 @@ function curveChart(
               detail: "",
             },
           ],
-    limit: limit === undefined ? null : { value: limit.limitMs, label: `≤ ${formatLatency(limit.limitMs)}` },
     xLabel: "output tokens/s of the deployment",
     yLabel: `${name}, ms`,
     description: `Load curve: output tokens/s of the deployment against ${name}. The table of load points has the same data.`,

@@ -1,3 +1,4 @@
+import { memo } from "react";
 import type { ExplorerData } from "@/lib/explorer/data";
 import { answerText, hardwareLabel, nearMissText } from "@/lib/explorer/sentence";
 import { formatUsd } from "@/lib/format";
@@ -15,7 +16,7 @@ interface AnswerProps {
 }
 
 /** The answer in one sentence, with what to do next. */
-export function Answer(props: AnswerProps) {
+export const Answer = memo(function Answer(props: AnswerProps) {
   const { data, query, view } = props;
   const best = view.ranking.ranked[0];
   const deployed = view.ranking.ranked.find((row) => data.deployable.includes(row.curve.configuration.configurationId));
@@ -49,7 +50,7 @@ export function Answer(props: AnswerProps) {
       </div>
     </div>
   );
-}
+});
 
 /** The best has no manifest: says so, and which one the button leads to. */
 function OtherManifest({

@@ -54,7 +54,8 @@ export function AskBar({ data, query, view, onChange }: AskBarProps) {
   }
 
   const { workload } = data;
-  const { price, demandRequestsPerSecond } = view.question;
+  const slos = query.slos ?? [];
+  const { price, demandRequestsPerSecond } = query.question;
   const modelName = data.model?.displayName ?? query.model ?? "choose a model";
   const lengths =
     workload === null
@@ -82,14 +83,14 @@ export function AskBar({ data, query, view, onChange }: AskBarProps) {
         `Workload: ${lengths} tokens${dataset}. Change`,
       )}
       <span>and need</span>
-      {view.question.slos.map((slo, index) => (
+      {slos.map((slo, index) => (
         <span key={`${slo.metric}-${slo.statistic}`} className="contents">
           {pill({ kind: "target", index }, sloLabel(slo), `Target: ${sloLabel(slo)}. Change`)}
         </span>
       ))}
       {pill(
-        { kind: "target", index: view.question.slos.length },
-        view.question.slos.length === 0 ? "+ a target" : "+ target",
+        { kind: "target", index: slos.length },
+        slos.length === 0 ? "+ a target" : "+ target",
         "Add a target or take a preset",
         true,
       )}

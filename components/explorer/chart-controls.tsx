@@ -1,3 +1,4 @@
+import { memo } from "react";
 import { LatencyAxisSelect } from "@/components/latency-axis-select";
 import { formatCount } from "@/lib/format";
 import type { Axes } from "@/lib/frontier/axes";
@@ -20,7 +21,7 @@ const THROUGHPUT_CHOICES: [Axes["throughput"], string][] = [
 const SHAPE_SIGNS = { circle: "●", diamond: "◆", square: "■", triangle: "▲", cross: "✚" } as const;
 
 /** Axes of the chart. Only what was measured here can be chosen. */
-export function ChartControls({ query, view, onChange }: ChartControlsProps) {
+export const ChartControls = memo(function ChartControls({ query, view, onChange }: ChartControlsProps) {
   const { axes } = view;
   const points = view.frontiers.reduce((sum, item) => sum + item.points.length + item.dominated.length, 0);
   const precisions = [
@@ -60,4 +61,4 @@ export function ChartControls({ query, view, onChange }: ChartControlsProps) {
       </span>
     </div>
   );
-}
+});

@@ -1,6 +1,6 @@
 "use client";
 
-import { useMemo, useState } from "react";
+import { memo, useMemo, useState } from "react";
 import type { ExplorerData } from "@/lib/explorer/data";
 import { formatCount, formatNumber } from "@/lib/format";
 import type { ChartPoint } from "@/lib/frontier/frontiers";
@@ -15,7 +15,7 @@ interface ChartRow extends ChartPoint {
 type SortKey = "accelerator" | "load" | "x" | "y";
 
 /** The chart as a table: the same points, sortable, to download in full precision. */
-export function ChartDataTable({
+export const ChartDataTable = memo(function ChartDataTable({
   data,
   query,
   view,
@@ -26,7 +26,15 @@ export function ChartDataTable({
 }) {
   const [sort, setSort] = useState<{ key: SortKey; descending: boolean }>({ key: "accelerator", descending: false });
   const [everyPoint, setEveryPoint] = useState(false);
-  const rows = useMemo(() => sortedRows(view, sort, everyPoint), [view, sort, everyPoint]);
+  const [open, setOpen] = useState(false);
+  // The server writes the rows into the page; after that a closed table is not kept up to date with every change.
+  const [firstView] = useState(view);
+  const listed = open || view === firstView;
+  const rows = useMemo(() => (listed ? sortedRows(view, sort, everyPoint) : []), [listed, view, sort, everyPoint]);
+  const count = view.frontiers.reduce(
+    (sum, frontier) => sum + frontier.points.length + (everyPoint ? frontier.dominated.length : 0),
+    0,
+  );
   const yTitle = `${METRIC_LABELS[view.axes.metric]} ${STATISTIC_LABELS[view.axes.statistic]}, ms`;
   const xTitle = { accelerator: "tok/s per accelerator", deployment: "tok/s per deployment", usd: "tokens per $" }[
     view.axes.throughput
@@ -46,10 +54,14 @@ export function ChartDataTable({
   }
 
   return (
-    <details className="mt-3 border-line border-t pt-2" data-table="chart">
+    <details
+      className="mt-3 border-line border-t pt-2"
+      data-table="chart"
+      onToggle={(event) => setOpen(event.currentTarget.open)}
+    >
       <summary className="font-semibold">
         The chart as a table
-        <span className="font-normal text-muted"> · {formatCount(rows.length)} points</span>
+        <span className="font-normal text-muted"> · {formatCount(count)} points</span>
       </summary>
       <div className="mt-1 flex flex-wrap gap-x-5 text-[13px]">
         <label className="flex items-center gap-1.5 text-muted">
@@ -102,7 +114,7 @@ export function ChartDataTable({
       </div>
     </details>
   );
-}
+});
 
 function sortedRows(view: ExplorerView, sort: { key: SortKey; descending: boolean }, everyPoint: boolean): ChartRow[] {
   const rows = view.frontiers.flatMap((frontier) => [

@@ -1,9 +1,10 @@
+import { memo } from "react";
 import type { ExplorerData } from "@/lib/explorer/data";
 import { formatCount } from "@/lib/format";
 import { type ExplorerQuery, serializeExplorerQuery } from "@/lib/search-params";
 
 /** What a reader must know before the answer: a pinned older revision, parameters that were not understood. */
-export function Notices({ data, query }: { data: ExplorerData; query: ExplorerQuery }) {
+export const Notices = memo(function Notices({ data, query }: { data: ExplorerData; query: ExplorerQuery }) {
   const stale = data.newestRevision > data.revision.id;
   if (!stale && data.problems.length === 0) return null;
   return (
@@ -25,4 +26,4 @@ export function Notices({ data, query }: { data: ExplorerData; query: ExplorerQu
       ))}
     </div>
   );
-}
+});

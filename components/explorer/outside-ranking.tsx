@@ -1,3 +1,4 @@
+import { memo } from "react";
 import type { ExplorerData } from "@/lib/explorer/data";
 import { hardwareLabel, operatingPointBasis } from "@/lib/explorer/sentence";
 import { formatCount, formatLatency, formatNumber, formatPercent, plural } from "@/lib/format";
@@ -17,7 +18,7 @@ interface OutsideProps {
 const FIRST_SHOWN = 6;
 
 /** Why the first is first, who nearly made it, who cannot be compared, and what takes part at all. */
-export function OutsideRanking(props: OutsideProps) {
+export const OutsideRanking = memo(function OutsideRanking(props: OutsideProps) {
   const { view, query, onChange } = props;
   const { nearMisses, notComparable } = view.ranking;
   return (
@@ -120,7 +121,7 @@ export function OutsideRanking(props: OutsideProps) {
       </fieldset>
     </div>
   );
-}
+});
 
 function Why({ data, view }: OutsideProps) {
   const [best, second] = view.ranking.ranked;

@@ -1,3 +1,4 @@
+import { memo } from "react";
 import { acceleratorColor } from "@/components/frontier-chart/colors";
 import { latencyField, type Metric, type Statistic } from "@/lib/domain";
 import type { ExplorerData } from "@/lib/explorer/data";
@@ -30,7 +31,7 @@ const KIND_WORDS: Record<OperatingPoint["kind"], string> = {
 };
 
 /** The ranking: one row a configuration, by default the best of each accelerator. */
-export function RankingTable({ data, query, view, onChange }: RankingTableProps) {
+export const RankingTable = memo(function RankingTable({ data, query, view, onChange }: RankingTableProps) {
   const { ranked } = view.ranking;
   const rows = query.showAll ? ranked : bestOfEachAccelerator(ranked);
   if (ranked.length === 0) return null;
@@ -114,7 +115,7 @@ export function RankingTable({ data, query, view, onChange }: RankingTableProps)
       </p>
     </div>
   );
-}
+});
 
 function Row({
   row,

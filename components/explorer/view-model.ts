@@ -1,13 +1,16 @@
 import type { ChartMark, ChartModel, ChartSeries, MarkShape, OperatingRing } from "@/components/frontier-chart/model";
 import { latencyField, METRICS, type Metric, type Slo, STATISTICS, type Statistic } from "@/lib/domain";
 import type { ExplorerData } from "@/lib/explorer/data";
+import { unpackRuns } from "@/lib/explorer/packed-runs";
 import { hardwareLabel, operatingPointBasis } from "@/lib/explorer/sentence";
-import { formatLatency, formatNumber, formatUsd } from "@/lib/format";
+import { formatNumber, formatUsd } from "@/lib/format";
 import { type AvailableAxis, type Axes, availableAxes } from "@/lib/frontier/axes";
+import { loadCurves } from "@/lib/frontier/curve";
 import { type ChartPoint, type Frontier, frontiers } from "@/lib/frontier/frontiers";
+import { flagOutliers } from "@/lib/frontier/outliers";
 import { type ExplorerQuery, serializeExplorerQuery } from "@/lib/search-params";
-import { answerQuestion } from "@/lib/selection/answer";
 import { unitPriceOf } from "@/lib/selection/cost";
+import { rank } from "@/lib/selection/rank";
 import { sloLabel } from "@/lib/selection/slo";
 import type { LoadCurve, OperatingPoint, Question, Ranking } from "@/lib/selection/types";
 import { configurationSubtitle, loadLabel, METRIC_LABELS, STATISTIC_LABELS } from "@/lib/words";
@@ -61,37 +64,46 @@ export function usdPerHourOf(data: ExplorerData, question: Question, curve: Load
   return unit.kind === "known" ? unit.usdPerAcceleratorHour * acceleratorCount : null;
 }
 
-/** From stored runs and the query to everything the page shows. The server and the browser both come through here. */
+/** What does not depend on the question: the curves with their outliers flagged, and which latencies they have. */
+export interface ExplorerCurves {
+  curves: LoadCurve[];
+  available: AvailableAxis[];
+}
+
+/** Curves of the runs the page got; once a page. */
+export function explorerCurves(data: ExplorerData): ExplorerCurves {
+  const runs = flagOutliers(unpackRuns(data.runs), { models: data.catalogueModels, accelerators: data.accelerators });
+  const curves = loadCurves(runs);
+  return { curves, available: availableAxes(curves) };
+}
+
+/** The query with targets: a link that names none gets the first ones. */
+export function withTargets(query: ExplorerQuery, available: readonly AvailableAxis[]): ExplorerQuery {
+  return query.slos === null ? { ...query, slos: firstSlos(available) } : query;
+}
+
+/** From curves and the query to everything the page shows. The server and the browser both come through here. */
 export function explorerView(
   data: ExplorerData,
-  runs: Parameters<typeof answerQuestion>[0]["runs"],
+  { curves, available }: ExplorerCurves,
   query: ExplorerQuery,
 ): ExplorerView {
-  const base = { runs, prices: data.prices, models: data.catalogueModels, accelerators: data.accelerators };
-  let question: Question = { ...query.question, slos: query.slos ?? [] };
-  let answer = answerQuestion({ ...base, question });
-  const available = availableAxes(answer.curves);
-  if (query.slos === null) {
-    question = { ...question, slos: firstSlos(available) };
-    answer = answerQuestion({ ...base, question });
-  }
+  const question: Question = { ...query.question, slos: query.slos ?? [] };
+  const usdPerHour = new Map(curves.map((curve) => [curve, usdPerHourOf(data, question, curve)]));
   const axes = chosenAxes(query, question, available);
-  const pricedAccelerators = new Set(
-    answer.curves
-      .filter((curve) => usdPerHourOf(data, question, curve) !== null)
-      .map((curve) => curve.configuration.accelerator),
-  ).size;
   return {
     question,
     axes,
     available,
-    curves: answer.curves,
-    ranking: answer.ranking,
-    pricedAccelerators,
-    frontiers: frontiers(answer.curves, axes, {
+    curves,
+    ranking: rank(curves, data.prices, question),
+    pricedAccelerators: new Set(
+      curves.filter((curve) => usdPerHour.get(curve) !== null).map((curve) => curve.configuration.accelerator),
+    ).size,
+    frontiers: frontiers(curves, axes, {
       measuredOnly: question.measuredOnly,
       includeOutliers: question.includeOutliers,
-      usdPerHourOf: (curve) => usdPerHourOf(data, question, curve),
+      usdPerHourOf: (curve) => usdPerHour.get(curve) ?? null,
     }),
   };
 }
@@ -142,7 +154,7 @@ const X_LABELS: Record<Axes["throughput"], string> = {
 
 /** The chart of a view. */
 export function explorerChart(data: ExplorerData, view: ExplorerView, query: ExplorerQuery): ChartModel {
-  const { axes, question } = view;
+  const { axes } = view;
   const nameOf = (id: string) => data.accelerators.find((item) => item.id === id)?.shortName ?? id;
   const series: ChartSeries[] = view.frontiers
     .filter((frontier) => frontier.points.length > 0)
@@ -153,13 +165,11 @@ export function explorerChart(data: ExplorerData, view: ExplorerView, query: Exp
       marks: frontier.points.map((point) => ({ ...chartMark(data, point, query, view), connection: point.connection })),
       dominated: frontier.dominated.map(({ x, y }) => ({ x, y })),
     }));
-  const limitSlo = question.slos.find((slo) => slo.metric === axes.metric && slo.statistic === axes.statistic);
   const yName = `${METRIC_LABELS[axes.metric]} ${STATISTIC_LABELS[axes.statistic]}`;
   const points = view.frontiers.reduce((sum, item) => sum + item.points.length + item.dominated.length, 0);
   return {
     series,
     rings: operatingRings(data, view),
-    limit: limitSlo === undefined ? null : { value: limitSlo.limitMs, label: `≤ ${formatLatency(limitSlo.limitMs)}` },
     xLabel: X_LABELS[axes.throughput],
     yLabel: `${yName}, ms`,
     description: `Frontiers of ${series.map((item) => item.label).join(", ")}: ${X_LABELS[axes.throughput]} against ${yName}, ${points} points. The table below the chart has the same data.`,

@@ -3,7 +3,7 @@
 import { type ComponentType, useEffect, useRef, useState } from "react";
 import { type ChartSize, NARROW, WIDE } from "./geometry";
 import type { LiveChartProps } from "./live-chart";
-import type { ChartModel } from "./model";
+import type { ChartLimit, ChartModel } from "./model";
 import { StaticChart } from "./static-chart";
 
 /** Below this width the narrow layout is drawn, px. */
@@ -15,9 +15,11 @@ const NARROW_BELOW_PX = 520;
  */
 export function FrontierChart({
   model,
+  limit,
   onLimitChange,
 }: {
   model: ChartModel;
+  limit: ChartLimit | null;
   onLimitChange?: (value: number) => void;
 }) {
   const box = useRef<HTMLDivElement>(null);
@@ -55,11 +57,11 @@ export function FrontierChart({
   return (
     <div ref={box} className="chart-box" data-chart={Live !== null && size !== null ? "live" : "static"}>
       {Live !== null && size !== null ? (
-        <Live model={model} size={size} onLimitChange={onLimitChange} />
+        <Live model={model} limit={limit} size={size} onLimitChange={onLimitChange} />
       ) : (
         <>
-          <StaticChart model={model} size={WIDE} className="chart-wide" />
-          <StaticChart model={model} size={NARROW} className="chart-narrow" />
+          <StaticChart model={model} limit={limit} size={WIDE} className="chart-wide" />
+          <StaticChart model={model} limit={limit} size={NARROW} className="chart-narrow" />
         </>
       )}
     </div>

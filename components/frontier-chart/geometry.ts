@@ -40,7 +40,6 @@ export interface ChartGeometry {
   y: Scale;
   series: PlacedSeries[];
   rings: { ring: OperatingRing; px: number; py: number }[];
-  limitY: number | null;
   empty: boolean;
 }
 
@@ -113,7 +112,6 @@ export function chartGeometry(model: ChartModel, size: ChartSize, domainLimit: n
   const rings = model.rings.map((ring) => ({ ring, px: x.toPixel(ring.x), py: y.toPixel(ring.y) }));
   placeLabels(placed, plot, size.width, rings);
 
-  const limitY = model.limit === null ? null : clamp(y.toPixel(model.limit.value), plot.top, plot.bottom);
   return {
     size,
     plot,
@@ -121,9 +119,13 @@ export function chartGeometry(model: ChartModel, size: ChartSize, domainLimit: n
     y,
     series: placed,
     rings,
-    limitY,
     empty: found === null,
   };
+}
+
+/** Where a limit stands on the y axis, kept inside the plot. */
+export function limitPixel({ plot, y }: ChartGeometry, value: number): number {
+  return clamp(y.toPixel(value), plot.top, plot.bottom);
 }
 
 function clamp(value: number, low: number, high: number): number {

@@ -5,13 +5,14 @@ import { CartesianGrid, ScatterChart, XAxis, YAxis } from "recharts";
 import { formatNumber } from "@/lib/format";
 import { type ChartGeometry, type ChartSize, chartGeometry, nearestMark, type PlacedMark } from "./geometry";
 import { LimitHandle } from "./limit-handle";
-import { Marks } from "./marks";
-import type { ChartModel } from "./model";
+import { FeasibleRegion, Marks } from "./marks";
+import type { ChartLimit, ChartModel } from "./model";
 import { AxisTitles, LimitLine } from "./static-chart";
 import { Tooltip } from "./tooltip";
 
 export interface LiveChartProps {
   model: ChartModel;
+  limit: ChartLimit | null;
   size: ChartSize;
   /** Called for every step of a drag or key press on the limit, ms. */
   onLimitChange?: ((value: number) => void) | undefined;
@@ -21,13 +22,13 @@ export interface LiveChartProps {
  * The interactive chart: recharts draws axes and grid, one own layer draws every mark (a recharts Scatter of the same
  * points costs several times as much), pointer and keyboard reach each frontier point and the limit line.
  */
-export function LiveChart({ model, size, onLimitChange }: LiveChartProps) {
+export function LiveChart({ model, limit, size, onLimitChange }: LiveChartProps) {
   const [activeId, setActiveId] = useState<string | null>(null);
   const [pinned, setPinned] = useState(false);
-  const [domainLimit, setDomainLimit] = useState(model.limit?.value ?? null);
+  const [domainLimit, setDomainLimit] = useState(limit?.value ?? null);
   const dragging = useRef(false);
   const wrapper = useRef<HTMLDivElement>(null);
-  const limitValue = model.limit?.value ?? null;
+  const limitValue = limit?.value ?? null;
   // While the line moves the axis stands still; it follows when the line is let go or changes elsewhere.
   if (!dragging.current && domainLimit !== limitValue) setDomainLimit(limitValue);
 
@@ -40,6 +41,59 @@ export function LiveChart({ model, size, onLimitChange }: LiveChartProps) {
       { x: geometry.x.domain[1], y: geometry.y.domain[1] },
     ],
     [geometry],
+  );
+
+  const margin = useMemo(
+    () => ({
+      left: 0,
+      top: geometry.plot.top,
+      right: size.width - geometry.plot.right,
+      bottom: 0,
+    }),
+    [geometry, size],
+  );
+  // The same elements for the same geometry: recharts then has nothing to do while the line moves.
+  const axes = useMemo(
+    () => (
+      <>
+        <CartesianGrid
+          vertical={false}
+          className="chart-recharts-grid"
+          horizontalValues={geometry.y.ticks}
+          syncWithTicks
+        />
+        <XAxis
+          type="number"
+          dataKey="x"
+          domain={geometry.x.domain}
+          ticks={geometry.x.ticks}
+          tickFormatter={formatNumber}
+          allowDataOverflow
+          interval={0}
+          height={size.height - geometry.plot.bottom}
+          tickSize={4}
+          tickMargin={4}
+          className="chart-recharts-axis"
+        />
+        <YAxis
+          type="number"
+          dataKey="y"
+          scale={geometry.y.kind}
+          domain={geometry.y.domain}
+          ticks={geometry.y.ticks}
+          tickFormatter={formatNumber}
+          allowDataOverflow
+          interval={0}
+          width={geometry.plot.left}
+          tickLine={false}
+          axisLine={false}
+          tickMargin={6}
+          className="chart-recharts-axis"
+        />
+        <AxisTitles geometry={geometry} model={model} />
+      </>
+    ),
+    [geometry, model, size],
   );
 
   function place(event: PointerEvent): [number, number] {
@@ -89,65 +143,25 @@ export function LiveChart({ model, size, onLimitChange }: LiveChartProps) {
       <ScatterChart
         width={size.width}
         height={size.height}
-        margin={{
-          left: 0,
-          top: geometry.plot.top,
-          right: size.width - geometry.plot.right,
-          bottom: 0,
-        }}
+        margin={margin}
         accessibilityLayer={false}
         data={corners}
         role="group"
         aria-label={model.description}
       >
-        <CartesianGrid
-          vertical={false}
-          className="chart-recharts-grid"
-          horizontalValues={geometry.y.ticks}
-          syncWithTicks
-        />
-        <XAxis
-          type="number"
-          dataKey="x"
-          domain={geometry.x.domain}
-          ticks={geometry.x.ticks}
-          tickFormatter={formatNumber}
-          allowDataOverflow
-          interval={0}
-          height={size.height - geometry.plot.bottom}
-          tickSize={4}
-          tickMargin={4}
-          className="chart-recharts-axis"
-        />
-        <YAxis
-          type="number"
-          dataKey="y"
-          scale={geometry.y.kind}
-          domain={geometry.y.domain}
-          ticks={geometry.y.ticks}
-          tickFormatter={formatNumber}
-          allowDataOverflow
-          interval={0}
-          width={geometry.plot.left}
-          tickLine={false}
-          axisLine={false}
-          tickMargin={6}
-          className="chart-recharts-axis"
-        />
-        <AxisTitles geometry={geometry} model={model} />
+        {axes}
+        <FeasibleRegion geometry={geometry} limit={limit} />
         <Marks geometry={geometry} activeId={activeId} />
         <FocusTargets marks={marks} activeId={activeId} onFocus={setActiveId} onKey={onPointKey} />
-        {model.limit !== null && geometry.limitY !== null && onLimitChange === undefined && (
-          <LimitLine geometry={geometry} y={geometry.limitY} label={model.limit.label} />
-        )}
-        {model.limit !== null && onLimitChange !== undefined && (
+        {limit !== null && onLimitChange === undefined && <LimitLine geometry={geometry} limit={limit} />}
+        {limit !== null && onLimitChange !== undefined && (
           <LimitHandle
             geometry={geometry}
-            limit={model.limit}
+            limit={limit}
             yLabel={model.yLabel}
             onDragging={(isDragging) => {
               dragging.current = isDragging;
-              if (!isDragging) setDomainLimit(model.limit?.value ?? null);
+              if (!isDragging) setDomainLimit(limit.value);
             }}
             onChange={onLimitChange}
           />

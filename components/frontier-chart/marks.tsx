@@ -1,24 +1,37 @@
+import { memo } from "react";
 import { acceleratorColor } from "./colors";
-import type { ChartGeometry, PlacedMark } from "./geometry";
-import type { MarkShape } from "./model";
+import { type ChartGeometry, limitPixel, type PlacedMark } from "./geometry";
+import type { ChartLimit, MarkShape } from "./model";
+
+/** The region that meets the limit, tinted. */
+export function FeasibleRegion({ geometry, limit }: { geometry: ChartGeometry; limit: ChartLimit | null }) {
+  if (limit === null) return null;
+  const { plot } = geometry;
+  const top = limitPixel(geometry, limit.value);
+  return (
+    <rect
+      x={plot.left}
+      y={top}
+      width={plot.right - plot.left}
+      height={Math.max(0, plot.bottom - top)}
+      className="chart-feasible"
+    />
+  );
+}
 
 /**
  * The picture inside the axes as pure SVG: drawn by the server into the page, and by the browser as the custom layer
- * of the live chart. Same component, same pixels.
+ * of the live chart. Same component, same pixels. It does not depend on the limit, so a drag leaves it alone.
  */
-export function Marks({ geometry, activeId }: { geometry: ChartGeometry; activeId?: string | null }) {
-  const { plot, limitY } = geometry;
+export const Marks = memo(function Marks({
+  geometry,
+  activeId,
+}: {
+  geometry: ChartGeometry;
+  activeId?: string | null;
+}) {
   return (
     <g>
-      {limitY !== null && (
-        <rect
-          x={plot.left}
-          y={limitY}
-          width={plot.right - plot.left}
-          height={Math.max(0, plot.bottom - limitY)}
-          className="chart-feasible"
-        />
-      )}
       {geometry.series.map(({ series, dominatedPath }) => (
         <path
           key={series.id}
@@ -57,7 +70,7 @@ export function Marks({ geometry, activeId }: { geometry: ChartGeometry; activeI
       ))}
     </g>
   );
-}
+});
 
 function Mark({ placed: { mark, px, py }, active }: { placed: PlacedMark; active: boolean }) {
   return (

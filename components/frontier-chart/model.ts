@@ -43,10 +43,14 @@ export interface OperatingRing {
 export interface ChartModel {
   series: ChartSeries[];
   rings: OperatingRing[];
-  /** The limit drawn as a line: the first target on the y metric. */
-  limit: { value: number; label: string } | null;
   xLabel: string;
   yLabel: string;
   /** Spoken summary. */
   description: string;
+}
+
+/** The limit drawn as a line: the target on the y metric. It moves while the rest stands still. */
+export interface ChartLimit {
+  value: number;
+  label: string;
 }

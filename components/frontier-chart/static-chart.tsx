@@ -1,11 +1,21 @@
 import { formatNumber } from "@/lib/format";
-import { type ChartGeometry, type ChartSize, chartGeometry } from "./geometry";
-import { Marks } from "./marks";
-import type { ChartModel } from "./model";
+import { type ChartGeometry, type ChartSize, chartGeometry, limitPixel } from "./geometry";
+import { FeasibleRegion, Marks } from "./marks";
+import type { ChartLimit, ChartModel } from "./model";
 
 /** The whole chart as one static SVG with simple axes: what the server sends and what stands without JavaScript. */
-export function StaticChart({ model, size, className }: { model: ChartModel; size: ChartSize; className?: string }) {
-  const geometry = chartGeometry(model, size, model.limit?.value ?? null);
+export function StaticChart({
+  model,
+  limit,
+  size,
+  className,
+}: {
+  model: ChartModel;
+  limit: ChartLimit | null;
+  size: ChartSize;
+  className?: string;
+}) {
+  const geometry = chartGeometry(model, size, limit?.value ?? null);
   return (
     <svg
       viewBox={`0 0 ${size.width} ${size.height}`}
@@ -17,10 +27,9 @@ export function StaticChart({ model, size, className }: { model: ChartModel; siz
       preserveAspectRatio="xMidYMid meet"
     >
       <StaticAxes geometry={geometry} model={model} />
+      <FeasibleRegion geometry={geometry} limit={limit} />
       <Marks geometry={geometry} />
-      {model.limit !== null && geometry.limitY !== null && (
-        <LimitLine geometry={geometry} y={geometry.limitY} label={model.limit.label} />
-      )}
+      {limit !== null && <LimitLine geometry={geometry} limit={limit} />}
     </svg>
   );
 }
@@ -75,8 +84,10 @@ export function AxisTitles({ geometry, model }: { geometry: ChartGeometry; model
 }
 
 /** The limit as a dashed line with its label as a pill at the right. */
-export function LimitLine({ geometry, y, label }: { geometry: ChartGeometry; y: number; label: string }) {
+export function LimitLine({ geometry, limit }: { geometry: ChartGeometry; limit: ChartLimit }) {
   const { plot, size } = geometry;
+  const { label } = limit;
+  const y = limitPixel(geometry, limit.value);
   const width = label.length * 7 + 22;
   const left = size.narrow ? plot.right - width : plot.right + 4;
   return (

@@ -1,6 +1,6 @@
 import type { Accelerator, Model, Price, Workload } from "../domain";
 import type { ExplorerQuery } from "../search-params";
-import type { PackedRun } from "./packed-runs";
+import type { PackedRuns } from "./packed-runs";
 
 export interface ModelChoice {
   id: string;
@@ -27,7 +27,7 @@ export interface ExplorerData {
   workloads: WorkloadChoice[];
   model: Model | null;
   workload: Workload | null;
-  runs: PackedRun[];
+  runs: PackedRuns;
   prices: Price[];
   accelerators: Accelerator[];
   catalogueModels: Model[];

@@ -1,15 +1,52 @@
-import { type LatencyField, type LatencyStatistics, type LoadPoint, METRICS, type Run, STATISTICS } from "../domain";
+import {
+  type Configuration,
+  type LatencyField,
+  type LatencyStatistics,
+  type LoadPoint,
+  METRICS,
+  type Run,
+  type Source,
+  STATISTICS,
+  type Workload,
+} from "../domain";
 
-/**
- * Runs on their way to the browser: one row of numbers a point, only the columns that hold something. About a fifth of
- * the plain JSON. What the page does not draw (place of the bytes, place in the source) stays on the server.
- */
-export interface PackedRun extends Omit<Run, "points"> {
-  columns: string[];
+/** A run whose shared parts are places in the tables of {@link PackedRuns}. */
+interface PackedRun extends Omit<Run, "points" | "configuration" | "workload" | "source"> {
+  configuration: number;
+  workload: number;
+  source: number;
+  columns: number;
   rows: (number | null)[][];
   pointIds: string[];
   loadKinds: LoadPoint["loadKind"][];
-  flags: string[][];
+  flags: number[];
+}
+
+/**
+ * Runs on their way to the browser: what many runs share stands once, a point is a row of numbers with only the columns
+ * that hold something. What the page does not draw (place of the bytes, place in the source) stays on the server.
+ */
+export interface PackedRuns {
+  configurations: Configuration[];
+  workloads: Workload[];
+  sources: Source[];
+  columnSets: string[][];
+  flagSets: string[][];
+  runs: PackedRun[];
+}
+
+/** A list that keeps each distinct value once and tells its place. */
+class Table<T> {
+  readonly values: T[] = [];
+  private readonly places = new Map<string, number>();
+
+  placeOf(value: T, key: string = JSON.stringify(value)): number {
+    const known = this.places.get(key);
+    if (known !== undefined) return known;
+    this.places.set(key, this.values.length);
+    this.values.push(value);
+    return this.values.length - 1;
+  }
 }
 
 const PLAIN_COLUMNS = [
@@ -37,64 +74,92 @@ const COLUMNS: { name: string; read: (point: LoadPoint) => number | null }[] = [
 ];
 
 /** Packs runs for the browser. */
-export function packRuns(runs: readonly Run[]): PackedRun[] {
-  return runs.map(({ points, ...run }) => {
+export function packRuns(runs: readonly Run[]): PackedRuns {
+  const configurations = new Table<Configuration>();
+  const workloads = new Table<Workload>();
+  const sources = new Table<Source>();
+  const columnSets = new Table<string[]>();
+  const flagSets = new Table<string[]>();
+  const packed = runs.map(({ points, configuration, workload, source, ...run }): PackedRun => {
     const used = COLUMNS.filter((column) => points.some((point) => column.read(point) !== null));
     return {
       ...run,
-      columns: used.map((column) => column.name),
+      configuration: configurations.placeOf(configuration, configuration.configurationId),
+      workload: workloads.placeOf(workload, workload.workloadId),
+      source: sources.placeOf(source),
+      columns: columnSets.placeOf(used.map((column) => column.name)),
       rows: points.map((point) => used.map((column) => column.read(point))),
       pointIds: points.map((point) => point.pointId),
       loadKinds: points.map((point) => point.loadKind),
-      flags: points.map((point) => point.qualityFlags),
+      flags: points.map((point) => flagSets.placeOf(point.qualityFlags)),
     };
   });
+  return {
+    configurations: configurations.values,
+    workloads: workloads.values,
+    sources: sources.values,
+    columnSets: columnSets.values,
+    flagSets: flagSets.values,
+    runs: packed,
+  };
+}
+
+function at<T>(table: readonly T[], place: number): T {
+  const value = table[place];
+  if (value === undefined) throw new Error("Packed runs refer to a part that is not there.");
+  return value;
 }
 
 /** The runs again. `sourceRef` and `reportSha256` are empty: the configuration page has them. */
-export function unpackRuns(packed: readonly PackedRun[]): Run[] {
-  return packed.map(({ columns, rows, pointIds, loadKinds, flags, ...run }) => ({
-    ...run,
-    points: rows.map((row, ordinal) => {
-      const value = (name: string): number | null => {
-        const index = columns.indexOf(name);
-        return index < 0 ? null : (row[index] ?? null);
-      };
-      const latency = (field: LatencyField): LatencyStatistics | null => {
-        const statistics = {
-          mean: value(`${field}.mean`),
-          p50: value(`${field}.p50`),
-          p90: value(`${field}.p90`),
-          p95: value(`${field}.p95`),
-          p99: value(`${field}.p99`),
+export function unpackRuns(packed: PackedRuns): Run[] {
+  return packed.runs.map(({ columns: columnSet, rows, pointIds, loadKinds, flags, ...run }) => {
+    const columns = new Map(at(packed.columnSets, columnSet).map((name, index) => [name, index]));
+    return {
+      ...run,
+      configuration: at(packed.configurations, run.configuration),
+      workload: at(packed.workloads, run.workload),
+      source: at(packed.sources, run.source),
+      points: rows.map((row, ordinal) => {
+        const value = (name: string): number | null => {
+          const index = columns.get(name);
+          return index === undefined ? null : (row[index] ?? null);
         };
-        return STATISTICS.some((statistic) => statistics[statistic] !== null) ? statistics : null;
-      };
-      return {
-        pointId: pointIds[ordinal] ?? "",
-        runId: run.runId,
-        ordinal,
-        reportSha256: "",
-        sourceRef: null,
-        loadKind: loadKinds[ordinal] ?? null,
-        qualityFlags: flags[ordinal] ?? [],
-        loadValue: value("loadValue"),
-        requestsCompleted: value("requestsCompleted"),
-        requestsFailed: value("requestsFailed"),
-        durationS: value("durationS"),
-        requestRateAchieved: value("requestRateAchieved"),
-        outputTokensPerSecond: value("outputTokensPerSecond"),
-        inputTokensPerSecond: value("inputTokensPerSecond"),
-        totalTokensPerSecond: value("totalTokensPerSecond"),
-        outputTokensPerSecondDerived: value("outputTokensPerSecondDerived"),
-        inputTokensMean: value("inputTokensMean"),
-        outputTokensMean: value("outputTokensMean"),
-        ttftMs: latency("ttftMs"),
-        tpotMs: latency("tpotMs"),
-        itlMs: latency("itlMs"),
-        ntpotMs: latency("ntpotMs"),
-        e2eMs: latency("e2eMs"),
-      };
-    }),
-  }));
+        const latency = (field: LatencyField): LatencyStatistics | null => {
+          const statistics = {
+            mean: value(`${field}.mean`),
+            p50: value(`${field}.p50`),
+            p90: value(`${field}.p90`),
+            p95: value(`${field}.p95`),
+            p99: value(`${field}.p99`),
+          };
+          return STATISTICS.some((statistic) => statistics[statistic] !== null) ? statistics : null;
+        };
+        return {
+          pointId: pointIds[ordinal] ?? "",
+          runId: run.runId,
+          ordinal,
+          reportSha256: "",
+          sourceRef: null,
+          loadKind: loadKinds[ordinal] ?? null,
+          qualityFlags: at(packed.flagSets, flags[ordinal] ?? -1),
+          loadValue: value("loadValue"),
+          requestsCompleted: value("requestsCompleted"),
+          requestsFailed: value("requestsFailed"),
+          durationS: value("durationS"),
+          requestRateAchieved: value("requestRateAchieved"),
+          outputTokensPerSecond: value("outputTokensPerSecond"),
+          inputTokensPerSecond: value("inputTokensPerSecond"),
+          totalTokensPerSecond: value("totalTokensPerSecond"),
+          outputTokensPerSecondDerived: value("outputTokensPerSecondDerived"),
+          inputTokensMean: value("inputTokensMean"),
+          outputTokensMean: value("outputTokensMean"),
+          ttftMs: latency("ttftMs"),
+          tpotMs: latency("tpotMs"),
+          itlMs: latency("itlMs"),
+          ntpotMs: latency("ntpotMs"),
+          e2eMs: latency("e2eMs"),
+        };
+      }),
+    };
+  });
 }

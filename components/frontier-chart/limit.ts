@@ -1,0 +1,9 @@
+import type { Metric, Slo, Statistic } from "@/lib/domain";
+import { formatLatency } from "@/lib/format";
+import type { ChartLimit } from "./model";
+
+/** The target on a latency axis as the line the chart draws; `null` where no target is on that axis. */
+export function limitOn(slos: readonly Slo[], axis: { metric: Metric; statistic: Statistic }): ChartLimit | null {
+  const slo = slos.find((item) => item.metric === axis.metric && item.statistic === axis.statistic);
+  return slo === undefined ? null : { value: slo.limitMs, label: `≤ ${formatLatency(slo.limitMs)}` };
+}

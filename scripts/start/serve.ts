@@ -1,0 +1,68 @@
+import { createReadStream, statSync } from "node:fs";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import path from "node:path";
+
+const STATIC_PREFIX = "/_next/static/";
+const MEDIA_TYPES: Record<string, string> = {
+  ".js": "application/javascript; charset=UTF-8",
+  ".css": "text/css; charset=UTF-8",
+  ".svg": "image/svg+xml",
+  ".json": "application/json; charset=UTF-8",
+};
+
+/**
+ * Sends the Brotli copy of a static file, where the browser takes it and there is one. The names of these files are
+ * hashes of their content: they may be kept for ever.
+ * @returns false when the request is not of that kind: nothing was sent
+ */
+function sendPrecompressed(staticFolder: string, request: IncomingMessage, response: ServerResponse): boolean {
+  if (request.method !== "GET" && request.method !== "HEAD") return false;
+  const pathname = (request.url ?? "").split("?", 1)[0] ?? "";
+  if (!pathname.startsWith(STATIC_PREFIX)) return false;
+  if (!/\bbr\b/.test(String(request.headers["accept-encoding"] ?? ""))) return false;
+  let relative: string;
+  try {
+    relative = decodeURIComponent(pathname.slice(STATIC_PREFIX.length));
+  } catch {
+    return false;
+  }
+  const file = path.join(staticFolder, relative);
+  const mediaType = MEDIA_TYPES[path.extname(file)];
+  if (!file.startsWith(staticFolder + path.sep) || relative.includes("\0") || mediaType === undefined) return false;
+  const size = statSync(`${file}.br`, { throwIfNoEntry: false })?.size;
+  if (size === undefined) return false;
+  response.writeHead(200, {
+    "content-type": mediaType,
+    "content-encoding": "br",
+    "content-length": size,
+    "cache-control": "public, max-age=31536000, immutable",
+    vary: "Accept-Encoding",
+  });
+  if (request.method === "HEAD") response.end();
+  else
+    createReadStream(`${file}.br`)
+      .on("error", () => response.destroy())
+      .pipe(response);
+  return true;
+}
+
+/**
+ * Serves a build: precompressed static files itself, everything else by Next's own request handler.
+ * @returns the listening server
+ */
+export async function serve(root: string, host: string, port: number): Promise<Server> {
+  Object.assign(process.env, { NODE_ENV: "production" });
+  const { default: next } = await import("next");
+  const app = next({ dev: false, dir: root, hostname: host, port });
+  await app.prepare();
+  const handle = app.getRequestHandler();
+  const staticFolder = path.join(root, ".next", "static");
+  const server = createServer((request, response) => {
+    if (!sendPrecompressed(staticFolder, request, response)) void handle(request, response);
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, resolve);
+  });
+  return server;
+}

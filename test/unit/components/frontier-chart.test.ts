@@ -1,0 +1,114 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { acceleratorColor } from "../../../components/frontier-chart/colors";
+import { chartGeometry, limitPixel, NARROW, nearestMark, WIDE } from "../../../components/frontier-chart/geometry";
+import type { ChartModel, ChartSeries } from "../../../components/frontier-chart/model";
+import { linearScale, logScale } from "../../../components/frontier-chart/scale";
+
+function series(id: string, points: [x: number, y: number][], connection: "line" | "step" = "step"): ChartSeries {
+  return {
+    id,
+    accelerator: id,
+    label: id,
+    dominated: [],
+    marks: points.map(([x, y], index) => ({
+      id: `${id}-${index}`,
+      x,
+      y,
+      shape: "circle",
+      basis: "measured",
+      href: "#",
+      title: id,
+      details: [],
+      connection: index === points.length - 1 ? null : connection,
+    })),
+  };
+}
+
+const chart = (...all: ChartSeries[]): ChartModel => ({
+  series: all,
+  rings: [],
+  xLabel: "x",
+  yLabel: "y",
+  description: "",
+});
+
+describe("a scale", () => {
+  it("places ticks inside its domain and inverts itself", () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: 1e-3, max: 1e6, noNaN: true }),
+        fc.double({ min: 1.01, max: 1e4, noNaN: true }),
+        (low, ratio) => {
+          for (const scale of [linearScale(low * ratio, [50, 700], 7), logScale(low, low * ratio, [400, 20])]) {
+            const [from, to] = scale.domain;
+            expect(scale.ticks.every((tick) => tick >= from * 0.999 && tick <= to * 1.001)).toBe(true);
+            expect(scale.toValue(scale.toPixel(low * ratio))).toBeCloseTo(low * ratio, -Math.log10(low * ratio) + 3);
+            expect(to).toBeGreaterThanOrEqual(low * ratio * 0.999);
+          }
+        },
+      ),
+    );
+  });
+});
+
+describe("the chart", () => {
+  it("steps up first, then right, between different deployments, and joins neighbours of one curve", () => {
+    const points: [number, number][] = [
+      [100, 10],
+      [200, 20],
+    ];
+    expect(chartGeometry(chart(series("a", points)), WIDE, null).series[0]?.path).toMatch(
+      /^M[\d.]+ [\d.]+V[\d.]+H[\d.]+$/,
+    );
+    expect(chartGeometry(chart(series("a", points, "line")), WIDE, null).series[0]?.path).toMatch(/^M[\d. ]+L[\d. ]+$/);
+  });
+
+  it("keeps every mark, label and limit inside the picture", () => {
+    const value = fc.double({ min: 0.01, max: 1e5, noNaN: true });
+    fc.assert(
+      fc.property(
+        fc.array(fc.array(fc.tuple(value, value), { minLength: 1, maxLength: 6 }), { minLength: 1, maxLength: 8 }),
+        fc.double({ min: 0.001, max: 1e7, noNaN: true }),
+        fc.constantFrom(WIDE, NARROW),
+        (all, limit, size) => {
+          const geometry = chartGeometry(
+            chart(...all.map((points, index) => series(`s${index}`, points))),
+            size,
+            limit,
+          );
+          for (const placed of geometry.series.flatMap((item) => item.marks)) {
+            expect(placed.px).toBeGreaterThanOrEqual(geometry.plot.left - 0.01);
+            expect(placed.px).toBeLessThanOrEqual(geometry.plot.right + 0.01);
+            expect(placed.py).toBeGreaterThanOrEqual(geometry.plot.top - 0.01);
+            expect(placed.py).toBeLessThanOrEqual(geometry.plot.bottom + 0.01);
+          }
+          for (const { label } of geometry.series) {
+            expect(label).not.toBeNull();
+            expect(label?.py).toBeLessThanOrEqual(geometry.plot.bottom);
+          }
+          const y = limitPixel(geometry, limit);
+          expect(y).toBeGreaterThanOrEqual(geometry.plot.top);
+          expect(y).toBeLessThanOrEqual(geometry.plot.bottom);
+        },
+      ),
+    );
+  });
+
+  it("finds the point under the finger, and none where there is none", () => {
+    const geometry = chartGeometry(chart(series("a", [[100, 10]]), series("b", [[900, 90]])), WIDE, null);
+    const mark = geometry.series[1]?.marks[0];
+    expect(nearestMark(geometry, (mark?.px ?? 0) + 5, mark?.py ?? 0)?.placed.mark.id).toBe("b-0");
+    expect(nearestMark(geometry, geometry.plot.left + 200, geometry.plot.top + 100)).toBeNull();
+  });
+
+  it("stands without data", () => {
+    expect(chartGeometry(chart(), WIDE, 50).empty).toBe(true);
+  });
+
+  it("gives an accelerator one colour, known or not", () => {
+    expect(acceleratorColor("h100-sxm-80gb")).toBe(acceleratorColor("h100-sxm-80gb"));
+    expect(acceleratorColor("h100-sxm-80gb")).not.toBe(acceleratorColor("h200-sxm-141gb"));
+    expect(acceleratorColor("somebody-s-chip")).toMatch(/^light-dark\(#[0-9a-f]{6}, #[0-9a-f]{6}\)$/);
+  });
+});

@@ -1,0 +1,81 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { PRICE_KINDS } from "../../lib/domain";
+import { THROUGHPUT_AXES } from "../../lib/frontier/axes";
+import { type ExplorerQuery, parseExplorerQuery, rawParams, serializeExplorerQuery } from "../../lib/search-params";
+import { RANKINGS } from "../../lib/selection/types";
+import { anySlo } from "./frontier/builders";
+
+const parse = (search: string) => parseExplorerQuery(rawParams(new URLSearchParams(search)));
+
+const anyText = fc.string({ minLength: 1, maxLength: 40, unit: "grapheme" });
+
+const anyQuery: fc.Arbitrary<ExplorerQuery> = fc.record({
+  model: fc.option(anyText),
+  workload: fc.option(anyText),
+  slos: fc.option(fc.array(anySlo(), { maxLength: 4 })),
+  question: fc.record({
+    demandRequestsPerSecond: fc.option(fc.double({ min: 0.001, max: 1000, noNaN: true })),
+    headroom: fc.integer({ min: 0, max: 90 }).map((percent) => percent / 100),
+    price: fc.record({
+      provider: fc.option(anyText),
+      region: fc.option(anyText),
+      kind: fc.constantFrom(...PRICE_KINDS),
+      ownUsdPerAcceleratorHour: fc.option(fc.double({ min: 0.01, max: 99, noNaN: true })),
+    }),
+    rankBy: fc.constantFrom(...RANKINGS),
+    measuredOnly: fc.boolean(),
+    includeOutliers: fc.boolean(),
+    kneeShare: fc.constantFrom(0.9, 0.95, 1),
+  }),
+  axes: fc.record({
+    throughput: fc.constantFrom(...THROUGHPUT_AXES),
+    latency: fc.option(fc.constant({ metric: "itl" as const, statistic: "p99" as const })),
+  }),
+  showAll: fc.boolean(),
+  revision: fc.option(fc.integer({ min: 1, max: 9999 })),
+});
+
+describe("the address of a view", () => {
+  it("says the whole view: reading what was written gives the same view", () => {
+    fc.assert(
+      fc.property(anyQuery, (query) => {
+        const { query: read, problems } = parse(serializeExplorerQuery(query));
+        expect(problems).toEqual([]);
+        expect(read).toEqual(query);
+      }),
+    );
+  });
+
+  it("is empty for the first page, and the same for equal views", () => {
+    const { query } = parse("");
+    expect(serializeExplorerQuery(query)).toBe("");
+    const written = serializeExplorerQuery(parse("qps=12&model=a/b&slo=tpot:p95:50&slo=ttft:p95:500").query);
+    expect(written).toBe("model=a/b&slo=tpot:p95:50&slo=ttft:p95:500&qps=12");
+    expect(serializeExplorerQuery(parse(written).query)).toBe(written);
+  });
+
+  it("takes targets repeated or in a list, and tells none asked from none said", () => {
+    expect(parse("slo=ttft:p95:500,tpot:p95:50").query.slos).toEqual(
+      parse("slo=ttft:p95:500&slo=tpot:p95:50").query.slos,
+    );
+    expect(parse("slo=none").query.slos).toEqual([]);
+    expect(parse("").query.slos).toBeNull();
+  });
+
+  it("names each part it does not understand and keeps the default for it", () => {
+    const { query, problems } = parse("slo=ttft:p77:5&qps=-1&price=free&y=tpot&x=mile&rev=0&headroom=200&usd=0");
+    expect(problems.map((problem) => problem.parameter).sort()).toEqual(
+      ["headroom", "price", "qps", "rev", "slo", "usd", "x", "y"].sort(),
+    );
+    expect(query).toEqual({ ...parse("").query, slos: [] });
+  });
+
+  it("never throws, whatever the address says", () => {
+    fc.assert(
+      fc.property(fc.dictionary(fc.constantFrom("slo", "qps", "y", "x", "rev", "model", "usd"), fc.string()), (raw) => {
+        expect(() => parseExplorerQuery(raw)).not.toThrow();
+      }),
+    );
+  });
+});
