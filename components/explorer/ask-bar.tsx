@@ -1,7 +1,7 @@
 "use client";
 
 import { ChevronDown } from "lucide-react";
-import { type ComponentType, type ReactNode, useRef, useState } from "react";
+import { type ComponentType, type ReactNode, useEffect, useRef, useState } from "react";
 import type { ExplorerData } from "@/lib/explorer/data";
 import { formatCount, formatNumber, formatUsd } from "@/lib/format";
 import type { ExplorerQuery } from "@/lib/search-params";
@@ -17,11 +17,27 @@ interface AskBarProps {
   onChange: (query: ExplorerQuery) => void;
 }
 
+// A new model is a new page for React: the button that asked for it is a new element and must get the focus back.
+let focusAfterLoad: EditorTarget["kind"] | null = null;
+
+/** Names the button that gets the focus when the next question's page is here. */
+export function returnFocusTo(kind: EditorTarget["kind"]): void {
+  focusAfterLoad = kind;
+}
+
 /** The question as a sentence whose facts are buttons. Each opens its editor, which is downloaded when first wanted. */
 export function AskBar({ data, query, view, onChange }: AskBarProps) {
   const [editor, setEditor] = useState<EditorTarget | null>(null);
   const [Editors, setEditors] = useState<ComponentType<EditorProps> | null>(null);
   const anchor = useRef<HTMLButtonElement | null>(null);
+
+  const bar = useRef<HTMLDivElement>(null);
+
+  useEffect(() => {
+    if (focusAfterLoad === null) return;
+    bar.current?.querySelector<HTMLElement>(`[data-pill="${focusAfterLoad}"]`)?.focus();
+    focusAfterLoad = null;
+  }, []);
 
   function preload() {
     if (Editors === null) import("./editors").then((module) => setEditors(() => module.Editors));
@@ -73,7 +89,11 @@ export function AskBar({ data, query, view, onChange }: AskBarProps) {
       : `${PRICE_KIND_LABELS[price.kind]}${price.provider === null ? "" : `, ${price.provider}`}`;
 
   return (
-    <div className="flex flex-wrap items-center gap-x-1.5 gap-y-1.5 text-[15px] text-muted sm:text-[16px]" data-ask="">
+    <div
+      ref={bar}
+      className="flex flex-wrap items-center gap-x-1.5 gap-y-1.5 text-[15px] text-muted sm:text-[16px]"
+      data-ask=""
+    >
       <span>I serve</span>
       {pill({ kind: "model", index: 0 }, modelName, `Model: ${modelName}. Change`)}
       <span>with</span>

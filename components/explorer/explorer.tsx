@@ -1,13 +1,21 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState, useTransition } from "react";
+import {
+  startTransition as startBehind,
+  useCallback,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+  useTransition,
+} from "react";
 import { FrontierChart } from "@/components/frontier-chart/frontier-chart";
 import { limitOn } from "@/components/frontier-chart/limit";
 import type { ExplorerData } from "@/lib/explorer/data";
 import { type ExplorerQuery, serializeExplorerQuery } from "@/lib/search-params";
 import { Answer } from "./answer";
-import { AskBar } from "./ask-bar";
+import { AskBar, returnFocusTo } from "./ask-bar";
 import { ChartControls } from "./chart-controls";
 import { ChartDataTable } from "./chart-data-table";
 import { Notices } from "./notices";
@@ -25,8 +33,9 @@ export function Explorer({ data }: { data: ExplorerData }) {
   const router = useRouter();
   const curves = useMemo(() => explorerCurves(data), [data]);
   const [query, setQuery] = useState(() => withTargets(data.query, curves.available));
-  // The line under the pointer moves at once; answer, frontiers and tables follow as fast as they can be drawn.
-  const shown = useDeferredValue(query);
+  // While the limit moves, its line is under the pointer at once; answer, frontiers and tables follow as fast as they can
+  // be drawn. Every other change is shown at once.
+  const [shown, setShown] = useState(query);
   // The old answer stands, dimmed, until the new model's data is here: nothing jumps.
   const [loading, startTransition] = useTransition();
   const view = useMemo(() => explorerView(data, curves, shown), [data, curves, shown]);
@@ -38,18 +47,21 @@ export function Explorer({ data }: { data: ExplorerData }) {
   useEffect(() => () => window.clearTimeout(addressTimer.current), []);
 
   const change = useCallback(
-    (next: ExplorerQuery) => {
+    (next: ExplorerQuery, moving = false) => {
       window.clearTimeout(addressTimer.current);
       const { model, workload, revision } = latest.current;
       if (next.model !== model || next.workload !== workload || next.revision !== revision) {
         // Targets nobody touched were an offer: another model makes its own.
         const untouched = data.query.slos === null && next.slos === offered.current;
         const href = `/?${serializeExplorerQuery(untouched ? { ...next, slos: null } : next)}`;
+        returnFocusTo(next.model === model ? "workload" : "model");
         startTransition(() => router.push(href));
         return;
       }
       latest.current = next;
       setQuery(next);
+      if (moving) startBehind(() => setShown(next));
+      else setShown(next);
       const url = `/?${serializeExplorerQuery(next)}`;
       // Browsers limit how often the address may change: a drag writes it once it rests.
       addressTimer.current = window.setTimeout(() => window.history.replaceState(null, "", url), ADDRESS_DELAY_MS);
@@ -63,7 +75,7 @@ export function Explorer({ data }: { data: ExplorerData }) {
       const slos = (latest.current.slos ?? []).map((slo) =>
         slo.metric === metric && slo.statistic === statistic ? { ...slo, limitMs } : slo,
       );
-      change({ ...latest.current, slos });
+      change({ ...latest.current, slos }, true);
     },
     [change, metric, statistic],
   );

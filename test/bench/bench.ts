@@ -1,0 +1,77 @@
+/** `npm run bench`: measures, prints one table and writes docs/benchmarks.md. Budgets are reported, not enforced. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { closeDatabase, openDatabase } from "../../db/client";
+import { projectRoot } from "../../db/project-root";
+import { getCurrentRevision } from "../../db/queries/get-revision";
+import { listPrices } from "../../db/queries/list-prices";
+import { findChromium, launchChromium } from "./chromium";
+import { benchIngest, benchSeeding } from "./database-bench";
+import { benchDrag } from "./drag-bench";
+import { benchLoads } from "./load-bench";
+import { describeMachine } from "./machine";
+import { type MeasuredPage, measuredPages } from "./pages";
+import { COMPARISON } from "./peers";
+import { buildProduct, type Product, startProduct } from "./product";
+import { benchRanking } from "./ranking-bench";
+import { markdownReport, plainTable, type Section } from "./report";
+import { benchServer } from "./server-bench";
+
+async function benchBrowser(executable: string, product: Product, pages: readonly MeasuredPage[]): Promise<Section[]> {
+  const browser = await launchChromium(executable);
+  try {
+    const sections = await benchLoads(browser, product.origin, pages);
+    for (const [index, page] of pages.entries()) {
+      sections[index]?.rows.push(...(await benchDrag(browser, product.origin, page)));
+    }
+    return sections;
+  } finally {
+    await browser.close();
+  }
+}
+
+async function main(folder: string): Promise<void> {
+  const say = (text: string) => console.error(`${text} …`);
+  const executable = findChromium();
+  say("Building where sources changed");
+  await buildProduct();
+  const machine = describeMachine(executable, new Date());
+
+  say("Server and browser");
+  const { section: seeding, seeded, catalogue } = await benchSeeding(folder);
+  const pages = await measuredPages(seeded);
+  const product = await startProduct(seeded);
+  const sections: Section[] = [];
+  try {
+    sections.push(await benchServer(product, pages));
+    if (executable === null) {
+      console.error(
+        "No Chromium found (CHROME_PATH, chromium, google-chrome, chromium-browser): install one to measure the page.",
+      );
+    } else {
+      sections.push(...(await benchBrowser(executable, product, pages)));
+    }
+  } finally {
+    await product.stop();
+  }
+
+  say("Ingest");
+  sections.push(seeding, await benchIngest(folder, seeded, catalogue));
+  say("Frontiers and ranking");
+  const db = openDatabase(seeded);
+  const prices = await listPrices(db, (await getCurrentRevision(db)).id);
+  closeDatabase(db);
+  sections.push(await benchRanking({ ...catalogue, prices }));
+
+  console.log(`${machine.text}; ${machine.date}`);
+  console.log(plainTable(sections));
+  writeFileSync(path.join(projectRoot(), "docs", "benchmarks.md"), markdownReport(machine, sections, COMPARISON));
+  console.log("\nHow each number was taken: docs/benchmarks.md");
+}
+
+const folder = mkdtempSync(path.join(tmpdir(), "iq-bench-"));
+process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+// An interrupted bench leaves nothing behind either: the exit handlers here and in product.ts run.
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => process.exit(1));
+await main(folder);

@@ -1,0 +1,142 @@
+import { copyFileSync, rmSync } from "node:fs";
+import path from "node:path";
+import { parse } from "csv-parse/sync";
+import { closeDatabase, openDatabase, shippedDataDirectory } from "../../db/client";
+import { commitIngest } from "../../db/queries/commit-ingest";
+import { countLoadPoints } from "../../db/queries/count-load-points";
+import { getCurrentRevision } from "../../db/queries/get-revision";
+import { listAccelerators } from "../../db/queries/list-accelerators";
+import { listModels } from "../../db/queries/list-models";
+import { seedShippedData } from "../../db/queries/seed-shipped-data";
+import type { Accelerator, Model } from "../../lib/domain";
+import { readReports } from "../../lib/ingest/read-reports";
+import type { ReportFile } from "../../lib/ingest/report";
+import { generatedCsv, generatedVllmReports } from "./generated-reports";
+import { figures, ms, type Row, type Section } from "./report";
+import { median, medianMs } from "./statistics";
+
+const TIMES = 3;
+const CSV_ROWS = 20_000;
+const VLLM_FILES = 1000;
+/** Of the generated reports; not in the catalogue, like the models of most people's own reports. */
+const MODEL = "example-org/Example-70B";
+const MS_PER_S = 1000;
+
+export interface Catalogue {
+  accelerators: Accelerator[];
+  models: Model[];
+}
+
+function removeDatabase(file: string): void {
+  for (const suffix of ["", "-wal", "-shm"]) rmSync(`${file}${suffix}`, { force: true });
+}
+
+/** First start's seeding and a second start, and a seeded database file for everything after. */
+export async function benchSeeding(
+  folder: string,
+): Promise<{ section: Section; seeded: string; catalogue: Catalogue }> {
+  const seeded = path.join(folder, "seeded.db");
+  const first: number[] = [];
+  const second: number[] = [];
+  let loadPoints = 0;
+  for (let time = 0; time < TIMES; time += 1) {
+    removeDatabase(seeded);
+    for (const into of [first, second]) {
+      const start = performance.now();
+      const db = openDatabase(seeded);
+      await seedShippedData(db, shippedDataDirectory(), new Date());
+      into.push(performance.now() - start);
+      loadPoints = await countLoadPoints(db, (await getCurrentRevision(db)).id);
+      closeDatabase(db);
+    }
+  }
+  const db = openDatabase(seeded);
+  const revision = await getCurrentRevision(db);
+  const catalogue = {
+    accelerators: await listAccelerators(db, revision.id),
+    models: (await listModels(db, revision.id)).map((item) => item.model),
+  };
+  closeDatabase(db);
+  const rows: Row[] = [
+    {
+      what: "first start: database made and shipped data taken in",
+      value: ms(median(first)),
+      compared: `${loadPoints.toLocaleString("en-US")} load points`,
+      how: `a database file that does not exist is opened, migrated and seeded with data/ in this process; median of ${TIMES}.`,
+    },
+    {
+      what: "second start: database opened, data found to be in",
+      value: ms(median(second)),
+      how: `the same on the file the first start left; median of ${TIMES}.`,
+    },
+  ];
+  return { section: { title: "Database", rows }, seeded, catalogue };
+}
+
+/** Rows a second through reading and storing, beside what parsing the same bytes alone takes. */
+export async function benchIngest(folder: string, seeded: string, catalogue: Catalogue): Promise<Section> {
+  const csv = [generatedCsv(CSV_ROWS, catalogue.accelerators, MODEL)];
+  const vllm = generatedVllmReports(VLLM_FILES, catalogue.accelerators, MODEL);
+  const decoder = new TextDecoder();
+  const csvFloorMs = await medianMs(
+    TIMES,
+    () => undefined,
+    () => csv.map((file) => parse(decoder.decode(file.bytes))),
+  );
+  const vllmFloorMs = await medianMs(
+    TIMES,
+    () => vllm.filter((file) => file.path.endsWith(".json")),
+    (files) => files.map((file): unknown => JSON.parse(decoder.decode(file.bytes))),
+  );
+  return {
+    title: "Ingest",
+    rows: [
+      await ingestRow(`figures CSV of ${CSV_ROWS.toLocaleString("en-US")} rows`, "csv-parse alone", csvFloorMs, csv),
+      await ingestRow(
+        `${VLLM_FILES.toLocaleString("en-US")} small vLLM results`,
+        "JSON.parse alone",
+        vllmFloorMs,
+        vllm,
+      ),
+    ],
+  };
+
+  async function ingestRow(what: string, floor: string, floorMs: number, files: ReportFile[]): Promise<Row> {
+    const reading: number[] = [];
+    const storing: number[] = [];
+    let loadPoints = 0;
+    for (let time = 0; time < TIMES; time += 1) {
+      const file = path.join(folder, "ingest.db");
+      removeDatabase(file);
+      copyFileSync(seeded, file);
+      const db = openDatabase(file);
+      const start = performance.now();
+      const result = readReports(files, {}, catalogue);
+      const read = performance.now();
+      const outcome = await commitIngest(db, {
+        result,
+        files,
+        way: "cli",
+        reason: "bench",
+        origin: "user",
+        dryRun: false,
+        now: new Date(),
+      });
+      storing.push(performance.now() - read);
+      reading.push(read - start);
+      closeDatabase(db);
+      removeDatabase(file);
+      const problem = outcome.problems[0];
+      if (problem !== undefined) throw new Error(`The generated reports are wrong: ${problem.message}`);
+      loadPoints = outcome.loadPoints;
+    }
+    const wholeMs = median(reading.map((value, index) => value + (storing[index] ?? 0)));
+    const perSecond = (milliseconds: number) => `${figures((loadPoints / milliseconds) * MS_PER_S)} rows/s`;
+    return {
+      what: `${what}, read and stored`,
+      value: perSecond(wholeMs),
+      compared: `${floor}: ${perSecond(floorMs)}`,
+      how: `${loadPoints.toLocaleString("en-US")} new load points from generated files held in memory, detected, read, checked and committed with their bytes in one transaction to a copy of the seeded database; ${ms(wholeMs)} in all, of which reading ${ms(median(reading))} and storing ${ms(median(storing))}; median of ${TIMES}.`,
+    };
+  }
+}

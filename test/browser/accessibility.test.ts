@@ -1,0 +1,65 @@
+import AxeBuilder from "@axe-core/playwright";
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import { browserPages, COLOUR_SCHEMES, NARROW } from "./browser";
+import { ExplorerPage } from "./explorer-page";
+
+const pages = browserPages();
+const QUESTION =
+  "/?model=meta-llama/Llama-3.1-70B-Instruct&workload=random-10000-1000&slo=ttft:mean:2000&slo=tpot:mean:50";
+
+/** Serious and critical findings of axe in both themes, one line each kind. */
+async function findings(page: Page, state: string): Promise<string[]> {
+  const found: string[] = [];
+  for (const colorScheme of COLOUR_SCHEMES) {
+    await page.emulateMedia({ colorScheme });
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    for (const { id, impact, nodes } of violations) {
+      if (impact !== "serious" && impact !== "critical") continue;
+      const [first] = nodes;
+      found.push(`${state}, ${colorScheme}: ${id} in ${nodes.length}, e.g. ${first?.html.slice(0, 200)}`);
+    }
+  }
+  return found;
+}
+
+describe("axe finds nothing serious, light and dark", () => {
+  it("on the first page, with everything opened and with an editor open", async () => {
+    const explorer = await new ExplorerPage(await pages.open(QUESTION)).ready();
+    const { page } = explorer;
+    await explorer.openChartTable();
+    for (const summary of await page.locator("details:not([open]) > summary").all()) await summary.click();
+    const found = await findings(page, "everything open");
+    for (const name of ["Model:", "Target:"]) {
+      await explorer.openEditor(name);
+      found.push(...(await findings(page, name)));
+      await page.keyboard.press("Escape");
+      await explorer.dialog().waitFor({ state: "detached" });
+    }
+    expect(found).toEqual([]);
+  });
+
+  it("on the first page of a telephone, without an answer and with notices", async () => {
+    const path = "/?model=google/gemma-4-12B-it&slo=ttft:p99:5&x=nonsense";
+    const { page } = await new ExplorerPage(await pages.open(path, { viewport: NARROW })).ready();
+    expect(await findings(page, "no answer")).toEqual([]);
+  });
+
+  it("on a configuration, with a manifest and without", async () => {
+    const { page } = await new ExplorerPage(await pages.open(QUESTION)).ready();
+    await page.getByRole("link", { name: "Get manifests" }).click();
+    await page.locator("[data-manifest]").waitFor();
+    await page.locator('[data-chart="live"]').waitFor();
+    const found = await findings(page, "with manifest");
+    await page.goto(page.url().replace("ttft:mean:2000", "ttft:mean:1"));
+    await page.locator("[data-manifest-refused]").waitFor();
+    found.push(...(await findings(page, "without manifest")));
+    expect(found).toEqual([]);
+  });
+
+  it("on the method page and where a link leads nowhere", async () => {
+    const found = await findings(await pages.open("/method"), "method");
+    found.push(...(await findings(await pages.open("/s/nowhere", { expects: [/404/] }), "nowhere")));
+    expect(found).toEqual([]);
+  });
+});

@@ -1,0 +1,130 @@
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Locator,
+  type Page,
+} from "playwright-core";
+import { afterAll, afterEach, beforeAll, expect, inject } from "vitest";
+
+export const WIDE = { width: 1440, height: 900 };
+export const NARROW = { width: 390, height: 844 };
+export const COLOUR_SCHEMES = ["light", "dark"] as const;
+
+const FLAGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-dev-shm-usage",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--no-first-run",
+];
+/** A busy machine of two cores; what takes longer is broken. */
+const ACTION_TIMEOUT_MS = 12_000;
+const POLL_INTERVAL_MS = 50;
+
+export interface OpenOptions {
+  /** 1440 × 900 unless said. */
+  viewport?: { width: number; height: number };
+  colorScheme?: "light" | "dark";
+  javaScriptEnabled?: boolean;
+  /** Complaints of the browser that this test is about; every other one fails it. */
+  expects?: RegExp[];
+  /** Granted to the product's own pages. */
+  permissions?: ("clipboard-read" | "clipboard-write")[];
+  /** Runs in every page before its own scripts. */
+  initScript?: () => void;
+}
+
+export interface Pages {
+  /** A page in a context of its own (no storage shared with others), on a path of the product. */
+  open: (path: string, options?: OpenOptions) => Promise<Page>;
+}
+
+/**
+ * A browser for the tests of one file. A test fails on whatever the browser complains about: console errors and
+ * warnings, exceptions, refused or failed requests, and any request to another server than the product's.
+ */
+export function browserPages(): Pages {
+  let browser: Browser | null = null;
+  const contexts: BrowserContext[] = [];
+  const complaints: string[] = [];
+
+  beforeAll(async () => {
+    browser = await chromium.launch({ executablePath: inject("chromePath"), args: FLAGS });
+  });
+
+  afterEach(async () => {
+    for (const context of contexts.splice(0)) await context.close();
+    expect(complaints.splice(0), "the browser complained").toEqual([]);
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+  });
+
+  function watch(page: Page, expected: RegExp[]): void {
+    const complain = (text: string) => {
+      if (!expected.some((pattern) => pattern.test(text))) complaints.push(text);
+    };
+    page.on("console", (message) => {
+      if (["error", "warning", "assert"].includes(message.type())) complain(`${message.type()}: ${message.text()}`);
+    });
+    page.on("pageerror", (error) => complain(`exception: ${error.message}`));
+    page.on("dialog", (dialog) => {
+      complain(`dialog: ${dialog.message()}`);
+      void dialog.dismiss();
+    });
+    page.on("request", (request) => {
+      if (/^https?:/.test(request.url()) && !request.url().startsWith(`${inject("baseUrl")}/`)) {
+        complain(`a request to another server: ${request.url()}`);
+      }
+    });
+    page.on("requestfailed", (request) => {
+      const reason = request.failure()?.errorText ?? "";
+      // What the browser itself breaks off has not failed: it goes to another page, takes a download, runs no scripts.
+      if (reason !== "net::ERR_ABORTED" && reason !== "csp") complain(`${reason}: ${request.url()}`);
+    });
+    page.on("response", (response) => {
+      if (response.status() >= 400) complain(`status ${response.status()}: ${response.url()}`);
+    });
+  }
+
+  return {
+    async open(path, options = {}) {
+      if (browser === null) throw new Error("No browser yet: open pages inside tests.");
+      const contextOptions: BrowserContextOptions = {
+        baseURL: inject("baseUrl"),
+        viewport: options.viewport ?? WIDE,
+        colorScheme: options.colorScheme ?? "light",
+        javaScriptEnabled: options.javaScriptEnabled ?? true,
+        acceptDownloads: true,
+        permissions: options.permissions ?? [],
+      };
+      const context = await browser.newContext(contextOptions);
+      contexts.push(context);
+      context.setDefaultTimeout(ACTION_TIMEOUT_MS);
+      if (options.initScript !== undefined) await context.addInitScript(options.initScript);
+      const page = await context.newPage();
+      watch(page, options.expects ?? []);
+      await page.goto(path);
+      return page;
+    },
+  };
+}
+
+/** Asserts on a value that may need a moment. */
+export function soon<T>(read: () => T | Promise<T>, message?: string) {
+  return expect.poll(read, {
+    timeout: ACTION_TIMEOUT_MS,
+    interval: POLL_INTERVAL_MS,
+    ...(message === undefined ? {} : { message }),
+  });
+}
+
+/** The text of an element as it is seen: hidden parts left out, line breaks where they show. */
+export function seenText(locator: Locator): Promise<string> {
+  return locator.innerText();
+}

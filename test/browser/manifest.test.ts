@@ -1,0 +1,185 @@
+import { readFileSync } from "node:fs";
+import type { Page } from "playwright-core";
+import { describe, expect, inject, it } from "vitest";
+import { parseAllDocuments } from "yaml";
+import { browserPages, seenText, soon } from "./browser";
+import { iq } from "./command-line";
+import { ExplorerPage } from "./explorer-page";
+
+const pages = browserPages();
+const SLOS = ["ttft:mean:2000", "tpot:mean:50"];
+const WORKLOAD = "random-10000-1000";
+const QUESTION = `model=meta-llama/Llama-3.1-70B-Instruct&workload=${WORKLOAD}&${SLOS.map((slo) => `slo=${slo}`).join("&")}&qps=12`;
+
+/** From the answer to its manifest, the way a reader goes. */
+async function manifestOfAnswer(): Promise<{ page: Page; configurationId: string }> {
+  const explorer = await new ExplorerPage(
+    await pages.open(`/?${QUESTION}`, { permissions: ["clipboard-read", "clipboard-write"] }),
+  ).ready();
+  const [configurationId = ""] = await explorer.ranking();
+  await explorer.page.getByRole("link", { name: "Get manifests" }).click();
+  await explorer.page.waitForURL(/\/configurations\//);
+  await explorer.page.locator('[data-chart="live"]').waitFor();
+  return { page: explorer.page, configurationId };
+}
+
+async function preview(page: Page): Promise<string> {
+  return (await page.locator("[data-manifest]").textContent()) ?? "";
+}
+
+function create(configurationId: string, platform: string) {
+  return iq([
+    ...["manifests", "create", "--configuration", configurationId, "--workload", WORKLOAD, "--platform", platform],
+    ...SLOS.flatMap((slo) => ["--slo", slo]),
+    ...["--qps", "12"],
+  ]);
+}
+
+/** Preview, download, HTTP API and command line: the same bytes. */
+async function expectOneManifest(page: Page, configurationId: string, platform: string): Promise<string> {
+  const yaml = await preview(page);
+  const coming = page.waitForEvent("download");
+  await page.getByRole("link", { name: "Download YAML" }).click();
+  const download = await coming;
+  expect(download.suggestedFilename()).toMatch(/^[a-z0-9-]+\.yaml$/);
+  expect(readFileSync(await download.path(), "utf8")).toBe(yaml);
+
+  const link = await page.getByRole("link", { name: "Download YAML" }).getAttribute("href");
+  const response = await fetch(`${inject("baseUrl")}${link}`);
+  expect(response.status).toBe(200);
+  expect(response.headers.get("content-type")).toContain("application/yaml");
+  expect(await response.text()).toBe(yaml);
+
+  const printed = await create(configurationId, platform);
+  expect(printed.status, printed.stderr).toBe(0);
+  expect(printed.stdout).toBe(yaml);
+  return yaml;
+}
+
+describe("the manifest of the answer", () => {
+  it("is the same in preview, download, HTTP API and command line, on each platform", async () => {
+    const { page, configurationId } = await manifestOfAnswer();
+    expect(page.url()).toContain(configurationId);
+    expect(await page.locator("[data-outcome]").getAttribute("data-outcome")).toBe("ranked");
+    const gke = await expectOneManifest(page, configurationId, "gke");
+    const kinds = parseAllDocuments(gke).map((document) => document.get("kind"));
+    for (const kind of ["Deployment", "Service", "HorizontalPodAutoscaler", "PodDisruptionBudget"]) {
+      expect(kinds).toContain(kind);
+    }
+    expect(gke).toContain("cloud.google.com/gke-accelerator");
+
+    await page.getByRole("link", { name: "any Kubernetes" }).click();
+    await page.waitForURL(/platform=generic/);
+    await soon(() => preview(page)).not.toBe(gke);
+    const generic = await expectOneManifest(page, configurationId, "generic");
+    expect(generic).not.toContain("cloud.google.com/gke-accelerator");
+    await page.getByRole("link", { name: "Google Kubernetes Engine" }).click();
+    await soon(() => preview(page)).toBe(gke);
+  });
+
+  it("is applied from a link that is complete and copied with one press", async () => {
+    const { page } = await manifestOfAnswer();
+    const command = page.getByText(/^\s*kubectl apply -f/);
+    await soon(() => seenText(command)).toMatch(/^\s*kubectl apply -f 'http:\/\/[^']+\/api\/v1\/manifests\?[^']+'\s*$/);
+    await page.getByRole("button", { name: "Copy kubectl command" }).click();
+    await page.getByRole("button", { name: "Copied" }).waitFor();
+    const copied = await page.evaluate(() => navigator.clipboard.readText());
+    expect(copied).toBe((await seenText(command)).trim());
+    const url = /'([^']+)'/.exec(copied)?.[1] ?? "";
+    expect(new URL(url).origin).toBe(new URL(page.url()).origin);
+    expect(await (await fetch(url)).text()).toBe(await preview(page));
+
+    await page.getByRole("button", { name: "Copy YAML" }).click();
+    await soon(() => page.evaluate(() => navigator.clipboard.readText())).toBe(await preview(page));
+  });
+
+  it("names the question it answers: dataset revision, targets and where to see them", async () => {
+    const { page, configurationId } = await manifestOfAnswer();
+    const yaml = await preview(page);
+    const back = /\/configurations\/[^\s"'`]+/.exec(yaml)?.[0] ?? "";
+    expect(back).toContain(configurationId);
+    expect(back).toContain("rev=");
+    const outcome = await seenText(page.locator("[data-outcome]"));
+    const again = await pages.open(back);
+    expect(await seenText(again.locator("[data-outcome]"))).toBe(outcome);
+    expect(await preview(again)).toBe(yaml);
+  });
+});
+
+describe("the button of the manifest", () => {
+  it.each([
+    ["meta-llama/Llama-3.1-70B-Instruct", WORKLOAD, "ttft:mean:2000"],
+    ["openai/gpt-oss-120b", "random-1024-1024", "ttft:mean:200"],
+    ["MiniMaxAI/MiniMax-M2.5", "random-8192-1024", "ttft:mean:1000"],
+    ["deepseek-ai/DeepSeek-R1-0528", "random-1024-1024", "ttft:p99:3000"],
+  ])("leads to the best configuration that has one, if any has: %s", async (model, workload, slo) => {
+    const search = `workload=${workload}&slo=${slo}`;
+    const explorer = await new ExplorerPage(await pages.open(`/?model=${model}&${search}&all=1`)).ready();
+    const ranking = await explorer.ranking();
+    let first: string | null = null;
+    for (const id of ranking) {
+      const { status } = await fetch(`${inject("baseUrl")}/api/v1/manifests?configuration=${id}&${search}`);
+      expect([200, 422]).toContain(status);
+      if (status === 200) {
+        first = id;
+        break;
+      }
+    }
+    const button = explorer.page.getByRole("link", { name: "Get manifests" });
+    expect(await button.count()).toBe(first === null ? 0 : 1);
+    if (first !== null) expect(await button.getAttribute("href")).toContain(`/configurations/${first}?`);
+    // Another one than the answer's is never led to in silence.
+    const silent = first === ranking[0];
+    expect(await explorer.page.getByText(/^No manifest is written yet for/).count()).toBe(silent ? 0 : 1);
+  });
+});
+
+describe("a configuration that has no manifest", () => {
+  it("says why on the page, over HTTP and in the terminal", async () => {
+    const explorer = await new ExplorerPage(
+      await pages.open("/?model=openai/gpt-oss-120b&workload=random-1024-1024&slo=ttft:mean:200"),
+    ).ready();
+    expect(await explorer.answer()).toContain("TensorRT-LLM");
+    const [configurationId = ""] = await explorer.ranking();
+    await explorer.page.locator("[data-configuration]").first().getByRole("link").click();
+    const refusal = await seenText(explorer.page.locator("[data-manifest-refused]"));
+    expect(refusal).toMatch(/^No manifest: .*(TensorRT-LLM|trtllm)/);
+    const reason = refusal.replace("No manifest: ", "");
+    expect(await explorer.page.locator("[data-manifest]").count()).toBe(0);
+
+    const search = "workload=random-1024-1024&slo=ttft:mean:200";
+    const response = await fetch(`${inject("baseUrl")}/api/v1/manifests?configuration=${configurationId}&${search}`);
+    expect(response.status).toBe(422);
+    expect(await response.text()).toBe(`# ${reason}\n`);
+    const printed = await iq([
+      ...["manifests", "create", "--configuration", configurationId],
+      ...["--workload", "random-1024-1024", "--slo", "ttft:mean:200"],
+    ]);
+    expect(printed).toMatchObject({ status: 1, stdout: "" });
+    expect(printed.stderr).toContain(reason);
+  });
+
+  it("says which target it misses when it does not hold them", async () => {
+    const explorer = await new ExplorerPage(await pages.open(`/?${QUESTION}`)).ready();
+    const [configurationId = ""] = await explorer.ranking();
+    const page = await pages.open(`/configurations/${configurationId}?workload=${WORKLOAD}&slo=ttft:mean:1`);
+    expect(await page.locator("[data-outcome]").getAttribute("data-outcome")).toBe("nearMiss");
+    expect(await seenText(page.locator("[data-manifest-refused]"))).toContain("TTFT mean");
+  });
+});
+
+describe("the HTTP API of manifests", () => {
+  it.each([
+    ["without a configuration", "", 400, "configuration is missing"],
+    ["with a target nobody understands", "configuration=x&slo=fast", 400, "slo"],
+    ["for another platform", "configuration=x&platform=mainframe", 400, "platform"],
+    ["of a configuration that does not exist", "configuration=no-such-thing", 422, "no-such-thing"],
+    ["at a revision that does not exist", "configuration=x&rev=99999", 404, "99999"],
+  ])("says what is wrong %s, as a YAML comment", async (_case, search, status, reason) => {
+    const response = await fetch(`${inject("baseUrl")}/api/v1/manifests?${search}`);
+    expect(response.status).toBe(status);
+    const text = await response.text();
+    expect(text).toContain(reason);
+    expect(text).toMatch(/^# .+\n$/);
+  });
+});
