@@ -111,7 +111,8 @@ export function nominalTokens(mean: number): number {
   const exponent = Math.floor(Math.log2(mean));
   const lower = 2 ** exponent;
   const power = mean - lower <= 2 * lower - mean ? lower : 2 * lower;
-  const rounded = Math.max(1, Math.round(Number(mean.toPrecision(2))));
+  // Below 100 two figures are at least whole tokens: rounding twice (6.45 → 6.5 → 7) would miss the nearest one.
+  const rounded = Math.max(1, mean < 100 ? Math.round(mean) : Number(mean.toPrecision(2)));
   return Math.abs(power - mean) <= Math.abs(rounded - mean) ? Math.max(1, power) : rounded;
 }
 

@@ -96,6 +96,10 @@ describe("a nominal length", () => {
     expect(nominalTokens(mean)).toBe(nominal);
   });
 
+  it("is rounded once", () => {
+    expect([6.45, 99.5, 99.6, 104.9, 105.1].map(nominalTokens)).toEqual([6, 100, 100, 100, 110]);
+  });
+
   it("is a whole number near its mean", () => {
     fc.assert(
       fc.property(fc.double({ min: 1, max: 1e7, noNaN: true }), (mean) => {
