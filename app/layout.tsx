@@ -13,6 +13,9 @@ export const metadata: Metadata = {
     "Which accelerator, how many, with which server settings, for a latency target, at what cost: measured, with the manifest to apply.",
 };
 
+// Every page shows the newest revision: none may be written at build time, from whatever database is there then.
+export const dynamic = "force-dynamic";
+
 export const viewport: Viewport = { width: "device-width", initialScale: 1, colorScheme: "light dark" };
 
 export default async function RootLayout({ children }: { children: ReactNode }) {

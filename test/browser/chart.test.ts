@@ -203,6 +203,7 @@ describe("the axes", () => {
     const page = await explorer(MANY_AXES);
     for (const latency of await page.axisChoices("Latency")) {
       await page.axis("Latency").selectOption({ label: latency });
+      await page.chart().getByText(`${latency} `).first().waitFor();
       for (const statistic of await page.axisChoices("Statistic")) {
         await page.axis("Statistic").selectOption({ label: statistic });
         await page.chart().getByText(`${latency} ${statistic}, ms`).waitFor();
