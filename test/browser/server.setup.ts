@@ -34,6 +34,7 @@ let stopping = false;
 let folder: string | null = null;
 
 export async function setup(project: TestProject): Promise<void> {
+  process.once("exit", clear);
   try {
     const chromePath = findBrowser();
     folder = mkdtempSync(path.join(tmpdir(), "iq-browser-"));
@@ -50,16 +51,12 @@ export async function setup(project: TestProject): Promise<void> {
 
 export async function teardown(): Promise<void> {
   stopping = true;
-  process.off("exit", killServer);
   if (server !== null && server.exitCode === null && server.signalCode === null) {
     const ended = new Promise((resolve) => server?.once("exit", resolve));
     signalServer("SIGTERM");
     await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, STOP_TIMEOUT_MS))]);
   }
-  killServer();
-  server = null;
-  if (folder !== null) rmSync(folder, { recursive: true, force: true });
-  folder = null;
+  clear();
 }
 
 /** Signals the server and everything it started: it leads a process group of its own. */
@@ -72,8 +69,13 @@ function signalServer(signal: NodeJS.Signals): void {
   }
 }
 
-function killServer(): void {
+/** Also when the tests are broken off: synchronous, so that an exit handler can do it. */
+function clear(): void {
+  process.off("exit", clear);
   signalServer("SIGKILL");
+  server = null;
+  if (folder !== null) rmSync(folder, { recursive: true, force: true });
+  folder = null;
 }
 
 /** Starts the product (which builds itself where needed) and waits until it says that it is ready. */
@@ -91,8 +93,8 @@ function startProduct(databaseFile: string, port: number): Promise<string> {
     detached: true,
   });
   server = child;
-  process.once("exit", killServer);
   let output = "";
+  let isReady = false;
   return new Promise((resolve, reject) => {
     const fail = (reason: string) =>
       reject(new Error(`${reason}\n${output.split("\n").slice(-OUTPUT_LINES_SHOWN).join("\n")}`));
@@ -101,6 +103,7 @@ function startProduct(databaseFile: string, port: number): Promise<string> {
       output += chunk.toString();
       const ready = /is ready: (http:\/\/\S+)/.exec(output)?.[1];
       if (ready !== undefined) {
+        isReady = true;
         clearTimeout(timer);
         resolve(ready);
       }
@@ -112,7 +115,7 @@ function startProduct(databaseFile: string, port: number): Promise<string> {
       clearTimeout(timer);
       const reason = `The product ended by itself: ${signal ?? `status ${code}`}.`;
       // After the start nobody waits here any more; the tests to come fail, and this says why.
-      if (!stopping) console.error(reason);
+      if (isReady && !stopping) console.error(reason);
       fail(reason);
     });
   });
