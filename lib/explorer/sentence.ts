@@ -1,5 +1,5 @@
 import type { Accelerator } from "../domain";
-import { formatCount, formatLatency, formatNumber, formatPercent, formatUsd, plural } from "../format";
+import { formatLatency, formatNumber, formatPercent, formatUsd, plural } from "../format";
 import { sloLabel } from "../selection/slo";
 import type { NearMiss, OperatingPoint, Question, RankedConfiguration } from "../selection/types";
 import { loadLabel, METRIC_LABELS, PRICE_KIND_LABELS, precisionLabel, serverLabel, shortVersion } from "../words";
@@ -70,7 +70,7 @@ export function answerText(
     { text: question.slos.length === 0 ? " serves it best at the knee of its curve, " : " serves it " },
     ...(cost.kind === "known"
       ? [
-          { text: question.slos.length === 0 ? "for " : "for " },
+          { text: "for " },
           { text: `${formatUsd(cost.usdPerMillionOutputTokens)} per million output tokens`, strong: true },
         ]
       : [{ text: "at an unknown price", strong: true }]),
@@ -121,7 +121,5 @@ export function nearMissText(nearMiss: NearMiss, accelerators: readonly Accelera
 
 /** `134 load points of 21 configurations on 6 accelerators`. */
 export function amountText(loadPoints: number, configurations: number, accelerators: number): string {
-  return `${plural(loadPoints, "load point")}, ${plural(configurations, "configuration")}, ${formatCount(accelerators)} ${
-    accelerators === 1 ? "accelerator" : "accelerators"
-  }`;
+  return `${plural(loadPoints, "load point")}, ${plural(configurations, "configuration")}, ${plural(accelerators, "accelerator")}`;
 }
