@@ -1,5 +1,6 @@
 import type { DraftRun } from "./complete-run";
 import type { ParsedFile } from "./parse-file";
+import type { RecordFormat } from "./records";
 import type { Problem } from "./report";
 
 /** What an adapter makes of the files of one directory. */
@@ -26,4 +27,11 @@ export interface Adapter {
    * `flags`: flags correct what the report states. `report`: every row states its own facts, flags fill blanks.
    */
   factsWin: "flags" | "report";
+  /**
+   * Path of the file this one repeats in another form, where its name says so (a converted report names the native one). Where
+   * that file is at hand and read, this one is left out.
+   */
+  copyOf?(path: string): string | null;
+  /** Where the format has files of one record a request: how they are read without holding them whole. */
+  records?: RecordFormat;
 }

@@ -1,5 +1,5 @@
 import { isRecord, own } from "./fields";
-import type { ParsedFile } from "./parse-file";
+import { documentsOf, type ParsedFile } from "./parse-file";
 
 /** Kinds of file that lie beside reports and hold no load points we read, told by content. */
 const COMPANIONS: { is: (value: unknown) => boolean; reason: string }[] = [
@@ -32,7 +32,7 @@ export function companionReason(file: ParsedFile): string | null {
     }
     return null;
   }
-  const values = file.documents.map((document) => document.value);
+  const values = documentsOf(file).map((document) => document.value);
   return COMPANIONS.find(({ is }) => values.some((value) => is(value)))?.reason ?? null;
 }
 

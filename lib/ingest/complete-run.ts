@@ -24,6 +24,8 @@ const MAX_COUNT = 1_000_000_000;
 export interface DraftRun {
   format: string;
   tool: string | null;
+  /** Left out or `null` = the report does not say. */
+  toolVersion?: string | null;
   measuredOn: string | null;
   /** What the report itself says. */
   stated: GivenFacts;
@@ -144,7 +146,7 @@ export function completeRun(draft: DraftRun, sources: FactSources, catalogue: Ca
   const run: ReadRun = {
     format: draft.format,
     tool: draft.tool,
-    toolVersion: null,
+    toolVersion: draft.toolVersion ?? null,
     measuredOn,
     configuration,
     workload: workloadOf(facts, draft.points),

@@ -9,6 +9,7 @@ export const ADAPTERS: readonly Adapter[] = [inferencePerf, vllmBenchServe, figu
 
 /** The format of a parsed file, or `null` if none recognises it. */
 export function detectFormat(file: ParsedFile): Adapter | null {
+  if (file.kind === "records") return ADAPTERS.find((adapter) => adapter.format === file.format) ?? null;
   return ADAPTERS.find((adapter) => adapter.sniff(file)) ?? null;
 }
 

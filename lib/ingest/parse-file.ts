@@ -1,7 +1,9 @@
+import { parse as parseCsv } from "csv-parse/sync";
 import { parseAllDocuments } from "yaml";
 import { parseJsonValues } from "./json-text";
 import { MAX_FILE_BYTES, MAX_NESTING_DEPTH, MAX_YAML_ALIASES, MAX_YAML_BYTES } from "./limits";
 import { problem } from "./problem";
+import type { RecordReader } from "./records";
 import type { Problem, ReportFile } from "./report";
 
 /** One value of a file with its place: `$` where it is the whole file, `line 2`, `document 2` where there are several. */
@@ -18,7 +20,28 @@ export type ParsedFile = {
 } & (
   | { kind: "json" | "yaml"; documents: ParsedDocument[] }
   | { kind: "csv"; text: string; delimiter: string; header: string[] }
+  /** Text that is none of these: `key : value` summaries and the like. */
+  | { kind: "text"; text: string }
+  /** A file of many records, each already given to its reader and let go. */
+  | { kind: "records"; format: string; reader: RecordReader }
 );
+
+/** The JSON or YAML values of a file; none of any other kind. */
+export function documentsOf(file: ParsedFile): readonly ParsedDocument[] {
+  return file.kind === "json" || file.kind === "yaml" ? file.documents : [];
+}
+
+/** Every value of a file with its place, arrays taken apart: whole file, line, element of an array. */
+export function elementsOf(file: ParsedFile): ParsedDocument[] {
+  return documentsOf(file).flatMap(({ at, value }) =>
+    Array.isArray(value)
+      ? (value as unknown[]).map((element, index) => ({
+          at: at === "$" ? `$[${index}]` : `${at}, $[${index}]`,
+          value: element,
+        }))
+      : [{ at, value }],
+  );
+}
 
 export type FileParse =
   | { kind: "parsed"; file: ParsedFile }
@@ -70,7 +93,7 @@ export function parseFile(file: ReportFile): FileParse {
   const yaml = parseYaml(text);
   if (yaml.kind === "broken") {
     const looksMeant = /^[ \t]*["']?(?:successes|load_summary|model_id|server|accelerator)["']?[ \t]*:/m.test(text);
-    if (!looksMeant) return { kind: "unreadable", reason: "it is neither JSON, CSV nor YAML" };
+    if (!looksMeant) return { kind: "parsed", file: { ...base, kind: "text", text } };
     return broken(yaml.at, "YAML", `${file.path}, ${yaml.at}: the text ${yaml.message}.`);
   }
   return { kind: "parsed", file: { ...base, kind: "yaml", documents: yaml.documents } };
@@ -83,6 +106,9 @@ function isUtf16(bytes: Uint8Array): boolean {
   return (first === 0 && second !== 0 && third === 0) || (second === 0 && first !== 0 && fourth === 0);
 }
 
+/** A name a column may have: words, units in brackets, a list of percentiles. */
+const COLUMN_NAME = /^[\p{L}_][\p{L}\p{N}_ .,:()[\]%/+-]*$/u;
+
 /**
  * The header of a CSV text: a first line of nothing but plain names, two or more, between commas, semicolons or tabs (an
  * unnamed index column may stand among them); else `null`.
@@ -90,13 +116,23 @@ function isUtf16(bytes: Uint8Array): boolean {
 function csvHeader(text: string): { delimiter: string; header: string[] } | null {
   const line = /^\s*([^\r\n]*)/.exec(text)?.[1] ?? "";
   for (const delimiter of [",", ";", "\t"]) {
-    const cells = line.split(delimiter).map((cell) => cell.trim().replace(/^"(.*)"$/, "$1"));
-    const names = cells.filter((cell) => cell !== "");
-    if (names.length >= 2 && names.every((cell) => /^[\p{L}_][\p{L}\p{N}_ .()%/-]*$/u.test(cell))) {
-      return { delimiter, header: cells };
+    const header = csvCells(line, delimiter);
+    const names = header?.filter((cell) => cell !== "") ?? [];
+    // A comma inside an unquoted name would have ended it: only a quoted one holds it.
+    if (header !== null && names.length >= 2 && names.every((cell) => COLUMN_NAME.test(cell))) {
+      return { delimiter, header };
     }
   }
   return null;
+}
+
+/** The cells of one line; `null` where its quotes do not close. */
+function csvCells(line: string, delimiter: string): string[] | null {
+  try {
+    return parseCsv(line, { delimiter, trim: true })[0] ?? null;
+  } catch {
+    return null;
+  }
 }
 
 function parseYaml(

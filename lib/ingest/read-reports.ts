@@ -82,6 +82,7 @@ function readDirectory(
     else claimed.get(adapter)?.push(file);
   }
   const explained = new Set<string>();
+  leaveOutCopies(claimed, result);
   const side = sideFactsFor(directory, sides);
   for (const [adapter, files] of claimed) {
     if (files.length === 0) continue;
@@ -119,6 +120,21 @@ function readDirectory(
     const known = companionReason(file);
     const isProblem = known === null ? mustBeReport(file, reports) : reports.length === 1;
     leaveOut(file.path, isProblem, known ?? "it is in no format we read", result);
+  }
+}
+
+/** A converted report beside the native one it was made from would count every point twice. */
+function leaveOutCopies(claimed: Map<Adapter, ParsedFile[]>, result: ReadResult): void {
+  const paths = new Set([...claimed.values()].flatMap((files) => files.map((file) => file.path)));
+  for (const [adapter, files] of claimed) {
+    if (adapter.copyOf === undefined) continue;
+    const kept = files.filter((file) => {
+      const native = adapter.copyOf?.(file.path) ?? null;
+      if (native === null || !paths.has(native)) return true;
+      result.skipped.push({ file: file.path, reason: `repeats ${native} in another form: that file is read instead` });
+      return false;
+    });
+    claimed.set(adapter, kept);
   }
 }
 

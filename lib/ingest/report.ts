@@ -56,6 +56,11 @@ export interface ReadPoint extends Measurement {
   at: string;
   /** When this very point was measured, where its run spans several dates; left out = the run's date. */
   measuredOn?: string | null;
+  /**
+   * What else the report says of this point, under the report's own names, kept beside the canonical fields: published costs,
+   * an instance type. No part of the point's identity, never read as a measurement.
+   */
+  extras?: Readonly<Record<string, string | number | boolean | null>>;
 }
 
 /** A run as read from one or several files, complete and canonical: ready to be stored. */

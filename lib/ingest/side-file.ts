@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { FACT_NAMES, factsFromKeys } from "./facts";
 import { isRecord } from "./fields";
-import type { ParsedFile } from "./parse-file";
+import { documentsOf, type ParsedFile } from "./parse-file";
 import { problem } from "./problem";
 import type { GivenFacts, Problem } from "./report";
 import { nearestNames } from "./suggest";
@@ -43,8 +43,8 @@ export function readSideFile(file: ParsedFile): { facts: GivenFacts; problems: P
   const fail = (at: string, value: unknown, expected: string, sentence: string) => {
     problems.push(problem(file.path, at, value, expected, `${file.path}${at === "" ? "" : `, ${at}`}: ${sentence}`));
   };
-  const value = file.kind === "csv" ? undefined : file.documents[0]?.value;
-  if (!isRecord(value) || (file.kind !== "csv" && file.documents.length > 1)) {
+  const value = documentsOf(file)[0]?.value;
+  if (!isRecord(value) || documentsOf(file).length > 1) {
     fail(
       "",
       "",

@@ -1,6 +1,6 @@
 import { isRecord, type JsonRecord, numberOf, own, positiveIntegerOf, recordAt, textAt } from "../fields";
 import { sha256Hex } from "../identity";
-import type { ParsedFile } from "../parse-file";
+import { documentsOf, type ParsedFile } from "../parse-file";
 import type { GivenFacts } from "../report";
 
 /** What a run's `config.yaml` adds to its stage files. */
@@ -24,8 +24,8 @@ const SERVER_TYPES = new Set(["vllm", "sglang", "tgi"]);
 
 /** True for the content of an inference-perf configuration (YAML, or JSON as written into buckets). */
 export function isInferencePerfConfig(file: ParsedFile): boolean {
-  if (file.kind === "csv" || file.documents.length !== 1) return false;
-  const value = file.documents[0]?.value;
+  if (documentsOf(file).length !== 1) return false;
+  const value = documentsOf(file)[0]?.value;
   if (!isRecord(value) || own(value, "successes") !== undefined || own(value, "apiVersion") !== undefined) return false;
   const load = recordAt(value, "load");
   if (load !== null && (Array.isArray(own(load, "stages")) || own(load, "sweep") !== undefined)) return true;
@@ -34,7 +34,7 @@ export function isInferencePerfConfig(file: ParsedFile): boolean {
 
 /** Facts of a configuration. Only what is named here is read; keys and tokens in it are never looked at. */
 export function readInferencePerfConfig(file: ParsedFile): InferencePerfConfig {
-  const value = file.kind === "csv" ? undefined : file.documents[0]?.value;
+  const value = documentsOf(file)[0]?.value;
   const config = isRecord(value) ? value : {};
   const server = recordAt(config, "server");
   const load = recordAt(config, "load");

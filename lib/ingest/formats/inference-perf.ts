@@ -1,7 +1,7 @@
 import type { Adapter, AdapterResult } from "../adapter";
 import type { DraftRun } from "../complete-run";
 import { isRecord, type JsonRecord, own, recordAt } from "../fields";
-import type { ParsedDocument, ParsedFile } from "../parse-file";
+import { documentsOf, type ParsedDocument, type ParsedFile } from "../parse-file";
 import { problem } from "../problem";
 import { type InferencePerfConfig, isInferencePerfConfig, readInferencePerfConfig } from "./inference-perf-config";
 import { readStage } from "./inference-perf-stage";
@@ -23,7 +23,7 @@ export const inferencePerf: Adapter = {
   format: "inference-perf",
   label: "inference-perf lifecycle metrics (JSON or YAML)",
   factsWin: "flags",
-  sniff: (file) => file.kind !== "csv" && file.documents.some((document) => isLifecycleShape(document.value)),
+  sniff: (file) => documentsOf(file).some((document) => isLifecycleShape(document.value)),
   read: (files, companions) => {
     const result: AdapterResult = { drafts: [], problems: [], skipped: [] };
     const lifecycles = files.flatMap((file) => lifecyclesOf(file, result));
@@ -48,7 +48,6 @@ function isLifecycleShape(value: unknown): boolean {
 
 /** Lifecycle documents of a file worth reading; everything else of it is skipped with its reason. */
 function lifecyclesOf(file: ParsedFile, result: AdapterResult): Lifecycle[] {
-  if (file.kind === "csv") return [];
   const name = file.path.slice(file.path.lastIndexOf("/") + 1);
   const skip = (reason: string): Lifecycle[] => {
     result.skipped.push({ file: file.path, reason });
@@ -61,7 +60,7 @@ function lifecyclesOf(file: ParsedFile, result: AdapterResult): Lifecycle[] {
   const stage = named === null ? null : Number(named[2]);
   if (stage !== null && stage < 0) return skip("a preparing stage (negative number), not a load point");
   const found: Lifecycle[] = [];
-  for (const document of file.documents) {
+  for (const document of documentsOf(file)) {
     const record = document.value;
     if (!isRecord(record) || !isLifecycleShape(record)) continue;
     const successes = recordAt(record, "successes");

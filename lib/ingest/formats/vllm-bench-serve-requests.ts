@@ -1,9 +1,8 @@
 import type { LatencyStatistics, Metric } from "../../domain";
 import { type FieldSink, type JsonRecord, memberPath, numberOf, own } from "../fields";
+import { distributionMs } from "../percentiles";
 import { problem } from "../problem";
 import { impossibleValue } from "../quality";
-
-const MS_PER_SECOND = 1000;
 
 /** What one successful request took, seconds. */
 interface RequestTimes {
@@ -72,28 +71,4 @@ function requestsOf(sink: FieldSink, record: JsonRecord, at: string): RequestTim
     requests.push({ ttftS, gapsS: known, totalS: stated !== null && stated > 0 ? stated : summed, outputTokens });
   }
   return requests;
-}
-
-/** Mean and percentiles of values in seconds as ms; `null` where there are none or all are 0. */
-function distributionMs(valuesS: number[]): LatencyStatistics | null {
-  const ordered = Float64Array.from(valuesS).sort();
-  const sum = ordered.reduce((total, value) => total + value, 0);
-  if (ordered.length === 0 || sum === 0) return null;
-  const percentileMs = (share: number) => percentile(ordered, share) * MS_PER_SECOND;
-  return {
-    mean: (sum / ordered.length) * MS_PER_SECOND,
-    p50: percentileMs(0.5),
-    p90: percentileMs(0.9),
-    p95: percentileMs(0.95),
-    p99: percentileMs(0.99),
-  };
-}
-
-/** Percentile of ascending values by linear interpolation between neighbours (numpy's default). */
-export function percentile(ordered: ArrayLike<number>, share: number): number {
-  const position = (ordered.length - 1) * share;
-  const lower = Math.floor(position);
-  const low = ordered[lower] ?? Number.NaN;
-  const high = ordered[Math.min(lower + 1, ordered.length - 1)] ?? Number.NaN;
-  return low + (high - low) * (position - lower);
 }

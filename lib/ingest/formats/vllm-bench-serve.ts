@@ -1,7 +1,7 @@
 import type { Adapter, AdapterResult } from "../adapter";
 import type { DraftRun } from "../complete-run";
 import { isRecord, type JsonRecord, numberOf, own, positiveIntegerOf, textAt } from "../fields";
-import type { ParsedFile } from "../parse-file";
+import { documentsOf, elementsOf, type ParsedFile } from "../parse-file";
 import { problem } from "../problem";
 import type { GivenFacts, Problem } from "../report";
 import { readVllmPoint } from "./vllm-bench-serve-point";
@@ -18,8 +18,7 @@ export const vllmBenchServe: Adapter = {
   label: "vllm bench serve results (JSON, one object a line, or a sweep's summary)",
   factsWin: "flags",
   sniff: (file) =>
-    file.kind !== "csv" &&
-    file.documents.some(({ value }) => (Array.isArray(value) ? value.some(isResult) : isResult(value))),
+    documentsOf(file).some(({ value }) => (Array.isArray(value) ? value.some(isResult) : isResult(value))),
   read: (files) => {
     const result: AdapterResult = { drafts: [], problems: [], skipped: [] };
     const seen = new Map<string, string>();
@@ -37,11 +36,10 @@ function isResult(value: unknown): boolean {
 }
 
 function holdsArray(file: ParsedFile): boolean {
-  return file.kind !== "csv" && file.documents.some(({ value }) => Array.isArray(value));
+  return documentsOf(file).some(({ value }) => Array.isArray(value));
 }
 
 function readFile(file: ParsedFile, seen: Map<string, string>, result: AdapterResult): void {
-  if (file.kind === "csv") return;
   if (WARM_UP_FILE.test(file.path)) {
     result.skipped.push({ file: file.path, reason: "the warm-up of a sweep, not a measurement" });
     return;
@@ -50,7 +48,7 @@ function readFile(file: ParsedFile, seen: Map<string, string>, result: AdapterRe
   const problems: Problem[] = [];
   const fresh = new Map<string, string>();
   let repeated: string | null = null;
-  for (const { at, value } of resultsOf(file)) {
+  for (const { at, value } of elementsOf(file)) {
     if (!isRecord(value) || !isResult(value)) {
       const expected = "a result of vllm bench serve";
       problems.push(
@@ -76,19 +74,6 @@ function readFile(file: ParsedFile, seen: Map<string, string>, result: AdapterRe
   if (drafts.length === 0 && repeated !== null) {
     result.skipped.push({ file: file.path, reason: `every result of it stands in ${repeated} already` });
   }
-}
-
-/** Every result of a file with its place: whole file, line, element of an array. */
-function resultsOf(file: ParsedFile): { at: string; value: unknown }[] {
-  if (file.kind === "csv") return [];
-  return file.documents.flatMap(({ at, value }) =>
-    Array.isArray(value)
-      ? (value as unknown[]).map((element, index) => ({
-          at: at === "$" ? `$[${index}]` : `${at}, $[${index}]`,
-          value: element,
-        }))
-      : [{ at, value }],
-  );
 }
 
 function draftOf(path: string, record: JsonRecord, point: DraftRun["points"][number]): DraftRun {
