@@ -77,12 +77,13 @@ export function ingestJson(outcome: {
     runs: outcome.runs.map(runJson),
     loadPoints: outcome.loadPoints,
     duplicates: outcome.duplicates,
-    problems: outcome.problems.map(({ file, at, value, expected, message }) => ({
+    problems: outcome.problems.map(({ file, at, value, expected, message, fact }) => ({
       file,
       at,
       value,
       expected,
       message,
+      ...(fact === undefined ? {} : { fact }),
     })),
   };
 }

@@ -1,13 +1,15 @@
 import type { DraftRun } from "./complete-run";
 import type { ParsedFile } from "./parse-file";
 import type { RecordFormat } from "./records";
-import type { Problem } from "./report";
+import type { CarriedReport, Problem } from "./report";
 
 /** What an adapter makes of the files of one directory. */
 export interface AdapterResult {
   drafts: DraftRun[];
   problems: Problem[];
   skipped: { file: string; reason: string }[];
+  /** Reports an export carries along: their bytes are stored as if they had come themselves. */
+  carried?: CarriedReport[];
 }
 
 /** One report format. */
@@ -32,6 +34,8 @@ export interface Adapter {
    * that file is at hand and read, this one is left out.
    */
   copyOf?(path: string): string | null;
+  /** True where the file states each run as a whole: runs that fit together are not joined. */
+  keepsRunsApart?: boolean;
   /** Where the format has files of one record a request: how they are read without holding them whole. */
   records?: RecordFormat;
 }

@@ -8,8 +8,11 @@ import {
   workloadOf,
 } from "./canonical";
 import type { Catalogue } from "./catalogue";
+import type { ExportedFile } from "./export-lines";
+import { contradictionFlags, hintFlagsOf, unknownFlags } from "./fact-flags";
 import { canonicalParallelism, FACT_NAMES, type FactName, factValue, overlayFacts } from "./facts";
 import { isPlainText } from "./models";
+import { isPricingModel, PRICING_MODELS, withPricingModel } from "./pricing-model";
 import { problem } from "./problem";
 import type { GivenFacts, Problem, ReadPoint, ReadRun } from "./report";
 
@@ -35,8 +38,12 @@ export interface DraftRun {
   qualityFlags: string[];
   points: ReadPoint[];
   files: string[];
+  /** Reports carried along that it was read from, in place of `files`. */
+  carriedFiles?: ExportedFile[];
   /** What else the report says sets it apart (free labels of a deployment): runs that differ here are never joined. */
   variant?: string;
+  /** Caveats that hold where a hint is what a fact comes from. */
+  hintFlags?: Partial<Record<FactName["field"], string>>;
   /** Where a fact of this run stands, for problems; left out = the run as a whole. */
   place?: (field: FactName["field"]) => string;
 }
@@ -56,15 +63,17 @@ export type RunCompletion = { kind: "run"; run: ReadRun } | { kind: "problems"; 
 export function completeRun(draft: DraftRun, sources: FactSources, catalogue: Catalogue): RunCompletion {
   const file = draft.files[0] ?? "";
   const weak = overlayFacts(draft.hints, sources.side);
+  const stated = withoutUnknownAccelerator(draft.stated, sources, catalogue);
   const facts = sources.flagsWin
-    ? overlayFacts(overlayFacts(weak, draft.stated), sources.flags)
-    : overlayFacts(overlayFacts(weak, sources.flags), draft.stated);
+    ? overlayFacts(overlayFacts(weak, stated), sources.flags)
+    : overlayFacts(overlayFacts(weak, sources.flags), stated);
   const problems: Problem[] = [];
   const refuse = (field: FactName["field"], expected: string, sentence: string) => {
     const at = draft.place?.(field) ?? "";
-    problems.push(
-      problem(file, at, factValue(facts, field), expected, `${at === "" ? file : `${file}, ${at}`}: ${sentence}`),
-    );
+    const fact = FACT_NAMES.find((name) => name.field === field)?.key;
+    const message = `${at === "" ? file : `${file}, ${at}`}: ${sentence}`;
+    const wrong = problem(file, at, factValue(facts, field), expected, message);
+    problems.push(fact === undefined ? wrong : { ...wrong, fact });
   };
 
   for (const { field, flag, key, kind } of FACT_NAMES) {
@@ -115,6 +124,14 @@ export function completeRun(draft: DraftRun, sources: FactSources, catalogue: Ca
       "a workload's name may hold lower-case letters, digits, `.` and `-`.",
     );
   }
+  if (facts.pricingModel !== undefined && !isPricingModel(facts.pricingModel)) {
+    const expected = PRICING_MODELS.join(", ");
+    refuse(
+      "pricingModel",
+      `one of ${expected}`,
+      `the pricing model of the published costs must be one of ${expected}.`,
+    );
+  }
   if (facts.sourceUrl !== undefined && !/^https?:\/\/\S+$/i.test(facts.sourceUrl)) {
     refuse("sourceUrl", "an http or https address", "the source's address must start with http:// or https://.");
   }
@@ -143,6 +160,10 @@ export function completeRun(draft: DraftRun, sources: FactSources, catalogue: Ca
     prefillAccelerators: facts.prefillAccelerators ?? null,
     decodeAccelerators: facts.decodeAccelerators ?? null,
   };
+  const priced = withPricingModel(
+    measuredOn === draft.measuredOn ? draft.points : withoutOwnDates(draft.points),
+    facts.pricingModel,
+  );
   const run: ReadRun = {
     format: draft.format,
     tool: draft.tool,
@@ -156,15 +177,31 @@ export function completeRun(draft: DraftRun, sources: FactSources, catalogue: Ca
       licence: facts.licence?.trim() ?? null,
     },
     seriesKey: draft.seriesKey,
-    qualityFlags: [
+    qualityFlags: withoutRepeats([
       ...draft.qualityFlags,
       ...unknownFlags(configuration, measuredOn),
+      ...hintFlagsOf(draft, sources),
       ...contradictionFlags(draft, sources),
-    ],
-    points: measuredOn === draft.measuredOn ? draft.points : withoutOwnDates(draft.points),
+      ...priced.flags,
+    ]),
+    points: priced.points,
     files: draft.files,
+    ...(draft.carriedFiles === undefined ? {} : { carriedFiles: draft.carriedFiles }),
   };
   return { kind: "run", run };
+}
+
+/** A stated name of an accelerator that means none of the catalogue gives way to what the person says. */
+function withoutUnknownAccelerator(stated: GivenFacts, sources: FactSources, catalogue: Catalogue): GivenFacts {
+  const said = sources.flags.accelerator ?? sources.side.accelerator;
+  if (said === undefined || stated.accelerator === undefined) return stated;
+  if (catalogue.accelerator(stated.accelerator).kind === "found") return stated;
+  const { accelerator: _, ...rest } = stated;
+  return rest;
+}
+
+function withoutRepeats(flags: readonly string[]): string[] {
+  return [...new Set(flags)];
 }
 
 /** A date the person gives holds for every point. */
@@ -227,27 +264,6 @@ function servingModeOf(facts: GivenFacts): ServingMode | null {
   return facts.prefillAccelerators === undefined && facts.decodeAccelerators === undefined
     ? "aggregated"
     : "disaggregated";
-}
-
-function unknownFlags(configuration: ConfigurationFacts, measuredOn: string | null): string[] {
-  const flags: string[] = [];
-  if (configuration.server === null) flags.push("server_software_unknown");
-  if (configuration.serverVersion === null) flags.push("no_version");
-  if (configuration.precision === null) flags.push("precision_unknown");
-  if (measuredOn === null) flags.push("no_date");
-  return flags;
-}
-
-/** The report wins over the side file; where they contradict each other, the run says so. */
-function contradictionFlags(draft: DraftRun, sources: FactSources): string[] {
-  const differs = FACT_NAMES.some(({ field }) => {
-    const stated = factValue(draft.stated, field);
-    const side = factValue(sources.side, field);
-    return (
-      stated !== undefined && side !== undefined && factValue(sources.flags, field) === undefined && stated !== side
-    );
-  });
-  return differs && sources.flagsWin ? ["side_file_contradicts_report"] : [];
 }
 
 function isCount(value: string | number): boolean {

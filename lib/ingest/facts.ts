@@ -33,6 +33,7 @@ export const FACT_NAMES: readonly FactName[] = [
   { field: "inputTokens", flag: "--input-tokens", key: "input_tokens", kind: "count" },
   { field: "outputTokens", flag: "--output-tokens", key: "output_tokens", kind: "count" },
   { field: "workloadId", flag: "--workload", key: "workload", kind: "text" },
+  { field: "pricingModel", flag: "--pricing-model", key: "pricing_model", kind: "text" },
   { field: "measuredOn", flag: "--measured-on", key: "measured_on", kind: "text" },
   { field: "sourceName", flag: "--source-name", key: "source_name", kind: "text" },
   { field: "sourceUrl", flag: "--source-url", key: "source_url", kind: "text" },

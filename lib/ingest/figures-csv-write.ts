@@ -1,6 +1,9 @@
 import type { ConfigurationFacts, Measurement, Source, WorkloadFacts } from "../domain";
 import { figuresCsvColumns, LATENCY_COLUMNS, MEASUREMENT_COLUMNS } from "./figures-columns";
 
+/** On a row whose date is that of its run alone: the point's identity has none. */
+export const UNDATED_POINT_FLAG = "date_from_directory_name";
+
 /** One row of a figures CSV by column name; columns left out or `null` are empty. */
 export type FiguresRow = Record<string, string | number | null>;
 
@@ -49,7 +52,7 @@ export function figuresRows(run: FiguresRun): FiguresRow[] {
         input_tokens: workload.inputTokens,
         output_tokens: workload.outputTokens,
         load_kind: point.loadKind,
-        quality_flags: point.qualityFlags.join(";"),
+        quality_flags: [...point.qualityFlags, ...(point.measuredOn === null ? [UNDATED_POINT_FLAG] : [])].join(";"),
       };
       for (const { name, field } of MEASUREMENT_COLUMNS) row[name] = point[field];
       for (const { field, columns } of LATENCY_COLUMNS) {
@@ -61,8 +64,12 @@ export function figuresRows(run: FiguresRun): FiguresRow[] {
 
 /** A figures CSV with every column, full precision, quoted where a cell needs it; ends with a newline. */
 export function writeFiguresCsv(rows: readonly FiguresRow[]): string {
-  const lines = rows.map((row) => figuresCsvColumns.map((name) => cellText(row[name] ?? null)).join(","));
-  return `${[figuresCsvColumns.join(","), ...lines].join("\n")}\n`;
+  return `${figuresCsvColumns.join(",")}\n${rows.map(figuresRowLine).join("")}`;
+}
+
+/** One line of a figures CSV. */
+export function figuresRowLine(row: FiguresRow): string {
+  return `${figuresCsvColumns.map((name) => cellText(row[name] ?? null)).join(",")}\n`;
 }
 
 function cellText(value: string | number | null): string {

@@ -12,6 +12,7 @@ import {
   MEASURED_COLUMNS,
   MEASUREMENT_COLUMNS,
 } from "./figures-columns";
+import { UNDATED_POINT_FLAG } from "./figures-csv-write";
 import type { ParsedFile } from "./parse-file";
 import { problem } from "./problem";
 import { impossibleValue } from "./quality";
@@ -203,7 +204,7 @@ function readRow(
   if (point.outputTokensPerSecondDerived !== null && !flags.includes("est_throughput")) flags.push("est_throughput");
   // A series may span several days: each point keeps the date of its own row.
   const measuredOn = row.cells.get("measured_on") ?? null;
-  point.measuredOn = measuredOn;
+  point.measuredOn = flags.includes(UNDATED_POINT_FLAG) ? null : measuredOn;
   return {
     kind: "draft",
     draft: {

@@ -1,4 +1,4 @@
-import { MAX_NESTING_DEPTH } from "./limits";
+import { MAX_NESTING_DEPTH, MAX_VALUE_TEXT_LENGTH } from "./limits";
 
 /** One top-level JSON value of a text, with the line it starts on. */
 interface JsonValueText {
@@ -22,7 +22,8 @@ const BARE_NUMBER_TEXT: Record<string, string> = {
 /**
  * Parses one JSON value or several after one another (one a line, as `--append-result` writes them). Bare `NaN`,
  * `Infinity` and `-Infinity` outside strings become the strings `NaN`, `inf` and `-inf`. Values nested deeper than the limit
- * and anything else that is not JSON come back as broken, with the line.
+ * and anything else that is not JSON come back as broken, with the line; so do objects that state a key twice, of which no
+ * reader can know which one was meant.
  */
 export function parseJsonValues(text: string): JsonParse {
   const split = splitValues(text);
@@ -54,14 +55,24 @@ function splitValues(
   let startLine = 1;
   let pieces: string[] = [];
   let pieceStart = 0;
+  // Keys of each open object; `null` for an array.
+  const scopes: (Set<string> | null)[] = [];
   for (let index = 0; index < text.length; index++) {
     const character = text.charCodeAt(index);
     if (character === 10) {
       line++;
     } else if (character === 0x22) {
+      const start = index;
       index = stringEnd(text, index);
       if (index >= text.length) return { kind: "broken", line, message: "ends inside a string: the file is cut off" };
+      const keys = scopes[scopes.length - 1];
+      if (keys && isKey(text, index + 1)) {
+        const key = keyText(text.slice(start, index + 1));
+        if (keys.has(key)) return { kind: "broken", line, message: `states the key ${shownKey(key)} twice` };
+        keys.add(key);
+      }
     } else if (character === 0x7b || character === 0x5b) {
+      scopes.push(character === 0x7b ? new Set() : null);
       if (depth === 0) {
         startLine = line;
         pieceStart = index;
@@ -73,6 +84,7 @@ function splitValues(
       }
     } else if (character === 0x7d || character === 0x5d) {
       depth--;
+      scopes.pop();
       if (depth < 0) return { kind: "broken", line, message: "closes a bracket that was never opened" };
       if (depth === 0) {
         pieces.push(text.slice(pieceStart, index + 1));
@@ -94,6 +106,27 @@ function splitValues(
   return { kind: "values", values };
 }
 
+/** True where a colon follows, behind nothing but space. */
+function isKey(text: string, from: number): boolean {
+  let index = from;
+  while (index < text.length && isSpace(text.charCodeAt(index))) index++;
+  return text.charCodeAt(index) === 0x3a;
+}
+
+/** A key as meant: `"\u0061"` and `"a"` are the same. */
+function keyText(literal: string): string {
+  if (!literal.includes("\\")) return literal;
+  try {
+    return JSON.stringify(JSON.parse(literal));
+  } catch {
+    return literal;
+  }
+}
+
+function shownKey(key: string): string {
+  return key.length > MAX_VALUE_TEXT_LENGTH ? `${key.slice(0, MAX_VALUE_TEXT_LENGTH)}…` : key;
+}
+
 /** Index of the quote that closes the string opened at `start`, or the text's length. */
 export function stringEnd(text: string, start: number): number {
   for (let index = start + 1; index < text.length; index++) {
@@ -104,6 +137,7 @@ export function stringEnd(text: string, start: number): number {
   return text.length;
 }
 
-function isSpace(character: number): boolean {
+/** Space as JSON has it. */
+export function isSpace(character: number): boolean {
   return character === 0x20 || character === 0x09 || character === 0x0d || character === 0x0a;
 }

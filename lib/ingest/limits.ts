@@ -1,7 +1,25 @@
 const BYTES_PER_MIB = 1024 * 1024;
 
-/** Larger files hold raw requests, not results. */
+/** A file that has to be held whole. */
 export const MAX_FILE_BYTES = 64 * BYTES_PER_MIB;
+
+/** Larger JSON is read record by record: parsed whole it takes several times its size. */
+export const MAX_HELD_JSON_BYTES = 8 * BYTES_PER_MIB;
+
+/** Larger files are refused unread. */
+export const MAX_STREAMED_FILE_BYTES = 8 * 1024 * BYTES_PER_MIB;
+
+/** One record of a file read record by record: it is held whole. */
+export const MAX_RECORD_CHARACTERS = 64 * BYTES_PER_MIB;
+
+/** Files in one archive. */
+export const MAX_ARCHIVE_FILES = 100_000;
+
+/** What all archives of one ingest may unpack to. */
+export const MAX_UNPACKED_BYTES = 16 * 1024 * BYTES_PER_MIB;
+
+/** Archives within archives (`.tar.gz` counts once). */
+export const MAX_ARCHIVE_DEPTH = 3;
 
 /** YAML parses about a hundred times slower than JSON; no report in YAML form comes near this size. */
 export const MAX_YAML_BYTES = 4 * BYTES_PER_MIB;

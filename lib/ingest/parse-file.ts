@@ -1,5 +1,6 @@
 import { parse as parseCsv } from "csv-parse/sync";
 import { parseAllDocuments } from "yaml";
+import { sha256Hex } from "./identity";
 import { parseJsonValues } from "./json-text";
 import { MAX_FILE_BYTES, MAX_NESTING_DEPTH, MAX_YAML_ALIASES, MAX_YAML_BYTES } from "./limits";
 import { problem } from "./problem";
@@ -16,7 +17,8 @@ export interface ParsedDocument {
 export type ParsedFile = {
   path: string;
   named: boolean;
-  bytes: Uint8Array;
+  /** Of the original bytes. */
+  sha256: string;
 } & (
   | { kind: "json" | "yaml"; documents: ParsedDocument[] }
   | { kind: "csv"; text: string; delimiter: string; header: string[] }
@@ -75,7 +77,7 @@ export function parseFile(file: ReportFile): FileParse {
   }
   const first = /\S/.exec(text)?.[0];
   if (first === undefined) return { kind: "unreadable", reason: "it is empty" };
-  const base = { path: file.path, named: file.named === true, bytes: file.bytes };
+  const base = { path: file.path, named: file.named === true, sha256: file.sha256 ?? sha256Hex(file.bytes) };
   if (first === "{" || first === "[") {
     const json = parseJsonValues(text);
     if (json.kind === "broken") {
@@ -95,6 +97,10 @@ export function parseFile(file: ReportFile): FileParse {
     const looksMeant = /^[ \t]*["']?(?:successes|load_summary|model_id|server|accelerator)["']?[ \t]*:/m.test(text);
     if (!looksMeant) return { kind: "parsed", file: { ...base, kind: "text", text } };
     return broken(yaml.at, "YAML", `${file.path}, ${yaml.at}: the text ${yaml.message}.`);
+  }
+  // Any prose and any printed table is one YAML text: its lines are still wanted.
+  if (yaml.documents.every(({ value }) => typeof value === "string")) {
+    return { kind: "parsed", file: { ...base, kind: "text", text } };
   }
   return { kind: "parsed", file: { ...base, kind: "yaml", documents: yaml.documents } };
 }

@@ -8,67 +8,109 @@ import { ADAPTERS, detectFormat, recognisedFormats } from "./detect";
 import { overlayFacts } from "./facts";
 import { addFlag } from "./fields";
 import { mergeReports, mergeRows } from "./merge-runs";
-import { type ParsedFile, parseFile } from "./parse-file";
+import { type FileParse, type ParsedFile, parseFile } from "./parse-file";
+import { directoryOf, isSideFile, runDirectoryOf } from "./paths";
 import { limitProblems, problem } from "./problem";
 import { impossibleFields, qualityFlagsOf } from "./quality";
 import type { GivenFacts, Problem, ReadPoint, ReadResult, ReadRun, ReportFile } from "./report";
-import { isSideFile, readSideFile } from "./side-file";
+import { readSideFile } from "./side-file";
 
 /** Side files by directory; `null` = there is one and it is broken. */
-type SideFiles = Map<string, { facts: GivenFacts; path: string } | null>;
+type SideFiles = Map<string, { facts: GivenFacts; paths: string[] } | null>;
+
+/** One file as parsed, with the path the person named it by. */
+export interface ParsedReport {
+  path: string;
+  /** True when the person named this very file rather than a directory it lies in. */
+  named: boolean;
+  parse: FileParse;
+}
+
+/** Reads reports a directory at a time, so that not all of them are held at once. */
+export interface ReportsReader {
+  /** Facts that complete the reports beside it and below. Every side file comes before the first directory. */
+  addSideFile(file: ParsedReport): void;
+  /** All reports of one run directory (see {@link runDirectoryOf}); returns the runs read from them. */
+  addDirectory(directory: string, files: readonly ParsedReport[]): ReadRun[];
+  /** Everything read so far; call once, at the end. */
+  finish(): ReadResult;
+}
 
 /**
- * Reads a set of files as runs. Each file is parsed by content, grouped by directory and given to the adapter that
- * recognises it; what reports do not say comes from `given` (flags) and from `iq.yaml` beside them or above. A file with a
- * problem contributes nothing; bad input never throws.
+ * A reader of many files. What reports do not say comes from `given` (flags, a form) and from `iq.yaml` beside them or above. A
+ * file with a problem contributes nothing; bad input never throws.
+ * @param reportCount files that are no side files: the only one must be a report, others may merely lie beside some
+ */
+export function reportsReader(
+  given: GivenFacts,
+  catalogue: { accelerators: readonly Accelerator[]; models: readonly Model[] },
+  reportCount: number,
+): ReportsReader {
+  const result: ReadResult = { runs: [], problems: [], skipped: [], carried: [] };
+  const index = catalogueOf(catalogue);
+  const sides: SideFiles = new Map();
+  let firstPath = "";
+  return {
+    addSideFile(file) {
+      if (firstPath === "") firstPath = file.path;
+      addSideFile(file.path, file.parse, sides, result);
+    },
+    addDirectory(directory, files) {
+      if (firstPath === "") firstPath = files[0]?.path ?? "";
+      const members: ParsedFile[] = [];
+      for (const { path, named, parse } of files) {
+        if (parse.kind === "parsed") members.push(parse.file);
+        else if (parse.kind === "broken") result.problems.push(parse.problem);
+        else leaveOut(path, named || reportCount === 1, parse.reason, result);
+      }
+      const before = result.runs.length;
+      readDirectory(directory, members, reportCount, given, sides, index, result);
+      return result.runs.slice(before);
+    },
+    finish() {
+      if (result.runs.length === 0 && result.problems.length === 0) {
+        const expected = recognisedFormats();
+        const message = `None of the files holds results in a format we read: ${expected}.`;
+        result.problems.push(problem(firstPath, "", "", expected, message));
+      }
+      result.problems = limitProblems(result.problems);
+      return result;
+    },
+  };
+}
+
+/**
+ * Reads a set of files held in memory as runs: each is parsed by content, grouped by directory and given to the adapter that
+ * recognises it. See {@link reportsReader}.
  */
 export function readReports(
   files: readonly ReportFile[],
   given: GivenFacts,
   catalogue: { accelerators: readonly Accelerator[]; models: readonly Model[] },
 ): ReadResult {
-  const result: ReadResult = { runs: [], problems: [], skipped: [] };
-  const index = catalogueOf(catalogue);
-  const sides: SideFiles = new Map();
-  const directories = new Map<string, ParsedFile[]>();
   const reports = files.filter((file) => !isSideFile(file.path));
-  for (const file of files) {
-    const parsed = parseFile(file);
-    if (parsed.kind === "parsed" && !isSideFile(file.path)) {
-      const directory = runDirectoryOf(file.path);
-      directories.set(directory, [...(directories.get(directory) ?? []), parsed.file]);
-      continue;
-    }
-    if (isSideFile(file.path)) {
-      addSideFile(file, parsed, sides, result);
-    } else if (parsed.kind === "broken") {
-      result.problems.push(parsed.problem);
-    } else if (parsed.kind === "unreadable") {
-      leaveOut(file.path, mustBeReport(file, reports), parsed.reason, result);
-    }
+  const reader = reportsReader(given, catalogue, reports.length);
+  const parsed = ({ path, named, ...file }: ReportFile): ParsedReport => ({
+    path,
+    named: named === true,
+    parse: parseFile({ path, named: named === true, ...file }),
+  });
+  for (const file of files) if (isSideFile(file.path)) reader.addSideFile(parsed(file));
+  const directories = new Map<string, ReportFile[]>();
+  for (const file of reports) {
+    const directory = runDirectoryOf(file.path);
+    const members = directories.get(directory);
+    if (members === undefined) directories.set(directory, [file]);
+    else members.push(file);
   }
-  for (const [directory, members] of directories)
-    readDirectory(directory, members, reports, given, sides, index, result);
-  if (result.runs.length === 0 && result.problems.length === 0) {
-    const what = files[0]?.path ?? "";
-    result.problems.push(
-      problem(
-        what,
-        "",
-        "",
-        recognisedFormats(),
-        `None of the files holds results in a format we read: ${recognisedFormats()}.`,
-      ),
-    );
-  }
-  result.problems = limitProblems(result.problems);
-  return result;
+  for (const [directory, members] of directories) reader.addDirectory(directory, members.map(parsed));
+  return reader.finish();
 }
 
 function readDirectory(
   directory: string,
   members: readonly ParsedFile[],
-  reports: readonly ReportFile[],
+  reportCount: number,
   given: GivenFacts,
   sides: SideFiles,
   catalogue: Catalogue,
@@ -94,6 +136,7 @@ function readDirectory(
     const read = adapter.read(files, companions);
     for (const { file } of read.skipped) explained.add(file);
     result.skipped.push(...read.skipped);
+    result.carried.push(...(read.carried ?? []));
     result.problems.push(...read.problems);
     const refused = new Set(read.problems.map((item) => item.file));
     const sources = { flags: given, side: side.facts, flagsWin: adapter.factsWin === "flags" };
@@ -112,15 +155,21 @@ function readDirectory(
     const whole = completed.flatMap(({ run, variant }) =>
       withoutPoints(run, refused).map((kept) => ({ run: kept, variant })),
     );
-    result.runs.push(...(adapter.factsWin === "flags" ? mergeReports(whole) : mergeRows(whole.map(({ run }) => run))));
+    result.runs.push(...joined(adapter, whole));
   }
   for (const file of companions) {
     if (explained.has(file.path)) continue;
     // `iq ingest results/*` names everything that lies there: what is known to lie beside reports is no mistake.
     const known = companionReason(file);
-    const isProblem = known === null ? mustBeReport(file, reports) : reports.length === 1;
+    // A file named by itself, or the only one, must be a report; others merely lie in the same directory.
+    const isProblem = known === null ? file.named || reportCount === 1 : reportCount === 1;
     leaveOut(file.path, isProblem, known ?? "it is in no format we read", result);
   }
+}
+
+function joined(adapter: Adapter, runs: readonly { run: ReadRun; variant: string }[]): ReadRun[] {
+  if (adapter.keepsRunsApart === true) return runs.map(({ run }) => run);
+  return adapter.factsWin === "flags" ? mergeReports(runs) : mergeRows(runs.map(({ run }) => run));
 }
 
 /** A converted report beside the native one it was made from would count every point twice. */
@@ -166,31 +215,24 @@ function withoutPoints(run: ReadRun, refused: ReadonlySet<string>): ReadRun[] {
   return points.length === 0 ? [] : [{ ...run, points, files: run.files.filter((file) => !refused.has(file)) }];
 }
 
-function addSideFile(
-  file: ReportFile,
-  parsed: ReturnType<typeof parseFile>,
-  sides: SideFiles,
-  result: ReadResult,
-): void {
-  const directory = directoryOf(file.path);
+function addSideFile(path: string, parsed: FileParse, sides: SideFiles, result: ReadResult): void {
+  const directory = directoryOf(path);
   if (parsed.kind !== "parsed") {
     const reason = parsed.kind === "unreadable" ? parsed.reason : parsed.problem.message;
     result.problems.push(
-      problem(
-        file.path,
-        parsed.kind === "broken" ? parsed.problem.at : "",
-        "",
-        "YAML",
-        `${file.path} cannot be read: ${reason}`,
-      ),
+      problem(path, parsed.kind === "broken" ? parsed.problem.at : "", "", "YAML", `${path} cannot be read: ${reason}`),
     );
     sides.set(directory, null);
     return;
   }
   const { facts, problems } = readSideFile(parsed.file);
   result.problems.push(...problems);
-  sides.set(directory, problems.length > 0 || sides.get(directory) === null ? null : { facts, path: file.path });
-  result.skipped.push({ file: file.path, reason: "side file: its facts complete the reports beside it and below" });
+  const before = sides.get(directory);
+  // A form's answers stand beside a side file that is there already, and complete it.
+  const together = overlayFacts(before?.facts ?? {}, facts);
+  const paths = [...(before?.paths ?? []), path];
+  sides.set(directory, problems.length > 0 || before === null ? null : { facts: together, paths });
+  result.skipped.push({ file: path, reason: "side file: its facts complete the reports beside it and below" });
 }
 
 /** Facts of the side files from the top directory down, the nearest on top, and which files said them; `null` if one is broken. */
@@ -204,14 +246,9 @@ function sideFactsFor(directory: string, sides: SideFiles): { facts: GivenFacts;
     if (side === null) return null;
     if (side === undefined) continue;
     facts = overlayFacts(facts, side.facts);
-    paths.push(side.path);
+    paths.push(...side.paths);
   }
   return { facts, paths };
-}
-
-/** A file named by itself, or the only one, must be a report; others merely lie in the same directory. */
-function mustBeReport(file: { path: string; named?: boolean }, reports: readonly ReportFile[]): boolean {
-  return file.named === true || reports.length === 1;
 }
 
 function leaveOut(path: string, isProblem: boolean, reason: string, result: ReadResult): void {
@@ -228,14 +265,4 @@ function leaveOut(path: string, isProblem: boolean, reason: string, result: Read
       `${path} holds no results we can read (${reason}). Recognised: ${recognisedFormats()}.`,
     ),
   );
-}
-
-function directoryOf(path: string): string {
-  const slash = path.lastIndexOf("/");
-  return slash < 0 ? "" : path.slice(0, slash);
-}
-
-/** A vLLM sweep gives each load a directory of its own (`SERVE--…-BENCH--max_concurrency=8`): they are one set of reports. */
-function runDirectoryOf(path: string): string {
-  return directoryOf(path).replace(/(?:^|[/-])BENCH--[^/]*$/, "");
 }

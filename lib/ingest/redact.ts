@@ -14,13 +14,26 @@ const TOKEN_KEY =
   /^(?:token|(?:hf|hub|huggingface|huggingfacehub|access|auth|api|bearer|id|refresh|session|github|tokenizer)token)$/;
 
 /** Secrets by their own look, wherever they stand (command lines, headers, addresses). */
-const SECRET_TEXT: { pattern: RegExp; name: string }[] = [
-  { name: "Hugging Face token", pattern: /\bhf_[A-Za-z0-9]{20,}\b/g },
-  { name: "API key", pattern: /\bsk-[A-Za-z0-9_-]{20,}/g },
-  { name: "bearer token", pattern: /(?<=\bBearer[ ])[A-Za-z0-9._~+/-]{8,}=*/g },
-  { name: "command-line key", pattern: /(?<=--(?:api-key|token|hf-token|password)[= ])[^\s"',\]]+/g },
-  { name: "password in an address", pattern: /(?<=:\/\/[^\s:@/"']{1,100}:)[^\s@/"']+(?=@)/g },
+const SECRET_TEXT: { name: string; trigger: string; pattern: RegExp }[] = [
+  { name: "Hugging Face token", trigger: "hf_", pattern: /\bhf_[A-Za-z0-9]{20,}\b/g },
+  { name: "API key", trigger: "sk-", pattern: /\bsk-[A-Za-z0-9_-]{20,}/g },
+  { name: "bearer token", trigger: "Bearer ", pattern: /(?<=\bBearer[ ])[A-Za-z0-9._~+/-]{8,}=*/g },
+  {
+    name: "command-line key",
+    trigger: "--",
+    pattern: /(?<=--(?:api-key|token|hf-token|password)(?:[= ]|["'], ?["']))[^\s"',\]]+/g,
+  },
+  { name: "password in an address", trigger: "://", pattern: /(?<=:\/\/[^\s:@/"']{1,100}:)[^\s@/"']+(?=@)/g },
+  {
+    name: "key in an address",
+    trigger: "://",
+    pattern: /(?<=:\/\/[^\s"'<>]{1,500}[?&](?:api[_-]?key|key|token|access_token|sig|signature)=)[^\s&"'<>#]+/gi,
+  },
 ];
+
+/** Says quickly that a text has no key whose value is a secret; where it might, every key is looked at. */
+const MAY_HOLD_SECRET_KEY =
+  /(?:key(?:[_-]?id)?|secret|passwd|password|passphrase|authorization|credentials?|cookie|token)["']?\s*:|\\u/i;
 
 interface Edit {
   start: number;
@@ -42,16 +55,26 @@ export function redactSecrets(bytes: Uint8Array, path: string): { bytes: Uint8Ar
     return { bytes, redacted: [] };
   }
   const json = /^\uFEFF?\s*[[{]/.test(text);
-  const edits = json ? jsonEdits(text) : /\.csv$/i.test(path) || bytes.length > MAX_YAML_BYTES ? [] : yamlEdits(text);
+  const skipKeys = !json && (/\.csv$/i.test(path) || bytes.length > MAX_YAML_BYTES);
+  const result = redactText(text, skipKeys ? "text" : json ? "json" : "yaml");
+  const { redacted } = result;
+  return redacted.length === 0 ? { bytes, redacted } : { bytes: new TextEncoder().encode(result.text), redacted };
+}
+
+/** The text with its secrets blanked: values of secret keys where it is JSON or YAML, and what looks like a secret anywhere. */
+export function redactText(text: string, kind: "json" | "yaml" | "text"): { text: string; redacted: string[] } {
+  const edits =
+    kind === "text" || !MAY_HOLD_SECRET_KEY.test(text) ? [] : kind === "json" ? jsonEdits(text) : yamlEdits(text);
   const redacted = edits.map((edit) => edit.path);
   let result = applyEdits(text, edits);
-  for (const { name, pattern } of SECRET_TEXT) {
+  for (const { name, trigger, pattern } of SECRET_TEXT) {
+    if (!result.includes(trigger)) continue;
     result = result.replace(pattern, () => {
       redacted.push(name);
       return "[redacted]";
     });
   }
-  return redacted.length === 0 ? { bytes, redacted } : { bytes: new TextEncoder().encode(result), redacted };
+  return { text: result, redacted };
 }
 
 /** True where the value of a key is a secret. */

@@ -1,4 +1,5 @@
 import type { ConfigurationFacts, Measurement, Parallelism, Source, WorkloadFacts } from "../domain";
+import type { ExportedFile } from "./export-lines";
 
 /** One file as it arrived: its bytes and the path the user named it by. */
 export interface ReportFile {
@@ -7,6 +8,8 @@ export interface ReportFile {
   bytes: Uint8Array;
   /** True when the person named this very file rather than a directory it lies in: it must then be a report. */
   named?: boolean;
+  /** Of the bytes, where it is known already. */
+  sha256?: string;
 }
 
 /** Something that cannot be taken as it stands. `message` is a whole sentence a person can act on. */
@@ -18,6 +21,8 @@ export interface Problem {
   value: string;
   expected: string;
   message: string;
+  /** Key of the fact a person can give to mend it (`accelerator_count`), where that is all it takes. */
+  fact?: string;
 }
 
 /**
@@ -42,6 +47,8 @@ export interface GivenFacts {
   inputTokens?: number;
   outputTokens?: number;
   workloadId?: string;
+  /** Pricing model of the costs a report publishes beside its figures (`spot`, `on-demand` …), where it does not say. */
+  pricingModel?: string;
   measuredOn?: string;
   sourceName?: string;
   sourceUrl?: string;
@@ -56,6 +63,8 @@ export interface ReadPoint extends Measurement {
   at: string;
   /** When this very point was measured, where its run spans several dates; left out = the run's date. */
   measuredOn?: string | null;
+  /** Report the point was read from first, where an export carries it along; left out = `file` itself. */
+  reportSha256?: string;
   /**
    * What else the report says of this point, under the report's own names, kept beside the canonical fields: published costs,
    * an instance type. No part of the point's identity, never read as a measurement.
@@ -80,6 +89,19 @@ export interface ReadRun {
   points: ReadPoint[];
   /** Paths of all files that belong to it, configuration files included. */
   files: string[];
+  /** Reports carried along that stand in for `files`. */
+  carriedFiles?: ExportedFile[];
+}
+
+/** A report an export carries along. */
+export interface CarriedReport {
+  sha256: string;
+  fileName: string;
+  mediaType: string;
+  byteLength: number;
+  redacted: readonly string[];
+  /** gzip members in order. */
+  parts: readonly Uint8Array[];
 }
 
 /** What became of a set of files. A file with a problem contributes no run. */
@@ -88,4 +110,6 @@ export interface ReadResult {
   problems: Problem[];
   /** Files that are understood but hold no load points of their own (`config.yaml`, a summary beside its stages), with the reason. */
   skipped: { file: string; reason: string }[];
+  /** Reports exports carry along. */
+  carried: CarriedReport[];
 }

@@ -32,11 +32,6 @@ const sideFileSchema = z.strictObject(
   Object.fromEntries(FACT_NAMES.map((fact) => [fact.key, (fact.kind === "count" ? count : text).nullish()])),
 );
 
-/** True for `iq.yaml` and `iq.yml`, in any directory. */
-export function isSideFile(path: string): boolean {
-  return /(?:^|\/)iq\.ya?ml$/.test(path);
-}
-
 /** Facts of a side file, or what is wrong with it. Keys may be written `accelerator_count`, `accelerator-count` or `acceleratorCount`. */
 export function readSideFile(file: ParsedFile): { facts: GivenFacts; problems: Problem[] } {
   const problems: Problem[] = [];

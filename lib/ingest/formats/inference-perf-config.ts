@@ -1,5 +1,4 @@
 import { isRecord, type JsonRecord, numberOf, own, positiveIntegerOf, recordAt, textAt } from "../fields";
-import { sha256Hex } from "../identity";
 import { documentsOf, type ParsedFile } from "../parse-file";
 import type { GivenFacts } from "../report";
 
@@ -12,8 +11,12 @@ export interface InferencePerfConfig {
   hints: GivenFacts;
   /** Load of stage N where the stage file itself does not say it is a concurrency. */
   stageConcurrency: (stage: number) => number | null;
+  /** Load of a run with a single stage; `null` where there are several, or none is stated. */
+  onlyStageLoad: { kind: "concurrency" | "request_rate"; value: number } | null;
   /** Sessions are started at the given rate, not requests. */
   sessionLoad: boolean;
+  /** Requests are sent when a recorded trace says: there is no single rate. */
+  traceLoad: boolean;
 }
 
 /** Sections of an inference-perf configuration; two of them (or a list of stages) make one. */
@@ -50,15 +53,28 @@ export function readInferencePerfConfig(file: ParsedFile): InferencePerfConfig {
   const stages = load === null ? undefined : own(load, "stages");
   return {
     path: file.path,
-    seriesKey: sha256Hex(file.bytes),
+    seriesKey: file.sha256,
     stated,
     hints,
     stageConcurrency: (stage) => {
       const entry: unknown = Array.isArray(stages) && loadType === "concurrent" ? stages[stage] : undefined;
       return isRecord(entry) ? positiveIntegerOf(own(entry, "concurrency_level")) : null;
     },
+    onlyStageLoad: onlyStageLoad(stages, loadType),
     sessionLoad: loadType.includes("session"),
+    traceLoad: loadType.includes("trace"),
   };
+}
+
+function onlyStageLoad(stages: unknown, loadType: string): InferencePerfConfig["onlyStageLoad"] {
+  const stage: unknown = Array.isArray(stages) && stages.length === 1 ? stages[0] : undefined;
+  if (!isRecord(stage) || loadType.includes("session") || loadType.includes("trace")) return null;
+  if (loadType === "concurrent") {
+    const level = positiveIntegerOf(own(stage, "concurrency_level"));
+    return level === null ? null : { kind: "concurrency", value: level };
+  }
+  const rate = numberOf(own(stage, "rate"));
+  return rate !== null && rate > 0 && Number.isFinite(rate) ? { kind: "request_rate", value: rate } : null;
 }
 
 /** Data set and nominal lengths of the `data` section. */

@@ -8,6 +8,7 @@ import {
   measuredAt,
   measuresSomething,
   memberPath,
+  numberOf,
   own,
   recordAt,
   statisticsFrom,
@@ -93,6 +94,8 @@ export function readStage(
     point[latencyField(metric)] = withoutZeros(metric, readStatistics(sink, recordAt(latency, key), latencyAt));
   }
   readLengths(sink, successes, successesAt, point);
+  const extras = extrasOf(successes);
+  if (Object.keys(extras).length > 0) point.extras = extras;
   readLoad(sink, recordAt(record, "load_summary"), memberPath(at, "load_summary"), point, context);
 
   const nominalOutput = context.config?.stated.outputTokens;
@@ -116,6 +119,29 @@ function readStatistics(sink: FieldSink, record: JsonRecord | null, at: string):
     const seconds = key === undefined ? null : measuredAt(sink, record, key, at);
     return seconds === null ? null : seconds * MS_PER_SECOND;
   });
+}
+
+/** What the report says beside: goodput against the limits it was given, rates of images, video and audio. */
+function extrasOf(successes: JsonRecord | null): Record<string, number> {
+  const goodput = recordAt(successes, "goodput_metrics");
+  const throughput = recordAt(successes, "throughput");
+  const named: [JsonRecord | null, string][] = [
+    ...["goodput_percentage", "request_goodput", "token_goodput"].map((key): [JsonRecord | null, string] => [
+      goodput,
+      key,
+    ]),
+    ...["images_per_sec", "videos_per_sec", "audios_per_sec"].map((key): [JsonRecord | null, string] => [
+      throughput,
+      key,
+    ]),
+  ];
+  return Object.fromEntries(
+    named.flatMap(([record, key]) => {
+      const value = record === null ? null : numberOf(own(record, key));
+      const worthKeeping = value !== null && Number.isFinite(value) && (record === goodput || value > 0);
+      return worthKeeping ? [[key, value]] : [];
+    }),
+  );
 }
 
 /** Tokens per request. `prompt_len` gave way to `prompt_tokens`, which for a while had a total but no mean. */
@@ -150,12 +176,15 @@ function readLoad(sink: FieldSink, load: JsonRecord | null, at: string, point: R
   const concurrency =
     countAt(sink, load, "concurrency", at) ??
     (context.stage === null ? null : (context.config?.stageConcurrency(context.stage) ?? null));
-  const rate = measuredAt(sink, load, "requested_rate", at);
+  // Replayed traces have no rate: −1, 0 or null stand there.
+  const rate = load === null ? null : numberOf(own(load, "requested_rate"));
   if (concurrency !== null && concurrency > 0) {
     // With a concurrency the tool sets the requested rate to the number of requests: not a rate.
     point.loadKind = "concurrency";
     point.loadValue = concurrency;
-  } else if (rate !== null && rate > 0 && concurrency === null) {
+  } else if (context.config?.traceLoad === true) {
+    addFlag(point.qualityFlags, "trace_replay");
+  } else if (rate !== null && rate > 0 && Number.isFinite(rate) && concurrency === null) {
     point.loadKind = "request_rate";
     point.loadValue = rate;
   } else {

@@ -3,7 +3,9 @@ import type { DraftRun } from "../complete-run";
 import { isRecord, type JsonRecord, own, recordAt } from "../fields";
 import { documentsOf, type ParsedDocument, type ParsedFile } from "../parse-file";
 import { problem } from "../problem";
+import { readRecordFile } from "../records";
 import { type InferencePerfConfig, isInferencePerfConfig, readInferencePerfConfig } from "./inference-perf-config";
+import { inferencePerfRequests, isRequestRecord } from "./inference-perf-requests";
 import { readStage } from "./inference-perf-stage";
 
 /** One lifecycle file: a stage of a run, or all stages pooled. */
@@ -18,15 +20,37 @@ interface Lifecycle {
   isStage: boolean;
 }
 
-/** inference-perf (kubernetes-sigs): one directory a run, one lifecycle file a stage, times in seconds. */
+/** A file that holds something else of a run than what its client measured of requests. */
+interface OtherReport {
+  path: string;
+  reason: string;
+  /** What to do where there is nothing else of the run. */
+  advice: string;
+}
+
+const FORMAT = "inference-perf";
+
+const ADVICE =
+  "give the run's stage_N_lifecycle_metrics.json (written unless report.request_lifecycle.per_stage is off), its summary or its per-request file";
+
+/**
+ * inference-perf (kubernetes-sigs): one directory a run, one lifecycle file a stage, times in seconds. Where there are neither
+ * stages nor a summary, the file of single requests is read.
+ */
 export const inferencePerf: Adapter = {
-  format: "inference-perf",
+  format: FORMAT,
   label: "inference-perf lifecycle metrics (JSON or YAML)",
   factsWin: "flags",
-  sniff: (file) => documentsOf(file).some((document) => isLifecycleShape(document.value)),
+  sniff: (file) =>
+    holdsRequests(file) || documentsOf(file).some(({ value }) => isLifecycleShape(value) || isSessionReport(value)),
+  records: inferencePerfRequests,
   read: (files, companions) => {
     const result: AdapterResult = { drafts: [], problems: [], skipped: [] };
-    const lifecycles = files.flatMap((file) => lifecyclesOf(file, result));
+    const others: OtherReport[] = [];
+    const requestFiles = files.filter(holdsRequests);
+    const lifecycles = files
+      .filter((file) => !requestFiles.includes(file))
+      .flatMap((file) => lifecyclesOf(file, result, others));
     const configs = companions.filter(isInferencePerfConfig);
     for (const config of configs) {
       result.skipped.push({
@@ -36,18 +60,66 @@ export const inferencePerf: Adapter = {
     }
     for (const prefix of new Set(lifecycles.map((lifecycle) => lifecycle.prefix))) {
       const group = lifecycles.filter((lifecycle) => lifecycle.prefix === prefix);
-      readGroup(group, configFor(prefix, configs), result);
+      const config = configFor(prefix, configs);
+      readGroup(group, config === undefined ? null : readInferencePerfConfig(config), result);
+    }
+    for (const file of requestFiles) readRequests(file, lifecycles, configs, result);
+    for (const { path, reason, advice } of others) {
+      if (lifecycles.length > 0 || requestFiles.length > 0) {
+        result.skipped.push({ file: path, reason });
+      } else {
+        const expected = "lifecycle metrics of requests";
+        result.problems.push(problem(path, "", "", expected, `${path} holds ${reason}; ${advice}.`));
+      }
     }
     return result;
   },
 };
 
+/** True for a file of single requests, whether read record by record or held whole. */
+function holdsRequests(file: ParsedFile): boolean {
+  if (file.kind === "records") return file.format === FORMAT;
+  const value = documentsOf(file)[0]?.value;
+  return isRequestRecord(Array.isArray(value) ? value[0] : value);
+}
+
+/** Sessions of agents and replayed traces: of a stage, of the run, or one by one. */
+function isSessionReport(value: unknown): boolean {
+  const first: unknown = Array.isArray(value) ? value[0] : value;
+  const has = (keys: string[]) => isRecord(first) && keys.every((key) => own(first, key) !== undefined);
+  return has(["num_sessions", "session_duration_sec"]) || has(["session_id", "num_events", "duration_sec"]);
+}
+
+/** Single requests where nothing sums them up. */
+function readRequests(
+  file: ParsedFile,
+  lifecycles: readonly Lifecycle[],
+  configs: ParsedFile[],
+  result: AdapterResult,
+): void {
+  const name = file.path.slice(file.path.lastIndexOf("/") + 1);
+  const prefix = /^(.*?)per_request/.exec(name)?.[1] ?? null;
+  const sums = lifecycles.find((lifecycle) => prefix === null || lifecycle.prefix === prefix);
+  if (sums !== undefined) {
+    const reason = `per-request records: ${sums.isStage ? "the stage files hold" : "the summary holds"} their statistics`;
+    result.skipped.push({ file: file.path, reason });
+    return;
+  }
+  const config = configFor(prefix ?? "", configs);
+  const read = readRecordFile(file, inferencePerfRequests, config === undefined ? [] : [config]);
+  const measuredOn = directoryDate(file.path);
+  for (const draft of read.drafts) {
+    result.drafts.push(measuredOn === null ? draft : withDirectoryDate(draft, measuredOn));
+  }
+  result.problems.push(...read.problems);
+}
+
 function isLifecycleShape(value: unknown): boolean {
   return isRecord(value) && ["load_summary", "successes", "failures"].every((key) => own(value, key) !== undefined);
 }
 
-/** Lifecycle documents of a file worth reading; everything else of it is skipped with its reason. */
-function lifecyclesOf(file: ParsedFile, result: AdapterResult): Lifecycle[] {
+/** Lifecycle documents of a file worth reading; everything else of it is left out with its reason. */
+function lifecyclesOf(file: ParsedFile, result: AdapterResult, others: OtherReport[]): Lifecycle[] {
   const name = file.path.slice(file.path.lastIndexOf("/") + 1);
   const skip = (reason: string): Lifecycle[] => {
     result.skipped.push({ file: file.path, reason });
@@ -60,15 +132,20 @@ function lifecyclesOf(file: ParsedFile, result: AdapterResult): Lifecycle[] {
   const stage = named === null ? null : Number(named[2]);
   if (stage !== null && stage < 0) return skip("a preparing stage (negative number), not a load point");
   const found: Lifecycle[] = [];
+  const leaveOut = (reason: string): Lifecycle[] => {
+    others.push({ path: file.path, reason, advice: ADVICE });
+    return [];
+  };
   for (const document of documentsOf(file)) {
     const record = document.value;
+    if (isSessionReport(record)) return leaveOut("session metrics: a session rate is not a request rate");
     if (!isRecord(record) || !isLifecycleShape(record)) continue;
     const successes = recordAt(record, "successes");
     if (successes === null || own(successes, "latency") === undefined) {
       const serverSide =
         successes !== null && ["request_latency", "queue_len", "rate"].some((key) => own(successes, key) !== undefined);
       // A run without any success has no latency either; it is refused below, with a reason of its own.
-      if (serverSide) return skip("server-side (Prometheus) estimates, kept apart from what the client measured");
+      if (serverSide) return leaveOut("server-side (Prometheus) estimates, kept apart from what the client measured");
     }
     const load = recordAt(record, "load_summary");
     const loadStated = ["send_duration", "requested_rate", "concurrency"].some(
@@ -81,12 +158,11 @@ function lifecyclesOf(file: ParsedFile, result: AdapterResult): Lifecycle[] {
 }
 
 /** The configuration of a prefix: the one whose name carries it, else the only one of the directory. */
-function configFor(prefix: string, configs: ParsedFile[]): InferencePerfConfig | null {
+function configFor(prefix: string, configs: ParsedFile[]): ParsedFile | undefined {
   const exact = configs.find((config) =>
     new RegExp(`(?:^|/)${escaped(prefix)}config\\.(?:ya?ml|json)$`).test(config.path),
   );
-  const config = exact ?? (configs.length === 1 ? configs[0] : undefined);
-  return config === undefined ? null : readInferencePerfConfig(config);
+  return exact ?? (configs.length === 1 ? configs[0] : undefined);
 }
 
 /** Numbered stages form one run; files without a number are runs of their own, joined later where they fit together. */
@@ -135,27 +211,30 @@ function addDraft(lifecycles: Lifecycle[], config: InferencePerfConfig | null, r
   const [first] = points;
   if (first === undefined) return;
   const files = [...new Set(points.map((point) => point.file))];
-  const stated = config?.stated ?? {};
-  const hints = { ...config?.hints };
-  const qualityFlags: string[] = [];
-  const measuredOn = directoryDate(first.file);
-  if (measuredOn !== null) {
-    qualityFlags.push("date_from_directory_name");
-    // The directory's name may be part of the path or not: it takes no part in the identity of the points.
-    for (const point of points) point.measuredOn = null;
-  }
-  if (lifecycles.every((lifecycle) => !lifecycle.isStage)) qualityFlags.push("aggregate_over_stages");
-  result.drafts.push({
-    format: inferencePerf.format,
+  const pooled = lifecycles.every((lifecycle) => !lifecycle.isStage);
+  const draft: DraftRun = {
+    format: FORMAT,
     tool: "inference-perf",
-    measuredOn,
-    stated,
-    hints,
+    measuredOn: null,
+    stated: config?.stated ?? {},
+    hints: { ...config?.hints },
     seriesKey: config?.seriesKey ?? null,
-    qualityFlags,
+    qualityFlags: pooled ? ["aggregate_over_stages"] : [],
     points,
     files: config === null ? files : [...files, config.path],
-  });
+  };
+  const measuredOn = directoryDate(first.file);
+  result.drafts.push(measuredOn === null ? draft : withDirectoryDate(draft, measuredOn));
+}
+
+/** The directory's name may be part of the path or not: its date takes no part in the identity of the points. */
+function withDirectoryDate(draft: DraftRun, measuredOn: string): DraftRun {
+  return {
+    ...draft,
+    measuredOn,
+    qualityFlags: ["date_from_directory_name", ...draft.qualityFlags],
+    points: draft.points.map((point) => ({ ...point, measuredOn: null })),
+  };
 }
 
 /** The tool names its directories `reports-YYYYMMDD-HHMMSS`; its files carry no date. */

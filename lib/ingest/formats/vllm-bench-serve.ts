@@ -1,10 +1,11 @@
-import type { Adapter, AdapterResult } from "../adapter";
+import type { Adapter } from "../adapter";
 import type { DraftRun } from "../complete-run";
 import { isRecord, type JsonRecord, numberOf, own, positiveIntegerOf, textAt } from "../fields";
-import { documentsOf, elementsOf, type ParsedFile } from "../parse-file";
-import { problem } from "../problem";
-import type { GivenFacts, Problem } from "../report";
-import { readVllmPoint } from "./vllm-bench-serve-point";
+import { documentsOf, type ParsedFile } from "../parse-file";
+import type { GivenFacts } from "../report";
+import { type ClientDialect, readClientPoint } from "./client-result";
+import { holdsResult, type ResultFormat, readResultFiles } from "./result-files";
+import { isSweepTable, sweepTableElements, sweptParameters } from "./vllm-sweep-table";
 
 /** Sent ahead of a sweep to warm the server up. */
 const WARM_UP_FILE = /(?:^|\/)warmup\.json$/;
@@ -12,19 +13,73 @@ const WARM_UP_FILE = /(?:^|\/)warmup\.json$/;
 /** Servers a `--metadata framework=…` may name. */
 const KNOWN_SERVERS = new Set(["vllm", "sglang", "trtllm", "tensorrt-llm", "tgi", "atom", "jetstream"]);
 
-/** `vllm bench serve` and its predecessor `benchmark_serving.py`: one result object a load point. */
+const FORMAT = "vllm-bench-serve";
+
+/** Keys and zero traps of `vllm bench serve`, its predecessor and the client of trtllm-serve. */
+export const vllmDialect: ClientDialect = {
+  // Forks of 2024 wrote `mean_latency_ms` for the whole request.
+  metricKeys: { ttft: ["ttft"], tpot: ["tpot"], itl: ["itl"], e2e: ["e2el", "latency"] },
+  requestThroughput: ["request_throughput", "request_inthroughput"],
+  totalThroughput: ["total_token_throughput"],
+  inputTokens: ["total_input_tokens"],
+  outputTokens: ["total_output_tokens"],
+  missingRate: "refuse",
+  // The client of trtllm-serve gives every first token at -1 s where it did not stream.
+  withoutStreaming: (record) => numberOf(own(record, "mean_ttft_ms")) === -1000,
+  failedRequests: (record, completed) => {
+    const planned = numberOf(own(record, "num_prompts"));
+    return planned !== null && Number.isSafeInteger(planned) && planned >= completed ? planned - completed : null;
+  },
+};
+
+const results: ResultFormat = {
+  name: "a result of vllm bench serve",
+  isResult,
+  readPoint: (path, at, record) => readClientPoint(path, at, record, vllmDialect),
+  draft: draftOf,
+};
+
+/** The table of a sweep: the same results, one a row, cells as text. */
+const tableResults: ResultFormat = {
+  ...results,
+  elements: sweepTableElements,
+  draft: (path, record, point) => ({
+    ...draftOf(path, record, point),
+    variant: JSON.stringify([textAt(record, "label"), sweptParameters(record)]),
+  }),
+};
+
+/**
+ * `vllm bench serve`, its predecessor `benchmark_serving.py` and what descends from it (the client of trtllm-serve): one result
+ * object a load point. Sweep tables (`summary.csv`), `request_inthroughput` files and the client of trtllm-serve follow their
+ * writers' sources; they were not tried on real files.
+ */
 export const vllmBenchServe: Adapter = {
-  format: "vllm-bench-serve",
+  format: FORMAT,
   label: "vllm bench serve results (JSON, one object a line, or a sweep's summary)",
   factsWin: "flags",
-  sniff: (file) =>
-    documentsOf(file).some(({ value }) => (Array.isArray(value) ? value.some(isResult) : isResult(value))),
+  sniff: (file) => isSweepTable(file) || holdsResult(file, isResult),
   read: (files) => {
-    const result: AdapterResult = { drafts: [], problems: [], skipped: [] };
-    const seen = new Map<string, string>();
+    const warmUps = files.filter((file) => WARM_UP_FILE.test(file.path));
+    const tables = files.filter(isSweepTable);
+    const reports = files.filter((file) => !warmUps.includes(file) && !isSweepTable(file));
     // A sweep's summary repeats the runs beside it: files of single results go first.
-    for (const file of [...files].sort((a, b) => Number(holdsArray(a)) - Number(holdsArray(b))))
-      readFile(file, seen, result);
+    const ordered = reports.sort((a, b) => Number(holdsArray(a)) - Number(holdsArray(b)));
+    const result = readResultFiles(ordered, results);
+    for (const file of warmUps) {
+      result.skipped.push({ file: file.path, reason: "the warm-up of a sweep, not a measurement" });
+    }
+    if (reports.length === 0) {
+      const table = readResultFiles(tables, tableResults);
+      result.drafts.push(...table.drafts);
+      result.problems.push(...table.problems);
+      result.skipped.push(...table.skipped);
+    } else {
+      for (const file of tables) {
+        const reason = "the table form of a vLLM sweep: the result files beside it hold the same runs";
+        result.skipped.push({ file: file.path, reason });
+      }
+    }
     return result;
   },
 };
@@ -32,64 +87,38 @@ export const vllmBenchServe: Adapter = {
 function isResult(value: unknown): boolean {
   if (!isRecord(value)) return false;
   const has = (key: string) => own(value, key) !== undefined;
-  return has("model_id") && has("request_throughput") && has("completed") && !has("total_output_tokens_retokenized");
+  const isClient = has("model_id") && has("completed") && vllmDialect.requestThroughput.some(has);
+  return isClient && !has("total_output_tokens_retokenized");
 }
 
 function holdsArray(file: ParsedFile): boolean {
   return documentsOf(file).some(({ value }) => Array.isArray(value));
 }
 
-function readFile(file: ParsedFile, seen: Map<string, string>, result: AdapterResult): void {
-  if (WARM_UP_FILE.test(file.path)) {
-    result.skipped.push({ file: file.path, reason: "the warm-up of a sweep, not a measurement" });
-    return;
-  }
-  const drafts: DraftRun[] = [];
-  const problems: Problem[] = [];
-  const fresh = new Map<string, string>();
-  let repeated: string | null = null;
-  for (const { at, value } of elementsOf(file)) {
-    if (!isRecord(value) || !isResult(value)) {
-      const expected = "a result of vllm bench serve";
-      problems.push(
-        problem(file.path, at, value, expected, `${file.path}, ${at}: is not ${expected} like the rest of the file.`),
-      );
-      continue;
-    }
-    const text = JSON.stringify(value);
-    const before = seen.get(text) ?? (fresh.has(text) ? file.path : undefined);
-    if (before !== undefined) {
-      repeated = before;
-      continue;
-    }
-    fresh.set(text, file.path);
-    const read = readVllmPoint(file.path, at, value);
-    if (read.kind === "problems") problems.push(...read.problems);
-    else drafts.push(draftOf(file.path, value, read.point));
-  }
-  result.problems.push(...problems);
-  if (problems.length > 0) return;
-  for (const [text, path] of fresh) seen.set(text, path);
-  result.drafts.push(...drafts);
-  if (drafts.length === 0 && repeated !== null) {
-    result.skipped.push({ file: file.path, reason: `every result of it stands in ${repeated} already` });
-  }
-}
-
 function draftOf(path: string, record: JsonRecord, point: DraftRun["points"][number]): DraftRun {
   const measuredOn = dateOf(textAt(record, "date"));
   return {
-    format: vllmBenchServe.format,
-    tool: "vllm bench serve",
+    format: FORMAT,
+    tool: isTrtllmClient(record) ? "trtllm-serve benchmark_serving" : "vllm bench serve",
     measuredOn,
     stated: statedFacts(record),
     hints: hintedFacts(record),
     seriesKey: null,
     qualityFlags: [],
-    variant: variantOf(record),
+    variant: JSON.stringify([variantOf(record), serverParametersOf(path)]),
     points: [{ ...point, measuredOn }],
     files: [path],
   };
+}
+
+/** The client of trtllm-serve alone writes these. */
+function isTrtllmClient(record: JsonRecord): boolean {
+  return ["user_throughput", "avg_decoded_tokens_per_iter"].some((key) => own(record, key) !== undefined);
+}
+
+/** A sweep names the directory of a load by the server parameters it was measured with: `SERVE--max_num_seqs=8-BENCH--…`. */
+function serverParametersOf(path: string): string | null {
+  return /(?:^|\/)(SERVE--[^/]*?)-?(?:BENCH--[^/]*)?\/[^/]*$/.exec(path)?.[1] ?? null;
 }
 
 /**
@@ -142,7 +171,8 @@ function statedFacts(record: JsonRecord): GivenFacts {
 function hintedFacts(record: JsonRecord): GivenFacts {
   const facts: GivenFacts = {};
   const framework = textOf(record, "framework")?.toLowerCase() ?? null;
-  if (textAt(record, "backend") === "vllm" || textAt(record, "endpoint_type") === "vllm") facts.server = "vllm";
+  if (isTrtllmClient(record)) facts.server = "trtllm";
+  else if (textAt(record, "backend") === "vllm" || textAt(record, "endpoint_type") === "vllm") facts.server = "vllm";
   else if (framework !== null && KNOWN_SERVERS.has(framework)) facts.server = framework;
   const version = textOf(record, "vllm_version", "server_version");
   if (version !== null) facts.serverVersion = version;

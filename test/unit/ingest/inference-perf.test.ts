@@ -57,7 +57,7 @@ describe("an inference-perf directory", () => {
     expect(reasons["summary_session_lifecycle_metrics.json"]).toMatch(/session/);
     expect(reasons["per_request_lifecycle_metrics.json"]).toMatch(/per-request/);
     expect(reasons["validation.json"]).toMatch(/validation/);
-    expect(reasons["inference-perf.partial.stage_0.yaml"]).toMatch(/llm-d/);
+    expect(reasons["inference-perf.partial.stage_0.yaml"]).toMatch(/repeats stage_0_lifecycle_metrics\.json/);
     expect(result.skipped).toHaveLength(10);
   });
 

@@ -151,6 +151,70 @@ describe("a vllm bench serve result", () => {
     });
   });
 
+  it("of a sweep's table alone is read row by row, other server parameters apart", () => {
+    const { runs, problems } = read(fixture("vllm-bench-serve/sweep-table"));
+    expect(problems).toEqual([]);
+    expect(runs.map((run) => run.points.map((point) => [point.at, point.loadValue]))).toEqual([
+      [
+        ["row 1", 8],
+        ["row 3", 32],
+      ],
+      [["row 2", 8]],
+      [["row 4", 8]],
+    ]);
+    expect(runs.map((run) => run.qualityFlags.includes("replicate"))).toEqual([false, true, false]);
+    expect(runs[0]?.points[0]).toMatchObject({ ttftMs: { mean: 60, p50: 56, p99: 120 }, e2eMs: { p99: 1500 } });
+    const broken = new TextDecoder()
+      .decode(fixture("vllm-bench-serve/sweep-table")[0]?.bytes)
+      .replace(",60.0,", ",fast,");
+    expect(read([textFile("summary.csv", broken)]).problems).toMatchObject([
+      { at: "row 1, $.mean_ttft_ms", value: "fast", expected: "a number" },
+    ]);
+  });
+
+  it("of directories a sweep named by server parameters is never one curve across them", () => {
+    const text = new TextDecoder().decode(fixture("vllm-bench-serve/current.json")[0]?.bytes);
+    const path = (seqs: number, load: number) =>
+      `SERVE--max_num_seqs=${seqs}-BENCH--max_concurrency=${load}/run=0.json`;
+    const at = (seqs: number, load: number) =>
+      textFile(path(seqs, load), text.replace('"max_concurrency": 64', `"max_concurrency": ${load}`));
+    const { runs } = read([at(64, 8), at(64, 16), at(256, 8)]);
+    expect(runs.map((run) => run.points.map((point) => point.loadValue))).toEqual([[8, 16], [8]]);
+    expect(runs.some((run) => run.qualityFlags.includes("replicate"))).toBe(false);
+  });
+
+  it("of a 2024 fork has the whole latency and the rate under their old names", () => {
+    const [point] = onlyRun(read(fixture("vllm-bench-serve/2024-fork.json"))).points;
+    expect(point).toMatchObject({ requestRateAchieved: 2.5, e2eMs: { mean: 3600, p50: 3500, p99: 4400 } });
+  });
+
+  it("of an embedding model has whole latencies only; waiting in the client is no latency of the server", () => {
+    const [point] = onlyRun(read(fixture("vllm-bench-serve/pooling.json"))).points;
+    expect(point).toMatchObject({
+      ttftMs: null,
+      tpotMs: null,
+      itlMs: null,
+      e2eMs: { mean: 1500, p50: 1400, p99: 2500 },
+      outputTokensPerSecond: null,
+      inputTokensPerSecond: 5000,
+      outputTokensMean: null,
+    });
+  });
+
+  it("of the client of trtllm-serve names that server and takes whole latencies from `e2els`", () => {
+    const run = onlyRun(read(fixture("vllm-bench-serve/trtllm-serve-detailed.json")));
+    expect(run).toMatchObject({ tool: "trtllm-serve benchmark_serving", configuration: { server: "trtllm" } });
+    expect(run.points[0]?.e2eMs?.mean).toBeCloseTo(325, 9);
+    expect(run.points[0]?.ttftMs?.p90).toBeCloseTo(370, 9);
+    expect(run.points[0]?.tpotMs?.mean).toBeCloseTo((25 + 25 + 50 + 50) / 4, 9);
+  });
+
+  it("of that client without streaming has no first token, though one stands there at −1 s", () => {
+    const [point] = onlyRun(read(fixture("vllm-bench-serve/trtllm-serve-no-streaming.json"))).points;
+    expect(point).toMatchObject({ ttftMs: null, tpotMs: null, itlMs: null });
+    expect(point?.e2eMs?.p99).toBeCloseTo(497, 9);
+  });
+
   it("in which nothing completed is refused", () => {
     const { runs, problems } = read(fixture("vllm-bench-serve/nothing-completed.json"));
     expect(runs).toEqual([]);

@@ -1,0 +1,102 @@
+import type { Adapter } from "./adapter";
+import { JsonElements } from "./json-elements";
+import { parseJsonValues } from "./json-text";
+import { MAX_FILE_BYTES } from "./limits";
+import type { FileParse, ParsedDocument } from "./parse-file";
+import { problem } from "./problem";
+import type { RecordReader } from "./records";
+
+/** A file too large to be held, parsed as its bytes arrive. */
+export interface FileStream {
+  push(bytes: Uint8Array): void;
+  /** @param sha256 of all its bytes */
+  end(sha256: string): FileParse;
+}
+
+/**
+ * Parses a file record by record. Records of a format that reads them one by one are given to it and let go; of any other JSON
+ * only the results are kept (single requests inside them are left out), and no more than one held file's worth. Never throws.
+ */
+export function fileStream(file: { path: string; named: boolean }, adapters: readonly Adapter[]): FileStream {
+  const { path, named } = file;
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  const documents: ParsedDocument[] = [];
+  let keptCharacters = 0;
+  let started = false;
+  let records: { format: string; reader: RecordReader } | null = null;
+  let broken: FileParse | null = null;
+  const fail = (at: string, expected: string, message: string) => {
+    broken ??= { kind: "broken", problem: problem(path, at, "", expected, message) };
+  };
+
+  const elements = new JsonElements((text, at) => {
+    if (broken !== null) return;
+    const parsed = parseJsonValues(text);
+    const value = parsed.kind === "values" ? parsed.values[0]?.value : undefined;
+    if (value === undefined) {
+      fail(
+        at,
+        "JSON",
+        `${path}, ${at}: the text ${parsed.kind === "broken" ? parsed.message : "is not valid JSON here"}.`,
+      );
+      return;
+    }
+    if (!started) {
+      started = true;
+      const adapter = adapters.find((candidate) => candidate.records?.sniff(value) === true);
+      if (adapter?.records !== undefined) records = { format: adapter.format, reader: adapter.records.reader(file) };
+    }
+    if (records !== null) {
+      records.reader.add(value, at);
+      return;
+    }
+    keptCharacters += text.length;
+    if (keptCharacters > MAX_FILE_BYTES) {
+      const limit = `at most ${MAX_FILE_BYTES / 1024 / 1024} MiB of results`;
+      fail("", limit, `${path} holds more results than one file may (${limit}); split it.`);
+      return;
+    }
+    documents.push({ at, value });
+  });
+  const decode = (bytes: Uint8Array | undefined) => {
+    if (broken !== null) return;
+    let text: string;
+    try {
+      text = bytes === undefined ? decoder.decode() : decoder.decode(bytes, { stream: true });
+    } catch {
+      fail("", "UTF-8 text", `${path} is not UTF-8 text.`);
+      return;
+    }
+    elements.push(text);
+    if (elements.broken !== null) {
+      const { line, message } = elements.broken;
+      const expected = "JSON, as every report of this size is";
+      fail(`line ${line}`, expected, `${path}, line ${line}: the text ${message}; expected ${expected}.`);
+    }
+  };
+
+  return {
+    push: (bytes) => decode(bytes),
+    end(sha256) {
+      decode(undefined);
+      elements.end();
+      if (elements.broken !== null) {
+        const { line, message } = elements.broken;
+        fail(`line ${line}`, "JSON", `${path}, line ${line}: the text ${message}.`);
+      }
+      if (broken !== null) return broken;
+      const base = { path, named, sha256 };
+      if (records !== null) return { kind: "parsed", file: { ...base, kind: "records", ...records } };
+      const [first] = documents;
+      if (first === undefined) return { kind: "unreadable", reason: "it is empty" };
+      // The elements of one array are one document, as where the file is held whole.
+      const array = first.at.startsWith("$[");
+      const whole = array
+        ? [{ at: "$", value: documents.map(({ value }) => value) }]
+        : documents.length === 1
+          ? [{ at: "$", value: first.value }]
+          : documents;
+      return { kind: "parsed", file: { ...base, kind: "json", documents: whole } };
+    },
+  };
+}

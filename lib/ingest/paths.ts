@@ -1,0 +1,18 @@
+/** Name of the side file a form's answers are written as. */
+export const ANSWERS_FILE = "iq.answers.yaml";
+
+/** True for `iq.yaml` and `iq.yml` (and the answers of a form), in any directory. */
+export function isSideFile(path: string): boolean {
+  return /(?:^|\/)iq(?:\.answers)?\.ya?ml$/.test(path);
+}
+
+/** Directory part of a path; `""` where there is none. */
+export function directoryOf(path: string): string {
+  const slash = path.lastIndexOf("/");
+  return slash < 0 ? "" : path.slice(0, slash);
+}
+
+/** A vLLM sweep gives each load a directory of its own (`SERVE--…-BENCH--max_concurrency=8`): they are one set of reports. */
+export function runDirectoryOf(path: string): string {
+  return directoryOf(path).replace(/(?:^|[/-])BENCH--[^/]*$/, "");
+}
