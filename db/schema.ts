@@ -123,6 +123,12 @@ export const report = sqliteTable("report", {
   redacted: text().notNull(),
 });
 
+export const reportPart = sqliteTable(
+  "report_part",
+  { sha256: text().notNull(), ordinal: integer().notNull(), content: blob({ mode: "buffer" }).notNull() },
+  (table) => [primaryKey({ columns: [table.sha256, table.ordinal] })],
+);
+
 export const ingest = sqliteTable("ingest", {
   id: integer().primaryKey(),
   at: text().notNull(),
@@ -133,6 +139,7 @@ export const ingest = sqliteTable("ingest", {
   load_points: integer().notNull(),
   duplicates: integer().notNull(),
   problems: text().notNull(),
+  skipped: text().notNull(),
 });
 
 export const run = sqliteTable("run", {
@@ -208,6 +215,12 @@ export const loadPoint = sqliteTable(
   (table) => [primaryKey({ columns: [table.run_id, table.ordinal] })],
 );
 
+export const loadPointDetail = sqliteTable(
+  "load_point_detail",
+  { run_id: text().notNull(), ordinal: integer().notNull(), measured_on: text(), extras: text() },
+  (table) => [primaryKey({ columns: [table.run_id, table.ordinal] })],
+);
+
 export const share = sqliteTable("share", {
   slug: text().primaryKey(),
   query: text().notNull(),
@@ -219,6 +232,20 @@ export const shipped = sqliteTable("shipped", {
   id: integer().primaryKey(),
   sha256: text().notNull(),
   revision: integer().notNull(),
+});
+
+export const purge = sqliteTable("purge", {
+  id: integer().primaryKey(),
+  at: text().notNull(),
+  reason: text().notNull(),
+  runs: integer().notNull(),
+  load_points: integer().notNull(),
+  reports: integer().notNull(),
+});
+
+export const purgedShare = sqliteTable("purged_share", {
+  slug: text().primaryKey(),
+  purge_id: integer().notNull(),
 });
 
 export type ModelRow = typeof model.$inferSelect;

@@ -1,9 +1,12 @@
 import { Command, CommanderError } from "commander";
 import { closeDatabases } from "../db/client";
 import { DatabaseRefusedError } from "../db/migrate";
+import { addExportCommand } from "./iq/export";
 import { addIngestCommand } from "./iq/ingest";
+import { addListCommands } from "./iq/list";
 import { addManifestsCommand } from "./iq/manifests";
 import { addRankCommand } from "./iq/rank";
+import { addUndoCommands } from "./iq/undo";
 import { EXIT_OK, EXIT_REFUSED, EXIT_USAGE, RefusedError, UsageError } from "./iq/usage-error";
 
 /** The command line. Results go to stdout alone, messages to stderr; status 0 = done, 1 = refused, 2 = wrong usage. */
@@ -13,6 +16,9 @@ const program = new Command("iq")
   .showHelpAfterError("(add --help for what is possible)");
 
 addIngestCommand(program);
+addListCommands(program);
+addUndoCommands(program);
+addExportCommand(program);
 addRankCommand(program);
 addManifestsCommand(program);
 

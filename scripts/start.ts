@@ -12,6 +12,7 @@ import { closeDatabases, database, databasePath } from "../db/client";
 import { projectRoot } from "../db/project-root";
 import { countLoadPoints } from "../db/queries/count-load-points";
 import { getCurrentRevision } from "../db/queries/get-revision";
+import { isLoopbackName, LOOPBACK_HOST, serverAccess } from "../lib/api/server-access";
 import { precompress } from "./start/precompress";
 import { serve } from "./start/serve";
 
@@ -108,6 +109,18 @@ async function prepareDatabase(): Promise<void> {
   }
 }
 
+/** The name a person types for an address that is listened on. */
+function addressOf(host: string): string {
+  if (isLoopbackName(host) || host === "0.0.0.0" || host === "::") return "localhost";
+  return host.includes(":") ? `[${host}]` : host;
+}
+
+function sayWhoMayWrite(host: string): void {
+  const access = serverAccess(process.env);
+  if (access.kind === "readOnly") console.log(access.reason);
+  else if (access.kind === "token") console.log(`Listening on ${host}: writes need the token in IQ_TOKEN.`);
+}
+
 async function main(): Promise<void> {
   if (values["build-only"] === true) {
     buildIfNeeded();
@@ -115,8 +128,7 @@ async function main(): Promise<void> {
   }
   await prepareDatabase();
   if (values.dev !== true) buildIfNeeded();
-  // Loopback only: nothing here asks who is there.
-  const host = "127.0.0.1";
+  const host = process.env.HOST === undefined || process.env.HOST === "" ? LOOPBACK_HOST : process.env.HOST;
   const port = await choosePort(host);
   if (values.dev === true) {
     const server = spawn(process.execPath, [nextBin, "dev", "-H", host, "-p", String(port)], {
@@ -134,7 +146,8 @@ async function main(): Promise<void> {
       server.closeAllConnections();
     });
   }
-  console.log(`Inference Quickstart is ready: http://localhost:${port}`);
+  console.log(`Inference Quickstart is ready: http://${addressOf(host)}:${port}`);
+  sayWhoMayWrite(host);
 }
 
 await main();

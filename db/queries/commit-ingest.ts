@@ -1,17 +1,24 @@
 import type { Run } from "../../lib/domain";
-import { redactSecrets } from "../../lib/ingest/redact";
-import type { Problem, ReadResult, ReportFile } from "../../lib/ingest/report";
+import { redactText } from "../../lib/ingest/redact";
+import type { Problem, ReadResult } from "../../lib/ingest/report";
 import type { Database } from "../client";
 import type { IngestWay, Origin } from "../schema";
 import { currentRevisionId, pendingRevision } from "../store/current-revision";
+import { carriedIngestFile, type IngestFile } from "../store/ingest-file";
 import { insertIngest } from "../store/insert-ingest";
-import { fileHashes, identifyRun, type PlannedRun, planIngest } from "../store/plan-ingest";
+import { identifyRun, type PlannedRun, planIngest } from "../store/plan-ingest";
 import { storeRuns } from "../store/store-runs";
+import { withWriteLock } from "../store/write-lock";
+
+/** Skipped files listed in the audit; an archive may hold very many. */
+const MAX_SKIPPED_KEPT = 1000;
 
 export interface IngestRequest {
   result: ReadResult;
-  /** The files `result` was read from, with their bytes. */
-  files: readonly ReportFile[];
+  /** The files `result` was read from, with their content. */
+  files: readonly IngestFile[];
+  /** Files looked at, where that is more than those whose content is at hand. */
+  fileCount?: number;
   way: IngestWay;
   /** Why, for the list of revisions, e.g. `ingest run-2026-09/`. */
   reason: string;
@@ -44,32 +51,33 @@ export interface IngestOutcome {
  * revision in one transaction; when nothing is new there is no revision. Files with problems contribute nothing.
  */
 export async function commitIngest(db: Database, request: IngestRequest): Promise<IngestOutcome> {
-  const { result, files, dryRun, now } = request;
-  const hashes = fileHashes(files);
+  const { result, dryRun, now } = request;
+  const files = [...request.files, ...result.carried.map(carriedIngestFile)];
   const identified = result.runs.map(identifyRun);
   if (dryRun) {
     const current = currentRevisionId(db);
-    return outcome(planIngest(db, identified, hashes, current + 1), current, request);
+    return outcome(planIngest(db, identified, files, current + 1), current, request);
   }
   const commit = db.$client.transaction((): IngestOutcome => {
     const current = currentRevisionId(db);
     const revision = pendingRevision(db, now, request.reason);
-    const planned = planIngest(db, identified, hashes, revision.id);
+    const planned = planIngest(db, identified, files, revision.id);
     const summary = outcome(planned, current, request);
     const ingestId = insertIngest(db, {
       at: now.toISOString(),
       way: request.way,
       reason: request.reason,
       revision: summary.loadPoints > 0 ? revision.open() : null,
-      files: files.length,
+      files: request.fileCount ?? request.files.length,
       load_points: summary.loadPoints,
       duplicates: summary.duplicates,
-      problems: problemsText(result.problems),
+      problems: withoutSecrets(result.problems),
+      skipped: withoutSecrets(result.skipped.slice(0, MAX_SKIPPED_KEPT)),
     });
-    storeRuns(db, planned, { files, hashes }, { ingestId, revision: revision.id, origin: request.origin });
+    storeRuns(db, planned, files, { ingestId, revision: revision.id, origin: request.origin });
     return summary;
   });
-  return commit.immediate();
+  return withWriteLock(db, () => commit.immediate());
 }
 
 function outcome(planned: readonly PlannedRun[], current: number, request: IngestRequest): IngestOutcome {
@@ -91,8 +99,6 @@ function outcome(planned: readonly PlannedRun[], current: number, request: Inges
 }
 
 /** A problem quotes the file it is about, so secrets are blanked here as in the file itself. */
-function problemsText(problems: readonly Problem[]): string {
-  const text = JSON.stringify(problems);
-  const blanked = new TextDecoder().decode(redactSecrets(new TextEncoder().encode(text), "problems.json").bytes);
-  return blanked;
+function withoutSecrets(list: readonly object[]): string {
+  return redactText(JSON.stringify(list), "json").text;
 }

@@ -5,15 +5,16 @@ import type { Database } from "../client";
 import { report } from "../schema";
 
 export interface StoredReport {
-  /** Of the original bytes; `bytes` differ from them where `redacted` says so. */
+  /** Of the original bytes; the content differs from them where `redacted` says so. */
   sha256: string;
   fileName: string;
   mediaType: string;
   /** Of the original bytes. */
   byteLength: number;
-  bytes: Uint8Array;
   /** What was blanked before storing, in words. */
   redacted: string[];
+  /** The content, a part at a time: a report may be larger than memory. */
+  parts(): Iterable<Uint8Array>;
 }
 
 const redactedList = z.array(z.string());
@@ -27,7 +28,17 @@ export async function getReport(db: Database, sha256: string): Promise<StoredRep
     fileName: row.file_name,
     mediaType: row.media_type,
     byteLength: row.byte_length,
-    bytes: gunzipSync(row.content),
     redacted: redactedList.parse(JSON.parse(row.redacted)),
+    *parts() {
+      yield gunzipSync(row.content);
+      const next = db.$client.prepare<[string, number], { content: Buffer }>(
+        "SELECT content FROM report_part WHERE sha256 = ? AND ordinal = ?",
+      );
+      for (let ordinal = 1; ; ordinal++) {
+        const part = next.get(sha256, ordinal);
+        if (part === undefined) return;
+        yield gunzipSync(part.content);
+      }
+    },
   };
 }

@@ -1,9 +1,10 @@
 import type { Configuration, LoadPoint, Run, Workload } from "../../lib/domain";
 import { configurationId, effectiveWorkloadId, pointContentId, sha256Hex } from "../../lib/ingest/identity";
-import type { ReadPoint, ReadRun, ReportFile } from "../../lib/ingest/report";
+import type { ReadPoint, ReadRun } from "../../lib/ingest/report";
 import type { Database } from "../handle";
 import { workloadFromRow } from "../rows";
 import type { WorkloadRow } from "../schema";
+import type { IngestFile } from "./ingest-file";
 
 /** Hex digits of a run id: enough that two runs never share one. */
 const RUN_ID_DIGITS = 16;
@@ -46,14 +47,12 @@ export function identifyRun(read: ReadRun): IdentifiedRun {
     [format, tool, toolVersion, measuredOn, seriesKey, qualityFlags],
     [source.name, source.url, source.licence],
     pointIds,
-    read.points.map((point) => [point.outputTokensPerSecondDerived, point.sourceRef, point.qualityFlags]),
+    read.points.map(({ outputTokensPerSecondDerived, sourceRef, qualityFlags, extras }) => [
+      ...[outputTokensPerSecondDerived, sourceRef, qualityFlags],
+      ...(extras === undefined ? [] : [extras]),
+    ]),
   ]);
   return { read, configuration, workload, pointIds, contentId: sha256Hex(content).slice(0, RUN_ID_DIGITS) };
-}
-
-/** Hash of each file's original bytes, by path. */
-export function fileHashes(files: readonly ReportFile[]): Map<string, string> {
-  return new Map(files.map((file) => [file.path, sha256Hex(file.bytes)]));
 }
 
 /**
@@ -65,7 +64,7 @@ export function fileHashes(files: readonly ReportFile[]): Map<string, string> {
 export function planIngest(
   db: Database,
   identified: readonly IdentifiedRun[],
-  hashes: ReadonlyMap<string, string>,
+  files: readonly IngestFile[],
   revision: number,
 ): PlannedRun[] {
   const livePoint = db.$client.prepare<[string], { run_id: string }>(
@@ -78,6 +77,7 @@ export function planIngest(
   );
   const knownRun = db.$client.prepare<[string], { run_id: string }>("SELECT run_id FROM run WHERE run_id = ?");
   const knownWorkload = db.$client.prepare<[string], WorkloadRow>("SELECT * FROM workload WHERE workload_id = ?");
+  const hashes = new Map(files.map((file) => [file.path, file.sha256]));
   const seenPoints = new Map<string, string>();
   const seenPlaces = new Map<string, string>();
 
@@ -93,9 +93,9 @@ export function planIngest(
     let describedElsewhere: string | null = null;
     let storedIn: string | null = null;
     read.points.forEach((readPoint, ordinal) => {
-      const { file, at, measuredOn: _, ...measurement } = readPoint;
+      const { file, at, measuredOn: _date, extras: _extras, reportSha256: carriedSha256, ...measurement } = readPoint;
       const pointId = pointIds[ordinal] ?? "";
-      const reportSha256 = hashes.get(file);
+      const reportSha256 = carriedSha256 ?? hashes.get(file);
       if (reportSha256 === undefined) throw new Error(`The file ${file} was read but its bytes are not at hand.`);
       const place = `${reportSha256} ${at}`;
       const samePoint = seenPoints.get(pointId) ?? livePoint.get(pointId)?.run_id;

@@ -5,9 +5,10 @@ import { readReports } from "../../lib/ingest/read-reports";
 import type { ReadRun, ReportFile } from "../../lib/ingest/report";
 import type { Database } from "../handle";
 import { currentRevisionId, pendingRevision } from "./current-revision";
+import { type IngestFile, ingestFileOf } from "./ingest-file";
 import { insertIngest } from "./insert-ingest";
 import { insertRow } from "./insert-row";
-import { fileHashes, identifyRun, planIngest } from "./plan-ingest";
+import { identifyRun, planIngest } from "./plan-ingest";
 import { CATALOGUE_FILES, readCatalogue } from "./read-catalogue";
 import { storeCatalogue } from "./store-catalogue";
 import { storeRuns } from "./store-runs";
@@ -40,12 +41,13 @@ function readFigures(directory: string): ReportFile[] {
     }));
 }
 
-function hashOfData(directory: string, hashes: ReadonlyMap<string, string>): string {
+function hashOfData(directory: string, files: readonly IngestFile[]): string {
+  const hashes = files.map((file) => [file.path, file.sha256]);
   const catalogue = CATALOGUE_FILES.map((name) => [
     name,
     sha256Hex(readFileSync(path.join(/* turbopackIgnore: true */ directory, name))),
   ]);
-  return sha256Hex(JSON.stringify([READING_VERSION, catalogue, [...hashes]]));
+  return sha256Hex(JSON.stringify([READING_VERSION, catalogue, hashes]));
 }
 
 function lastShippedHash(db: Database): string | null {
@@ -80,8 +82,8 @@ function readShippedRuns(figures: readonly ReportFile[], catalogue: ReturnType<t
  */
 export function seedShipped(db: Database, directory: string, now: Date): SeedOutcome {
   const figures = readFigures(directory);
-  const hashes = fileHashes(figures);
-  const sha256 = hashOfData(directory, hashes);
+  const files = figures.map(ingestFileOf);
+  const sha256 = hashOfData(directory, files);
   const unchanged = (): SeedOutcome => ({
     changed: false,
     revision: currentRevisionId(db),
@@ -106,7 +108,7 @@ export function seedShipped(db: Database, directory: string, now: Date): SeedOut
     storeCatalogue(db, catalogue, revision);
 
     const missing = identified.filter((run) => !live.has(run.contentId));
-    const planned = planIngest(db, missing, hashes, revision.id);
+    const planned = planIngest(db, missing, files, revision.id);
     const loadPointsAdded = planned.reduce((sum, item) => sum + item.fresh.length, 0);
     if (loadPointsAdded > 0) {
       const ingestId = insertIngest(db, {
@@ -118,8 +120,9 @@ export function seedShipped(db: Database, directory: string, now: Date): SeedOut
         load_points: loadPointsAdded,
         duplicates: planned.reduce((sum, item) => sum + item.duplicates, 0),
         problems: "[]",
+        skipped: "[]",
       });
-      storeRuns(db, planned, { files: figures, hashes }, { ingestId, revision: revision.open(), origin: "shipped" });
+      storeRuns(db, planned, files, { ingestId, revision: revision.open(), origin: "shipped" });
     }
     const revisionId = revision.opened() ? revision.id : currentRevisionId(db);
     insertRow(db, "shipped", { sha256, revision: revisionId });

@@ -1,8 +1,6 @@
 import path from "node:path";
-import { gzipSync } from "node:zlib";
-import { redactSecrets } from "../../lib/ingest/redact";
-import type { ReportFile } from "../../lib/ingest/report";
 import type { Database } from "../handle";
+import type { IngestFile } from "./ingest-file";
 import { insertRow } from "./insert-row";
 import { exists } from "./prepared";
 
@@ -19,15 +17,26 @@ const MEDIA_TYPES: Record<string, string> = {
  * Stores a file's bytes under the hash of the original, secrets blanked, once.
  * The hash stays that of the original, so that the same file is recognised when it comes again.
  */
-export function storeReport(db: Database, sha256: string, file: ReportFile): void {
+export function storeReport(db: Database, file: IngestFile): void {
+  const { sha256 } = file;
   if (exists(db, "SELECT 1 FROM report WHERE sha256 = ?", sha256)) return;
-  const { bytes, redacted } = redactSecrets(file.bytes, file.path);
-  insertRow(db, "report", {
-    sha256,
-    file_name: path.posix.basename(file.path),
-    media_type: MEDIA_TYPES[path.posix.extname(file.path).toLowerCase()] ?? "application/octet-stream",
-    byte_length: file.bytes.byteLength,
-    content: gzipSync(bytes),
-    redacted: JSON.stringify(redacted),
-  });
+  const { parts, redacted } = file.content();
+  let ordinal = 0;
+  for (const part of parts) {
+    const content = Buffer.from(part.buffer, part.byteOffset, part.byteLength);
+    if (ordinal === 0) {
+      insertRow(db, "report", {
+        sha256,
+        file_name: path.posix.basename(file.path),
+        media_type: MEDIA_TYPES[path.posix.extname(file.path).toLowerCase()] ?? "application/octet-stream",
+        byte_length: file.byteLength,
+        content,
+        redacted: JSON.stringify(redacted),
+      });
+    } else {
+      insertRow(db, "report_part", { sha256, ordinal, content });
+    }
+    ordinal++;
+  }
+  if (ordinal === 0) throw new Error(`The report ${file.path} has no content to store.`);
 }

@@ -1,38 +1,40 @@
-import type { Configuration } from "../../lib/domain";
+import type { Configuration, Run } from "../../lib/domain";
 import { configurationKey } from "../../lib/ingest/identity";
-import type { ReportFile } from "../../lib/ingest/report";
+import type { ReadPoint, ReadRun } from "../../lib/ingest/report";
 import type { Database } from "../handle";
 import { loadPointValues } from "../load-point-row";
 import { configurationToRow, textFromList } from "../rows";
 import type { Origin, ReportRole } from "../schema";
+import type { IngestFile } from "./ingest-file";
 import { insertLoadPoint, insertRow } from "./insert-row";
 import type { PlannedRun } from "./plan-ingest";
 import { exists, prepared } from "./prepared";
 import { storeReport } from "./store-reports";
 
-interface Bytes {
-  files: readonly ReportFile[];
-  hashes: ReadonlyMap<string, string>;
-}
-
 /** Writes the new points of planned runs, with their reports, configurations, workloads and models. Call inside a transaction. */
 export function storeRuns(
   db: Database,
   planned: readonly PlannedRun[],
-  bytes: Bytes,
+  files: readonly IngestFile[],
   row: { ingestId: number; revision: number; origin: Origin },
 ): void {
-  const filesByPath = new Map(bytes.files.map((file) => [file.path, file]));
+  const filesByPath = new Map(files.map((file) => [file.path, file]));
+  const filesBySha256 = new Map(files.map((file) => [file.sha256, file]));
   const stored = new Set<string>();
   const hashOf = (path: string): string => {
-    const sha256 = bytes.hashes.get(path);
     const file = filesByPath.get(path);
-    if (sha256 === undefined || file === undefined) throw new Error(`The bytes of ${path} are not at hand.`);
+    if (file === undefined) throw new Error(`The bytes of ${path} are not at hand.`);
     if (!stored.has(path)) {
-      storeReport(db, sha256, file);
+      storeReport(db, file);
       stored.add(path);
     }
-    return sha256;
+    return file.sha256;
+  };
+
+  const carried = (sha256: string): string => {
+    const file = filesBySha256.get(sha256);
+    if (file === undefined) throw new Error(`The report ${sha256} was to be carried along and is not there.`);
+    return hashOf(file.path);
   };
 
   for (const { read, run, fresh } of planned) {
@@ -71,22 +73,48 @@ export function storeRuns(
       retired_in_revision: null,
     });
 
-    const freshFiles = new Set(fresh.map((item) => item.read.file));
-    const pointFiles = new Set(read.points.map((point) => point.file));
-    const contextFiles = read.files.filter((path) => !pointFiles.has(path));
-    const roles: [string, ReportRole][] = [
-      ...[...freshFiles].map((path): [string, ReportRole] => [path, "points"]),
-      ...contextFiles.map((path): [string, ReportRole] => [path, "context"]),
-    ];
-    for (const [path, role] of roles) {
-      insertRow(db, "run_report", { run_id: run.runId, sha256: hashOf(path), file_name: path, role }, "DO NOTHING");
+    for (const { file, fileName, role } of filesOf(read, fresh)) {
+      const sha256 = file.kind === "path" ? hashOf(file.path) : carried(file.sha256);
+      insertRow(db, "run_report", { run_id: run.runId, sha256, file_name: fileName, role }, "DO NOTHING");
     }
     for (const { point, read: readPoint } of fresh) {
       const { pointId, ordinal, reportSha256 } = point;
       const place = { runId: run.runId, ordinal, pointId, reportSha256, reportAt: readPoint.at };
       insertLoadPoint(db, loadPointValues(point, place));
+      storeDetail(db, run, ordinal, readPoint);
     }
   }
+}
+
+interface RunFile {
+  file: { kind: "path"; path: string } | { kind: "carried"; sha256: string };
+  fileName: string;
+  role: ReportRole;
+}
+
+/** The files of a run: those its new points were read from, and those that said what was deployed. */
+function filesOf(read: ReadRun, fresh: PlannedRun["fresh"]): RunFile[] {
+  if (read.carriedFiles !== undefined) {
+    return read.carriedFiles.map(({ sha256, fileName, role }) => ({
+      file: { kind: "carried", sha256 },
+      fileName,
+      role,
+    }));
+  }
+  const pointFiles = new Set(read.points.map((point) => point.file));
+  const named = (path: string, role: ReportRole): RunFile => ({ file: { kind: "path", path }, fileName: path, role });
+  return [
+    ...[...new Set(fresh.map((item) => item.read.file))].map((path) => named(path, "points")),
+    ...read.files.filter((path) => !pointFiles.has(path)).map((path) => named(path, "context")),
+  ];
+}
+
+/** What few questions need of a point, where there is any. */
+function storeDetail(db: Database, run: Run, ordinal: number, read: ReadPoint): void {
+  const ownDate = read.measuredOn === undefined || read.measuredOn === run.measuredOn ? null : (read.measuredOn ?? "");
+  const extras = read.extras === undefined ? null : JSON.stringify(read.extras);
+  if (ownDate === null && extras === null) return;
+  insertRow(db, "load_point_detail", { run_id: run.runId, ordinal, measured_on: ownDate, extras });
 }
 
 /** @throws if two different configurations came out with the same id, which ids are long enough never to do */

@@ -1,19 +1,21 @@
 import path from "node:path";
 import type { Command } from "commander";
 import { database } from "../../db/client";
-import { commitIngest, type IngestOutcome, type StoredRun } from "../../db/queries/commit-ingest";
-import { getCurrentRevision } from "../../db/queries/get-revision";
-import { listAccelerators } from "../../db/queries/list-accelerators";
-import { listModels } from "../../db/queries/list-models";
+import { type IntakeFile, spoolSource } from "../../db/intake/byte-source";
+import { Spool } from "../../db/intake/spool";
+import type { StoredRun } from "../../db/queries/commit-ingest";
+import { type FilesIngestOutcome, ingestFiles } from "../../db/queries/ingest-files";
 import { ingestJson } from "../../lib/api/ingest-json";
 import { SERVING_MODES, type ServingMode } from "../../lib/domain";
 import { formatCount, plural } from "../../lib/format";
-import { readReports } from "../../lib/ingest/read-reports";
-import type { GivenFacts, ReadResult } from "../../lib/ingest/report";
+import { PRICING_MODELS, type PricingModel } from "../../lib/ingest/pricing-model";
+import type { GivenFacts, Problem } from "../../lib/ingest/report";
 import { configurationSubtitle } from "../../lib/words";
 import { oneOf, positiveInteger } from "./parse-options";
+import { progressDisplay } from "./progress";
 import { readPaths } from "./read-paths";
-import { EXIT_REFUSED } from "./usage-error";
+import { EXIT_INTERRUPTED, EXIT_REFUSED, UsageError } from "./usage-error";
+import { watchFolder } from "./watch-folder";
 
 interface IngestOptions {
   model?: string;
@@ -37,10 +39,13 @@ interface IngestOptions {
   inputTokens?: number;
   outputTokens?: number;
   workload?: string;
+  pricingModel?: PricingModel;
   measuredOn?: string;
   sourceName?: string;
   sourceUrl?: string;
   licence?: string;
+  recursive: boolean;
+  watch?: string;
   dryRun?: boolean;
   json?: boolean;
 }
@@ -53,7 +58,13 @@ export function addIngestCommand(program: Command): void {
   program
     .command("ingest")
     .description("Read benchmark reports and store their load points.")
-    .argument("<path...>", "report files, or folders that hold them")
+    .argument(
+      "[path...]",
+      "report files, archives (.zip, .tar, .tar.gz, .gz), folders that hold them, or - for standard input",
+    )
+    .option("--recursive", "read folders with all below them (the default)", true)
+    .option("--no-recursive", "read only what lies in a folder itself")
+    .option("--watch <folder>", "read the folder, and what comes to lie in it from now on")
     .option("--model <id>", "Hugging Face id of the model")
     .option("--checkpoint <id>", "Hugging Face id of the weights, where they differ from the model")
     .option("--accelerator <id>", "accelerator, e.g. h100-sxm-80gb")
@@ -75,6 +86,11 @@ export function addIngestCommand(program: Command): void {
     .option("--input-tokens <n>", "nominal input length", positiveInteger)
     .option("--output-tokens <n>", "nominal output length", positiveInteger)
     .option("--workload <id>", "name of the workload, where it has one")
+    .option(
+      "--pricing-model <name>",
+      `what the costs published in a report are for: ${PRICING_MODELS.join(", ")}`,
+      oneOf(PRICING_MODELS),
+    )
     .option("--measured-on <date>", "date of the measurement, e.g. 2026-09-01")
     .option("--source-name <name>", "who measured")
     .option("--source-url <url>", "where it is published")
@@ -86,7 +102,7 @@ export function addIngestCommand(program: Command): void {
 
 /** The flags as facts; what was not said is left out. */
 function givenFacts(options: IngestOptions): GivenFacts {
-  const { tp, pp, dp, ep, parallelism, workload, dryRun: _dryRun, json: _json, ...facts } = options;
+  const { tp, pp, dp, ep, parallelism, workload, recursive: _r, watch: _w, dryRun: _d, json: _j, ...facts } = options;
   const parts = {
     ...(parallelism === undefined ? {} : { label: parallelism }),
     ...(tp === undefined ? {} : { tensor: tp }),
@@ -102,25 +118,65 @@ function givenFacts(options: IngestOptions): GivenFacts {
 }
 
 async function ingest(paths: string[], options: IngestOptions): Promise<void> {
-  const named = readPaths(paths);
-  const db = database();
-  const revision = (await getCurrentRevision(db)).id;
-  const accelerators = await listAccelerators(db, revision);
-  const models = (await listModels(db, revision)).map((entry) => entry.model);
-  const read = readReports(named.files, givenFacts(options), { accelerators, models });
-  const result: ReadResult = { ...read, problems: [...named.problems, ...read.problems] };
-  const outcome = await commitIngest(db, {
-    result,
-    files: named.files,
-    way: "cli",
-    reason: `ingest ${paths.map((named) => path.basename(path.resolve(named))).join(", ")}`,
-    origin: "user",
-    dryRun: options.dryRun === true,
-    now: new Date(),
-  });
+  const given = givenFacts(options);
+  if (options.watch !== undefined) {
+    if (paths.length > 0) throw new UsageError("Name either files, or one folder with --watch.");
+    await watchFolder(options.watch, (files, problems) =>
+      ingestOnce(files, problems, options.watch ?? "", given, options),
+    );
+    return;
+  }
+  if (paths.length === 0) throw new UsageError("Name report files or folders, or - for standard input.");
+  if (paths.includes("-")) {
+    if (paths.length > 1) throw new UsageError("Standard input (-) comes alone.");
+    const spool = new Spool();
+    const source = spoolSource(spool, await spool.appendStream(process.stdin));
+    await ingestOnce([{ path: "stdin", named: true, source }], [], "standard input", given, options);
+    spool.close();
+    return;
+  }
+  const { files, problems } = readPaths(paths, { recursive: options.recursive });
+  const what = paths.map((named) => path.basename(path.resolve(named))).join(", ");
+  await ingestOnce(files, problems, what, given, options);
+}
 
+async function ingestOnce(
+  files: readonly IntakeFile[],
+  problems: readonly Problem[],
+  what: string,
+  given: GivenFacts,
+  options: IngestOptions,
+): Promise<void> {
+  const progress = progressDisplay();
+  const interrupted = new AbortController();
+  const interrupt = () => interrupted.abort();
+  process.once("SIGINT", interrupt);
+  try {
+    const outcome = await ingestFiles(database(), files, {
+      given,
+      way: "cli",
+      reason: `ingest ${what}`,
+      dryRun: options.dryRun === true,
+      now: new Date(),
+      problems: [...problems],
+      signal: interrupted.signal,
+      onProgress: (state) => progress.update(state),
+    });
+    progress.stop();
+    report(outcome, options);
+  } catch (error) {
+    progress.stop();
+    if (!interrupted.signal.aborted) throw error;
+    console.error("Interrupted: nothing was stored.");
+    process.exitCode = EXIT_INTERRUPTED;
+  } finally {
+    process.removeListener("SIGINT", interrupt);
+  }
+}
+
+function report(outcome: FilesIngestOutcome, options: IngestOptions): void {
   if (options.json === true) console.log(JSON.stringify(ingestJson(outcome), null, 2));
-  else for (const line of resultLines(outcome, result, options.dryRun === true)) console.log(line);
+  else for (const line of resultLines(outcome, options.dryRun === true)) console.log(line);
   for (const note of outcome.notes) console.error(`note: ${note}`);
   for (const problem of outcome.problems) console.error(`refused: ${problem.message}`);
   if (outcome.problems.length > 0) process.exitCode = EXIT_REFUSED;
@@ -141,13 +197,13 @@ function cut(lines: string[]): string[] {
   return lines.length <= MAX_LINES ? lines : [...lines.slice(0, MAX_LINES), `  … and ${lines.length - MAX_LINES} more`];
 }
 
-function resultLines(outcome: IngestOutcome, result: ReadResult, dryRun: boolean): string[] {
+function resultLines(outcome: FilesIngestOutcome, dryRun: boolean): string[] {
   const { runs, loadPoints, duplicates, revision } = outcome;
   const lines =
     runs.length === 0 ? ["Read no run."] : [`Read ${plural(runs.length, "run")}:`, ...cut(runs.map(runLine))];
-  if (result.skipped.length > 0) {
+  if (outcome.skipped.length > 0) {
     lines.push("Read without load points of their own:");
-    lines.push(...cut(result.skipped.map(({ file, reason }) => `  ${file}: ${reason}`)));
+    lines.push(...cut(outcome.skipped.map(({ file, reason }) => `  ${file}: ${reason}`)));
   }
   const already = duplicates === 0 ? "" : `; ${plural(duplicates, "load point")} already stored`;
   if (loadPoints === 0) lines.push(`Nothing new${already}. Dataset revision stays ${revision}.`);

@@ -1,17 +1,18 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import path from "node:path";
-import { MAX_FILE_BYTES } from "../../lib/ingest/limits";
-import type { Problem, ReportFile } from "../../lib/ingest/report";
+import { diskSource, type IntakeFile } from "../../db/intake/byte-source";
+import { problem } from "../../lib/ingest/problem";
+import type { Problem } from "../../lib/ingest/report";
 import { UsageError } from "./usage-error";
 
 export interface NamedFiles {
-  files: ReportFile[];
-  /** Files too large to be a report; they were not read. */
+  files: IntakeFile[];
+  /** Files that cannot be opened. */
   problems: Problem[];
 }
 
 /** A path as typed; started through npm in a subfolder, it is meant from there. */
-function resolveNamed(named: string): string {
+export function resolveNamed(named: string): string {
   const here = path.resolve(named);
   if (statSync(here, { throwIfNoEntry: false }) !== undefined) return here;
   const started = process.env.INIT_CWD;
@@ -20,14 +21,14 @@ function resolveNamed(named: string): string {
   return there;
 }
 
-/** Files below a folder, sorted by name; hidden ones and links to folders are left out. */
-function walk(folder: string): string[] {
+/** Files of a folder, sorted by name, those of its subfolders with them; hidden ones and links to folders are left out. */
+function walk(folder: string, recursive: boolean): string[] {
   return readdirSync(folder, { withFileTypes: true })
     .filter((entry) => !entry.name.startsWith("."))
     .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
     .flatMap((entry) => {
       const full = path.join(folder, entry.name);
-      if (entry.isDirectory()) return walk(full);
+      if (entry.isDirectory()) return recursive ? walk(full, recursive) : [];
       return statSync(full, { throwIfNoEntry: false })?.isFile() === true ? [full] : [];
     });
 }
@@ -44,27 +45,27 @@ function commonFolder(folders: readonly string[]): string {
 }
 
 /**
- * Reads every file the user named, folders walked. Paths are kept relative to the folder that holds what was named,
- * so that files that lie together stay together and nothing else of the user's disk is told.
+ * Every file the user named, folders walked. Paths are kept relative to the folder that holds what was named, so that files
+ * that lie together stay together and nothing else of the user's disk is told.
  * @throws UsageError where a path does not exist or holds no file
  */
-export function readPaths(named: readonly string[]): NamedFiles {
+export function readPaths(named: readonly string[], options: { recursive: boolean }): NamedFiles {
   const resolved = named.map(resolveNamed);
   const base = commonFolder(resolved.map((item) => path.dirname(item)));
-  const found = [...new Set(resolved.flatMap((item) => (statSync(item).isDirectory() ? walk(item) : [item])))];
+  const found = [
+    ...new Set(resolved.flatMap((item) => (statSync(item).isDirectory() ? walk(item, options.recursive) : [item]))),
+  ];
   if (found.length === 0) throw new UsageError(`There is no file in ${named.join(", ")}.`);
 
-  const files: ReportFile[] = [];
+  const files: IntakeFile[] = [];
   const problems: Problem[] = [];
   for (const full of found) {
     const name = path.relative(base, full).split(path.sep).join("/");
-    const { size } = statSync(full);
-    if (size > MAX_FILE_BYTES) {
-      const expected = `a file of at most ${MAX_FILE_BYTES} bytes`;
-      const message = `${name} is ${size} bytes; a report is ${expected}. It may hold raw requests instead of results.`;
-      problems.push({ file: name, at: "", value: `${size} bytes`, expected, message });
-    } else {
-      files.push({ path: name, bytes: new Uint8Array(readFileSync(full)), named: resolved.includes(full) });
+    try {
+      files.push({ path: name, named: resolved.includes(full), source: diskSource(full) });
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      problems.push(problem(name, "", "", "a readable file", `${name} cannot be opened: ${reason}.`));
     }
   }
   return { files, problems };

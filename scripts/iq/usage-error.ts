@@ -11,3 +11,5 @@ export class RefusedError extends Error {
 export const EXIT_OK = 0;
 export const EXIT_REFUSED = 1;
 export const EXIT_USAGE = 2;
+/** Ended by Ctrl-C, as shells count it. */
+export const EXIT_INTERRUPTED = 130;

@@ -1,6 +1,8 @@
 import { createReadStream, statSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import path from "node:path";
+import { publicUrl } from "../../db/public-url";
+import { isLoopbackName } from "../../lib/api/server-access";
 
 const STATIC_PREFIX = "/_next/static/";
 const MEDIA_TYPES: Record<string, string> = {
@@ -47,6 +49,15 @@ function sendPrecompressed(staticFolder: string, request: IncomingMessage, respo
 }
 
 /**
+ * True for the names a server on loopback may be called by: loopback names, and the address in `IQ_PUBLIC_URL` a proxy on this
+ * machine passes on. Any other name is another site's page that had its own name point here.
+ */
+function isKnownHost(host: string): boolean {
+  const publicAddress = publicUrl();
+  return isLoopbackName(host) || (publicAddress !== "" && new URL(publicAddress).host === host.toLowerCase());
+}
+
+/**
  * Serves a build: precompressed static files itself, everything else by Next's own request handler.
  * @returns the listening server
  */
@@ -57,7 +68,13 @@ export async function serve(root: string, host: string, port: number): Promise<S
   await app.prepare();
   const handle = app.getRequestHandler();
   const staticFolder = path.join(root, ".next", "static");
+  const onLoopback = isLoopbackName(host);
   const server = createServer((request, response) => {
+    if (onLoopback && !isKnownHost(request.headers.host ?? "")) {
+      response.writeHead(403, { "content-type": "application/json; charset=UTF-8" });
+      response.end(JSON.stringify({ error: "This server answers to loopback names (localhost, 127.0.0.1) only." }));
+      return;
+    }
     if (!sendPrecompressed(staticFolder, request, response)) void handle(request, response);
   });
   await new Promise<void>((resolve, reject) => {

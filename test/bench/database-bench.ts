@@ -8,6 +8,7 @@ import { getCurrentRevision } from "../../db/queries/get-revision";
 import { listAccelerators } from "../../db/queries/list-accelerators";
 import { listModels } from "../../db/queries/list-models";
 import { seedShippedData } from "../../db/queries/seed-shipped-data";
+import { ingestFileOf } from "../../db/store/ingest-file";
 import type { Accelerator, Model } from "../../lib/domain";
 import { readReports } from "../../lib/ingest/read-reports";
 import type { ReportFile } from "../../lib/ingest/report";
@@ -115,7 +116,7 @@ export async function benchIngest(folder: string, seeded: string, catalogue: Cat
       const read = performance.now();
       const outcome = await commitIngest(db, {
         result,
-        files,
+        files: files.map(ingestFileOf),
         way: "cli",
         reason: "bench",
         origin: "user",

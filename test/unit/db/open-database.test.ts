@@ -3,7 +3,7 @@ import path from "node:path";
 import SqliteDatabase from "better-sqlite3";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { closeDatabase, closeDatabases, database, databasePath, openDatabase } from "../../../db/client";
-import { DatabaseRefusedError, migrate, readMigrations } from "../../../db/migrate";
+import { DatabaseRefusedError, migrate, programVersion, readMigrations } from "../../../db/migrate";
 import { countLoadPoints } from "../../../db/queries/count-load-points";
 import { getCurrentRevision } from "../../../db/queries/get-revision";
 import { listRuns } from "../../../db/queries/list-runs";
@@ -77,9 +77,10 @@ describe("opening a database", () => {
 
   it("keeps the old version whole when a migration fails", () => {
     const db = temporaryDatabase();
-    const broken = { version: 2, name: "0002_broken.sql", sql: "CREATE TABLE half (x) STRICT; CREATE NONSENSE;" };
+    const version = programVersion(readMigrations()) + 1;
+    const broken = { version, name: "9999_broken.sql", sql: "CREATE TABLE half (x) STRICT; CREATE NONSENSE;" };
     expect(() => migrate(db.$client, [...readMigrations(), broken])).toThrow();
-    expect(db.$client.pragma("user_version", { simple: true })).toBe(1);
+    expect(db.$client.pragma("user_version", { simple: true })).toBe(programVersion(readMigrations()));
     expect(db.$client.prepare("SELECT name FROM sqlite_master WHERE name = 'half'").get()).toBeUndefined();
   });
 });

@@ -7,6 +7,7 @@ import { commitIngest, type IngestOutcome } from "../../../db/queries/commit-ing
 import { getCurrentRevision } from "../../../db/queries/get-revision";
 import { listAccelerators } from "../../../db/queries/list-accelerators";
 import { listModels } from "../../../db/queries/list-models";
+import { ingestFileOf } from "../../../db/store/ingest-file";
 import { readReports } from "../../../lib/ingest/read-reports";
 import type { GivenFacts, ReportFile } from "../../../lib/ingest/report";
 
@@ -127,7 +128,7 @@ export async function ingestTexts(
   }));
   return commitIngest(db, {
     result: readReports(files, options.given ?? {}, { accelerators, models }),
-    files,
+    files: files.map(ingestFileOf),
     way: "cli",
     reason: "test",
     origin: "user",

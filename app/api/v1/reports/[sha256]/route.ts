@@ -7,7 +7,15 @@ export async function GET(_request: Request, { params }: { params: Promise<{ sha
   const report = /^[0-9a-f]{64}$/.test(sha256) ? await getReport(database(), sha256) : null;
   if (report === null) return Response.json({ error: "No such report." }, { status: 404 });
   const fileName = (report.fileName.split("/").at(-1) ?? "report").replaceAll(/[^\w.-]/g, "_");
-  return new Response(new Uint8Array(report.bytes), {
+  const parts = report.parts()[Symbol.iterator]();
+  const body = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      const next = parts.next();
+      if (next.done === true) controller.close();
+      else controller.enqueue(new Uint8Array(next.value));
+    },
+  });
+  return new Response(body, {
     headers: {
       "content-type": "application/octet-stream",
       "content-disposition": `attachment; filename="${fileName}"`,

@@ -1,0 +1,245 @@
+import type { Readable } from "node:stream";
+import { pipeline } from "node:stream";
+import { createGunzip } from "node:zlib";
+import { extract } from "tar-stream";
+import yauzl from "yauzl";
+import { MAX_ARCHIVE_DEPTH, MAX_ARCHIVE_FILES, MAX_UNPACKED_BYTES } from "../../lib/ingest/limits";
+import { problem } from "../../lib/ingest/problem";
+import type { Problem } from "../../lib/ingest/report";
+import { type ByteSource, firstBytes, type IntakeFile, spoolSource } from "./byte-source";
+import type { Spool } from "./spool";
+
+/** A file that is no container, wherever it lay. */
+export interface Leaf {
+  path: string;
+  named: boolean;
+  /** `null` where only reading tells. */
+  sizeBytes: number | null;
+  open(): Promise<Readable>;
+}
+
+export interface Expanded {
+  leaves: Leaf[];
+  problems: Problem[];
+  skipped: { file: string; reason: string }[];
+  /** Closes the archives the leaves are read from. */
+  close(): void;
+}
+
+const TAR_MAGIC_OFFSET = 257;
+const TAR_BLOCK_BYTES = 512;
+const BYTES_PER_GIB = 1024 ** 3;
+
+/** The archive cannot be taken, for a reason the person is told. */
+class ArchiveError extends Error {
+  override name = "ArchiveError";
+  constructor(
+    message: string,
+    readonly expected: string,
+  ) {
+    super(message);
+  }
+}
+
+interface Context extends Expanded {
+  spool: Spool;
+  files: number;
+  unpackedBytes: number;
+  closers: (() => void)[];
+}
+
+/**
+ * Opens every container among the files (`.zip`, `.tar`, `.tar.gz`, `.gz`, told by content, also inside one another) and
+ * lists what lies in them under `archive/path`. A container that is broken, encrypted, too large, or that holds a path outside
+ * itself is refused whole with a problem; the other files are not touched by it.
+ */
+export async function expandContainers(files: readonly IntakeFile[], spool: Spool): Promise<Expanded> {
+  const context: Context = {
+    leaves: [],
+    problems: [],
+    skipped: [],
+    spool,
+    files: 0,
+    unpackedBytes: 0,
+    closers: [],
+    close() {
+      for (const closer of context.closers) closer();
+    },
+  };
+  for (const file of files) await expandOne(file, context);
+  return context;
+}
+
+/** Expands one file; a container that fails takes back what it already listed. */
+async function expandOne(file: IntakeFile, context: Context): Promise<void> {
+  const before = { leaves: context.leaves.length, skipped: context.skipped.length };
+  try {
+    await expand(file.path, file.named, file.source, 0, context);
+  } catch (error) {
+    context.leaves.length = before.leaves;
+    context.skipped.length = before.skipped;
+    const message = (error instanceof Error ? error.message : String(error)).replace(/\.+$/, "");
+    const expected = error instanceof ArchiveError ? error.expected : "a whole archive of report files";
+    context.problems.push(problem(file.path, "", "", expected, `${file.path} cannot be unpacked: ${message}.`));
+  }
+}
+
+async function expand(
+  path: string,
+  named: boolean,
+  source: ByteSource,
+  depth: number,
+  context: Context,
+): Promise<void> {
+  const head = await firstBytes(source, TAR_BLOCK_BYTES);
+  const kind = containerKind(head);
+  if (kind === null) {
+    context.leaves.push({ path, named, sizeBytes: source.sizeBytes, open: async () => source.stream() });
+    return;
+  }
+  if (depth >= MAX_ARCHIVE_DEPTH) {
+    const expected = `archives at most ${MAX_ARCHIVE_DEPTH} deep in one another`;
+    throw new ArchiveError(`${path} is nested too deeply (${expected})`, expected);
+  }
+  if (kind === "zip") await expandZip(path, source, depth, context);
+  else if (kind === "tar") await expandTar(path, source.stream(), depth, context);
+  else await expandGzip(path, named, source, depth, context);
+}
+
+function containerKind(head: Buffer): "zip" | "gzip" | "tar" | null {
+  // A zip begins with its first file, or, where it is empty, with its end record.
+  if (head.length >= 4 && head[0] === 0x50 && head[1] === 0x4b && (head[2] === 3 || head[2] === 5)) return "zip";
+  if (head[0] === 0x1f && head[1] === 0x8b) return "gzip";
+  const magic = head.toString("latin1", TAR_MAGIC_OFFSET, TAR_MAGIC_OFFSET + 5);
+  return magic === "ustar" ? "tar" : null;
+}
+
+/** Counts a file against the limits. @throws ArchiveError */
+function admit(path: string, name: string, sizeBytes: number, context: Context): void {
+  context.files++;
+  context.unpackedBytes += sizeBytes;
+  if (context.files > MAX_ARCHIVE_FILES) {
+    const expected = `at most ${MAX_ARCHIVE_FILES} files`;
+    throw new ArchiveError(`it holds more files than an archive may (${expected})`, expected);
+  }
+  if (context.unpackedBytes > MAX_UNPACKED_BYTES) {
+    const expected = `at most ${MAX_UNPACKED_BYTES / BYTES_PER_GIB} GiB unpacked`;
+    throw new ArchiveError(`it unpacks to more than an ingest may hold (${expected})`, expected);
+  }
+  const wrong = yauzl.validateFileName(name) ?? (name.includes("\0") ? "name with a NUL byte" : null);
+  if (wrong !== null) {
+    throw new ArchiveError(`${path} holds a file whose path leads outside it (${wrong})`, "paths inside the archive");
+  }
+}
+
+/** Files a person did not put there: hidden ones and the resource forks macOS adds. */
+function isHidden(name: string): boolean {
+  return name.split("/").some((step) => step.startsWith(".") || step === "__MACOSX");
+}
+
+class SourceReader extends yauzl.RandomAccessReader {
+  constructor(private readonly source: ByteSource) {
+    super();
+  }
+  override _readStreamForRange(start: number, end: number): Readable {
+    return this.source.stream(start, end);
+  }
+}
+
+async function expandZip(path: string, source: ByteSource, depth: number, context: Context): Promise<void> {
+  const zip = await new Promise<yauzl.ZipFile>((resolve, reject) => {
+    const options = { lazyEntries: true, autoClose: false, strictFileNames: false };
+    yauzl.fromRandomAccessReader(new SourceReader(source), source.sizeBytes, options, (error, file) =>
+      error === null ? resolve(file) : reject(error),
+    );
+  });
+  context.closers.push(() => zip.close());
+  const entries: yauzl.Entry[] = [];
+  await new Promise<void>((resolve, reject) => {
+    zip.on("error", reject);
+    zip.on("end", resolve);
+    zip.on("entry", (entry: yauzl.Entry) => {
+      try {
+        if (!entry.fileName.endsWith("/")) {
+          admit(path, entry.fileName, entry.uncompressedSize, context);
+          if (!isHidden(entry.fileName)) entries.push(entry);
+        }
+        zip.readEntry();
+      } catch (error) {
+        reject(error);
+      }
+    });
+    zip.readEntry();
+  });
+  const open = (entry: yauzl.Entry) =>
+    new Promise<Readable>((resolve, reject) => {
+      zip.openReadStream(entry, (error, stream) => (error === null ? resolve(stream) : reject(error)));
+    });
+  for (const entry of entries) {
+    if (entry.isEncrypted()) {
+      throw new ArchiveError(`${entry.fileName} in it is encrypted`, "an archive without a password");
+    }
+    const inner = `${path}/${entry.fileName}`;
+    if (!/\.(?:zip|tar|tgz|gz)$/i.test(entry.fileName)) {
+      context.leaves.push({ path: inner, named: false, sizeBytes: entry.uncompressedSize, open: () => open(entry) });
+      continue;
+    }
+    const region = await context.spool.appendStream(await open(entry));
+    await expand(inner, false, spoolSource(context.spool, region), depth + 1, context);
+  }
+}
+
+async function expandTar(path: string, stream: Readable, depth: number, context: Context): Promise<void> {
+  const tar = extract();
+  // An error on either side ends the loop below with it.
+  pipeline(stream, tar, () => {});
+  const nested: { path: string; source: ByteSource }[] = [];
+  let ended = false;
+  for await (const entry of tar) {
+    const { name, type, size } = entry.header;
+    if (type === "file" || type === "contiguous-file") {
+      admit(path, name, size ?? 0, context);
+      if (isHidden(name.replace(/^\.\//, ""))) {
+        entry.resume();
+        continue;
+      }
+      const region = await context.spool.appendStream(entry);
+      nested.push({ path: `${path}/${name.replace(/^\.\//, "")}`, source: spoolSource(context.spool, region) });
+    } else {
+      if (type !== "directory") {
+        context.skipped.push({ file: `${path}/${name}`, reason: "a link or device, not a file" });
+      }
+      entry.resume();
+    }
+    ended = true;
+  }
+  if (!ended) throw new ArchiveError("it is empty or cut off", "a whole archive of report files");
+  for (const item of nested) await expand(item.path, false, item.source, depth + 1, context);
+}
+
+async function expandGzip(
+  path: string,
+  named: boolean,
+  source: ByteSource,
+  depth: number,
+  context: Context,
+): Promise<void> {
+  const unpacked = () => {
+    const gunzip = createGunzip();
+    pipeline(source.stream(), gunzip, () => {});
+    return gunzip;
+  };
+  const head: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of unpacked()) {
+    head.push(chunk as Buffer);
+    length += (chunk as Buffer).length;
+    if (length >= TAR_BLOCK_BYTES) break;
+  }
+  if (containerKind(Buffer.concat(head)) === "tar") {
+    await expandTar(path, unpacked(), depth, context);
+    return;
+  }
+  admit(path, path, 0, context);
+  context.leaves.push({ path: path.replace(/\.gz$/i, ""), named, sizeBytes: null, open: async () => unpacked() });
+}

@@ -1,0 +1,64 @@
+import type { GivenFacts, ReadResult } from "../../lib/ingest/report";
+import type { Database } from "../client";
+import type { IntakeFile } from "../intake/byte-source";
+import { type IntakeProgress, readIntake } from "../intake/read-intake";
+import type { IngestWay } from "../schema";
+import { commitIngest, type IngestOutcome } from "./commit-ingest";
+import { getCurrentRevision } from "./get-revision";
+import { listAccelerators } from "./list-accelerators";
+import { listModels } from "./list-models";
+
+export interface FilesIngest {
+  given: GivenFacts;
+  way: IngestWay;
+  /** Why, for the list of revisions, e.g. `ingest run-2026-09/`. */
+  reason: string;
+  /** Say what would happen, store nothing. */
+  dryRun: boolean;
+  now: Date;
+  /** What is known to be wrong before reading, e.g. a file that could not be opened. */
+  problems?: ReadResult["problems"];
+  signal?: AbortSignal | undefined;
+  onProgress?: ((progress: IntakeProgress) => void) | undefined;
+}
+
+/** The outcome of an ingest with what was understood but holds no load points. */
+export interface FilesIngestOutcome extends IngestOutcome {
+  skipped: ReadResult["skipped"];
+  files: number;
+}
+
+/**
+ * Reads files, archives and what lies beside them, and stores what they say: the one way in behind command line, page and API.
+ * @throws when `signal` is aborted; nothing is stored then
+ */
+export async function ingestFiles(
+  db: Database,
+  files: readonly IntakeFile[],
+  request: FilesIngest,
+): Promise<FilesIngestOutcome> {
+  const revision = (await getCurrentRevision(db)).id;
+  const catalogue = {
+    accelerators: await listAccelerators(db, revision),
+    models: (await listModels(db, revision)).map((entry) => entry.model),
+  };
+  const { given, signal, onProgress } = request;
+  const intake = await readIntake(files, { given, catalogue, signal, onProgress });
+  try {
+    const result = { ...intake.result, problems: [...(request.problems ?? []), ...intake.result.problems] };
+    signal?.throwIfAborted();
+    const outcome = await commitIngest(db, {
+      result,
+      files: intake.files,
+      fileCount: intake.fileCount,
+      way: request.way,
+      reason: request.reason,
+      origin: "user",
+      dryRun: request.dryRun,
+      now: request.now,
+    });
+    return { ...outcome, skipped: result.skipped, files: intake.fileCount };
+  } finally {
+    intake.close();
+  }
+}

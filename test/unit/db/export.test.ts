@@ -1,0 +1,117 @@
+import { describe, expect, it } from "vitest";
+import type { Database } from "../../../db/client";
+import { exportChunks } from "../../../db/queries/export-dataset";
+import { getCurrentRevision } from "../../../db/queries/get-revision";
+import { seedShippedData } from "../../../db/queries/seed-shipped-data";
+import { figuresCsv, ingestTexts, NOW, smallData, temporaryDatabase } from "./small-data";
+
+const VLLM = JSON.stringify({
+  date: "20260427-170958",
+  backend: "vllm",
+  model_id: "org/small",
+  num_prompts: 10,
+  request_rate: "inf",
+  max_concurrency: 4,
+  duration: 10,
+  completed: 10,
+  total_input_tokens: 1000,
+  total_output_tokens: 500,
+  request_throughput: 1,
+  output_throughput: 50,
+  total_token_throughput: 150,
+  mean_ttft_ms: 100,
+  median_ttft_ms: 90,
+  p99_ttft_ms: 200,
+  mean_tpot_ms: 10,
+  median_tpot_ms: 9,
+  p99_tpot_ms: 20,
+  api_key: "sk-abcdefghijklmnopqrstuvwxyz012345",
+});
+const SIDE = "accelerator: h100-sxm-80gb\naccelerator_count: 1\nprecision: fp8\n";
+
+async function filled(): Promise<Database> {
+  const db = seeded();
+  const outcome = await ingestTexts(db, { "run/result.json": VLLM, "run/iq.yaml": SIDE });
+  expect(outcome.problems).toEqual([]);
+  const figures = figuresCsv("mine", [
+    { concurrency: 1, outputTokensPerSecond: 100, ttftMs: 20 },
+    { concurrency: 8, outputTokensPerSecond: 500, ttftMs: 40 },
+  ]);
+  await ingestTexts(db, { "mine.csv": figures });
+  return db;
+}
+
+function seeded(): Database {
+  const db = temporaryDatabase();
+  seedShippedData(db, smallData(), NOW);
+  return db;
+}
+
+async function exported(db: Database, format: "json" | "csv"): Promise<string> {
+  const chunks: string[] = [];
+  const revision = await getCurrentRevision(db);
+  for await (const chunk of exportChunks(db, revision, { format, reports: true, model: null })) chunks.push(chunk);
+  return chunks.join("");
+}
+
+/** All that is stored of what was measured, but for the numbers a database gives on its own. */
+function contentOf(db: Database): unknown {
+  const all = (sql: string) => db.$client.prepare(sql).all();
+  return {
+    runs: all(
+      `SELECT run_id, configuration_id, workload_id, format, tool, tool_version, measured_on, source_name, source_url, licence,
+              series_key, quality_flags, load_points FROM run WHERE retired_in_revision IS NULL ORDER BY run_id`,
+    ),
+    points: all("SELECT * FROM load_point ORDER BY run_id, ordinal"),
+    details: all("SELECT * FROM load_point_detail ORDER BY run_id, ordinal"),
+    files: all("SELECT * FROM run_report ORDER BY run_id, sha256, file_name"),
+    reports: all("SELECT sha256, file_name, media_type, byte_length, redacted FROM report ORDER BY sha256"),
+    configurations: all("SELECT * FROM configuration ORDER BY configuration_id"),
+    workloads: all("SELECT * FROM workload ORDER BY workload_id"),
+  };
+}
+
+describe("an export", () => {
+  it("as JSON makes an equal database out of an empty one, reports included", async () => {
+    const db = await filled();
+    const text = await exported(db, "json");
+    expect(text).not.toContain("sk-abcdefghijklmnopqrstuvwxyz012345");
+    const other = seeded();
+    const outcome = await ingestTexts(other, { "export.jsonl": text });
+    expect(outcome.problems).toEqual([]);
+    expect(contentOf(other)).toEqual(contentOf(db));
+    expect(await exported(other, "json").then(withoutHeader)).toBe(withoutHeader(text));
+  });
+
+  it("holds nothing new for the database it came from", async () => {
+    const db = await filled();
+    for (const format of ["json", "csv"] as const) {
+      const again = await ingestTexts(db, { [`export.${format}`]: await exported(db, format) });
+      expect(again, format).toMatchObject({ loadPoints: 0, problems: [] });
+    }
+  });
+
+  it("as CSV carries every figure to another database", async () => {
+    const db = await filled();
+    const other = seeded();
+    const outcome = await ingestTexts(other, { "export.csv": await exported(db, "csv") });
+    expect(outcome.problems).toEqual([]);
+    const points = (of: Database) => of.$client.prepare("SELECT point_id FROM load_point ORDER BY 1").pluck().all();
+    expect(points(other)).toEqual(points(db));
+    expect(await exported(other, "csv")).toBe(await exported(db, "csv"));
+  });
+
+  it("with a report whose bytes are not what its hash says is refused", async () => {
+    const db = await filled();
+    const text = await exported(db, "json");
+    const [first = ""] = text.match(/"gzipBase64":"[^"]+"/) ?? [];
+    const other = text.match(/"gzipBase64":"[^"]+"/g)?.at(-1) ?? "";
+    const outcome = await ingestTexts(seeded(), { "export.jsonl": text.replace(first, other) });
+    expect(outcome.problems[0]?.expected).toContain("sha256");
+    expect(outcome.loadPoints).toBe(0);
+  });
+});
+
+function withoutHeader(text: string): string {
+  return text.slice(text.indexOf("\n") + 1);
+}
