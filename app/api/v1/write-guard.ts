@@ -1,0 +1,46 @@
+import { timingSafeEqual } from "node:crypto";
+import { isLoopbackName, serverAccess } from "@/lib/api/server-access";
+import { crossSiteReason } from "./same-site";
+
+/** Why a write is refused, with the HTTP status to say so. */
+export interface WriteRefusal {
+  status: 401 | 403;
+  error: string;
+}
+
+/**
+ * Whether a request may change the database. Writes from other sites' pages never; on loopback everybody on this machine who
+ * names the server by a loopback name; elsewhere only who has the token, and without one set nobody.
+ * @returns the refusal, or `null` when the request may write
+ */
+export function writeRefusal(request: Request): WriteRefusal | null {
+  const crossSite = crossSiteReason(request);
+  if (crossSite !== null) return { status: 403, error: crossSite };
+  const access = serverAccess(process.env);
+  if (access.kind === "readOnly") return { status: 403, error: access.reason };
+  if (access.kind === "token") {
+    if (hasToken(request, access.token)) return null;
+    return {
+      status: 401,
+      error: "This server takes writes with its token only: send Authorization: Bearer TOKEN (IQ_TOKEN).",
+    };
+  }
+  const host = request.headers.get("host") ?? "";
+  if (isLoopbackName(host) && !cameFromElsewhere(request)) return null;
+  return {
+    status: 403,
+    error: `Writes are accepted on loopback names only (localhost, 127.0.0.1), not on "${host}" or through a proxy. Set IQ_TOKEN for others to write.`,
+  };
+}
+
+/** True where a proxy on this machine passed on a request from another one; Next itself names the connection's own address. */
+function cameFromElsewhere(request: Request): boolean {
+  const addresses = (request.headers.get("x-forwarded-for") ?? "").split(",").map((address) => address.trim());
+  return addresses.some((address) => address !== "" && !isLoopbackName(address.replace(/^::ffff:/, "")));
+}
+
+function hasToken(request: Request, token: string): boolean {
+  const sent = /^Bearer +(\S+)$/i.exec(request.headers.get("authorization") ?? "")?.[1] ?? "";
+  const [left, right] = [Buffer.from(sent), Buffer.from(token)];
+  return left.length === right.length && timingSafeEqual(left, right);
+}
