@@ -80,7 +80,7 @@ export function precisionLabel(precision: string | null): string {
 
 /** The offered load of a point: `64 in flight`, `10 req/s`, `everything at once`. */
 export function loadLabel(loadKind: LoadKind | null, loadValue: number | null): string {
-  if (loadKind === null) return "all loads pooled";
+  if (loadKind === null) return "no single load stated";
   if (loadKind === "max" || loadValue === null) return "everything at once";
   const value = Number(loadValue.toPrecision(3));
   return loadKind === "concurrency" ? `${formatNumber(value)} in flight` : `${value} req/s`;

@@ -1,5 +1,5 @@
 import type { Accelerator, Model } from "../../lib/domain";
-import { isSideFile, runDirectoryOf } from "../../lib/ingest/paths";
+import { isSideFile, parentsFirst, runDirectoryOf } from "../../lib/ingest/paths";
 import { problem } from "../../lib/ingest/problem";
 import { type ParsedReport, reportsReader } from "../../lib/ingest/read-reports";
 import type { GivenFacts, Problem, ReadResult } from "../../lib/ingest/report";
@@ -102,7 +102,7 @@ async function readLeaves(
     reader.addSideFile({ path: leaf.path, named: leaf.named, parse: side.parse });
     if (side.file !== null) kept.set(leaf.path, side.file);
   }
-  for (const [directory, members] of byDirectory(reports)) {
+  for (const [directory, members] of parentsFirst(byDirectory(reports))) {
     const parsed: ParsedReport[] = [];
     const held = new Map<string, IngestFile>();
     let heldBytes = 0;

@@ -34,6 +34,8 @@ export interface Adapter {
    * that file is at hand and read, this one is left out.
    */
   copyOf?(path: string): string | null;
+  /** True where the companions of the directory above speak for this one too (descriptions of systems above their logs). */
+  companionsAbove?: boolean;
   /** True where the file states each run as a whole: runs that fit together are not joined. */
   keepsRunsApart?: boolean;
   /** Where the format has files of one record a request: how they are read without holding them whole. */

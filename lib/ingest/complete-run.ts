@@ -11,6 +11,7 @@ import type { Catalogue } from "./catalogue";
 import type { ExportedFile } from "./export-lines";
 import { contradictionFlags, hintFlagsOf, unknownFlags } from "./fact-flags";
 import { canonicalParallelism, FACT_NAMES, type FactName, factValue, overlayFacts } from "./facts";
+import { withGivenConcurrency } from "./given-load";
 import { isPlainText } from "./models";
 import { isPricingModel, PRICING_MODELS, withPricingModel } from "./pricing-model";
 import { problem } from "./problem";
@@ -161,7 +162,10 @@ export function completeRun(draft: DraftRun, sources: FactSources, catalogue: Ca
     decodeAccelerators: facts.decodeAccelerators ?? null,
   };
   const priced = withPricingModel(
-    measuredOn === draft.measuredOn ? draft.points : withoutOwnDates(draft.points),
+    withGivenConcurrency(
+      measuredOn === draft.measuredOn ? draft.points : withoutOwnDates(draft.points),
+      facts.concurrency,
+    ),
     facts.pricingModel,
   );
   const run: ReadRun = {

@@ -32,6 +32,7 @@ export const FACT_NAMES: readonly FactName[] = [
   { field: "dataset", flag: "--dataset", key: "dataset", kind: "text" },
   { field: "inputTokens", flag: "--input-tokens", key: "input_tokens", kind: "count" },
   { field: "outputTokens", flag: "--output-tokens", key: "output_tokens", kind: "count" },
+  { field: "concurrency", flag: "--concurrency", key: "concurrency", kind: "count" },
   { field: "workloadId", flag: "--workload", key: "workload", kind: "text" },
   { field: "pricingModel", flag: "--pricing-model", key: "pricing_model", kind: "text" },
   { field: "measuredOn", flag: "--measured-on", key: "measured_on", kind: "text" },

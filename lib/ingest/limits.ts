@@ -38,3 +38,12 @@ export const MAX_PROBLEMS_PER_FILE = 50;
 
 /** Text of an offending value shown in a problem. */
 export const MAX_VALUE_TEXT_LENGTH = 80;
+
+/** Everything sent in one request, before archives are unpacked. */
+export const MAX_UPLOAD_BYTES = MAX_UNPACKED_BYTES;
+
+/** Files sent in one request. */
+export const MAX_UPLOAD_FILES = 100_000;
+
+/** Characters of a sent file's path. */
+export const MAX_UPLOAD_PATH_LENGTH = 1000;

@@ -12,7 +12,16 @@ export function directoryOf(path: string): string {
   return slash < 0 ? "" : path.slice(0, slash);
 }
 
-/** A vLLM sweep gives each load a directory of its own (`SERVE--…-BENCH--max_concurrency=8`): they are one set of reports. */
+/**
+ * A vLLM sweep gives each load a directory of its own (`SERVE--…-BENCH--max_concurrency=8`): they are one set of reports, with
+ * the table above them.
+ */
 export function runDirectoryOf(path: string): string {
-  return directoryOf(path).replace(/(?:^|[/-])BENCH--[^/]*$/, "");
+  return directoryOf(path).replace(/(?:^|\/)(?:SERVE|BENCH)--[^/]*$/, "");
+}
+
+/** Directories with those above before those below, otherwise as they came. */
+export function parentsFirst<T>(directories: ReadonlyMap<string, T>): [string, T][] {
+  const depth = (directory: string) => (directory === "" ? 0 : directory.split("/").length);
+  return [...directories].sort(([a], [b]) => depth(a) - depth(b));
 }

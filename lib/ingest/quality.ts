@@ -7,6 +7,15 @@ const THROUGHPUT_TOLERANCE = 0.1;
 /** No served model answers faster; a mean below it is almost always seconds in a milliseconds field. */
 const FASTEST_PLAUSIBLE_TTFT_MS = 0.5;
 
+/** Ten thousand tokens/s for one user: ten times what any served model gives; below it the figure is in seconds. */
+const FASTEST_PLAUSIBLE_TPOT_MS = 0.1;
+
+/** A day: above it the figure is in microseconds or nanoseconds. */
+const SLOWEST_PLAUSIBLE_MS = 24 * 3600 * 1000;
+
+/** With fewer tokens an answer, tokens/s and requests/s cannot be told apart. */
+const FEWEST_TOKENS_TO_JUDGE = 4;
+
 /** Percentiles of a true distribution may still differ in the last digits after a change of unit. */
 const ORDER_TOLERANCE = 1e-9;
 
@@ -63,8 +72,23 @@ export function qualityFlagsOf(measurement: Measurement): string[] {
   }
   if (throughputContradictsDuration(measurement)) flags.push("throughput_contradicts_duration");
   const ttft = measurement.ttftMs?.mean ?? measurement.ttftMs?.p50 ?? null;
-  if (ttft !== null && ttft < FASTEST_PLAUSIBLE_TTFT_MS) flags.push("suspicious_latency_unit");
+  const tpot = measurement.tpotMs?.mean ?? measurement.tpotMs?.p50 ?? null;
+  const fast =
+    (ttft !== null && ttft < FASTEST_PLAUSIBLE_TTFT_MS) || (tpot !== null && tpot < FASTEST_PLAUSIBLE_TPOT_MS);
+  const slow = [ttft, tpot, measurement.e2eMs?.mean ?? null].some(
+    (value) => value !== null && value > SLOWEST_PLAUSIBLE_MS,
+  );
+  if (fast || slow) flags.push("suspicious_latency_unit");
+  if (looksLikeRequests(measurement)) flags.push("suspicious_throughput_unit");
   return flags;
+}
+
+/** Output tokens/s no higher than requests/s although an answer has several tokens: requests where tokens were meant. */
+function looksLikeRequests({ outputTokensPerSecond, requestRateAchieved, outputTokensMean }: Measurement): boolean {
+  if (outputTokensPerSecond === null || outputTokensPerSecond === 0) return false;
+  if (requestRateAchieved === null || outputTokensMean === null || outputTokensMean < FEWEST_TOKENS_TO_JUDGE)
+    return false;
+  return outputTokensPerSecond <= requestRateAchieved * (1 + THROUGHPUT_TOLERANCE);
 }
 
 function percentilesDecrease(statistics: LatencyStatistics | null): boolean {

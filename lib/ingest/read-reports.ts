@@ -9,7 +9,7 @@ import { overlayFacts } from "./facts";
 import { addFlag } from "./fields";
 import { mergeReports, mergeRows } from "./merge-runs";
 import { type FileParse, type ParsedFile, parseFile } from "./parse-file";
-import { directoryOf, isSideFile, runDirectoryOf } from "./paths";
+import { directoryOf, isSideFile, parentsFirst, runDirectoryOf } from "./paths";
 import { limitProblems, problem } from "./problem";
 import { impossibleFields, qualityFlagsOf } from "./quality";
 import type { GivenFacts, Problem, ReadPoint, ReadResult, ReadRun, ReportFile } from "./report";
@@ -30,7 +30,10 @@ export interface ParsedReport {
 export interface ReportsReader {
   /** Facts that complete the reports beside it and below. Every side file comes before the first directory. */
   addSideFile(file: ParsedReport): void;
-  /** All reports of one run directory (see {@link runDirectoryOf}); returns the runs read from them. */
+  /**
+   * All reports of one run directory (see {@link runDirectoryOf}); returns the runs read from them. Give directories in the order
+   * of {@link parentsFirst}.
+   */
   addDirectory(directory: string, files: readonly ParsedReport[]): ReadRun[];
   /** Everything read so far; call once, at the end. */
   finish(): ReadResult;
@@ -49,6 +52,7 @@ export function reportsReader(
   const result: ReadResult = { runs: [], problems: [], skipped: [], carried: [] };
   const index = catalogueOf(catalogue);
   const sides: SideFiles = new Map();
+  const reading: Reading = { given, reportCount, sides, catalogue: index, companionsOf: new Map(), result };
   let firstPath = "";
   return {
     addSideFile(file) {
@@ -64,7 +68,7 @@ export function reportsReader(
         else leaveOut(path, named || reportCount === 1, parse.reason, result);
       }
       const before = result.runs.length;
-      readDirectory(directory, members, reportCount, given, sides, index, result);
+      readDirectory(directory, members, reading);
       return result.runs.slice(before);
     },
     finish() {
@@ -103,19 +107,23 @@ export function readReports(
     if (members === undefined) directories.set(directory, [file]);
     else members.push(file);
   }
-  for (const [directory, members] of directories) reader.addDirectory(directory, members.map(parsed));
+  for (const [directory, members] of parentsFirst(directories)) reader.addDirectory(directory, members.map(parsed));
   return reader.finish();
 }
 
-function readDirectory(
-  directory: string,
-  members: readonly ParsedFile[],
-  reportCount: number,
-  given: GivenFacts,
-  sides: SideFiles,
-  catalogue: Catalogue,
-  result: ReadResult,
-): void {
+/** What the reading of every directory shares. */
+interface Reading {
+  given: GivenFacts;
+  reportCount: number;
+  sides: SideFiles;
+  catalogue: Catalogue;
+  /** JSON and YAML files no format claimed, by directory: those above may speak for what lies below. */
+  companionsOf: Map<string, ParsedFile[]>;
+  result: ReadResult;
+}
+
+function readDirectory(directory: string, members: readonly ParsedFile[], reading: Reading): void {
+  const { given, reportCount, sides, catalogue, companionsOf, result } = reading;
   const claimed = new Map<Adapter, ParsedFile[]>(ADAPTERS.map((adapter) => [adapter, []]));
   const companions: ParsedFile[] = [];
   for (const file of members) {
@@ -123,6 +131,10 @@ function readDirectory(
     if (adapter === null) companions.push(file);
     else claimed.get(adapter)?.push(file);
   }
+  companionsOf.set(
+    directory,
+    companions.filter((file) => file.kind === "json" || file.kind === "yaml"),
+  );
   const explained = new Set<string>();
   leaveOutCopies(claimed, result);
   const side = sideFactsFor(directory, sides);
@@ -133,8 +145,12 @@ function readDirectory(
         result.skipped.push({ file: file.path, reason: "its iq.yaml has problems: mend that first" });
       continue;
     }
-    const read = adapter.read(files, companions);
+    const before = { runs: result.runs.length, problems: result.problems.length, skipped: result.skipped.length };
+    const above = adapter.companionsAbove === true ? (companionsOf.get(directoryOf(directory)) ?? []) : [];
+    const read = adapter.read(files, [...companions, ...above]);
     for (const { file } of read.skipped) explained.add(file);
+    const explainedAbove = new Set(above.map((file) => file.path).filter((path) => explained.has(path)));
+    result.skipped = result.skipped.filter((item) => !explainedAbove.has(item.file));
     result.skipped.push(...read.skipped);
     result.carried.push(...(read.carried ?? []));
     result.problems.push(...read.problems);
@@ -156,6 +172,7 @@ function readDirectory(
       withoutPoints(run, refused).map((kept) => ({ run: kept, variant })),
     );
     result.runs.push(...joined(adapter, whole));
+    leaveOutSilentFiles(files, result, before);
   }
   for (const file of companions) {
     if (explained.has(file.path)) continue;
@@ -164,6 +181,23 @@ function readDirectory(
     // A file named by itself, or the only one, must be a report; others merely lie in the same directory.
     const isProblem = known === null ? file.named || reportCount === 1 : reportCount === 1;
     leaveOut(file.path, isProblem, known ?? "it is in no format we read", result);
+  }
+}
+
+/** No file vanishes without a word: one that shares the fate of a refused file says so. */
+function leaveOutSilentFiles(
+  files: readonly ParsedFile[],
+  result: ReadResult,
+  before: { runs: number; problems: number; skipped: number },
+): void {
+  const spokenOf = new Set([
+    ...result.runs.slice(before.runs).flatMap((run) => run.files),
+    ...result.problems.slice(before.problems).map((item) => item.file),
+    ...result.skipped.slice(before.skipped).map((item) => item.file),
+  ]);
+  for (const { path } of files) {
+    if (spokenOf.has(path)) continue;
+    result.skipped.push({ file: path, reason: "goes with another file that was refused: mend that first" });
   }
 }
 

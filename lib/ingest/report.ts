@@ -21,6 +21,8 @@ export interface Problem {
   value: string;
   expected: string;
   message: string;
+  /** True where it concerns one load at which nothing was measured: the other loads of the file are none the worse for it. */
+  emptyPoint?: boolean;
   /** Key of the fact a person can give to mend it (`accelerator_count`), where that is all it takes. */
   fact?: string;
 }
@@ -47,6 +49,8 @@ export interface GivenFacts {
   inputTokens?: number;
   outputTokens?: number;
   workloadId?: string;
+  /** Requests in flight, where the report does not say its load. */
+  concurrency?: number;
   /** Pricing model of the costs a report publishes beside its figures (`spot`, `on-demand` …), where it does not say. */
   pricingModel?: string;
   measuredOn?: string;

@@ -38,6 +38,7 @@ interface IngestOptions {
   dataset?: string;
   inputTokens?: number;
   outputTokens?: number;
+  concurrency?: number;
   workload?: string;
   pricingModel?: PricingModel;
   measuredOn?: string;
@@ -85,6 +86,7 @@ export function addIngestCommand(program: Command): void {
     .option("--dataset <name>", "data set or generator, e.g. sharegpt")
     .option("--input-tokens <n>", "nominal input length", positiveInteger)
     .option("--output-tokens <n>", "nominal output length", positiveInteger)
+    .option("--concurrency <n>", "requests in flight, where the report does not say its load", positiveInteger)
     .option("--workload <id>", "name of the workload, where it has one")
     .option(
       "--pricing-model <name>",

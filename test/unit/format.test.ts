@@ -43,6 +43,6 @@ describe("numbers on the screen", () => {
       loadLabel("request_rate", 4),
       loadLabel("max", null),
       loadLabel(null, null),
-    ]).toEqual(["89.5 in flight", "4 req/s", "everything at once", "all loads pooled"]);
+    ]).toEqual(["89.5 in flight", "4 req/s", "everything at once", "no single load stated"]);
   });
 });

@@ -65,6 +65,7 @@ export function readClientPoint(file: string, at: string, record: JsonRecord, di
   if (completed === null || completed === 0) {
     if (sink.problems.length === 0) {
       refuse("completed", "at least one completed request", "no request completed, so nothing was measured.");
+      return { kind: "problems", problems: sink.problems.map((item) => ({ ...item, emptyPoint: true })) };
     }
     return { kind: "problems", problems: sink.problems };
   }

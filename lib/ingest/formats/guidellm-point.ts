@@ -40,8 +40,10 @@ export function readGuidellmPoint(
   const successful = benchmark.count("successful");
   point.requestsCompleted = countOf(sink, successful);
   if (point.requestsCompleted === null || point.requestsCompleted === 0) {
-    if (sink.problems.length === 0)
+    if (sink.problems.length === 0) {
       refuse(successful, "at least one successful request", "no request succeeded, so nothing was measured.");
+      return { kind: "problems", problems: sink.problems.map((item) => ({ ...item, emptyPoint: true })) };
+    }
     return { kind: "problems", problems: sink.problems };
   }
   point.requestsFailed = countOf(sink, benchmark.count("errored"));

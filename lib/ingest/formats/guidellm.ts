@@ -1,5 +1,6 @@
 import type { Adapter, AdapterResult } from "../adapter";
 import type { DraftRun } from "../complete-run";
+import { leaveOutEmptyPoints } from "../empty-points";
 import { isRecord, memberPath, own } from "../fields";
 import { documentsOf, type ParsedFile } from "../parse-file";
 import { problem } from "../problem";
@@ -56,8 +57,9 @@ function readFile(file: ParsedFile, seen: Map<string, string>, result: AdapterRe
     fresh.set(key, file.path);
     read.push({ benchmark, point: outcome.point });
   }
-  result.problems.push(...problems);
-  if (problems.length > 0) return;
+  const remaining = leaveOutEmptyPoints(problems, read.length, result);
+  result.problems.push(...remaining);
+  if (remaining.length > 0) return;
   for (const [key, path] of fresh) seen.set(key, path);
   if (read.length > 0) result.drafts.push(...draftsOf(file.path, read));
   else if (repeated !== null) {

@@ -2,6 +2,7 @@ import { type LatencyStatistics, type Metric, STATISTICS } from "../../domain";
 import type { Adapter, AdapterResult } from "../adapter";
 import { isIsoDate } from "../canonical";
 import type { DraftRun } from "../complete-run";
+import { leaveOutEmptyPoints } from "../empty-points";
 import {
   addFlag,
   countAt,
@@ -49,7 +50,7 @@ export const inferenceBenchmarker: Adapter = {
           continue;
         }
         const read = readReport(file.path, at, value);
-        problems.push(...read.problems);
+        problems.push(...leaveOutEmptyPoints(read.problems, read.draft?.points.length ?? 0, result));
         if (read.draft !== null) drafts.push(read.draft);
       }
       result.problems.push(...problems);
@@ -98,7 +99,9 @@ function readReport(file: string, at: string, report: JsonRecord): { draft: Draf
     const expected = "results beside the warm-up";
     sink.problems.push(problem(file, listAt, "", expected, `${file}, ${listAt}: expected ${expected}.`));
   }
-  if (sink.problems.length > 0) return { draft: null, problems: sink.problems };
+  if (sink.problems.some((item) => item.emptyPoint !== true) || points.length === 0) {
+    return { draft: null, problems: sink.problems };
+  }
   const started = textAt(report, "start_time");
   const draft: DraftRun = {
     format: inferenceBenchmarker.format,
@@ -110,7 +113,7 @@ function readReport(file: string, at: string, report: JsonRecord): { draft: Draf
     points,
     files: [file],
   };
-  return { draft, problems: [] };
+  return { draft, problems: sink.problems };
 }
 
 function readPoint(sink: FieldSink, at: string, result: JsonRecord): ReadPoint | null {
@@ -123,7 +126,10 @@ function readPoint(sink: FieldSink, at: string, result: JsonRecord): ReadPoint |
   };
   const completed = countAt(sink, result, "successful_requests", at);
   if (sink.problems.length === before && (completed === null || completed === 0)) {
-    refuse("successful_requests", "at least one completed request");
+    const path = memberPath(at, "successful_requests");
+    const expected = "at least one completed request";
+    const empty = problem(sink.file, path, completed, expected, `${sink.file}, ${path}: expected ${expected}.`);
+    sink.problems.push({ ...empty, emptyPoint: true });
     return null;
   }
   const failed = countAt(sink, result, "failed_requests", at);

@@ -33,6 +33,7 @@ export const mlperf: Adapter = {
   label: "MLPerf Inference results (mlperf_log_summary.txt, summary_results.json)",
   factsWin: "flags",
   sniff: (file) => isLog(file) || isDashboardTable(file) || someElement(file, isSummaryResult),
+  companionsAbove: true,
   read: (files, companions) => {
     const result: AdapterResult = { drafts: [], problems: [], skipped: [] };
     const systems = companions.filter((file) => someElement(file, isSystem));

@@ -1,8 +1,11 @@
 import type { AdapterResult } from "../adapter";
 import type { DraftRun } from "../complete-run";
+import { leaveOutEmptyPoints } from "../empty-points";
 import { isRecord, type JsonRecord } from "../fields";
+import { sha256Hex } from "../identity";
 import { documentsOf, elementsOf, type ParsedDocument, type ParsedFile } from "../parse-file";
 import { problem } from "../problem";
+import type { RecordFormat, RecordReader } from "../records";
 import type { Problem, ReadPoint } from "../report";
 
 /** A format whose files hold results, one a load point: one object, one a line, or an array. */
@@ -12,6 +15,8 @@ export interface ResultFormat {
   isResult(value: unknown): boolean;
   /** The results of a file; left out = every value, arrays taken apart. */
   elements?(file: ParsedFile): ParsedDocument[];
+  /** What of a file's path sets its results apart from the very same ones elsewhere. */
+  setApart?(path: string): string | null;
   readPoint(
     path: string,
     at: string,
@@ -32,37 +37,69 @@ export function holdsResult(file: ParsedFile, isResult: (value: unknown) => bool
 export function readResultFiles(files: readonly ParsedFile[], format: ResultFormat): AdapterResult {
   const result: AdapterResult = { drafts: [], problems: [], skipped: [] };
   const seen = new Map<string, string>();
-  for (const file of files) readFile(file, format, seen, result);
+  for (const file of files) {
+    const read = file.kind === "records" ? file.reader.finish([]) : readHeld(file, format, seen);
+    result.drafts.push(...read.drafts);
+    result.problems.push(...read.problems);
+    result.skipped.push(...read.skipped);
+  }
   return result;
 }
 
-function readFile(file: ParsedFile, format: ResultFormat, seen: Map<string, string>, result: AdapterResult): void {
-  const drafts: DraftRun[] = [];
-  const problems: Problem[] = [];
-  const fresh = new Map<string, string>();
-  let repeated: string | null = null;
-  for (const { at, value } of format.elements?.(file) ?? elementsOf(file)) {
+/** Files too large to be held (single requests kept beside each result) are read a result at a time. */
+export function resultRecords(format: ResultFormat): RecordFormat {
+  return { sniff: format.isResult, reader: ({ path }) => new ResultReader(path, format, new Map()) };
+}
+
+function readHeld(file: ParsedFile, format: ResultFormat, seen: Map<string, string>): AdapterResult {
+  const reader = new ResultReader(file.path, format, seen);
+  for (const { at, value } of format.elements?.(file) ?? elementsOf(file)) reader.add(value, at);
+  return reader.finish();
+}
+
+class ResultReader implements RecordReader {
+  private readonly drafts: DraftRun[] = [];
+  private readonly problems: Problem[] = [];
+  /** Hashes of this file's results. */
+  private readonly fresh = new Set<string>();
+  private repeated: string | null = null;
+
+  /** @param seen path of the file each result was read from, by the result's hash; this file's are added when it is whole */
+  constructor(
+    private readonly path: string,
+    private readonly format: ResultFormat,
+    private readonly seen: Map<string, string>,
+  ) {}
+
+  add(value: unknown, at: string): void {
+    const { path, format } = this;
     if (!isRecord(value) || !format.isResult(value)) {
-      const message = `${file.path}, ${at}: is not ${format.name} like the rest of the file.`;
-      problems.push(problem(file.path, at, value, format.name, message));
-      continue;
+      const message = `${path}, ${at}: is not ${format.name} like the rest of the file.`;
+      this.problems.push(problem(path, at, value, format.name, message));
+      return;
     }
-    const text = JSON.stringify(value);
-    const before = seen.get(text) ?? (fresh.has(text) ? file.path : undefined);
+    const key = sha256Hex(`${format.setApart?.(path) ?? ""} ${JSON.stringify(value)}`);
+    const before = this.seen.get(key) ?? (this.fresh.has(key) ? path : undefined);
     if (before !== undefined) {
-      repeated = before;
-      continue;
+      this.repeated = before;
+      return;
     }
-    fresh.set(text, file.path);
-    const read = format.readPoint(file.path, at, value);
-    if (read.kind === "problems") problems.push(...read.problems);
-    else drafts.push(format.draft(file.path, value, read.point));
+    this.fresh.add(key);
+    const read = format.readPoint(path, at, value);
+    if (read.kind === "problems") this.problems.push(...read.problems);
+    else this.drafts.push(format.draft(path, value, read.point));
   }
-  result.problems.push(...problems);
-  if (problems.length > 0) return;
-  for (const [text, path] of fresh) seen.set(text, path);
-  result.drafts.push(...drafts);
-  if (drafts.length === 0 && repeated !== null) {
-    result.skipped.push({ file: file.path, reason: `every result of it stands in ${repeated} already` });
+
+  finish(): AdapterResult {
+    const { path, drafts, repeated } = this;
+    const result: AdapterResult = { drafts: [], problems: [], skipped: [] };
+    result.problems = leaveOutEmptyPoints(this.problems, drafts.length, result);
+    if (result.problems.length > 0) return result;
+    for (const key of this.fresh) this.seen.set(key, path);
+    result.drafts.push(...drafts);
+    if (drafts.length === 0 && repeated !== null) {
+      result.skipped.push({ file: path, reason: `every result of it stands in ${repeated} already` });
+    }
+    return result;
   }
 }

@@ -4,7 +4,7 @@ import { isRecord, type JsonRecord, numberOf, own, positiveIntegerOf, textAt } f
 import type { GivenFacts, ReadPoint } from "../report";
 import { failedRequestsOf } from "./client-request-times";
 import { type ClientDialect, readClientPoint } from "./client-result";
-import { holdsResult, type ResultFormat, readResultFiles } from "./result-files";
+import { holdsResult, type ResultFormat, readResultFiles, resultRecords } from "./result-files";
 import { sglangServerInfo } from "./sglang-server-info";
 
 const FORMAT = "sglang-bench-serving";
@@ -39,6 +39,7 @@ export const sglangBenchServing: Adapter = {
   label: "sglang.bench_serving results (one object a line)",
   factsWin: "flags",
   sniff: (file) => holdsResult(file, isSglangResult),
+  records: resultRecords(results),
   read: (files) => readResultFiles(files, results),
 };
 

@@ -4,7 +4,7 @@ import { isRecord, type JsonRecord, numberOf, own, positiveIntegerOf, textAt } f
 import { documentsOf, type ParsedFile } from "../parse-file";
 import type { GivenFacts } from "../report";
 import { type ClientDialect, readClientPoint } from "./client-result";
-import { holdsResult, type ResultFormat, readResultFiles } from "./result-files";
+import { holdsResult, type ResultFormat, readResultFiles, resultRecords } from "./result-files";
 import { isSweepTable, sweepTableElements, sweptParameters } from "./vllm-sweep-table";
 
 /** Sent ahead of a sweep to warm the server up. */
@@ -35,6 +35,7 @@ export const vllmDialect: ClientDialect = {
 const results: ResultFormat = {
   name: "a result of vllm bench serve",
   isResult,
+  setApart: serverParametersOf,
   readPoint: (path, at, record) => readClientPoint(path, at, record, vllmDialect),
   draft: draftOf,
 };
@@ -58,6 +59,7 @@ export const vllmBenchServe: Adapter = {
   format: FORMAT,
   label: "vllm bench serve results (JSON, one object a line, or a sweep's summary)",
   factsWin: "flags",
+  records: resultRecords(results),
   sniff: (file) => isSweepTable(file) || holdsResult(file, isResult),
   read: (files) => {
     const warmUps = files.filter((file) => WARM_UP_FILE.test(file.path));

@@ -1,0 +1,162 @@
+import { LOAD_KINDS, type LoadKind } from "../domain";
+import type { DecimalMark } from "./cell-number";
+import { type ColumnUnit, isField, ownUnit, unitsOf, unitText } from "./column-units";
+import { FIGURES_COLUMNS, figuresCsvColumns, MEASURED_COLUMNS } from "./figures-columns";
+import { nearestNames } from "./suggest";
+
+/** What a mapping says of a column that is not to be read. */
+export const IGNORE = "ignore";
+
+/** What one column of a table means. */
+export interface MappedColumn {
+  /** As the table's header calls it. */
+  column: string;
+  /** Column of a figures CSV; `null` = not to be read. */
+  field: string | null;
+  /** `null` where the field has no unit. */
+  unit: ColumnUnit | null;
+}
+
+/** What the columns of a table mean: columns → fields with units. */
+export interface ColumnMapping {
+  columns: readonly MappedColumn[];
+  /** What the load of every row is; `null` where a column says it. */
+  loadKind: LoadKind | null;
+  /** How numbers are written; `null` = not said. */
+  decimal: DecimalMark | null;
+  /** What the table writes where nothing was measured, besides empty cells, `-`, `n/a` and `NaN`. */
+  notMeasured: readonly string[];
+}
+
+/** Something a mapping cannot say. */
+export interface MappingFault {
+  /** Column it is about; `null` = the mapping as a whole. */
+  column: string | null;
+  /** Key of the mapping file it is about. */
+  key: string;
+  value: string;
+  expected: string;
+  /** A whole sentence. */
+  sentence: string;
+}
+
+/** A column as a person enters it, before it is known to make sense. */
+export interface WrittenColumn {
+  column: string;
+  field: string;
+  /** `null` = the field's own. */
+  unit: string | null;
+}
+
+/** Columns the table must have for the mapping to be about it. */
+export function neededColumns(mapping: ColumnMapping): string[] {
+  return mapping.columns.filter(({ field }) => field !== null).map(({ column }) => column);
+}
+
+/** What keeps a mapping from being used: unknown pairs are found when it is read, this is what its parts say together. */
+export function mappingFaults(mapping: ColumnMapping): MappingFault[] {
+  const faults: MappingFault[] = [];
+  const byField = new Map<string, string>();
+  for (const { column, field, unit } of mapping.columns) {
+    if (field === null) continue;
+    const before = byField.get(field);
+    if (before !== undefined) {
+      const sentence = `${field} is read from "${before}" already; one of the two columns has to be left out.`;
+      faults.push({ column, key: "field", value: field, expected: "each field from one column", sentence });
+    } else {
+      byField.set(field, column);
+    }
+    if (field === "load_value") faults.push(...loadUnitFaults(column, unit, mapping.loadKind));
+  }
+  const whole = (key: string, value: string, expected: string, sentence: string) =>
+    faults.push({ column: null, key, value, expected, sentence });
+  if (!MEASURED_COLUMNS.some((name) => byField.has(name))) {
+    whole("columns", "", "a latency or a throughput", "no column is a latency, a throughput or a request rate.");
+  }
+  const kinds = LOAD_KINDS.join(", ");
+  if (mapping.loadKind === null && !byField.has("load_kind")) {
+    whole("load_kind", "", `one of ${kinds}`, `what the load is has to be said: load_kind is one of ${kinds}.`);
+  } else if (mapping.loadKind !== null && byField.has("load_kind")) {
+    whole("load_kind", mapping.loadKind, "load_kind once", "load_kind is said both for all rows and by a column.");
+  }
+  if (mapping.loadKind === "max" && byField.has("load_value")) {
+    whole("load_kind", "max", "no column load_value", "with load_kind max everything is sent at once: no load_value.");
+  } else if (mapping.loadKind !== "max" && !byField.has("load_value")) {
+    whole("columns", "", "a column load_value", "no column is the load (load_value).");
+  }
+  return faults;
+}
+
+function loadUnitFaults(column: string, unit: ColumnUnit | null, loadKind: LoadKind | null): MappingFault[] {
+  if (unit === null) return [];
+  const isRate = unit.name !== "requests";
+  const fault = (expected: string, sentence: string): MappingFault[] => [
+    { column, key: "unit", value: unitText(unit), expected, sentence },
+  ];
+  if (loadKind === "concurrency" && isRate) {
+    return fault("requests", "a concurrency is a number of requests in flight, not a rate.");
+  }
+  if (loadKind === "request_rate" && !isRate) {
+    return fault("requests/s or requests/min", "a request rate is given in requests/s or requests/min.");
+  }
+  if (loadKind === null && unit.name !== "requests" && unit.name !== "requests/s") {
+    return fault("requests or requests/s", "where a column says the kind of load, rates are in requests/s.");
+  }
+  return [];
+}
+
+/** The unit of a column whose mapping says none; a request rate as a load is not counted in requests. */
+export function unsaidUnit(field: string, loadKind: LoadKind | null): ColumnUnit | null {
+  return field === "load_value" && loadKind === "request_rate"
+    ? { name: "requests/s", perAccelerator: false }
+    : ownUnit(field);
+}
+
+/** Sentence for a field nobody knows. */
+export function unknownField(column: string, field: string): MappingFault {
+  const nearest = nearestNames(field, [...figuresCsvColumns, IGNORE], 1)[0] ?? "";
+  const sentence = `there is no field ${field}; the nearest is ${nearest}.`;
+  return { column, key: "field", value: field, expected: `a field such as ${nearest}, or ${IGNORE}`, sentence };
+}
+
+/** Sentence for a unit the field is not given in. */
+export function unknownUnit(column: string, field: string, unit: string): MappingFault {
+  const known = unitsOf(field).map(unitText);
+  const expected = known.length === 0 ? "no unit" : `one of ${known.join(", ")}`;
+  const sentence =
+    known.length === 0 ? `${field} has no unit.` : `${field} is not given in "${unit}"; ${expected} is possible.`;
+  return { column, key: "unit", value: unit, expected, sentence };
+}
+
+/** A group of fields, for choosing one. */
+export interface FieldGroup {
+  label: string;
+  fields: readonly string[];
+}
+
+const LOAD_FIELDS = ["load_value", "load_kind"];
+const COUNT_FIELDS = ["requests_completed", "requests_failed", "duration_s"];
+const LENGTH_FIELDS = ["input_tokens", "output_tokens", "input_tokens_mean", "output_tokens_mean"];
+
+/** Every field in groups, each once. */
+export const FIELD_GROUPS: readonly FieldGroup[] = (() => {
+  const isLatency = (name: string) => /_ms_/.test(name);
+  const isThroughput = (name: string) => /_per_second|request_rate_achieved/.test(name);
+  const groups = [
+    { label: "Load", fields: LOAD_FIELDS },
+    { label: "Throughput", fields: figuresCsvColumns.filter(isThroughput) },
+    { label: "Latency", fields: figuresCsvColumns.filter(isLatency) },
+    { label: "Counts", fields: COUNT_FIELDS },
+    { label: "Lengths", fields: LENGTH_FIELDS },
+  ];
+  const grouped = new Set(groups.flatMap(({ fields }) => fields));
+  const facts = figuresCsvColumns.filter((name) => !grouped.has(name));
+  return [...groups, { label: "Facts", fields: facts }];
+})();
+
+/** True where a field holds numbers. */
+export function isNumberField(field: string): boolean {
+  const kind = FIGURES_COLUMNS.find(({ name }) => name === field)?.kind;
+  return kind !== undefined && kind !== "text" && kind !== "loadKind" && kind !== "flags";
+}
+

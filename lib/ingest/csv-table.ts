@@ -1,0 +1,61 @@
+import { CsvError, parse } from "csv-parse/sync";
+import type { ParsedFile } from "./parse-file";
+import { problem } from "./problem";
+import type { Problem } from "./report";
+
+/** A file that was parsed as a table. */
+export type CsvFile = Extract<ParsedFile, { kind: "csv" }>;
+
+/** One line of a table, its cells trimmed. */
+export interface CsvRecord {
+  /** Line of the file it ends on, from 1. */
+  line: number;
+  cells: string[];
+}
+
+const MAX_RECORD_BYTES = 1_000_000;
+
+/**
+ * The records of a table, its header first; empty lines are left out.
+ * @returns the records, or the one problem of a text that is not CSV
+ */
+export function csvRecords(file: CsvFile): { records: CsvRecord[]; problems: Problem[] } {
+  try {
+    return { records: parsedRecords(file, {}), problems: [] };
+  } catch (error) {
+    const at = `line ${csvErrorLine(error)}`;
+    const message = `${file.path}, ${at}: is not valid CSV; check the quotes.`;
+    return { records: [], problems: [problem(file.path, at, "", "CSV", message)] };
+  }
+}
+
+/** The first rows below the header, for showing and guessing; none of a text that is not CSV. */
+export function sampleRows(file: CsvFile, count: number): string[][] {
+  try {
+    return parsedRecords(file, { to: count + 1 })
+      .slice(1)
+      .map((record) => record.cells);
+  } catch {
+    return [];
+  }
+}
+
+function parsedRecords(file: CsvFile, limits: { to?: number }): CsvRecord[] {
+  // With `info`, each record comes with the line it ends on; the declared result type does not know this option.
+  const read = parse(file.text, {
+    ...limits,
+    delimiter: file.delimiter,
+    info: true,
+    relax_column_count: true,
+    skip_empty_lines: true,
+    trim: true,
+    max_record_size: MAX_RECORD_BYTES,
+  }) as unknown as { record: string[]; info: { lines: number } }[];
+  return read.map(({ record, info }) => ({ line: info.lines, cells: record }));
+}
+
+/** csv-parse puts the line into an open record of context values. */
+function csvErrorLine(error: unknown): number {
+  const context: Record<string, unknown> = error instanceof CsvError ? { ...error } : {};
+  return typeof context.lines === "number" ? context.lines : 1;
+}
