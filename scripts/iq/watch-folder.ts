@@ -36,10 +36,6 @@ export async function watchFolder(
     }
   };
 
-  const first = everything();
-  if (first.files.length > 0) await ingest(first.files, first.problems);
-  console.error(`Watching ${named}: new results are read as they come. Ctrl-C ends it.`);
-
   let changed = new Set<string>();
   let timer: NodeJS.Timeout | null = null;
   let working: Promise<void> = Promise.resolve();
@@ -69,6 +65,13 @@ export async function watchFolder(
     ignored: (full) => path.basename(full).startsWith(".") && full !== folder,
   });
   watcher.on("add", onChange).on("change", onChange);
+  // Watching begins before the first reading: what comes in between is read twice rather than never.
+  await new Promise<void>((resolve) => watcher.once("ready", () => resolve()));
+  const first = everything();
+  if (first.files.length > 0) working = ingest(first.files, first.problems);
+  await working;
+  console.error(`Watching ${named}: new results are read as they come. Ctrl-C ends it.`);
+
   await new Promise<void>((resolve) => {
     process.once("SIGINT", () => resolve());
     process.once("SIGTERM", () => resolve());
