@@ -3,7 +3,7 @@ import { Explorer } from "@/components/explorer/explorer";
 import { database } from "@/db/client";
 import { getExplorerData } from "@/db/queries/get-explorer-data";
 import { resolveRevision } from "@/db/queries/resolve-revision";
-import { type ParamProblem, parseExplorerQuery, type RawParams, serializeExplorerQuery } from "@/lib/search-params";
+import { parseExplorerQuery, problemText, type RawParams } from "@/lib/search-params";
 
 export const dynamic = "force-dynamic";
 
@@ -14,10 +14,5 @@ export default async function ExplorerPage({ searchParams }: { searchParams: Pro
   if (revision === null) notFound();
   const data = await getExplorerData(db, query, revision);
   data.problems.unshift(...problems.map(problemText));
-  // A new question is a new explorer: no state of the old one may linger.
-  return <Explorer key={serializeExplorerQuery(data.query)} data={data} />;
-}
-
-function problemText({ parameter, value, expected }: ParamProblem): string {
-  return `The link says ${parameter}=${value.slice(0, 80)}, expected ${expected}: left out.`;
+  return <Explorer data={data} />;
 }

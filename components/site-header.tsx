@@ -1,22 +1,28 @@
 import { formatCount } from "@/lib/format";
 
+const PAGES: { href: string; label: string; wideOnly?: boolean }[] = [
+  { href: "/", label: "Explore", wideOnly: true },
+  { href: "/runs", label: "Runs" },
+  { href: "/upload", label: "Add reports" },
+  { href: "/method", label: "Method" },
+];
+
 /** Name, the few pages, and which data one looks at. */
 export function SiteHeader({ revision, loadPoints }: { revision: number; loadPoints: number }) {
   return (
     <header className="border-line border-b">
-      <div className="mx-auto flex h-[48px] max-w-[1440px] items-center gap-4 px-4 sm:gap-7 sm:px-8">
-        <a href="/" className="font-[650] tracking-[-0.01em]">
+      <div className="mx-auto flex min-h-[48px] max-w-[1440px] flex-wrap items-center gap-x-3 px-4 sm:gap-x-7 sm:px-8">
+        <a href="/" className="whitespace-nowrap font-[650] tracking-[-0.01em]">
           Inference Quickstart
         </a>
-        <nav aria-label="Pages" className="flex gap-4 text-muted sm:gap-5">
-          <a href="/" className="hover:text-ink max-sm:hidden">
-            Explore
-          </a>
-          <a href="/method" className="hover:text-ink">
-            Method
-          </a>
+        <nav aria-label="Pages" className="flex gap-3 whitespace-nowrap text-[13px] text-muted sm:gap-5 sm:text-[14px]">
+          {PAGES.map(({ href, label, wideOnly }) => (
+            <a key={href} href={href} className={`hover:text-ink ${wideOnly === true ? "max-sm:hidden" : ""}`}>
+              {label}
+            </a>
+          ))}
         </nav>
-        <span className="ml-auto whitespace-nowrap text-[13px] text-muted max-sm:hidden">
+        <span className="ml-auto whitespace-nowrap text-[13px] text-muted max-md:hidden">
           newest data: revision {formatCount(revision)} · {formatCount(loadPoints)} load points
         </span>
       </div>

@@ -42,3 +42,16 @@ export function formatCount(count: number): string {
 export function plural(count: number, one: string, many = `${one}s`): string {
   return `${formatCount(count)} ${count === 1 ? one : many}`;
 }
+
+/** A size: `812 bytes`, `14.2 KiB`, `1.5 GiB`. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1024) return plural(bytes, "byte");
+  const units = ["KiB", "MiB", "GiB"];
+  const power = Math.min(units.length, Math.floor(Math.log2(bytes) / 10));
+  return `${formatNumber(bytes / 1024 ** power)} ${units[power - 1]}`;
+}
+
+/** An ISO date-time to the minute: `2026-09-01 12:00 UTC`. */
+export function formatInstant(iso: string): string {
+  return /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/.test(iso) ? `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC` : iso;
+}

@@ -18,6 +18,8 @@ export interface ExplorerQuery {
   axes: { throughput: Axes["throughput"]; latency: { metric: Metric; statistic: Statistic } | null };
   /** Every configuration in the table, not just the best of each accelerator. */
   showAll: boolean;
+  /** Ids of configurations drawn with emphasis, e.g. those just added. */
+  highlight: string[];
   /** Dataset revision a link pins; `null` = the newest. */
   revision: number | null;
 }
@@ -32,7 +34,14 @@ export interface ParamProblem {
   expected: string;
 }
 
+/** A parameter that was left out, as a sentence. */
+export function problemText({ parameter, value, expected }: ParamProblem): string {
+  return `The link says ${parameter}=${value.slice(0, 80)}, expected ${expected}: left out.`;
+}
+
 const MAX_SLOS = 8;
+/** More emphasised curves emphasise nothing. */
+const MAX_HIGHLIGHTS = 8;
 
 function list(raw: RawParams, name: string): string[] {
   const value = raw[name];
@@ -117,6 +126,7 @@ export function parseExplorerQuery(raw: RawParams): { query: ExplorerQuery; prob
     },
     axes: { throughput: oneOf("x", THROUGHPUT_AXES, "accelerator"), latency },
     showAll: first(raw, "all") === "1",
+    highlight: [...new Set(list(raw, "highlight"))].slice(0, MAX_HIGHLIGHTS),
     revision: revision === null ? null : Math.floor(revision),
   };
   return { query, problems };
@@ -149,6 +159,7 @@ export function serializeExplorerQuery(query: ExplorerQuery): string {
   if (query.axes.throughput !== "accelerator") add("x", query.axes.throughput);
   if (query.axes.latency !== null) add("y", `${query.axes.latency.metric}:${query.axes.latency.statistic}`);
   if (query.showAll) add("all", "1");
+  for (const id of query.highlight) add("highlight", id);
   add("rev", query.revision);
   // "/", ":" and "," are legal in a query and read better unescaped: links are read by people.
   return params

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { closeDatabases } from "../db/client";
 import { DatabaseRefusedError } from "../db/migrate";
+import { addColumnsCommand } from "./iq/columns";
 import { addExportCommand } from "./iq/export";
 import { addIngestCommand } from "./iq/ingest";
 import { addListCommands } from "./iq/list";
@@ -16,6 +17,7 @@ const program = new Command("iq")
   .showHelpAfterError("(add --help for what is possible)");
 
 addIngestCommand(program);
+addColumnsCommand(program);
 addListCommands(program);
 addUndoCommands(program);
 addExportCommand(program);

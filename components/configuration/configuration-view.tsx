@@ -1,5 +1,6 @@
 import { ManifestPanel } from "@/components/deploy/manifest-panel";
 import { acceleratorColor } from "@/components/frontier-chart/colors";
+import { LiveRefresh } from "@/components/live-refresh";
 import type { ConfigurationPage } from "@/lib/explorer/configuration-page";
 import { packRuns } from "@/lib/explorer/packed-runs";
 import { answerText, hardwareLabel, nearMissText } from "@/lib/explorer/sentence";
@@ -19,6 +20,7 @@ export function ConfigurationView({ page }: { page: ConfigurationPage }) {
   const explorer = `/?${serializeExplorerQuery({ ...query, model: configuration.model, workload: page.workload.workloadId })}`;
   return (
     <main className="mx-auto w-full max-w-[1440px] px-4 pt-4 pb-12 sm:px-8 sm:pt-6">
+      <LiveRefresh revision={query.revision === null ? page.revision.id : null} />
       {page.newestRevision > page.revision.id && (
         <p className="mb-3 rounded-lg bg-warn px-3 py-2 text-warn-ink" data-notice="stale">
           These are the figures of revision {formatCount(page.revision.id)}. Newer data exists:{" "}

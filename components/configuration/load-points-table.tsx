@@ -1,6 +1,7 @@
 import { latencyField, METRICS, type Run, STATISTICS } from "@/lib/domain";
 import { formatCount, formatNumber } from "@/lib/format";
 import { throughputOf } from "@/lib/frontier/derive";
+import { flagLabel } from "@/lib/quality-words";
 import { loadLabel, METRIC_LABELS, STATISTIC_LABELS } from "@/lib/words";
 
 /** Every load point of a run with every statistic it has, and its caveats. */
@@ -63,9 +64,7 @@ export function LoadPointsTable({ run }: { run: Run }) {
                   return <td key={`${metric}${statistic}`}>{value === null ? "–" : formatNumber(value)}</td>;
                 })}
                 {withFlags && (
-                  <td className="text min-w-52 text-muted">
-                    {point.qualityFlags.map((flag) => flag.replaceAll("_", " ")).join(", ")}
-                  </td>
+                  <td className="text min-w-52 text-muted">{point.qualityFlags.map(flagLabel).join(", ")}</td>
                 )}
               </tr>
             );

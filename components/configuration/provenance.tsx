@@ -22,7 +22,12 @@ export function Provenance({ run }: { run: Run }) {
     ["Tool", [run.tool ?? "not stated", run.toolVersion].filter(Boolean).join(" ")],
     ["Read as", run.format],
     ["In the data since", `revision ${run.addedInRevision}`],
-    ["Run", <code key="run">{run.runId}</code>],
+    [
+      "Run",
+      <a key="run" className="link" href={`/runs/${encodeURIComponent(run.runId)}`}>
+        <code>{run.runId}</code>
+      </a>,
+    ],
     [
       "Original report",
       <span key="reports">

@@ -111,8 +111,11 @@ function NoAnswer({ data, query, view, onChange }: AnswerProps) {
           No load points of <strong>{data.model?.displayName ?? query.model ?? "any model"}</strong> yet.
         </h1>
         <p className="mt-1.5 text-muted">
-          Choose another model, or add a report of your own:{" "}
-          <code className="font-mono text-[13px]">npm run iq -- ingest PATH</code>
+          Choose another model, or{" "}
+          <a className="link" href="/upload">
+            add reports of your own
+          </a>
+          .
         </p>
       </>
     );

@@ -4,7 +4,8 @@ import { formatCount } from "@/lib/format";
 import type { Axes } from "@/lib/frontier/axes";
 import type { ExplorerQuery } from "@/lib/search-params";
 import { precisionLabel } from "@/lib/words";
-import { type ExplorerView, precisionShape } from "./view-model";
+import { precisionShape } from "./explorer-chart";
+import type { ExplorerView } from "./view-model";
 
 interface ChartControlsProps {
   query: ExplorerQuery;

@@ -12,27 +12,48 @@ import {
 } from "react";
 import { FrontierChart } from "@/components/frontier-chart/frontier-chart";
 import { limitOn } from "@/components/frontier-chart/limit";
+import { LiveRefresh } from "@/components/live-refresh";
 import type { ExplorerData } from "@/lib/explorer/data";
-import { type ExplorerQuery, serializeExplorerQuery } from "@/lib/search-params";
+import { type ExplorerQuery, parseExplorerQuery, rawParams, serializeExplorerQuery } from "@/lib/search-params";
 import { Answer } from "./answer";
 import { AskBar, returnFocusTo } from "./ask-bar";
 import { ChartControls } from "./chart-controls";
 import { ChartDataTable } from "./chart-data-table";
+import { explorerChart } from "./explorer-chart";
+import { HighlightNotice } from "./highlight-notice";
 import { Notices } from "./notices";
 import { OutsideRanking } from "./outside-ranking";
 import { RankingTable } from "./ranking-table";
-import { explorerChart, explorerCurves, explorerView, withTargets } from "./view-model";
+import { explorerCurves, explorerView, withTargets } from "./view-model";
 
 const ADDRESS_DELAY_MS = 120;
+
+/**
+ * A new question is a new explorer: no state of the old one may linger. New data for a question it asks itself is shown in
+ * place: what somebody is at stays as it is.
+ */
+export function Explorer({ data }: { data: ExplorerData }) {
+  const asked = serializeExplorerQuery(data.query);
+  const [shown, setShown] = useState({ asked, generation: 0 });
+  // Addresses the explorer at hand has written: the server answers them later, and that is no new question.
+  const written = useRef(new Set<string>());
+  if (asked !== shown.asked) {
+    const isOwn = written.current.has(asked);
+    if (!isOwn) written.current = new Set();
+    setShown({ asked, generation: shown.generation + (isOwn ? 0 : 1) });
+  }
+  return <OneExplorer key={shown.generation} data={data} written={written.current} />;
+}
 
 /**
  * The explorer. All state is the query, and the query is the URL; everything shown is a pure function of it and the
  * data of one revision, computed alike on the server and in the browser.
  */
-export function Explorer({ data }: { data: ExplorerData }) {
+function OneExplorer({ data, written }: { data: ExplorerData; written: Set<string> }) {
   const router = useRouter();
   const curves = useMemo(() => explorerCurves(data), [data]);
-  const [query, setQuery] = useState(() => withTargets(data.query, curves.available));
+  const [start] = useState(() => questionHere(data));
+  const [query, setQuery] = useState(() => withTargets(start, curves));
   // While the limit moves, its line is under the pointer at once; answer, frontiers and tables follow as fast as they can
   // be drawn. Every other change is shown at once.
   const [shown, setShown] = useState(query);
@@ -52,8 +73,10 @@ export function Explorer({ data }: { data: ExplorerData }) {
       const { model, workload, revision } = latest.current;
       if (next.model !== model || next.workload !== workload || next.revision !== revision) {
         // Targets nobody touched were an offer: another model makes its own.
-        const untouched = data.query.slos === null && next.slos === offered.current;
-        const href = `/?${serializeExplorerQuery(untouched ? { ...next, slos: null } : next)}`;
+        const untouched = start.slos === null && next.slos === offered.current;
+        const question = untouched ? { ...next, slos: null } : next;
+        const isOther = next.model !== model || next.workload !== workload;
+        const href = `/?${serializeExplorerQuery(isOther ? { ...question, highlight: [] } : question)}`;
         returnFocusTo(next.model === model ? "workload" : "model");
         startTransition(() => router.push(href));
         return;
@@ -62,12 +85,18 @@ export function Explorer({ data }: { data: ExplorerData }) {
       setQuery(next);
       if (moving) startBehind(() => setShown(next));
       else setShown(next);
-      const url = `/?${serializeExplorerQuery(next)}`;
       // Browsers limit how often the address may change: a drag writes it once it rests.
-      addressTimer.current = window.setTimeout(() => window.history.replaceState(null, "", url), ADDRESS_DELAY_MS);
+      addressTimer.current = window.setTimeout(() => writeAddress(next, written), ADDRESS_DELAY_MS);
     },
-    [router, data.query.slos],
+    [router, start.slos, written],
   );
+
+  const onNewer = useCallback(() => {
+    // The address says the whole question first: what it leaves open may have another answer with the new data.
+    const untouched = start.slos === null && latest.current.slos === offered.current;
+    writeAddress(untouched ? { ...latest.current, slos: null } : latest.current, written);
+    router.refresh();
+  }, [router, start.slos, written]);
 
   const { metric, statistic } = view.axes;
   const onLimitChange = useCallback(
@@ -85,12 +114,14 @@ export function Explorer({ data }: { data: ExplorerData }) {
       aria-busy={loading}
       className={`mx-auto w-full max-w-[1440px] px-4 pt-4 pb-10 sm:px-8 sm:pt-6 ${loading ? "opacity-60" : ""}`}
     >
+      <LiveRefresh revision={data.query.revision === null ? data.revision.id : null} onNewer={onNewer} />
       <Notices data={data} query={shown} />
       <AskBar data={data} query={query} view={view} onChange={change} />
       <Answer data={data} query={shown} view={view} onChange={change} />
       {data.workload !== null && view.curves.length > 0 && (
         <div className="grid grid-cols-[minmax(0,1fr)] gap-x-9 gap-y-6 border-line border-t pt-3 lg:grid-cols-[minmax(0,1fr)_minmax(0,540px)]">
           <section aria-label="Frontiers">
+            <HighlightNotice data={data} query={shown} view={view} onChange={change} />
             <ChartControls query={shown} view={view} onChange={change} />
             <FrontierChart model={chart} limit={limitOn(query.slos ?? [], view.axes)} onLimitChange={onLimitChange} />
             <ChartDataTable data={data} query={shown} view={view} />
@@ -103,4 +134,23 @@ export function Explorer({ data }: { data: ExplorerData }) {
       )}
     </main>
   );
+}
+
+/**
+ * The question to begin with: what the server read, or what the address says of the same model, workload and revision. The two
+ * differ on the way back to a page whose address was written later than it was read.
+ */
+function questionHere(data: ExplorerData): ExplorerQuery {
+  if (typeof window === "undefined" || data.shareSlug !== null) return data.query;
+  const { query } = parseExplorerQuery(rawParams(new URLSearchParams(window.location.search)));
+  const { model, workload, revision, highlight } = data.query;
+  const isSame = query.model === model && query.workload === workload && query.revision === revision;
+  return isSame ? { ...query, highlight } : data.query;
+}
+
+/** The question as the page's address. */
+function writeAddress(query: ExplorerQuery, written: Set<string>): void {
+  const search = serializeExplorerQuery(query);
+  written.add(search);
+  window.history.replaceState(null, "", `/?${search}`);
 }

@@ -33,7 +33,7 @@ const KIND_WORDS: Record<OperatingPoint["kind"], string> = {
 /** The ranking: one row a configuration, by default the best of each accelerator. */
 export const RankingTable = memo(function RankingTable({ data, query, view, onChange }: RankingTableProps) {
   const { ranked } = view.ranking;
-  const rows = query.showAll ? ranked : bestOfEachAccelerator(ranked);
+  const rows = query.showAll ? ranked : bestOfEachAccelerator(ranked, query.highlight);
   if (ranked.length === 0) return null;
   const columns = latencyColumns(view);
   const targets = view.question.slos.length;
@@ -135,10 +135,15 @@ function Row({
   const { configuration } = row.curve;
   const accelerator = data.accelerators.find((item) => item.id === configuration.accelerator);
   const point = row.operatingPoint;
+  const isHighlighted = query.highlight.includes(configuration.configurationId);
   const columnCount = columns.length + (view.question.demandRequestsPerSecond === null ? 4 : 5);
   return (
     <>
-      <tr className={`row-main ${first ? "bg-soft" : ""}`} data-configuration={configuration.configurationId}>
+      <tr
+        className={`row-main ${first ? "bg-soft" : ""} ${isHighlighted ? "row-highlighted" : ""}`}
+        data-configuration={configuration.configurationId}
+        aria-current={isHighlighted ? "true" : undefined}
+      >
         <td className="text">
           <div className="flex gap-2">
             <span
@@ -190,7 +195,7 @@ function Row({
           <span className="sr-only">{KIND_WORDS[point.kind]}</span>
         </td>
       </tr>
-      <tr className={first ? "bg-soft" : ""}>
+      <tr className={`${first ? "bg-soft" : ""} ${isHighlighted ? "row-highlighted" : ""}`}>
         <td className="row-note text" colSpan={columnCount}>
           {row.whyNotMore}
         </td>
@@ -220,11 +225,15 @@ function latencyColumns(view: ExplorerView): { metric: Metric; statistic: Statis
   return columns.length > 0 ? columns.slice(0, 3) : [{ metric: view.axes.metric, statistic: view.axes.statistic }];
 }
 
-function bestOfEachAccelerator(ranked: readonly RankedConfiguration[]): RankedConfiguration[] {
+/** … and those the link emphasises. */
+function bestOfEachAccelerator(
+  ranked: readonly RankedConfiguration[],
+  highlight: readonly string[],
+): RankedConfiguration[] {
   const seen = new Set<string>();
   return ranked.filter((row) => {
     const isFirst = !seen.has(row.curve.configuration.accelerator);
     seen.add(row.curve.configuration.accelerator);
-    return isFirst;
+    return isFirst || highlight.includes(row.curve.configuration.configurationId);
   });
 }

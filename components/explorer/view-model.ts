@@ -1,19 +1,21 @@
-import type { ChartMark, ChartModel, ChartSeries, MarkShape, OperatingRing } from "@/components/frontier-chart/model";
-import { latencyField, METRICS, type Metric, type Slo, STATISTICS, type Statistic } from "@/lib/domain";
+import { type Metric, type Slo, STATISTICS, type Statistic } from "@/lib/domain";
 import type { ExplorerData } from "@/lib/explorer/data";
 import { unpackRuns } from "@/lib/explorer/packed-runs";
-import { hardwareLabel, operatingPointBasis } from "@/lib/explorer/sentence";
-import { formatNumber, formatUsd } from "@/lib/format";
 import { type AvailableAxis, type Axes, availableAxes } from "@/lib/frontier/axes";
 import { loadCurves } from "@/lib/frontier/curve";
-import { type ChartPoint, type Frontier, frontiers } from "@/lib/frontier/frontiers";
+import {
+  type ChartPoint,
+  type Frontier,
+  type FrontierOptions,
+  frontiers,
+  placedPoints,
+} from "@/lib/frontier/frontiers";
 import { flagOutliers } from "@/lib/frontier/outliers";
 import { type ExplorerQuery, serializeExplorerQuery } from "@/lib/search-params";
 import { unitPriceOf } from "@/lib/selection/cost";
 import { rank } from "@/lib/selection/rank";
 import { sloLabel } from "@/lib/selection/slo";
-import type { LoadCurve, OperatingPoint, Question, Ranking } from "@/lib/selection/types";
-import { configurationSubtitle, loadLabel, METRIC_LABELS, STATISTIC_LABELS } from "@/lib/words";
+import type { LoadCurve, Question, Ranking } from "@/lib/selection/types";
 
 export interface ExplorerView {
   question: Question;
@@ -22,8 +24,15 @@ export interface ExplorerView {
   curves: LoadCurve[];
   ranking: Ranking;
   frontiers: Frontier[];
+  /** Curves of the configurations the link emphasises, with their points that have a place on the axes. */
+  highlighted: HighlightedCurve[];
   /** `usd` is offered only where some accelerator here has a price. */
   pricedAccelerators: number;
+}
+
+export interface HighlightedCurve {
+  curve: LoadCurve;
+  points: ChartPoint[];
 }
 
 /**
@@ -68,29 +77,41 @@ export function usdPerHourOf(data: ExplorerData, question: Question, curve: Load
 export interface ExplorerCurves {
   curves: LoadCurve[];
   available: AvailableAxis[];
+  /** Latencies to begin with: those of the emphasised curves where there are some, so that they are seen. */
+  first: AvailableAxis[];
 }
 
 /** Curves of the runs the page got; once a page. */
 export function explorerCurves(data: ExplorerData): ExplorerCurves {
   const runs = flagOutliers(unpackRuns(data.runs), { models: data.catalogueModels, accelerators: data.accelerators });
   const curves = loadCurves(runs);
-  return { curves, available: availableAxes(curves) };
+  const available = availableAxes(curves);
+  const emphasised = availableAxes(
+    curves.filter((curve) => data.query.highlight.includes(curve.configuration.configurationId)),
+  );
+  const first = available.filter((axis) => has(emphasised, axis.metric, axis.statistic));
+  return { curves, available, first: first.length > 0 ? first : available };
 }
 
 /** The query with targets: a link that names none gets the first ones. */
-export function withTargets(query: ExplorerQuery, available: readonly AvailableAxis[]): ExplorerQuery {
-  return query.slos === null ? { ...query, slos: firstSlos(available) } : query;
+export function withTargets(query: ExplorerQuery, curves: Pick<ExplorerCurves, "first">): ExplorerQuery {
+  return query.slos === null ? { ...query, slos: firstSlos(curves.first) } : query;
 }
 
 /** From curves and the query to everything the page shows. The server and the browser both come through here. */
 export function explorerView(
   data: ExplorerData,
-  { curves, available }: ExplorerCurves,
+  { curves, available, first }: ExplorerCurves,
   query: ExplorerQuery,
 ): ExplorerView {
   const question: Question = { ...query.question, slos: query.slos ?? [] };
   const usdPerHour = new Map(curves.map((curve) => [curve, usdPerHourOf(data, question, curve)]));
-  const axes = chosenAxes(query, question, available);
+  const axes = chosenAxes(query, question, available, first);
+  const options: FrontierOptions = {
+    measuredOnly: question.measuredOnly,
+    includeOutliers: question.includeOutliers,
+    usdPerHourOf: (curve) => usdPerHour.get(curve) ?? null,
+  };
   return {
     question,
     axes,
@@ -100,11 +121,10 @@ export function explorerView(
     pricedAccelerators: new Set(
       curves.filter((curve) => usdPerHour.get(curve) !== null).map((curve) => curve.configuration.accelerator),
     ).size,
-    frontiers: frontiers(curves, axes, {
-      measuredOnly: question.measuredOnly,
-      includeOutliers: question.includeOutliers,
-      usdPerHourOf: (curve) => usdPerHour.get(curve) ?? null,
-    }),
+    frontiers: frontiers(curves, axes, options),
+    highlighted: curves
+      .filter((curve) => query.highlight.includes(curve.configuration.configurationId))
+      .map((curve) => ({ curve, points: placedPoints(curve, axes, options) })),
   };
 }
 
@@ -113,14 +133,21 @@ function has(available: readonly AvailableAxis[], metric: Metric, statistic: Sta
 }
 
 /** The y axis: what the link says, else the first target, else the metric with most points (TPOT before TTFT on a tie). */
-function chosenAxes(query: ExplorerQuery, question: Question, available: readonly AvailableAxis[]): Axes {
+function chosenAxes(
+  query: ExplorerQuery,
+  question: Question,
+  available: readonly AvailableAxis[],
+  preferred: readonly AvailableAxis[],
+): Axes {
   const { throughput, latency } = query.axes;
   if (latency !== null && has(available, latency.metric, latency.statistic)) return { throughput, ...latency };
-  for (const slo of question.slos) {
-    if (has(available, slo.metric, slo.statistic)) return { throughput, metric: slo.metric, statistic: slo.statistic };
+  for (const offered of [preferred, available]) {
+    for (const slo of question.slos) {
+      if (has(offered, slo.metric, slo.statistic)) return { throughput, metric: slo.metric, statistic: slo.statistic };
+    }
   }
   const order: Metric[] = ["tpot", "itl", "ttft", "ntpot", "e2e"];
-  const best = [...available]
+  const best = [...preferred]
     .filter((item) => item.points > 0)
     .sort(
       (a, b) =>
@@ -131,133 +158,13 @@ function chosenAxes(query: ExplorerQuery, question: Question, available: readonl
   return { throughput, metric: best?.metric ?? "tpot", statistic: best?.statistic ?? "mean" };
 }
 
-const SHAPES: Record<string, MarkShape> = {
-  fp8: "circle",
-  fp4: "diamond",
-  bf16: "square",
-  fp16: "square",
-  int4: "triangle",
-  "int8-w8a8": "triangle",
-  int8: "triangle",
-};
-
-/** Mark shape of a precision; unknown precision is a cross. */
-export function precisionShape(precision: string | null): MarkShape {
-  return precision === null ? "cross" : (SHAPES[precision] ?? "circle");
-}
-
-const X_LABELS: Record<Axes["throughput"], string> = {
-  accelerator: "output tokens/s per accelerator",
-  deployment: "output tokens/s per deployment",
-  usd: "output tokens per US dollar",
-};
-
-/** The chart of a view. */
-export function explorerChart(data: ExplorerData, view: ExplorerView, query: ExplorerQuery): ChartModel {
-  const { axes } = view;
-  const nameOf = (id: string) => data.accelerators.find((item) => item.id === id)?.shortName ?? id;
-  const series: ChartSeries[] = view.frontiers
-    .filter((frontier) => frontier.points.length > 0)
-    .map((frontier) => ({
-      id: frontier.accelerator,
-      accelerator: frontier.accelerator,
-      label: nameOf(frontier.accelerator),
-      marks: frontier.points.map((point) => ({ ...chartMark(data, point, query, view), connection: point.connection })),
-      dominated: frontier.dominated.map(({ x, y }) => ({ x, y })),
-    }));
-  const yName = `${METRIC_LABELS[axes.metric]} ${STATISTIC_LABELS[axes.statistic]}`;
-  const points = view.frontiers.reduce((sum, item) => sum + item.points.length + item.dominated.length, 0);
-  return {
-    series,
-    rings: operatingRings(data, view),
-    xLabel: X_LABELS[axes.throughput],
-    yLabel: `${yName}, ms`,
-    description: `Frontiers of ${series.map((item) => item.label).join(", ")}: ${X_LABELS[axes.throughput]} against ${yName}, ${points} points. The table below the chart has the same data.`,
-  };
-}
-
-function chartMark(
-  data: ExplorerData,
-  point: ChartPoint,
-  query: ExplorerQuery,
-  view: ExplorerView,
-): Omit<ChartMark, "connection"> {
-  const { configuration } = point.curve;
-  const accelerator = data.accelerators.find((item) => item.id === configuration.accelerator);
-  const details: [string, string][] = [
-    ["Configuration", configurationSubtitle(configuration)],
-    ["Load", loadLabel(point.point.loadKind, point.point.loadValue)],
-    ["Throughput", `${formatNumber(point.x)} ${X_LABELS[view.axes.throughput].replace("output ", "")}`],
-  ];
-  if (point.basis === "derived") details.push(["", "throughput derived, not measured"]);
-  for (const metric of METRICS) {
-    const statistics = point.point[latencyField(metric)];
-    if (statistics === null) continue;
-    const values = STATISTICS.flatMap((statistic) => {
-      const value = statistics[statistic];
-      return value === null ? [] : [`${STATISTIC_LABELS[statistic]} ${formatNumber(value)}`];
-    });
-    if (values.length > 0) details.push([`${METRIC_LABELS[metric]} ms`, values.join(", ")]);
-  }
-  details.push(["Source", [point.curve.source.name, point.curve.measuredOn?.slice(0, 10)].filter(Boolean).join(", ")]);
-  return {
-    id: point.point.pointId,
-    x: point.x,
-    y: point.y,
-    shape: precisionShape(configuration.precision),
-    basis: point.basis,
-    href: configurationHref(configuration.configurationId, query, view),
-    title: hardwareLabel(accelerator, configuration.accelerator, configuration.acceleratorCount),
-    details,
-  };
-}
-
-function latencyAt(point: OperatingPoint, axes: Axes): number | null {
-  return point[latencyField(axes.metric)]?.[axes.statistic] ?? null;
-}
-
-function operatingRings(data: ExplorerData, view: ExplorerView): OperatingRing[] {
-  const seen = new Set<string>();
-  const rings: OperatingRing[] = [];
-  for (const [index, row] of view.ranking.ranked.entries()) {
-    const { configuration } = row.curve;
-    if (seen.has(configuration.accelerator)) continue;
-    seen.add(configuration.accelerator);
-    const y = latencyAt(row.operatingPoint, view.axes);
-    const usd = usdPerHourOf(data, view.question, row.curve);
-    const throughput = row.operatingPoint.outputTokensPerSecond;
-    const x =
-      view.axes.throughput === "deployment"
-        ? throughput
-        : view.axes.throughput === "accelerator"
-          ? throughput / configuration.acceleratorCount
-          : usd === null
-            ? null
-            : (throughput * 3600) / usd;
-    if (x === null || y === null) continue;
-    const accelerator = data.accelerators.find((item) => item.id === configuration.accelerator);
-    rings.push({
-      accelerator: configuration.accelerator,
-      x,
-      y,
-      kind: row.operatingPoint.kind,
-      winner: index === 0,
-      title: `${hardwareLabel(accelerator, configuration.accelerator, configuration.acceleratorCount)}${
-        row.cost.kind === "known" ? ` · ${formatUsd(row.cost.usdPerMillionOutputTokens)} / M tokens` : ""
-      }`,
-      detail: operatingPointBasis(row.operatingPoint),
-    });
-  }
-  return rings;
-}
-
 /** Link to a configuration with the whole question; it pins the revision where the query does. */
 export function configurationHref(
   configurationId: string,
   query: ExplorerQuery,
   view: Pick<ExplorerView, "question">,
 ): string {
-  const search = serializeExplorerQuery({ ...query, slos: view.question.slos, showAll: false });
+  const search = serializeExplorerQuery({ ...query, slos: view.question.slos, showAll: false, highlight: [] });
   return `/configurations/${encodeURIComponent(configurationId)}?${search}`;
 }
 

@@ -33,7 +33,7 @@ export function LiveChart({ model, limit, size, onLimitChange }: LiveChartProps)
   if (!dragging.current && domainLimit !== limitValue) setDomainLimit(limitValue);
 
   const geometry = useMemo(() => chartGeometry(model, size, domainLimit), [model, size, domainLimit]);
-  const marks = useMemo(() => geometry.series.flatMap((series) => series.marks), [geometry]);
+  const marks = useMemo(() => everyMarkOnce(geometry), [geometry]);
   const active = marks.find((placed) => placed.mark.id === activeId) ?? null;
   const corners = useMemo(
     () => [
@@ -170,6 +170,12 @@ export function LiveChart({ model, limit, size, onLimitChange }: LiveChartProps)
       {active !== null && <Tooltip placed={active} size={size} pinned={pinned} color={seriesOf(geometry, active)} />}
     </div>
   );
+}
+
+/** A point on a frontier and on an emphasised curve is one point to reach. */
+function everyMarkOnce(geometry: ChartGeometry): PlacedMark[] {
+  const marks = geometry.series.flatMap((series) => series.marks);
+  return [...new Map(marks.map((placed) => [placed.mark.id, placed])).values()];
 }
 
 function seriesOf(geometry: ChartGeometry, placed: PlacedMark): string {

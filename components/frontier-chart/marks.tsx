@@ -30,6 +30,7 @@ export const Marks = memo(function Marks({
   geometry: ChartGeometry;
   activeId?: string | null;
 }) {
+  const hasEmphasis = geometry.series.some(({ series }) => series.emphasised === true);
   return (
     <g>
       {geometry.series.map(({ series, dominatedPath }) => (
@@ -43,11 +44,30 @@ export const Marks = memo(function Marks({
         />
       ))}
       {geometry.series.map(({ series, path, marks, label }) => (
-        <g key={series.id} style={{ color: acceleratorColor(series.accelerator) }} data-series={series.id}>
-          <path d={path} fill="none" stroke="currentColor" strokeWidth={2} strokeLinejoin="round" />
-          {marks.map((placed) => (
-            <Mark key={placed.mark.id} placed={placed} active={placed.mark.id === activeId} />
-          ))}
+        <g
+          key={series.id}
+          style={{ color: acceleratorColor(series.accelerator) }}
+          data-series={series.id}
+          data-emphasised={series.emphasised === true ? "" : undefined}
+        >
+          {series.emphasised === true && <path d={path} className="chart-casing" />}
+          <g opacity={hasEmphasis && series.emphasised !== true ? 0.4 : undefined}>
+            <path
+              d={path}
+              fill="none"
+              stroke="currentColor"
+              strokeWidth={series.emphasised === true ? 3.5 : 2}
+              strokeLinejoin="round"
+            />
+            {marks.map((placed) => (
+              <Mark
+                key={placed.mark.id}
+                placed={placed}
+                active={placed.mark.id === activeId}
+                emphasised={series.emphasised === true}
+              />
+            ))}
+          </g>
           {label !== null && (
             <text x={label.px} y={label.py} textAnchor={label.anchor} className="chart-end-label">
               {series.label}
@@ -72,10 +92,18 @@ export const Marks = memo(function Marks({
   );
 });
 
-function Mark({ placed: { mark, px, py }, active }: { placed: PlacedMark; active: boolean }) {
+function Mark({
+  placed: { mark, px, py },
+  active,
+  emphasised,
+}: {
+  placed: PlacedMark;
+  active: boolean;
+  emphasised: boolean;
+}) {
   return (
     <path
-      d={shapePath(mark.shape, px, py, active ? 6.5 : 4.2)}
+      d={shapePath(mark.shape, px, py, active ? 6.5 : emphasised ? 5.4 : 4.2)}
       className={mark.basis === "derived" ? "chart-derived" : undefined}
       fill="currentColor"
       stroke="currentColor"

@@ -28,6 +28,8 @@ export interface ChartSeries {
   marks: ChartMark[];
   /** The other measured points, drawn faint. */
   dominated: { x: number; y: number }[];
+  /** Drawn strongly over the others, which step back. */
+  emphasised?: boolean;
 }
 
 export interface OperatingRing {

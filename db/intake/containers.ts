@@ -1,5 +1,4 @@
-import type { Readable } from "node:stream";
-import { pipeline } from "node:stream";
+import { pipeline, type Readable, Transform } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { extract } from "tar-stream";
 import yauzl from "yauzl";
@@ -8,6 +7,7 @@ import { problem } from "../../lib/ingest/problem";
 import type { Problem } from "../../lib/ingest/report";
 import { type ByteSource, firstBytes, type IntakeFile, spoolSource } from "./byte-source";
 import type { Spool } from "./spool";
+import { openZip } from "./zip-archive";
 
 /** A file that is no container, wherever it lay. */
 export interface Leaf {
@@ -16,6 +16,8 @@ export interface Leaf {
   /** `null` where only reading tells. */
   sizeBytes: number | null;
   open(): Promise<Readable>;
+  /** All its bytes at once, where that is possible; for small files. */
+  read?(): Buffer;
 }
 
 export interface Expanded {
@@ -41,8 +43,24 @@ class ArchiveError extends Error {
   }
 }
 
+/** How much archives may hold. */
+export interface ArchiveLimits {
+  /** In all archives of one ingest. */
+  files: number;
+  unpackedBytes: number;
+  /** Archives within archives (`.tar.gz` counts once). */
+  depth: number;
+}
+
+const ARCHIVE_LIMITS: ArchiveLimits = {
+  files: MAX_ARCHIVE_FILES,
+  unpackedBytes: MAX_UNPACKED_BYTES,
+  depth: MAX_ARCHIVE_DEPTH,
+};
+
 interface Context extends Expanded {
   spool: Spool;
+  limits: ArchiveLimits;
   files: number;
   unpackedBytes: number;
   closers: (() => void)[];
@@ -53,12 +71,17 @@ interface Context extends Expanded {
  * lists what lies in them under `archive/path`. A container that is broken, encrypted, too large, or that holds a path outside
  * itself is refused whole with a problem; the other files are not touched by it.
  */
-export async function expandContainers(files: readonly IntakeFile[], spool: Spool): Promise<Expanded> {
+export async function expandContainers(
+  files: readonly IntakeFile[],
+  spool: Spool,
+  limits: ArchiveLimits = ARCHIVE_LIMITS,
+): Promise<Expanded> {
   const context: Context = {
     leaves: [],
     problems: [],
     skipped: [],
     spool,
+    limits,
     files: 0,
     unpackedBytes: 0,
     closers: [],
@@ -75,6 +98,9 @@ async function expandOne(file: IntakeFile, context: Context): Promise<void> {
   const before = { leaves: context.leaves.length, skipped: context.skipped.length };
   try {
     await expand(file.path, file.named, file.source, 0, context);
+    if (context.leaves.length === before.leaves && context.skipped.length === before.skipped) {
+      throw new ArchiveError("it holds no file", "a whole archive of report files");
+    }
   } catch (error) {
     context.leaves.length = before.leaves;
     context.skipped.length = before.skipped;
@@ -91,14 +117,15 @@ async function expand(
   depth: number,
   context: Context,
 ): Promise<void> {
-  const head = await firstBytes(source, TAR_BLOCK_BYTES);
+  const head = firstBytes(source, TAR_BLOCK_BYTES);
   const kind = containerKind(head);
   if (kind === null) {
-    context.leaves.push({ path, named, sizeBytes: source.sizeBytes, open: async () => source.stream() });
+    const { sizeBytes } = source;
+    context.leaves.push({ path, named, sizeBytes, open: async () => source.stream(), read: () => source.read() });
     return;
   }
-  if (depth >= MAX_ARCHIVE_DEPTH) {
-    const expected = `archives at most ${MAX_ARCHIVE_DEPTH} deep in one another`;
+  if (depth >= context.limits.depth) {
+    const expected = `archives at most ${context.limits.depth} deep in one another`;
     throw new ArchiveError(`${path} is nested too deeply (${expected})`, expected);
   }
   if (kind === "zip") await expandZip(path, source, depth, context);
@@ -117,75 +144,57 @@ function containerKind(head: Buffer): "zip" | "gzip" | "tar" | null {
 /** Counts a file against the limits. @throws ArchiveError */
 function admit(path: string, name: string, sizeBytes: number, context: Context): void {
   context.files++;
-  context.unpackedBytes += sizeBytes;
-  if (context.files > MAX_ARCHIVE_FILES) {
-    const expected = `at most ${MAX_ARCHIVE_FILES} files`;
+  if (context.files > context.limits.files) {
+    const expected = `at most ${context.limits.files} files`;
     throw new ArchiveError(`it holds more files than an archive may (${expected})`, expected);
   }
-  if (context.unpackedBytes > MAX_UNPACKED_BYTES) {
-    const expected = `at most ${MAX_UNPACKED_BYTES / BYTES_PER_GIB} GiB unpacked`;
-    throw new ArchiveError(`it unpacks to more than an ingest may hold (${expected})`, expected);
-  }
+  admitBytes(sizeBytes, context);
   const wrong = yauzl.validateFileName(name) ?? (name.includes("\0") ? "name with a NUL byte" : null);
   if (wrong !== null) {
     throw new ArchiveError(`${path} holds a file whose path leads outside it (${wrong})`, "paths inside the archive");
   }
 }
 
-/** Files a person did not put there: hidden ones and the resource forks macOS adds. */
-function isHidden(name: string): boolean {
-  return name.split("/").some((step) => step.startsWith(".") || step === "__MACOSX");
+/** Counts unpacked bytes against the limit. @throws ArchiveError */
+function admitBytes(sizeBytes: number, context: Context): void {
+  context.unpackedBytes += sizeBytes;
+  if (context.unpackedBytes > context.limits.unpackedBytes) {
+    const expected = `at most ${context.limits.unpackedBytes / BYTES_PER_GIB} GiB unpacked`;
+    throw new ArchiveError(`it unpacks to more than an ingest may hold (${expected})`, expected);
+  }
 }
 
-class SourceReader extends yauzl.RandomAccessReader {
-  constructor(private readonly source: ByteSource) {
-    super();
-  }
-  override _readStreamForRange(start: number, end: number): Readable {
-    return this.source.stream(start, end);
-  }
+/** The path of a file within its archive, without the steps that lead nowhere; `null` for a file a person did not put there. */
+function innerPath(name: string): string | null {
+  const steps = name.split("/").filter((step) => step !== "." && step !== "");
+  const hidden = steps.some((step) => step.startsWith(".") || step === "__MACOSX");
+  return hidden || steps.length === 0 ? null : steps.join("/");
 }
 
 async function expandZip(path: string, source: ByteSource, depth: number, context: Context): Promise<void> {
-  const zip = await new Promise<yauzl.ZipFile>((resolve, reject) => {
-    const options = { lazyEntries: true, autoClose: false, strictFileNames: false };
-    yauzl.fromRandomAccessReader(new SourceReader(source), source.sizeBytes, options, (error, file) =>
-      error === null ? resolve(file) : reject(error),
-    );
+  const entries: { entry: yauzl.Entry; name: string }[] = [];
+  const zip = await openZip(source, (entry) => {
+    admit(path, entry.fileName, entry.uncompressedSize, context);
+    const name = innerPath(entry.fileName);
+    if (name !== null) entries.push({ entry, name });
   });
   context.closers.push(() => zip.close());
-  const entries: yauzl.Entry[] = [];
-  await new Promise<void>((resolve, reject) => {
-    zip.on("error", reject);
-    zip.on("end", resolve);
-    zip.on("entry", (entry: yauzl.Entry) => {
-      try {
-        if (!entry.fileName.endsWith("/")) {
-          admit(path, entry.fileName, entry.uncompressedSize, context);
-          if (!isHidden(entry.fileName)) entries.push(entry);
-        }
-        zip.readEntry();
-      } catch (error) {
-        reject(error);
-      }
-    });
-    zip.readEntry();
-  });
-  const open = (entry: yauzl.Entry) =>
-    new Promise<Readable>((resolve, reject) => {
-      zip.openReadStream(entry, (error, stream) => (error === null ? resolve(stream) : reject(error)));
-    });
-  for (const entry of entries) {
-    if (entry.isEncrypted()) {
-      throw new ArchiveError(`${entry.fileName} in it is encrypted`, "an archive without a password");
-    }
-    const inner = `${path}/${entry.fileName}`;
-    if (!/\.(?:zip|tar|tgz|gz)$/i.test(entry.fileName)) {
-      context.leaves.push({ path: inner, named: false, sizeBytes: entry.uncompressedSize, open: () => open(entry) });
+  for (const { entry, name } of entries) {
+    if (entry.isEncrypted()) throw new ArchiveError(`${name} in it is encrypted`, "an archive without a password");
+    const inner = `${path}/${name}`;
+    if (/\.(?:zip|tar|tgz|gz)$/i.test(name)) {
+      const region = await context.spool.appendStream(await zip.open(entry));
+      await expand(inner, false, spoolSource(context.spool, region), depth + 1, context);
       continue;
     }
-    const region = await context.spool.appendStream(await open(entry));
-    await expand(inner, false, spoolSource(context.spool, region), depth + 1, context);
+    const read = zip.read(entry);
+    context.leaves.push({
+      path: inner,
+      named: false,
+      sizeBytes: entry.uncompressedSize,
+      open: () => zip.open(entry),
+      ...(read === undefined ? {} : { read }),
+    });
   }
 }
 
@@ -199,12 +208,12 @@ async function expandTar(path: string, stream: Readable, depth: number, context:
     const { name, type, size } = entry.header;
     if (type === "file" || type === "contiguous-file") {
       admit(path, name, size ?? 0, context);
-      if (isHidden(name.replace(/^\.\//, ""))) {
-        entry.resume();
-        continue;
+      const inner = innerPath(name);
+      if (inner === null) entry.resume();
+      else {
+        const region = await context.spool.appendStream(entry);
+        nested.push({ path: `${path}/${inner}`, source: spoolSource(context.spool, region) });
       }
-      const region = await context.spool.appendStream(entry);
-      nested.push({ path: `${path}/${name.replace(/^\.\//, "")}`, source: spoolSource(context.spool, region) });
     } else {
       if (type !== "directory") {
         context.skipped.push({ file: `${path}/${name}`, reason: "a link or device, not a file" });
@@ -241,5 +250,26 @@ async function expandGzip(
     return;
   }
   admit(path, path, 0, context);
-  context.leaves.push({ path: path.replace(/\.gz$/i, ""), named, sizeBytes: null, open: async () => unpacked() });
+  context.leaves.push({
+    path: path.replace(/\.gz$/i, ""),
+    named,
+    sizeBytes: null,
+    open: async () => counted(unpacked(), context),
+  });
+}
+
+/** A stream whose bytes count against the limit as they come: nobody said how many there are. */
+function counted(stream: Readable, context: Context): Readable {
+  const counter = new Transform({
+    transform(chunk: Buffer, _, done) {
+      try {
+        admitBytes(chunk.length, context);
+        done(null, chunk);
+      } catch (error) {
+        done(error instanceof Error ? error : new Error(String(error)));
+      }
+    },
+  });
+  pipeline(stream, counter, () => {});
+  return counter;
 }

@@ -1,3 +1,4 @@
+import { setImmediate as othersTurn } from "node:timers/promises";
 import type { Accelerator, Model } from "../../lib/domain";
 import { isSideFile, parentsFirst, runDirectoryOf } from "../../lib/ingest/paths";
 import { problem } from "../../lib/ingest/problem";
@@ -8,6 +9,9 @@ import type { IntakeFile } from "./byte-source";
 import { expandContainers, type Leaf } from "./containers";
 import { type ReadLeaf, readLeaf, spooled } from "./read-leaf";
 import { Spool } from "./spool";
+
+/** Reading small files never waits for anything, so others get their turn after this long. */
+const TURN_MS = 15;
 
 /** Bytes of read files held in memory before they move to the spool. */
 const MAX_HELD_BYTES = 32 * 1024 * 1024;
@@ -77,7 +81,12 @@ async function readLeaves(
   };
   const kept = new Map<string, IngestFile>();
   const unreadable: Problem[] = [];
+  let turnStarted = performance.now();
   const read = async (leaf: Leaf): Promise<ReadLeaf | null> => {
+    if (performance.now() - turnStarted > TURN_MS) {
+      await othersTurn();
+      turnStarted = performance.now();
+    }
     signal?.throwIfAborted();
     const onBytes = (count: number) => {
       progress.bytesDone += count;
@@ -127,6 +136,7 @@ async function readLeaves(
       problems: withoutGeneralProblem([...expanded.problems, ...unreadable], result),
       skipped: [...expanded.skipped, ...result.skipped],
       carried: result.carried,
+      notes: result.notes ?? [],
     },
     files: [...kept.values()],
     fileCount: leaves.length,
@@ -154,9 +164,14 @@ function byDirectory(leaves: readonly Leaf[]): Map<string, Leaf[]> {
 /** Two files of one path (`a.json` and the unpacked `a.json.gz`, one name dropped twice) are told apart. */
 function withOwnPaths(leaves: readonly Leaf[]): Leaf[] {
   const taken = new Set<string>();
+  const copies = new Map<string, number>();
   return leaves.map((leaf) => {
     let { path } = leaf;
-    for (let copy = 2; taken.has(path); copy++) path = leaf.path.replace(/(\.[^./]*)?$/, ` (${copy})$1`);
+    while (taken.has(path)) {
+      const copy = (copies.get(leaf.path) ?? 1) + 1;
+      copies.set(leaf.path, copy);
+      path = leaf.path.replace(/(\.[^./]*)?$/, ` (${copy})$1`);
+    }
     taken.add(path);
     return path === leaf.path ? leaf : { ...leaf, path };
   });

@@ -6,12 +6,12 @@ import { MAX_FILE_BYTES, MAX_HELD_JSON_BYTES, MAX_STREAMED_FILE_BYTES } from "..
 import { type FileParse, parseFile } from "../../lib/ingest/parse-file";
 import { problem } from "../../lib/ingest/problem";
 import { RedactingStream } from "../../lib/ingest/redact-stream";
-import { type IngestFile, ingestFileOf } from "../store/ingest-file";
+import { FAST_COMPRESSION, type IngestFile, ingestFileOf } from "../store/ingest-file";
 import type { Leaf } from "./containers";
 import type { Spool, Spooled } from "./spool";
 
-/** Level for large files: three times faster than the usual one for a few per cent more bytes. */
-const FAST_COMPRESSION = 1;
+/** Reading this much blocks nobody for long. */
+const MAX_READ_AT_ONCE_BYTES = 1024 * 1024;
 
 const BYTES_PER_GIB = 1024 ** 3;
 
@@ -43,6 +43,11 @@ export async function readLeaf(
   signal: AbortSignal | undefined,
 ): Promise<ReadLeaf> {
   const { path, named } = leaf;
+  if (leaf.read !== undefined && leaf.sizeBytes !== null && leaf.sizeBytes <= MAX_READ_AT_ONCE_BYTES) {
+    const bytes = leaf.read();
+    onBytes(bytes.length);
+    return heldLeaf(leaf, bytes, createHash("sha256").update(bytes).digest("hex"));
+  }
   const hash = createHash("sha256");
   let chunks: Buffer[] = [];
   let byteLength = 0;
@@ -65,13 +70,13 @@ export async function readLeaf(
       return tooLarge(`a report has at most ${MAX_STREAMED_FILE_BYTES / BYTES_PER_GIB} GiB`);
     }
     if (streaming !== null) {
-      pushInto(streaming, bytes, spool);
+      if (!pushInto(streaming, bytes, spool)) return brokenStream(streaming);
       continue;
     }
     chunks.push(bytes);
     if (byteLength > MAX_HELD_JSON_BYTES && looksLikeJson(chunks[0])) {
       streaming = { parser: fileStream({ path, named }, ADAPTERS), redactor: new RedactingStream(), parts: [] };
-      for (const held of chunks) pushInto(streaming, held, spool);
+      for (const held of chunks) if (!pushInto(streaming, held, spool)) return brokenStream(streaming);
       chunks = [];
     } else if (byteLength > MAX_FILE_BYTES) {
       return tooLarge(`a report that is not JSON has at most ${MAX_FILE_BYTES / 1024 / 1024} MiB; split it`);
@@ -85,17 +90,29 @@ export async function readLeaf(
     return { parse: parser.end(sha256), file: { path, sha256, byteLength, content }, heldBytes: 0 };
   }
   const bytes = chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
+  return heldLeaf(leaf, bytes, sha256);
+}
+
+/** A file whose bytes are held. */
+function heldLeaf({ path, named }: Leaf, bytes: Buffer, sha256: string): ReadLeaf {
   const held = { path, named, bytes, sha256 };
-  return { parse: parseFile(held), file: ingestFileOf(held), heldBytes: byteLength };
+  return { parse: parseFile(held), file: ingestFileOf(held), heldBytes: bytes.length };
 }
 
 function looksLikeJson(first: Buffer | undefined): boolean {
   return /^\uFEFF?\s*[[{]/.test(first?.toString("utf8", 0, 64) ?? "");
 }
 
-function pushInto(streaming: Streaming, bytes: Buffer, spool: Spool): void {
-  streaming.parser.push(bytes);
+/** A file found to be broken: the rest of it would change nothing. */
+function brokenStream(streaming: Streaming): ReadLeaf {
+  return { parse: streaming.parser.end(""), file: null, heldBytes: 0 };
+}
+
+/** `false` once the file is found to be broken. */
+function pushInto(streaming: Streaming, bytes: Buffer, spool: Spool): boolean {
+  if (!streaming.parser.push(bytes)) return false;
   for (const segment of streaming.redactor.push(bytes)) put(streaming, segment, spool);
+  return true;
 }
 
 function put(streaming: Streaming, segment: Uint8Array, spool: Spool): void {

@@ -32,6 +32,8 @@ export interface IngestRequest {
 export interface StoredRun extends Run {
   newLoadPoints: number;
   duplicates: number;
+  /** Paths of the files it was read from. */
+  files: string[];
 }
 
 export interface IngestOutcome {
@@ -71,7 +73,7 @@ export async function commitIngest(db: Database, request: IngestRequest): Promis
       files: request.fileCount ?? request.files.length,
       load_points: summary.loadPoints,
       duplicates: summary.duplicates,
-      problems: withoutSecrets(result.problems),
+      problems: withoutSecrets(result.problems.map(withoutSample)),
       skipped: withoutSecrets(result.skipped.slice(0, MAX_SKIPPED_KEPT)),
     });
     storeRuns(db, planned, files, { ingestId, revision: revision.id, origin: request.origin });
@@ -84,21 +86,34 @@ function outcome(planned: readonly PlannedRun[], current: number, request: Inges
   const loadPoints = planned.reduce((sum, item) => sum + item.fresh.length, 0);
   return {
     revision: loadPoints > 0 ? current + 1 : current,
-    runs: planned.map(({ run, fresh, duplicates }) => ({ ...run, newLoadPoints: fresh.length, duplicates })),
+    runs: planned.map(({ run, fresh, duplicates, read }) => ({
+      ...run,
+      newLoadPoints: fresh.length,
+      duplicates,
+      files: read.files,
+    })),
     loadPoints,
     duplicates: planned.reduce((sum, item) => sum + item.duplicates, 0),
     problems: request.result.problems,
-    notes: planned.flatMap(({ read, describedElsewhere }) =>
-      describedElsewhere === null
-        ? []
-        : [
-            `${read.files.join(", ")}: these bytes are already stored as run ${describedElsewhere}, described differently; that description stays.`,
-          ],
-    ),
+    notes: [
+      ...(request.result.notes ?? []),
+      ...planned.flatMap(({ read, describedElsewhere }) =>
+        describedElsewhere === null
+          ? []
+          : [
+              `${read.files.join(", ")}: these bytes are already stored as run ${describedElsewhere}, described differently; that description stays.`,
+            ],
+      ),
+    ],
   };
 }
 
 /** A problem quotes the file it is about, so secrets are blanked here as in the file itself. */
 function withoutSecrets(list: readonly object[]): string {
   return redactText(JSON.stringify(list), "json").text;
+}
+
+/** The audit says what was refused and why; a table's first rows are only there to be asked about. */
+function withoutSample({ columns: _, ...problem }: Problem): Problem {
+  return problem;
 }

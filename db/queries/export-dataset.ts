@@ -1,5 +1,6 @@
 import { gzipSync } from "node:zlib";
 import { z } from "zod";
+import type { ExportRequest } from "../../lib/api/export-request";
 import type { LoadPoint, Run } from "../../lib/domain";
 import {
   type ExportedFile,
@@ -24,18 +25,6 @@ interface DetailRow {
   report_at: string;
   measured_on: string | null;
   extras: string | null;
-}
-
-/** How an export may look: our own JSON (whole) and CSV (figures), and GKE Inference Quickstart's CSV and JSON. */
-export const EXPORT_FORMATS = ["json", "csv", "giq-csv", "giq-json"] as const;
-export type ExportFormat = (typeof EXPORT_FORMATS)[number];
-
-export interface ExportRequest {
-  format: ExportFormat;
-  /** JSON: with the reports' own bytes. */
-  reports: boolean;
-  /** Runs of this model alone; `null` = all. */
-  model: string | null;
 }
 
 /** What is valid at a revision, in the form asked for, a piece at a time. */

@@ -46,6 +46,11 @@ export async function getExplorerData(
     wanted === undefined || workload === null
       ? []
       : await listRuns(db, revision.id, { modelId: wanted.model.id, workloadId: workload.workloadId });
+  const measured = new Set(runs.map((run) => run.configuration.configurationId));
+  const highlight = query.highlight.filter((id) => measured.has(id));
+  if (highlight.length < query.highlight.length) {
+    problems.push("The link emphasises a configuration that was not measured here: left out.");
+  }
   const used = new Set(runs.map((run) => run.configuration.accelerator));
   return {
     revision,
@@ -66,9 +71,15 @@ export async function getExplorerData(
     accelerators: accelerators.filter((accelerator) => used.has(accelerator.id)),
     catalogueModels: wanted === undefined ? [] : [wanted.model],
     deployable: deployableIds(runs, wanted?.model ?? null, accelerators),
-    query: { ...query, model: wanted?.model.id ?? query.model, workload: workload?.workloadId ?? query.workload },
+    query: {
+      ...query,
+      model: wanted?.model.id ?? query.model,
+      workload: workload?.workloadId ?? query.workload,
+      highlight,
+    },
     problems,
     shareSlug: null,
+    purge: null,
   };
 }
 

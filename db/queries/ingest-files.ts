@@ -3,7 +3,8 @@ import type { Database } from "../client";
 import type { IntakeFile } from "../intake/byte-source";
 import { type IntakeProgress, readIntake } from "../intake/read-intake";
 import type { IngestWay } from "../schema";
-import { commitIngest, type IngestOutcome } from "./commit-ingest";
+import { commitIngest, type IngestOutcome, type StoredRun } from "./commit-ingest";
+import { findNewOutliers, type NewOutlier } from "./find-new-outliers";
 import { getCurrentRevision } from "./get-revision";
 import { listAccelerators } from "./list-accelerators";
 import { listModels } from "./list-models";
@@ -22,9 +23,17 @@ export interface FilesIngest {
   onProgress?: ((progress: IntakeProgress) => void) | undefined;
 }
 
+/** A run with those of its new load points that are outliers. */
+export interface IngestedRun extends StoredRun {
+  outliers: NewOutlier[];
+}
+
 /** The outcome of an ingest with what was understood but holds no load points. */
 export interface FilesIngestOutcome extends IngestOutcome {
+  runs: IngestedRun[];
+  dryRun: boolean;
   skipped: ReadResult["skipped"];
+  /** Files looked at, those in archives one by one. */
   files: number;
 }
 
@@ -57,7 +66,18 @@ export async function ingestFiles(
       dryRun: request.dryRun,
       now: request.now,
     });
-    return { ...outcome, skipped: result.skipped, files: intake.fileCount };
+    const outliers = await findNewOutliers(db, revision, outcome.runs, catalogue);
+    return {
+      ...outcome,
+      runs: outcome.runs.map((run) => ({
+        ...run,
+        outliers: run.newLoadPoints === 0 ? [] : (outliers.byRun.get(run.runId) ?? []),
+      })),
+      notes: [...outcome.notes, ...outliers.notes],
+      dryRun: request.dryRun,
+      skipped: result.skipped,
+      files: intake.fileCount,
+    };
   } finally {
     intake.close();
   }

@@ -1,72 +1,9 @@
 import type { Configuration, Workload } from "../../lib/domain";
+import type { RunFilter } from "../../lib/run-search-params";
+import type { RunFacets, RunList, RunSummary } from "../../lib/runs/types";
 import type { Database } from "../client";
 import { configurationFromRow, listFromText, workloadFromRow } from "../rows";
-import type { ConfigurationRow, Origin, RunRow, WorkloadRow } from "../schema";
-
-/** Which runs to list; `null` = any. */
-export interface RunFilter {
-  model: string | null;
-  accelerator: string | null;
-  /** Name of the source. */
-  source: string | null;
-  /** Format of the report. */
-  format: string | null;
-  /** ISO dates, inclusive; runs without a date pass neither. */
-  measuredFrom: string | null;
-  measuredTo: string | null;
-  /** A caveat of the run or of one of its points. */
-  flag: string | null;
-  ingestId: number | null;
-  /** Runs that are no longer valid too. */
-  withRetired: boolean;
-}
-
-export const EVERY_RUN: RunFilter = {
-  model: null,
-  accelerator: null,
-  source: null,
-  format: null,
-  measuredFrom: null,
-  measuredTo: null,
-  flag: null,
-  ingestId: null,
-  withRetired: false,
-};
-
-/** A run as one line of a list. */
-export interface RunSummary {
-  runId: string;
-  configuration: Configuration;
-  workload: Workload;
-  format: string;
-  tool: string | null;
-  toolVersion: string | null;
-  measuredOn: string | null;
-  sourceName: string;
-  sourceUrl: string | null;
-  qualityFlags: string[];
-  origin: Origin;
-  loadPoints: number;
-  ingestId: number;
-  addedInRevision: number;
-  retiredInRevision: number | null;
-}
-
-/** Values that occur, for filters to offer. */
-export interface RunFacets {
-  models: string[];
-  accelerators: string[];
-  sources: string[];
-  formats: string[];
-  flags: string[];
-}
-
-export interface RunList {
-  runs: RunSummary[];
-  /** Matching runs and their load points, beyond the page. */
-  total: number;
-  loadPoints: number;
-}
+import type { ConfigurationRow, RunRow, WorkloadRow } from "../schema";
 
 const FROM = "FROM run JOIN configuration ON configuration.configuration_id = run.configuration_id";
 
@@ -118,16 +55,20 @@ export async function listRunSummaries(
     "SELECT * FROM configuration WHERE configuration_id = ?",
   );
   const workload = db.$client.prepare<[string], WorkloadRow>("SELECT * FROM workload WHERE workload_id = ?");
+  const pointFlags = db.$client
+    .prepare<[string], string>("SELECT DISTINCT quality_flags FROM load_point WHERE run_id = ?")
+    .pluck();
   const runs = rows.flatMap((row) => {
     const configurationRow = configuration.get(row.configuration_id);
     const workloadRow = workload.get(row.workload_id);
     if (configurationRow === undefined || workloadRow === undefined) return [];
-    return [summaryOf(row, configurationFromRow(configurationRow), workloadFromRow(workloadRow))];
+    const ofPoints = [...new Set((pointFlags.all(row.run_id) as string[]).flatMap(listFromText))].sort();
+    return [summaryOf(row, configurationFromRow(configurationRow), workloadFromRow(workloadRow), ofPoints)];
   });
   return { runs, total: count?.total ?? 0, loadPoints: count?.load_points ?? 0 };
 }
 
-function summaryOf(row: RunRow, configuration: Configuration, workload: Workload): RunSummary {
+function summaryOf(row: RunRow, configuration: Configuration, workload: Workload, pointFlags: string[]): RunSummary {
   return {
     runId: row.run_id,
     configuration,
@@ -138,7 +79,9 @@ function summaryOf(row: RunRow, configuration: Configuration, workload: Workload
     measuredOn: row.measured_on,
     sourceName: row.source_name,
     sourceUrl: row.source_url,
+    licence: row.licence,
     qualityFlags: listFromText(row.quality_flags),
+    pointFlags,
     origin: row.origin,
     loadPoints: row.load_points,
     ingestId: row.ingest_id,

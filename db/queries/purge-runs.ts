@@ -65,7 +65,10 @@ export async function purgeRuns(
     ]) {
       db.$client.prepare(sql).run();
     }
-    if (runs.length > 0) record(db, revision.open(), outcome, reports, request);
+    if (runs.length > 0) {
+      revision.open();
+      record(db, outcome, reports, request);
+    }
     // A dry run takes the same way and then takes everything back, so that it says what would really happen.
     if (request.dryRun) throw new DryRun({ ...outcome, reports });
     return { ...outcome, reports };
@@ -121,20 +124,13 @@ function sharesShowing(db: Database, runs: readonly PurgedRun[]): PurgeOutcome["
 
 function record(
   db: Database,
-  revision: number,
   outcome: Omit<PurgeOutcome, "reports">,
   reports: number,
   request: { reason: string; now: Date },
 ): void {
   const { lastInsertRowid } = db.$client
     .prepare("INSERT INTO purge (at, reason, runs, load_points, reports) VALUES (?, ?, ?, ?, ?)")
-    .run(
-      request.now.toISOString(),
-      `${request.reason} (revision ${revision})`,
-      outcome.runIds.length,
-      outcome.loadPoints,
-      reports,
-    );
+    .run(request.now.toISOString(), request.reason, outcome.runIds.length, outcome.loadPoints, reports);
   const insert = db.$client.prepare("INSERT INTO purged_share (slug, purge_id) VALUES (?, ?)");
   for (const share of outcome.brokenShares) insert.run(share.slug, lastInsertRowid);
 }

@@ -3,6 +3,9 @@ import { sha256Hex } from "../../lib/ingest/identity";
 import { redactSecrets } from "../../lib/ingest/redact";
 import type { CarriedReport, ReportFile } from "../../lib/ingest/report";
 
+/** Level of gzip: three times as fast as the usual one, for a few per cent more bytes. */
+export const FAST_COMPRESSION = 1;
+
 /** A file as it will be stored, whatever its size. */
 export interface IngestFile {
   path: string;
@@ -34,7 +37,7 @@ export function ingestFileOf(file: ReportFile): IngestFile {
     byteLength: file.bytes.byteLength,
     content() {
       const { bytes, redacted } = redactSecrets(file.bytes, file.path);
-      return { parts: [gzipSync(bytes)], redacted };
+      return { parts: [gzipSync(bytes, { level: FAST_COMPRESSION })], redacted };
     },
   };
 }

@@ -1,17 +1,55 @@
-import type { LoadPoint, Run } from "../domain";
+import type { LoadKind, LoadPoint, Run } from "../domain";
 import type { Problem } from "../ingest/report";
+
+/** A new load point that is an outlier: it would be kept off frontiers and rankings. */
+export interface OutlierJson {
+  pointId: string;
+  loadKind: LoadKind | null;
+  loadValue: number | null;
+  /** Why, as sentences. */
+  reasons: string[];
+}
+
+/** A run as an ingest took it. Its points are all that were read; those already stored are counted in `duplicates`. */
+export interface IngestRunJson extends RunJson {
+  newLoadPoints: number;
+  duplicates: number;
+  /** Paths of the files it was read from. */
+  files: string[];
+  outliers: OutlierJson[];
+}
 
 /** What the command line and the HTTP API answer to an ingest. */
 export interface IngestJson {
+  /** True where nothing was to be stored. */
+  dryRun: boolean;
   /** Dataset revision after it; in a dry run the one it would make. */
   revision: number;
-  runs: RunJson[];
+  /** Files looked at, those in archives one by one. */
+  files: number;
+  runs: IngestRunJson[];
   /** New load points. */
   loadPoints: number;
   /** Load points that were there already. */
   duplicates: number;
+  /** Files that were understood and hold no load points of their own, or none that we read. */
+  skipped: { file: string; reason: string }[];
   problems: Problem[];
+  /** What a person should know although nothing is wrong, in whole sentences. */
+  notes: string[];
 }
+
+/** How far reading has come. */
+export interface IngestProgressJson {
+  filesDone: number;
+  files: number;
+  bytesDone: number;
+  /** `null` where a compressed file does not say. */
+  bytes: number | null;
+}
+
+/** One line of the answer as NDJSON: progress until the last, which is the result or why there is none. */
+export type IngestLine = { progress: IngestProgressJson } | { result: IngestJson } | { error: string };
 
 export type PointJson = Omit<LoadPoint, "runId">;
 
@@ -66,24 +104,49 @@ export function runJson(run: Run): RunJson {
 
 /** Shapes the outcome of an ingest for machines. */
 export function ingestJson(outcome: {
+  dryRun: boolean;
   revision: number;
-  runs: readonly Run[];
+  files: number;
+  runs: readonly (Run & Pick<IngestRunJson, "newLoadPoints" | "duplicates" | "files" | "outliers">)[];
   loadPoints: number;
   duplicates: number;
+  skipped: readonly { file: string; reason: string }[];
   problems: readonly Problem[];
+  notes: readonly string[];
 }): IngestJson {
   return {
+    dryRun: outcome.dryRun,
     revision: outcome.revision,
-    runs: outcome.runs.map(runJson),
+    files: outcome.files,
+    runs: outcome.runs.map((run) => ({
+      ...runJson(run),
+      newLoadPoints: run.newLoadPoints,
+      duplicates: run.duplicates,
+      files: run.files,
+      outliers: run.outliers.map(({ pointId, loadKind, loadValue, reasons }) => ({
+        pointId,
+        loadKind,
+        loadValue,
+        reasons,
+      })),
+    })),
     loadPoints: outcome.loadPoints,
     duplicates: outcome.duplicates,
-    problems: outcome.problems.map(({ file, at, value, expected, message, fact }) => ({
+    skipped: outcome.skipped.map(({ file, reason }) => ({ file, reason })),
+    problems: outcome.problems.map(({ file, at, value, expected, message, fact, columns }) => ({
       file,
       at,
       value,
       expected,
       message,
       ...(fact === undefined ? {} : { fact }),
+      ...(columns === undefined ? {} : { columns }),
     })),
+    notes: [...outcome.notes],
   };
+}
+
+/** True where nothing at all was taken because everything was refused. */
+export function isAllRefused(result: Pick<IngestJson, "runs" | "problems">): boolean {
+  return result.runs.length === 0 && result.problems.length > 0;
 }

@@ -1,4 +1,5 @@
 import type { Accelerator, Model, Price, Workload } from "../domain";
+import type { SharePurge } from "../runs/types";
 import type { ExplorerQuery } from "../search-params";
 import type { PackedRuns } from "./packed-runs";
 
@@ -38,4 +39,6 @@ export interface ExplorerData {
   problems: string[];
   /** Set on `/s/<slug>`. */
   shareSlug: string | null;
+  /** On `/s/<slug>`: part of what the link showed was deleted. */
+  purge: SharePurge | null;
 }

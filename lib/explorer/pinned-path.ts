@@ -13,6 +13,7 @@ export function pinnedConfigurationPath(
     question: view.question,
     axes: { throughput: "accelerator", latency: null },
     showAll: false,
+    highlight: [],
     revision: view.revision,
   });
   return `/configurations/${encodeURIComponent(configurationId)}?${search}`;

@@ -60,6 +60,13 @@ function placeCurve(curve: LoadCurve, axes: Axes, options: FrontierOptions, into
   }
 }
 
+/** The points of a curve that have a place on the axes, in their order of load. */
+export function placedPoints(curve: LoadCurve, axes: Axes, options: FrontierOptions): ChartPoint[] {
+  const placed: ChartPoint[] = [];
+  placeCurve(curve, axes, options, placed);
+  return placed;
+}
+
 /** A point of the frontier and its place in the list of all, where the points of one curve stand together by load. */
 interface Kept {
   at: ChartPoint;

@@ -8,9 +8,9 @@ const OUTLIER_FLAGS: ReadonlySet<string> = new Set([BEATS_MEMORY_BANDWIDTH, AGAI
 const SPECULATIVE_UNKNOWN = "speculative_unknown";
 
 /** TPOT at or below this share of another run's, at a fraction of the load, contradicts it (DESIGN §4: 30% or more below). */
-const CONTRADICTION_TPOT_SHARE = 0.7;
+export const CONTRADICTION_TPOT_SHARE = 0.7;
 /** … where the other run carried at most this share of the point's load. */
-const CONTRADICTION_LOAD_SHARE = 0.25;
+export const CONTRADICTION_LOAD_SHARE = 0.25;
 
 const BITS_PER_BYTE = 8;
 const UNITS_PER_BILLION = 1e9;
@@ -44,7 +44,7 @@ function tpot(point: LoadPoint, statistic: Statistic): number | null {
  * Least possible TPOT in milliseconds: each token of a request needs every active weight read once, so
  * active weight bytes ÷ (memory bandwidth × accelerators). `null` where a part is unknown or decoding is speculative.
  */
-function leastTpotMs(run: Run, model: Model | undefined, accelerator: Accelerator | undefined): number | null {
+export function leastTpotMs(run: Run, model: Model | undefined, accelerator: Accelerator | undefined): number | null {
   const { configuration } = run;
   const activeBillions = model?.activeParametersBillions ?? null;
   const bandwidthGbPerSecond = accelerator?.memoryBandwidthGbPerSecond ?? null;

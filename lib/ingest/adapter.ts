@@ -10,6 +10,8 @@ export interface AdapterResult {
   skipped: { file: string; reason: string }[];
   /** Reports an export carries along: their bytes are stored as if they had come themselves. */
   carried?: CarriedReport[];
+  /** What a person should know although nothing is wrong, in whole sentences. */
+  notes?: readonly string[];
 }
 
 /** One report format. */
@@ -38,6 +40,8 @@ export interface Adapter {
   companionsAbove?: boolean;
   /** True where the file states each run as a whole: runs that fit together are not joined. */
   keepsRunsApart?: boolean;
+  /** Side files that say how its files are read: kept with them as provenance. */
+  sideFiles?: readonly string[];
   /** Where the format has files of one record a request: how they are read without holding them whole. */
   records?: RecordFormat;
 }

@@ -1,18 +1,7 @@
 import { z } from "zod";
 import { LOAD_KINDS } from "../domain";
 import { DECIMAL_MARKS } from "./cell-number";
-import {
-  type ColumnMapping,
-  IGNORE,
-  type MappedColumn,
-  type MappingFault,
-  mappingFaults,
-  unknownField,
-  unknownUnit,
-  unsaidUnit,
-  type WrittenColumn,
-} from "./column-mapping";
-import { isField, parseUnit } from "./column-units";
+import { type ColumnMapping, columnMapping, IGNORE, type WrittenColumn } from "./column-mapping";
 import { isRecord } from "./fields";
 import { documentsOf, type ParsedFile } from "./parse-file";
 import { problem } from "./problem";
@@ -46,7 +35,8 @@ export function readColumnMapping(file: ParsedFile): { mapping: ColumnMapping | 
   };
   const value = documentsOf(file)[0]?.value;
   if (!isRecord(value) || documentsOf(file).length > 1 || !isRecord(value.columns)) {
-    const sentence = 'a column mapping holds columns: and below it lines such as "TTFT p95 (s)": { field: …, unit: s }.';
+    const sentence =
+      'a column mapping holds columns: and below it lines such as "TTFT p95 (s)": { field: …, unit: s }.';
     fail("", "", `columns: with one line a column: ${COLUMN_EXAMPLE}`, sentence);
     return { mapping: null, problems };
   }
@@ -96,34 +86,4 @@ const EXPECTED: Record<string, string> = {
 
 function placeOf(column: string): string {
   return `columns, ${JSON.stringify(column)}`;
-}
-
-/** A mapping made of columns as a person gives them, with everything that is wrong with it. */
-export function columnMapping(
-  written: readonly WrittenColumn[],
-  settings: Omit<ColumnMapping, "columns">,
-): { mapping: ColumnMapping; faults: MappingFault[] } {
-  const faults: MappingFault[] = [];
-  const columns: MappedColumn[] = [];
-  const seen = new Set<string>();
-  for (const { column, field, unit } of written) {
-    if (seen.has(column)) {
-      const sentence = "the column is named twice.";
-      faults.push({ column, key: "columns", value: column, expected: "each column once", sentence });
-      continue;
-    }
-    seen.add(column);
-    if (field === IGNORE) {
-      columns.push({ column, field: null, unit: null });
-    } else if (!isField(field)) {
-      faults.push(unknownField(column, field));
-    } else {
-      const known = unit === null ? unsaidUnit(field, settings.loadKind) : parseUnit(unit, field);
-      if (known === null && unit !== null) faults.push(unknownUnit(column, field, unit));
-      else columns.push({ column, field, unit: known });
-    }
-  }
-  const mapping = { ...settings, columns };
-  // What its parts say together is only worth saying once each of them is understood.
-  return { mapping, faults: faults.length > 0 ? faults : mappingFaults(mapping) };
 }

@@ -1,7 +1,7 @@
 import { LOAD_KINDS, type LoadKind } from "../domain";
 import type { DecimalMark } from "./cell-number";
-import { type ColumnUnit, isField, ownUnit, unitsOf, unitText } from "./column-units";
-import { FIGURES_COLUMNS, figuresCsvColumns, MEASURED_COLUMNS } from "./figures-columns";
+import { type ColumnUnit, isField, ownUnit, parseUnit, unitsOf, unitText } from "./column-units";
+import { figuresCsvColumns, MEASURED_COLUMNS } from "./figures-columns";
 import { nearestNames } from "./suggest";
 
 /** What a mapping says of a column that is not to be read. */
@@ -53,15 +53,45 @@ export function neededColumns(mapping: ColumnMapping): string[] {
   return mapping.columns.filter(({ field }) => field !== null).map(({ column }) => column);
 }
 
-/** What keeps a mapping from being used: unknown pairs are found when it is read, this is what its parts say together. */
-export function mappingFaults(mapping: ColumnMapping): MappingFault[] {
+/** A mapping made of columns as a person gives them, with everything that is wrong with it. */
+export function columnMapping(
+  written: readonly WrittenColumn[],
+  settings: Omit<ColumnMapping, "columns">,
+): { mapping: ColumnMapping; faults: MappingFault[] } {
+  const faults: MappingFault[] = [];
+  const columns: MappedColumn[] = [];
+  const seen = new Set<string>();
+  for (const { column, field, unit } of written) {
+    if (seen.has(column)) {
+      const sentence = "the column is named twice.";
+      faults.push({ column, key: "columns", value: column, expected: "each column once", sentence });
+      continue;
+    }
+    seen.add(column);
+    if (field === IGNORE) {
+      columns.push({ column, field: null, unit: null });
+    } else if (!isField(field)) {
+      faults.push(unknownField(column, field));
+    } else {
+      const known = unit === null ? unsaidUnit(field, settings.loadKind) : parseUnit(unit, field);
+      if (known === null && unit !== null) faults.push(unknownUnit(column, field, unit));
+      else columns.push({ column, field, unit: known });
+    }
+  }
+  const mapping = { ...settings, columns };
+  // What its parts say together is only worth saying once each of them is understood.
+  return { mapping, faults: faults.length > 0 ? faults : mappingFaults(mapping) };
+}
+
+/** What keeps a mapping from being used although each of its parts is understood. */
+function mappingFaults(mapping: ColumnMapping): MappingFault[] {
   const faults: MappingFault[] = [];
   const byField = new Map<string, string>();
   for (const { column, field, unit } of mapping.columns) {
     if (field === null) continue;
     const before = byField.get(field);
     if (before !== undefined) {
-      const sentence = `${field} is read from "${before}" already; one of the two columns has to be left out.`;
+      const sentence = `"${before}" is read as ${field} already; one of the two columns has to be left out.`;
       faults.push({ column, key: "field", value: field, expected: "each field from one column", sentence });
     } else {
       byField.set(field, column);
@@ -71,18 +101,23 @@ export function mappingFaults(mapping: ColumnMapping): MappingFault[] {
   const whole = (key: string, value: string, expected: string, sentence: string) =>
     faults.push({ column: null, key, value, expected, sentence });
   if (!MEASURED_COLUMNS.some((name) => byField.has(name))) {
-    whole("columns", "", "a latency or a throughput", "no column is a latency, a throughput or a request rate.");
+    whole(
+      "columns",
+      "",
+      "a latency or a throughput",
+      "no column is read as a latency, a throughput or a request rate.",
+    );
   }
   const kinds = LOAD_KINDS.join(", ");
   if (mapping.loadKind === null && !byField.has("load_kind")) {
-    whole("load_kind", "", `one of ${kinds}`, `what the load is has to be said: load_kind is one of ${kinds}.`);
+    whole("load_kind", "", `one of ${kinds}`, `what the load is has to be said (load_kind): one of ${kinds}.`);
   } else if (mapping.loadKind !== null && byField.has("load_kind")) {
     whole("load_kind", mapping.loadKind, "load_kind once", "load_kind is said both for all rows and by a column.");
   }
   if (mapping.loadKind === "max" && byField.has("load_value")) {
     whole("load_kind", "max", "no column load_value", "with load_kind max everything is sent at once: no load_value.");
   } else if (mapping.loadKind !== "max" && !byField.has("load_value")) {
-    whole("columns", "", "a column load_value", "no column is the load (load_value).");
+    whole("columns", "", "a column load_value", "no column is read as the load (load_value).");
   }
   return faults;
 }
@@ -106,57 +141,24 @@ function loadUnitFaults(column: string, unit: ColumnUnit | null, loadKind: LoadK
 }
 
 /** The unit of a column whose mapping says none; a request rate as a load is not counted in requests. */
-export function unsaidUnit(field: string, loadKind: LoadKind | null): ColumnUnit | null {
+function unsaidUnit(field: string, loadKind: LoadKind | null): ColumnUnit | null {
   return field === "load_value" && loadKind === "request_rate"
     ? { name: "requests/s", perAccelerator: false }
     : ownUnit(field);
 }
 
 /** Sentence for a field nobody knows. */
-export function unknownField(column: string, field: string): MappingFault {
+function unknownField(column: string, field: string): MappingFault {
   const nearest = nearestNames(field, [...figuresCsvColumns, IGNORE], 1)[0] ?? "";
   const sentence = `there is no field ${field}; the nearest is ${nearest}.`;
   return { column, key: "field", value: field, expected: `a field such as ${nearest}, or ${IGNORE}`, sentence };
 }
 
 /** Sentence for a unit the field is not given in. */
-export function unknownUnit(column: string, field: string, unit: string): MappingFault {
+function unknownUnit(column: string, field: string, unit: string): MappingFault {
   const known = unitsOf(field).map(unitText);
   const expected = known.length === 0 ? "no unit" : `one of ${known.join(", ")}`;
   const sentence =
-    known.length === 0 ? `${field} has no unit.` : `${field} is not given in "${unit}"; ${expected} is possible.`;
+    known.length === 0 ? `no unit goes with ${field}.` : `"${unit}" is no unit of ${field}; ${expected} is.`;
   return { column, key: "unit", value: unit, expected, sentence };
 }
-
-/** A group of fields, for choosing one. */
-export interface FieldGroup {
-  label: string;
-  fields: readonly string[];
-}
-
-const LOAD_FIELDS = ["load_value", "load_kind"];
-const COUNT_FIELDS = ["requests_completed", "requests_failed", "duration_s"];
-const LENGTH_FIELDS = ["input_tokens", "output_tokens", "input_tokens_mean", "output_tokens_mean"];
-
-/** Every field in groups, each once. */
-export const FIELD_GROUPS: readonly FieldGroup[] = (() => {
-  const isLatency = (name: string) => /_ms_/.test(name);
-  const isThroughput = (name: string) => /_per_second|request_rate_achieved/.test(name);
-  const groups = [
-    { label: "Load", fields: LOAD_FIELDS },
-    { label: "Throughput", fields: figuresCsvColumns.filter(isThroughput) },
-    { label: "Latency", fields: figuresCsvColumns.filter(isLatency) },
-    { label: "Counts", fields: COUNT_FIELDS },
-    { label: "Lengths", fields: LENGTH_FIELDS },
-  ];
-  const grouped = new Set(groups.flatMap(({ fields }) => fields));
-  const facts = figuresCsvColumns.filter((name) => !grouped.has(name));
-  return [...groups, { label: "Facts", fields: facts }];
-})();
-
-/** True where a field holds numbers. */
-export function isNumberField(field: string): boolean {
-  const kind = FIGURES_COLUMNS.find(({ name }) => name === field)?.kind;
-  return kind !== undefined && kind !== "text" && kind !== "loadKind" && kind !== "flags";
-}
-

@@ -10,15 +10,13 @@ import {
 import type { Catalogue } from "./catalogue";
 import type { ExportedFile } from "./export-lines";
 import { contradictionFlags, hintFlagsOf, unknownFlags } from "./fact-flags";
-import { canonicalParallelism, FACT_NAMES, type FactName, factValue, overlayFacts } from "./facts";
+import { canonicalParallelism, DEFAULT_SOURCE_NAME, FACT_NAMES, type FactName, factValue, overlayFacts } from "./facts";
 import { withGivenConcurrency } from "./given-load";
 import { isPlainText } from "./models";
 import { isPricingModel, PRICING_MODELS, withPricingModel } from "./pricing-model";
 import { problem } from "./problem";
+import { withoutSecretTexts } from "./redact-run";
 import type { GivenFacts, Problem, ReadPoint, ReadRun } from "./report";
-
-/** Source name of reports whose owner gave none. Not the file's name: the same figure must be known again in another file. */
-export const DEFAULT_SOURCE_NAME = "own-measurements";
 
 const TEXT_MAX_LENGTH = 200;
 const URL_MAX_LENGTH = 2000;
@@ -99,7 +97,7 @@ export function completeRun(draft: DraftRun, sources: FactSources, catalogue: Ca
     );
   }
   const accelerator = resolveAcceleratorFact(facts.accelerator, draft, catalogue, refuse);
-  const acceleratorCount = facts.acceleratorCount ?? splitCount(facts);
+  const acceleratorCount = acceleratorCountOf(facts);
   if (acceleratorCount === null) {
     refuse(
       "acceleratorCount",
@@ -192,7 +190,7 @@ export function completeRun(draft: DraftRun, sources: FactSources, catalogue: Ca
     files: draft.files,
     ...(draft.carriedFiles === undefined ? {} : { carriedFiles: draft.carriedFiles }),
   };
-  return { kind: "run", run };
+  return { kind: "run", run: withoutSecretTexts(run) };
 }
 
 /** A stated name of an accelerator that means none of the catalogue gives way to what the person says. */
@@ -255,8 +253,9 @@ function missingSentence(draft: DraftRun, field: FactName["field"], what: string
   return `the report${also} does not say the ${what}; give ${name?.flag}, or ${name?.key}: in an iq.yaml beside it.`;
 }
 
-/** Prefill and decode accelerators together are the whole deployment. Never guessed from parallelism. */
-function splitCount(facts: GivenFacts): number | null {
+/** Accelerators of the whole deployment; prefill and decode together are all of it. Never guessed from parallelism; `null` = unknown. */
+export function acceleratorCountOf(facts: GivenFacts): number | null {
+  if (facts.acceleratorCount !== undefined) return facts.acceleratorCount;
   const { prefillAccelerators, decodeAccelerators } = facts;
   return prefillAccelerators === undefined || decodeAccelerators === undefined
     ? null

@@ -1,6 +1,6 @@
 import { CsvError, parse } from "csv-parse/sync";
 import type { ParsedFile } from "./parse-file";
-import { problem } from "./problem";
+import { problem, shownValue } from "./problem";
 import type { Problem } from "./report";
 
 /** A file that was parsed as a table. */
@@ -14,6 +14,11 @@ export interface CsvRecord {
 }
 
 const MAX_RECORD_BYTES = 1_000_000;
+
+const SAMPLE_ROWS = 5;
+
+/** Columns a person can be asked about; a table with more is no table of results. */
+const MAX_COLUMNS_ASKED = 300;
 
 /**
  * The records of a table, its header first; empty lines are left out.
@@ -29,10 +34,16 @@ export function csvRecords(file: CsvFile): { records: CsvRecord[]; problems: Pro
   }
 }
 
-/** The first rows below the header, for showing and guessing; none of a text that is not CSV. */
-export function sampleRows(file: CsvFile, count: number): string[][] {
+/** Header and first rows of a table, for asking what its columns mean; `null` where there are none, or too many to ask. */
+export function tableColumns(file: CsvFile): { header: string[]; sample: string[][] } | null {
+  if (file.header.length > MAX_COLUMNS_ASKED) return null;
+  const sample = firstRows(file).map((row) => row.map(shownValue));
+  return sample.length === 0 ? null : { header: file.header, sample };
+}
+
+function firstRows(file: CsvFile): string[][] {
   try {
-    return parsedRecords(file, { to: count + 1 })
+    return parsedRecords(file, { to: SAMPLE_ROWS + 1 })
       .slice(1)
       .map((record) => record.cells);
   } catch {

@@ -41,6 +41,9 @@ export const FACT_NAMES: readonly FactName[] = [
   { field: "licence", flag: "--licence", key: "licence", kind: "text" },
 ];
 
+/** Source name of reports whose owner gave none. Not the file's name: the same figure must be known again in another file. */
+export const DEFAULT_SOURCE_NAME = "own-measurements";
+
 /** The facts with those of `over` on top; what `over` does not say stays. */
 export function overlayFacts(under: GivenFacts, over: GivenFacts): GivenFacts {
   const merged: GivenFacts = { ...under };

@@ -1,6 +1,6 @@
 import type { Adapter, AdapterResult } from "./adapter";
 import type { DraftRun } from "./complete-run";
-import { type CsvFile, csvRecords } from "./csv-table";
+import { type CsvFile, csvRecords, tableColumns } from "./csv-table";
 import { figuresCsvColumns } from "./figures-columns";
 import { type FiguresRow, type FiguresTable, readFiguresRow } from "./figures-row";
 import { problem } from "./problem";
@@ -73,6 +73,11 @@ function readTable(file: CsvFile): FiguresTable & { rows: FiguresRow[]; problems
     seen.add(name);
     columns.set(name, name);
   });
+  // Where it is no slip of the pen, a person can say what the columns mean.
+  const asked = tableColumns(file);
+  const [first, ...others] = problems;
+  if (first !== undefined && asked !== null)
+    problems.splice(0, problems.length, { ...first, columns: asked }, ...others);
   // Other required facts may come from flags or a side file; the load of a row cannot.
   if (!seen.has("load_kind")) fail("line 1", "", "a column load_kind", "the column load_kind is missing.");
   if (problems.length > 0) return table;

@@ -2,16 +2,10 @@ import { LOAD_KINDS } from "../domain";
 import type { DraftRun } from "./complete-run";
 import { FACT_NAMES, factsFromKeys } from "./facts";
 import { emptyMeasurement } from "./fields";
-import {
-  FIGURES_COLUMNS,
-  type FiguresColumn,
-  LATENCY_COLUMNS,
-  MEASURED_COLUMNS,
-  MEASUREMENT_COLUMNS,
-} from "./figures-columns";
+import { FIGURES_COLUMNS, LATENCY_COLUMNS, MEASURED_COLUMNS, MEASUREMENT_COLUMNS } from "./figures-columns";
 import { UNDATED_POINT_FLAG } from "./figures-csv-write";
+import { numberIn } from "./figures-number";
 import { problem } from "./problem";
-import { impossibleValue } from "./quality";
 import type { Problem, ReadPoint } from "./report";
 
 const SOURCE_REF_MAX_LENGTH = 1000;
@@ -146,19 +140,6 @@ function fillNominalLengths(point: ReadPoint, numbers: ReadonlyMap<string, numbe
     filled = true;
   }
   if (filled && !point.qualityFlags.includes("nominal_token_lengths")) point.qualityFlags.push("nominal_token_lengths");
-}
-
-/** The number in a cell of a figures CSV, or what was expected there. */
-export function numberIn(cell: string, column: FiguresColumn): number | string {
-  const number = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?$/.test(cell) ? Number(cell) : null;
-  if (column.kind === "count") {
-    return number !== null && Number.isSafeInteger(number) && number >= 1 ? number : "a whole number, 1 or more";
-  }
-  if (number === null) return "a number such as 1234.5 (no thousands separators, no units)";
-  const impossible = impossibleValue(number);
-  if (impossible !== null) return impossible;
-  if (column.kind === "wholeNumber" && !Number.isInteger(number)) return "a whole number, 0 or more";
-  return column.kind === "positiveNumber" && number === 0 ? "a number above 0" : number;
 }
 
 function flagsIn(cell: string): string[] | null {

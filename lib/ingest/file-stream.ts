@@ -8,7 +8,8 @@ import type { RecordReader } from "./records";
 
 /** A file too large to be held, parsed as its bytes arrive. */
 export interface FileStream {
-  push(bytes: Uint8Array): void;
+  /** Takes the next bytes; `false` once the file is found to be broken, whatever else comes. */
+  push(bytes: Uint8Array): boolean;
   /** @param sha256 of all its bytes */
   end(sha256: string): FileParse;
 }
@@ -31,16 +32,12 @@ export function fileStream(file: { path: string; named: boolean }, adapters: rea
 
   const elements = new JsonElements((text, at) => {
     if (broken !== null) return;
-    const parsed = parseJsonValues(text);
-    const value = parsed.kind === "values" ? parsed.values[0]?.value : undefined;
-    if (value === undefined) {
-      fail(
-        at,
-        "JSON",
-        `${path}, ${at}: the text ${parsed.kind === "broken" ? parsed.message : "is not valid JSON here"}.`,
-      );
+    const parsed = parseElement(text);
+    if (parsed.kind === "broken") {
+      fail(at, "JSON", `${path}, ${at}: the text ${parsed.message}.`);
       return;
     }
+    const { value } = parsed;
     if (!started) {
       started = true;
       const adapter = adapters.find((candidate) => candidate.records?.sniff(value) === true);
@@ -76,7 +73,10 @@ export function fileStream(file: { path: string; named: boolean }, adapters: rea
   };
 
   return {
-    push: (bytes) => decode(bytes),
+    push(bytes) {
+      decode(bytes);
+      return broken === null;
+    },
     end(sha256) {
       decode(undefined);
       elements.end();
@@ -99,4 +99,19 @@ export function fileStream(file: { path: string; named: boolean }, adapters: rea
       return { kind: "parsed", file: { ...base, kind: "json", documents: whole } };
     },
   };
+}
+
+/** One element; where it is a number or a word it is no text of JSON values of its own. */
+function parseElement(text: string): { kind: "value"; value: unknown } | { kind: "broken"; message: string } {
+  if (/^[[{]/.test(text)) {
+    const parsed = parseJsonValues(text);
+    if (parsed.kind === "broken") return parsed;
+    const [first] = parsed.values;
+    if (first !== undefined) return { kind: "value", value: first.value };
+  }
+  try {
+    return { kind: "value", value: JSON.parse(text) as unknown };
+  } catch {
+    return { kind: "broken", message: "is not valid JSON here" };
+  }
 }

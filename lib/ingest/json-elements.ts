@@ -2,11 +2,12 @@ import { isSpace } from "./json-text";
 import { MAX_NESTING_DEPTH, MAX_RECORD_CHARACTERS } from "./limits";
 
 /**
- * Arrays and objects of single requests that large reports carry beside their results. No adapter reads them; left out, a
- * report of hundreds of megabytes is a few kilobytes.
+ * Lists of single requests that large reports carry beside their results, by key; under `requests` also those one step further
+ * in (`requests.successful`). No adapter reads them; left out, a report of hundreds of megabytes is a few kilobytes.
  */
-const LEFT_OUT_KEYS = new Set(["requests", "generated_texts", "response_chunks"]);
-const LONGEST_LEFT_OUT_KEY = Math.max(...[...LEFT_OUT_KEYS].map((key) => key.length));
+const LEFT_OUT_LISTS = new Set(["requests", "generated_texts", "response_chunks"]);
+const REQUESTS_KEY = "requests";
+const LONGEST_LEFT_OUT_KEY = Math.max(...[...LEFT_OUT_LISTS].map((key) => key.length));
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -20,7 +21,8 @@ const CLOSE_BRACKET = 0x5d;
 /**
  * Cuts JSON that arrives in pieces into its elements, holding no more than one of them: the elements of a top-level array, or
  * the values that stand one after the other (one a line). Give every piece to {@link push}, then call {@link end}; the first
- * mistake ends it, with its line.
+ * mistake ends it, with its line. Where the pieces are cut makes no difference. Whether an element is JSON in itself is for its
+ * reader to find.
  */
 export class JsonElements {
   /** What is wrong and where; `null` while all is well. */
@@ -29,20 +31,24 @@ export class JsonElements {
   private depth = 0;
   private line = 1;
   private inString = false;
+  /** Of a string that is open where a piece ends: whether its next character is escaped, and its text while it is short. */
   private escaped = false;
-  private stringStart = -1;
-  /** Depth at which elements lie: 0, or 1 inside a top-level array. */
-  private base = 0;
+  private stringText = "";
+  /** Where elements stand: one after the other, between the brackets of an array, or nowhere (behind that array). */
+  private place: "values" | "array" | "behind" = "values";
   private count = 0;
   private startLine = 1;
-  private inElement = false;
+  /** What comes next: an element, the rest of one (of a number or word to its comma), or the comma behind one. */
+  private state: "before" | "inside" | "scalar" | "after" = "before";
   private pieces: string[] = [];
   private length = 0;
-  /** The last short string, and whether a colon followed it: a key. */
+  /** The last string where it is short, and whether a colon followed it: a key. */
   private lastString: string | null = null;
   private key: string | null = null;
   /** Depth outside the value that is being left out; -1 = none. */
   private leavingOutFrom = -1;
+  /** Depth outside an object `requests`; -1 = none. */
+  private requestsFrom = -1;
 
   /** @param element takes each element's text with its place: `line 3`, or `$[2]` in an array */
   constructor(private readonly element: (text: string, at: string) => void) {}
@@ -51,37 +57,44 @@ export class JsonElements {
     if (this.broken !== null) return;
     // Start of what of this piece belongs to the element and is not yet among its pieces.
     let from = 0;
-    this.stringStart = -1;
     for (let index = 0; index < text.length; index++) {
-      const character = text.charCodeAt(index);
       if (this.inString) {
         index = this.scanString(text, index);
+        if (this.state === "scalar" && !this.inString && this.depth === 1) {
+          this.take(text.slice(from, index + 1));
+          this.emit();
+        }
         continue;
       }
+      const character = text.charCodeAt(index);
       if (character === 10) this.line++;
       if (isSpace(character)) continue;
+      if (this.state !== "inside") {
+        const begun = this.outside(character, text, from, index);
+        if (begun === "broken") return;
+        if (begun === "nothing") continue;
+        if (this.state === "before") {
+          this.startLine = this.line;
+          from = index;
+          this.state = character === OPEN_BRACE || character === OPEN_BRACKET ? "inside" : "scalar";
+        }
+      }
       if (character === QUOTE) {
         this.inString = true;
-        this.stringStart = index + 1;
-        if (this.depth <= this.base) {
-          this.fail("has text between JSON values");
-          return;
-        }
+        this.stringText = "";
       } else if (character === COLON) {
         this.key = this.lastString;
       } else if (character === COMMA) {
         this.key = null;
       } else if (character === OPEN_BRACE || character === OPEN_BRACKET) {
-        if (!this.inElement && this.depth === 0 && character === OPEN_BRACKET) {
-          this.base = 1;
-        } else if (!this.inElement) {
-          this.inElement = true;
-          this.startLine = this.line;
-          from = index;
-        } else if (this.leavingOutFrom < 0 && this.key !== null && LEFT_OUT_KEYS.has(this.key)) {
-          this.take(text.slice(from, index));
-          this.take("null");
-          this.leavingOutFrom = this.depth;
+        if (this.leavingOutFrom < 0) {
+          if (character === OPEN_BRACKET && this.isLeftOut()) {
+            this.take(text.slice(from, index));
+            this.take("[]");
+            this.leavingOutFrom = this.depth;
+          } else if (this.key === REQUESTS_KEY && this.requestsFrom < 0) {
+            this.requestsFrom = this.depth;
+          }
         }
         this.key = null;
         this.depth++;
@@ -92,28 +105,20 @@ export class JsonElements {
       } else if (character === CLOSE_BRACE || character === CLOSE_BRACKET) {
         this.depth--;
         this.key = null;
-        if (this.depth < 0) {
-          this.fail("closes a bracket that was never opened");
-          return;
-        }
         if (this.depth === this.leavingOutFrom) {
           this.leavingOutFrom = -1;
           from = index + 1;
         }
-        if (this.inElement && this.depth === this.base) {
+        if (this.depth === this.requestsFrom) this.requestsFrom = -1;
+        if (this.depth === (this.place === "array" ? 1 : 0)) {
           this.take(text.slice(from, index + 1));
           this.emit();
-        } else if (this.depth === 0) {
-          this.base = 0;
         }
-      } else if (this.depth === 0) {
-        this.fail("has text between JSON values");
-        return;
       } else {
         this.lastString = null;
       }
     }
-    if (this.inElement && this.leavingOutFrom < 0) this.take(text.slice(from));
+    if ((this.state === "inside" && this.leavingOutFrom < 0) || this.state === "scalar") this.take(text.slice(from));
     if (this.length > MAX_RECORD_CHARACTERS) {
       this.fail(`holds a single record of more than ${MAX_RECORD_CHARACTERS / 1024 / 1024} MiB`);
     }
@@ -125,28 +130,78 @@ export class JsonElements {
     else if (this.depth > 0) this.fail("ends before its last bracket closes: the file is cut off");
   }
 
+  /** True where the list that opens here is one of single requests. */
+  private isLeftOut(): boolean {
+    if (this.key === null) return false;
+    return LEFT_OUT_LISTS.has(this.key) || (this.requestsFrom >= 0 && this.depth === this.requestsFrom + 1);
+  }
+
+  /** A character between elements, or of a number or word that is one; tells whether the loop above goes on with it. */
+  private outside(character: number, text: string, from: number, index: number): "element" | "nothing" | "broken" {
+    if (this.place === "array") {
+      if (character === COMMA || character === CLOSE_BRACKET) {
+        if (this.state === "scalar") {
+          this.take(text.slice(from, index));
+          this.emit();
+        }
+        if (character === COMMA) {
+          if (this.state === "before") return this.fail("has a comma without a value before it");
+          this.state = "before";
+        } else {
+          if (this.state === "before" && this.count > 0) return this.fail("has a comma without a value behind it");
+          this.depth = 0;
+          this.place = "behind";
+        }
+        return "nothing";
+      }
+      if (this.state === "scalar")
+        return character === QUOTE ? this.fail("lacks a comma between two values") : "nothing";
+      if (this.state === "after") return this.fail("lacks a comma between two values");
+      if (character === CLOSE_BRACE) return this.fail("closes a bracket that was never opened");
+      return "element";
+    }
+    if (this.place === "behind") return this.fail("goes on behind the end of its array");
+    if (character === OPEN_BRACKET && this.count === 0) {
+      this.place = "array";
+      this.depth = 1;
+      return "nothing";
+    }
+    if (character === CLOSE_BRACE || character === CLOSE_BRACKET) {
+      return this.fail("closes a bracket that was never opened");
+    }
+    if (character !== OPEN_BRACE && character !== OPEN_BRACKET) return this.fail("has text between JSON values");
+    this.state = "before";
+    return "element";
+  }
+
+  /** Index of the quote that closes the string which is open at `from`, or the text's length. */
   private scanString(text: string, from: number): number {
-    let index = from;
-    if (this.escaped) {
-      this.escaped = false;
-      index++;
-    }
-    while (index < text.length) {
-      const character = text.charCodeAt(index);
-      if (character === BACKSLASH) {
-        index += 2;
-        continue;
+    let index = this.escaped ? from + 1 : from;
+    this.escaped = false;
+    for (;;) {
+      const quote = text.indexOf('"', index);
+      const stop = quote < 0 ? text.length : quote;
+      let backslashes = 0;
+      while (stop - backslashes > index && text.charCodeAt(stop - backslashes - 1) === BACKSLASH) backslashes++;
+      const escaped = backslashes % 2 === 1;
+      if (quote < 0) {
+        this.escaped = escaped;
+        this.addToString(text, from, text.length);
+        return text.length;
       }
-      if (character === QUOTE) {
+      if (!escaped) {
         this.inString = false;
-        const start = this.stringStart;
-        this.lastString = start >= 0 && index - start <= LONGEST_LEFT_OUT_KEY ? text.slice(start, index) : null;
-        return index;
+        this.addToString(text, from, quote);
+        this.lastString = this.stringText.length > LONGEST_LEFT_OUT_KEY ? null : this.stringText;
+        return quote;
       }
-      index++;
+      index = quote + 1;
     }
-    this.escaped = index > text.length;
-    return text.length;
+  }
+
+  private addToString(text: string, from: number, to: number): void {
+    if (this.stringText.length > LONGEST_LEFT_OUT_KEY) return;
+    this.stringText += text.slice(from, Math.min(to, from + LONGEST_LEFT_OUT_KEY + 1));
   }
 
   private take(text: string): void {
@@ -159,14 +214,15 @@ export class JsonElements {
     const text = this.pieces.join("");
     this.pieces = [];
     this.length = 0;
-    this.inElement = false;
-    const at = this.base === 1 ? `$[${this.count}]` : `line ${this.startLine}`;
+    this.state = "after";
+    const at = this.place === "array" ? `$[${this.count}]` : `line ${this.startLine}`;
     this.count++;
     this.element(text, at);
   }
 
-  private fail(message: string): void {
+  private fail(message: string): "broken" {
     this.broken = { line: this.line, message };
     this.pieces = [];
+    return "broken";
   }
 }

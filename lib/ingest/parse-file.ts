@@ -113,7 +113,10 @@ function isUtf16(bytes: Uint8Array): boolean {
 }
 
 /** A name a column may have: words, units in brackets, a list of percentiles. */
-const COLUMN_NAME = /^[\p{L}_][\p{L}\p{N}_ .,:()[\]%/+-]*$/u;
+const COLUMN_NAME = /^[\p{L}_][\p{L}\p{N}_ .,:()[\]%/+#@'’~?$×–^°-]*$/u;
+
+/** Behind the first column a name may start otherwise too, if it is no number: `99th percentile`, `50%`, `# GPUs`. */
+const LATER_COLUMN_NAME = /^(?=.*[\p{L}%])[\p{L}\p{N}_#%([][\p{L}\p{N}_ .,:()[\]%/+#@'’~?$×–^°-]*$/u;
 
 /**
  * The header of a CSV text: a first line of nothing but plain names, two or more, between commas, semicolons or tabs (an
@@ -125,11 +128,15 @@ function csvHeader(text: string): { delimiter: string; header: string[] } | null
     const header = csvCells(line, delimiter);
     const names = header?.filter((cell) => cell !== "") ?? [];
     // A comma inside an unquoted name would have ended it: only a quoted one holds it.
-    if (header !== null && names.length >= 2 && names.every((cell) => COLUMN_NAME.test(cell))) {
+    if (header !== null && names.length >= 2 && areColumnNames(names)) {
       return { delimiter, header };
     }
   }
   return null;
+}
+
+function areColumnNames(names: readonly string[]): boolean {
+  return names.every((name, index) => (index === 0 ? COLUMN_NAME : LATER_COLUMN_NAME).test(name));
 }
 
 /** The cells of one line; `null` where its quotes do not close. */

@@ -1,9 +1,22 @@
 /** Name of the side file a form's answers are written as. */
 export const ANSWERS_FILE = "iq.answers.yaml";
 
-/** True for `iq.yaml` and `iq.yml` (and the answers of a form), in any directory. */
+/** Name of the side file a form's answers about the columns of a table are written as. */
+export const COLUMN_ANSWERS_FILE = "iq.columns.answers.yaml";
+
+/** True for files that say what reports do not: `iq.yaml`, the answers of a form, column mappings; in any directory. */
 export function isSideFile(path: string): boolean {
-  return /(?:^|\/)iq(?:\.answers)?\.ya?ml$/.test(path);
+  return /(?:^|\/)iq(?:\.answers)?\.ya?ml$/.test(path) || isColumnsFile(path);
+}
+
+/** True for column mappings: `iq.columns.yaml`, and `iq.columns.load-tests.yaml` where a directory has several. */
+export function isColumnsFile(path: string): boolean {
+  return /(?:^|\/)iq\.columns(?:\.[\w-]+)*\.ya?ml$/.test(path);
+}
+
+/** True for column mappings that are the answers of a form. */
+export function isColumnAnswers(path: string): boolean {
+  return isColumnsFile(path) && /\.answers\.ya?ml$/.test(path);
 }
 
 /** Directory part of a path; `""` where there is none. */

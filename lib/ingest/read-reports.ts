@@ -1,10 +1,11 @@
 import type { Accelerator, Model } from "../domain";
 import type { Adapter } from "./adapter";
 import { type Catalogue, catalogueOf } from "./catalogue";
+import { claimFiles, leaveOutCopies } from "./claim-files";
 import { companionReason } from "./companions";
 import { completeRun, type DraftRun } from "./complete-run";
 import { withDerivedThroughput } from "./derive";
-import { ADAPTERS, detectFormat, recognisedFormats } from "./detect";
+import { recognisedFormats } from "./detect";
 import { overlayFacts } from "./facts";
 import { addFlag } from "./fields";
 import { mergeReports, mergeRows } from "./merge-runs";
@@ -13,10 +14,8 @@ import { directoryOf, isSideFile, parentsFirst, runDirectoryOf } from "./paths";
 import { limitProblems, problem } from "./problem";
 import { impossibleFields, qualityFlagsOf } from "./quality";
 import type { GivenFacts, Problem, ReadPoint, ReadResult, ReadRun, ReportFile } from "./report";
-import { readSideFile } from "./side-file";
-
-/** Side files by directory; `null` = there is one and it is broken. */
-type SideFiles = Map<string, { facts: GivenFacts; paths: string[] } | null>;
+import { type SideFiles, sideFiles } from "./side-files";
+import { unmappedTable } from "./unmapped-csv";
 
 /** One file as parsed, with the path the person named it by. */
 export interface ParsedReport {
@@ -49,15 +48,23 @@ export function reportsReader(
   catalogue: { accelerators: readonly Accelerator[]; models: readonly Model[] },
   reportCount: number,
 ): ReportsReader {
-  const result: ReadResult = { runs: [], problems: [], skipped: [], carried: [] };
+  const result: ReadResult & { notes: string[] } = { runs: [], problems: [], skipped: [], carried: [], notes: [] };
   const index = catalogueOf(catalogue);
-  const sides: SideFiles = new Map();
-  const reading: Reading = { given, reportCount, sides, catalogue: index, companionsOf: new Map(), result };
+  const sides = sideFiles();
+  const reading: Reading = {
+    given,
+    reportCount,
+    sides,
+    catalogue: index,
+    companionsOf: new Map(),
+    usedMappings: new Set(),
+    result,
+  };
   let firstPath = "";
   return {
     addSideFile(file) {
       if (firstPath === "") firstPath = file.path;
-      addSideFile(file.path, file.parse, sides, result);
+      sides.add(file.path, file.parse, result);
     },
     addDirectory(directory, files) {
       if (firstPath === "") firstPath = files[0]?.path ?? "";
@@ -72,6 +79,9 @@ export function reportsReader(
       return result.runs.slice(before);
     },
     finish() {
+      for (const path of sides.mappingPaths()) {
+        if (!reading.usedMappings.has(path)) result.notes.push(`${path} was not used: no table here needs it.`);
+      }
       if (result.runs.length === 0 && result.problems.length === 0) {
         const expected = recognisedFormats();
         const message = `None of the files holds results in a format we read: ${expected}.`;
@@ -119,25 +129,23 @@ interface Reading {
   catalogue: Catalogue;
   /** JSON and YAML files no format claimed, by directory: those above may speak for what lies below. */
   companionsOf: Map<string, ParsedFile[]>;
-  result: ReadResult;
+  /** Paths of the column mappings some table was read by. */
+  usedMappings: Set<string>;
+  result: ReadResult & { notes: string[] };
 }
 
 function readDirectory(directory: string, members: readonly ParsedFile[], reading: Reading): void {
   const { given, reportCount, sides, catalogue, companionsOf, result } = reading;
-  const claimed = new Map<Adapter, ParsedFile[]>(ADAPTERS.map((adapter) => [adapter, []]));
-  const companions: ParsedFile[] = [];
-  for (const file of members) {
-    const adapter = detectFormat(file);
-    if (adapter === null) companions.push(file);
-    else claimed.get(adapter)?.push(file);
-  }
+  const side = sides.factsFor(directory);
+  const said = sides.mappingsFor(directory);
+  const { claimed, companions } = claimFiles(members, said.mappings, overlayFacts(side?.facts ?? {}, given));
+  for (const adapter of claimed.keys()) for (const path of adapter.sideFiles ?? []) reading.usedMappings.add(path);
   companionsOf.set(
     directory,
     companions.filter((file) => file.kind === "json" || file.kind === "yaml"),
   );
   const explained = new Set<string>();
   leaveOutCopies(claimed, result);
-  const side = sideFactsFor(directory, sides);
   for (const [adapter, files] of claimed) {
     if (files.length === 0) continue;
     if (side === null) {
@@ -154,6 +162,7 @@ function readDirectory(directory: string, members: readonly ParsedFile[], readin
     result.skipped.push(...read.skipped);
     result.carried.push(...(read.carried ?? []));
     result.problems.push(...read.problems);
+    result.notes.push(...(read.notes ?? []));
     const refused = new Set(read.problems.map((item) => item.file));
     const sources = { flags: given, side: side.facts, flagsWin: adapter.factsWin === "flags" };
     const completed: { run: ReadRun; variant: string }[] = [];
@@ -161,7 +170,10 @@ function readDirectory(directory: string, members: readonly ParsedFile[], readin
       const completion = completeRun(checked(draft, result.problems, refused), sources, catalogue);
       if (completion.kind === "run") {
         // What the side file said belongs to the provenance: its bytes are kept with the report's.
-        const run = { ...completion.run, files: [...completion.run.files, ...side.paths] };
+        const run = {
+          ...completion.run,
+          files: [...completion.run.files, ...side.paths, ...(adapter.sideFiles ?? [])],
+        };
         completed.push({ run, variant: draft.variant ?? "" });
       } else {
         result.problems.push(...completion.problems);
@@ -180,7 +192,15 @@ function readDirectory(directory: string, members: readonly ParsedFile[], readin
     const known = companionReason(file);
     // A file named by itself, or the only one, must be a report; others merely lie in the same directory.
     const isProblem = known === null ? file.named || reportCount === 1 : reportCount === 1;
-    leaveOut(file.path, isProblem, known ?? "it is in no format we read", result);
+    const table = known === null && file.kind === "csv" ? unmappedTable(file, said.mappings) : null;
+    if (table !== null && said.broken.length > 0) {
+      const reason = `its column mapping ${said.broken.join(", ")} has problems: mend that first`;
+      result.skipped.push({ file: file.path, reason });
+    } else if (table !== null && (isProblem || table.isResults)) {
+      result.problems.push(table.problem);
+    } else {
+      leaveOut(file.path, isProblem, known ?? "it is in no format we read", result);
+    }
   }
 }
 
@@ -204,21 +224,6 @@ function leaveOutSilentFiles(
 function joined(adapter: Adapter, runs: readonly { run: ReadRun; variant: string }[]): ReadRun[] {
   if (adapter.keepsRunsApart === true) return runs.map(({ run }) => run);
   return adapter.factsWin === "flags" ? mergeReports(runs) : mergeRows(runs.map(({ run }) => run));
-}
-
-/** A converted report beside the native one it was made from would count every point twice. */
-function leaveOutCopies(claimed: Map<Adapter, ParsedFile[]>, result: ReadResult): void {
-  const paths = new Set([...claimed.values()].flatMap((files) => files.map((file) => file.path)));
-  for (const [adapter, files] of claimed) {
-    if (adapter.copyOf === undefined) continue;
-    const kept = files.filter((file) => {
-      const native = adapter.copyOf?.(file.path) ?? null;
-      if (native === null || !paths.has(native)) return true;
-      result.skipped.push({ file: file.path, reason: `repeats ${native} in another form: that file is read instead` });
-      return false;
-    });
-    claimed.set(adapter, kept);
-  }
 }
 
 /** Derived throughput and caveats added to each point; what cannot be a measurement refuses its file. */
@@ -247,42 +252,6 @@ function withoutFiles(drafts: readonly DraftRun[], refused: ReadonlySet<string>)
 function withoutPoints(run: ReadRun, refused: ReadonlySet<string>): ReadRun[] {
   const points = run.points.filter((point) => !refused.has(point.file));
   return points.length === 0 ? [] : [{ ...run, points, files: run.files.filter((file) => !refused.has(file)) }];
-}
-
-function addSideFile(path: string, parsed: FileParse, sides: SideFiles, result: ReadResult): void {
-  const directory = directoryOf(path);
-  if (parsed.kind !== "parsed") {
-    const reason = parsed.kind === "unreadable" ? parsed.reason : parsed.problem.message;
-    result.problems.push(
-      problem(path, parsed.kind === "broken" ? parsed.problem.at : "", "", "YAML", `${path} cannot be read: ${reason}`),
-    );
-    sides.set(directory, null);
-    return;
-  }
-  const { facts, problems } = readSideFile(parsed.file);
-  result.problems.push(...problems);
-  const before = sides.get(directory);
-  // A form's answers stand beside a side file that is there already, and complete it.
-  const together = overlayFacts(before?.facts ?? {}, facts);
-  const paths = [...(before?.paths ?? []), path];
-  sides.set(directory, problems.length > 0 || before === null ? null : { facts: together, paths });
-  result.skipped.push({ file: path, reason: "side file: its facts complete the reports beside it and below" });
-}
-
-/** Facts of the side files from the top directory down, the nearest on top, and which files said them; `null` if one is broken. */
-function sideFactsFor(directory: string, sides: SideFiles): { facts: GivenFacts; paths: string[] } | null {
-  const steps = directory === "" ? [] : directory.split("/");
-  const chain = ["", ...steps.map((_, index) => steps.slice(0, index + 1).join("/"))];
-  let facts: GivenFacts = {};
-  const paths: string[] = [];
-  for (const level of new Set(chain)) {
-    const side = sides.get(level);
-    if (side === null) return null;
-    if (side === undefined) continue;
-    facts = overlayFacts(facts, side.facts);
-    paths.push(...side.paths);
-  }
-  return { facts, paths };
 }
 
 function leaveOut(path: string, isProblem: boolean, reason: string, result: ReadResult): void {

@@ -1,5 +1,5 @@
 import { isAlias, isPair, isScalar, parseAllDocuments, visit } from "yaml";
-import { stringEnd } from "./json-text";
+import { isSpace, stringEnd } from "./json-text";
 import { MAX_YAML_BYTES } from "./limits";
 
 /** What stands in place of a secret. Valid as JSON and as YAML. */
@@ -21,7 +21,9 @@ const SECRET_TEXT: { name: string; trigger: string; pattern: RegExp }[] = [
   {
     name: "command-line key",
     trigger: "--",
-    pattern: /(?<=--(?:api-key|token|hf-token|password)(?:[= ]|["'], ?["']))[^\s"',\]]+/g,
+    // Also as the next item of a list, in JSON or in YAML.
+    pattern:
+      /(?<=--(?:api-key|token|hf-token|password)(?:[= ]|["'],\s{0,100}["']|["']?\r?\n[ \t]{0,100}- ["']?))[^\s"',\]]+/g,
   },
   { name: "password in an address", trigger: "://", pattern: /(?<=:\/\/[^\s:@/"']{1,100}:)[^\s@/"']+(?=@)/g },
   {
@@ -77,10 +79,19 @@ export function redactText(text: string, kind: "json" | "yaml" | "text"): { text
   return { text: result, redacted };
 }
 
+/** Different keys a report may have before their judgement is no longer remembered. */
+const MAX_JUDGED_KEYS = 10_000;
+const JUDGED_KEYS = new Map<string, "secret" | "secret text" | "open">();
+
 /** True where the value of a key is a secret. */
-function isSecret(key: string, isText: boolean): boolean {
-  const plain = key.toLowerCase().replace(/[^a-z0-9]/g, "");
-  return SECRET_KEY.test(plain) || (isText && TOKEN_KEY.test(plain));
+export function isSecretKey(key: string, isText: boolean): boolean {
+  let judgement = JUDGED_KEYS.get(key);
+  if (judgement === undefined) {
+    const plain = key.toLowerCase().replace(/[^a-z0-9]/g, "");
+    judgement = SECRET_KEY.test(plain) ? "secret" : TOKEN_KEY.test(plain) ? "secret text" : "open";
+    if (JUDGED_KEYS.size < MAX_JUDGED_KEYS) JUDGED_KEYS.set(key, judgement);
+  }
+  return judgement === "secret" || (judgement === "secret text" && isText);
 }
 
 function applyEdits(text: string, edits: readonly Edit[]): string {
@@ -94,18 +105,22 @@ function applyEdits(text: string, edits: readonly Edit[]): string {
   return [...pieces, text.slice(from)].join("");
 }
 
+const QUOTE = 0x22;
+const COLON = 0x3a;
+const COMMA = 0x2c;
+
 /** Values of secret keys in JSON text (also several values after one another), found without building the values. */
 function jsonEdits(text: string): Edit[] {
   const edits: Edit[] = [];
   const keys: string[] = [];
   for (let index = 0; index < text.length; index++) {
-    const character = text[index];
-    if (character === "{" || character === "[") keys.push("");
-    else if (character === "}" || character === "]") keys.pop();
-    if (character !== '"') continue;
+    const character = text.charCodeAt(index);
+    if (isOpening(character)) keys.push("");
+    else if (isClosing(character)) keys.pop();
+    if (character !== QUOTE) continue;
     const end = stringEnd(text, index);
     const colon = skipSpace(text, end + 1);
-    if (text[colon] !== ":") {
+    if (text.charCodeAt(colon) !== COLON) {
       index = end;
       continue;
     }
@@ -113,7 +128,7 @@ function jsonEdits(text: string): Edit[] {
     if (keys.length > 0) keys[keys.length - 1] = key;
     const start = skipSpace(text, colon + 1);
     index = colon;
-    if (!isSecret(key, text[start] === '"') || isBlank(text, start)) continue;
+    if (!isSecretKey(key, text.charCodeAt(start) === QUOTE) || isBlank(text, start)) continue;
     const stop = valueEnd(text, start);
     edits.push({ start, end: stop, text: REDACTED, path: keys.filter((step) => step !== "").join(".") });
     index = stop - 1;
@@ -121,7 +136,17 @@ function jsonEdits(text: string): Edit[] {
   return edits;
 }
 
-function unquoted(literal: string): string {
+function isOpening(character: number): boolean {
+  return character === 0x7b || character === 0x5b;
+}
+
+function isClosing(character: number): boolean {
+  return character === 0x7d || character === 0x5d;
+}
+
+/** A key as meant, from the text it is written as, quotes included. */
+export function unquoted(literal: string): string {
+  if (!literal.includes("\\")) return literal.slice(1, -1);
   try {
     return String(JSON.parse(literal));
   } catch {
@@ -135,7 +160,7 @@ function isBlank(text: string, start: number): boolean {
 
 function skipSpace(text: string, from: number): number {
   let index = from;
-  while (index < text.length && /\s/.test(text[index] ?? "")) index++;
+  while (index < text.length && isSpace(text.charCodeAt(index))) index++;
   return index;
 }
 
@@ -143,16 +168,16 @@ function skipSpace(text: string, from: number): number {
 function valueEnd(text: string, start: number): number {
   let depth = 0;
   for (let index = start; index < text.length; index++) {
-    const character = text[index];
-    if (character === '"') {
+    const character = text.charCodeAt(index);
+    if (character === QUOTE) {
       index = stringEnd(text, index);
       if (depth === 0) return Math.min(index + 1, text.length);
-    } else if (character === "{" || character === "[") depth++;
-    else if (character === "}" || character === "]") {
+    } else if (isOpening(character)) depth++;
+    else if (isClosing(character)) {
       if (depth === 0) return index;
       depth--;
       if (depth === 0) return index + 1;
-    } else if (depth === 0 && (character === "," || /\s/.test(character ?? ""))) return index;
+    } else if (depth === 0 && (character === COMMA || isSpace(character))) return index;
   }
   return text.length;
 }
@@ -169,7 +194,7 @@ function yamlEdits(text: string): Edit[] {
           const node = target as { range?: [number, number, number] | null; value?: unknown } | null | undefined;
           const value = isScalar(target) ? target.value : target;
           if (value === null || value === undefined || value === "" || value === false) return undefined;
-          if (!isSecret(key, typeof value === "string") || !node?.range) return undefined;
+          if (!isSecretKey(key, typeof value === "string") || !node?.range) return undefined;
           const [start, end] = node.range;
           const parents = ancestors.flatMap((step) =>
             isPair(step) && isScalar(step.key) ? [String(step.key.value)] : [],

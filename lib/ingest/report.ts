@@ -25,6 +25,8 @@ export interface Problem {
   emptyPoint?: boolean;
   /** Key of the fact a person can give to mend it (`accelerator_count`), where that is all it takes. */
   fact?: string;
+  /** Of a table with columns nobody knows: its header and first rows, so that a person can say what they mean. */
+  columns?: { header: string[]; sample: string[][] };
 }
 
 /**
@@ -116,4 +118,6 @@ export interface ReadResult {
   skipped: { file: string; reason: string }[];
   /** Reports exports carry along. */
   carried: CarriedReport[];
+  /** What a person should know although nothing is wrong, in whole sentences. */
+  notes?: string[];
 }

@@ -1,19 +1,20 @@
 import path from "node:path";
 import type { Command } from "commander";
 import { database } from "../../db/client";
-import { type IntakeFile, spoolSource } from "../../db/intake/byte-source";
+import { diskSource, type IntakeFile, spoolSource } from "../../db/intake/byte-source";
 import { Spool } from "../../db/intake/spool";
 import type { StoredRun } from "../../db/queries/commit-ingest";
 import { type FilesIngestOutcome, ingestFiles } from "../../db/queries/ingest-files";
 import { ingestJson } from "../../lib/api/ingest-json";
 import { SERVING_MODES, type ServingMode } from "../../lib/domain";
 import { formatCount, plural } from "../../lib/format";
+import { COLUMN_ANSWERS_FILE } from "../../lib/ingest/paths";
 import { PRICING_MODELS, type PricingModel } from "../../lib/ingest/pricing-model";
 import type { GivenFacts, Problem } from "../../lib/ingest/report";
 import { configurationSubtitle } from "../../lib/words";
 import { oneOf, positiveInteger } from "./parse-options";
 import { progressDisplay } from "./progress";
-import { readPaths } from "./read-paths";
+import { readPaths, resolveNamed } from "./read-paths";
 import { EXIT_INTERRUPTED, EXIT_REFUSED, UsageError } from "./usage-error";
 import { watchFolder } from "./watch-folder";
 
@@ -45,6 +46,7 @@ interface IngestOptions {
   sourceName?: string;
   sourceUrl?: string;
   licence?: string;
+  columns?: string;
   recursive: boolean;
   watch?: string;
   dryRun?: boolean;
@@ -97,6 +99,10 @@ export function addIngestCommand(program: Command): void {
     .option("--source-name <name>", "who measured")
     .option("--source-url <url>", "where it is published")
     .option("--licence <name>", "licence of the figures")
+    .option(
+      "--columns <file>",
+      "what the columns of a CSV mean (iq columns suggests it); else iq.columns.yaml beside it",
+    )
     .option("--dry-run", "say what would be stored, store nothing")
     .option("--json", "one JSON object on stdout")
     .action(ingest);
@@ -104,7 +110,20 @@ export function addIngestCommand(program: Command): void {
 
 /** The flags as facts; what was not said is left out. */
 function givenFacts(options: IngestOptions): GivenFacts {
-  const { tp, pp, dp, ep, parallelism, workload, recursive: _r, watch: _w, dryRun: _d, json: _j, ...facts } = options;
+  const {
+    tp,
+    pp,
+    dp,
+    ep,
+    parallelism,
+    workload,
+    recursive: _r,
+    watch: _w,
+    columns: _c,
+    dryRun: _d,
+    json: _j,
+    ...facts
+  } = options;
   const parts = {
     ...(parallelism === undefined ? {} : { label: parallelism }),
     ...(tp === undefined ? {} : { tensor: tp }),
@@ -143,12 +162,14 @@ async function ingest(paths: string[], options: IngestOptions): Promise<void> {
 }
 
 async function ingestOnce(
-  files: readonly IntakeFile[],
+  named: readonly IntakeFile[],
   problems: readonly Problem[],
   what: string,
   given: GivenFacts,
   options: IngestOptions,
 ): Promise<void> {
+  const mapping = options.columns === undefined ? null : columnsFile(options.columns, named);
+  const files = mapping === null ? named : [...named, mapping];
   const progress = progressDisplay();
   const interrupted = new AbortController();
   const interrupt = () => interrupted.abort();
@@ -165,7 +186,7 @@ async function ingestOnce(
       onProgress: (state) => progress.update(state),
     });
     progress.stop();
-    report(outcome, options);
+    report(mapping === null ? outcome : spokenAs(outcome, mapping.path, options.columns ?? ""), options);
   } catch (error) {
     progress.stop();
     if (!interrupted.signal.aborted) throw error;
@@ -176,10 +197,36 @@ async function ingestOnce(
   }
 }
 
+/** The mapping of `--columns`, above everything else as a person's answer: it goes before those that lie beside tables. */
+function columnsFile(named: string, files: readonly IntakeFile[]): IntakeFile {
+  const taken = new Set(files.map((file) => file.path));
+  let name = COLUMN_ANSWERS_FILE;
+  for (let copy = 2; taken.has(name); copy++) name = COLUMN_ANSWERS_FILE.replace(".answers", `.${copy}.answers`);
+  return { path: name, named: false, source: diskSource(resolveNamed(named)) };
+}
+
+/** What is said of a file in the name the person gave it. */
+function spokenAs(outcome: FilesIngestOutcome, path: string, named: string): FilesIngestOutcome {
+  const inWords = (text: string) => text.replaceAll(path, named);
+  return {
+    ...outcome,
+    problems: outcome.problems.map((item) => ({
+      ...item,
+      file: item.file === path ? named : item.file,
+      message: inWords(item.message),
+    })),
+    skipped: outcome.skipped.map((item) => ({ ...item, file: item.file === path ? named : item.file })),
+    notes: outcome.notes.map(inWords),
+  };
+}
+
 function report(outcome: FilesIngestOutcome, options: IngestOptions): void {
   if (options.json === true) console.log(JSON.stringify(ingestJson(outcome), null, 2));
   else for (const line of resultLines(outcome, options.dryRun === true)) console.log(line);
   for (const note of outcome.notes) console.error(`note: ${note}`);
+  for (const run of outcome.runs) {
+    for (const { reasons } of run.outliers) console.error(`outlier: run ${run.runId}, ${reasons.join(" ")}`);
+  }
   for (const problem of outcome.problems) console.error(`refused: ${problem.message}`);
   if (outcome.problems.length > 0) process.exitCode = EXIT_REFUSED;
 }

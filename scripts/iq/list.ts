@@ -1,8 +1,9 @@
 import type { Command } from "commander";
 import { database } from "../../db/client";
 import { listIngests } from "../../db/queries/list-ingests";
-import { EVERY_RUN, listRunSummaries, type RunFilter } from "../../db/queries/list-run-summaries";
+import { listRunSummaries } from "../../db/queries/list-run-summaries";
 import { plural } from "../../lib/format";
+import { EVERY_RUN, type RunFilter } from "../../lib/run-search-params";
 import { positiveInteger } from "./parse-options";
 
 const DEFAULT_LIMIT = 50;

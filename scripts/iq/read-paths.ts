@@ -1,6 +1,7 @@
 import { readdirSync, statSync } from "node:fs";
 import path from "node:path";
 import { diskSource, type IntakeFile } from "../../db/intake/byte-source";
+import { isSideFile } from "../../lib/ingest/paths";
 import { problem } from "../../lib/ingest/problem";
 import type { Problem } from "../../lib/ingest/report";
 import { UsageError } from "./usage-error";
@@ -33,6 +34,19 @@ function walk(folder: string, recursive: boolean): string[] {
     });
 }
 
+/** Side files in the folders of named files: they speak for what lies beside them, named or not. */
+function sideFilesBeside(named: readonly string[], found: readonly string[]): string[] {
+  const folders = new Set(named.filter((item) => statSync(item).isFile()).map((item) => path.dirname(item)));
+  return [...folders]
+    .flatMap((folder) =>
+      readdirSync(folder)
+        .filter(isSideFile)
+        .sort()
+        .map((name) => path.join(folder, name)),
+    )
+    .filter((full) => !found.includes(full) && statSync(full, { throwIfNoEntry: false })?.isFile() === true);
+}
+
 /** The deepest folder all of the given folders lie in. */
 function commonFolder(folders: readonly string[]): string {
   let common = folders[0] ?? path.sep;
@@ -45,7 +59,7 @@ function commonFolder(folders: readonly string[]): string {
 }
 
 /**
- * Every file the user named, folders walked. Paths are kept relative to the folder that holds what was named, so that files
+ * Every file the user named, folders walked, and the side files (`iq.yaml`, `iq.columns.yaml`) beside files that were named. Paths are kept relative to the folder that holds what was named, so that files
  * that lie together stay together and nothing else of the user's disk is told.
  * @throws UsageError where a path does not exist or holds no file
  */
@@ -59,7 +73,7 @@ export function readPaths(named: readonly string[], options: { recursive: boolea
 
   const files: IntakeFile[] = [];
   const problems: Problem[] = [];
-  for (const full of found) {
+  for (const full of [...found, ...sideFilesBeside(resolved, found)]) {
     const name = path.relative(base, full).split(path.sep).join("/");
     try {
       files.push({ path: name, named: resolved.includes(full), source: diskSource(full) });

@@ -84,7 +84,9 @@ function purgeLines(outcome: PurgeOutcome, dryRun: boolean): string[] {
     links.length === 0
       ? ["No share link shows any of it."]
       : [
-          `${plural(links.length, "share link")} ${dryRun ? "would no longer show" : "no longer show"} what ${links.length === 1 ? "it" : "they"} showed:`,
+          links.length === 1
+            ? `1 share link ${dryRun ? "would no longer show" : "no longer shows"} what it showed:`
+            : `${links.length} share links ${dryRun ? "would no longer show" : "no longer show"} what they showed:`,
           ...links,
         ];
   return [`${dryRun ? "Would delete" : "Deleted"} ${what}.`, ...broken];

@@ -1,27 +1,11 @@
-import AxeBuilder from "@axe-core/playwright";
-import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
-import { browserPages, COLOUR_SCHEMES, NARROW } from "./browser";
+import { browserPages, NARROW } from "./browser";
 import { ExplorerPage } from "./explorer-page";
+import { findings } from "./findings";
 
 const pages = browserPages();
 const QUESTION =
   "/?model=meta-llama/Llama-3.1-70B-Instruct&workload=random-10000-1000&slo=ttft:mean:2000&slo=tpot:mean:50";
-
-/** Serious and critical findings of axe in both themes, one line each kind. */
-async function findings(page: Page, state: string): Promise<string[]> {
-  const found: string[] = [];
-  for (const colorScheme of COLOUR_SCHEMES) {
-    await page.emulateMedia({ colorScheme });
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    for (const { id, impact, nodes } of violations) {
-      if (impact !== "serious" && impact !== "critical") continue;
-      const [first] = nodes;
-      found.push(`${state}, ${colorScheme}: ${id} in ${nodes.length}, e.g. ${first?.html.slice(0, 200)}`);
-    }
-  }
-  return found;
-}
 
 describe("axe finds nothing serious, light and dark", () => {
   it("on the first page, with everything opened and with an editor open", async () => {

@@ -2,6 +2,7 @@ import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { browserPages, COLOUR_SCHEMES, NARROW, WIDE } from "./browser";
 import { ExplorerPage } from "./explorer-page";
+import { overflow } from "./findings";
 
 const pages = browserPages();
 /** Where the chart must begin so that it is seen without scrolling, px. */
@@ -19,22 +20,6 @@ async function chartBox(page: Page) {
   const box = await page.locator("[data-chart]").boundingBox();
   if (box === null) throw new Error("there is no chart");
   return box;
-}
-
-/** What lies right of the screen: the width to scroll, and who causes it. */
-function overflow(page: Page): Promise<{ px: number; by: string[] }> {
-  return page.evaluate(() => {
-    const root = document.documentElement;
-    const px = root.scrollWidth - root.clientWidth;
-    const by =
-      px <= 0
-        ? []
-        : [...document.querySelectorAll("body *")]
-            .filter((element) => element.getBoundingClientRect().right > root.clientWidth + 1)
-            .slice(0, 5)
-            .map((element) => `${element.tagName.toLowerCase()}: ${(element.textContent ?? "").slice(0, 40)}`);
-    return { px, by };
-  });
 }
 
 describe("the chart", () => {

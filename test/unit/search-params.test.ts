@@ -33,6 +33,7 @@ const anyQuery: fc.Arbitrary<ExplorerQuery> = fc.record({
     latency: fc.option(fc.constant({ metric: "itl" as const, statistic: "p99" as const })),
   }),
   showAll: fc.boolean(),
+  highlight: fc.uniqueArray(fc.stringMatching(/^[a-z0-9-]{1,40}$/), { maxLength: 4 }),
   revision: fc.option(fc.integer({ min: 1, max: 9999 })),
 });
 

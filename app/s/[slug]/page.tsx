@@ -5,6 +5,7 @@ import { database } from "@/db/client";
 import { getExplorerData } from "@/db/queries/get-explorer-data";
 import { getRevision } from "@/db/queries/get-revision";
 import { getShare } from "@/db/queries/get-share";
+import { getSharePurge } from "@/db/queries/get-share-purge";
 import { parseExplorerQuery, rawParams } from "@/lib/search-params";
 
 export const dynamic = "force-dynamic";
@@ -19,5 +20,5 @@ export default async function SharePage({ params }: { params: Promise<{ slug: st
   if (share === null || revision === null) notFound();
   const { query } = parseExplorerQuery(rawParams(new URLSearchParams(share.query)));
   const data = await getExplorerData(db, { ...query, revision: share.revision }, revision);
-  return <Explorer key={slug} data={{ ...data, shareSlug: slug }} />;
+  return <Explorer key={slug} data={{ ...data, shareSlug: slug, purge: await getSharePurge(db, slug) }} />;
 }

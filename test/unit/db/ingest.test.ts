@@ -183,3 +183,15 @@ describe("a load point", () => {
     );
   });
 });
+
+describe("a secret in a text that is stored beside the report", () => {
+  it("is blanked there too, and the run says so", async () => {
+    const db = await seeded();
+    const secret = `hf_${"abcdefghijklmnopqrstuvwxyz"}012345`;
+    const outcome = await ingestTexts(db, { "mine.csv": MINE.replaceAll(",me-series,", `,series ${secret},`) });
+    expect(outcome.runs[0]?.seriesKey).toBe("series [redacted]");
+    expect(outcome.runs[0]?.qualityFlags).toContain("secrets_redacted");
+    const stored = db.$client.prepare("SELECT group_concat(series_key) FROM run").pluck().get();
+    expect(stored).not.toContain(secret);
+  });
+});

@@ -18,18 +18,29 @@ describe("damaged reports of every format", () => {
   it("are all here", () => {
     const folders = fixtureFolders();
     for (const { format } of ADAPTERS) {
-      if (!ELSEWHERE.has(format)) expect(folders.some((folder) => format.startsWith(folder)), format).toBe(true);
+      if (!ELSEWHERE.has(format))
+        expect(
+          folders.some((folder) => format.startsWith(folder)),
+          format,
+        ).toBe(true);
     }
   });
 
-  it("are each read with flags or refused with a reason: no crash, no silence, no impossible value", { timeout: 120_000 }, () => {
+  it("are each read with flags or refused with a reason: no crash, no silence, no impossible value", {
+    timeout: 120_000,
+  }, () => {
     const given = fc.constantFrom(complete, complete, complete, {});
     fc.assert(
       fc.property(fc.constantFrom(...sets.keys()), fc.nat(), damage, given, (name, which, steps, facts) => {
         const whole = sets.get(name) ?? [];
         const files = whole.map((file, index) => (index === which % whole.length ? damaged(file, steps) : file));
         watch.beat(JSON.stringify([name, which, steps]));
-        expect(faultsOf(files.map((file) => file.path), read(files, facts))).toEqual([]);
+        expect(
+          faultsOf(
+            files.map((file) => file.path),
+            read(files, facts),
+          ),
+        ).toEqual([]);
       }),
       { numRuns: CASES },
     );

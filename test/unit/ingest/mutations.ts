@@ -58,10 +58,7 @@ function replaced(file: ReportFile, pattern: RegExp, pick: number, by: (match: s
   const matches = [...text.matchAll(pattern)];
   const match = matches[pick % Math.max(matches.length, 1)];
   if (match === undefined) return file;
-  return withText(
-    file,
-    `${text.slice(0, match.index)}${by(match[0])}${text.slice(match.index + match[0].length)}`,
-  );
+  return withText(file, `${text.slice(0, match.index)}${by(match[0])}${text.slice(match.index + match[0].length)}`);
 }
 
 function cutAt(file: ReportFile, pick: number): ReportFile {
@@ -101,7 +98,10 @@ export const MUTATIONS: Record<string, Mutation> = {
   },
   "line repeated": (file, pick) => {
     const lines = textOf(file).split("\n");
-    return withText(file, lines.flatMap((line, index) => (index === pick % lines.length ? [line, line] : [line])).join("\n"));
+    return withText(
+      file,
+      lines.flatMap((line, index) => (index === pick % lines.length ? [line, line] : [line])).join("\n"),
+    );
   },
   "bytes put in": (file, pick) => {
     const count = (pick % 4) + 1;

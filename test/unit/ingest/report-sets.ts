@@ -35,9 +35,11 @@ export function faultsOf(paths: readonly string[], { runs, problems, skipped }: 
   const used = new Set(runs.flatMap((run) => run.files));
   const left = new Set(skipped.map((item) => item.file));
   for (const path of paths) {
-    if (!refused.has(path) && !used.has(path) && !left.has(path)) faults.push(`${path}: neither read, refused nor skipped`);
+    if (!refused.has(path) && !used.has(path) && !left.has(path))
+      faults.push(`${path}: neither read, refused nor skipped`);
   }
-  for (const item of problems) if (!/\S \S/.test(item.message)) faults.push(`${item.file}: a problem without a sentence`);
+  for (const item of problems)
+    if (!/\S \S/.test(item.message)) faults.push(`${item.file}: a problem without a sentence`);
   for (const run of runs) {
     if (run.points.length === 0) faults.push("a run without points");
     if (!(run.configuration.acceleratorCount >= 1)) faults.push("a run without accelerators");

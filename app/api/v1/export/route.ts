@@ -1,0 +1,24 @@
+import { database } from "@/db/client";
+import { exportChunks } from "@/db/queries/export-dataset";
+import { resolveRevision } from "@/db/queries/resolve-revision";
+import { exportFile, parseExportRequest } from "@/lib/api/export-request";
+import { textStream } from "../text-stream";
+
+/** Everything valid at a revision as a file, sent while it is read. */
+export async function GET(request: Request): Promise<Response> {
+  const asked = parseExportRequest(new URL(request.url).searchParams);
+  if ("expected" in asked) return Response.json({ error: asked.expected }, { status: 400 });
+  const db = database();
+  const revision = await resolveRevision(db, asked.revision);
+  if (revision === null) return Response.json({ error: `There is no revision ${asked.revision}.` }, { status: 404 });
+  const { mediaType, fileName } = exportFile(asked.request, revision.id);
+  return new Response(textStream(exportChunks(db, revision, asked.request)), {
+    headers: {
+      "content-type": mediaType,
+      "content-disposition": `attachment; filename="${fileName}"`,
+      "x-content-type-options": "nosniff",
+      "x-dataset-revision": String(revision.id),
+      "cache-control": "no-cache",
+    },
+  });
+}

@@ -1,0 +1,37 @@
+import { Readable } from "node:stream";
+
+/**
+ * The body of a request as it arrives. Where reading stops early the rest is taken in and forgotten: a stream of the web that is
+ * cancelled while its request is still coming in throws where nobody can catch it, and a sender must be able to finish sending
+ * before it reads why it was refused.
+ */
+export function requestBody(body: ReadableStream<Uint8Array>): Readable {
+  const reader = body.getReader();
+  async function* chunks(): AsyncGenerator<Uint8Array> {
+    let isOpen = true;
+    try {
+      for (;;) {
+        const { done, value } = await reader.read();
+        if (done) {
+          isOpen = false;
+          return;
+        }
+        yield value;
+      }
+    } catch (error) {
+      isOpen = false;
+      throw error;
+    } finally {
+      if (isOpen) void forgetRest(reader);
+    }
+  }
+  return Readable.from(chunks(), { objectMode: false });
+}
+
+async function forgetRest(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
+  try {
+    while (!(await reader.read()).done);
+  } catch {
+    // The sender has gone: there is no rest.
+  }
+}

@@ -1,0 +1,65 @@
+import { z } from "zod";
+import { database } from "@/db/client";
+import { type RunTarget, retireRuns } from "@/db/queries/retire-runs";
+import { requestBody } from "./request-body";
+import { writeRefusal } from "./write-guard";
+
+const Body = z.object({ reason: z.string().trim().max(500).optional() });
+
+/** A reason is a sentence. */
+const MAX_BODY_BYTES = 16 * 1024;
+
+interface RetireRequest {
+  /** `null` when there is no such run or ingest. */
+  target: RunTarget | null;
+  /** `run 5be9acb9429ea96a`, for messages and as the reason when none is given. */
+  name: string;
+  /** Where a form is led afterwards. */
+  back: string;
+}
+
+/**
+ * Takes a run or all runs of an ingest back. The body is JSON, a form or empty; `reason` is optional. JSON is answered with
+ * what was retired, a form is led to `back`; refusals are JSON, for a form one sentence.
+ */
+export async function answerRetire(request: Request, { target, name, back }: RetireRequest): Promise<Response> {
+  const refused = writeRefusal(request);
+  const text = refused === null ? await shortBody(request) : "";
+  // curl calls whatever it sends a form: what looks like JSON is JSON.
+  const isForm =
+    /urlencoded/.test(request.headers.get("content-type") ?? "") && text?.trimStart().startsWith("{") !== true;
+  const refuse = (status: number, error: string) =>
+    isForm ? new Response(`${error}\n`, { status }) : Response.json({ error }, { status });
+
+  if (refused !== null) return refuse(refused.status, refused.error);
+  if (text === null) return refuse(413, `The body is larger than ${MAX_BODY_BYTES} bytes.`);
+  if (target === null) return refuse(404, `There is no ${name}.`);
+  let raw: unknown;
+  try {
+    raw = isForm ? Object.fromEntries(new URLSearchParams(text)) : text.trim() === "" ? {} : JSON.parse(text);
+  } catch {
+    return refuse(400, 'The body is not readable: send nothing, or JSON such as {"reason":"wrong server version"}.');
+  }
+  const body = Body.safeParse(raw);
+  if (!body.success) return refuse(400, z.prettifyError(body.error));
+  const reason = body.data.reason === undefined || body.data.reason === "" ? `retire ${name}` : body.data.reason;
+  const outcome = await retireRuns(database(), target, reason, new Date());
+  // A relative Location keeps whatever name the browser reached this server by.
+  if (isForm) return new Response(null, { status: 303, headers: { location: back } });
+  if (outcome.runIds.length === 0) return refuse(409, `Nothing to retire: all of ${name} was retired before.`);
+  const { revision, runIds, loadPoints } = outcome;
+  return Response.json({ revision, runIds, loadPoints });
+}
+
+/** The body as text; `null` when it is longer than any of this kind. */
+async function shortBody(request: Request): Promise<string | null> {
+  if (request.body === null) return "";
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of requestBody(request.body) as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > MAX_BODY_BYTES) return null;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}

@@ -1,0 +1,24 @@
+import type { Metadata } from "next";
+import { notFound } from "next/navigation";
+import { RunView } from "@/components/runs/run-view";
+import { database } from "@/db/client";
+import { getRunPage } from "@/db/queries/get-run-page";
+import { serverAccess } from "@/lib/api/server-access";
+import { formWrites } from "@/lib/runs/form-writes";
+
+export const dynamic = "force-dynamic";
+
+interface PageProps {
+  params: Promise<{ id: string }>;
+}
+
+export async function generateMetadata({ params }: PageProps): Promise<Metadata> {
+  return { title: `Run ${(await params).id}` };
+}
+
+/** One run; a retired one is still here. */
+export default async function RunDetailPage({ params }: PageProps) {
+  const page = await getRunPage(database(), (await params).id);
+  if (page === null) notFound();
+  return <RunView page={page} writes={formWrites(serverAccess(process.env))} />;
+}

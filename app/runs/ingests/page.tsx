@@ -1,0 +1,22 @@
+import type { Metadata } from "next";
+import { AuditView } from "@/components/runs/audit-view";
+import { database } from "@/db/client";
+import { listAudit } from "@/db/queries/list-audit";
+import { serverAccess } from "@/lib/api/server-access";
+import { parseRunQuery } from "@/lib/run-search-params";
+import { formWrites } from "@/lib/runs/form-writes";
+import type { RawParams } from "@/lib/search-params";
+
+export const dynamic = "force-dynamic";
+export const metadata: Metadata = { title: "Ingests" };
+
+/** The audit. */
+export default async function IngestsPage({ searchParams }: { searchParams: Promise<RawParams> }) {
+  const { query } = parseRunQuery(await searchParams);
+  return (
+    <AuditView
+      page={await listAudit(database(), { page: query.page, ingestId: query.filter.ingestId })}
+      writes={formWrites(serverAccess(process.env))}
+    />
+  );
+}

@@ -1,0 +1,28 @@
+import type { Metadata } from "next";
+import { headers } from "next/headers";
+import { UploadView } from "@/components/upload/upload-view";
+import { database } from "@/db/client";
+import { publicUrl } from "@/db/public-url";
+import { getCurrentRevision } from "@/db/queries/get-revision";
+import { listFactSuggestions } from "@/db/queries/list-fact-suggestions";
+import { serverAccess } from "@/lib/api/server-access";
+import { ADAPTERS } from "@/lib/ingest/detect";
+
+export const dynamic = "force-dynamic";
+export const metadata: Metadata = { title: "Add reports" };
+
+export default async function UploadPage() {
+  const db = database();
+  const revision = await getCurrentRevision(db);
+  const access = serverAccess(process.env);
+  const host = (await headers()).get("host") ?? "localhost:3000";
+  return (
+    <UploadView
+      // The token itself stays on the server.
+      access={access.kind === "readOnly" ? access : { kind: access.kind }}
+      suggestions={await listFactSuggestions(db, revision.id)}
+      formats={ADAPTERS.map((adapter) => adapter.label)}
+      address={publicUrl() || `http://${host}`}
+    />
+  );
+}

@@ -1,0 +1,156 @@
+import type { ChartMark, ChartModel, ChartSeries, MarkShape, OperatingRing } from "@/components/frontier-chart/model";
+import { latencyField, METRICS, STATISTICS } from "@/lib/domain";
+import type { ExplorerData } from "@/lib/explorer/data";
+import { hardwareLabel, operatingPointBasis } from "@/lib/explorer/sentence";
+import { formatNumber, formatUsd } from "@/lib/format";
+import type { Axes } from "@/lib/frontier/axes";
+import type { ChartPoint } from "@/lib/frontier/frontiers";
+import type { ExplorerQuery } from "@/lib/search-params";
+import type { OperatingPoint } from "@/lib/selection/types";
+import { configurationSubtitle, loadLabel, METRIC_LABELS, STATISTIC_LABELS } from "@/lib/words";
+import { configurationHref, type ExplorerView, usdPerHourOf } from "./view-model";
+
+const SHAPES: Record<string, MarkShape> = {
+  fp8: "circle",
+  fp4: "diamond",
+  bf16: "square",
+  fp16: "square",
+  int4: "triangle",
+  "int8-w8a8": "triangle",
+  int8: "triangle",
+};
+
+/** Mark shape of a precision; unknown precision is a cross. */
+export function precisionShape(precision: string | null): MarkShape {
+  return precision === null ? "cross" : (SHAPES[precision] ?? "circle");
+}
+
+const X_LABELS: Record<Axes["throughput"], string> = {
+  accelerator: "output tokens/s per accelerator",
+  deployment: "output tokens/s per deployment",
+  usd: "output tokens per US dollar",
+};
+
+/** The chart of a view. */
+export function explorerChart(data: ExplorerData, view: ExplorerView, query: ExplorerQuery): ChartModel {
+  const { axes } = view;
+  const nameOf = (id: string) => data.accelerators.find((item) => item.id === id)?.shortName ?? id;
+  const series: ChartSeries[] = view.frontiers
+    .filter((frontier) => frontier.points.length > 0)
+    .map((frontier) => ({
+      id: frontier.accelerator,
+      accelerator: frontier.accelerator,
+      label: nameOf(frontier.accelerator),
+      marks: frontier.points.map((point) => ({ ...chartMark(data, point, query, view), connection: point.connection })),
+      dominated: frontier.dominated.map(({ x, y }) => ({ x, y })),
+    }));
+  series.push(...highlightSeries(data, query, view));
+  const yName = `${METRIC_LABELS[axes.metric]} ${STATISTIC_LABELS[axes.statistic]}`;
+  const points = view.frontiers.reduce((sum, item) => sum + item.points.length + item.dominated.length, 0);
+  return {
+    series,
+    rings: operatingRings(data, view),
+    xLabel: X_LABELS[axes.throughput],
+    yLabel: `${yName}, ms`,
+    description: `Frontiers of ${series.map((item) => (item.emphasised === true ? `${item.label} (emphasised)` : item.label)).join(", ")}: ${X_LABELS[axes.throughput]} against ${yName}, ${points} points. The table below the chart has the same data.`,
+  };
+}
+
+/** The whole load curve of each emphasised configuration, over the frontiers. */
+function highlightSeries(data: ExplorerData, query: ExplorerQuery, view: ExplorerView): ChartSeries[] {
+  return view.highlighted
+    .filter(({ points }) => points.length > 0)
+    .map(({ curve, points }): ChartSeries => {
+      const { accelerator, acceleratorCount } = curve.configuration;
+      return {
+        id: `highlight-${curve.curveId}`,
+        accelerator,
+        label: hardwareLabel(
+          data.accelerators.find((item) => item.id === accelerator),
+          accelerator,
+          acceleratorCount,
+        ),
+        marks: points.map((point, index) => ({
+          ...chartMark(data, point, query, view),
+          connection: index === points.length - 1 ? null : "line",
+        })),
+        dominated: [],
+        emphasised: true,
+      };
+    });
+}
+
+function chartMark(
+  data: ExplorerData,
+  point: ChartPoint,
+  query: ExplorerQuery,
+  view: ExplorerView,
+): Omit<ChartMark, "connection"> {
+  const { configuration } = point.curve;
+  const accelerator = data.accelerators.find((item) => item.id === configuration.accelerator);
+  const details: [string, string][] = [
+    ["Configuration", configurationSubtitle(configuration)],
+    ["Load", loadLabel(point.point.loadKind, point.point.loadValue)],
+    ["Throughput", `${formatNumber(point.x)} ${X_LABELS[view.axes.throughput].replace("output ", "")}`],
+  ];
+  if (point.basis === "derived") details.push(["", "throughput derived, not measured"]);
+  for (const metric of METRICS) {
+    const statistics = point.point[latencyField(metric)];
+    if (statistics === null) continue;
+    const values = STATISTICS.flatMap((statistic) => {
+      const value = statistics[statistic];
+      return value === null ? [] : [`${STATISTIC_LABELS[statistic]} ${formatNumber(value)}`];
+    });
+    if (values.length > 0) details.push([`${METRIC_LABELS[metric]} ms`, values.join(", ")]);
+  }
+  details.push(["Source", [point.curve.source.name, point.curve.measuredOn?.slice(0, 10)].filter(Boolean).join(", ")]);
+  return {
+    id: point.point.pointId,
+    x: point.x,
+    y: point.y,
+    shape: precisionShape(configuration.precision),
+    basis: point.basis,
+    href: configurationHref(configuration.configurationId, query, view),
+    title: hardwareLabel(accelerator, configuration.accelerator, configuration.acceleratorCount),
+    details,
+  };
+}
+
+function latencyAt(point: OperatingPoint, axes: Axes): number | null {
+  return point[latencyField(axes.metric)]?.[axes.statistic] ?? null;
+}
+
+function operatingRings(data: ExplorerData, view: ExplorerView): OperatingRing[] {
+  const seen = new Set<string>();
+  const rings: OperatingRing[] = [];
+  for (const [index, row] of view.ranking.ranked.entries()) {
+    const { configuration } = row.curve;
+    if (seen.has(configuration.accelerator)) continue;
+    seen.add(configuration.accelerator);
+    const y = latencyAt(row.operatingPoint, view.axes);
+    const usd = usdPerHourOf(data, view.question, row.curve);
+    const throughput = row.operatingPoint.outputTokensPerSecond;
+    const x =
+      view.axes.throughput === "deployment"
+        ? throughput
+        : view.axes.throughput === "accelerator"
+          ? throughput / configuration.acceleratorCount
+          : usd === null
+            ? null
+            : (throughput * 3600) / usd;
+    if (x === null || y === null) continue;
+    const accelerator = data.accelerators.find((item) => item.id === configuration.accelerator);
+    rings.push({
+      accelerator: configuration.accelerator,
+      x,
+      y,
+      kind: row.operatingPoint.kind,
+      winner: index === 0,
+      title: `${hardwareLabel(accelerator, configuration.accelerator, configuration.acceleratorCount)}${
+        row.cost.kind === "known" ? ` · ${formatUsd(row.cost.usdPerMillionOutputTokens)} / M tokens` : ""
+      }`,
+      detail: operatingPointBasis(row.operatingPoint),
+    });
+  }
+  return rings;
+}

@@ -1,0 +1,74 @@
+"use client";
+
+import { memo, useEffect, useRef } from "react";
+import type { ExplorerData } from "@/lib/explorer/data";
+import { hardwareLabel, nearMissText } from "@/lib/explorer/sentence";
+import { formatCount, plural } from "@/lib/format";
+import type { ExplorerQuery } from "@/lib/search-params";
+import { configurationSubtitle } from "@/lib/words";
+import { configurationHref, type ExplorerView, type HighlightedCurve } from "./view-model";
+
+interface HighlightNoticeProps {
+  data: ExplorerData;
+  query: ExplorerQuery;
+  view: ExplorerView;
+  onChange: (query: ExplorerQuery) => void;
+}
+
+/** Which curves the link emphasises, how many of their points are drawn and where they stand in the ranking. */
+export const HighlightNotice = memo(function HighlightNotice({ data, query, view, onChange }: HighlightNoticeProps) {
+  const notice = useRef<HTMLDivElement>(null);
+  // Who comes from adding data came for this curve.
+  useEffect(() => {
+    notice.current?.scrollIntoView({ block: "nearest" });
+  }, []);
+  if (view.highlighted.length === 0) return null;
+  return (
+    <div
+      ref={notice}
+      className="mb-2 scroll-mb-[480px] border-accent border-l-[3px] pl-3 text-[13px]"
+      data-highlight=""
+    >
+      <ul className="space-y-1">
+        {view.highlighted.map(({ curve, points }) => {
+          const { accelerator, acceleratorCount, configurationId } = curve.configuration;
+          const entry = data.accelerators.find((item) => item.id === accelerator);
+          return (
+            <li key={curve.curveId}>
+              <a className="font-semibold hover:underline" href={configurationHref(configurationId, query, view)}>
+                {hardwareLabel(entry, accelerator, acceleratorCount)}
+              </a>{" "}
+              {configurationSubtitle(curve.configuration)}
+              <span className="text-muted">
+                {" "}
+                · {drawnText(curve.points.length, points.length)} · {standingText(data, view, { curve, points })}
+              </span>
+            </li>
+          );
+        })}
+      </ul>
+      <button type="button" className="link" onClick={() => onChange({ ...query, highlight: [] })}>
+        Without emphasis
+      </button>
+    </div>
+  );
+});
+
+function drawnText(all: number, drawn: number): string {
+  if (drawn === all) return `${plural(all, "load point")}, emphasised in the chart`;
+  const why = "the others are outliers or lack this latency or a throughput";
+  return drawn === 0
+    ? `none of its ${plural(all, "load point")} has a place in this chart: they are outliers or lack this latency or a throughput`
+    : `${formatCount(drawn)} of ${plural(all, "load point")} emphasised in the chart; ${why}`;
+}
+
+function standingText(data: ExplorerData, view: ExplorerView, { curve }: HighlightedCurve): string {
+  const isThis = (other: { curve: { configuration: { configurationId: string } } }) =>
+    other.curve.configuration.configurationId === curve.configuration.configurationId;
+  const { ranked, nearMisses, notComparable } = view.ranking;
+  const place = ranked.findIndex(isThis);
+  if (place >= 0) return `place ${formatCount(place + 1)} of ${formatCount(ranked.length)}`;
+  const miss = nearMisses.find(isThis);
+  if (miss !== undefined) return nearMissText(miss, data.accelerators);
+  return notComparable.find(isThis)?.reason ?? "not in the ranking";
+}

@@ -1,0 +1,55 @@
+/** A file somebody chose, with its path from what was chosen. */
+export interface ChosenFile {
+  path: string;
+  file: File;
+}
+
+/** Files of an input; those of a chosen folder keep their folders. */
+export function filesOfInput(files: FileList | null): ChosenFile[] {
+  return [...(files ?? [])]
+    .map((file) => ({ path: file.webkitRelativePath || file.name, file }))
+    .filter(({ path }) => !isHidden(path));
+}
+
+/**
+ * Files that were dropped, those of folders with them, sorted by path.
+ * @throws where a folder cannot be read
+ */
+export async function filesOfDrop(transfer: DataTransfer): Promise<ChosenFile[]> {
+  // The list is emptied when the event is over: everything is taken from it first.
+  const dropped = [...transfer.items]
+    .filter((item) => item.kind === "file")
+    .map((item) => ({ entry: item.webkitGetAsEntry(), file: item.getAsFile() }));
+  const found: ChosenFile[] = [];
+  for (const { entry, file } of dropped) {
+    if (entry !== null) await collect(entry, "", found);
+    else if (file !== null) found.push({ path: file.name, file });
+  }
+  return found.filter(({ path }) => !isHidden(path)).sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+}
+
+async function collect(entry: FileSystemEntry, folder: string, found: ChosenFile[]): Promise<void> {
+  const path = `${folder}${entry.name}`;
+  if (entry.isFile) {
+    found.push({ path, file: await fileOf(entry as FileSystemFileEntry) });
+  } else if (entry.isDirectory) {
+    const reader = (entry as FileSystemDirectoryEntry).createReader();
+    // A reader gives a part of the folder at a time, and nothing when it is through.
+    for (let entries = await nextEntries(reader); entries.length > 0; entries = await nextEntries(reader)) {
+      for (const inner of entries) await collect(inner, `${path}/`, found);
+    }
+  }
+}
+
+function fileOf(entry: FileSystemFileEntry): Promise<File> {
+  return new Promise((resolve, reject) => entry.file(resolve, reject));
+}
+
+function nextEntries(reader: FileSystemDirectoryReader): Promise<FileSystemEntry[]> {
+  return new Promise((resolve, reject) => reader.readEntries(resolve, reject));
+}
+
+/** Files nobody put there: hidden ones and what macOS adds. */
+function isHidden(path: string): boolean {
+  return path.split("/").some((step) => step.startsWith(".") || step === "__MACOSX");
+}

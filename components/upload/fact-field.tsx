@@ -1,0 +1,58 @@
+import { useId } from "react";
+import { factExample, factLabel } from "@/lib/ingest/fact-labels";
+import { FACT_NAMES } from "@/lib/ingest/facts";
+
+interface FactFieldProps {
+  /** The fact's key in `iq.yaml`. */
+  name: string;
+  isNeeded: boolean;
+  /** What is wrong with what was said so far; `null` = nothing was said. */
+  wrong: string | null;
+  value: string;
+  /** Lists of suggestions are called `prefix-key`. */
+  listPrefix: string;
+  onChange: (value: string) => void;
+}
+
+/** One fact, with the catalogue's suggestions. */
+export function FactField({ name, isNeeded, wrong, value, listPrefix, onChange }: FactFieldProps) {
+  const id = useId();
+  const example = factExample(name);
+  const isDate = name === "measured_on";
+  const isCount = FACT_NAMES.some((fact) => fact.key === name && fact.kind === "count");
+  return (
+    <div>
+      <label htmlFor={id} className="block text-[13px]">
+        {factLabel(name)}
+        {isNeeded || value !== "" ? "" : <span className="text-muted"> · if you know it</span>}
+      </label>
+      <input
+        id={id}
+        className="field mt-0.5 block w-full"
+        name={name}
+        {...(isCount
+          ? { type: "number", min: 1, step: 1, inputMode: "numeric" as const }
+          : isDate
+            ? { type: "date" }
+            : {
+                type: "text",
+                list: `${listPrefix}-${name}`,
+                maxLength: 200,
+                autoCapitalize: "off",
+                spellCheck: false,
+              })}
+        placeholder={example === "" ? undefined : `e.g. ${example}`}
+        value={value}
+        aria-required={isNeeded}
+        aria-invalid={wrong !== null}
+        aria-describedby={wrong === null ? undefined : `${id}-wrong`}
+        onChange={(event) => onChange(event.target.value)}
+      />
+      {wrong !== null && (
+        <p id={`${id}-wrong`} className="mt-0.5 text-[12.5px] text-warn-ink [overflow-wrap:anywhere]">
+          {wrong}
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,68 @@
+import { FACT_NAMES, factsFromKeys } from "../ingest/facts";
+import type { GivenFacts } from "../ingest/report";
+import { nearestNames } from "../ingest/suggest";
+
+/** What a request to ingest says beside its files. */
+export interface IngestAsk {
+  /** Say what would happen, store nothing. */
+  dryRun: boolean;
+  /** `page` where the upload page sent it. */
+  way: "page" | "http";
+  /** Name of a raw body's file; `null` = not said. */
+  fileName: string | null;
+  given: GivenFacts;
+}
+
+const SWITCHES: Readonly<Record<string, boolean>> = { true: true, "1": true, on: true, false: false, "0": false };
+const OWN_NAMES = ["dryRun", "fileName", "way"];
+const NAMES = [...OWN_NAMES, ...FACT_NAMES.map((fact) => fact.key)];
+
+/**
+ * Reads the query of a request and the fields of a form. Facts go by their keys in `iq.yaml` (`accelerator_count`); an empty
+ * value says nothing, as an empty input of a form. A name nobody knows is refused: a mistyped fact must not get lost.
+ * @returns what was asked, or the first thing that is wrong as a sentence
+ */
+export function ingestAsk(
+  entries: Iterable<readonly [name: string, value: string]>,
+): { ok: true; ask: IngestAsk } | { ok: false; error: string } {
+  const ask: IngestAsk = { dryRun: false, way: "http", fileName: null, given: {} };
+  const facts = new Map<string, string | number>();
+  const seen = new Set<string>();
+  for (const [name, raw] of entries) {
+    const value = raw.trim();
+    if (!NAMES.includes(name)) {
+      const nearest = nearestNames(name, NAMES, 1)[0] ?? "";
+      return { ok: false, error: `There is no parameter "${name.slice(0, 80)}"; did you mean ${nearest}?` };
+    }
+    if (value === "") continue;
+    if (seen.has(name)) return { ok: false, error: `${name} is given twice.` };
+    seen.add(name);
+    if (name === "dryRun") {
+      const on = SWITCHES[value.toLowerCase()];
+      if (on === undefined) return { ok: false, error: `dryRun=${value.slice(0, 80)}: expected true or false.` };
+      ask.dryRun = on;
+    } else if (name === "way") {
+      if (value !== "page" && value !== "http") return { ok: false, error: "way: expected page or http." };
+      ask.way = value;
+    } else if (name === "fileName") {
+      ask.fileName = value;
+    } else {
+      const isCount = FACT_NAMES.some((fact) => fact.key === name && fact.kind === "count");
+      if (isCount && !/^[1-9]\d{0,9}$/.test(value)) {
+        return { ok: false, error: `${name}=${value.slice(0, 80)}: expected a whole number, 1 or more.` };
+      }
+      facts.set(name, isCount ? Number(value) : value);
+    }
+  }
+  return { ok: true, ask: { ...ask, given: factsFromKeys(facts) } };
+}
+
+/** Names listed of what came; the rest is counted. */
+const MAX_NAMES_IN_REASON = 3;
+
+/** Why an ingest happened, for the list of revisions: `ingest run-2026-09/, extra.json`. */
+export function ingestReason(paths: readonly string[]): string {
+  const tops = [...new Set(paths.map((path) => (path.includes("/") ? `${path.split("/", 1)[0]}/` : path)))];
+  const more = tops.length - MAX_NAMES_IN_REASON;
+  return `ingest ${tops.slice(0, MAX_NAMES_IN_REASON).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+}

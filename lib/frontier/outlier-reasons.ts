@@ -1,0 +1,81 @@
+import type { Accelerator, LoadPoint, Model, Run, Statistic } from "../domain";
+import { formatLatency } from "../format";
+import { loadLabel } from "../words";
+import {
+  AGAINST_OTHER_RUNS,
+  BEATS_MEMORY_BANDWIDTH,
+  CONTRADICTION_LOAD_SHARE,
+  CONTRADICTION_TPOT_SHARE,
+  leastTpotMs,
+} from "./outliers";
+
+/** What a run is held against. */
+export interface OutlierContext {
+  model: Model | undefined;
+  accelerator: Accelerator | undefined;
+  /** Runs of the same configuration and workload; the point's own may be among them. */
+  siblings: readonly Run[];
+}
+
+/** A measurement of another run that a point contradicts. */
+interface Contradiction {
+  statistic: Statistic;
+  ownMs: number;
+  otherMs: number;
+  other: LoadPoint;
+  otherRun: Run;
+}
+
+/**
+ * Why a point that carries an outlier flag is one, in sentences with the figures it is held against. See `flagOutliers` for the
+ * rules; a flag that came with the data is said to have come with it.
+ */
+export function outlierReasons(run: Run, point: LoadPoint, context: OutlierContext): string[] {
+  const reasons: string[] = [];
+  const at = loadLabel(point.loadKind, point.loadValue);
+  if (point.qualityFlags.includes(BEATS_MEMORY_BANDWIDTH)) {
+    const leastMs = leastTpotMs(run, context.model, context.accelerator);
+    const statistic = point.tpotMs?.mean == null ? "p50" : "mean";
+    const ownMs = point.tpotMs?.[statistic] ?? null;
+    reasons.push(
+      leastMs === null || ownMs === null || ownMs >= leastMs
+        ? `${at}: its source says that it beats the bandwidth of the memory.`
+        : `${at}: TPOT ${statistic} ${formatLatency(ownMs)} is less than the ${formatLatency(leastMs)} it takes to read the model’s active weights from memory once.`,
+    );
+  }
+  if (point.qualityFlags.includes(AGAINST_OTHER_RUNS)) {
+    const found = contradictionOf(run, point, context.siblings);
+    reasons.push(
+      found === null
+        ? `${at}: its source says that it contradicts other runs.`
+        : `${at}: TPOT ${found.statistic} ${formatLatency(found.ownMs)}, but ${formatLatency(found.otherMs)} already at ${loadLabel(found.other.loadKind, found.other.loadValue)} in run ${found.otherRun.runId} of the same configuration (${found.otherRun.source.name}).`,
+    );
+  }
+  return reasons;
+}
+
+/** The strongest contradiction: the highest TPOT another run measured at a quarter of the point's load or less. */
+function contradictionOf(run: Run, point: LoadPoint, siblings: readonly Run[]): Contradiction | null {
+  const { loadKind, loadValue } = point;
+  if (loadValue === null) return null;
+  const hasMean = point.tpotMs?.mean != null;
+  for (const statistic of ["mean", "p50"] as const) {
+    const ownMs = point.tpotMs?.[statistic] ?? null;
+    if (ownMs === null) continue;
+    let best: Contradiction | null = null;
+    for (const otherRun of siblings) {
+      if (otherRun.runId === run.runId) continue;
+      for (const other of otherRun.points) {
+        const otherMs = other.tpotMs?.[statistic] ?? null;
+        if (other.loadKind !== loadKind || other.loadValue === null || otherMs === null) continue;
+        // Medians are compared only where the means cannot be.
+        if (statistic === "p50" && hasMean && other.tpotMs?.mean != null) continue;
+        if (other.loadValue > loadValue * CONTRADICTION_LOAD_SHARE || ownMs > otherMs * CONTRADICTION_TPOT_SHARE)
+          continue;
+        if (best === null || otherMs > best.otherMs) best = { statistic, ownMs, otherMs, other, otherRun };
+      }
+    }
+    if (best !== null) return best;
+  }
+  return null;
+}

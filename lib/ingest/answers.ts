@@ -1,0 +1,20 @@
+import { stringify } from "yaml";
+import { FACT_NAMES } from "./facts";
+
+/** Answers of a form by the facts' keys in `iq.yaml`, as typed; an empty one says nothing. */
+export type FactAnswers = Readonly<Record<string, string>>;
+
+/**
+ * Answers as a side file, in the order facts are documented: counts as numbers, text quoted where YAML would read it as anything
+ * else.
+ * @returns `null` where nothing was answered
+ */
+export function answersYaml(answers: FactAnswers): string | null {
+  const said: Record<string, string | number> = {};
+  for (const { key, kind } of FACT_NAMES) {
+    const text = answers[key]?.trim() ?? "";
+    if (text === "") continue;
+    said[key] = kind === "count" && /^\d{1,15}$/.test(text) ? Number(text) : text;
+  }
+  return Object.keys(said).length === 0 ? null : stringify(said);
+}

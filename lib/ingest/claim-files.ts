@@ -1,0 +1,45 @@
+import type { Adapter } from "./adapter";
+import { ADAPTERS, detectFormat } from "./detect";
+import { figuresCsv } from "./figures-csv";
+import { fittingMapping, type MappingFile, mappedCsv } from "./mapped-csv";
+import type { ParsedFile } from "./parse-file";
+import type { GivenFacts, ReadResult } from "./report";
+
+/**
+ * The files of a directory by who reads them. A column mapping speaks for tables no format knows, and for those that are a figures
+ * CSV but for some columns; other formats know better what their columns mean.
+ * @param facts what the person says beside the files
+ */
+export function claimFiles(
+  members: readonly ParsedFile[],
+  mappings: readonly MappingFile[],
+  facts: GivenFacts,
+): { claimed: Map<Adapter, ParsedFile[]>; companions: ParsedFile[] } {
+  const claimed = new Map<Adapter, ParsedFile[]>(ADAPTERS.map((adapter) => [adapter, []]));
+  const mapped = new Map(mappings.map((mapping) => [mapping.path, mappedCsv(mapping, facts)]));
+  const companions: ParsedFile[] = [];
+  for (const file of members) {
+    const known = detectFormat(file);
+    const mapping = known === null || known === figuresCsv ? fittingMapping(file, mappings) : null;
+    const adapter = mapping === null ? known : (mapped.get(mapping.path) ?? known);
+    const before = adapter === null ? companions : claimed.get(adapter);
+    if (before !== undefined) before.push(file);
+    else if (adapter !== null) claimed.set(adapter, [file]);
+  }
+  return { claimed, companions };
+}
+
+/** A converted report beside the native one it was made from would count every point twice. */
+export function leaveOutCopies(claimed: Map<Adapter, ParsedFile[]>, result: Pick<ReadResult, "skipped">): void {
+  const paths = new Set([...claimed.values()].flatMap((files) => files.map((file) => file.path)));
+  for (const [adapter, files] of claimed) {
+    if (adapter.copyOf === undefined) continue;
+    const kept = files.filter((file) => {
+      const native = adapter.copyOf?.(file.path) ?? null;
+      if (native === null || !paths.has(native)) return true;
+      result.skipped.push({ file: file.path, reason: `repeats ${native} in another form: that file is read instead` });
+      return false;
+    });
+    claimed.set(adapter, kept);
+  }
+}

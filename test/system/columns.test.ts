@@ -1,0 +1,62 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+
+const ROOT = path.resolve(import.meta.dirname, "../..");
+const folder = mkdtempSync(path.join(tmpdir(), "iq-columns-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function iq(...args: string[]) {
+  const child = spawnSync(process.execPath, ["--import", "tsx", "scripts/iq.ts", ...args], {
+    cwd: ROOT,
+    env: { ...process.env, IQ_DATABASE: path.join(folder, "iq.db"), INIT_CWD: folder },
+    encoding: "utf8",
+  });
+  return { status: child.status, stdout: child.stdout, stderr: child.stderr };
+}
+
+describe("iq columns", () => {
+  const table = path.join(folder, "results.csv");
+  writeFileSync(
+    table,
+    "Concurrent users,TTFT p95 (s),Output tok/s,GPU,# GPUs\n1,0.05,120,H100 SXM,2\n8,0.09,900,H100 SXM,2\n",
+  );
+  const given = ["--model", "example-org/Example-8B-Instruct", "--dry-run"];
+
+  it("suggests a mapping that ingest then finds beside the table", () => {
+    const refused = iq("ingest", table, ...given);
+    expect(refused.status).toBe(1);
+    expect(refused.stderr).toContain('"iq columns results.csv -o iq.columns.yaml"');
+
+    expect(iq("columns", table, "-o", "iq.columns.yaml").status).toBe(0);
+    const mapping = readFileSync(path.join(folder, "iq.columns.yaml"), "utf8");
+    expect(mapping).toContain('"TTFT p95 (s)": { field: ttft_ms_p95, unit: s } # 0.05 | 0.09');
+    expect(iq("columns", table, "-o", "iq.columns.yaml")).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining("--force"),
+    });
+
+    const read = iq("ingest", table, ...given);
+    expect(read).toMatchObject({ status: 0, stdout: expect.stringContaining("2 load points") });
+    expect(read.stdout).toContain("csv-with-mapping");
+  });
+
+  it("takes a mapping from anywhere with --columns, and speaks of it by the name it was given", () => {
+    const mapping = path.join(folder, "mapping.yaml");
+    const good =
+      "columns: { Concurrent users: load_value, Output tok/s: output_tokens_per_second, GPU: accelerator, '# GPUs': accelerator_count }\nload_kind: concurrency\n";
+    writeFileSync(mapping, good);
+    const read = iq("ingest", table, "--columns", mapping, ...given, "--json");
+    expect(read.status).toBe(0);
+    const { runs } = JSON.parse(read.stdout) as { runs: { points: { ttftMs: unknown }[] }[] };
+    expect(runs[0]?.points.map((point) => point.ttftMs)).toEqual([null, null]);
+    expect(read.stderr).toContain(`because ${mapping} does not name them: "TTFT p95 (s)"`);
+
+    writeFileSync(mapping, good.replace("load_value", "load"));
+    expect(iq("ingest", table, "--columns", mapping, ...given).stderr).toContain(
+      `refused: ${mapping}, columns, "Concurrent users"`,
+    );
+  });
+});

@@ -1,0 +1,126 @@
+import { readFileSync, statSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { describe, expect, it } from "vitest";
+import { closeDatabase, type Database, openDatabase } from "../../db/client";
+import { diskSource } from "../../db/intake/byte-source";
+import { tarGzOf } from "../unit/db/archives";
+import { databaseFaults, ingest } from "../unit/db/intake-support";
+import { countRows } from "../unit/db/small-data";
+import {
+  type Command,
+  copyDatabase,
+  leftBehind,
+  seededDatabase,
+  startIq,
+  testFolder,
+  writeFigures,
+} from "./ingest-support";
+
+const KILLS = 52;
+/** Killed processes at a time: one a core of a small machine. */
+const LANES = 2;
+const ROWS = 500;
+
+/** The program starts before this share of the whole time; what is killed there has touched nothing. */
+const FIRST_KILL_SHARE = 0.5;
+const LAST_KILL_SHARE = 1.05;
+
+/** How often a sign of the moment to kill is looked for. */
+const LOOK_EVERY_MS = 1;
+
+interface Counts {
+  runs: number;
+  points: number;
+  ingests: number;
+}
+
+function counts(db: Database): Counts {
+  return { runs: countRows(db, "run"), points: countRows(db, "load_point"), ingests: countRows(db, "ingest") };
+}
+
+describe("an ingest killed at any moment", () => {
+  const { folder, temporary } = testFolder();
+
+  it("is whole or absent, the database is sound, and running it again completes it", { timeout: 600_000 }, async () => {
+    const template = await seededDatabase(path.join(folder, "template.db"));
+    const report = path.join(folder, "reports", "mine.csv");
+    const runs = writeFigures(report, "mine", ROWS);
+    // Every other one from an archive, which is unpacked to a temporary file first.
+    const archive = path.join(folder, "reports", "mine.tar.gz");
+    writeFileSync(archive, await tarGzOf([{ name: "mine.csv", content: readFileSync(report) }]));
+    const database = (lane: string) => path.join(folder, `${lane}.db`);
+
+    const before = openDatabase(template);
+    const seeded = counts(before);
+    closeDatabase(before);
+
+    // Twice: the first start is slower than all others.
+    let wholeMs = 0;
+    for (let time = 0; time < 2; time++) {
+      copyDatabase(template, database("measure"));
+      const start = performance.now();
+      const { code, stderr } = await startIq(database("measure"), temporary, ["ingest", report]).ended;
+      expect(code, stderr).toBe(0);
+      wholeMs = performance.now() - start;
+    }
+
+    const outcomes = { killed: 0, absent: 0, whole: 0 };
+
+    /** Waits for the moment: a share of the whole time, or the write of the transaction, or the word that it is done. */
+    const moment = async (command: Command, file: string, index: number): Promise<void> => {
+      const share = index / (KILLS - 1);
+      if (index % 3 === 0) {
+        await sleep((FIRST_KILL_SHARE + (LAST_KILL_SHARE - FIRST_KILL_SHARE) * share) * wholeMs);
+        return;
+      }
+      const sign = index % 3 === 1 ? () => walBytes(file) > 0 : () => command.stdout().includes("Stored");
+      while (!sign() && command.process.exitCode === null) await sleep(LOOK_EVERY_MS);
+      await sleep(share * 20);
+    };
+
+    const killOne = async (lane: number, index: number): Promise<void> => {
+      const file = copyDatabase(template, database(`lane-${lane}`));
+      const source = Math.floor(index / LANES) % 2 === 0 ? report : archive;
+      const command = startIq(file, temporary, ["ingest", source]);
+      await Promise.race([moment(command, file, index), command.ended]);
+      command.process.kill("SIGKILL");
+      const { signal } = await command.ended;
+      if (signal === "SIGKILL") outcomes.killed++;
+
+      const db = openDatabase(file);
+      try {
+        expect(databaseFaults(db), `after kill ${index}`).toEqual([]);
+        const complete = { runs: seeded.runs + runs, points: seeded.points + ROWS, ingests: seeded.ingests + 1 };
+        const found = counts(db);
+        if (found.points === seeded.points) outcomes.absent++;
+        else outcomes.whole++;
+        expect([seeded, complete]).toContainEqual(found);
+        const again = await ingest(db, [{ path: "mine", named: true, source: diskSource(source) }], { given: {} });
+        expect(again).toMatchObject({ problems: [] });
+        expect(again.loadPoints + again.duplicates).toBe(ROWS);
+        expect(counts(db)).toMatchObject({ runs: complete.runs, points: complete.points });
+        expect(databaseFaults(db)).toEqual([]);
+      } finally {
+        closeDatabase(db);
+      }
+    };
+
+    await Promise.all(
+      Array.from({ length: LANES }, async (_, lane) => {
+        for (let index = lane; index < KILLS; index += LANES) await killOne(lane, index);
+      }),
+    );
+    expect(leftBehind(temporary)).toEqual([]);
+    // Kills that all came too early or too late would prove nothing.
+    expect(outcomes.killed).toBeGreaterThan(KILLS / 2);
+    expect(outcomes.absent).toBeGreaterThan(KILLS / 10);
+    expect(outcomes.whole).toBeGreaterThan(KILLS / 10);
+    console.log(`Killed ${outcomes.killed} of ${KILLS}: ${outcomes.absent} absent, ${outcomes.whole} whole.`);
+  });
+});
+
+/** Bytes written to the write-ahead log; the database was closed, so all of them are the ingest's. */
+function walBytes(file: string): number {
+  return statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0;
+}

@@ -1,0 +1,115 @@
+import { copyFileSync } from "node:fs";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { beforeAll, describe, expect, it } from "vitest";
+import { closeDatabase, type Database, openDatabase } from "../../db/client";
+import { countLoadPoints } from "../../db/queries/count-load-points";
+import { getCurrentRevision } from "../../db/queries/get-revision";
+import { databaseFaults } from "../unit/db/intake-support";
+import { countRows } from "../unit/db/small-data";
+import { copyDatabase, seededDatabase, startIq, testFolder, writeFigures } from "./ingest-support";
+
+const ROWS = 2000;
+const FILES = 3;
+
+/** Looks at the database as a page would, over and over, until all writers are done. */
+async function readUntil(
+  file: string,
+  done: Promise<unknown>,
+): Promise<{ reads: number; revisions: Map<number, Set<number>> }> {
+  const db = openDatabase(file);
+  const revisions = new Map<number, Set<number>>();
+  let ended = false;
+  void done.finally(() => {
+    ended = true;
+  });
+  let reads = 0;
+  while (!ended) {
+    const revision = (await getCurrentRevision(db)).id;
+    const points = await countLoadPoints(db, revision);
+    revisions.set(revision, (revisions.get(revision) ?? new Set()).add(points));
+    reads++;
+    await sleep(5);
+  }
+  closeDatabase(db);
+  return { reads, revisions };
+}
+
+describe("two processes that ingest at once", () => {
+  const { folder, temporary } = testFolder();
+  let template = "";
+  let seeded = { runs: 0, points: 0, ingests: 0 };
+  const counts = (db: Database) => ({
+    runs: countRows(db, "run"),
+    points: countRows(db, "load_point"),
+    ingests: countRows(db, "ingest"),
+  });
+
+  beforeAll(async () => {
+    template = await seededDatabase(path.join(folder, "template.db"));
+    const db = openDatabase(template);
+    seeded = counts(db);
+    closeDatabase(db);
+  });
+
+  it("both succeed, nothing is lost, and a reader meanwhile sees whole revisions only", async () => {
+    const file = copyDatabase(template, path.join(folder, "different.db"));
+    const names = Array.from({ length: FILES }, (_, index) => path.join(folder, `writer-${index}.csv`));
+    let runs = 0;
+    for (const [index, name] of names.entries()) runs += writeFigures(name, `writer-${index}`, ROWS);
+
+    const commands = names.map((name) => startIq(file, temporary, ["ingest", "--json", name]));
+    const all = Promise.all(commands.map((command) => command.ended));
+    const reader = readUntil(file, all);
+    const ended = await all;
+    const { reads, revisions } = await reader;
+
+    for (const { code, stderr } of ended) expect(code, stderr).toBe(0);
+    const outcomes = ended.map(({ stdout }) => JSON.parse(stdout) as { revision: number; loadPoints: number });
+    expect(outcomes.map(({ loadPoints }) => loadPoints)).toEqual(names.map(() => ROWS));
+    expect(new Set(outcomes.map(({ revision }) => revision)).size).toBe(FILES);
+    expect(reads).toBeGreaterThan(10);
+    for (const [revision, points] of revisions) {
+      expect([...points], `revision ${revision}`).toEqual([seeded.points + (revision - 1) * ROWS]);
+    }
+    const db = openDatabase(file);
+    expect(counts(db)).toEqual({
+      runs: seeded.runs + runs,
+      points: seeded.points + FILES * ROWS,
+      ingests: seeded.ingests + FILES,
+    });
+    expect(databaseFaults(db)).toEqual([]);
+    closeDatabase(db);
+  });
+
+  it("with the same figures store them once", async () => {
+    const file = copyDatabase(template, path.join(folder, "same.db"));
+    const name = path.join(folder, "same.csv");
+    const runs = writeFigures(name, "same", ROWS);
+    const copy = path.join(folder, "other-name.csv");
+    copyFileSync(name, copy);
+    const ended = await Promise.all(
+      [name, copy].map((which) => startIq(file, temporary, ["ingest", "--json", which]).ended),
+    );
+    for (const { code, stderr } of ended) expect(code, stderr).toBe(0);
+    const outcomes = ended.map(({ stdout }) => JSON.parse(stdout) as { loadPoints: number; duplicates: number });
+    expect(outcomes.map(({ loadPoints }) => loadPoints).sort((a, b) => a - b)).toEqual([0, ROWS]);
+    expect(outcomes.map(({ duplicates }) => duplicates).sort((a, b) => a - b)).toEqual([0, ROWS]);
+    const db = openDatabase(file);
+    expect(counts(db)).toMatchObject({ runs: seeded.runs + runs, points: seeded.points + ROWS });
+    expect(databaseFaults(db)).toEqual([]);
+    closeDatabase(db);
+  });
+
+  it("on a database that does not exist yet make one", async () => {
+    const file = path.join(folder, "new.db");
+    const names = ["new-a.csv", "new-b.csv"].map((name) => path.join(folder, name));
+    for (const [index, name] of names.entries()) writeFigures(name, `new-${index}`, 100);
+    const ended = await Promise.all(names.map((name) => startIq(file, temporary, ["ingest", name]).ended));
+    for (const { code, stderr } of ended) expect(code, stderr).toBe(0);
+    const db = openDatabase(file);
+    expect(counts(db)).toMatchObject({ points: seeded.points + 200, ingests: seeded.ingests + 2 });
+    expect(databaseFaults(db)).toEqual([]);
+    closeDatabase(db);
+  });
+});

@@ -1,0 +1,89 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll } from "vitest";
+import { closeDatabase, openDatabase, shippedDataDirectory } from "../../db/client";
+import { seedShippedData } from "../../db/queries/seed-shipped-data";
+import { figuresCsv } from "../unit/db/small-data";
+
+export const ROOT = path.resolve(import.meta.dirname, "../..");
+
+/** A folder for the tests of one file, removed after them; child processes have their temporary files in it as well. */
+export function testFolder(): { folder: string; temporary: string } {
+  const folder = mkdtempSync(path.join(tmpdir(), "iq-strength-"));
+  const temporary = path.join(folder, "tmp");
+  mkdirSync(temporary);
+  afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
+  return { folder, temporary };
+}
+
+/** A database with the shipped data, as after a first start. */
+export async function seededDatabase(file: string): Promise<string> {
+  const db = openDatabase(file);
+  await seedShippedData(db, shippedDataDirectory(), new Date());
+  closeDatabase(db);
+  return file;
+}
+
+export function copyDatabase(from: string, to: string): string {
+  for (const suffix of ["", "-wal", "-shm"]) rmSync(`${to}${suffix}`, { force: true });
+  copyFileSync(from, to);
+  return to;
+}
+
+/** Writes figures of one source, ten loads to a run, and returns how many runs they are. */
+export function writeFigures(file: string, source: string, rows: number): number {
+  mkdirSync(path.dirname(file), { recursive: true });
+  const text = figuresCsv(
+    source,
+    Array.from({ length: rows }, (_, index) => ({
+      model: `example-org/${source}-${Math.floor(index / 10)}`,
+      concurrency: 2 ** (index % 10),
+      outputTokensPerSecond: 40 * 2 ** (index % 10),
+      ttftMs: 50 + index,
+    })),
+  );
+  writeFileSync(file, text);
+  return Math.ceil(rows / 10);
+}
+
+/** Temporary files of ours that lie in a folder. */
+export function leftBehind(temporary: string): string[] {
+  return readdirSync(temporary).filter((name) => name.startsWith("inference-quickstart-"));
+}
+
+export interface Command {
+  process: ChildProcess;
+  /** What it printed so far. */
+  stdout(): string;
+  stderr(): string;
+  ended: Promise<{ code: number | null; signal: string | null; stdout: string; stderr: string }>;
+}
+
+/** Starts `iq` as a person would. @param peakFile takes the most memory the process had, in bytes */
+export function startIq(database: string, temporary: string, args: readonly string[], peakFile?: string): Command {
+  const peak = peakFile === undefined ? [] : ["--import", path.join(ROOT, "test/bench/peak-memory.mjs")];
+  const child = spawn(process.execPath, ["--import", "tsx", ...peak, "scripts/iq.ts", ...args], {
+    cwd: ROOT,
+    env: {
+      ...process.env,
+      IQ_DATABASE: database,
+      TMPDIR: temporary,
+      ...(peakFile === undefined ? {} : { PEAK_MEMORY_FILE: peakFile }),
+    },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const chunks = { stdout: "", stderr: "" };
+  child.stdout.on("data", (chunk) => {
+    chunks.stdout += String(chunk);
+  });
+  child.stderr.on("data", (chunk) => {
+    chunks.stderr += String(chunk);
+  });
+  const ended = new Promise<Awaited<Command["ended"]>>((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code, signal) => resolve({ code, signal, ...chunks }));
+  });
+  return { process: child, stdout: () => chunks.stdout, stderr: () => chunks.stderr, ended };
+}

@@ -1,0 +1,56 @@
+import fc from "fast-check";
+import { afterAll, describe, expect, it } from "vitest";
+import { seedShippedData } from "../../../db/queries/seed-shipped-data";
+import { damage, damaged } from "../ingest/mutations";
+import { hangWatch, reportSets } from "../ingest/report-sets";
+import { databaseFaults, FACTS, ingest, intakeFiles } from "./intake-support";
+import { countRows, NOW, smallData, temporaryDatabase } from "./small-data";
+
+const CASES = 600;
+
+describe("damaged reports on their way into a database", () => {
+  const sets = new Map(reportSets().map(({ name, files }) => [name, files]));
+  const watch = hangWatch();
+  afterAll(() => watch.stop());
+
+  it("are stored whole with flags or refused with a reason, and the database stays sound", {
+    timeout: 240_000,
+  }, async () => {
+    const db = temporaryDatabase();
+    await seedShippedData(db, smallData(), NOW);
+    let taken = 0;
+    let refused = 0;
+    const given = fc.constantFrom(FACTS, FACTS, FACTS, {});
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...sets.keys()),
+        fc.nat(),
+        damage,
+        given,
+        fc.boolean(),
+        async (name, which, steps, facts, named) => {
+          const whole = sets.get(name) ?? [];
+          const files = whole.map((file, index) => (index === which % whole.length ? damaged(file, steps) : file));
+          watch.beat(JSON.stringify([name, which, steps]));
+          const before = { points: countRows(db, "load_point"), ingests: countRows(db, "ingest") };
+          const outcome = await ingest(
+            db,
+            intakeFiles(Object.fromEntries(files.map(({ path, bytes }) => [`${name}/${path}`, bytes])), named),
+            { given: facts },
+          );
+          if (outcome.loadPoints > 0) taken++;
+          if (outcome.problems.length > 0) refused++;
+          expect(outcome.runs.length + outcome.problems.length).toBeGreaterThan(0);
+          for (const item of outcome.problems) expect(item.message).toMatch(/\S \S/);
+          expect(countRows(db, "load_point")).toBe(before.points + outcome.loadPoints);
+          expect(countRows(db, "ingest")).toBe(before.ingests + 1);
+        },
+      ),
+      { numRuns: CASES },
+    );
+    expect(databaseFaults(db)).toEqual([]);
+    // A fuzz that refuses (or takes) nearly everything would prove nothing.
+    expect(taken).toBeGreaterThan(CASES / 10);
+    expect(refused).toBeGreaterThan(CASES / 10);
+  });
+});

@@ -1,0 +1,112 @@
+import { describe, expect, it } from "vitest";
+import type { Database } from "../../../db/client";
+import { createShare } from "../../../db/queries/create-share";
+import { getReport } from "../../../db/queries/get-report";
+import { getCurrentRevision } from "../../../db/queries/get-revision";
+import { getSharePurge } from "../../../db/queries/get-share-purge";
+import { listAudit, listPurges } from "../../../db/queries/list-audit";
+import { listRuns } from "../../../db/queries/list-runs";
+import { purgeRuns } from "../../../db/queries/purge-runs";
+import { retireRuns } from "../../../db/queries/retire-runs";
+import { seedShippedData } from "../../../db/queries/seed-shipped-data";
+import { figuresCsv, ingestTexts, NOW, smallData, snapshot, temporaryDatabase } from "./small-data";
+
+const MINE = figuresCsv("mine", [
+  { concurrency: 2, outputTokensPerSecond: 90, ttftMs: 55 },
+  { concurrency: 16, outputTokensPerSecond: 650, ttftMs: 120 },
+]);
+
+async function withMine(): Promise<{ db: Database; runId: string; sha256: string }> {
+  const db = temporaryDatabase();
+  await seedShippedData(db, smallData(), NOW);
+  const outcome = await ingestTexts(db, { "mine.csv": MINE });
+  const [run] = outcome.runs;
+  return { db, runId: run?.runId ?? "", sha256: run?.points[0]?.reportSha256 ?? "" };
+}
+
+async function sourcesAt(db: Database, revision: number): Promise<string[]> {
+  const runs = await listRuns(db, revision, { every: true });
+  return [...new Set(runs.map((run) => run.source.name))].sort();
+}
+
+describe("a retired run", () => {
+  it("is gone from the new revision on and stays in every earlier one", async () => {
+    const { db, runId } = await withMine();
+    const outcome = await retireRuns(db, { runIds: [runId, "no-such-run"] }, "wrong version", NOW);
+    expect(outcome).toEqual({ revision: 3, runIds: [runId], loadPoints: 2, notValid: ["no-such-run"] });
+    expect(await sourcesAt(db, 3)).toEqual(["alpha"]);
+    expect(await sourcesAt(db, 2)).toEqual(["alpha", "mine"]);
+    expect(await getCurrentRevision(db)).toMatchObject({ id: 3, reason: "wrong version" });
+  });
+
+  it("cannot be retired again: no revision without a change", async () => {
+    const { db, runId } = await withMine();
+    await retireRuns(db, { runIds: [runId] }, "once", NOW);
+    const again = await retireRuns(db, { runIds: [runId] }, "twice", NOW);
+    expect(again).toEqual({ revision: 3, runIds: [], loadPoints: 0, notValid: [runId] });
+    expect((await getCurrentRevision(db)).id).toBe(3);
+  });
+
+  it("goes with its whole ingest, and others stay", async () => {
+    const { db, runId } = await withMine();
+    expect(await retireRuns(db, { ingestId: 2 }, "all of it", NOW)).toMatchObject({ runIds: [runId], revision: 3 });
+    expect(await sourcesAt(db, 3)).toEqual(["alpha"]);
+    expect(await retireRuns(db, { ingestId: 99 }, "nobody’s", NOW)).toMatchObject({ runIds: [], revision: 3 });
+  });
+
+  it("leaves its report to download", async () => {
+    const { db, runId, sha256 } = await withMine();
+    await retireRuns(db, { runIds: [runId] }, "wrong version", NOW);
+    expect(await getReport(db, sha256)).toMatchObject({ byteLength: MINE.length });
+  });
+});
+
+describe("a purge", () => {
+  const request = { reason: "measured under embargo", now: NOW };
+
+  it("tried first says what would go and changes nothing", async () => {
+    const { db, runId } = await withMine();
+    const slug = await createShare(db, "model=org/small", 2);
+    const before = snapshot(db);
+    const dry = await purgeRuns(db, { runIds: [runId] }, { ...request, dryRun: true });
+    expect(dry).toMatchObject({ runIds: [runId], loadPoints: 2, reports: 1 });
+    expect(dry.brokenShares.map((share) => share.slug)).toEqual([slug]);
+    expect(snapshot(db)).toBe(before);
+    expect(await purgeRuns(db, { runIds: [runId] }, { ...request, dryRun: false })).toEqual(dry);
+  });
+
+  it("takes runs and reports out of every revision", async () => {
+    const { db, runId, sha256 } = await withMine();
+    await purgeRuns(db, { runIds: [runId] }, { ...request, dryRun: false });
+    expect(await sourcesAt(db, 2)).toEqual(["alpha"]);
+    expect(await getReport(db, sha256)).toBeNull();
+    expect(db.$client.pragma("integrity_check", { simple: true })).toBe("ok");
+    expect(db.$client.pragma("foreign_key_check")).toEqual([]);
+  });
+
+  it("breaks the links that showed it, which say so from then on, and no others", async () => {
+    const { db, runId } = await withMine();
+    const before = await createShare(db, "model=org/small", 1);
+    const shown = await createShare(db, "model=org/small", 2);
+    const other = await createShare(db, "model=org/unmeasured", 2);
+    await purgeRuns(db, { runIds: [runId] }, { ...request, dryRun: false });
+    expect(await getSharePurge(db, shown)).toEqual({
+      at: NOW.toISOString(),
+      reason: expect.stringContaining("measured under embargo"),
+    });
+    expect(await getSharePurge(db, before)).toBeNull();
+    expect(await getSharePurge(db, other)).toBeNull();
+    expect(await getSharePurge(db, "nowhere")).toBeNull();
+  });
+
+  it("is in the audit, with what it took and the links it broke", async () => {
+    const { db, runId } = await withMine();
+    await createShare(db, "model=org/small", 2);
+    await purgeRuns(db, { runIds: [runId] }, { ...request, dryRun: false });
+    const [purge] = await listPurges(db);
+    expect(purge).toMatchObject({ runs: 1, loadPoints: 2, reports: 1, brokenShares: 1, at: NOW.toISOString() });
+    const { entries } = await listAudit(db, { page: 1, ingestId: null });
+    expect(entries[0]).toEqual({ kind: "purge", purge });
+    expect(entries[1]).toMatchObject({ kind: "ingest", ingest: { id: 2, loadPoints: 2, runs: 0 } });
+  });
+});
