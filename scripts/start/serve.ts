@@ -57,6 +57,16 @@ function isKnownHost(host: string): boolean {
   return isLoopbackName(host) || (publicAddress !== "" && new URL(publicAddress).host === host.toLowerCase());
 }
 
+/** False where the path's percent-encoding is broken, which Next answers with an error of its own. */
+function hasReadablePath(request: IncomingMessage): boolean {
+  try {
+    decodeURIComponent((request.url ?? "").split("?", 1)[0] ?? "");
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /**
  * Serves a build: precompressed static files itself, everything else by Next's own request handler.
  * @returns the listening server
@@ -73,6 +83,11 @@ export async function serve(root: string, host: string, port: number): Promise<S
     if (onLoopback && !isKnownHost(request.headers.host ?? "")) {
       response.writeHead(403, { "content-type": "application/json; charset=UTF-8" });
       response.end(JSON.stringify({ error: "This server answers to loopback names (localhost, 127.0.0.1) only." }));
+      return;
+    }
+    if (!hasReadablePath(request)) {
+      response.writeHead(400, { "content-type": "application/json; charset=UTF-8" });
+      response.end(JSON.stringify({ error: "The address has a broken percent-encoding." }));
       return;
     }
     if (!sendPrecompressed(staticFolder, request, response)) void handle(request, response);

@@ -21,6 +21,17 @@ function post(body: unknown, headers: Record<string, string>): Promise<Response>
   });
 }
 
+describe("an address with a broken percent-encoding", () => {
+  it.each(["/s/%E0%A4%A", "/configurations/%zz", "/runs/%"])(
+    "as in %s is a mistake of who asks, not an error",
+    async (path) => {
+      const response = await fetch(`${inject("baseUrl")}${path}`);
+      expect(response.status).toBe(400);
+      expect(await response.text()).toContain("percent-encoding");
+    },
+  );
+});
+
 describe("hostile text in a link", () => {
   it("is shown as text, each part with what was expected", async () => {
     const hostile = {
