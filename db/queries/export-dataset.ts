@@ -29,7 +29,8 @@ interface DetailRow {
 
 /** What is valid at a revision, in the form asked for, a piece at a time. */
 export async function* exportChunks(db: Database, revision: Revision, request: ExportRequest): AsyncGenerator<string> {
-  const every = await listRuns(db, revision.id, { every: true });
+  // By id, which follows from the content: equal databases give equal exports.
+  const every = (await listRuns(db, revision.id, { every: true })).sort((a, b) => (a.runId < b.runId ? -1 : 1));
   const runs = request.model === null ? every : every.filter((run) => run.configuration.model === request.model);
   if (request.format === "json") yield* jsonLines(db, revision, runs, request.reports);
   else if (request.format === "csv") yield* csvLines(db, runs);

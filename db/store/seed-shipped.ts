@@ -64,6 +64,8 @@ function liveShippedRuns(db: Database): Map<string, string> {
 }
 
 function readShippedRuns(figures: readonly ReportFile[], catalogue: ReturnType<typeof readCatalogue>): ReadRun[] {
+  // A catalogue without figures is a database of one's own measurements alone.
+  if (figures.length === 0) return [];
   const { runs, problems } = readReports(figures, {}, catalogue);
   if (problems.length === 0) return runs;
   const shown = problems.slice(0, MAX_PROBLEMS_SHOWN).map((problem) => problem.message);

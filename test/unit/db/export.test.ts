@@ -3,7 +3,15 @@ import type { Database } from "../../../db/client";
 import { exportChunks } from "../../../db/queries/export-dataset";
 import { getCurrentRevision } from "../../../db/queries/get-revision";
 import { seedShippedData } from "../../../db/queries/seed-shipped-data";
-import { figuresCsv, ingestTexts, NOW, smallData, temporaryDatabase } from "./small-data";
+import {
+  figuresCsv,
+  ingestTexts,
+  NOW,
+  smallData,
+  temporaryDatabase,
+  temporaryDirectory,
+  writeData,
+} from "./small-data";
 
 const VLLM = JSON.stringify({
   date: "20260427-170958",
@@ -38,6 +46,13 @@ async function filled(): Promise<Database> {
     { concurrency: 8, outputTokensPerSecond: 500, ttftMs: 40 },
   ]);
   await ingestTexts(db, { "mine.csv": figures });
+  return db;
+}
+
+/** A database with the catalogue and no figures. */
+function empty(): Database {
+  const db = temporaryDatabase();
+  seedShippedData(db, writeData(temporaryDirectory(), {}), NOW);
   return db;
 }
 
@@ -76,7 +91,7 @@ describe("an export", () => {
     const db = await filled();
     const text = await exported(db, "json");
     expect(text).not.toContain("sk-abcdefghijklmnopqrstuvwxyz012345");
-    const other = seeded();
+    const other = empty();
     const outcome = await ingestTexts(other, { "export.jsonl": text });
     expect(outcome.problems).toEqual([]);
     expect(contentOf(other)).toEqual(contentOf(db));
@@ -93,7 +108,7 @@ describe("an export", () => {
 
   it("as CSV carries every figure to another database", async () => {
     const db = await filled();
-    const other = seeded();
+    const other = empty();
     const outcome = await ingestTexts(other, { "export.csv": await exported(db, "csv") });
     expect(outcome.problems).toEqual([]);
     const points = (of: Database) => of.$client.prepare("SELECT point_id FROM load_point ORDER BY 1").pluck().all();
