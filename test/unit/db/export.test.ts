@@ -113,7 +113,8 @@ describe("an export", () => {
     expect(outcome.problems).toEqual([]);
     const points = (of: Database) => of.$client.prepare("SELECT point_id FROM load_point ORDER BY 1").pluck().all();
     expect(points(other)).toEqual(points(db));
-    expect(await exported(other, "csv")).toBe(await exported(db, "csv"));
+    const lines = async (of: Database) => (await exported(of, "csv")).split("\n").sort();
+    expect(await lines(other)).toEqual(await lines(db));
   });
 
   it("with a report whose bytes are not what its hash says is refused", async () => {
