@@ -28,6 +28,10 @@ export interface Expanded {
   close(): void;
 }
 
+/** Small files held from looking at them until they are read, together and each. */
+const MAX_HELD_BYTES = 16 * 1024 * 1024;
+const MAX_HELD_FILE_BYTES = 64 * 1024;
+
 const TAR_MAGIC_OFFSET = 257;
 const TAR_BLOCK_BYTES = 512;
 const BYTES_PER_GIB = 1024 ** 3;
@@ -63,6 +67,8 @@ interface Context extends Expanded {
   limits: ArchiveLimits;
   files: number;
   unpackedBytes: number;
+  /** Bytes of small files that were looked at and wait to be read. */
+  heldBytes: number;
   closers: (() => void)[];
 }
 
@@ -84,6 +90,7 @@ export async function expandContainers(
     limits,
     files: 0,
     unpackedBytes: 0,
+    heldBytes: 0,
     closers: [],
     close() {
       for (const closer of context.closers) closer();
@@ -117,11 +124,19 @@ async function expand(
   depth: number,
   context: Context,
 ): Promise<void> {
-  const head = firstBytes(source, TAR_BLOCK_BYTES);
-  const kind = containerKind(head);
+  const { sizeBytes } = source;
+  // What is looked at whole anyway need not be read again, within bounds.
+  const whole = context.heldBytes + sizeBytes <= MAX_HELD_BYTES && sizeBytes <= MAX_HELD_FILE_BYTES;
+  let held: Buffer | null = whole ? source.read() : null;
+  const kind = containerKind(held ?? firstBytes(source, TAR_BLOCK_BYTES));
   if (kind === null) {
-    const { sizeBytes } = source;
-    context.leaves.push({ path, named, sizeBytes, open: async () => source.stream(), read: () => source.read() });
+    if (held !== null) context.heldBytes += sizeBytes;
+    const read = () => {
+      const bytes = held ?? source.read();
+      held = null;
+      return bytes;
+    };
+    context.leaves.push({ path, named, sizeBytes, open: async () => source.stream(), read });
     return;
   }
   if (depth >= context.limits.depth) {

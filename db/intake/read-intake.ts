@@ -1,5 +1,6 @@
 import { setImmediate as othersTurn } from "node:timers/promises";
 import type { Accelerator, Model } from "../../lib/domain";
+import { MAX_HELD_JSON_BYTES } from "../../lib/ingest/limits";
 import { isSideFile, parentsFirst, runDirectoryOf } from "../../lib/ingest/paths";
 import { problem } from "../../lib/ingest/problem";
 import { type ParsedReport, reportsReader } from "../../lib/ingest/read-reports";
@@ -12,6 +13,9 @@ import { Spool } from "./spool";
 
 /** Reading small files never waits for anything, so others get their turn after this long. */
 const TURN_MS = 15;
+
+/** Reports of one directory are read together; more than this would not fit in memory. */
+const MAX_DIRECTORY_BYTES = 256 * 1024 * 1024;
 
 /** Bytes of read files held in memory before they move to the spool. */
 const MAX_HELD_BYTES = 32 * 1024 * 1024;
@@ -82,7 +86,7 @@ async function readLeaves(
   const kept = new Map<string, IngestFile>();
   const unreadable: Problem[] = [];
   let turnStarted = performance.now();
-  const read = async (leaf: Leaf): Promise<ReadLeaf | null> => {
+  const read = async (leaf: Leaf, holdBytes: number): Promise<ReadLeaf | null> => {
     if (performance.now() - turnStarted > TURN_MS) {
       await othersTurn();
       turnStarted = performance.now();
@@ -93,7 +97,7 @@ async function readLeaves(
       onProgress?.(progress);
     };
     try {
-      return await readLeaf(leaf, spool, onBytes, signal);
+      return await readLeaf(leaf, spool, holdBytes, onBytes, signal);
     } catch (error) {
       signal?.throwIfAborted();
       const message = error instanceof Error ? error.message : String(error);
@@ -106,7 +110,7 @@ async function readLeaves(
   };
 
   for (const leaf of sides) {
-    const side = await read(leaf);
+    const side = await read(leaf, MAX_HELD_JSON_BYTES);
     if (side === null) continue;
     reader.addSideFile({ path: leaf.path, named: leaf.named, parse: side.parse });
     if (side.file !== null) kept.set(leaf.path, side.file);
@@ -115,9 +119,16 @@ async function readLeaves(
     const parsed: ParsedReport[] = [];
     const held = new Map<string, IngestFile>();
     let heldBytes = 0;
+    let togetherBytes = 0;
     for (const leaf of members) {
-      const item = await read(leaf);
+      // Where a directory holds much, what can be read in pieces is not held.
+      const item = await read(leaf, togetherBytes > MAX_HELD_BYTES ? 0 : MAX_HELD_JSON_BYTES);
       if (item === null) continue;
+      togetherBytes += item.parsedBytes;
+      if (togetherBytes > MAX_DIRECTORY_BYTES) {
+        unreadable.push(tooMuchTogether(leaf.path));
+        continue;
+      }
       parsed.push({ path: leaf.path, named: leaf.named, parse: item.parse });
       if (item.file === null) continue;
       heldBytes += item.heldBytes;
@@ -142,6 +153,12 @@ async function readLeaves(
     fileCount: leaves.length,
     close: () => spool.close(),
   };
+}
+
+function tooMuchTogether(path: string): Problem {
+  const limit = `at most ${MAX_DIRECTORY_BYTES / 1024 / 1024} MiB of reports in one folder`;
+  const message = `${path} lies in a folder that holds more than can be read together (${limit}): give each run its own.`;
+  return problem(path, "", "", limit, message);
 }
 
 /** That nothing was found goes without saying where it is known why. */

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import { ADAPTERS } from "../../lib/ingest/detect";
 import { type FileStream, fileStream } from "../../lib/ingest/file-stream";
-import { MAX_FILE_BYTES, MAX_HELD_JSON_BYTES, MAX_STREAMED_FILE_BYTES } from "../../lib/ingest/limits";
+import { MAX_FILE_BYTES, MAX_STREAMED_FILE_BYTES } from "../../lib/ingest/limits";
 import { type FileParse, parseFile } from "../../lib/ingest/parse-file";
 import { problem } from "../../lib/ingest/problem";
 import { RedactingStream } from "../../lib/ingest/redact-stream";
@@ -22,6 +22,8 @@ export interface ReadLeaf {
   file: IngestFile | null;
   /** Bytes that stay in memory until the file's content moves to the spool. */
   heldBytes: number;
+  /** Bytes of what was parsed and waits for the rest of its directory. */
+  parsedBytes: number;
 }
 
 /** A file being read in a stream: parsed, hashed and its content put away as it comes. */
@@ -33,17 +35,23 @@ interface Streaming {
 
 /**
  * Reads one file. What is small is held whole; larger JSON goes through in pieces, and no more than one record of it is held.
+ * @param holdBytes JSON larger than this goes through in pieces
  * @param onBytes called with the number of bytes that came
  * @throws what reading its bytes throws (a broken archive, a vanished file), and when `signal` is aborted
  */
 export async function readLeaf(
   leaf: Leaf,
   spool: Spool,
+  holdBytes: number,
   onBytes: (count: number) => void,
   signal: AbortSignal | undefined,
 ): Promise<ReadLeaf> {
   const { path, named } = leaf;
-  if (leaf.read !== undefined && leaf.sizeBytes !== null && leaf.sizeBytes <= MAX_READ_AT_ONCE_BYTES) {
+  if (
+    leaf.read !== undefined &&
+    leaf.sizeBytes !== null &&
+    leaf.sizeBytes <= Math.min(MAX_READ_AT_ONCE_BYTES, holdBytes)
+  ) {
     const bytes = leaf.read();
     onBytes(bytes.length);
     return heldLeaf(leaf, bytes, createHash("sha256").update(bytes).digest("hex"));
@@ -59,6 +67,7 @@ export async function readLeaf(
     },
     file: null,
     heldBytes: 0,
+    parsedBytes: 0,
   });
   for await (const chunk of await leaf.open()) {
     signal?.throwIfAborted();
@@ -74,7 +83,7 @@ export async function readLeaf(
       continue;
     }
     chunks.push(bytes);
-    if (byteLength > MAX_HELD_JSON_BYTES && looksLikeJson(chunks[0])) {
+    if (byteLength > holdBytes && looksLikeJson(chunks[0])) {
       streaming = { parser: fileStream({ path, named }, ADAPTERS), redactor: new RedactingStream(), parts: [] };
       for (const held of chunks) if (!pushInto(streaming, held, spool)) return brokenStream(streaming);
       chunks = [];
@@ -87,7 +96,8 @@ export async function readLeaf(
     for (const segment of streaming.redactor.end()) put(streaming, segment, spool);
     const { parser, parts, redactor } = streaming;
     const content = () => ({ parts: partsOf(spool, parts), redacted: redactor.redacted });
-    return { parse: parser.end(sha256), file: { path, sha256, byteLength, content }, heldBytes: 0 };
+    const parse = parser.end(sha256);
+    return { parse, file: { path, sha256, byteLength, content }, heldBytes: 0, parsedBytes: parser.keptCharacters() };
   }
   const bytes = chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
   return heldLeaf(leaf, bytes, sha256);
@@ -96,7 +106,8 @@ export async function readLeaf(
 /** A file whose bytes are held. */
 function heldLeaf({ path, named }: Leaf, bytes: Buffer, sha256: string): ReadLeaf {
   const held = { path, named, bytes, sha256 };
-  return { parse: parseFile(held), file: ingestFileOf(held), heldBytes: bytes.length };
+  const size = bytes.length;
+  return { parse: parseFile(held), file: ingestFileOf(held), heldBytes: size, parsedBytes: size };
 }
 
 function looksLikeJson(first: Buffer | undefined): boolean {
@@ -105,7 +116,7 @@ function looksLikeJson(first: Buffer | undefined): boolean {
 
 /** A file found to be broken: the rest of it would change nothing. */
 function brokenStream(streaming: Streaming): ReadLeaf {
-  return { parse: streaming.parser.end(""), file: null, heldBytes: 0 };
+  return { parse: streaming.parser.end(""), file: null, heldBytes: 0, parsedBytes: 0 };
 }
 
 /** `false` once the file is found to be broken. */

@@ -7,11 +7,21 @@ function insertSql(table: string, columns: readonly string[], onConflict: "" | "
   return `INSERT INTO ${table} (${columns.join(", ")}) VALUES (${columns.map(() => "?").join(", ")})${conflict}`;
 }
 
+/** The last statement for each table, with its columns. */
+const INSERTS = new Map<string, { columns: string[]; text: string }>();
+
 /** Inserts one row whose keys are column names; the statement is prepared once (drizzle builds it anew for every row). */
 export function insertRow(db: Database, table: string, row: object, onConflict: "" | "DO NOTHING" = ""): void {
-  const entries: [string, Value][] = Object.entries(row);
-  const columns = entries.map(([column]) => column);
-  prepared(db, insertSql(table, columns, onConflict)).run(...entries.map(([, value]) => value));
+  const columns = Object.keys(row);
+  const values: Value[] = Object.values(row);
+  // A table's rows are always made alike.
+  const key = `${table} ${columns.length} ${onConflict}`;
+  let sql = INSERTS.get(key);
+  if (sql === undefined || sql.columns.some((column, index) => column !== columns[index])) {
+    sql = { columns, text: insertSql(table, columns, onConflict) };
+    INSERTS.set(key, sql);
+  }
+  prepared(db, sql.text).run(...values);
 }
 
 const INSERT_LOAD_POINT = insertSql("load_point", LOAD_POINT_COLUMNS, "");

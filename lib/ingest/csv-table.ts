@@ -1,6 +1,7 @@
 import { CsvError, parse } from "csv-parse/sync";
+import { MAX_RESULTS_PER_FILE } from "./limits";
 import type { ParsedFile } from "./parse-file";
-import { problem, shownValue } from "./problem";
+import { problem, shownValue, tooManyResults } from "./problem";
 import type { Problem } from "./report";
 
 /** A file that was parsed as a table. */
@@ -26,7 +27,10 @@ const MAX_COLUMNS_ASKED = 300;
  */
 export function csvRecords(file: CsvFile): { records: CsvRecord[]; problems: Problem[] } {
   try {
-    return { records: parsedRecords(file, {}), problems: [] };
+    // One more than may be, to know that there are more.
+    const records = parsedRecords(file, { to: MAX_RESULTS_PER_FILE + 2 });
+    if (records.length <= MAX_RESULTS_PER_FILE + 1) return { records, problems: [] };
+    return { records: [], problems: [tooManyResults(file.path)] };
   } catch (error) {
     const at = `line ${csvErrorLine(error)}`;
     const message = `${file.path}, ${at}: is not valid CSV; check the quotes.`;

@@ -14,6 +14,7 @@ export function unknownFlags(configuration: ConfigurationFacts, measuredOn: stri
 
 /** Caveats of the facts that nobody said and only a hint gave. */
 export function hintFlagsOf(draft: DraftRun, sources: FactSources): string[] {
+  if (draft.hintFlags === undefined) return [];
   const said = [draft.stated, sources.side, sources.flags];
   return FACT_NAMES.flatMap(({ field }) => {
     const flag = draft.hintFlags?.[field];

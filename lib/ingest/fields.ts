@@ -24,7 +24,8 @@ export function recordAt(record: JsonRecord | null, key: string): JsonRecord | n
 
 /** A key's value, inherited ones left out. */
 export function own(record: JsonRecord, key: string): unknown {
-  return Object.hasOwn(record, key) ? record[key] : undefined;
+  const value = record[key];
+  return value !== undefined && Object.hasOwn(record, key) ? value : undefined;
 }
 
 /** A text under a key, trimmed; `null` where absent, blank or not a text. */

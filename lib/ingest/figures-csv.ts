@@ -1,4 +1,5 @@
 import type { Adapter, AdapterResult } from "./adapter";
+import { appendAll } from "./append-all";
 import type { DraftRun } from "./complete-run";
 import { type CsvFile, csvRecords, tableColumns } from "./csv-table";
 import { figuresCsvColumns } from "./figures-columns";
@@ -23,8 +24,8 @@ export const figuresCsv: Adapter = {
     for (const file of files) {
       if (file.kind !== "csv") continue;
       const { drafts, problems } = readFiguresCsv(file);
-      result.problems.push(...problems);
-      if (problems.length === 0) result.drafts.push(...drafts);
+      appendAll(result.problems, problems);
+      if (problems.length === 0) appendAll(result.drafts, drafts);
     }
     return result;
   },
@@ -39,7 +40,7 @@ export function readFiguresCsv(file: CsvFile): { drafts: DraftRun[]; problems: P
   for (const row of table.rows) {
     const read = readFiguresRow(table, row);
     if (read.kind === "draft") drafts.push(read.draft);
-    else problems.push(...read.problems);
+    else appendAll(problems, read.problems);
   }
   if (table.rows.length === 0) {
     problems.push(

@@ -1,9 +1,9 @@
 import type { Adapter } from "./adapter";
 import { JsonElements } from "./json-elements";
 import { parseJsonValues } from "./json-text";
-import { MAX_FILE_BYTES } from "./limits";
+import { MAX_FILE_BYTES, MAX_RESULTS_PER_FILE } from "./limits";
 import type { FileParse, ParsedDocument } from "./parse-file";
-import { problem } from "./problem";
+import { problem, tooManyResults } from "./problem";
 import type { RecordReader } from "./records";
 
 /** A file too large to be held, parsed as its bytes arrive. */
@@ -12,6 +12,8 @@ export interface FileStream {
   push(bytes: Uint8Array): boolean;
   /** @param sha256 of all its bytes */
   end(sha256: string): FileParse;
+  /** Characters of what is kept of it. */
+  keptCharacters(): number;
 }
 
 /**
@@ -23,8 +25,10 @@ export function fileStream(file: { path: string; named: boolean }, adapters: rea
   const decoder = new TextDecoder("utf-8", { fatal: true });
   const documents: ParsedDocument[] = [];
   let keptCharacters = 0;
-  let started = false;
+  let count = 0;
   let records: { format: string; reader: RecordReader } | null = null;
+  /** The first record, until it shows whether it is the only one. */
+  let first: ParsedDocument | null = null;
   let broken: FileParse | null = null;
   const fail = (at: string, expected: string, message: string) => {
     broken ??= { kind: "broken", problem: problem(path, at, "", expected, message) };
@@ -38,12 +42,18 @@ export function fileStream(file: { path: string; named: boolean }, adapters: rea
       return;
     }
     const { value } = parsed;
-    if (!started) {
-      started = true;
+    count++;
+    if (count === 1) {
       const adapter = adapters.find((candidate) => candidate.records?.sniff(value) === true);
       if (adapter?.records !== undefined) records = { format: adapter.format, reader: adapter.records.reader(file) };
     }
     if (records !== null) {
+      if (count === 1) {
+        first = { at, value };
+        return;
+      }
+      if (first !== null) records.reader.add(first.value, first.at);
+      first = null;
       records.reader.add(value, at);
       return;
     }
@@ -51,6 +61,10 @@ export function fileStream(file: { path: string; named: boolean }, adapters: rea
     if (keptCharacters > MAX_FILE_BYTES) {
       const limit = `at most ${MAX_FILE_BYTES / 1024 / 1024} MiB of results`;
       fail("", limit, `${path} holds more results than one file may (${limit}); split it.`);
+      return;
+    }
+    if (documents.length >= MAX_RESULTS_PER_FILE) {
+      broken ??= { kind: "broken", problem: tooManyResults(path) };
       return;
     }
     documents.push({ at, value });
@@ -73,6 +87,7 @@ export function fileStream(file: { path: string; named: boolean }, adapters: rea
   };
 
   return {
+    keptCharacters: () => keptCharacters,
     push(bytes) {
       decode(bytes);
       return broken === null;
@@ -86,19 +101,25 @@ export function fileStream(file: { path: string; named: boolean }, adapters: rea
       }
       if (broken !== null) return broken;
       const base = { path, named, sha256 };
-      if (records !== null) return { kind: "parsed", file: { ...base, kind: "records", ...records } };
-      const [first] = documents;
-      if (first === undefined) return { kind: "unreadable", reason: "it is empty" };
+      if (records !== null) {
+        if (first !== null) records.reader.add(first.value, inArray(first) ? first.at : "$");
+        return { kind: "parsed", file: { ...base, kind: "records", ...records } };
+      }
+      const [head] = documents;
+      if (head === undefined) return { kind: "unreadable", reason: "it is empty" };
       // The elements of one array are one document, as where the file is held whole.
-      const array = first.at.startsWith("$[");
-      const whole = array
+      const whole = inArray(head)
         ? [{ at: "$", value: documents.map(({ value }) => value) }]
         : documents.length === 1
-          ? [{ at: "$", value: first.value }]
+          ? [{ at: "$", value: head.value }]
           : documents;
       return { kind: "parsed", file: { ...base, kind: "json", documents: whole } };
     },
   };
+}
+
+function inArray({ at }: ParsedDocument): boolean {
+  return at.startsWith("$[");
 }
 
 /** One element; where it is a number or a word it is no text of JSON values of its own. */

@@ -20,12 +20,17 @@ export function sha256Hex(content: string | Uint8Array): string {
   return createHash("sha256").update(content).digest("hex");
 }
 
+/** Each point of a run asks for the key of its configuration; facts are never changed once they are made. */
+const CONFIGURATION_KEYS = new WeakMap<ConfigurationFacts, string>();
+
 /**
  * Canonical JSON over every fact of a configuration, in a fixed order: equal configurations have equal keys, and a fact
  * that is not known (`null`) stays different from any known one.
  */
 export function configurationKey(facts: ConfigurationFacts): string {
-  return JSON.stringify([
+  const known = CONFIGURATION_KEYS.get(facts);
+  if (known !== undefined) return known;
+  const key = JSON.stringify([
     ["model", facts.model],
     ["checkpoint", facts.checkpoint],
     ["accelerator", facts.accelerator],
@@ -44,6 +49,8 @@ export function configurationKey(facts: ConfigurationFacts): string {
     ["prefillAccelerators", facts.prefillAccelerators],
     ["decodeAccelerators", facts.decodeAccelerators],
   ]);
+  CONFIGURATION_KEYS.set(facts, key);
+  return key;
 }
 
 /** Readable, stable id of a configuration: `h100-sxm-80gb-x8-vllm-1a2b3c4d`. Safe in URLs and file names. */

@@ -12,6 +12,9 @@ export const MAX_STREAMED_FILE_BYTES = 8 * 1024 * BYTES_PER_MIB;
 /** One record of a file read record by record: it is held whole. */
 export const MAX_RECORD_CHARACTERS = 64 * BYTES_PER_MIB;
 
+/** Results (load points, rows) of one file: each of them is held until all are stored. */
+export const MAX_RESULTS_PER_FILE = 200_000;
+
 /** Files in one archive. */
 export const MAX_ARCHIVE_FILES = 100_000;
 

@@ -1,5 +1,6 @@
 import { plural } from "../format";
 import type { Adapter, AdapterResult } from "./adapter";
+import { appendAll } from "./append-all";
 import { isNotMeasured } from "./cell-number";
 import { type ColumnMapping, type MappedColumn, neededColumns } from "./column-mapping";
 import { acceleratorCountOf } from "./complete-run";
@@ -115,7 +116,7 @@ function readTable(
       continue;
     }
     const row = mappedRow(table, { line, cells });
-    problems.push(...row.problems);
+    appendAll(problems, row.problems);
     if (row.problems.length > 0) continue;
     if (!MEASURED_COLUMNS.some((name) => row.cells.has(name))) {
       empty.push(line);
@@ -123,7 +124,7 @@ function readTable(
     }
     const read = readFiguresRow(table, row);
     if (read.kind === "problems") {
-      problems.push(...read.problems);
+      appendAll(problems, read.problems);
       continue;
     }
     if (row.perAccelerator) for (const point of read.draft.points) addFlag(point.qualityFlags, PER_ACCELERATOR_FLAG);
@@ -133,9 +134,9 @@ function readTable(
     const message = `${file.path}: no row of the table holds a measured value.`;
     problems.push(problem(file.path, "", "", "at least one row with a latency or a throughput", message));
   }
-  result.problems.push(...problems);
+  appendAll(result.problems, problems);
   if (problems.length > 0) return;
-  result.drafts.push(...drafts);
+  appendAll(result.drafts, drafts);
   const note = (sentence: string) => result.notes.push(`${file.path}: ${sentence}`);
   if (empty.length > 0) note(`${linesText(empty)} left out.`);
   for (const [column, count] of table.zeros) {

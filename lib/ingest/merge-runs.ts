@@ -1,3 +1,4 @@
+import { appendAll } from "./append-all";
 import { configurationKey, effectiveWorkloadId } from "./identity";
 import type { ReadPoint, ReadRun } from "./report";
 
@@ -8,7 +9,8 @@ import type { ReadPoint, ReadRun } from "./report";
 export function mergeRows(runs: readonly ReadRun[]): ReadRun[] {
   const groups = new Map<string, ReadRun>();
   for (const run of runs) {
-    const key = JSON.stringify([identityOf(run), run.seriesKey, run.seriesKey === null ? run.measuredOn : null]);
+    const series = [run.seriesKey, run.seriesKey === null ? run.measuredOn : null];
+    const key = `${identityOf(run)}\n${JSON.stringify(series)}`;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, copyOf(run));
     else append(group, run);
@@ -22,30 +24,53 @@ export function mergeRows(runs: readonly ReadRun[]): ReadRun[] {
  * that their spread shows.
  */
 export function mergeReports(reports: readonly { run: ReadRun; variant: string }[]): ReadRun[] {
-  const groups = new Map<string, { run: ReadRun; loads: Set<string> }[]>();
+  const groups = new Map<string, Repetitions>();
   for (const { run, variant } of reports) {
-    const key = JSON.stringify([identityOf(run), run.seriesKey, run.format, variant]);
-    const loads = run.points.map(loadOf);
-    const repetitions = groups.get(key) ?? [];
+    const key = `${identityOf(run)}\n${JSON.stringify([run.seriesKey, run.format, variant])}`;
+    const repetitions = groups.get(key) ?? new Repetitions();
     groups.set(key, repetitions);
-    const free = repetitions.find((repetition) => !loads.some((load) => repetition.loads.has(load)));
-    if (free !== undefined) {
-      append(free.run, run);
-      for (const load of loads) free.loads.add(load);
-    } else {
-      const copy = copyOf(run);
-      if (repetitions.length > 0) addAll(copy.qualityFlags, ["replicate"]);
-      repetitions.push({ run: copy, loads: new Set(loads) });
-    }
+    repetitions.add(run);
   }
-  return [...groups.values()].flatMap((repetitions) => repetitions.map(({ run }) => run));
+  return [...groups.values()].flatMap((repetitions) => repetitions.runs);
 }
 
-function identityOf(run: ReadRun): unknown[] {
+/** Runs of one configuration and workload, each load once in each of them. */
+class Repetitions {
+  readonly runs: ReadRun[] = [];
+  private readonly loads: Set<string>[] = [];
+  /** By load, the first run that may still lack it: one load may have been measured thousands of times. */
+  private readonly firstFree = new Map<string, number>();
+
+  /** Puts a report's points into the first run that has none of its loads; opens one where there is none. */
+  add(report: ReadRun): void {
+    const loads = report.points.map(loadOf);
+    let index = loads.reduce((first, load) => Math.max(first, this.firstFree.get(load) ?? 0), 0);
+    while (index < this.runs.length && loads.some((load) => this.loads[index]?.has(load))) index++;
+    const run = this.runs[index];
+    if (run === undefined) {
+      const copy = copyOf(report);
+      if (index > 0) addAll(copy.qualityFlags, ["replicate"]);
+      this.runs.push(copy);
+      this.loads.push(new Set());
+    } else {
+      append(run, report);
+    }
+    const taken = this.loads[index];
+    for (const load of loads) {
+      taken?.add(load);
+      let free = this.firstFree.get(load) ?? 0;
+      while (this.loads[free]?.has(load)) free++;
+      this.firstFree.set(load, free);
+    }
+  }
+}
+
+function identityOf(run: ReadRun): string {
   const { name, url, licence } = run.source;
   const { dataset, inputTokens, outputTokens } = run.workload;
   const facts = run.workload.workloadId === null ? [dataset, inputTokens, outputTokens] : [];
-  return [configurationKey(run.configuration), effectiveWorkloadId(run.workload), facts, name, url, licence];
+  const others = [effectiveWorkloadId(run.workload), facts, name, url, licence];
+  return `${configurationKey(run.configuration)}\n${JSON.stringify(others)}`;
 }
 
 /** Aggregates without a load each stand alone. */
@@ -59,7 +84,7 @@ function copyOf(run: ReadRun): ReadRun {
 }
 
 function append(target: ReadRun, run: ReadRun): void {
-  target.points.push(...run.points);
+  appendAll(target.points, run.points);
   addAll(target.files, run.files);
   addAll(target.qualityFlags, run.qualityFlags);
   // ISO dates order as text.

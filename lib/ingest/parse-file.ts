@@ -125,6 +125,8 @@ const LATER_COLUMN_NAME = /^(?=.*[\p{L}%])[\p{L}\p{N}_#%([][\p{L}\p{N}_ .,:()[\]
 function csvHeader(text: string): { delimiter: string; header: string[] } | null {
   const line = /^\s*([^\r\n]*)/.exec(text)?.[1] ?? "";
   for (const delimiter of [",", ";", "\t"]) {
+    // Two names at least stand on either side of one.
+    if (!line.includes(delimiter)) continue;
     const header = csvCells(line, delimiter);
     const names = header?.filter((cell) => cell !== "") ?? [];
     // A comma inside an unquoted name would have ended it: only a quoted one holds it.

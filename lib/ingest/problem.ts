@@ -1,9 +1,15 @@
-import { MAX_PROBLEMS_PER_FILE, MAX_VALUE_TEXT_LENGTH } from "./limits";
+import { MAX_PROBLEMS_PER_FILE, MAX_RESULTS_PER_FILE, MAX_VALUE_TEXT_LENGTH } from "./limits";
 import type { Problem } from "./report";
 
 /** A problem with its offending value shortened for display. */
 export function problem(file: string, at: string, value: unknown, expected: string, message: string): Problem {
   return { file, at, value: shownValue(value), expected, message };
+}
+
+/** The file holds more results than one may. */
+export function tooManyResults(path: string): Problem {
+  const limit = `at most ${MAX_RESULTS_PER_FILE} results in one file`;
+  return problem(path, "", "", limit, `${path} holds more results than one file may (${limit}); split it.`);
 }
 
 /** Any value as short text: what a person needs to find it again, not all of it. */

@@ -1,5 +1,6 @@
 import type { Accelerator, Model } from "../domain";
 import type { Adapter } from "./adapter";
+import { appendAll } from "./append-all";
 import { type Catalogue, catalogueOf } from "./catalogue";
 import { claimFiles, leaveOutCopies } from "./claim-files";
 import { companionReason } from "./companions";
@@ -159,10 +160,10 @@ function readDirectory(directory: string, members: readonly ParsedFile[], readin
     for (const { file } of read.skipped) explained.add(file);
     const explainedAbove = new Set(above.map((file) => file.path).filter((path) => explained.has(path)));
     result.skipped = result.skipped.filter((item) => !explainedAbove.has(item.file));
-    result.skipped.push(...read.skipped);
-    result.carried.push(...(read.carried ?? []));
-    result.problems.push(...read.problems);
-    result.notes.push(...(read.notes ?? []));
+    appendAll(result.skipped, read.skipped);
+    appendAll(result.carried, read.carried ?? []);
+    appendAll(result.problems, read.problems);
+    appendAll(result.notes, read.notes ?? []);
     const refused = new Set(read.problems.map((item) => item.file));
     const sources = { flags: given, side: side.facts, flagsWin: adapter.factsWin === "flags" };
     const completed: { run: ReadRun; variant: string }[] = [];
@@ -176,14 +177,14 @@ function readDirectory(directory: string, members: readonly ParsedFile[], readin
         };
         completed.push({ run, variant: draft.variant ?? "" });
       } else {
-        result.problems.push(...completion.problems);
+        appendAll(result.problems, completion.problems);
         for (const file of draft.files) refused.add(file);
       }
     }
     const whole = completed.flatMap(({ run, variant }) =>
       withoutPoints(run, refused).map((kept) => ({ run: kept, variant })),
     );
-    result.runs.push(...joined(adapter, whole));
+    appendAll(result.runs, joined(adapter, whole));
     leaveOutSilentFiles(files, result, before);
   }
   for (const file of companions) {

@@ -13,6 +13,8 @@ const SECRET_KEY =
 const TOKEN_KEY =
   /^(?:token|(?:hf|hub|huggingface|huggingfacehub|access|auth|api|bearer|id|refresh|session|github|tokenizer)token)$/;
 
+const ADDRESS = "://";
+
 /** Secrets by their own look, wherever they stand (command lines, headers, addresses). */
 const SECRET_TEXT: { name: string; trigger: string; pattern: RegExp }[] = [
   { name: "Hugging Face token", trigger: "hf_", pattern: /\bhf_[A-Za-z0-9]{20,}\b/g },
@@ -28,7 +30,7 @@ const SECRET_TEXT: { name: string; trigger: string; pattern: RegExp }[] = [
   { name: "password in an address", trigger: "://", pattern: /(?<=:\/\/[^\s:@/"']{1,100}:)[^\s@/"']+(?=@)/g },
   {
     name: "key in an address",
-    trigger: "://",
+    trigger: ADDRESS,
     pattern: /(?<=:\/\/[^\s"'<>]{1,500}[?&](?:api[_-]?key|key|token|access_token|sig|signature)=)[^\s&"'<>#]+/gi,
   },
 ];
@@ -36,6 +38,8 @@ const SECRET_TEXT: { name: string; trigger: string; pattern: RegExp }[] = [
 /** Says quickly that a text has no key whose value is a secret; where it might, every key is looked at. */
 const MAY_HOLD_SECRET_KEY =
   /(?:key(?:[_-]?id)?|secret|passwd|password|passphrase|authorization|credentials?|cookie|token)["']?\s*:|\\u/i;
+
+const MAY_BE_SECRET_KEYS = new RegExp(MAY_HOLD_SECRET_KEY.source, "gi");
 
 interface Edit {
   start: number;
@@ -65,12 +69,11 @@ export function redactSecrets(bytes: Uint8Array, path: string): { bytes: Uint8Ar
 
 /** The text with its secrets blanked: values of secret keys where it is JSON or YAML, and what looks like a secret anywhere. */
 export function redactText(text: string, kind: "json" | "yaml" | "text"): { text: string; redacted: string[] } {
-  const edits =
-    kind === "text" || !MAY_HOLD_SECRET_KEY.test(text) ? [] : kind === "json" ? jsonEdits(text) : yamlEdits(text);
+  const edits = kind === "json" ? jsonEdits(text) : kind === "yaml" ? yamlEdits(text) : [];
   const redacted = edits.map((edit) => edit.path);
   let result = applyEdits(text, edits);
   for (const { name, trigger, pattern } of SECRET_TEXT) {
-    if (!result.includes(trigger)) continue;
+    if (!(trigger === ADDRESS ? mayHoldAddressSecret(result) : result.includes(trigger))) continue;
     result = result.replace(pattern, () => {
       redacted.push(name);
       return "[redacted]";
@@ -82,6 +85,18 @@ export function redactText(text: string, kind: "json" | "yaml" | "text"): { text
 /** Different keys a report may have before their judgement is no longer remembered. */
 const MAX_JUDGED_KEYS = 10_000;
 const JUDGED_KEYS = new Map<string, "secret" | "secret text" | "open">();
+
+/** True unless every address in the text is a plain one, without credentials and without a query: most are. */
+function mayHoldAddressSecret(text: string): boolean {
+  for (let start = text.indexOf(ADDRESS); start >= 0; start = text.indexOf(ADDRESS, start + 1)) {
+    for (let index = start + ADDRESS.length; index < text.length && index < start + LONGEST_ADDRESS; index++) {
+      const character = text.charCodeAt(index);
+      if (character === AT || character === QUESTION_MARK || character === AMPERSAND) return true;
+      if (isSpace(character) || character === QUOTE) break;
+    }
+  }
+  return false;
+}
 
 /** True where the value of a key is a secret. */
 export function isSecretKey(key: string, isText: boolean): boolean {
@@ -106,11 +121,17 @@ function applyEdits(text: string, edits: readonly Edit[]): string {
 }
 
 const QUOTE = 0x22;
+const AT = 0x40;
+const QUESTION_MARK = 0x3f;
+const AMPERSAND = 0x26;
+/** As far as the patterns of addresses look. */
+const LONGEST_ADDRESS = 700;
 const COLON = 0x3a;
 const COMMA = 0x2c;
 
 /** Values of secret keys in JSON text (also several values after one another), found without building the values. */
 function jsonEdits(text: string): Edit[] {
+  if (!mayHoldSecretKey(text)) return [];
   const edits: Edit[] = [];
   const keys: string[] = [];
   for (let index = 0; index < text.length; index++) {
@@ -182,8 +203,19 @@ function valueEnd(text: string, start: number): number {
   return text.length;
 }
 
+/** True unless no key of the JSON text names a secret; of `time_to_first_token` and the like there are many in any report. */
+function mayHoldSecretKey(text: string): boolean {
+  for (const match of text.matchAll(MAY_BE_SECRET_KEYS)) {
+    const quote = text.lastIndexOf('"', match.index - 1);
+    const key = text.slice(quote + 1, match.index + match[0].length).replace(/["']?\s*:$/, "");
+    if (quote < 0 || key.includes("\\") || isSecretKey(key, true)) return true;
+  }
+  return false;
+}
+
 /** Values of secret keys in YAML text, by the parser's own source ranges. */
 function yamlEdits(text: string): Edit[] {
+  if (!MAY_HOLD_SECRET_KEY.test(text)) return [];
   const edits: Edit[] = [];
   try {
     for (const document of [...parseAllDocuments(text, { logLevel: "silent" })]) {

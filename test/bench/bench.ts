@@ -9,6 +9,7 @@ import { listPrices } from "../../db/queries/list-prices";
 import { findChromium, launchChromium } from "./chromium";
 import { benchIngest, benchSeeding } from "./database-bench";
 import { benchDrag } from "./drag-bench";
+import { benchLargeFiles, benchSummaryReports } from "./ingest-bench";
 import { benchLoads } from "./load-bench";
 import { describeMachine } from "./machine";
 import { type MeasuredPage, measuredPages } from "./pages";
@@ -58,6 +59,9 @@ async function main(folder: string): Promise<void> {
 
   say("Ingest");
   sections.push(seeding, await benchIngest(folder, seeded, catalogue));
+  sections.push(await benchSummaryReports(folder, seeded, catalogue));
+  say("Large files");
+  sections.push(await benchLargeFiles(folder, seeded, catalogue));
   say("Frontiers and ranking");
   const db = openDatabase(seeded);
   const prices = await listPrices(db, (await getCurrentRevision(db)).id);

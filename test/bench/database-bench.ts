@@ -12,13 +12,12 @@ import { ingestFileOf } from "../../db/store/ingest-file";
 import type { Accelerator, Model } from "../../lib/domain";
 import { readReports } from "../../lib/ingest/read-reports";
 import type { ReportFile } from "../../lib/ingest/report";
-import { generatedCsv, generatedVllmReports } from "./generated-reports";
+import { generatedCsv } from "./generated-reports";
 import { figures, ms, type Row, type Section } from "./report";
 import { median, medianMs } from "./statistics";
 
 const TIMES = 3;
 const CSV_ROWS = 20_000;
-const VLLM_FILES = 1000;
 /** Of the generated reports; not in the catalogue, like the models of most people's own reports. */
 const MODEL = "example-org/Example-70B";
 const MS_PER_S = 1000;
@@ -77,28 +76,16 @@ export async function benchSeeding(
 /** Rows a second through reading and storing, beside what parsing the same bytes alone takes. */
 export async function benchIngest(folder: string, seeded: string, catalogue: Catalogue): Promise<Section> {
   const csv = [generatedCsv(CSV_ROWS, catalogue.accelerators, MODEL)];
-  const vllm = generatedVllmReports(VLLM_FILES, catalogue.accelerators, MODEL);
   const decoder = new TextDecoder();
   const csvFloorMs = await medianMs(
     TIMES,
     () => undefined,
     () => csv.map((file) => parse(decoder.decode(file.bytes))),
   );
-  const vllmFloorMs = await medianMs(
-    TIMES,
-    () => vllm.filter((file) => file.path.endsWith(".json")),
-    (files) => files.map((file): unknown => JSON.parse(decoder.decode(file.bytes))),
-  );
   return {
-    title: "Ingest",
+    title: "Ingest of a table",
     rows: [
       await ingestRow(`figures CSV of ${CSV_ROWS.toLocaleString("en-US")} rows`, "csv-parse alone", csvFloorMs, csv),
-      await ingestRow(
-        `${VLLM_FILES.toLocaleString("en-US")} small vLLM results`,
-        "JSON.parse alone",
-        vllmFloorMs,
-        vllm,
-      ),
     ],
   };
 

@@ -1,4 +1,4 @@
-import type { Accelerator, LoadPoint, Run } from "../../lib/domain";
+import type { Accelerator, LatencyStatistics, LoadPoint, Run } from "../../lib/domain";
 import { writeFiguresCsv } from "../../lib/ingest/figures-csv-write";
 import type { ReportFile } from "../../lib/ingest/report";
 import { generatedRuns, POINTS_PER_CURVE } from "./generated-curves";
@@ -58,7 +58,91 @@ export function generatedVllmReports(files: number, accelerators: readonly Accel
   ]);
 }
 
-function sideFile({ runId, configuration }: Run): ReportFile {
+/** `stage_N_lifecycle_metrics.json` of inference-perf, ten stages to a folder, each folder with the side file its run needs. */
+export function generatedStageReports(
+  files: number,
+  accelerators: readonly Accelerator[],
+  model: string,
+): ReportFile[] {
+  return generatedRuns(files, accelerators, model).flatMap((run) => [
+    sideFile(run, `model: ${run.configuration.model}\n`),
+    ...run.points.map((point, stage) => stageReport(run, point, stage)),
+  ]);
+}
+
+const MS_PER_S = 1000;
+
+function stageReport({ runId }: Run, point: LoadPoint, stage: number): ReportFile {
+  const concurrency = point.loadValue ?? 1;
+  const count = concurrency * POINTS_PER_CURVE;
+  const outputTokens = point.outputTokensMean ?? 1;
+  const inputTokens = point.inputTokensMean ?? 1;
+  const outputRate = point.outputTokensPerSecond ?? 1;
+  const seconds = (count * outputTokens) / outputRate;
+  const statistics = (values: LatencyStatistics | null, unit: number) => ({
+    mean: digits((values?.mean ?? 0) / unit),
+    min: digits((values?.p50 ?? 0) / 2 / unit),
+    max: digits(((values?.p99 ?? 0) * 2) / unit),
+    "p0.1": digits((values?.p50 ?? 0) / 2 / unit),
+    p1: digits((values?.p50 ?? 0) / 1.8 / unit),
+    p5: digits((values?.p50 ?? 0) / 1.5 / unit),
+    p10: digits((values?.p50 ?? 0) / 1.3 / unit),
+    p25: digits((values?.p50 ?? 0) / 1.1 / unit),
+    median: digits((values?.p50 ?? 0) / unit),
+    p75: digits(((values?.p50 ?? 0) * 1.2) / unit),
+    p90: digits((values?.p90 ?? 0) / unit),
+    p95: digits((values?.p95 ?? 0) / unit),
+    p99: digits((values?.p99 ?? 0) / unit),
+    "p99.9": digits(((values?.p99 ?? 0) * 1.5) / unit),
+  });
+  const scaled = (values: LatencyStatistics | null, factor: number): LatencyStatistics | null =>
+    values === null
+      ? null
+      : {
+          mean: (values.mean ?? 0) * factor,
+          p50: (values.p50 ?? 0) * factor,
+          p90: (values.p90 ?? 0) * factor,
+          p95: (values.p95 ?? 0) * factor,
+          p99: (values.p99 ?? 0) * factor,
+        };
+  const lengths = (tokens: number) =>
+    statistics({ mean: tokens, p50: tokens, p90: tokens, p95: tokens, p99: tokens }, 1);
+  const report = {
+    load_summary: {
+      count,
+      schedule_delay: statistics({ mean: 1, p50: 1, p90: 2, p95: 3, p99: 4 }, MS_PER_S),
+      send_duration: digits(seconds),
+      requested_rate: count,
+      achieved_rate: digits(count / seconds),
+      concurrency,
+    },
+    successes: {
+      count,
+      latency: {
+        request_latency: statistics(scaled(point.tpotMs, outputTokens), MS_PER_S),
+        normalized_time_per_output_token: statistics(scaled(point.tpotMs, 1.1), MS_PER_S),
+        time_per_output_token: statistics(point.tpotMs, MS_PER_S),
+        time_to_first_token: statistics(point.ttftMs, MS_PER_S),
+        inter_token_latency: statistics(point.tpotMs, MS_PER_S),
+      },
+      throughput: {
+        input_tokens_per_sec: digits((count * inputTokens) / seconds),
+        output_tokens_per_sec: digits(outputRate),
+        total_tokens_per_sec: digits(outputRate + (count * inputTokens) / seconds),
+        requests_per_sec: digits(count / seconds),
+      },
+      prompt_len: lengths(inputTokens),
+      output_len: lengths(outputTokens),
+    },
+    failures: { count: 0, request_latency: null, prompt_len: null },
+  };
+  return {
+    path: `${runId}/stage_${stage}_lifecycle_metrics.json`,
+    bytes: utf8.encode(JSON.stringify(report, null, 2)),
+  };
+}
+
+function sideFile({ runId, configuration }: Run, more = ""): ReportFile {
   const lines = [
     `accelerator: ${configuration.accelerator}`,
     `accelerator_count: ${configuration.acceleratorCount}`,
@@ -66,7 +150,7 @@ function sideFile({ runId, configuration }: Run): ReportFile {
     `precision: ${configuration.precision}`,
     `tensor_parallelism: ${configuration.parallelism.tensor}`,
   ];
-  return { path: `${runId}/iq.yaml`, bytes: utf8.encode(`${lines.join("\n")}\n`) };
+  return { path: `${runId}/iq.yaml`, bytes: utf8.encode(`${lines.join("\n")}\n${more}`) };
 }
 
 function vllmReport({ runId, configuration }: Run, point: LoadPoint): ReportFile {

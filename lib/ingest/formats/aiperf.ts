@@ -1,4 +1,5 @@
 import type { Adapter } from "../adapter";
+import { appendAll } from "../append-all";
 import type { DraftRun } from "../complete-run";
 import {
   addFlag,
@@ -109,7 +110,7 @@ function add(form: ExportForm, at: string, table: MetricTable, record: JsonRecor
   const goodput = meanOf(sink, table.get("goodput") ?? table.get("request_goodput"));
   if (goodput !== null) point.extras = { goodput };
   refuseEmptyPoint(sink, point, at);
-  form.problems.push(...sink.problems);
+  appendAll(form.problems, sink.problems);
   if (sink.problems.length === 0) form.drafts.push(draftOf(point, record));
 }
 

@@ -118,7 +118,20 @@ export function readClientPoint(file: string, at: string, record: JsonRecord, di
 
 /** The first of several keys that holds something. */
 function presentKey(record: JsonRecord, keys: readonly string[]): string | undefined {
-  return keys.find((name) => own(record, name) !== undefined && own(record, name) !== null);
+  return keys.find((name) => (own(record, name) ?? null) !== null);
+}
+
+/** Keys of each statistic by the metric names they are made of: made once, not for every record. */
+const STATISTIC_KEYS = new WeakMap<readonly string[], Record<Statistic, string[]>>();
+
+function statisticKeys(metrics: readonly string[]): Record<Statistic, string[]> {
+  const known = STATISTIC_KEYS.get(metrics);
+  if (known !== undefined) return known;
+  const of = (statistic: Statistic) =>
+    metrics.flatMap((metric) => STATISTIC_PREFIXES[statistic].map((prefix) => `${prefix}_${metric}_ms`));
+  const keys = { mean: of("mean"), p50: of("p50"), p90: of("p90"), p95: of("p95"), p99: of("p99") };
+  STATISTIC_KEYS.set(metrics, keys);
+  return keys;
 }
 
 function readStatistics(
@@ -127,9 +140,9 @@ function readStatistics(
   metrics: readonly string[],
   at: string,
 ): LatencyStatistics | null {
+  const keys = statisticKeys(metrics);
   return statisticsFrom((statistic) => {
-    const keys = metrics.flatMap((metric) => STATISTIC_PREFIXES[statistic].map((prefix) => `${prefix}_${metric}_ms`));
-    const key = presentKey(record, keys);
+    const key = presentKey(record, keys[statistic]);
     return key === undefined ? null : measuredAt(sink, record, key, at);
   });
 }

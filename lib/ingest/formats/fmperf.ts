@@ -1,4 +1,5 @@
 import type { Adapter, AdapterResult } from "../adapter";
+import { appendAll } from "../append-all";
 import { isRecord, own } from "../fields";
 import { documentsOf } from "../parse-file";
 import { readRecordFile } from "../records";
@@ -18,9 +19,9 @@ export const fmperf: Adapter = {
     const result: AdapterResult = { drafts: [], problems: [], skipped: [] };
     for (const file of files) {
       const read = readRecordFile(file, fmperfRecords, companions);
-      result.drafts.push(...read.drafts);
-      result.problems.push(...read.problems);
-      result.skipped.push(...read.skipped);
+      appendAll(result.drafts, read.drafts);
+      appendAll(result.problems, read.problems);
+      appendAll(result.skipped, read.skipped);
     }
     return result;
   },

@@ -1,5 +1,6 @@
 import { type LatencyStatistics, latencyField, type Metric, STATISTICS } from "../../domain";
 import type { Adapter, AdapterResult } from "../adapter";
+import { appendAll } from "../append-all";
 import type { DraftRun } from "../complete-run";
 import {
   addFlag,
@@ -61,14 +62,14 @@ export const genaiBench: Adapter = {
           continue;
         }
         const read = readPoint(file.path, at, value, stats);
-        if (read.kind === "problems") problems.push(...read.problems);
+        if (read.kind === "problems") appendAll(problems, read.problems);
         else
           drafts.push(
             draftOf(file.path, experiment?.path ?? null, value, isRecord(settings) ? settings : null, read.point),
           );
       }
-      result.problems.push(...problems);
-      if (problems.length === 0) result.drafts.push(...drafts);
+      appendAll(result.problems, problems);
+      if (problems.length === 0) appendAll(result.drafts, drafts);
     }
     return result;
   },

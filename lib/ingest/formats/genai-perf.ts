@@ -1,4 +1,5 @@
 import type { Adapter } from "../adapter";
+import { appendAll } from "../append-all";
 import type { DraftRun } from "../complete-run";
 import {
   type FieldSink,
@@ -75,7 +76,7 @@ function add(form: ExportForm, at: string, table: MetricTable, config: JsonRecor
   const point = readNvidiaPoint(sink, at, table, { streamed: streamed(config) });
   setLoad(point, loadOf(config, form.path));
   refuseEmptyPoint(sink, point, at);
-  form.problems.push(...sink.problems);
+  appendAll(form.problems, sink.problems);
   if (sink.problems.length === 0) form.drafts.push(draftOf(point, config));
 }
 

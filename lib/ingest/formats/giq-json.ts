@@ -1,3 +1,4 @@
+import { appendAll } from "../append-all";
 import { isRecord, type JsonRecord, memberPath, own, positiveIntegerOf, recordAt, textAt } from "../fields";
 import { type ExtraValue, flattenJson, GIQ_FORM, GIQ_RESPONSE, GIQ_ROW, GIQ_STAT, MAX_LEAVES } from "../giq-extras";
 import { documentsOf, type ParsedFile } from "../parse-file";
@@ -45,8 +46,8 @@ export function readGiqJson(file: ParsedFile): { rows: GiqRow[]; problems: Probl
       place += 1;
       if (read.rows.length > 0) response = null;
       if (read.rows.length === 0 && read.problems.length === 0) withoutFigures += 1;
-      rows.push(...read.rows);
-      problems.push(...read.problems);
+      appendAll(rows, read.rows);
+      appendAll(problems, read.problems);
     }
   }
   return { rows, problems, withoutFigures };

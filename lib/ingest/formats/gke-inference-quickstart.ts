@@ -1,4 +1,5 @@
 import type { Adapter, AdapterResult } from "../adapter";
+import { appendAll } from "../append-all";
 import { isGiqJson, readGiqJson } from "./giq-json";
 import { draftOfRow, GIQ_FORMAT } from "./giq-row";
 import { isGiqTable, readGiqTable } from "./giq-table";
@@ -23,11 +24,11 @@ export const gkeInferenceQuickstart: Adapter = {
       for (const row of read.rows) {
         const one = draftOfRow(file.path, row);
         if (one.kind === "draft") drafts.push(one.draft);
-        else problems.push(...one.problems);
+        else appendAll(problems, one.problems);
       }
-      result.problems.push(...problems);
+      appendAll(result.problems, problems);
       if (problems.length > 0) continue;
-      result.drafts.push(...drafts);
+      appendAll(result.drafts, drafts);
       if (read.withoutFigures > 0) {
         const count = `${read.withoutFigures} profile${read.withoutFigures === 1 ? "" : "s"}`;
         result.skipped.push({ file: file.path, reason: `${count} of it hold no figures: nothing to store of them` });

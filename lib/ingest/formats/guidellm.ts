@@ -1,4 +1,5 @@
 import type { Adapter, AdapterResult } from "../adapter";
+import { appendAll } from "../append-all";
 import type { DraftRun } from "../complete-run";
 import { leaveOutEmptyPoints } from "../empty-points";
 import { isRecord, memberPath, own } from "../fields";
@@ -44,7 +45,7 @@ function readFile(file: ParsedFile, seen: Map<string, string>, result: AdapterRe
   for (const benchmark of benchmarks) {
     const outcome = readGuidellmPoint(file.path, benchmark);
     if (outcome.kind === "problems") {
-      problems.push(...outcome.problems);
+      appendAll(problems, outcome.problems);
       continue;
     }
     const { file: _file, at: _at, ...measurement } = outcome.point;
@@ -58,10 +59,10 @@ function readFile(file: ParsedFile, seen: Map<string, string>, result: AdapterRe
     read.push({ benchmark, point: outcome.point });
   }
   const remaining = leaveOutEmptyPoints(problems, read.length, result);
-  result.problems.push(...remaining);
+  appendAll(result.problems, remaining);
   if (remaining.length > 0) return;
   for (const [key, path] of fresh) seen.set(key, path);
-  if (read.length > 0) result.drafts.push(...draftsOf(file.path, read));
+  if (read.length > 0) appendAll(result.drafts, draftsOf(file.path, read));
   else if (repeated !== null) {
     result.skipped.push({ file: file.path, reason: `every benchmark of it stands in ${repeated} already` });
   }

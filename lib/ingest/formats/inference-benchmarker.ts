@@ -1,5 +1,6 @@
 import { type LatencyStatistics, type Metric, STATISTICS } from "../../domain";
 import type { Adapter, AdapterResult } from "../adapter";
+import { appendAll } from "../append-all";
 import { isIsoDate } from "../canonical";
 import type { DraftRun } from "../complete-run";
 import { leaveOutEmptyPoints } from "../empty-points";
@@ -50,11 +51,11 @@ export const inferenceBenchmarker: Adapter = {
           continue;
         }
         const read = readReport(file.path, at, value);
-        problems.push(...leaveOutEmptyPoints(read.problems, read.draft?.points.length ?? 0, result));
+        appendAll(problems, leaveOutEmptyPoints(read.problems, read.draft?.points.length ?? 0, result));
         if (read.draft !== null) drafts.push(read.draft);
       }
-      result.problems.push(...problems);
-      if (problems.length === 0) result.drafts.push(...drafts);
+      appendAll(result.problems, problems);
+      if (problems.length === 0) appendAll(result.drafts, drafts);
     }
     for (const file of companions) {
       if (someElement(file, isRawResponses)) {

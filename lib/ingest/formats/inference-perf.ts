@@ -1,4 +1,5 @@
 import type { Adapter, AdapterResult } from "../adapter";
+import { appendAll } from "../append-all";
 import type { DraftRun } from "../complete-run";
 import { isRecord, type JsonRecord, own, recordAt } from "../fields";
 import { documentsOf, type ParsedDocument, type ParsedFile } from "../parse-file";
@@ -111,7 +112,7 @@ function readRequests(
   for (const draft of read.drafts) {
     result.drafts.push(measuredOn === null ? draft : withDirectoryDate(draft, measuredOn));
   }
-  result.problems.push(...read.problems);
+  appendAll(result.problems, read.problems);
 }
 
 function isLifecycleShape(value: unknown): boolean {
@@ -205,7 +206,7 @@ function addDraft(lifecycles: Lifecycle[], config: InferencePerfConfig | null, r
   const points: DraftRun["points"] = [];
   for (const { file, document, record, stage, isStage } of lifecycles) {
     const read = readStage(file.path, document.at, record, { stage, isStage, config });
-    if (read.kind === "problems") result.problems.push(...read.problems);
+    if (read.kind === "problems") appendAll(result.problems, read.problems);
     else points.push(read.point);
   }
   const [first] = points;

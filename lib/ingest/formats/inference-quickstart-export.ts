@@ -1,6 +1,7 @@
 import { gunzipSync } from "node:zlib";
 import { LOAD_KINDS, latencyField, METRICS } from "../../domain";
 import type { Adapter, AdapterResult } from "../adapter";
+import { appendAll } from "../append-all";
 import type { DraftRun } from "../complete-run";
 import { EXPORT_KEY, EXPORT_VERSION, type ExportedFile } from "../export-lines";
 import {
@@ -73,9 +74,9 @@ export const inferenceQuickstartExport: Adapter = {
     const carried: CarriedReport[] = [];
     for (const file of files) {
       const read = readRecordFile(file, records, companions);
-      result.drafts.push(...read.drafts);
-      result.problems.push(...read.problems);
-      carried.push(...(read.carried ?? []));
+      appendAll(result.drafts, read.drafts);
+      appendAll(result.problems, read.problems);
+      appendAll(carried, read.carried ?? []);
     }
     return { ...result, carried };
   },

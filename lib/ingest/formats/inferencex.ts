@@ -1,4 +1,5 @@
 import type { Adapter, AdapterResult } from "../adapter";
+import { appendAll } from "../append-all";
 import type { DraftRun } from "../complete-run";
 import { type FieldSink, isRecord, type JsonRecord, measuresSomething, textAt } from "../fields";
 import { documentsOf, elementsOf, type ParsedDocument, type ParsedFile } from "../parse-file";
@@ -58,8 +59,8 @@ function readFile(file: ParsedFile, result: AdapterResult): void {
     const reason = `${rows} of failed runs left out (${places.join(", ")}${more}): ${first.reason}`;
     result.skipped.push({ file: file.path, reason });
   }
-  result.problems.push(...problems);
-  if (problems.length === 0) result.drafts.push(...drafts);
+  appendAll(result.problems, problems);
+  if (problems.length === 0) appendAll(result.drafts, drafts);
 }
 
 function addRow(
@@ -86,7 +87,7 @@ function addRow(
   if (sink.problems.length === 0 && !measuresSomething(point)) {
     refuse("", "latency or throughput figures", "the row holds no latency and no throughput.");
   }
-  problems.push(...sink.problems);
+  appendAll(problems, sink.problems);
   if (sink.problems.length > 0) return;
   const { stated, hints } = factsOfRow(row, kind, denominators, path);
   const { measuredOn = null, ...facts } = stated;

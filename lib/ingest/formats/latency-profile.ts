@@ -1,5 +1,6 @@
 import { type LatencyStatistics, latencyField, type Metric, type Statistic } from "../../domain";
 import type { Adapter, AdapterResult } from "../adapter";
+import { appendAll } from "../append-all";
 import type { DraftRun } from "../complete-run";
 import {
   addFlag,
@@ -112,8 +113,8 @@ function readFile(file: ParsedFile, hasSingleModels: boolean, result: AdapterRes
       if (sink.problems.length === found) drafts.push(draftOf(point, value));
     }
   }
-  result.problems.push(...sink.problems);
-  if (sink.problems.length === 0) result.drafts.push(...drafts);
+  appendAll(result.problems, sink.problems);
+  if (sink.problems.length === 0) appendAll(result.drafts, drafts);
 }
 
 function readPoint(sink: FieldSink, record: JsonRecord, at: string): ReadPoint {

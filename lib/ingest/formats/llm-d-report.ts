@@ -1,4 +1,5 @@
 import type { Adapter, AdapterResult } from "../adapter";
+import { appendAll } from "../append-all";
 import { isIsoDate } from "../canonical";
 import type { DraftRun } from "../complete-run";
 import { isoOfEpochSeconds } from "../epoch";
@@ -97,7 +98,7 @@ function readFile(file: ParsedFile, seen: Map<string, string>, result: AdapterRe
     }
     const read = readLlmdPoint(file.path, at, value, version === "first");
     if (read.kind === "problems") {
-      result.problems.push(...read.problems);
+      appendAll(result.problems, read.problems);
       continue;
     }
     const { file: _file, at: _at, ...measurement } = read.point;
@@ -112,7 +113,7 @@ function readFile(file: ParsedFile, seen: Map<string, string>, result: AdapterRe
     drafts.push(draft);
   }
   if (result.problems.length > problemsBefore) return;
-  result.drafts.push(...drafts);
+  appendAll(result.drafts, drafts);
   if (drafts.length === 0 && reason !== null) result.skipped.push({ file: file.path, reason });
 }
 

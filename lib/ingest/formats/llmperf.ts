@@ -1,5 +1,6 @@
 import { latencyField, type Metric, type Statistic } from "../../domain";
 import type { Adapter, AdapterResult } from "../adapter";
+import { appendAll } from "../append-all";
 import type { DraftRun } from "../complete-run";
 import {
   addFlag,
@@ -59,12 +60,12 @@ export const llmperf: Adapter = {
       const point = read.drafts[0]?.points[0];
       const summary = summaries.find((one) => point !== undefined && isSameRun(one, point));
       if (summary === undefined) {
-        result.drafts.push(...read.drafts);
-        result.problems.push(...read.problems);
+        appendAll(result.drafts, read.drafts);
+        appendAll(result.problems, read.problems);
       } else {
         result.skipped.push({ file: file.path, reason: `single responses: ${summary.file} holds their statistics` });
       }
-      result.skipped.push(...read.skipped);
+      appendAll(result.skipped, read.skipped);
     }
     return result;
   },
@@ -98,11 +99,11 @@ function readSummaries(file: ParsedFile, result: AdapterResult): void {
       continue;
     }
     const read = readPoint(file.path, at, value);
-    if (read.kind === "problems") problems.push(...read.problems);
+    if (read.kind === "problems") appendAll(problems, read.problems);
     else drafts.push(draftOf(file.path, value, read.point));
   }
-  result.problems.push(...problems);
-  if (problems.length === 0) result.drafts.push(...drafts);
+  appendAll(result.problems, problems);
+  if (problems.length === 0) appendAll(result.drafts, drafts);
 }
 
 function readPoint(

@@ -1,4 +1,5 @@
 import type { AdapterResult } from "../adapter";
+import { appendAll } from "../append-all";
 import type { DraftRun } from "../complete-run";
 import {
   addFlag,
@@ -59,7 +60,7 @@ export function readSummaryResults(file: ParsedFile, result: AdapterResult): voi
       unclear += 1;
     } else {
       const read = readRow(file.path, at, value);
-      problems.push(...read.problems);
+      appendAll(problems, read.problems);
       if (read.draft !== null) drafts.push(read.draft);
     }
   }
@@ -70,9 +71,9 @@ export function readSummaryResults(file: ParsedFile, result: AdapterResult): voi
       problem(file.path, "", "", expected, `${file.path}: none of its rows can be taken; expected ${expected}.`),
     );
   }
-  result.problems.push(...problems);
+  appendAll(result.problems, problems);
   if (problems.length > 0) return;
-  result.drafts.push(...drafts);
+  appendAll(result.drafts, drafts);
   if (otherBenchmarks > 0) {
     result.skipped.push({ file: file.path, reason: `${rows(otherBenchmarks)} of it measure no tokens/s: left out` });
   }

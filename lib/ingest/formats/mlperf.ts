@@ -1,6 +1,7 @@
 import type { LatencyStatistics, Metric, Statistic } from "../../domain";
 import { latencyField } from "../../domain";
 import type { Adapter, AdapterResult } from "../adapter";
+import { appendAll } from "../append-all";
 import type { DraftRun } from "../complete-run";
 import { addFlag, emptyMeasurement, isRecord, numberOf, statisticsFrom, withoutZeros } from "../fields";
 import { elementsOf, type ParsedFile } from "../parse-file";
@@ -64,7 +65,7 @@ function readLog(path: string, text: string, systems: readonly ParsedFile[], res
     return;
   }
   const read = readPoint(path, lines);
-  result.problems.push(...read.problems);
+  appendAll(result.problems, read.problems);
   if (read.point === null) return;
   const [system, ...others] = systems;
   const described: unknown = system === undefined || others.length > 0 ? null : elementsOf(system)[0]?.value;

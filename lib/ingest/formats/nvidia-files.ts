@@ -1,4 +1,5 @@
 import type { AdapterResult } from "../adapter";
+import { appendAll } from "../append-all";
 import type { DraftRun } from "../complete-run";
 import type { Problem } from "../report";
 
@@ -31,9 +32,9 @@ export function bestForms(forms: readonly ExportForm[]): AdapterResult {
       continue;
     }
     taken.push(form);
-    result.drafts.push(...form.drafts);
-    result.problems.push(...form.problems);
-    result.skipped.push(...form.skipped);
+    appendAll(result.drafts, form.drafts);
+    appendAll(result.problems, form.problems);
+    appendAll(result.skipped, form.skipped);
   }
   return result;
 }

@@ -1,10 +1,12 @@
 import type { AdapterResult } from "../adapter";
+import { appendAll } from "../append-all";
 import type { DraftRun } from "../complete-run";
 import { leaveOutEmptyPoints } from "../empty-points";
 import { isRecord, type JsonRecord } from "../fields";
 import { sha256Hex } from "../identity";
+import { MAX_RESULTS_PER_FILE } from "../limits";
 import { documentsOf, elementsOf, type ParsedDocument, type ParsedFile } from "../parse-file";
-import { problem } from "../problem";
+import { problem, tooManyResults } from "../problem";
 import type { RecordFormat, RecordReader } from "../records";
 import type { Problem, ReadPoint } from "../report";
 
@@ -37,22 +39,26 @@ export function holdsResult(file: ParsedFile, isResult: (value: unknown) => bool
 export function readResultFiles(files: readonly ParsedFile[], format: ResultFormat): AdapterResult {
   const result: AdapterResult = { drafts: [], problems: [], skipped: [] };
   const seen = new Map<string, string>();
+  // Results that stand alone in their files repeat one another only as whole files.
+  const alone =
+    format.elements === undefined &&
+    files.every((file) => documentsOf(file).length === 1 && isRecord(documentsOf(file)[0]?.value));
   for (const file of files) {
-    const read = file.kind === "records" ? file.reader.finish([]) : readHeld(file, format, seen);
-    result.drafts.push(...read.drafts);
-    result.problems.push(...read.problems);
-    result.skipped.push(...read.skipped);
+    const read = file.kind === "records" ? file.reader.finish([]) : readHeld(file, format, seen, alone);
+    appendAll(result.drafts, read.drafts);
+    appendAll(result.problems, read.problems);
+    appendAll(result.skipped, read.skipped);
   }
   return result;
 }
 
 /** Files too large to be held (single requests kept beside each result) are read a result at a time. */
 export function resultRecords(format: ResultFormat): RecordFormat {
-  return { sniff: format.isResult, reader: ({ path }) => new ResultReader(path, format, new Map()) };
+  return { sniff: format.isResult, reader: ({ path }) => new ResultReader(path, format, new Map(), null) };
 }
 
-function readHeld(file: ParsedFile, format: ResultFormat, seen: Map<string, string>): AdapterResult {
-  const reader = new ResultReader(file.path, format, seen);
+function readHeld(file: ParsedFile, format: ResultFormat, seen: Map<string, string>, alone: boolean): AdapterResult {
+  const reader = new ResultReader(file.path, format, seen, alone ? file.sha256 : null);
   for (const { at, value } of format.elements?.(file) ?? elementsOf(file)) reader.add(value, at);
   return reader.finish();
 }
@@ -63,22 +69,32 @@ class ResultReader implements RecordReader {
   /** Hashes of this file's results. */
   private readonly fresh = new Set<string>();
   private repeated: string | null = null;
+  private overfull = false;
 
-  /** @param seen path of the file each result was read from, by the result's hash; this file's are added when it is whole */
+  /**
+   * @param seen path of the file each result was read from, by the result's hash; this file's are added when it is whole
+   * @param sha256 of the file, where that tells its one result from all others
+   */
   constructor(
     private readonly path: string,
     private readonly format: ResultFormat,
     private readonly seen: Map<string, string>,
+    private readonly sha256: string | null,
   ) {}
 
   add(value: unknown, at: string): void {
     const { path, format } = this;
+    if (this.drafts.length + this.problems.length >= MAX_RESULTS_PER_FILE) {
+      this.overfull = true;
+      return;
+    }
     if (!isRecord(value) || !format.isResult(value)) {
       const message = `${path}, ${at}: is not ${format.name} like the rest of the file.`;
       this.problems.push(problem(path, at, value, format.name, message));
       return;
     }
-    const key = sha256Hex(`${format.setApart?.(path) ?? ""} ${JSON.stringify(value)}`);
+    const apart = format.setApart?.(path) ?? "";
+    const key = this.sha256 === null ? sha256Hex(`${apart} ${JSON.stringify(value)}`) : `${apart} ${this.sha256}`;
     const before = this.seen.get(key) ?? (this.fresh.has(key) ? path : undefined);
     if (before !== undefined) {
       this.repeated = before;
@@ -86,7 +102,7 @@ class ResultReader implements RecordReader {
     }
     this.fresh.add(key);
     const read = format.readPoint(path, at, value);
-    if (read.kind === "problems") this.problems.push(...read.problems);
+    if (read.kind === "problems") appendAll(this.problems, read.problems);
     else this.drafts.push(format.draft(path, value, read.point));
   }
 
@@ -94,9 +110,10 @@ class ResultReader implements RecordReader {
     const { path, drafts, repeated } = this;
     const result: AdapterResult = { drafts: [], problems: [], skipped: [] };
     result.problems = leaveOutEmptyPoints(this.problems, drafts.length, result);
+    if (this.overfull) result.problems.push(tooManyResults(path));
     if (result.problems.length > 0) return result;
     for (const key of this.fresh) this.seen.set(key, path);
-    result.drafts.push(...drafts);
+    appendAll(result.drafts, drafts);
     if (drafts.length === 0 && repeated !== null) {
       result.skipped.push({ file: path, reason: `every result of it stands in ${repeated} already` });
     }

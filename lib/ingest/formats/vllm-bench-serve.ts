@@ -1,4 +1,5 @@
 import type { Adapter } from "../adapter";
+import { appendAll } from "../append-all";
 import type { DraftRun } from "../complete-run";
 import { isRecord, type JsonRecord, numberOf, own, positiveIntegerOf, textAt } from "../fields";
 import { documentsOf, type ParsedFile } from "../parse-file";
@@ -73,9 +74,9 @@ export const vllmBenchServe: Adapter = {
     }
     if (reports.length === 0) {
       const table = readResultFiles(tables, tableResults);
-      result.drafts.push(...table.drafts);
-      result.problems.push(...table.problems);
-      result.skipped.push(...table.skipped);
+      appendAll(result.drafts, table.drafts);
+      appendAll(result.problems, table.problems);
+      appendAll(result.skipped, table.skipped);
     } else {
       for (const file of tables) {
         const reason = "the table form of a vLLM sweep: the result files beside it hold the same runs";
@@ -194,15 +195,26 @@ function hintedFacts(record: JsonRecord): GivenFacts {
 /** The first of several keys that holds text, each also in its spelling with dashes. */
 function textOf(record: JsonRecord, ...keys: string[]): string | null {
   for (const key of keys) {
-    const text = textAt(record, key) ?? textAt(record, key.replaceAll("_", "-"));
+    const text = textAt(record, key) ?? textAt(record, dashed(key));
     if (text !== null) return text;
   }
   return null;
 }
 
+const DASHED = new Map<string, string>();
+
+/** A key of ours in its spelling with dashes, made once. */
+function dashed(key: string): string {
+  const known = DASHED.get(key);
+  if (known !== undefined) return known;
+  const made = key.replaceAll("_", "-");
+  DASHED.set(key, made);
+  return made;
+}
+
 function integer(record: JsonRecord, ...keys: string[]): number | null {
   for (const key of keys) {
-    const value = positiveIntegerOf(own(record, key)) ?? positiveIntegerOf(own(record, key.replaceAll("_", "-")));
+    const value = positiveIntegerOf(own(record, key)) ?? positiveIntegerOf(own(record, dashed(key)));
     if (value !== null) return value;
   }
   return null;

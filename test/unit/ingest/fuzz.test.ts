@@ -5,7 +5,7 @@ import { damage, damaged } from "./mutations";
 import { faultsOf, fixtureFolders, hangWatch, reportSets } from "./report-sets";
 import { complete, read } from "./support";
 
-const CASES = 2000;
+const CASES = 3000;
 
 /** Formats without a folder of fixtures of their name, and where they are tested instead. */
 const ELSEWHERE = new Set(["inference-quickstart"]);

@@ -46,6 +46,13 @@ describe("secrets in a report", () => {
     expect(JSON.parse(text)).toMatchObject({ args: "serve --api-key [redacted] --x 1" });
   });
 
+  it("are blanked where the item before in a list names them", () => {
+    const json = JSON.stringify({ args: ["serve", "--api-key", "abc123", "--port", "1"] }, null, 2);
+    expect(redact(json, "a.json").text).toBe(json.replace("abc123", "[redacted]"));
+    const yaml = "args:\n  - serve\n  - --api-key\n  - abc123\n  - --port\n  - '1'\n";
+    expect(redact(yaml).text).toBe(yaml.replace("abc123", "[redacted]"));
+  });
+
   it("are not seen in figures about tokens", () => {
     for (const file of [...fixture("inference-perf/run"), ...fixture("vllm-bench-serve"), ...fixture("figures")]) {
       if (file.path === "config.yaml") continue;

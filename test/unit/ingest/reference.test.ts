@@ -5,70 +5,7 @@ import { describe, expect, it } from "vitest";
 import { writeFiguresCsv } from "../../../lib/ingest/figures-csv-write";
 import { configurationId } from "../../../lib/ingest/identity";
 import { readReports } from "../../../lib/ingest/read-reports";
-import type { ReadPoint } from "../../../lib/ingest/report";
-import { acceleratorNamed, filesUnder, hasShared, read, sharedDirectory, textFile } from "./support";
-
-const RELATIVE_TOLERANCE = 1e-9;
-
-interface ExpectedRecord {
-  sample: string;
-  select: string;
-  format: string;
-  expected: Record<string, unknown>;
-}
-
-/** Same shape, same nulls, numbers within the tolerance. */
-function expectAlike(actual: unknown, expected: unknown, at: string): void {
-  if (typeof expected === "number") {
-    expect(typeof actual, at).toBe("number");
-    expect(Math.abs(Number(actual) - expected), at).toBeLessThanOrEqual(RELATIVE_TOLERANCE * Math.abs(expected));
-  } else if (typeof expected === "object" && expected !== null) {
-    for (const [key, value] of Object.entries(expected))
-      expectAlike((actual as Record<string, unknown> | null)?.[key], value, `${at}.${key}`);
-  } else {
-    expect(actual, at).toBe(expected);
-  }
-}
-
-function selected(points: ReadPoint[], select: string): ReadPoint | undefined {
-  const line = /^line (\d+)/.exec(select)?.[1];
-  return line === undefined ? points[0] : points.find((point) => point.at === `line ${line}`);
-}
-
-// Reference material beside the project; where it is absent these are skipped and the project's own fixtures stand in.
-describe.skipIf(!hasShared)("values derived by hand from real reports (needs ../shared)", () => {
-  const { records } = hasShared
-    ? (JSON.parse(readFileSync(path.join(sharedDirectory, "reports/expected.json"), "utf8")) as {
-        records: ExpectedRecord[];
-      })
-    : { records: [] };
-
-  for (const { sample, select, expected } of records.filter(
-    ({ format }) => format === "inference-perf" || format === "vllm-bench-serve",
-  )) {
-    it(`${sample}, ${select}`, () => {
-      const { runs, problems } = read(filesUnder(path.join(sharedDirectory, "reports/samples", sample)));
-      expect(problems).toEqual([]);
-      expectAlike(
-        selected(
-          runs.flatMap((run) => run.points),
-          select,
-        ),
-        expected,
-        sample,
-      );
-    });
-  }
-
-  it("whole sample directories are read without a problem", () => {
-    const perf = read(filesUnder(path.join(sharedDirectory, "reports/samples/inference-perf")));
-    expect(perf.problems).toEqual([]);
-    expect(perf.runs.map((run) => run.points.length)).toEqual([1, 2]);
-    const vllm = read(filesUnder(path.join(sharedDirectory, "reports/samples/vllm-bench-serve")));
-    expect(vllm.problems).toEqual([]);
-    expect(vllm.runs.flatMap((run) => run.points)).toHaveLength(25);
-  });
-});
+import { acceleratorNamed, hasShared, sharedDirectory, textFile } from "./support";
 
 /** Columns of the public collection under the names of our format. */
 const RENAMED: Record<string, string> = {
