@@ -164,9 +164,13 @@ function admit(path: string, name: string, sizeBytes: number, context: Context):
     throw new ArchiveError(`it holds more files than an archive may (${expected})`, expected);
   }
   admitBytes(sizeBytes, context);
-  const wrong = yauzl.validateFileName(name) ?? (name.includes("\0") ? "name with a NUL byte" : null);
+  const wrong = yauzl.validateFileName(name);
   if (wrong !== null) {
     throw new ArchiveError(`${path} holds a file whose path leads outside it (${wrong})`, "paths inside the archive");
+  }
+  // Whoever lists what came would have them act on a terminal.
+  if (/\p{Cc}/u.test(name)) {
+    throw new ArchiveError(`${path} holds a file whose name has control characters`, "names of plain text");
   }
 }
 
@@ -231,6 +235,7 @@ async function expandTar(path: string, stream: Readable, depth: number, context:
       }
     } else {
       if (type !== "directory") {
+        admit(path, name, 0, context);
         context.skipped.push({ file: `${path}/${name}`, reason: "a link or device, not a file" });
       }
       entry.resume();

@@ -15,7 +15,7 @@ CREATE TABLE load_point_detail (
   run_id TEXT NOT NULL,
   ordinal INTEGER NOT NULL,
   measured_on TEXT,
-  extras TEXT CHECK (json_valid(extras)),
+  extras TEXT CHECK (extras IS NULL OR json_valid(extras)),
   PRIMARY KEY (run_id, ordinal),
   FOREIGN KEY (run_id, ordinal) REFERENCES load_point (run_id, ordinal)
 ) STRICT;

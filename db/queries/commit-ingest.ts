@@ -54,6 +54,8 @@ export interface IngestOutcome {
  */
 export async function commitIngest(db: Database, request: IngestRequest): Promise<IngestOutcome> {
   const { result, dryRun, now } = request;
+  // It names files, and those may be called anything.
+  const reason = redactText(request.reason, "text").text;
   const files = [...request.files, ...result.carried.map(carriedIngestFile)];
   const identified = result.runs.map(identifyRun);
   if (dryRun) {
@@ -62,13 +64,13 @@ export async function commitIngest(db: Database, request: IngestRequest): Promis
   }
   const commit = db.$client.transaction((): IngestOutcome => {
     const current = currentRevisionId(db);
-    const revision = pendingRevision(db, now, request.reason);
+    const revision = pendingRevision(db, now, reason);
     const planned = planIngest(db, identified, files, revision.id);
     const summary = outcome(planned, current, request);
     const ingestId = insertIngest(db, {
       at: now.toISOString(),
       way: request.way,
-      reason: request.reason,
+      reason,
       revision: summary.loadPoints > 0 ? revision.open() : null,
       files: request.fileCount ?? request.files.length,
       load_points: summary.loadPoints,

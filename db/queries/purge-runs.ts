@@ -1,3 +1,4 @@
+import { redactText } from "../../lib/ingest/redact";
 import { parseExplorerQuery, rawParams } from "../../lib/search-params";
 import type { Database } from "../client";
 import { pendingRevision } from "../store/current-revision";
@@ -42,10 +43,11 @@ export async function purgeRuns(
   target: RunTarget,
   request: { reason: string; dryRun: boolean; now: Date },
 ): Promise<PurgeOutcome> {
+  const reason = redactText(request.reason, "text").text;
   const purge = db.$client.transaction((): PurgeOutcome => {
     const runs = purgedRuns(db, target);
     const brokenShares = sharesShowing(db, runs);
-    const revision = pendingRevision(db, request.now, request.reason);
+    const revision = pendingRevision(db, request.now, reason);
     const outcome = {
       revision: runs.length === 0 ? revision.id - 1 : revision.id,
       runIds: runs.map((run) => run.run_id),
@@ -67,7 +69,7 @@ export async function purgeRuns(
     }
     if (runs.length > 0) {
       revision.open();
-      record(db, outcome, reports, request);
+      record(db, outcome, reports, { reason, now: request.now });
     }
     // A dry run takes the same way and then takes everything back, so that it says what would really happen.
     if (request.dryRun) throw new DryRun({ ...outcome, reports });

@@ -1,3 +1,4 @@
+import { redactText } from "../../lib/ingest/redact";
 import type { Database } from "../client";
 import { currentRevisionId, pendingRevision } from "../store/current-revision";
 import { withWriteLock } from "../store/write-lock";
@@ -41,7 +42,7 @@ export async function retireRuns(db: Database, target: RunTarget, reason: string
   const retire = db.$client.transaction((): RetireOutcome => {
     const found = targetRuns(db, target);
     const valid = found.filter((row) => row.retired_in_revision === null);
-    const revision = pendingRevision(db, now, reason);
+    const revision = pendingRevision(db, now, redactText(reason, "text").text);
     const update = db.$client.prepare("UPDATE run SET retired_in_revision = ? WHERE run_id = ?");
     for (const row of valid) update.run(revision.open(), row.run_id);
     const validIds = new Set(valid.map((row) => row.run_id));

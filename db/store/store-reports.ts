@@ -1,4 +1,5 @@
 import path from "node:path";
+import { withoutSecrets } from "../../lib/ingest/redact";
 import type { Database } from "../handle";
 import type { IngestFile } from "./ingest-file";
 import { insertRow } from "./insert-row";
@@ -27,7 +28,7 @@ export function storeReport(db: Database, file: IngestFile): void {
     if (ordinal === 0) {
       insertRow(db, "report", {
         sha256,
-        file_name: path.posix.basename(file.path),
+        file_name: withoutSecrets(path.posix.basename(file.path)),
         media_type: MEDIA_TYPES[path.posix.extname(file.path).toLowerCase()] ?? "application/octet-stream",
         byte_length: file.byteLength,
         content,

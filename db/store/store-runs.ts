@@ -1,5 +1,6 @@
 import type { Configuration, Run } from "../../lib/domain";
 import { configurationKey } from "../../lib/ingest/identity";
+import { withoutSecrets } from "../../lib/ingest/redact";
 import type { ReadPoint, ReadRun } from "../../lib/ingest/report";
 import type { Database } from "../handle";
 import { loadPointValues } from "../load-point-row";
@@ -75,7 +76,12 @@ export function storeRuns(
 
     for (const { file, fileName, role } of filesOf(read, fresh)) {
       const sha256 = file.kind === "path" ? hashOf(file.path) : carried(file.sha256);
-      insertRow(db, "run_report", { run_id: run.runId, sha256, file_name: fileName, role }, "DO NOTHING");
+      insertRow(
+        db,
+        "run_report",
+        { run_id: run.runId, sha256, file_name: withoutSecrets(fileName), role },
+        "DO NOTHING",
+      );
     }
     for (const { point, read: readPoint } of fresh) {
       const { pointId, ordinal, reportSha256 } = point;

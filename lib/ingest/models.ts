@@ -4,10 +4,14 @@ export const MODEL_NAME_MAX_LENGTH = 200;
 
 /** Control, formatting (bidirectional marks included) and unassigned characters: never part of a name. */
 const CONTROL_CHARACTERS = /\p{C}/u;
+/** A spreadsheet would run a cell that begins so; no name does. */
+const FORMULA_START = /^[=+@]/;
 
 /** True for text that can stand as a name: not blank, no control characters, at most `maxLength` characters. */
 export function isPlainText(text: string, maxLength: number): boolean {
-  return text.trim() !== "" && text.length <= maxLength && !CONTROL_CHARACTERS.test(text);
+  return (
+    text.trim() !== "" && text.length <= maxLength && !CONTROL_CHARACTERS.test(text) && !FORMULA_START.test(text.trim())
+  );
 }
 
 /**

@@ -33,9 +33,16 @@ export function withoutSecretTexts(run: ReadRun): ReadRun {
     source: { name: clean(source.name), url: clean(source.url), licence: clean(source.licence) },
     configuration: {
       ...configuration,
+      model: clean(configuration.model),
+      checkpoint: clean(configuration.checkpoint),
       serverVersion: clean(configuration.serverVersion),
       parallelism: { ...configuration.parallelism, label: clean(configuration.parallelism.label) },
       speculative: clean(configuration.speculative),
+    },
+    workload: {
+      ...run.workload,
+      dataset: clean(run.workload.dataset),
+      workloadId: clean(run.workload.workloadId),
     },
     points: run.points.map(point),
   };

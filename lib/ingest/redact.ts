@@ -16,22 +16,31 @@ const TOKEN_KEY =
 const ADDRESS = "://";
 
 /** Secrets by their own look, wherever they stand (command lines, headers, addresses). */
+// `trigger` is lower case: a text without it is not searched.
 const SECRET_TEXT: { name: string; trigger: string; pattern: RegExp }[] = [
   { name: "Hugging Face token", trigger: "hf_", pattern: /\bhf_[A-Za-z0-9]{20,}\b/g },
   { name: "API key", trigger: "sk-", pattern: /\bsk-[A-Za-z0-9_-]{20,}/g },
-  { name: "bearer token", trigger: "Bearer ", pattern: /(?<=\bBearer[ ])[A-Za-z0-9._~+/-]{8,}=*/g },
+  { name: "bearer token", trigger: "bearer ", pattern: /(?<=\bBearer[ ])[A-Za-z0-9._~+/-]{8,}=*/gi },
+  { name: "GitHub token", trigger: "gh", pattern: /\bgh[pousr]_[A-Za-z0-9]{20,}\b/g },
+  { name: "GitHub token", trigger: "github_pat_", pattern: /\bgithub_pat_[A-Za-z0-9_]{20,}/g },
+  { name: "GitLab token", trigger: "glpat-", pattern: /\bglpat-[A-Za-z0-9_-]{16,}/g },
+  { name: "NVIDIA API key", trigger: "nvapi-", pattern: /\bnvapi-[A-Za-z0-9_-]{20,}/g },
+  { name: "Slack token", trigger: "xox", pattern: /\bxox[abeprs]-[A-Za-z0-9-]{10,}/g },
+  { name: "AWS access key", trigger: "akia", pattern: /\bAKIA[0-9A-Z]{16}\b/g },
+  { name: "Google API key", trigger: "aiza", pattern: /\bAIza[0-9A-Za-z_-]{35}/g },
   {
     name: "command-line key",
     trigger: "--",
     // Also as the next item of a list, in JSON or in YAML.
     pattern:
-      /(?<=--(?:api-key|token|hf-token|password)(?:[= ]|["'],\s{0,100}["']|["']?\r?\n[ \t]{0,100}- ["']?))[^\s"',\]]+/g,
+      /(?<=--(?:[a-z]{1,20}[-_]){0,3}(?:api[-_]?key|token|password|secret)(?:[= ]|["'],\s{0,100}["']|["']?\r?\n[ \t]{0,100}- ["']?))[^\s"',\]]+/gi,
   },
   { name: "password in an address", trigger: "://", pattern: /(?<=:\/\/[^\s:@/"']{1,100}:)[^\s@/"']+(?=@)/g },
   {
     name: "key in an address",
     trigger: ADDRESS,
-    pattern: /(?<=:\/\/[^\s"'<>]{1,500}[?&](?:api[_-]?key|key|token|access_token|sig|signature)=)[^\s&"'<>#]+/gi,
+    pattern:
+      /(?<=:\/\/[^\s"'<>]{1,500}[?&](?:api[_-]?key|key|token|access_token|sig|signature|x-amz-signature|x-amz-security-token|x-goog-signature)=)[^\s&"'<>#]+/gi,
   },
 ];
 
@@ -67,13 +76,19 @@ export function redactSecrets(bytes: Uint8Array, path: string): { bytes: Uint8Ar
   return redacted.length === 0 ? { bytes, redacted } : { bytes: new TextEncoder().encode(result.text), redacted };
 }
 
+/** A short text with what looks like a secret blanked. */
+export function withoutSecrets(text: string): string {
+  return redactText(text, "text").text;
+}
+
 /** The text with its secrets blanked: values of secret keys where it is JSON or YAML, and what looks like a secret anywhere. */
 export function redactText(text: string, kind: "json" | "yaml" | "text"): { text: string; redacted: string[] } {
   const edits = kind === "json" ? jsonEdits(text) : kind === "yaml" ? yamlEdits(text) : [];
   const redacted = edits.map((edit) => edit.path);
   let result = applyEdits(text, edits);
+  const lowered = result.toLowerCase();
   for (const { name, trigger, pattern } of SECRET_TEXT) {
-    if (!(trigger === ADDRESS ? mayHoldAddressSecret(result) : result.includes(trigger))) continue;
+    if (!(trigger === ADDRESS ? mayHoldAddressSecret(result) : lowered.includes(trigger))) continue;
     result = result.replace(pattern, () => {
       redacted.push(name);
       return "[redacted]";
@@ -176,7 +191,12 @@ export function unquoted(literal: string): string {
 }
 
 function isBlank(text: string, start: number): boolean {
-  return text.startsWith('""', start) || text.startsWith("null", start) || text.startsWith("false", start);
+  return (
+    text.startsWith('""', start) ||
+    text.startsWith(REDACTED, start) ||
+    text.startsWith("null", start) ||
+    text.startsWith("false", start)
+  );
 }
 
 function skipSpace(text: string, from: number): number {
@@ -225,7 +245,14 @@ function yamlEdits(text: string): Edit[] {
           const target = isAlias(pair.value) ? pair.value.resolve(document) : pair.value;
           const node = target as { range?: [number, number, number] | null; value?: unknown } | null | undefined;
           const value = isScalar(target) ? target.value : target;
-          if (value === null || value === undefined || value === "" || value === false) return undefined;
+          if (
+            value === null ||
+            value === undefined ||
+            value === "" ||
+            value === false ||
+            value === JSON.parse(REDACTED)
+          )
+            return undefined;
           if (!isSecretKey(key, typeof value === "string") || !node?.range) return undefined;
           const [start, end] = node.range;
           const parents = ancestors.flatMap((step) =>

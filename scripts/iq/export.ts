@@ -40,11 +40,23 @@ async function exportDataset(options: ExportOptions): Promise<void> {
     model: options.model ?? null,
   });
   if (options.output === undefined) {
-    for await (const chunk of chunks) {
-      if (!process.stdout.write(chunk)) await new Promise((resolve) => process.stdout.once("drain", resolve));
-    }
-  } else {
+    await print(chunks);
+    return;
+  }
+  try {
     await pipeline(Readable.from(chunks), createWriteStream(options.output));
-    console.error(`Wrote revision ${revision.id} to ${options.output}.`);
+  } catch (error) {
+    if (!(error instanceof Error && "syscall" in error)) throw error;
+    throw new RefusedError(`${options.output} cannot be written: ${error.message}.`);
+  }
+  console.error(`Wrote revision ${revision.id} to ${options.output}.`);
+}
+
+/** To standard output, as fast as it is read there; a reader that has seen enough ends it. */
+async function print(chunks: AsyncIterable<string>): Promise<void> {
+  try {
+    await pipeline(Readable.from(chunks), process.stdout, { end: false });
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "EPIPE")) throw error;
   }
 }

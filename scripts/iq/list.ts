@@ -3,8 +3,9 @@ import { database } from "../../db/client";
 import { listIngests } from "../../db/queries/list-ingests";
 import { listRunSummaries } from "../../db/queries/list-run-summaries";
 import { plural } from "../../lib/format";
-import { EVERY_RUN, type RunFilter } from "../../lib/run-search-params";
+import { parseRunQuery } from "../../lib/run-search-params";
 import { positiveInteger } from "./parse-options";
+import { UsageError } from "./usage-error";
 
 const DEFAULT_LIMIT = 50;
 
@@ -51,19 +52,17 @@ export function addListCommands(program: Command): void {
 }
 
 async function runs(options: RunsOptions): Promise<void> {
-  const filter: RunFilter = {
-    ...EVERY_RUN,
-    model: options.model ?? null,
-    accelerator: options.accelerator ?? null,
-    source: options.source ?? null,
-    format: options.tool ?? null,
-    measuredFrom: options.from ?? null,
-    measuredTo: options.to ?? null,
-    flag: options.flag ?? null,
-    ingestId: options.ingest ?? null,
-    withRetired: options.retired === true,
-  };
-  const list = await listRunSummaries(database(), filter, { limit: options.limit, offset: 0 });
+  const { limit, json: _, ingest, retired, ...rest } = options;
+  const { query, problems } = parseRunQuery({
+    ...rest,
+    ingest: ingest?.toString(),
+    retired: retired ? "1" : undefined,
+  });
+  const [wrong] = problems;
+  if (wrong !== undefined) {
+    throw new UsageError(`--${wrong.parameter} ${wrong.value}: expected ${wrong.expected}.`);
+  }
+  const list = await listRunSummaries(database(), query.filter, { limit, offset: 0 });
   if (options.json === true) {
     console.log(JSON.stringify(list, null, 2));
     return;

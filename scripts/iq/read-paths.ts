@@ -59,8 +59,9 @@ function commonFolder(folders: readonly string[]): string {
 }
 
 /**
- * Every file the user named, folders walked, and the side files (`iq.yaml`, `iq.columns.yaml`) beside files that were named. Paths are kept relative to the folder that holds what was named, so that files
- * that lie together stay together and nothing else of the user's disk is told.
+ * Every file the user named, folders walked, and the side files (`iq.yaml`, `iq.columns.yaml`) beside files that were named.
+ * Paths are kept relative to the folder that holds what was named, so that files that lie together stay together and nothing
+ * else of the user's disk is told.
  * @throws UsageError where a path does not exist or holds no file
  */
 export function readPaths(named: readonly string[], options: { recursive: boolean }): NamedFiles {

@@ -151,6 +151,28 @@ describe("what was brought", () => {
     expect(readFileSync(file).includes("series-only-here")).toBe(false);
   });
 
+  it("is looked for with filters that make sense, or not at all", () => {
+    const { file } = workplace();
+    const wrong = run(file, ["runs", "--from", "last tuesday"]);
+    expect(wrong).toMatchObject({ status: 2, stdout: "" });
+    expect(wrong.stderr).toContain("--from last tuesday: expected a date");
+    expect(run(file, ["runs", "--to", "2026-12-31", "--retired"]).status).toBe(0);
+  });
+
+  it("goes out to a reader that has seen enough, and to no folder that is not there", () => {
+    const { file, place } = workplace();
+    const command = `"${process.execPath}" --import tsx scripts/iq.ts export | head -c 100`;
+    const headed = spawnSync("bash", ["-o", "pipefail", "-c", command], {
+      cwd: ROOT,
+      env: { ...process.env, IQ_DATABASE: file },
+      encoding: "utf8",
+    });
+    expect(headed).toMatchObject({ status: 0, stderr: "" });
+    const nowhere = run(file, ["export", "-o", path.join(place, "missing", "out.jsonl")]);
+    expect(nowhere.status).toBe(1);
+    expect(nowhere.stderr).toMatch(/^\S+out\.jsonl cannot be written: ENOENT[^\n]*\n$/);
+  });
+
   it("goes out as a file that brings it to another database", () => {
     const { file, reports, place } = workplace();
     writeFileSync(path.join(reports, "mine.csv"), figures(4));

@@ -35,6 +35,7 @@ export function writeRefusal(request: Request): WriteRefusal | null {
 
 /** True where a proxy on this machine passed on a request from another one; Next itself names the connection's own address. */
 function cameFromElsewhere(request: Request): boolean {
+  if (["forwarded", "via", "x-real-ip"].some((name) => request.headers.has(name))) return true;
   const addresses = (request.headers.get("x-forwarded-for") ?? "").split(",").map((address) => address.trim());
   return addresses.some((address) => address !== "" && !isLoopbackName(address.replace(/^::ffff:/, "")));
 }

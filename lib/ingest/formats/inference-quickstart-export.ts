@@ -1,4 +1,5 @@
-import { gunzipSync } from "node:zlib";
+import { createHash } from "node:crypto";
+import { gunzipSync, gzipSync } from "node:zlib";
 import { LOAD_KINDS, latencyField, METRICS } from "../../domain";
 import type { Adapter, AdapterResult } from "../adapter";
 import { appendAll } from "../append-all";
@@ -17,10 +18,11 @@ import {
   statisticsFrom,
   textAt,
 } from "../fields";
-import { sha256Hex } from "../identity";
+import { MAX_FILE_BYTES } from "../limits";
 import { documentsOf } from "../parse-file";
 import { problem } from "../problem";
 import { type RecordFormat, type RecordReader, readRecordFile } from "../records";
+import { redactSecrets } from "../redact";
 import type { CarriedReport, GivenFacts, ReadPoint } from "../report";
 
 const COUNT_FIELDS = ["requestsCompleted", "requestsFailed"] as const;
@@ -48,6 +50,9 @@ const CONFIGURATION_TEXTS = [
 const CONFIGURATION_COUNTS = ["acceleratorCount", "nodes", "prefillAccelerators", "decodeAccelerators"] as const;
 
 const MAX_TEXT_LENGTH = 4000;
+
+/** A file held whole is one part; larger ones are written in parts of a few MiB. */
+const MAX_PART_BYTES = MAX_FILE_BYTES;
 
 const records: RecordFormat = {
   sniff: (first) => isRecord(first) && isRecord(own(first, EXPORT_KEY)),
@@ -286,14 +291,28 @@ class ExportReader implements RecordReader {
   /** A report whose bytes are what its hash says; of a redacted one only the length of its list can be known. */
   private wholeReport({ meta, parts }: OpenReport): CarriedReport[] {
     if (parts.length === 0) return [];
+    const hash = createHash("sha256");
+    const found: string[] = [];
+    const clean: Uint8Array[] = [];
     try {
-      const bytes = Buffer.concat(parts.map((part) => gunzipSync(part)));
-      if (meta.redacted.length > 0 || sha256Hex(bytes) === meta.sha256) return [{ ...meta, parts }];
-      this.refuse(`report ${meta.sha256}`, "", "bytes that have the report's sha256");
+      for (const part of parts) {
+        // No part of an honest export is larger; what swells beyond is let go unread.
+        const bytes = gunzipSync(part, { maxOutputLength: MAX_PART_BYTES });
+        hash.update(bytes);
+        // An export carries what another database blanked; a forged one may not.
+        const redacted = redactSecrets(bytes, meta.fileName);
+        found.push(...redacted.redacted);
+        clean.push(redacted.redacted.length === 0 ? part : gzipSync(redacted.bytes));
+      }
     } catch {
-      this.refuse(`report ${meta.sha256}`, "", "gzip data");
+      this.refuse(`report ${meta.sha256}`, "", `gzip data of at most ${MAX_PART_BYTES / 1024 / 1024} MiB a part`);
+      return [];
     }
-    return [];
+    if (meta.redacted.length === 0 && hash.digest("hex") !== meta.sha256) {
+      this.refuse(`report ${meta.sha256}`, "", "bytes that have the report's sha256");
+      return [];
+    }
+    return [{ ...meta, redacted: [...meta.redacted, ...found], parts: clean }];
   }
 }
 

@@ -127,6 +127,16 @@ describe("an archive", () => {
     }
   });
 
+  it("that holds a name a terminal would act on is refused whole", async () => {
+    for (const name of ["a/\u001b[2Jone.csv", "a/one\n.csv"]) {
+      for (const bytes of [zipOf([{ name, content: report(1) }]), await tarOf([{ name, content: report(1) }])]) {
+        const outcome = await ingestOne("evil", bytes);
+        expect(outcome).toMatchObject({ loadPoints: 0, problems: [{ file: "evil" }] });
+        expect(outcome.problems[0]?.message).toMatch(/control characters\.$/);
+      }
+    }
+  });
+
   it("with links in it gives its files, and says what it left", async () => {
     const outcome = await ingestOne(
       "mine.tar",
@@ -254,6 +264,7 @@ describe("the limits of archives", () => {
     for (const bytes of [
       zipOf(files(4, 10)),
       await tarOf(files(4, 10)),
+      await tarOf(Array.from({ length: 4 }, (_, index) => ({ name: `${index}`, type: "symlink", linkname: "x" }))),
       zipOf([{ name: "b.zip", content: zipOf(files(2, 10)) }, ...files(2, 10)]),
     ]) {
       const { problems, read } = await expanded("a.zip", bytes);

@@ -9,6 +9,7 @@ import { listRuns } from "../../../db/queries/list-runs";
 import { purgeRuns } from "../../../db/queries/purge-runs";
 import { retireRuns } from "../../../db/queries/retire-runs";
 import { seedShippedData } from "../../../db/queries/seed-shipped-data";
+import { ingest, intakeFiles } from "./intake-support";
 import { figuresCsv, ingestTexts, NOW, smallData, snapshot, temporaryDatabase } from "./small-data";
 
 const MINE = figuresCsv("mine", [
@@ -58,6 +59,23 @@ describe("a retired run", () => {
     const { db, runId, sha256 } = await withMine();
     await retireRuns(db, { runIds: [runId] }, "wrong version", NOW);
     expect(await getReport(db, sha256)).toMatchObject({ byteLength: MINE.length });
+  });
+});
+
+describe("why something was done", () => {
+  it("is kept without the secrets it names", async () => {
+    const { db, runId } = await withMine();
+    const token = `hf_${"abcdefgh".repeat(4)}`;
+    const other = { "other.csv": MINE.replaceAll("mine", "other") };
+    await ingest(db, intakeFiles(other, true), { given: {}, reason: `ingest ${token}/` });
+    await retireRuns(db, { runIds: [runId] }, `${token} was in it`, NOW);
+    await purgeRuns(db, { runIds: [runId] }, { reason: `${token} was in it`, dryRun: false, now: NOW });
+    const kept = ["revision", "ingest", "purge"].flatMap((table) =>
+      db.$client.prepare(`SELECT reason FROM ${table}`).pluck().all(),
+    );
+    expect(kept.filter((reason) => reason === "ingest [redacted]/")).toHaveLength(2);
+    expect(kept.filter((reason) => reason === "[redacted] was in it")).toHaveLength(3);
+    expect(kept.filter((reason) => String(reason).includes(token))).toEqual([]);
   });
 });
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { redactSecrets } from "../../../lib/ingest/redact";
+import { redactSecrets, redactText } from "../../../lib/ingest/redact";
 import { fixture } from "./support";
 
 const redact = (text: string, path = "config.yaml") => {
@@ -83,4 +83,26 @@ describe("secrets in a report", () => {
     fc.assert(fc.property(fc.string(), (text) => void redact(text)));
     fc.assert(fc.property(fc.uint8Array(), (bytes) => void redactSecrets(bytes, "x")));
   });
+});
+
+describe("secrets of many makers", () => {
+  it.each([
+    ["bearer abcdefgh12345678", "bearer [redacted]"],
+    ["--openai-api-key abcdefgh", "--openai-api-key [redacted]"],
+    ["--hf_token=abcdefgh", "--hf_token=[redacted]"],
+    [`ghp_${"a1".repeat(18)}`, "[redacted]"],
+    [`glpat-${"a1b2".repeat(5)}`, "[redacted]"],
+    [`nvapi-${"a1b2".repeat(8)}`, "[redacted]"],
+    [`AKIA${"A1B2".repeat(4)}`, "[redacted]"],
+    ["https://s3.example.org/x?X-Amz-Signature=abc123&y=1", "https://s3.example.org/x?X-Amz-Signature=[redacted]&y=1"],
+  ])("%s is blanked", (text, expected) => {
+    expect(redactText(text, "text").text).toBe(expected);
+  });
+
+  it.each([
+    "time_per_output_token: 3",
+    "--max-tokens 128",
+    "ghost_writer_of_some_long_name",
+    "tokenizer --token-count",
+  ])("%s is none", (text) => expect(redactText(text, "text").text).toBe(text));
 });

@@ -14,7 +14,7 @@ const PROGRESS_INTERVAL_MS = 100;
 
 /**
  * Takes reports: files of a form, or one as the body. `dryRun=true` says what would be stored; facts the reports lack come as
- * parameters or fields. A client that goes away before the end leaves nothing behind.
+ * parameters or fields. A client that goes away while it is read leaves nothing behind.
  */
 export async function POST(request: Request): Promise<Response> {
   const refused = writeRefusal(request);
