@@ -1,20 +1,22 @@
-import { ManifestPanel } from "@/components/deploy/manifest-panel";
+import { ManifestsSection } from "@/components/deploy/manifests-section";
 import { acceleratorColor } from "@/components/frontier-chart/colors";
 import { LiveRefresh } from "@/components/live-refresh";
 import type { ConfigurationPage } from "@/lib/explorer/configuration-page";
 import { packRuns } from "@/lib/explorer/packed-runs";
 import { answerText, hardwareLabel, nearMissText } from "@/lib/explorer/sentence";
 import { formatCount, plural } from "@/lib/format";
-import { PLATFORMS } from "@/lib/manifests/platforms/all";
-import { serializeExplorerQuery } from "@/lib/search-params";
+import { serializeOptionParams } from "@/lib/manifests/option-params";
+import type { AskedOptions } from "@/lib/manifests/options";
+import { type ParamProblem, serializeExplorerQuery } from "@/lib/search-params";
 import { sloLabel } from "@/lib/selection/slo";
 import { configurationSubtitle } from "@/lib/words";
 import { ConfigurationCurve } from "./configuration-curve";
 import { LoadPointsTable } from "./load-points-table";
+import { PredictedMeasured } from "./predicted-measured";
 import { Provenance } from "./provenance";
 
 /** One configuration: what it does under the question, its curve, every point, where they come from, its manifests. */
-export function ConfigurationView({ page }: { page: ConfigurationPage }) {
+export function ConfigurationView({ page, problems }: { page: ConfigurationPage; problems: readonly ParamProblem[] }) {
   const { configuration, accelerator, model, query } = page;
   const name = hardwareLabel(accelerator ?? undefined, configuration.accelerator, configuration.acceleratorCount);
   const explorer = `/?${serializeExplorerQuery({ ...query, model: configuration.model, workload: page.workload.workloadId })}`;
@@ -75,47 +77,9 @@ export function ConfigurationView({ page }: { page: ConfigurationPage }) {
             operatingPoint={page.outcome.kind === "ranked" ? page.outcome.row.operatingPoint : null}
           />
         </section>
-        <section aria-labelledby="manifests" className="min-w-0">
-          <h2 id="manifests" className="mb-2 flex flex-wrap items-baseline gap-x-4 font-semibold text-[17px]">
-            Manifests
-            <span className="font-normal text-[13px] text-muted">
-              for{" "}
-              {PLATFORMS.map((platform, index) => (
-                <span key={platform.id}>
-                  {index > 0 && " or "}
-                  {platform.id === page.platform ? (
-                    <strong className="text-ink">{platform.label}</strong>
-                  ) : (
-                    <a className="link" href={`${hrefOf(page, {}, platform.id)}#manifests`}>
-                      {platform.label}
-                    </a>
-                  )}
-                </span>
-              ))}
-            </span>
-          </h2>
-          {page.manifest.kind === "refused" ? (
-            <p className="rounded-lg bg-warn px-3 py-2 text-warn-ink" data-manifest-refused="">
-              No manifest: {page.manifest.reason}
-            </p>
-          ) : (
-            <>
-              {page.manifest.notes.length > 0 && (
-                <ul className="mb-2 list-disc space-y-0.5 pl-5 text-[13px] text-muted">
-                  {page.manifest.notes.map((note) => (
-                    <li key={note}>{note}</li>
-                  ))}
-                </ul>
-              )}
-              <ManifestPanel
-                yaml={page.manifest.yaml}
-                fileName={`${page.manifest.name}.yaml`}
-                link={page.manifestPath}
-              />
-            </>
-          )}
-        </section>
       </div>
+      <PredictedMeasured loads={page.inCluster} />
+      <ManifestsSection page={page} problems={problems} />
       <section aria-labelledby="points" className="mt-8">
         <h2 id="points" className="font-semibold text-[17px]">
           Load points and where they come from
@@ -180,8 +144,9 @@ function Outcome({ page }: { page: ConfigurationPage }) {
 function hrefOf(
   page: ConfigurationPage,
   change: { workload?: string; revision?: null },
-  platform: string = page.platform,
+  asked: AskedOptions = page.asked,
 ): string {
   const search = serializeExplorerQuery({ ...page.query, workload: page.workload.workloadId, ...change });
-  return `/configurations/${encodeURIComponent(page.configuration.configurationId)}?platform=${platform}&${search}`;
+  const path = `/configurations/${encodeURIComponent(page.configuration.configurationId)}`;
+  return `${path}?${[serializeOptionParams(asked), search].filter((part) => part !== "").join("&")}`;
 }

@@ -1,6 +1,7 @@
-import { defaultPlatform } from "../../lib/explorer/configuration-page";
+import type { Accelerator, Configuration, Model, Price, Workload } from "../../lib/domain";
 import { pinnedConfigurationPath } from "../../lib/explorer/pinned-path";
-import type { PlatformId } from "../../lib/manifests/platforms/all";
+import { type Fallbacks, fallbacksOf, NO_FALLBACKS } from "../../lib/manifests/fallbacks";
+import { type AskedOptions, completeOptions } from "../../lib/manifests/options";
 import type { Choice } from "../../lib/manifests/types";
 import { answerQuestion } from "../../lib/selection/answer";
 import type { Question } from "../../lib/selection/types";
@@ -20,8 +21,8 @@ export interface ChoiceRequest {
   /** `null` = the workload this configuration has most load points for. */
   workloadId: string | null;
   question: Question;
-  /** `null` = the one whose node labels are known for the accelerator. */
-  platform: PlatformId | null;
+  /** What was asked for; the rest follows from platform and accelerator. */
+  options: AskedOptions;
 }
 
 function workloadWithMostPoints(db: Database, revision: number, configurationId: string): string | null {
@@ -32,6 +33,27 @@ function workloadWithMostPoints(db: Database, revision: number, configurationId:
     )
     .get(configurationId, revision, revision);
   return row?.workload_id ?? null;
+}
+
+/** Accelerators that meet the same targets under the same workload, as the ranking has them. */
+async function fallbacksFor(
+  db: Database,
+  revision: number,
+  asked: {
+    chosen: { configuration: Configuration; workload: Workload };
+    question: Question;
+    model: Model | null;
+    prices: Price[];
+    accelerators: Accelerator[];
+  },
+): Promise<Fallbacks> {
+  const { chosen, question, model, prices, accelerators } = asked;
+  const selection = { modelId: chosen.configuration.model, workloadId: chosen.workload.workloadId };
+  const runs = await listRuns(db, revision, selection);
+  const models = model === null ? [] : [model];
+  const { ranking } = answerQuestion({ runs, prices, models, accelerators, question });
+  const ranked = ranking.ranked.map((entry) => entry.curve.configuration);
+  return fallbacksOf(chosen.configuration, ranked, accelerators);
 }
 
 /**
@@ -64,6 +86,11 @@ export async function getChoice(db: Database, revision: number, request: ChoiceR
     return { kind: "refused", reason: reason ?? `${configurationId} has no load point that can be chosen.` };
   }
   const { curve } = best;
+  const options = completeOptions(request.options, accelerator);
+  const fallbacks =
+    options.deviceAccess === "dra"
+      ? await fallbacksFor(db, revision, { chosen: curve, question, model, prices, accelerators })
+      : NO_FALLBACKS;
   return {
     kind: "choice",
     choice: {
@@ -80,7 +107,8 @@ export async function getChoice(db: Database, revision: number, request: ChoiceR
       sources: [curve.source],
       runIds: curve.runIds,
       measuredOn: curve.measuredOn,
-      platform: request.platform ?? defaultPlatform(accelerator),
+      options,
+      fallbacks,
     },
   };
 }

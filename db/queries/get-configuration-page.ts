@@ -1,8 +1,10 @@
 import type { ConfigurationPage } from "../../lib/explorer/configuration-page";
-import { defaultPlatform } from "../../lib/explorer/configuration-page";
 import { flagOutliers } from "../../lib/frontier/outliers";
-import { manifestBundle } from "../../lib/manifests/bundle";
-import type { PlatformId } from "../../lib/manifests/platforms/all";
+import { bundleRefusal, manifestBundle } from "../../lib/manifests/bundle";
+import { optionChoices } from "../../lib/manifests/option-choices";
+import { mendedOptions } from "../../lib/manifests/option-mend";
+import { canonicalOptions, serializeOptionParams } from "../../lib/manifests/option-params";
+import { type AskedOptions, completeOptions, type ManifestOptions } from "../../lib/manifests/options";
 import type { ManifestBundle } from "../../lib/manifests/types";
 import { type ExplorerQuery, questionOf, serializeExplorerQuery } from "../../lib/search-params";
 import { answerQuestion } from "../../lib/selection/answer";
@@ -12,6 +14,7 @@ import { getConfiguration } from "./get-configuration";
 import { getModel } from "./get-model";
 import { getCurrentRevision, type Revision } from "./get-revision";
 import { listAccelerators } from "./list-accelerators";
+import { listInClusterLoads } from "./list-in-cluster-loads";
 import { listPrices } from "./list-prices";
 import { listRuns } from "./list-runs";
 
@@ -22,7 +25,7 @@ import { listRuns } from "./list-runs";
 export async function getConfigurationPage(
   db: Database,
   revision: Revision,
-  request: { configurationId: string; query: ExplorerQuery; platform: PlatformId | null },
+  request: { configurationId: string; query: ExplorerQuery; asked: AskedOptions },
 ): Promise<ConfigurationPage | null> {
   const { configurationId, query } = request;
   const configuration = await getConfiguration(db, revision.id, configurationId);
@@ -54,14 +57,16 @@ export async function getConfigurationPage(
   );
   const question = questionOf(query, query.slos ?? []);
   const { ranking } = answerQuestion({ runs, prices, models, accelerators, question });
-  const platform = request.platform ?? defaultPlatform(accelerator);
   const choice = await getChoice(db, revision.id, {
     configurationId,
     workloadId: workload.workloadId,
     question,
-    platform,
+    options: request.asked,
   });
   const manifest: ManifestBundle = choice.kind === "refused" ? choice : manifestBundle(choice.choice);
+  const refusal = (options: ManifestOptions) =>
+    choice.kind === "refused" ? choice.reason : bundleRefusal({ ...choice.choice, options });
+  const asked = accelerator === null ? request.asked : canonicalOptions(request.asked, accelerator);
   const search = serializeExplorerQuery({
     ...query,
     model: null,
@@ -80,9 +85,24 @@ export async function getConfigurationPage(
     query,
     question,
     outcome: outcomeOf(ranking),
-    platform,
+    asked,
+    mend:
+      accelerator === null || manifest.kind === "manifests" || choice.kind === "refused"
+        ? null
+        : mendedOptions(asked, accelerator, refusal),
+    choices: accelerator === null ? null : optionChoices(asked, accelerator, refusal),
+    options: accelerator === null ? null : completeOptions(request.asked, accelerator),
     manifest,
-    manifestPath: `/api/v1/manifests?configuration=${encodeURIComponent(configurationId)}&platform=${platform}&${search}`,
+    manifestPath: `/api/v1/manifests?${[`configuration=${encodeURIComponent(configurationId)}`, serializeOptionParams(asked), search].filter(Boolean).join("&")}`,
+    inCluster: await listInClusterLoads(db, revision.id, {
+      configuration,
+      workload,
+      runs,
+      question,
+      prices,
+      models,
+      accelerators,
+    }),
   };
 }
 

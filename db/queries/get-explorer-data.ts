@@ -1,8 +1,8 @@
 import type { Accelerator, Model, Run } from "../../lib/domain";
-import { defaultPlatform } from "../../lib/explorer/configuration-page";
 import type { ExplorerData } from "../../lib/explorer/data";
 import { packRuns } from "../../lib/explorer/packed-runs";
-import { manifestRefusal } from "../../lib/manifests/bundle";
+import { completeOptions } from "../../lib/manifests/options";
+import { manifestRefusal } from "../../lib/manifests/plan";
 import type { ExplorerQuery } from "../../lib/search-params";
 import type { Database } from "../client";
 import { countLoadPoints } from "./count-load-points";
@@ -95,8 +95,9 @@ function deployableIds(runs: readonly Run[], model: Model | null, accelerators: 
   return [...configurations.values()].flatMap((configuration) => {
     const accelerator = accelerators.find((item) => item.id === configuration.accelerator);
     if (accelerator === undefined) return [];
-    const platform = defaultPlatform(accelerator);
-    return manifestRefusal({ configuration, accelerator, model, platform }) === null
+    // Whether there can be manifests at all: what reads metrics can be left out where a server exports none.
+    const options = completeOptions({ autoscaler: "none", monitoring: "none" }, accelerator);
+    return manifestRefusal({ configuration, accelerator, model, options }) === null
       ? [configuration.configurationId]
       : [];
   });

@@ -5,10 +5,10 @@ import { configurationFromRow, runFromRow, workloadFromRow } from "../rows";
 import type { ConfigurationRow, RunRow, WorkloadRow } from "../schema";
 import { RUN_VALID_SQL } from "../valid-at";
 
-/** Which runs: those of a model under a workload, those of one configuration, or all of them. */
+/** Which runs: those of a model under a workload (of one source, where it is named), those of one configuration, or all of them. */
 export type RunSelection =
   | { every: true }
-  | { modelId: string; workloadId: string }
+  | { modelId: string; workloadId: string; sourceName?: string }
   | { configurationId: string; workloadId?: string | null };
 
 interface Filter {
@@ -19,10 +19,11 @@ interface Filter {
 function filterOf(selection: RunSelection): Filter {
   if ("every" in selection) return { sql: "TRUE", values: [] };
   if ("modelId" in selection) {
-    return {
-      sql: "configuration.model = ? AND run.workload_id = ?",
-      values: [selection.modelId, selection.workloadId],
-    };
+    const { modelId, workloadId, sourceName } = selection;
+    const sql = "configuration.model = ? AND run.workload_id = ?";
+    return sourceName === undefined
+      ? { sql, values: [modelId, workloadId] }
+      : { sql: `${sql} AND run.source_name = ?`, values: [modelId, workloadId, sourceName] };
   }
   const { configurationId, workloadId } = selection;
   return workloadId === undefined || workloadId === null

@@ -1,8 +1,11 @@
 import type { Accelerator, Configuration, Model, Run, Workload } from "../domain";
-import type { PlatformId } from "../manifests/platforms/all";
+import type { OptionChoices } from "../manifests/option-choices";
+import type { Mend } from "../manifests/option-mend";
+import type { AskedOptions, ManifestOptions } from "../manifests/options";
 import type { ManifestBundle } from "../manifests/types";
 import type { ExplorerQuery } from "../search-params";
 import type { NearMiss, NotComparable, Question, RankedConfiguration } from "../selection/types";
+import type { ComparedLoad } from "./predicted-measured";
 
 /** What the page of one configuration shows, as read at one revision. */
 export interface ConfigurationPage {
@@ -23,13 +26,16 @@ export interface ConfigurationPage {
     | { kind: "nearMiss"; nearMiss: NearMiss }
     | { kind: "notComparable"; notComparable: NotComparable }
     | { kind: "none" };
-  platform: PlatformId;
+  /** Options the address asks for, and all of them; `null` where the accelerator is not in the catalogue. */
+  asked: AskedOptions;
+  options: ManifestOptions | null;
+  /** Every value of every option, with why it cannot be; `null` where the accelerator is not in the catalogue. */
+  choices: OptionChoices | null;
   manifest: ManifestBundle;
+  /** Where it is refused: options with which there is one; `null` where none is known. */
+  mend: Mend | null;
   /** Path and query of the manifest on this server, revision pinned. */
   manifestPath: string;
-}
-
-/** The platform whose node labels are known for an accelerator. */
-export function defaultPlatform(accelerator: Pick<Accelerator, "gkeAcceleratorLabel"> | null): PlatformId {
-  return accelerator?.gkeAcceleratorLabel === null || accelerator === null ? "generic" : "gke";
+  /** What benchmarks in the cluster measured beside what was predicted; empty where there was none. */
+  inCluster: ComparedLoad[];
 }

@@ -44,6 +44,9 @@ export const FACT_NAMES: readonly FactName[] = [
 /** Source name of reports whose owner gave none. Not the file's name: the same figure must be known again in another file. */
 export const DEFAULT_SOURCE_NAME = "own-measurements";
 
+/** Source name of reports that the benchmark Job of a manifest sends: they stand beside what was predicted for it. */
+export const IN_CLUSTER_SOURCE_NAME = "in-cluster";
+
 /** The facts with those of `over` on top; what `over` does not say stays. */
 export function overlayFacts(under: GivenFacts, over: GivenFacts): GivenFacts {
   const merged: GivenFacts = { ...under };

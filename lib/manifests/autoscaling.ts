@@ -3,23 +3,18 @@ import type { ReplicaLayout } from "./layout";
 import { requestLatencyMs } from "./timing";
 import type { Choice } from "./types";
 
-/** What the autoscaler watches and between which bounds, each with its reason. */
+/** Between which bounds replicas are scaled, and the load of one at the operating point, each with its reason. */
 export interface Scaling {
-  /** Prometheus name of the gauge the server exports. */
-  metric: "vllm:num_requests_running" | "vllm:num_requests_waiting";
-  /** Average per pod. */
-  target: number;
-  targetReason: string;
   minimum: number;
   minimumReason: string;
   maximum: number;
   maximumReason: string;
   /** Requests in flight a pod has at the operating point; `null` when it cannot be told. */
   inFlight: number | null;
+  /** How that is known; `null` with it. */
+  inFlightReason: string | null;
 }
 
-/** Start value for queue length where nothing measured says more: 3 to 5 a replica. */
-const QUEUE_LENGTH_TARGET = 5;
 /** Room above the planned replicas before a person has to look. */
 const GROWTH_FACTOR = 2;
 
@@ -40,15 +35,9 @@ function inFlightPerPod(choice: Choice, replicas: number): { value: number; reas
   };
 }
 
-const KIND_WORDS = {
-  measured: "measured operating point",
-  interpolated: "interpolated operating point",
-  atLeast: "highest load measured (the targets still held there: capacity may be higher)",
-};
-
-/** Scaling signal and bounds from the operating point and, where there is one, the capacity plan. */
+/** Bounds from the capacity plan, where there is one, and the load of a pod from the operating point. */
 export function scaling(choice: Choice, layout: ReplicaLayout): Scaling {
-  const { capacity, cost, operatingPoint } = choice;
+  const { capacity, cost } = choice;
   const inFlight = inFlightPerPod(choice, layout.measuredReplicas);
   const minimum = Math.max(1, capacity?.replicas ?? 1) * layout.measuredReplicas;
   const maximum = minimum * GROWTH_FACTOR;
@@ -65,22 +54,12 @@ export function scaling(choice: Choice, layout: ReplicaLayout): Scaling {
       ? ""
       : ` (accelerators for ${formatUsd(maximumUsdPerHour)}/h at the price in the annotations)`
   }`;
-  const bounds = { minimum, minimumReason, maximum, maximumReason };
-  if (inFlight === null) {
-    return {
-      ...bounds,
-      metric: "vllm:num_requests_waiting",
-      target: QUEUE_LENGTH_TARGET,
-      targetReason: `requests waiting in each pod's queue. How many requests were in flight at the operating point is not known, so this is a usual start value, not a measured one: watch latency and adjust`,
-      inFlight: null,
-    };
-  }
-  const target = Math.max(1, Math.floor(inFlight.value));
   return {
-    ...bounds,
-    metric: "vllm:num_requests_running",
-    target,
-    targetReason: `requests running in each pod, from the ${KIND_WORDS[operatingPoint.kind]}: ${inFlight.reason}. The autoscaler acts from 10% above; a lower number keeps more in reserve while new pods load the model`,
-    inFlight: inFlight.value,
+    minimum,
+    minimumReason,
+    maximum,
+    maximumReason,
+    inFlight: inFlight?.value ?? null,
+    inFlightReason: inFlight?.reason ?? null,
   };
 }

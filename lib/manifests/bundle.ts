@@ -1,182 +1,255 @@
 import { provenance } from "./annotations";
-import { scaling } from "./autoscaling";
+import { AUTOSCALER_PLANS } from "./autoscalers/all";
+import { benchmarkJob } from "./benchmark-job";
+import { disaggregatedNotes } from "./disaggregated";
+import { GATEWAY_PLANS } from "./gateways/all";
+import { groupAddOn } from "./groups";
+import { applyFile, applyOverlay, type Guide, guide } from "./guide";
 import { header } from "./header";
-import { hostOf, isNvidia, isTpu } from "./hosts";
-import { type ServerImage, serverImage } from "./image";
-import { type ReplicaLayout, replicaLayout } from "./layout";
-import { instanceName, labelValue } from "./names";
+import { kustomizeTree, type LayeredBundle, type ManifestFile } from "./kustomize";
+import { MONITORING_PLANS } from "./monitoring/all";
+import { networkPolicy } from "./network-policy";
 import { deployment } from "./objects/deployment";
-import { horizontalPodAutoscaler } from "./objects/hpa";
+import { leaderWorkerSet } from "./objects/leader-worker-set";
 import { podDisruptionBudget } from "./objects/pdb";
+import { podTemplate } from "./objects/pod";
 import { service } from "./objects/service";
+import { canonicalOptions } from "./option-params";
+import { type AskedOptions, completeOptions } from "./options";
 import { type Outcome, ok, refused } from "./outcome";
-import { PLATFORMS, type PlatformId } from "./platforms/all";
-import type { Identity, NodePlacement, Platform } from "./platforms/platform";
-import { serialize, wellFormed } from "./serialize";
-import { hasNonRootUser, hasShutdownTimeout, vllmArguments } from "./servers/vllm";
-import { tpuDevicesPerChip } from "./servers/vllm-tpu";
-import { shutdown, startupBudget } from "./timing";
-import type { Choice, Deployable, ManifestBundle } from "./types";
-import { servedWeights, type Weights } from "./weights";
+import { type AddOn, type BundleContext, NOTHING, type Prerequisite } from "./parts";
+import { placementPatch } from "./placement-patch";
+import { bundleContext } from "./plan";
+import { PLATFORM_IDS, type PlatformId } from "./platforms/ids";
+import { readmeText } from "./readme";
+import { serialize } from "./serialize";
+import type { Choice, ManifestBundle } from "./types";
 
-function platformOf(id: PlatformId): Platform {
-  return PLATFORMS.find((platform) => platform.id === id) ?? PLATFORMS[0];
-}
+type Planner = ((context: BundleContext) => Outcome<AddOn>) | undefined;
 
-/** Hugging Face ids have at most 2 × 96 characters; longer text still fits an argument list, but not for ever. */
-const MAXIMUM_NAME_CHARACTERS = 4096;
-
-/** A name the server takes as its first argument: one that starts with a dash would be read as an option. */
-function nameProblem(what: string, name: string): string | null {
-  if (name.trim() === "") return `The ${what} has no name.`;
-  if (name.length > MAXIMUM_NAME_CHARACTERS)
-    return `The name of the ${what} is longer than ${MAXIMUM_NAME_CHARACTERS} characters.`;
-  if (name.startsWith("-"))
-    return `The ${what} "${name}" starts with a dash and would be read as an option of the server.`;
-  if (name.includes("\u0000") || wellFormed(name) !== name) return `The name of the ${what} is not valid text.`;
-  return null;
-}
-
-/** Why this choice cannot be deployed at all, before any detail; `null` if it can. */
-function unsupported(choice: Deployable): string | null {
-  const { configuration, accelerator } = choice;
-  const { server, servingMode, acceleratorCount, speculative, checkpoint } = configuration;
-  if (server === null) return "The source does not say which model server was measured, so there is nothing to deploy.";
-  if (server !== "vllm")
-    return `Manifests are written for vLLM; this was measured with ${server}, whose flags and image differ.`;
-  if (!isNvidia(accelerator) && !isTpu(accelerator)) {
-    return `Manifests are written for NVIDIA GPUs and Cloud TPUs; ${accelerator.name} needs another vLLM image and is not written yet.`;
+/** What the options of a bundle add, in the order they stand in it. */
+function addOnsOf(context: BundleContext): Outcome<AddOn[]> {
+  const { options } = context;
+  const planners: [string, Planner][] = [
+    [`monitoring ${options.monitoring}`, MONITORING_PLANS[options.monitoring]],
+    [`the autoscaler ${options.autoscaler}`, AUTOSCALER_PLANS[options.autoscaler]],
+    [`the gateway ${options.gateway}`, GATEWAY_PLANS[options.gateway]],
+    ...(options.benchmarkJob ? [["a benchmark Job", benchmarkJob] satisfies [string, Planner]] : []),
+    ...(options.networkPolicy ? [["a NetworkPolicy", networkPolicy] satisfies [string, Planner]] : []),
+  ];
+  const addOns: AddOn[] = [];
+  for (const [what, planner] of planners) {
+    if (planner === undefined) return refused(`Manifests with ${what} are not written yet.`);
+    const addOn = planner(context);
+    if (addOn.kind === "refused") return addOn;
+    addOns.push(addOn.value);
   }
-  if (servingMode === "disaggregated") {
-    return "Measured with prefill and decode on separate servers: that needs two Deployments, a KV transfer connector and a router that knows both, which is not written yet.";
-  }
-  if (!Number.isInteger(acceleratorCount) || acceleratorCount < 1) {
-    return `The number of accelerators (${acceleratorCount}) is not a positive whole number.`;
-  }
-  if (speculative !== null && speculative !== "" && speculative !== "none") {
-    return `Measured with speculative decoding ("${speculative}"); the exact --speculative-config is not recorded, and without it the server would be slower than the figures say.`;
-  }
-  return (
-    nameProblem("model", configuration.model) ?? (checkpoint === null ? null : nameProblem("checkpoint", checkpoint))
-  );
+  return { kind: "ok", value: addOns };
 }
 
-/** The measured shape as one replica that fits one machine. */
-function singleHostLayout(choice: Deployable): Outcome<ReplicaLayout> {
-  const { configuration, accelerator } = choice;
-  const layout = replicaLayout(configuration, isTpu(accelerator) ? tpuDevicesPerChip(accelerator) : 1);
-  if (layout.kind === "refused") return layout;
-  const { accelerators, measuredReplicas } = layout.value;
-  const nodes = configuration.nodes ?? 1;
-  const largest = hostOf(accelerator).maximumAccelerators;
-  if ((nodes > 1 && measuredReplicas === 1) || accelerators > largest) {
-    return refused(
-      `One replica takes ${accelerators} × ${accelerator.shortName}${nodes > 1 ? ` on ${nodes} machines` : ""}, a machine has at most ${largest}: that needs a LeaderWorkerSet, which is not written yet.`,
-    );
-  }
-  return layout;
-}
-
-function userOf(choice: Choice, image: ServerImage): "nonRoot" | "root" | "tpu" {
-  if (isTpu(choice.accelerator)) return "tpu";
-  return hasNonRootUser(image.release) ? "nonRoot" : "root";
-}
-
-function identityOf(choice: Choice, layout: ReplicaLayout, image: ServerImage): Identity {
-  const name = instanceName(choice.configuration, layout.accelerators);
-  const selector = { "app.kubernetes.io/name": "vllm", "app.kubernetes.io/instance": name };
-  const labels = {
-    ...selector,
-    "app.kubernetes.io/version": labelValue(image.tag),
-    "app.kubernetes.io/component": "model-server",
-    "app.kubernetes.io/managed-by": "inference-quickstart",
-  };
-  return { name, selector, labels };
-}
-
-function bundleNotes(layout: ReplicaLayout, image: ServerImage): string[] {
+function layoutNotes({ layout, prefill }: BundleContext): string[] {
   const notes: string[] = [];
-  if (!image.asMeasured) notes.push(image.reason);
+  if (prefill !== null) return disaggregatedNotes(prefill.layout, layout);
   if (layout.measuredReplicas > 1) {
     notes.push(
       `${layout.measuredReplicas} replicas of this shape were measured together behind a router; figures are of all of them. The Service here balances connections only, a router may do better or worse.`,
     );
   }
-  if (layout.data > 1) {
-    notes.push(
-      "vLLM exports its gauges once per data-parallel engine; the autoscaler's target counts the whole pod. Check with kubectl describe hpa that the value it reads is the sum.",
-    );
-  }
   return notes;
 }
 
-/** Shape, place and weights of what would be deployed; every reason to refuse is found here. */
-function plan(choice: Deployable): Outcome<{ layout: ReplicaLayout; placement: NodePlacement; weights: Weights }> {
-  const problem = unsupported(choice);
-  if (problem !== null) return refused(problem);
-  const layout = singleHostLayout(choice);
-  if (layout.kind === "refused") return layout;
-  const placement = platformOf(choice.platform).placement(choice.accelerator, layout.value);
-  if (placement.kind === "refused") return placement;
-  const weights = servedWeights(choice, layout.value.accelerators);
-  if (weights.kind === "refused") return weights;
-  return ok({ layout: layout.value, placement: placement.value, weights: weights.value });
+/** Objects in a namespace of their own, where one was asked for. */
+function inNamespace(objects: readonly object[], namespace: string | null): object[] {
+  if (namespace === null) return [...objects];
+  return objects.map((object) => {
+    const { metadata, kind } = object as { metadata?: { namespace?: string }; kind?: string };
+    if (metadata === undefined || CLUSTER_SCOPED.has(kind ?? "")) return object;
+    return { ...object, metadata: { ...metadata, namespace } };
+  });
 }
 
-/** Why a configuration has no manifests on a platform; `null` if it has. Cheap: nothing is written. */
-export function manifestRefusal(choice: Deployable): string | null {
-  const planned = plan(choice);
-  return planned.kind === "refused" ? planned.reason : null;
+const CLUSTER_SCOPED = new Set([
+  "StorageClass",
+  "GatewayClass",
+  "PersistentVolume",
+  "ComputeClass",
+  "NodePool",
+  "EC2NodeClass",
+  "ClusterRole",
+  "ClusterRoleBinding",
+]);
+
+/** The server's pods as they are wherever they run: no place, no platform's own settings. */
+function anywhere(context: BundleContext): BundleContext {
+  const { groupTopology: _topology, ...placeless } = context.platform;
+  return {
+    ...context,
+    placement: { tolerations: [], comment: "", notes: [] },
+    devices: { ...context.devices, tolerations: [] },
+    platform: { ...placeless, podAnnotations: {}, environment: () => [] },
+    prefill: context.prefill === null ? null : anywhere(context.prefill),
+  };
+}
+
+interface Planned {
+  context: BundleContext;
+  /** What brings the nodes. */
+  nodes: AddOn;
+  added: AddOn[];
+  labels: Record<string, string>;
+  notes: string[];
+  /** Of the options, after the platform's own. */
+  prerequisites: Prerequisite[];
+}
+
+function planned(choice: Choice): Outcome<Planned> {
+  const outcome = bundleContext(choice);
+  if (outcome.kind === "refused") return outcome;
+  const context = outcome.value;
+  const added = addOnsOf(context);
+  if (added.kind === "refused") return added;
+  const nodes = context.platform.addOn?.(context) ?? NOTHING;
+  const addOns = [nodes, context.storage.addOn, context.devices.addOn, groupAddOn(context), ...added.value];
+  const labels = Object.assign({ ...context.identity.labels }, ...addOns.map((addOn) => addOn.podLabels ?? {}));
+  const notes = [
+    ...layoutNotes(context),
+    ...context.server.notes,
+    ...context.weights.notes,
+    ...context.placement.notes,
+    ...addOns.flatMap((addOn) => addOn.notes),
+  ];
+  const prerequisites = addOns.flatMap((addOn) => addOn.prerequisites);
+  return ok({ context, nodes, added: added.value, labels, notes, prerequisites });
+}
+
+/** What runs the server's pods. */
+function workloads(context: BundleContext, labels: Record<string, string>): object[] {
+  const { choice, layout, server, prefill } = context;
+  const annotations = provenance(choice, layout);
+  if (server.group !== undefined) {
+    const { leader, worker } = server.group;
+    const leaders = podTemplate(context, labels, { plan: leader, serves: true });
+    return [
+      leaderWorkerSet(context, leaders, podTemplate(context, labels, { plan: worker, serves: false }), annotations),
+    ];
+  }
+  if (prefill === null) return [deployment(context, podTemplate(context, labels), annotations)];
+  const together = provenance(choice, { ...layout, measuredReplicas: 1 });
+  return [prefill, context].map((part) => deployment(part, podTemplate(part, labels), together));
+}
+
+/** The server itself: what runs it, reaches it and keeps it up. */
+function serverObjects(context: BundleContext, labels: Record<string, string>): object[] {
+  const { identity, server, prefill } = context;
+  return [
+    ...server.objects,
+    ...(prefill === null ? [] : prefill.devices.addOn.objects),
+    ...workloads(context, labels),
+    service(context),
+    podDisruptionBudget(identity),
+  ];
 }
 
 /**
- * The manifests of a choice: Deployment, Service, PodDisruptionBudget, HorizontalPodAutoscaler and what the platform
- * needs beside them, as one YAML text that is the same for the same choice. Without a namespace: `kubectl apply -n`
- * decides. Refused, with the reason, where the measured deployment cannot be written down exactly.
+ * The manifests of a choice: Deployment, Service, PodDisruptionBudget and what the options add, as one YAML text that is the
+ * same for the same choice. Refused, with the reason, where the measured deployment cannot be written down exactly.
  */
 export function manifestBundle(choice: Choice): ManifestBundle {
-  const planned = plan(choice);
-  if (planned.kind === "refused") return planned;
-  const { layout, placement, weights } = planned.value;
-  const platform = platformOf(choice.platform);
-  const { accelerator } = choice;
-
-  const hardware = isTpu(accelerator) ? "tpu" : "gpu";
-  const image = serverImage(choice.configuration.serverVersion, hardware);
-  const startup = startupBudget(weights, hardware);
-  const stop = shutdown(choice, hasShutdownTimeout(image.release));
-  const scale = scaling(choice, layout);
-  const server = vllmArguments(choice, image, layout, weights, stop, scale.inFlight);
-  const identity = identityOf(choice, layout, image);
-  const storage = platform.storageClass(accelerator);
-  const notes = [...bundleNotes(layout, image), ...weights.notes, ...server.notes, ...placement.notes];
-
+  const plan = planned(choice);
+  if (plan.kind === "refused") return plan;
+  const { context, nodes, added, labels, notes, prerequisites } = plan.value;
+  const { storage, devices, options, identity } = context;
   const objects = [
-    storage?.object,
-    deployment({
-      identity,
-      annotations: provenance(choice, layout),
-      podAnnotations: platform.podAnnotations,
-      image,
-      server,
-      environment: platform.environment(accelerator, layout),
-      tokenOptional: choice.model?.gated !== true,
-      resourceName: accelerator.kubernetesResource ?? "",
-      accelerators: layout.accelerators,
-      host: hostOf(accelerator),
-      placement,
-      startup,
-      stop,
-      weights,
-      storageClass: storage === null ? null : { name: storage.object.metadata?.name ?? "", comment: storage.comment },
-      user: userOf(choice, image),
-      spread: scale.minimum > 1,
+    ...nodes.objects,
+    ...storage.addOn.objects,
+    ...devices.addOn.objects,
+    ...serverObjects(context, labels),
+    ...added.flatMap((addOn) => addOn.objects),
+  ];
+  const steps = guide(context, prerequisites, applyFile(`${identity.name}.yaml`));
+  const yaml = serialize(inNamespace(objects, options.namespace), header(context, steps, notes));
+  return { kind: "manifests", name: identity.name, yaml, notes, guide: steps };
+}
+
+/** Why a choice has no manifests, down to what its options add; `null` if it has. Nothing is written. */
+export function bundleRefusal(choice: Choice): string | null {
+  const plan = planned(choice);
+  return plan.kind === "refused" ? plan.reason : null;
+}
+
+function layered(choice: Choice): Outcome<LayeredBundle & { notes: string[]; guide: Guide }> {
+  const plan = planned(choice);
+  if (plan.kind === "refused") return plan;
+  const { context, nodes, added, labels, notes, prerequisites } = plan.value;
+  const { storage, devices, options, identity, target, platform } = context;
+  const steps = guide(context, prerequisites, applyOverlay(identity.name, platform.id));
+  const serverIn = (place: BundleContext) =>
+    inNamespace([...devices.addOn.objects, ...serverObjects(place, labels)], options.namespace);
+  const base = serverIn(anywhere(context));
+  // Only built-in kinds merge strategically; of others the place is written as steps.
+  const merges = target.kind === "Deployment" && context.prefill === null;
+  const placement = merges
+    ? placementPatch(target, podTemplate(anywhere(context), labels), podTemplate(context, labels))
+    : null;
+  return ok({
+    context,
+    base,
+    server: merges ? base : serverIn(context),
+    placement: placement === null ? null : (inNamespace([placement], options.namespace)[0] ?? null),
+    overlay: inNamespace(
+      [...nodes.objects, ...storage.addOn.objects, ...added.flatMap((addOn) => addOn.objects)],
+      options.namespace,
+    ),
+    header: header(context, steps, notes),
+    notes,
+    guide: steps,
+  });
+}
+
+/** A Kustomize tree of a choice, or why there is none. */
+export type ManifestTree =
+  | { kind: "tree"; name: string; platform: PlatformId; files: ManifestFile[]; notes: string[] }
+  | { kind: "refused"; reason: string };
+
+/**
+ * The manifests of a choice as a Kustomize tree: a README, one base, an overlay for the platform that was asked for and one
+ * for every other platform that can have the same server. Which platforms have none, and why, stands in the notes.
+ * @param asked what was asked for, without what follows from the platform
+ */
+export function manifestTree(choice: Choice, asked: AskedOptions): ManifestTree {
+  const first = layered(choice);
+  if (first.kind === "refused") return first;
+  const { context } = first.value;
+  const { identity, options } = context;
+  // What would have been so anyway is decided anew on each platform, however it was asked for.
+  const settled = canonicalOptions(asked, choice.accelerator);
+  const without: string[] = [];
+  const others: LayeredBundle[] = [];
+  for (const platform of PLATFORM_IDS) {
+    if (platform === options.platform) continue;
+    const elsewhere = completeOptions({ ...settled, platform }, choice.accelerator);
+    const other = layered({ ...choice, options: elsewhere });
+    if (other.kind === "ok") others.push(other.value);
+    else without.push(`No overlay for ${platform}: ${other.reason}`);
+  }
+  const { files, differing } = kustomizeTree([first.value, ...others]);
+  for (const platform of differing) without.push(`No overlay for ${platform}: its server is made of other objects.`);
+  const platforms = [first.value, ...others].map((bundle) => bundle.context.platform.id);
+  const readme = {
+    path: `${identity.name}/README.txt`,
+    text: readmeText(context, {
+      guide: first.value.guide,
+      notes: first.value.notes,
+      overlays: platforms.filter((id) => !differing.includes(id)),
+      hasOptions: files.some(({ path }) => path.startsWith(`${identity.name}/options/`)),
+      without,
     }),
-    service(identity),
-    podDisruptionBudget(identity),
-    platform.podMonitoring(identity),
-    horizontalPodAutoscaler(identity, scale, platform.podsMetricName(scale.metric), startup.seconds),
-  ].filter((object) => object !== null && object !== undefined);
-  const top = header(identity.name, choice, layout, platform, scale, startup, notes);
-  return { kind: "manifests", name: identity.name, yaml: serialize(objects, top), notes };
+  };
+  return {
+    kind: "tree",
+    name: identity.name,
+    platform: options.platform,
+    files: [readme, ...files],
+    notes: [...first.value.notes, ...without],
+  };
 }

@@ -1,8 +1,21 @@
 import type { Accelerator } from "../domain";
 
+/** Software an accelerator runs under: decides image, flags and devices. */
+export type Runtime = "cuda" | "rocm" | "tpu" | "gaudi" | "xpu" | "neuron";
+
+/** Extended resource of the vendor's device plugin → runtime. */
+const RUNTIMES: Record<string, Runtime> = {
+  "nvidia.com/gpu": "cuda",
+  "amd.com/gpu": "rocm",
+  "google.com/tpu": "tpu",
+  "habana.ai/gaudi": "gaudi",
+  "gpu.intel.com/xe": "xpu",
+  "aws.amazon.com/neuron": "neuron",
+};
+
 /**
  * What a machine with these accelerators looks like, as far as a pod must know. Shares of CPU and memory are below those
- * of the smallest machine sold with the accelerator (GKE and AWS shapes), so that the pod fits beside system pods.
+ * of the smallest machine sold with the accelerator (GKE, AWS and Azure shapes), so that the pod fits beside system pods.
  */
 export interface Host {
   /** Accelerators of the largest single machine. */
@@ -12,9 +25,6 @@ export interface Host {
   /** Arm CPU (Grace). */
   arm: boolean;
 }
-
-const NVIDIA_RESOURCE = "nvidia.com/gpu";
-const TPU_RESOURCE = "google.com/tpu";
 
 const SMALL_ACCELERATOR_GIB = 24;
 const MEDIUM_ACCELERATOR_GIB = 48;
@@ -28,18 +38,32 @@ const TPU_HOSTS: Record<string, { cpu: number; memoryGib: number }> = {
   tpu7x: { cpu: 16, memoryGib: 128 },
 };
 
+/** `null` where no device plugin's resource is known: nothing a pod could ask for. */
+export function runtimeOf(accelerator: Accelerator): Runtime | null {
+  return RUNTIMES[accelerator.kubernetesResource ?? ""] ?? null;
+}
+
 export function isNvidia(accelerator: Accelerator): boolean {
-  return accelerator.kubernetesResource === NVIDIA_RESOURCE;
+  return runtimeOf(accelerator) === "cuda";
 }
 
 export function isTpu(accelerator: Accelerator): boolean {
-  return accelerator.kubernetesResource === TPU_RESOURCE;
+  return runtimeOf(accelerator) === "tpu";
+}
+
+/** Share of a machine by the accelerator's memory: small ones stand in small machines. */
+function shareByMemory(memoryGib: number): Pick<Host, "cpuPerAccelerator" | "memoryGibPerAccelerator"> {
+  if (memoryGib <= SMALL_ACCELERATOR_GIB) return { cpuPerAccelerator: 3, memoryGibPerAccelerator: 20 };
+  if (memoryGib <= MEDIUM_ACCELERATOR_GIB) return { cpuPerAccelerator: 6, memoryGibPerAccelerator: 40 };
+  return { cpuPerAccelerator: 8, memoryGibPerAccelerator: 64 };
 }
 
 /** Single-machine limits and shares; for accelerators without a row, those of their memory class. */
 export function hostOf(accelerator: Accelerator): Host {
-  const tpu = TPU_HOSTS[accelerator.gkeAcceleratorLabel ?? ""];
-  if (isTpu(accelerator)) {
+  const runtime = runtimeOf(accelerator);
+  const memory = accelerator.memoryGib ?? 0;
+  if (runtime === "tpu") {
+    const tpu = TPU_HOSTS[accelerator.gkeAcceleratorLabel ?? ""];
     return {
       maximumAccelerators: 8,
       cpuPerAccelerator: tpu?.cpu ?? 8,
@@ -47,19 +71,27 @@ export function hostOf(accelerator: Accelerator): Host {
       arm: false,
     };
   }
-  const grace = /^g[bh]\d{3}/.test(accelerator.id);
-  const maximumAccelerators = accelerator.id.startsWith("gh") ? 1 : grace ? 4 : 8;
-  const memory = accelerator.memoryGib ?? 0;
-  if (memory <= SMALL_ACCELERATOR_GIB) {
-    return { maximumAccelerators, cpuPerAccelerator: 3, memoryGibPerAccelerator: 20, arm: grace };
+  // inf2.48xlarge has 12 devices, 192 vCPU and 384 GiB; trn1.32xlarge 16, 128 and 512: the smaller shares of the two
+  if (runtime === "neuron") {
+    return { maximumAccelerators: 16, cpuPerAccelerator: 6, memoryGibPerAccelerator: 24, arm: false };
   }
-  if (memory <= MEDIUM_ACCELERATOR_GIB) {
-    return { maximumAccelerators, cpuPerAccelerator: 6, memoryGibPerAccelerator: 40, arm: grace };
-  }
-  return { maximumAccelerators, cpuPerAccelerator: 8, memoryGibPerAccelerator: 64, arm: grace };
+  // MI300X and Gaudi machines hold eight, as HGX boards do (ND96isr_MI300X_v5: 96 vCPU and 1,850 GiB)
+  const grace = runtime === "cuda" && /^g[bh]\d{3}/.test(accelerator.id);
+  const maximumAccelerators = grace ? (accelerator.id.startsWith("gh") ? 1 : 4) : 8;
+  return { maximumAccelerators, ...shareByMemory(memory), arm: grace };
 }
 
-/** vLLM quantises to FP8 while loading on NVIDIA GPUs (Ampere and later); on TPU that is another mechanism. */
-export function isOnlineFp8Possible(accelerator: Accelerator): boolean {
-  return isNvidia(accelerator);
+/** AMD modules of two dies that Kubernetes sees as two devices. */
+export function isTwoDevices(accelerator: Accelerator): boolean {
+  return runtimeOf(accelerator) === "rocm" && /^mi250/.test(accelerator.id);
+}
+
+/** AMD GPUs from MI300 on calculate in FP8; MI250 does not. */
+export function isAmdWithFp8(accelerator: Accelerator): boolean {
+  return runtimeOf(accelerator) === "rocm" && /^mi3\d\d/.test(accelerator.id);
+}
+
+/** NVIDIA Blackwell: images built for CUDA 12.6 have no kernels for it. */
+export function isBlackwell(accelerator: Accelerator): boolean {
+  return isNvidia(accelerator) && /^(?:g?b\d{3}|rtx-pro-6000)/.test(accelerator.id);
 }

@@ -1,6 +1,9 @@
+import type { Accelerator } from "../domain";
+import { type Runtime, runtimeOf } from "./hosts";
 import { labelValue } from "./names";
+import { type Outcome, ok, refused } from "./outcome";
 
-/** A vLLM release, comparable. */
+/** A release, comparable. */
 export interface Release {
   major: number;
   minor: number;
@@ -10,6 +13,7 @@ export interface Release {
 export interface ServerImage {
   /** `repository:tag`. */
   reference: string;
+  /** As the version label has it. */
   tag: string;
   /** The release inside, for flags that came with a version. */
   release: Release;
@@ -21,10 +25,13 @@ export interface ServerImage {
 
 export const VLLM_GPU_REPOSITORY = "vllm/vllm-openai";
 export const VLLM_TPU_REPOSITORY = "vllm/vllm-tpu";
+export const VLLM_ROCM_REPOSITORY = "vllm/vllm-openai-rocm";
+export const VLLM_XPU_REPOSITORY = "vllm/vllm-openai-xpu";
 
 /**
  * Tags used where the measured version is unknown or has no published image. GPU: pinned by llm-d and the first with a
- * non-root user. TPU: the newest seen in August 2026; the TPU figures shipped here were measured on builds of June 2026.
+ * non-root user; ROCm images have the same number. TPU: the newest seen in August 2026; the TPU figures shipped here were
+ * measured on builds of June 2026.
  */
 export const DEFAULT_GPU_RELEASE: Release = { major: 0, minor: 23, patch: 0 };
 export const DEFAULT_TPU_RELEASE: Release = { major: 0, minor: 27, patch: 0 };
@@ -33,54 +40,145 @@ export const DEFAULT_TPU_RELEASE: Release = { major: 0, minor: 27, patch: 0 };
 const FIRST_RELEASE_WITH_SERVE: Release = { major: 0, minor: 5, patch: 2 };
 /** Oldest TPU image named in public recipes. */
 const FIRST_TPU_IMAGE: Release = { major: 0, minor: 12, patch: 0 };
+/** vLLM publishes its own ROCm images since January 2026; AMD's rocm/vllm images before are deprecated. */
+const FIRST_ROCM_IMAGE: Release = { major: 0, minor: 14, patch: 0 };
+const FIRST_XPU_IMAGE: Release = { major: 0, minor: 26, patch: 0 };
+
+interface VllmImages {
+  repository: string;
+  oldest: Release;
+  fallback: Release;
+  /** Whether another release may stand in for a measured version that has no image. */
+  standsIn: boolean;
+}
+
+const VLLM_IMAGES: Partial<Record<Runtime, VllmImages>> = {
+  cuda: {
+    repository: VLLM_GPU_REPOSITORY,
+    oldest: FIRST_RELEASE_WITH_SERVE,
+    fallback: DEFAULT_GPU_RELEASE,
+    standsIn: true,
+  },
+  tpu: { repository: VLLM_TPU_REPOSITORY, oldest: FIRST_TPU_IMAGE, fallback: DEFAULT_TPU_RELEASE, standsIn: true },
+  rocm: {
+    repository: VLLM_ROCM_REPOSITORY,
+    oldest: FIRST_ROCM_IMAGE,
+    fallback: DEFAULT_GPU_RELEASE,
+    standsIn: false,
+  },
+  xpu: { repository: VLLM_XPU_REPOSITORY, oldest: FIRST_XPU_IMAGE, fallback: FIRST_XPU_IMAGE, standsIn: false },
+};
+
+/**
+ * vLLM for Gaudi by release, where a build number pins the image: it carries the Gaudi software, and the node's driver must be of the same version
+ * (compatibility matrix of the vLLM Gaudi plugin).
+ */
+const GAUDI_IMAGES: Record<string, { software: string; path: string }> = {
+  "0.17.1": { software: "1.24.0", path: "1.24.0/ubuntu24.04/habanalabs/vllm-0.17.1-ptfork-2.10.0:1.24.0-1007" },
+  "0.19.0": { software: "1.24.0", path: "1.24.0/ubuntu24.04/habanalabs/vllm-0.19.0-ptfork-2.10.0:1.24.0-1007" },
+};
+const GAUDI_REGISTRY = "vault.habana.ai/gaudi-docker";
 
 /** Optional image name, version, post release, build for one CUDA version (a tag suffix), Python local version. */
 const RELEASE =
-  /^(?:(?:vllm\/)?vllm-(?:openai|tpu):)?v?(\d{1,3})\.(\d{1,3})(?:\.(\d{1,3}))?(\.post\d+)?(-cu\d{3})?(?:\+cu\d+)?$/;
+  /^(?:(?:vllm\/)?vllm-(?:openai|openai-rocm|openai-xpu|tpu|gaudi):)?v?(\d{1,3})\.(\d{1,3})(?:\.(\d{1,3}))?(\.post\d+)?(-cu\d{3})?(?:\+(?:cu\d+|rocm\d*|xpu))?$/;
 
 /** Whether `release` is `minimum` or later. */
 export function isAtLeast(release: Release, minimum: Release): boolean {
   return (release.major - minimum.major || release.minor - minimum.minor || release.patch - minimum.patch || 0) >= 0;
 }
 
-function versionText(release: Release): string {
+/** `v0.23.0`. */
+export function versionText(release: Release): string {
   return `v${release.major}.${release.minor}.${release.patch}`;
+}
+
+interface Version {
+  release: Release;
+  post: string;
+  cuda: string;
+}
+
+/** Reads `0.23.0`, `v0.19.0-cu130`, `vllm-tpu:v0.12.0`; `null` for nightly, commit and fork builds. */
+function readVersion(text: string): Version | null {
+  const match = RELEASE.exec(text.trim());
+  if (match === null) return null;
+  const [, major, minor, patch, post = "", cuda = ""] = match;
+  return { release: { major: Number(major), minor: Number(minor), patch: Number(patch ?? 0) }, post, cuda };
+}
+
+/** A release that takes the place of the measured one, and says so. */
+export function standIn(repository: string, tag: string, release: Release, why: string): ServerImage {
+  return {
+    reference: `${repository}:${tag}`,
+    tag,
+    release,
+    asMeasured: false,
+    reason: `${why}; ${tag} is a recent release in its place, so speed may differ from the figures. Change the tag if you know better.`,
+  };
+}
+
+function gaudiImage(serverVersion: string | null): Outcome<ServerImage> {
+  const known = Object.keys(GAUDI_IMAGES).join(", ");
+  const next = `Images are known for vLLM ${known} (${GAUDI_REGISTRY}); measure with one of these, or deploy by hand with the image that was measured.`;
+  if (serverVersion === null) {
+    return refused(`The vLLM version measured on Gaudi is not recorded, and image and driver must match it. ${next}`);
+  }
+  const version = /^(?:vllm-gaudi-)?v?(\d+)\.(\d+)\.(\d+)$/.exec(serverVersion.trim());
+  const release = version && { major: Number(version[1]), minor: Number(version[2]), patch: Number(version[3]) };
+  const image = release && GAUDI_IMAGES[`${release.major}.${release.minor}.${release.patch}`];
+  if (!release || !image) {
+    return refused(`No image of vLLM "${labelValue(serverVersion)}" for Gaudi is known. ${next}`);
+  }
+  return ok({
+    reference: `${GAUDI_REGISTRY}/${image.path}`,
+    tag: `${versionText(release)}-gaudi-${image.software}`,
+    release,
+    asMeasured: true,
+    reason: `the version that was measured; built for Gaudi software ${image.software}, which the node's driver must match`,
+  });
 }
 
 /**
  * The image of the measured vLLM version. Releases have a tag `vX.Y.Z` (also `vX.Y.Z-cu130`: the same release built for
- * one CUDA version). Nightly, commit and fork versions have no lasting tag: a documented default takes their place and
- * `reason` says so.
+ * one CUDA version). An unknown version gets a documented default, and `reason` says so; so do, on NVIDIA GPUs and TPUs,
+ * nightly, commit and fork versions, which have no lasting tag. Elsewhere a version without an image is refused: those
+ * backends still change too much from release to release for figures to carry over.
  */
-export function serverImage(serverVersion: string | null, hardware: "gpu" | "tpu"): ServerImage {
-  const repository = hardware === "gpu" ? VLLM_GPU_REPOSITORY : VLLM_TPU_REPOSITORY;
-  const fallback = hardware === "gpu" ? DEFAULT_GPU_RELEASE : DEFAULT_TPU_RELEASE;
-  const oldest = hardware === "gpu" ? FIRST_RELEASE_WITH_SERVE : FIRST_TPU_IMAGE;
-  const instead = (why: string): ServerImage => ({
-    reference: `${repository}:${versionText(fallback)}`,
-    tag: versionText(fallback),
-    release: fallback,
-    asMeasured: false,
-    reason: `${why}; ${versionText(fallback)} is a recent release in its place, so speed may differ from the figures. Change the tag if you know better.`,
-  });
-  if (serverVersion === null) return instead("The measured vLLM version is not known");
-  const match = RELEASE.exec(serverVersion.trim());
-  if (!match)
-    return instead(`Measured with vLLM "${labelValue(serverVersion)}", which is no release with a published image`);
-  const [, major, minor, patch, post = "", cuda = ""] = match;
-  const release: Release = { major: Number(major), minor: Number(minor), patch: Number(patch ?? 0) };
+export function serverImage(serverVersion: string | null, accelerator: Accelerator): Outcome<ServerImage> {
+  const runtime = runtimeOf(accelerator);
+  if (runtime === "gaudi") return gaudiImage(serverVersion);
+  const images = runtime === null ? undefined : VLLM_IMAGES[runtime];
+  if (images === undefined) return refused(`No vLLM image for ${accelerator.name} is known.`);
+  const { repository, oldest, fallback } = images;
+  const instead = (why: string, mayStandIn: boolean): Outcome<ServerImage> =>
+    mayStandIn
+      ? ok(standIn(repository, versionText(fallback), fallback, why))
+      : refused(
+          `${why}. vLLM publishes ${repository} from ${versionText(oldest)} on: measure with one of those releases, or deploy by hand with the image that was measured.`,
+        );
+  if (serverVersion === null) return instead("The measured vLLM version is not known", true);
+  const version = readVersion(serverVersion);
+  const named = labelValue(serverVersion);
+  if (version === null) {
+    return instead(`Measured with vLLM "${named}", which is no release with a published image`, images.standsIn);
+  }
+  const { release, post, cuda } = version;
   if (!isAtLeast(release, oldest)) {
     return instead(
-      `Measured with vLLM ${labelValue(serverVersion)}, older than the oldest image this manifest works with`,
+      `Measured with vLLM ${named}, older than the oldest image this manifest works with`,
+      images.standsIn,
     );
   }
-  if (hardware === "tpu" && cuda !== "") return instead(`"${labelValue(serverVersion)}" is no TPU build`);
+  if (runtime !== "cuda" && cuda !== "") {
+    return instead(`"${named}" is no ${runtime === "tpu" ? "TPU" : accelerator.vendor} build`, images.standsIn);
+  }
   const tag = `${versionText(release)}${post}${cuda}`;
-  return {
+  return ok({
     reference: `${repository}:${tag}`,
     tag,
     release,
     asMeasured: true,
     reason: "the version that was measured",
-  };
+  });
 }

@@ -5,13 +5,47 @@ import { type Outcome, ok, refused } from "./outcome";
 export interface ReplicaLayout {
   /** Replicas of one shape measured as one deployment, behind a router; 1 where one server was measured. */
   measuredReplicas: number;
-  /** Accelerators of one replica. */
+  /** Accelerators of one pod: of the whole replica, or, where it spans several machines, of each of them. */
   accelerators: number;
+  /** Machines one replica spans, a pod on each; left out = one. */
+  machines?: number;
+  /** As the server's own flag counts it. */
   tensor: number;
   pipeline: number;
+  /** Data-parallel ranks inside one server; each schedules its own requests. */
   data: number;
   expertParallel: boolean;
-  /** Attention data-parallel, experts parallel: written tensor parallel 1 × data parallel N for vLLM. */
+  /** Ranks the experts are spread over; 1 = not spread. */
+  expert: number;
+  /** Attention data-parallel; how that is written differs by server. */
+  dataParallelAttention: boolean;
+}
+
+/** Pods of one replica: as many as it spans machines. */
+export function podsPerReplica({ machines }: Pick<ReplicaLayout, "machines">): number {
+  return machines ?? 1;
+}
+
+/** Accelerators of one replica, over all its machines. */
+export function replicaAccelerators(layout: Pick<ReplicaLayout, "accelerators" | "machines">): number {
+  return layout.accelerators * podsPerReplica(layout);
+}
+
+/** What a report says of one replica's shape, sizes still as the report counts them. */
+export interface MeasuredShape {
+  /** The report's own spelling, for refusals. */
+  label: string | null;
+  measuredReplicas: number;
+  accelerators: number;
+  /** What the server counts: accelerators, or cores where an accelerator has several. */
+  devices: number;
+  /** `accelerators` or `cores`. */
+  counted: string;
+  tensor: number;
+  pipeline: number;
+  /** `null` = not said. */
+  data: number | null;
+  expert: number | null;
   dataParallelAttention: boolean;
 }
 
@@ -58,17 +92,22 @@ function readLabel(label: string | null): Label | null {
 }
 
 /**
- * The shape to deploy, or why the measured one cannot be told. Nothing is guessed: sizes that do not multiply up to the
- * accelerators measured are refused (elsewhere such a guess was off by a factor of eight).
- * `devicesPerAccelerator` is 2 where the server counts cores, two a chip (TPU7x), else 1.
+ * The measured shape of one replica, or why it cannot be told. Nothing is guessed (elsewhere such a guess was off by a
+ * factor of eight); whether the sizes multiply up is for the server to say, because each counts differently.
+ * @param devicesPerAccelerator 2 where the server counts cores, two a chip (TPU7x), else 1
+ * @param server the server as a sentence names it
  */
-export function replicaLayout(configuration: Configuration, devicesPerAccelerator: number): Outcome<ReplicaLayout> {
+export function measuredShape(
+  configuration: Configuration,
+  devicesPerAccelerator: number,
+  server: string,
+): Outcome<MeasuredShape> {
   const { parallelism, acceleratorCount } = configuration;
   const known = parallelism.tensor !== null || parallelism.data !== null;
   const label = readLabel(parallelism.label) ?? (known ? readLabel(null) : null);
   if (label === null) {
     return refused(
-      `The parallel layout "${parallelism.label}" is not one this generator can write as vLLM flags; tensor, pipeline and data parallel sizes are needed.`,
+      `The parallel layout "${parallelism.label}" is not one this generator can write as ${server} flags; tensor, pipeline and data parallel sizes are needed.`,
     );
   }
   const measuredReplicas = label.replicas;
@@ -85,47 +124,26 @@ export function replicaLayout(configuration: Configuration, devicesPerAccelerato
       `How the model was spread over the ${acceleratorCount} accelerators is not known (one tensor-parallel server, several replicas …), so its flags cannot be written down.`,
     );
   }
-  const pipeline = parallelism.pipeline ?? label.pipeline ?? 1;
-  const data = parallelism.data ?? label.data;
-  const expert = parallelism.expert ?? label.expert;
-
-  if (label.dataParallelAttention) {
-    if (devicesPerAccelerator !== 1 || pipeline !== 1 || (data ?? 1) !== 1 || expert !== tensor || tensor !== devices) {
-      return refused(
-        `Data-parallel attention is only written for one data-parallel rank an accelerator with all experts parallel (tpN-epN-dpattn on N accelerators); "${parallelism.label}" on ${accelerators} is not that.`,
-      );
-    }
-    return ok({
-      measuredReplicas,
-      accelerators,
-      tensor: 1,
-      pipeline: 1,
-      data: tensor,
-      expertParallel: true,
-      dataParallelAttention: true,
-    });
-  }
-
-  const product = tensor * pipeline * (data ?? 1);
-  if (product !== devices) {
-    const counted = devicesPerAccelerator === 1 ? "accelerators" : "cores";
-    return refused(
-      `Tensor ${tensor} × pipeline ${pipeline} × data ${data ?? 1} parallel make ${product}, but ${devices} ${counted} were measured as one server; what the rest did is not recorded.`,
-    );
-  }
-  const expertParallel = expert !== null && expert > 1;
-  if (expertParallel && expert !== tensor * (data ?? 1)) {
-    return refused(
-      `vLLM spreads experts over tensor × data parallel = ${tensor * (data ?? 1)} ranks; the measured expert parallel size ${expert} cannot be asked for.`,
-    );
-  }
   return ok({
+    label: parallelism.label,
     measuredReplicas,
     accelerators,
+    devices,
+    counted: devicesPerAccelerator === 1 ? "accelerators" : "cores",
     tensor,
-    pipeline,
-    data: data ?? 1,
-    expertParallel,
-    dataParallelAttention: false,
+    pipeline: parallelism.pipeline ?? label.pipeline ?? 1,
+    data: parallelism.data ?? label.data,
+    expert: parallelism.expert ?? label.expert,
+    dataParallelAttention: label.dataParallelAttention,
   });
+}
+
+/** Why sizes that do not make up the accelerators measured are refused. */
+export function sizesDiffer({ tensor, pipeline, data, devices, counted }: MeasuredShape): {
+  kind: "refused";
+  reason: string;
+} {
+  return refused(
+    `Tensor ${tensor} × pipeline ${pipeline} × data ${data ?? 1} parallel make ${tensor * pipeline * (data ?? 1)}, but ${devices} ${counted} were measured as one server; what the rest did is not recorded.`,
+  );
 }

@@ -20,18 +20,30 @@ function roundUp(value: number, step: number): number {
   return Math.ceil(value / step) * step;
 }
 
-/**
- * `--max-model-len` from the workload, or `null` with the reason: without it vLLM reserves for the model's whole context
- * and does not start where one such request would not fit.
- */
-export function maximumLength(choice: Choice): { argument: Argument | null; missingReason: string | null } {
+/** How a server calls the longest request, and what it does without. */
+export interface LengthFlag {
+  name: string;
+  /** What to do where the length is not known; ends the sentence. */
+  unknown: string;
+}
+
+/** Without it vLLM reserves for the model's whole context, and does not start where one such request would not fit. */
+export const VLLM_LENGTH: LengthFlag = {
+  name: "--max-model-len",
+  unknown: "If the server reports that the KV cache is too small, set it to the longest request you expect",
+};
+
+/** The longest request from the workload as a flag, or `null` with the reason. */
+export function maximumLength(
+  choice: Choice,
+  flag: LengthFlag,
+): { argument: Argument | null; missingReason: string | null } {
   const { workload, model } = choice;
   const { inputTokens, outputTokens } = workload;
   if (inputTokens === null || outputTokens === null) {
     return {
       argument: null,
-      missingReason:
-        "no --max-model-len: the workload's lengths are not known, so the model's own context length holds. If the server reports that the KV cache is too small, set it to the longest request you expect",
+      missingReason: `no ${flag.name}: the workload's lengths are not known, so the model's own context length holds. ${flag.unknown}`,
     };
   }
   const fixed = workload.dataset !== null && FIXED_LENGTH_DATASETS.has(workload.dataset);
@@ -46,7 +58,7 @@ export function maximumLength(choice: Choice): { argument: Argument | null; miss
   const limit = length < wanted ? "; limited to the model's context" : ", rounded up to 1,024";
   return {
     argument: {
-      value: `--max-model-len=${length}`,
+      value: `${flag.name}=${length}`,
       why: `measured with ${lengths}; ${rule}${limit}. Longer requests are refused: raise it if you need them`,
     },
     missingReason: null,

@@ -29,11 +29,21 @@ export function wellFormed(text: string): string {
   return text.replace(LONE_SURROGATE, "\ufffd");
 }
 
+/**
+ * Files in a ConfigMap: several whole lines without a character that a literal block could not hold as it is. Everything
+ * else stays double-quoted.
+ */
+function isFile(text: string): boolean {
+  return (
+    /^[^\s][^\t\r]*[^\s]\n$/.test(text) && text.indexOf("\n") < text.length - 1 && text.search(NOT_PRINTABLE) === -1
+  );
+}
+
 function scalar(value: string | number | boolean): Scalar {
   if (typeof value === "number" && !Number.isFinite(value)) throw new Error(`not a YAML number: ${value}`);
   if (typeof value !== "string") return new Scalar(value);
   const node = new Scalar(wellFormed(value));
-  node.type = isPlain(value) ? Scalar.PLAIN : Scalar.QUOTE_DOUBLE;
+  node.type = isPlain(value) ? Scalar.PLAIN : isFile(value) ? Scalar.BLOCK_LITERAL : Scalar.QUOTE_DOUBLE;
   return node;
 }
 
@@ -108,6 +118,23 @@ function node(value: unknown): Node | null {
   return map;
 }
 
+const LAYOUT = {
+  lineWidth: 0,
+  blockQuote: "literal",
+  doubleQuotedMinMultiLineLength: Number.MAX_SAFE_INTEGER,
+} as const;
+
+function escaped(text: string): string {
+  return text.replace(NOT_PRINTABLE, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
+/** One object as YAML text without a header, comments included: a file inside a ConfigMap. Ends with a line break. */
+export function yamlText(object: object): string {
+  const document = new Document();
+  document.contents = node(object);
+  return escaped(document.toString(LAYOUT));
+}
+
 /**
  * One YAML stream of the objects in their order, keys in the order written, `header` as a comment on top. The same
  * objects always give the same bytes. Throws only for values no Kubernetes object has (functions, NaN).
@@ -118,15 +145,9 @@ export function serialize(objects: readonly object[], header: string): string {
     const contents = node(object);
     if (!isNode(contents)) throw new Error("an object is needed");
     document.contents = contents;
-    if (index === 0) document.commentBefore = commentText(header);
-    return document.toString({
-      lineWidth: 0,
-      blockQuote: false,
-      doubleQuotedMinMultiLineLength: Number.MAX_SAFE_INTEGER,
-    });
+    if (index === 0 && header !== "") document.commentBefore = commentText(header);
+    return document.toString(LAYOUT);
   });
   // What is left of these can only stand inside double quotes, where the escape means the same.
-  return documents
-    .join("---\n")
-    .replace(NOT_PRINTABLE, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  return escaped(documents.join("---\n"));
 }

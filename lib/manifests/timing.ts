@@ -4,16 +4,38 @@ import type { Weights } from "./weights";
 
 /** How long a server may take to start and to stop, seconds, with the arithmetic in words. */
 export interface StartupBudget {
+  /** From the container's start until it serves: what the startup probe allows. */
   seconds: number;
   derivation: string;
+  /** Until a rollout is given up: a new node and the images come before the container starts. */
+  rolloutSeconds: number;
+  rolloutDerivation: string;
 }
 
-/** Slow side of what the Hugging Face hub and a default network disk (125 to 150 MB/s) give. */
-const DOWNLOAD_BYTES_PER_SECOND = 100e6;
-/** Reading back from the same disk, part of it still in the page cache. */
-const LOAD_BYTES_PER_SECOND = 200e6;
-/** torch.compile and graph capture; XLA compiles one program per shape. */
-const COMPILE_SECONDS = { gpu: 600, tpu: 1800 };
+/** One step weights take on their way to the server, at the slow side of what it gives. */
+export interface DeliveryStep {
+  /** As part of a sentence: `downloaded`, `read from the bucket`. */
+  what: string;
+  bytesPerSecond: number;
+}
+
+/** How weights get to the server. */
+export interface Delivery {
+  /** Before the container starts (an image that is pulled); `null` = nothing. */
+  beforeStart: DeliveryStep | null;
+  whileStarting: readonly DeliveryStep[];
+}
+
+/** Slow side of what the Hugging Face hub, a registry and a default network disk (125 to 150 MB/s) give. */
+export const HUB_BYTES_PER_SECOND = 100e6;
+/** Reading back from the node's own or the same disk, part of it still in the page cache. */
+export const NODE_DISK_BYTES_PER_SECOND = 200e6;
+
+/** Decides how long a first start compiles. */
+export type Hardware = "gpu" | "tpu" | "hpu";
+
+/** torch.compile and graph capture; XLA compiles one program per shape, Gaudi warms up one graph per bucket of shapes. */
+const COMPILE_SECONDS: Record<Hardware, number> = { gpu: 600, tpu: 1800, hpu: 1800 };
 const MINIMUM_STARTUP_SECONDS = 1800;
 const STARTUP_STEP_SECONDS = 60;
 /** A new node and pulling an image of about 10 GB come before the container starts. */
@@ -29,21 +51,38 @@ const DRAIN_LATENCIES = 2;
 /** Between the server's own deadline and the kubelet's SIGKILL. */
 const KILL_SLACK_SECONDS = 30;
 
+function stepText(step: DeliveryStep, bytes: number): string {
+  return `${step.what} at ${formatNumber(step.bytesPerSecond / 1e6)} MB/s (${formatNumber(bytes / step.bytesPerSecond)} s)`;
+}
+
+function stepSeconds(steps: readonly DeliveryStep[], bytes: number): number {
+  return steps.reduce((sum, step) => sum + bytes / step.bytesPerSecond, 0);
+}
+
 /**
- * Start-up budget = weight bytes ÷ 100 MB/s download + weight bytes ÷ 200 MB/s load + compile margin (600 s on GPU,
- * 1,800 s on TPU), at least 30 minutes, rounded up to minutes. Rates are deliberately slow: too short a budget restarts
- * a healthy server for ever, too long a one only reports a hung start later (a crash restarts at once anyway).
+ * Start-up budget = weight bytes ÷ the rate of each step on their way (`delivery`, as the storage has it) + compile margin
+ * (600 s on GPU, 1,800 s on TPU and Gaudi), at least 30 minutes, rounded up to minutes. Rates are deliberately slow: too short
+ * a budget restarts a healthy server for ever, too long a one only reports a hung start later (a crash restarts at once anyway).
  */
-export function startupBudget(weights: Weights, hardware: "gpu" | "tpu"): StartupBudget {
-  const download = weights.bytes / DOWNLOAD_BYTES_PER_SECOND;
-  const load = weights.bytes / LOAD_BYTES_PER_SECOND;
+export function startupBudget(weights: Weights, hardware: Hardware, delivery: Delivery): StartupBudget {
   const compile = COMPILE_SECONDS[hardware];
-  const total = Math.max(MINIMUM_STARTUP_SECONDS, download + load + compile);
-  const seconds = Math.ceil(total / STARTUP_STEP_SECONDS) * STARTUP_STEP_SECONDS;
+  const total = Math.max(MINIMUM_STARTUP_SECONDS, stepSeconds(delivery.whileStarting, weights.bytes) + compile);
+  const seconds = roundUpToStep(total);
+  const steps = delivery.whileStarting.map((step) => stepText(step, weights.bytes)).join(" and ");
+  const { beforeStart } = delivery;
+  const before = beforeStart === null ? 0 : roundUpToStep(weights.bytes / beforeStart.bytesPerSecond);
   return {
     seconds,
-    derivation: `${formatNumber(seconds / 60)} minutes: ${weights.bytesBasis} downloaded at 100 MB/s (${formatNumber(download)} s) and loaded at 200 MB/s (${formatNumber(load)} s), ${formatNumber(compile)} s to compile, at least ${MINIMUM_STARTUP_SECONDS / 60} minutes`,
+    derivation: `${formatNumber(seconds / 60)} minutes: ${weights.bytesBasis} ${steps}, ${formatNumber(compile)} s to compile, at least ${MINIMUM_STARTUP_SECONDS / 60} minutes`,
+    rolloutSeconds: seconds + NODE_AND_IMAGE_SECONDS + before,
+    rolloutDerivation: `startup budget + ${NODE_AND_IMAGE_SECONDS / 60} minutes for a new node and the image${
+      beforeStart === null ? "" : ` + the weights ${stepText(beforeStart, weights.bytes)}`
+    }; by default a rollout fails after 600 s`,
   };
+}
+
+function roundUpToStep(seconds: number): number {
+  return Math.ceil(seconds / STARTUP_STEP_SECONDS) * STARTUP_STEP_SECONDS;
 }
 
 /** End-to-end latency of one request at the operating point, milliseconds; `null` when it cannot be told. */
@@ -64,21 +103,22 @@ export function requestLatencyMs(choice: Choice): { value: number; basis: string
 
 export interface Shutdown {
   preStopSeconds: number;
-  /** `--shutdown-timeout`; `null` where the server has no such flag. */
+  /** Time the server itself takes to finish requests after SIGTERM; `null` where it aborts them. */
   drainSeconds: number | null;
   graceSeconds: number;
   derivation: string;
 }
 
 /**
- * preStop sleep + drain + slack. Servers that abort requests on SIGTERM (before `--shutdown-timeout`) get the drain time
- * inside the preStop sleep instead: the pod has left the endpoints by then and finishes what it has.
+ * preStop sleep + drain + slack. Servers that abort requests on SIGTERM (vLLM before `--shutdown-timeout`) get the drain
+ * time inside the preStop sleep instead: the pod has left the endpoints by then and finishes what it has.
+ * @param drains whether the server finishes requests after SIGTERM
  */
-export function shutdown(choice: Choice, hasShutdownTimeout: boolean): Shutdown {
+export function shutdown(choice: Choice, drains: boolean): Shutdown {
   const latency = requestLatencyMs(choice);
   const wanted = latency === null ? DEFAULT_DRAIN_SECONDS : (DRAIN_LATENCIES * latency.value) / 1000;
   const drain = Math.ceil(Math.min(MAXIMUM_DRAIN_SECONDS, Math.max(MINIMUM_DRAIN_SECONDS, wanted)));
-  const preStopSeconds = hasShutdownTimeout ? DEREGISTER_SECONDS : DEREGISTER_SECONDS + drain;
+  const preStopSeconds = drains ? DEREGISTER_SECONDS : DEREGISTER_SECONDS + drain;
   const graceSeconds = DEREGISTER_SECONDS + drain + KILL_SLACK_SECONDS;
   const why =
     latency === null
@@ -86,7 +126,7 @@ export function shutdown(choice: Choice, hasShutdownTimeout: boolean): Shutdown 
       : `${drain} s to finish requests (twice their latency here, ${MINIMUM_DRAIN_SECONDS} to ${MAXIMUM_DRAIN_SECONDS} s)`;
   return {
     preStopSeconds,
-    drainSeconds: hasShutdownTimeout ? drain : null,
+    drainSeconds: drains ? drain : null,
     graceSeconds,
     derivation: `${DEREGISTER_SECONDS} s to leave the load balancers + ${why} + ${KILL_SLACK_SECONDS} s slack`,
   };

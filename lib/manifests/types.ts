@@ -1,6 +1,8 @@
 import type { Accelerator, Configuration, Model, Slo, Source, Workload } from "../domain";
 import type { CapacityPlan, Cost, OperatingPoint } from "../selection/types";
-import type { PlatformId } from "./platforms/all";
+import type { Fallbacks } from "./fallbacks";
+import type { Guide } from "./guide";
+import type { ManifestOptions } from "./options";
 
 /** The operating point a person settled on: all a manifest is made from. */
 export interface Choice {
@@ -18,13 +20,15 @@ export interface Choice {
   sources: Source[];
   runIds: string[];
   measuredOn: string | null;
-  platform: PlatformId;
+  options: ManifestOptions;
+  /** What a claim may fall back to; looked for only where devices come by claims. */
+  fallbacks: Fallbacks;
 }
 
 /** The part of a choice that decides whether there can be manifests at all: no operating point yet. */
-export type Deployable = Pick<Choice, "configuration" | "accelerator" | "model" | "platform">;
+export type Deployable = Pick<Choice, "configuration" | "accelerator" | "model" | "options">;
 
 /** Either the objects and their YAML, or why there are none. */
 export type ManifestBundle =
-  | { kind: "manifests"; name: string; yaml: string; notes: string[] }
+  | { kind: "manifests"; name: string; yaml: string; notes: string[]; guide: Guide }
   | { kind: "refused"; reason: string };

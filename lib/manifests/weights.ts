@@ -1,5 +1,4 @@
 import { formatNumber } from "../format";
-import { isOnlineFp8Possible } from "./hosts";
 import { type Outcome, ok, refused } from "./outcome";
 import type { Deployable } from "./types";
 
@@ -20,11 +19,21 @@ export interface Weights {
   notes: string[];
 }
 
+/** How one server loads weights on one accelerator. */
+export interface Loading {
+  /** The server as a sentence names it. */
+  server: string;
+  /** Flag that makes FP8 from 16-bit weights while loading; `null` where that does not work or is not known to. */
+  onlineFp8: string | null;
+  /** Flag for a 16-bit type other than that of the weights; `null` = the server has none. */
+  dtype: ((name: "bfloat16" | "float16") => string) | null;
+}
+
 const BYTES_PER_GIB = 2 ** 30;
 const BITS_PER_BYTE = 8;
 /** Stands in where neither the model nor the accelerator's memory is known. */
 const UNKNOWN_WEIGHT_BYTES = 200 * BYTES_PER_GIB;
-/** Share of accelerator memory vLLM may fill (its default before 0.23). */
+/** Share of accelerator memory weights and KV cache may fill (vLLM's default before 0.23; SGLang and TensorRT-LLM are near). */
 const USABLE_MEMORY_SHARE = 0.9;
 
 const BITS: Record<string, number> = {
@@ -99,11 +108,11 @@ export function gigabytes(bytes: number): string {
 
 /**
  * The weights to serve and the flag they need, if any. A named checkpoint is served as it is. Without one, the model's
- * own weights are served when they have the measured precision; FP8 can be made from 16-bit weights while loading
- * (`--quantization=fp8`), which needs the 16-bit weights in memory first; a published checkpoint of the measured precision
+ * own weights are served when they have the measured precision; FP8 can be made from 16-bit weights while loading where
+ * the server does that, which needs the 16-bit weights in memory first; a published checkpoint of the measured precision
  * from the catalogue comes before that, and says so; everything else needs a checkpoint nobody named.
  */
-export function servedWeights(choice: Deployable, acceleratorsPerReplica: number): Outcome<Weights> {
+export function servedWeights(choice: Deployable, acceleratorsPerReplica: number, loading: Loading): Outcome<Weights> {
   const { configuration, model, accelerator } = choice;
   const { bytes, basis } = sized(choice, acceleratorsPerReplica);
   const repository = configuration.checkpoint ?? configuration.model;
@@ -133,28 +142,28 @@ export function servedWeights(choice: Deployable, acceleratorsPerReplica: number
   }
 
   const sixteenBit = BITS[native] === 16;
-  if (sixteenBit && (measured === "bf16" || measured === "fp16")) {
-    const dtype = measured === "bf16" ? "bfloat16" : "float16";
-    weights.arguments.push({ value: `--dtype=${dtype}`, why: `measured at ${measured}; the weights are ${native}` });
+  if (sixteenBit && loading.dtype !== null && (measured === "bf16" || measured === "fp16")) {
+    const flag = loading.dtype(measured === "bf16" ? "bfloat16" : "float16");
+    weights.arguments.push({ value: flag, why: `measured at ${measured}; the weights are ${native}` });
     return ok(weights);
   }
-  if (sixteenBit && measured === "fp8" && isOnlineFp8Possible(accelerator)) {
+  if (sixteenBit && measured === "fp8" && loading.onlineFp8 !== null) {
     const memoryBytes = (accelerator.memoryGib ?? 0) * BYTES_PER_GIB * acceleratorsPerReplica * USABLE_MEMORY_SHARE;
     if (bytes > memoryBytes) {
       return refused(
-        `Measured at fp8, but no FP8 checkpoint is named. Making FP8 from the published ${native} weights needs all ${gigabytes(bytes)} in accelerator memory first (vLLM loads at the original precision), and ${acceleratorsPerReplica} × ${accelerator.shortName} can hold ${gigabytes(memoryBytes)}. Name the checkpoint that was measured.`,
+        `Measured at fp8, but no FP8 checkpoint is named. Making FP8 from the published ${native} weights needs all ${gigabytes(bytes)} in accelerator memory first (${loading.server} loads at the original precision), and ${acceleratorsPerReplica} × ${accelerator.shortName} can hold ${gigabytes(memoryBytes)}. Name the checkpoint that was measured.`,
       );
     }
     weights.arguments.push({
-      value: "--quantization=fp8",
-      why: `measured at fp8 and no FP8 checkpoint is named: vLLM makes FP8 from the published ${native} weights while it loads them. A pre-quantised checkpoint in their place loads faster and needs no flag`,
+      value: loading.onlineFp8,
+      why: `measured at fp8 and no FP8 checkpoint is named: ${loading.server} makes FP8 from the published ${native} weights while it loads them. A pre-quantised checkpoint in their place loads faster and needs no flag`,
     });
     weights.notes.push(
-      `Measured at fp8 without a named checkpoint: the ${native} weights are quantised while loading (--quantization=fp8).`,
+      `Measured at fp8 without a named checkpoint: the ${native} weights are quantised while loading (${loading.onlineFp8}).`,
     );
     return ok(weights);
   }
   return refused(
-    `Measured at ${configuration.precision}, while ${configuration.model} is published as ${model.weightsPrecision}. Serving that needs a pre-quantised checkpoint, and the source names none.`,
+    `Measured at ${configuration.precision}, while ${configuration.model} is published as ${model.weightsPrecision}. ${loading.server} needs a pre-quantised checkpoint for that, and the source names none.`,
   );
 }

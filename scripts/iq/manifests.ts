@@ -4,17 +4,21 @@ import type { Command } from "commander";
 import { database } from "../../db/client";
 import { getChoice } from "../../db/queries/get-choice";
 import { getCurrentRevision } from "../../db/queries/get-revision";
-import { manifestBundle } from "../../lib/manifests/bundle";
-import { PLATFORM_IDS, type PlatformId } from "../../lib/manifests/platforms/all";
-import { oneOf } from "./parse-options";
+import { optionHelpText } from "../../lib/manifests/option-labels";
+import { OPTION_PARAMS, parseOptionParams } from "../../lib/manifests/option-params";
+import type { AskedOptions } from "../../lib/manifests/options";
+import { MANIFEST_OUTPUTS, type ManifestOutput, manifestOutput } from "../../lib/manifests/output";
+import type { RawParams } from "../../lib/search-params";
 import { type QuestionOptions, questionFrom, withQuestionOptions } from "./question-options";
-import { RefusedError } from "./usage-error";
+import { RefusedError, UsageError } from "./usage-error";
 
 interface ManifestOptions extends QuestionOptions {
   configuration: string;
   workload?: string;
-  platform?: PlatformId;
-  output?: string;
+  output: string;
+  /** Of `-o`. */
+  into?: string;
+  [option: string]: unknown;
 }
 
 /** `iq manifests create --configuration ID …` */
@@ -26,36 +30,79 @@ export function addManifestsCommand(program: Command): void {
     .description("Write the manifests of a configuration at its operating point.")
     .requiredOption("--configuration <id>", "configuration, as rank names it")
     .option("--workload <id>", "workload; otherwise the one this configuration has most data for");
-  withQuestionOptions(command)
+  withQuestionOptions(command);
+  for (const { flag, values, help, option } of OPTION_PARAMS) {
+    const isSwitch = option === "benchmarkJob" || option === "networkPolicy";
+    const text = isSwitch || values === null ? help : `${help}: ${values.join(", ")}`;
+    command.option(isSwitch ? flag : `${flag} <${values === null ? "text" : "name"}>`, text);
+  }
+  command.addHelpText(
+    "after",
+    optionHelpText((option) => OPTION_PARAMS.find((item) => item.option === option)?.flag ?? option),
+  );
+  command
+    .option("--output <form>", `${MANIFEST_OUTPUTS.join(", ")}: one YAML, a Kustomize tree, or both in a zip`, "yaml")
     .option(
-      "--platform <name>",
-      `${PLATFORM_IDS.join(" or ")}; otherwise gke where the accelerator has a GKE node label, else generic`,
-      oneOf(PLATFORM_IDS),
+      "-o, --into <path>",
+      "yaml and kustomize: a folder to write into; zip: a folder, or a file that ends in .zip",
     )
-    .option("-o, --output <folder>", "write <name>.yaml there instead of printing it")
     .action(createManifests);
 }
 
+/** The options as typed, through the same reader as an address. */
+function askedOptions(options: ManifestOptions): AskedOptions {
+  const raw: RawParams = {};
+  for (const { option, param } of OPTION_PARAMS) {
+    const value = options[option];
+    if (typeof value === "string") raw[param] = value;
+    else if (value === true) raw[param] = "1";
+  }
+  const { asked, problems } = parseOptionParams(raw);
+  const [problem] = problems;
+  if (problem === undefined) return asked;
+  const flag = OPTION_PARAMS.find((item) => item.param === problem.parameter)?.flag ?? problem.parameter;
+  throw new UsageError(`${flag} ${problem.value}: expected ${problem.expected}.`);
+}
+
+/** Writes what was made below a folder, or a zip as the file it names; says where. */
+function write(made: Exclude<ManifestOutput, { kind: "refused" }>, into: string): string[] {
+  const save = (file: string, content: string | Uint8Array) => {
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, content);
+    return file;
+  };
+  switch (made.kind) {
+    case "yaml":
+      return [save(path.join(into, `${made.name}.yaml`), made.text)];
+    case "zip":
+      return [save(into.endsWith(".zip") ? into : path.join(into, `${made.name}.zip`), made.bytes)];
+    case "kustomize":
+      return made.files.map((file) => save(path.join(into, ...file.path.split("/")), file.text));
+  }
+}
+
 async function createManifests(options: ManifestOptions): Promise<void> {
+  const output = MANIFEST_OUTPUTS.find((form) => form === options.output);
+  if (output === undefined) {
+    throw new UsageError(`--output ${options.output}: expected one of ${MANIFEST_OUTPUTS.join(", ")}.`);
+  }
+  if (output !== "yaml" && options.into === undefined) {
+    throw new UsageError(`--output ${output} needs -o PATH: only the YAML can go to standard output.`);
+  }
+  const asked = askedOptions(options);
   const db = database();
   const revision = (await getCurrentRevision(db)).id;
   const answer = await getChoice(db, revision, {
     configurationId: options.configuration,
     workloadId: options.workload ?? null,
     question: questionFrom(options),
-    platform: options.platform ?? null,
+    options: asked,
   });
   if (answer.kind === "refused") throw new RefusedError(answer.reason);
-  const bundle = manifestBundle(answer.choice);
-  if (bundle.kind === "refused") throw new RefusedError(bundle.reason);
+  const made = manifestOutput(answer.choice, asked, output);
+  if (made.kind === "refused") throw new RefusedError(made.reason);
 
-  if (options.output === undefined) {
-    process.stdout.write(bundle.yaml);
-  } else {
-    mkdirSync(options.output, { recursive: true });
-    const file = path.join(options.output, `${bundle.name}.yaml`);
-    writeFileSync(file, bundle.yaml);
-    console.log(file);
-  }
-  for (const note of bundle.notes) console.error(`note: ${note}`);
+  if (options.into !== undefined) for (const file of write(made, options.into)) console.log(file);
+  else if (made.kind === "yaml") process.stdout.write(made.text);
+  for (const note of made.notes) console.error(`note: ${note}`);
 }

@@ -35,6 +35,12 @@ describe("axe finds nothing serious, light and dark", () => {
     await page.locator("[data-manifest]").waitFor();
     await page.locator('[data-chart="live"]').waitFor();
     const found = await findings(page, "with manifest");
+    await page.getByLabel("Autoscaler", { exact: true }).selectOption("keda");
+    await page.locator("[data-changes]").waitFor();
+    await page.locator("details").evaluateAll((folds) => {
+      for (const fold of folds) fold.setAttribute("open", "");
+    });
+    found.push(...(await findings(page, "with manifest, changes and everything open")));
     await page.goto(page.url().replace("ttft:mean:2000", "ttft:mean:1"));
     await page.locator("[data-manifest-refused]").waitFor();
     found.push(...(await findings(page, "without manifest")));

@@ -1,12 +1,19 @@
 import { readFileSync } from "node:fs";
+import path from "node:path";
+import { strFromU8, unzipSync } from "fflate";
 import type { Page } from "playwright-core";
 import { describe, expect, inject, it } from "vitest";
 import { parseAllDocuments } from "yaml";
 import { browserPages, seenText, soon } from "./browser";
-import { iq } from "./command-line";
+import { iq, temporaryFolder } from "./command-line";
 import { ExplorerPage } from "./explorer-page";
+import { manifestText, question, shownKinds } from "./manifest-page";
 
 const pages = browserPages();
+const STAGE = path.resolve(
+  import.meta.dirname,
+  "../fixtures/reports/inference-perf/concurrent/stage_0_lifecycle_metrics.json",
+);
 const SLOS = ["ttft:mean:2000", "tpot:mean:50"];
 const WORKLOAD = "random-10000-1000";
 const QUESTION = `model=meta-llama/Llama-3.1-70B-Instruct&workload=${WORKLOAD}&${SLOS.map((slo) => `slo=${slo}`).join("&")}&qps=12`;
@@ -23,21 +30,17 @@ async function manifestOfAnswer(): Promise<{ page: Page; configurationId: string
   return { page: explorer.page, configurationId };
 }
 
-async function preview(page: Page): Promise<string> {
-  return (await page.locator("[data-manifest]").textContent()) ?? "";
-}
-
-function create(configurationId: string, platform: string) {
+function create(configurationId: string, ...options: string[]) {
   return iq([
-    ...["manifests", "create", "--configuration", configurationId, "--workload", WORKLOAD, "--platform", platform],
+    ...["manifests", "create", "--configuration", configurationId, "--workload", WORKLOAD, ...options],
     ...SLOS.flatMap((slo) => ["--slo", slo]),
     ...["--qps", "12"],
   ]);
 }
 
 /** Preview, download, HTTP API and command line: the same bytes. */
-async function expectOneManifest(page: Page, configurationId: string, platform: string): Promise<string> {
-  const yaml = await preview(page);
+async function expectOneManifest(page: Page, configurationId: string, ...options: string[]): Promise<string> {
+  const yaml = await manifestText(page);
   const coming = page.waitForEvent("download");
   await page.getByRole("link", { name: "Download YAML" }).click();
   const download = await coming;
@@ -50,7 +53,7 @@ async function expectOneManifest(page: Page, configurationId: string, platform: 
   expect(response.headers.get("content-type")).toContain("application/yaml");
   expect(await response.text()).toBe(yaml);
 
-  const printed = await create(configurationId, platform);
+  const printed = await create(configurationId, ...options);
   expect(printed.status, printed.stderr).toBe(0);
   expect(printed.stdout).toBe(yaml);
   return yaml;
@@ -61,48 +64,188 @@ describe("the manifest of the answer", () => {
     const { page, configurationId } = await manifestOfAnswer();
     expect(page.url()).toContain(configurationId);
     expect(await page.locator("[data-outcome]").getAttribute("data-outcome")).toBe("ranked");
-    const gke = await expectOneManifest(page, configurationId, "gke");
+    const gke = await expectOneManifest(page, configurationId, "--platform", "gke");
     const kinds = parseAllDocuments(gke).map((document) => document.get("kind"));
     for (const kind of ["Deployment", "Service", "HorizontalPodAutoscaler", "PodDisruptionBudget"]) {
       expect(kinds).toContain(kind);
     }
     expect(gke).toContain("cloud.google.com/gke-accelerator");
 
-    await page.getByRole("link", { name: "any Kubernetes" }).click();
+    await question(page, "Platform").selectOption("generic");
     await page.waitForURL(/platform=generic/);
-    await soon(() => preview(page)).not.toBe(gke);
-    const generic = await expectOneManifest(page, configurationId, "generic");
+    await soon(() => manifestText(page)).not.toBe(gke);
+    const generic = await expectOneManifest(page, configurationId, "--platform", "generic");
     expect(generic).not.toContain("cloud.google.com/gke-accelerator");
-    await page.getByRole("link", { name: "Google Kubernetes Engine" }).click();
-    await soon(() => preview(page)).toBe(gke);
+    await question(page, "Platform").selectOption({ label: "Google Kubernetes Engine" });
+    await soon(() => manifestText(page)).toBe(gke);
+  });
+
+  it("is the same with every question answered otherwise, in the zip too", async () => {
+    const { page, configurationId } = await manifestOfAnswer();
+    await question(page, "Platform").selectOption("eks");
+    await page.waitForURL(/platform=eks/);
+    await question(page, "Gateway").selectOption("istio");
+    await question(page, "Monitoring").selectOption("prometheus-operator");
+    await question(page, "Benchmark Job").check();
+    await question(page, "Autoscaler").selectOption("keda");
+    await question(page, "Namespace").fill("serving");
+    await question(page, "Namespace").press("Enter");
+    await page.waitForURL(/namespace=serving/);
+    await soon(() => manifestText(page)).toContain("namespace: serving");
+    const options = [
+      ...["--platform", "eks", "--gateway", "istio", "--monitoring", "prometheus-operator"],
+      ...["--benchmark-job", "--autoscaler", "keda", "--namespace", "serving"],
+    ];
+    const yaml = await expectOneManifest(page, configurationId, ...options);
+
+    const coming = page.waitForEvent("download");
+    await page.getByRole("link", { name: "Download zip" }).click();
+    const download = await coming;
+    expect(download.suggestedFilename()).toMatch(/^[a-z0-9-]+\.zip$/);
+    const zip = new Uint8Array(readFileSync(await download.path()));
+    const files = new Map(Object.entries(unzipSync(zip)).map(([name, bytes]) => [name, strFromU8(bytes)]));
+    const name = download.suggestedFilename().replace(/\.zip$/, "");
+    expect(files.get(`${name}/${name}.yaml`)).toBe(yaml);
+    expect(files.get(`${name}/overlays/eks/kustomization.yaml`)).toContain("../../base");
+    const folder = temporaryFolder();
+    expect((await create(configurationId, ...options, "--output", "zip", "-o", `${folder}/x.zip`)).status).toBe(0);
+    expect(new Uint8Array(readFileSync(`${folder}/x.zip`))).toEqual(zip);
+    const tree = page.locator('[data-step="apply"] [data-command]').last();
+    expect(await seenText(tree)).toContain(`kubectl apply -k ${name}/overlays/eks`);
   });
 
   it("is applied from a link that is complete and copied with one press", async () => {
     const { page } = await manifestOfAnswer();
-    const command = page.getByText(/^\s*kubectl apply -f/);
+    const command = page.locator('[data-step="apply"] [data-command]').first();
     await soon(() => seenText(command)).toMatch(/^\s*kubectl apply -f 'http:\/\/[^']+\/api\/v1\/manifests\?[^']+'\s*$/);
-    await page.getByRole("button", { name: "Copy kubectl command" }).click();
-    await page.getByRole("button", { name: "Copied" }).waitFor();
+    await page.getByRole("button", { name: "Copy: Apply from the link" }).click();
+    await page.getByText("Copied", { exact: true }).waitFor();
     const copied = await page.evaluate(() => navigator.clipboard.readText());
     expect(copied).toBe((await seenText(command)).trim());
     const url = /'([^']+)'/.exec(copied)?.[1] ?? "";
     expect(new URL(url).origin).toBe(new URL(page.url()).origin);
-    expect(await (await fetch(url)).text()).toBe(await preview(page));
+    expect(await (await fetch(url)).text()).toBe(await manifestText(page));
 
     await page.getByRole("button", { name: "Copy YAML" }).click();
-    await soon(() => page.evaluate(() => navigator.clipboard.readText())).toBe(await preview(page));
+    await soon(() => page.evaluate(() => navigator.clipboard.readText())).toBe(await manifestText(page));
   });
 
   it("names the question it answers: dataset revision, targets and where to see them", async () => {
     const { page, configurationId } = await manifestOfAnswer();
-    const yaml = await preview(page);
+    const yaml = await manifestText(page);
     const back = /\/configurations\/[^\s"'`]+/.exec(yaml)?.[0] ?? "";
     expect(back).toContain(configurationId);
     expect(back).toContain("rev=");
     const outcome = await seenText(page.locator("[data-outcome]"));
     const again = await pages.open(back);
     expect(await seenText(again.locator("[data-outcome]"))).toBe(outcome);
-    expect(await preview(again)).toBe(yaml);
+    expect(await manifestText(again)).toBe(yaml);
+  });
+});
+
+describe("the questions about the cluster", () => {
+  it("change the manifest at once and leave focus and scroll where they are; the way back leads back", async () => {
+    const { page } = await manifestOfAnswer();
+    const before = await manifestText(page);
+    const autoscaler = question(page, "Autoscaler");
+    await autoscaler.focus();
+    const scrolled = await page.evaluate(() => window.scrollY);
+    expect(scrolled).toBeGreaterThan(0);
+    await autoscaler.selectOption("keda");
+    await page.waitForURL(/autoscaler=keda/);
+    await soon(() => shownKinds(page)).toContain("ScaledObject");
+    expect(await page.evaluate(() => [document.activeElement?.id, window.scrollY])).toEqual([
+      ...["option-autoscaler", scrolled],
+    ]);
+    const changes = page.locator("[data-changes]");
+    expect(await seenText(changes)).toMatch(/Your last change: \d+ lines added, \d+ lines removed/);
+    await changes.locator("summary").click();
+    await page.getByRole("region", { name: "Changed lines" }).getByText("kind: ScaledObject").waitFor();
+
+    await page.goBack();
+    await soon(() => manifestText(page)).toBe(before);
+    expect(await autoscaler.inputValue()).toBe("");
+  });
+
+  it("do not let choose what cannot be, and say why", async () => {
+    const { page } = await manifestOfAnswer();
+    const s3 = question(page, "Weights from").locator("option", { hasText: "S3 bucket" });
+    expect(await s3.isDisabled()).toBe(true);
+    expect(await s3.textContent()).toContain("written for EKS");
+    const why = page.locator("[data-reasons]", { hasText: "S3 bucket" });
+    await why.locator("summary").click();
+    expect(await seenText(why)).toContain("The Mountpoint for S3 driver is written for EKS");
+    await question(page, "Platform").selectOption("eks");
+    await soon(() => s3.isDisabled()).toBe(false);
+  });
+
+  it("stay usable where there is no manifest yet", async () => {
+    const { page } = await manifestOfAnswer();
+    await question(page, "Weights from").selectOption("gcsfuse");
+    await soon(() => page.locator("[data-manifest-refused]").allTextContents()).toEqual([
+      expect.stringContaining("gcsfuse needs the Cloud Storage bucket"),
+    ]);
+    await question(page, "Where exactly").fill("gs://models/llama");
+    await question(page, "Where exactly").press("Enter");
+    await soon(() => manifestText(page)).toContain("bucketName: models");
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe("option-source");
+    await question(page, "Weights from").selectOption({ label: "Hugging Face hub" });
+    await page.waitForURL((url) => !url.search.includes("source="));
+    await soon(() => manifestText(page)).not.toContain("bucketName");
+    expect(await page.locator("[data-manifest-refused]").count()).toBe(0);
+  });
+
+  it("have commands in order and prerequisites with a command that checks each", async () => {
+    const { page } = await manifestOfAnswer();
+    await question(page, "Namespace").fill("serving");
+    await question(page, "Namespace").press("Enter");
+    await soon(() =>
+      page.locator("[data-step]").evaluateAll((steps) => steps.map((step) => step.getAttribute("data-step"))),
+    ).toEqual(["namespace", "secret", "apply", "watch", "test"]);
+    const needs = page.locator("[data-prerequisites] > li");
+    expect(await needs.count()).toBeGreaterThan(1);
+    expect(await seenText(needs.first().locator("[data-command]").first())).toMatch(/^kubectl get nodes/);
+  });
+});
+
+describe("a number that comes from the measurement", () => {
+  it("says from which operating point, and leads to the run", async () => {
+    const { page } = await manifestOfAnswer();
+    const note = page.locator("[data-note]", { hasText: "measured with" });
+    expect(await note.getAttribute("title")).toMatch(
+      /^From the operating point, (measured|interpolated|at least).*; run [0-9a-f]+/,
+    );
+    await note.click();
+    await page.waitForURL(/\/runs\/[0-9a-f]+/);
+  });
+});
+
+describe("a benchmark in the cluster", () => {
+  it("stands beside what was predicted, once its report is here", async () => {
+    const configuration = "h100-sxm-80gb-x4-vllm-d0f43cea";
+    const address = `/configurations/${configuration}?workload=${WORKLOAD}&bench=1`;
+    const page = await pages.open(address);
+    expect(await page.locator("[data-in-cluster]").count()).toBe(0);
+    const job = parseAllDocuments(await manifestText(page)).map((document) => document.toJS());
+    const facts = job.find((object) => object.kind === "ConfigMap" && object.metadata.name.endsWith("-bench"));
+    const form = new FormData();
+    form.append("f", new Blob([facts.data["iq.yaml"]]), "results/iq.yaml");
+    form.append("f", new Blob([readFileSync(STAGE)]), "results/stage_0_lifecycle_metrics.json");
+    const sent = await fetch(`${inject("baseUrl")}/api/v1/reports`, { method: "POST", body: form });
+    expect(sent.status, await sent.clone().text()).toBe(200);
+    const [run] = (await sent.json()).runs;
+    try {
+      await page.goto(address);
+      const table = page.locator("[data-in-cluster]");
+      expect(await seenText(table)).toContain("8 in flight");
+      const row = table.getByRole("row", { name: /TTFT mean/ });
+      // 2,476 ms were measured elsewhere, 100 ms in this report.
+      expect((await seenText(row)).split("\t").map((cell) => cell.trim())).toEqual([
+        ...["TTFT mean", "2,476 ms", "100 ms", "4.04%"],
+      ]);
+    } finally {
+      await fetch(`${inject("baseUrl")}/api/v1/runs/${run.runId}/retire`, { method: "POST" });
+    }
   });
 });
 
@@ -118,7 +261,9 @@ describe("the button of the manifest", () => {
     const ranking = await explorer.ranking();
     let first: string | null = null;
     for (const id of ranking) {
-      const { status } = await fetch(`${inject("baseUrl")}/api/v1/manifests?configuration=${id}&${search}`);
+      // A server that exports no load can be deployed without what reads it.
+      const alone = "autoscaler=none&monitoring=none";
+      const { status } = await fetch(`${inject("baseUrl")}/api/v1/manifests?configuration=${id}&${search}&${alone}`);
       expect([200, 422]).toContain(status);
       if (status === 200) {
         first = id;
@@ -159,6 +304,16 @@ describe("a configuration that has no manifest", () => {
     expect(printed.stderr).toContain(reason);
   });
 
+  it("leads to the one there is without what its server cannot feed", async () => {
+    const page = await pages.open(
+      "/configurations/b200-sxm-180gb-x2-trtllm-a3e111cb?workload=random-1024-1024&slo=ttft:mean:200",
+    );
+    expect(await seenText(page.locator("[data-manifest-refused]"))).toContain("choose the autoscaler none");
+    await page.getByRole("link", { name: "autoscaler none, monitoring none" }).click();
+    await page.waitForURL(/autoscaler=none/);
+    await soon(() => shownKinds(page)).toEqual(expect.arrayContaining(["Deployment", "Service"]));
+  });
+
   it("says which target it misses when it does not hold them", async () => {
     const explorer = await new ExplorerPage(await pages.open(`/?${QUESTION}`)).ready();
     const [configurationId = ""] = await explorer.ranking();
@@ -173,6 +328,7 @@ describe("the HTTP API of manifests", () => {
     ["without a configuration", "", 400, "configuration is missing"],
     ["with a target nobody understands", "configuration=x&slo=fast", 400, "slo"],
     ["for another platform", "configuration=x&platform=mainframe", 400, "platform"],
+    ["in a form it does not come in", "configuration=x&output=helm", 400, "output"],
     ["of a configuration that does not exist", "configuration=no-such-thing", 422, "no-such-thing"],
     ["at a revision that does not exist", "configuration=x&rev=99999", 404, "99999"],
   ])("says what is wrong %s, as a YAML comment", async (_case, search, status, reason) => {

@@ -3,6 +3,7 @@ import type { Page } from "playwright-core";
 import { describe, expect, inject, it } from "vitest";
 import { browserPages, seenText } from "./browser";
 import { ExplorerPage } from "./explorer-page";
+import { manifestText } from "./manifest-page";
 
 const pages = browserPages();
 const SCRIPT = "<script>document.title='taken'</script>";
@@ -67,8 +68,8 @@ describe("hostile text in a link", () => {
     const page = await pages.open(`/configurations/${configurationId}?${hostile}`);
     await page.getByRole("heading", { name: "Load points and where they come from" }).waitFor();
     await expectNothingRan(page);
-    const yaml = (await page.locator("[data-manifest], [data-manifest-refused]").textContent()) ?? "";
-    expect(yaml).not.toMatch(/^- evil/m);
+    expect(await manifestText(page)).not.toMatch(/^- evil/m);
+    expect(await seenText(page.locator("section[aria-labelledby=manifests]"))).toContain(`platform=${SCRIPT}`);
   });
 });
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { browserPages, NARROW, seenText, WIDE } from "./browser";
 import { iq } from "./command-line";
 import { ExplorerPage } from "./explorer-page";
+import { manifestText, question } from "./manifest-page";
 
 const pages = browserPages();
 const QUESTION =
@@ -61,6 +62,31 @@ describe("without JavaScript", () => {
       ...["manifests", "create", "--configuration", configurationId, "--workload", "random-10000-1000"],
       ...["--slo", "ttft:mean:2000", "--slo", "tpot:mean:50"],
     ]);
-    expect(await page.locator("[data-manifest]").textContent()).toBe(printed.stdout);
+    expect(await manifestText(page)).toBe(printed.stdout);
+  });
+
+  it("the questions about the cluster are a form with a button, and what is folded can be unfolded", async () => {
+    const explorer = new ExplorerPage(await pages.open(`/?${QUESTION}`, QUIET));
+    const [configurationId = ""] = await explorer.ranking();
+    await explorer.page.getByRole("link", { name: "Get manifests" }).click();
+    const { page } = explorer;
+    await question(page, "Platform").selectOption("eks");
+    await question(page, "Autoscaler").selectOption("keda");
+    await question(page, "Benchmark Job").check();
+    await question(page, "Namespace").fill("serving");
+    await page.getByRole("button", { name: "Show this manifest" }).click();
+    await page.waitForURL(/platform=eks/);
+    const printed = await iq([
+      ...["manifests", "create", "--configuration", configurationId, "--workload", "random-10000-1000"],
+      ...["--slo", "ttft:mean:2000", "--slo", "tpot:mean:50", "--platform", "eks", "--autoscaler", "keda"],
+      ...["--benchmark-job", "--namespace", "serving"],
+    ]);
+    expect(printed.status, printed.stderr).toBe(0);
+    expect(await manifestText(page)).toBe(printed.stdout);
+    expect(await question(page, "Platform").inputValue()).toBe("eks");
+    expect(await question(page, "Benchmark Job").isChecked()).toBe(true);
+    const scaled = page.locator('[data-object="ScaledObject"]');
+    await scaled.locator("summary").click();
+    expect(await seenText(scaled.locator("[data-yaml]"))).toContain("kind: ScaledObject");
   });
 });

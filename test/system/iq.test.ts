@@ -3,6 +3,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeF
 import { tmpdir } from "node:os";
 import path from "node:path";
 import SqliteDatabase from "better-sqlite3";
+import { strFromU8, unzipSync } from "fflate";
 import { beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 
@@ -245,6 +246,24 @@ describe("iq manifests create", () => {
     expect(run(file, ["manifests", "create", ...slo, "-o", out]).status).toBe(0);
     const [name = ""] = readdirSync(out);
     expect(readFileSync(path.join(out, name), "utf8")).toBe(printed.stdout);
+
+    // The folder of the tree, the same tree in a zip with the YAML beside it.
+    const tree = ["manifests", "create", ...slo, "--platform", "gke", "--output"];
+    const kustomize = run(file, [...tree, "kustomize", "-o", path.join(folder, "tree")]);
+    expect(kustomize.status, kustomize.stderr).toBe(0);
+    const written = kustomize.stdout.trim().split("\n");
+    expect(written.some((name) => name.endsWith("overlays/gke/kustomization.yaml"))).toBe(true);
+    const zip = path.join(folder, "bundle.zip");
+    expect(run(file, [...tree, "zip", "-o", zip])).toMatchObject({ status: 0, stdout: `${zip}\n` });
+    const files = Object.entries(unzipSync(new Uint8Array(readFileSync(zip))));
+    expect(files).toHaveLength(written.length + 1);
+    for (const [name, bytes] of files) {
+      const text = strFromU8(bytes);
+      const isSingle = name.split("/").length === 2 && name.endsWith(".yaml");
+      expect(text).toBe(isSingle ? printed.stdout : readFileSync(path.join(folder, "tree", name), "utf8"));
+    }
+    expect(run(file, [...tree, "zip"])).toMatchObject({ status: 2, stdout: "" });
+    expect(run(file, [...tree, "helm"])).toMatchObject({ status: 2, stdout: "" });
 
     const refused = run(file, ["manifests", "create", "--configuration", id, "--slo", "ttft:p95:1"]);
     expect(refused).toMatchObject({ status: 1, stdout: "" });

@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { manifestBundle } from "../../lib/manifests/bundle";
-import type { PlatformId } from "../../lib/manifests/platforms/all";
+import { completeOptions } from "../../lib/manifests/options";
+import type { PlatformId } from "../../lib/manifests/platforms/ids";
 import type { Choice } from "../../lib/manifests/types";
 import { choice, PLAN } from "../unit/manifests/choice";
 import { yamlOf } from "../unit/manifests/read-bundle";
@@ -40,7 +41,8 @@ function grid(): Choice[] {
               accelerator,
               configuration: { acceleratorCount: count, serverVersion },
               parallelism: { label: null, tensor: count * cores },
-              choice: { platform, capacity: count === 2 ? PLAN : null },
+              options: { platform },
+              choice: { capacity: count === 2 ? PLAN : null },
               operatingPoint: count === 4 ? { loadKind: "max", loadValue: null } : {},
             }),
           );
@@ -73,7 +75,7 @@ describe.skipIf(!hasFigures)("what a Kubernetes API server would say", () => {
     () => {
       const choices = vllmChoices().flatMap(({ choice: generic, label }) => [
         { label, choice: generic },
-        { label, choice: { ...generic, platform: "gke" as const } },
+        { label, choice: { ...generic, options: completeOptions({ platform: "gke" }, generic.accelerator) } },
       ]);
       expect(choices.length).toBeGreaterThan(300);
       const texts: string[] = [];
@@ -85,7 +87,7 @@ describe.skipIf(!hasFigures)("what a Kubernetes API server would say", () => {
       }
       for (const reason of refusals.keys()) {
         expect(reason).toMatch(
-          /pre-quantised checkpoint|Name the checkpoint|speculative|prefill and decode|is not known|No GKE node label/,
+          /pre-quantised checkpoint|Name the checkpoint|speculative|prefill|is not known|is not recorded|No GKE node label|does not sell|gateway/,
         );
       }
       expect(texts.length).toBeGreaterThan(150);

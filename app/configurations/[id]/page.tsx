@@ -4,7 +4,7 @@ import { ConfigurationView } from "@/components/configuration/configuration-view
 import { database } from "@/db/client";
 import { getConfigurationPage } from "@/db/queries/get-configuration-page";
 import { resolveRevision } from "@/db/queries/resolve-revision";
-import { PLATFORM_IDS } from "@/lib/manifests/platforms/all";
+import { parseOptionParams } from "@/lib/manifests/option-params";
 import { parseExplorerQuery, type RawParams } from "@/lib/search-params";
 
 export const dynamic = "force-dynamic";
@@ -24,11 +24,12 @@ export default async function ConfigurationPage({ params, searchParams }: PagePr
   const db = database();
   const revision = await resolveRevision(db, query.revision);
   if (revision === null) notFound();
+  const { asked, problems } = parseOptionParams(raw);
   const page = await getConfigurationPage(db, revision, {
     configurationId: decodeURIComponent((await params).id),
     query,
-    platform: PLATFORM_IDS.find((item) => item === raw.platform) ?? null,
+    asked,
   });
   if (page === null) notFound();
-  return <ConfigurationView page={page} />;
+  return <ConfigurationView page={page} problems={problems} />;
 }

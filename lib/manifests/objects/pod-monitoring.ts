@@ -1,5 +1,6 @@
 import type { V1LabelSelector, V1ObjectMeta } from "@kubernetes/client-node";
-import type { Identity } from "../platforms/platform";
+import type { BundleContext } from "../parts";
+import { INSTANCE_LABEL } from "../promql";
 
 /** Google Managed Prometheus' scrape object; no published TypeScript types exist. */
 export interface PodMonitoring {
@@ -9,20 +10,23 @@ export interface PodMonitoring {
   spec: {
     selector: V1LabelSelector;
     endpoints: { port: string; path: string; interval: string }[];
-    targetLabels?: { metadata: string[] };
+    targetLabels?: { metadata?: string[]; fromPod?: { from: string; to: string }[] };
   };
 }
 
 /** Collects the server's metrics; the autoscaler has nothing to read without it. */
-export function podMonitoring(identity: Identity): PodMonitoring {
+export function podMonitoring({ identity, server }: BundleContext): PodMonitoring {
   return {
     apiVersion: "monitoring.googleapis.com/v1",
     kind: "PodMonitoring",
     metadata: { name: identity.name, labels: identity.labels },
     spec: {
       selector: { matchLabels: identity.selector },
-      endpoints: [{ port: "http", path: "/metrics", interval: "15s" }],
-      targetLabels: { metadata: ["pod", "container", "node"] },
+      endpoints: [{ port: "http", path: server.metricsPath, interval: "15s" }],
+      targetLabels: {
+        metadata: ["pod", "container", "node"],
+        fromPod: [{ from: "app.kubernetes.io/instance", to: INSTANCE_LABEL }],
+      },
     },
   };
 }

@@ -1,17 +1,24 @@
 import type { V1Service } from "@kubernetes/client-node";
-import type { Identity } from "../platforms/platform";
-import { HTTP_PORT } from "../servers/vllm";
+import type { BundleContext } from "../parts";
 
 /** Inside the cluster, `http://NAME:8000`. */
-export function service(identity: Identity): V1Service {
+export function service({ identity, server, reach }: BundleContext): V1Service {
   return {
     apiVersion: "v1",
     kind: "Service",
     metadata: { name: identity.name, labels: identity.labels },
     spec: {
       type: "ClusterIP",
-      selector: identity.selector,
-      ports: [{ name: "http", port: HTTP_PORT, targetPort: "http", protocol: "TCP" }],
+      selector: reach.service,
+      // A sidecar's port has no name that a Service finds before Kubernetes 1.33.
+      ports: [
+        {
+          name: "http",
+          port: server.port,
+          targetPort: server.proxy === undefined ? "http" : server.port,
+          protocol: "TCP",
+        },
+      ],
     },
   };
 }

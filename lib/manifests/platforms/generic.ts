@@ -1,9 +1,11 @@
 import type { V1NodeSelectorRequirement } from "@kubernetes/client-node";
 import type { Accelerator } from "../../domain";
-import { isTpu } from "../hosts";
+import { isNvidia, isTpu, type Runtime, runtimeOf } from "../hosts";
 import { type Outcome, ok, refused } from "../outcome";
+import type { Prerequisite } from "../parts";
 import { HTTP_PORT } from "../servers/vllm";
 import type { NodePlacement, Platform } from "./platform";
+import { deviceTolerations } from "./tolerations";
 
 const PRODUCT_LABEL = "nvidia.com/gpu.product";
 const MEMORY_LABEL = "nvidia.com/gpu.memory";
@@ -52,21 +54,88 @@ function byCapabilityAndMemory(accelerator: Accelerator): V1NodeSelectorRequirem
   return rules;
 }
 
-const TOLERATIONS = [{ key: "nvidia.com/gpu", operator: "Exists", effect: "NoSchedule" }];
+const AMD_DEVICE_LABEL = "amd.com/gpu.device-id";
 
-/** Any conformant cluster with the NVIDIA device plugin, GPU feature discovery and a Prometheus. */
-export const generic = {
+/** PCI device ids of AMD's node labeller: the card itself and its virtual function. */
+const AMD_DEVICES: Record<string, string[]> = {
+  "mi300x-192gb": ["74a1", "74b5"],
+  "mi325x-256gb": ["74a5", "74b9"],
+  "mi350x-288gb": ["75a0", "75b0"],
+  "mi355x-288gb": ["75a3", "75b3"],
+};
+
+function amdPlacement(accelerator: Accelerator): NodePlacement {
+  const devices = AMD_DEVICES[accelerator.id];
+  const tolerations = deviceTolerations(accelerator);
+  if (devices === undefined) return unlabelled(accelerator, "kubectl get nodes -L amd.com/gpu.product-name");
+  return {
+    affinity: required([{ key: AMD_DEVICE_LABEL, operator: "In", values: devices }]),
+    tolerations,
+    comment: `label of AMD's node labeller: PCI id of ${accelerator.name} and of its virtual function (kubectl get nodes -L ${AMD_DEVICE_LABEL},amd.com/gpu.product-name)`,
+    notes: [],
+  };
+}
+
+function required(matchExpressions: V1NodeSelectorRequirement[]): NonNullable<NodePlacement["affinity"]> {
+  return {
+    nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [{ matchExpressions }] } },
+  };
+}
+
+/** No node label of this accelerator is certain: its resource alone picks the node. */
+function unlabelled(accelerator: Accelerator, check: string): NodePlacement {
+  const comment = `no node selector: no node label of ${accelerator.name} is certain, so any node with ${accelerator.kubernetesResource} is taken. Where the cluster has several kinds, add one (${check})`;
+  return { tolerations: deviceTolerations(accelerator), comment, notes: [`The manifest has ${comment}.`] };
+}
+
+const DEVICE_PREREQUISITES: Record<Exclude<Runtime, "tpu">, Prerequisite> = {
+  cuda: {
+    what: "Kubernetes 1.30 or later, the NVIDIA device plugin with GPU feature discovery (both in the GPU operator), a default StorageClass.",
+    check: `kubectl get nodes -L ${PRODUCT_LABEL}`,
+    install: [],
+  },
+  rocm: {
+    what: "Kubernetes 1.30 or later, AMD's device plugin and node labeller (both in the AMD GPU operator), a default StorageClass.",
+    check: `kubectl get nodes -L ${AMD_DEVICE_LABEL}`,
+    install: [],
+  },
+  gaudi: {
+    what: "Kubernetes 1.30 or later, Gaudi's driver of the image's version, device plugin and runtime class (in the Intel Gaudi base operator), huge pages on the nodes, a default StorageClass.",
+    check: "kubectl get runtimeclass habana",
+    install: [],
+  },
+  xpu: {
+    what: "Kubernetes 1.30 or later, Intel's GPU device plugin with the xe driver, a default StorageClass.",
+    check: 'kubectl get nodes -o custom-columns="NAME:.metadata.name,GPUS:.status.allocatable.gpu\\.intel\\.com/xe"',
+    install: [],
+  },
+  neuron: {
+    what: "Kubernetes 1.30 or later, the Neuron device plugin and scheduler extension, a default StorageClass.",
+    check: null,
+    install: [],
+  },
+};
+
+/** Any conformant cluster with the vendor's device plugin and node labels, and a Prometheus. */
+export const generic: Platform = {
   id: "generic",
   label: "any Kubernetes",
   placement(accelerator): Outcome<NodePlacement> {
     if (isTpu(accelerator)) {
       return refused(`${accelerator.name} exists on Google Cloud only: choose the platform gke.`);
     }
+    const runtime = runtimeOf(accelerator);
+    if (runtime === null) {
+      return refused(`No device plugin's resource is known for ${accelerator.name}, so a pod cannot ask for it.`);
+    }
+    if (runtime === "rocm") return ok(amdPlacement(accelerator));
+    if (!isNvidia(accelerator)) return ok(unlabelled(accelerator, "kubectl get nodes --show-labels"));
+    const tolerations = deviceTolerations(accelerator);
     const product = PRODUCTS[accelerator.id];
     if (product !== undefined) {
       return ok({
         nodeSelector: { [PRODUCT_LABEL]: product },
-        tolerations: TOLERATIONS,
+        tolerations,
         comment: "label of NVIDIA's GPU feature discovery; nodes that share GPUs have a suffix",
         notes: [],
       });
@@ -75,22 +144,16 @@ export const generic = {
     const check = `kubectl get nodes -L ${PRODUCT_LABEL}`;
     if (rules.length === 0) {
       const comment = `no node selector: neither product label nor memory of ${accelerator.name} is known. Where the cluster has several kinds of GPU, add one (${check})`;
-      return ok({ tolerations: TOLERATIONS, comment, notes: [`The manifest has ${comment}.`] });
+      return ok({ tolerations, comment, notes: [`The manifest has ${comment}.`] });
     }
     const comment = `the product label of ${accelerator.name} is not certain, so GPUs are picked by compute capability and memory (MiB); other GPUs of the same class match too. Where the cluster has several, use ${PRODUCT_LABEL} (${check})`;
     return ok({
-      affinity: {
-        nodeAffinity: {
-          requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [{ matchExpressions: rules }] },
-        },
-      },
-      tolerations: TOLERATIONS,
+      affinity: required(rules),
+      tolerations,
       comment,
       notes: [`Node selection: ${comment}.`],
     });
   },
-  // The custom metrics API allows no colon; the adapter rule in the header renames.
-  podsMetricName: (prometheusName) => prometheusName.replace(":", "_"),
   podAnnotations: {
     "prometheus.io/scrape": "true",
     "prometheus.io/port": String(HTTP_PORT),
@@ -98,15 +161,8 @@ export const generic = {
   },
   environment: () => [],
   storageClass: () => null,
-  podMonitoring: () => null,
-  prerequisites: (metric) => [
-    "Kubernetes 1.30 or later, the NVIDIA device plugin with GPU feature discovery (both in the GPU operator), a default StorageClass.",
-    "A Prometheus that scrapes the pods (they carry prometheus.io/* annotations; with the Prometheus operator make a PodMonitor for the port http), and prometheus-adapter with this rule for the autoscaler:",
-    "  rules:",
-    "    custom:",
-    `      - seriesQuery: '${metric}{namespace!="",pod!=""}'`,
-    "        resources: {overrides: {namespace: {resource: namespace}, pod: {resource: pod}}}",
-    `        name: {matches: "", as: "${metric.replace(":", "_")}"}`,
-    "        metricsQuery: 'sum(<<.Series>>{<<.LabelMatchers>>}) by (<<.GroupBy>>)'",
-  ],
-} as const satisfies Platform;
+  prerequisites: (_options, accelerator) => {
+    const runtime = runtimeOf(accelerator);
+    return runtime === null || runtime === "tpu" ? [] : [DEVICE_PREREQUISITES[runtime]];
+  },
+};

@@ -1,11 +1,13 @@
 import type { V1StorageClass, V1Toleration } from "@kubernetes/client-node";
 import type { Accelerator } from "../../domain";
 import { hostOf, isTpu } from "../hosts";
-import type { ReplicaLayout } from "../layout";
-import { podMonitoring } from "../objects/pod-monitoring";
+import { podsPerReplica, type ReplicaLayout, replicaAccelerators } from "../layout";
+import { platformLacks } from "../machines";
 import { type Outcome, ok, refused } from "../outcome";
 import { tpuTopology } from "../servers/vllm-tpu";
+import { PLATFORM_LABELS } from "./ids";
 import type { NodePlacement, Platform } from "./platform";
+import { deviceTolerations } from "./tolerations";
 
 const GPU_LABEL = "cloud.google.com/gke-accelerator";
 const TPU_LABEL = "cloud.google.com/gke-tpu-accelerator";
@@ -31,9 +33,7 @@ const WHOLE_MACHINES: Record<string, string> = {
 };
 
 function tolerations(accelerator: Accelerator): V1Toleration[] {
-  const list: V1Toleration[] = [
-    { key: isTpu(accelerator) ? "google.com/tpu" : "nvidia.com/gpu", operator: "Exists", effect: "NoSchedule" },
-  ];
+  const list = deviceTolerations(accelerator);
   if (hostOf(accelerator).arm) {
     list.push({ key: "kubernetes.io/arch", operator: "Equal", value: "arm64", effect: "NoSchedule" });
   }
@@ -59,28 +59,35 @@ function gpuPlacement(accelerator: Accelerator, label: string, accelerators: num
 }
 
 /** Google Kubernetes Engine: its node labels, Google Managed Prometheus, the custom metrics adapter for Cloud Monitoring. */
-export const gke = {
+export const gke: Platform = {
   id: "gke",
-  label: "Google Kubernetes Engine",
+  label: PLATFORM_LABELS.gke,
   placement(accelerator: Accelerator, layout: ReplicaLayout): Outcome<NodePlacement> {
-    const label = accelerator.gkeAcceleratorLabel;
-    if (label === null) {
-      return refused(`No GKE node label is known for ${accelerator.name}: choose the platform generic.`);
-    }
+    const lacks = platformLacks("gke", accelerator);
+    if (lacks !== null) return refused(lacks);
+    const label = accelerator.gkeAcceleratorLabel ?? "";
     if (!isTpu(accelerator)) return ok(gpuPlacement(accelerator, label, layout.accelerators));
-    const topology = tpuTopology(accelerator, layout.accelerators);
+    const topology = tpuTopology(accelerator, replicaAccelerators(layout));
     if (topology.kind === "refused") return topology;
     return ok({
       nodeSelector: { [TPU_LABEL]: label, [TPU_TOPOLOGY_LABEL]: topology.value },
       tolerations: tolerations(accelerator),
-      comment: "one host with all its chips",
+      comment:
+        podsPerReplica(layout) === 1
+          ? "one host with all its chips"
+          : `a slice of ${podsPerReplica(layout)} hosts; each pod takes all chips of its host`,
       notes: [],
     });
   },
-  podsMetricName: (prometheusName) => `prometheus.googleapis.com|${prometheusName}|gauge`,
   podAnnotations: {},
+  groupTopology: {
+    label: "cloud.google.com/gke-nodepool",
+    comment: "a node pool for each replica: its machines are placed together (a TPU slice is a node pool)",
+    prerequisite: (machines, replicas) =>
+      `A node pool of ${machines} machines for each replica, ${replicas} in all and one more for each the autoscaler adds; for GPUs with compact placement:`,
+  },
   environment(accelerator, layout) {
-    if (isTpu(accelerator) || layout.accelerators === 1) return [];
+    if (isTpu(accelerator) || replicaAccelerators(layout) === 1) return [];
     return [
       { name: "NCCL_TUNER_PLUGIN", value: "none" },
       { name: "NCCL_NET_PLUGIN", value: "" },
@@ -98,12 +105,17 @@ export const gke = {
       volumeBindingMode: "WaitForFirstConsumer",
       allowVolumeExpansion: true,
     };
-    return { object, comment: "these machines attach Hyperdisk only, GKE's default class is Persistent Disk" };
+    return {
+      name: HYPERDISK_CLASS,
+      object,
+      comment: "these machines attach Hyperdisk only, GKE's default class is Persistent Disk",
+    };
   },
-  podMonitoring,
-  prerequisites: () => [
-    "GKE 1.30 or later with a node pool of that accelerator (or node auto-provisioning), and managed collection of Google Managed Prometheus (on by default).",
-    "The custom metrics adapter, once a cluster, for the autoscaler; its service account needs roles/monitoring.viewer:",
-    "  kubectl apply -f https://raw.githubusercontent.com/GoogleCloudPlatform/k8s-stackdriver/master/custom-metrics-stackdriver-adapter/deploy/production/adapter_new_resource_model.yaml",
+  prerequisites: (_options, accelerator) => [
+    {
+      what: "GKE 1.30 or later with a node pool of that accelerator (or node auto-provisioning) and, for GPUs, GKE's managed driver.",
+      check: `kubectl get nodes -L ${isTpu(accelerator) ? `${TPU_LABEL},${TPU_TOPOLOGY_LABEL}` : GPU_LABEL}`,
+      install: [],
+    },
   ],
-} as const satisfies Platform;
+};

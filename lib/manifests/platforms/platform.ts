@@ -1,8 +1,10 @@
 import type { V1Affinity, V1EnvVar, V1StorageClass, V1Toleration } from "@kubernetes/client-node";
 import type { Accelerator } from "../../domain";
 import type { ReplicaLayout } from "../layout";
-import type { PodMonitoring } from "../objects/pod-monitoring";
+import type { ManifestOptions } from "../options";
 import type { Outcome } from "../outcome";
+import type { AddOn, BundleContext, Prerequisite, ServerUser } from "../parts";
+import type { PlatformId } from "./ids";
 
 /** How pods reach nodes that have the accelerator. */
 export interface NodePlacement {
@@ -23,20 +25,42 @@ export interface Identity {
   selector: Record<string, string>;
 }
 
+/** A storage class by name. */
+export interface NamedStorageClass {
+  name: string;
+  /** `null` where the platform brings it. */
+  object: V1StorageClass | null;
+  /** Why this class. */
+  comment: string;
+}
+
+/** What keeps the machines of one replica together. */
+export interface GroupTopology {
+  /** Node label. */
+  label: string;
+  /** Why this one. */
+  comment: string;
+  /** What there must be of it, as a sentence that ends before a command. */
+  prerequisite(machines: number, replicas: number): string;
+}
+
 /** One way of running Kubernetes. A new platform is one file that exports one of these, and its line in `all.ts`. */
 export interface Platform {
-  id: string;
+  id: PlatformId;
   /** As the page names it. */
   label: string;
-  /** Where the pods go, or why they cannot run here. */
-  placement(accelerator: Accelerator, layout: ReplicaLayout): Outcome<NodePlacement>;
-  /** Name under which the Pods metric API knows a server's gauge. */
-  podsMetricName(prometheusName: string): string;
+  /** Where the pods go, or why they cannot run here. @param name of the bundle, where nodes are brought by an object of its own */
+  placement(accelerator: Accelerator, layout: ReplicaLayout, name: string): Outcome<NodePlacement>;
   podAnnotations: Record<string, string>;
   environment(accelerator: Accelerator, layout: ReplicaLayout): V1EnvVar[];
   /** Storage class of the cache volume; `null` = the cluster's default. */
-  storageClass(accelerator: Accelerator): { object: V1StorageClass; comment: string } | null;
-  podMonitoring(identity: Identity): PodMonitoring | null;
-  /** Header lines: what must be there before the manifest works. */
-  prerequisites(metric: string): string[];
+  storageClass(accelerator: Accelerator): NamedStorageClass | null;
+  /** What must be in the cluster before the manifest works. */
+  prerequisites(options: ManifestOptions, accelerator: Accelerator): Prerequisite[];
+  /** Objects that bring the nodes, and what depends on the machine; asked when everything else is decided. */
+  addOn?(context: BundleContext): AddOn;
+  /** Node label whose value the machines of one replica share, each value for one replica; left out where none is certain. */
+  groupTopology?: GroupTopology;
+  /** The server's user as the platform's admission lets it run; left out = as the image has it. */
+  user?(user: ServerUser): ServerUser;
 }

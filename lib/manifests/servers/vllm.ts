@@ -1,9 +1,23 @@
-import { isAtLeast, type Release, type ServerImage } from "../image";
-import type { ReplicaLayout } from "../layout";
-import { maximumLength, maximumSequences } from "../lengths";
-import type { Shutdown } from "../timing";
-import type { Choice } from "../types";
-import type { Argument, Weights } from "../weights";
+import type { V1EnvVar } from "@kubernetes/client-node";
+import type { Accelerator } from "../../domain";
+import { commented } from "../commented";
+import { isAmdWithFp8, isTpu, isTwoDevices, type Runtime, runtimeOf } from "../hosts";
+import { isAtLeast, type Release, type ServerImage, serverImage } from "../image";
+import { podsPerReplica } from "../layout";
+import { maximumLength, maximumSequences, VLLM_LENGTH } from "../lengths";
+import { ok } from "../outcome";
+import type { ServerPlan, ServerSignals, ServerUser } from "../parts";
+import { CACHE_PATH } from "../storage/cache";
+import { type Hardware, type Shutdown, shutdown } from "../timing";
+import type { Deployable } from "../types";
+import type { Argument } from "../weights";
+import { literalArgument, type ModelServer, type ServerRequest } from "./server";
+import { mtpTokens } from "./speculative";
+import { GAUDI_ROOT, ROCM_ROOT, rootUser, TPU_USER, VLLM_NON_ROOT, XPU_ROOT } from "./users";
+import { disaggregatedPart, kvTransferArguments, portOf, vllmDisaggregatedRefusal } from "./vllm-disaggregated";
+import { vllmGroup, vllmGroupRefusal } from "./vllm-group";
+import { vllmLayout, vllmParallelArguments } from "./vllm-layout";
+import { tpuDevicesPerChip } from "./vllm-tpu";
 
 export const HTTP_PORT = 8000;
 
@@ -11,6 +25,9 @@ const SHUTDOWN_TIMEOUT_SINCE: Release = { major: 0, minor: 18, patch: 0 };
 const QUIET_ENDPOINTS_SINCE: Release = { major: 0, minor: 16, patch: 0 };
 /** From here on the GPU image has the user `vllm` (2000, group 0) and works without root. */
 const NON_ROOT_USER_SINCE: Release = { major: 0, minor: 23, patch: 0 };
+/** Before, each model family had a method name of its own. */
+const MTP_METHOD_SINCE: Release = { major: 0, minor: 11, patch: 0 };
+const SPECULATIVE_FLAG = "--speculative-config";
 
 /**
  * Models whose vLLM recipe starts them with `--trust-remote-code` (vllm-project/recipes, `base_args`): their tokenizer or
@@ -28,62 +45,51 @@ export function hasNonRootUser(release: Release): boolean {
   return isAtLeast(release, NON_ROOT_USER_SINCE);
 }
 
-/** Kubernetes expands `$(NAME)` in arguments and reads `$$` as `$`: doubled, a name stays what it is. */
-export function literalArgument(value: string): string {
-  return value.replaceAll("$", "$$$$");
-}
-
-function parallelArguments(layout: ReplicaLayout): Argument[] {
-  const args: Argument[] = [
-    {
-      value: `--tensor-parallel-size=${layout.tensor}`,
-      why: layout.dataParallelAttention
-        ? "attention data-parallel with parallel experts: in vLLM tensor parallel 1, one data-parallel rank an accelerator and expert parallelism"
-        : undefined,
-    },
-  ];
-  if (layout.pipeline > 1) args.push({ value: `--pipeline-parallel-size=${layout.pipeline}` });
-  if (layout.data > 1) args.push({ value: `--data-parallel-size=${layout.data}` });
-  if (layout.expertParallel) args.push({ value: "--enable-expert-parallel" });
-  return args;
-}
-
-export interface ServerArguments {
+interface ServerArguments {
   list: Argument[];
   /** What a reader might miss among the arguments, and why it is not there. */
   leftOut: string[];
   notes: string[];
 }
 
+/** JSON a person reads as one word in a list of arguments; numbers and fixed names only, so nothing to escape. */
+function speculativeArguments(choice: Deployable): Argument[] {
+  const tokens = mtpTokens(choice.configuration, SPECULATIVE_FLAG);
+  if (tokens.kind === "refused" || tokens.value === null) return [];
+  return [
+    {
+      value: `${SPECULATIVE_FLAG}=${JSON.stringify({ method: "mtp", num_speculative_tokens: tokens.value })}`,
+      why: `measured with ${choice.configuration.speculative}: the model's own layer predicts ${tokens.value} more each step`,
+    },
+  ];
+}
+
 /**
  * Arguments of `vllm serve` for this choice: what was measured, and what running under Kubernetes needs. Flags a report
  * does not record are left to the server's defaults.
  */
-export function vllmArguments(
-  choice: Choice,
-  image: ServerImage,
-  layout: ReplicaLayout,
-  weights: Weights,
-  stop: Shutdown,
-  inFlight: number | null,
-): ServerArguments {
+function vllmArguments(request: ServerRequest, image: ServerImage, stop: Shutdown): ServerArguments {
+  const { choice, layout, weights } = request;
   const { configuration } = choice;
   const notes: string[] = [];
   const leftOut: string[] = [];
   const list: Argument[] = [
-    { value: literalArgument(weights.repository) },
+    { value: literalArgument(request.model) },
     {
       value: `--served-model-name=${literalArgument(configuration.model)}`,
       why: "the name clients send; the first argument is what is loaded",
     },
-    { value: `--port=${HTTP_PORT}` },
-    ...parallelArguments(layout),
+    { value: `--port=${portOf(request.role, HTTP_PORT)}` },
+    ...vllmParallelArguments(layout),
+    ...kvTransferArguments(request.role),
     ...weights.arguments,
+    ...request.storageArguments,
+    ...speculativeArguments(choice),
   ];
-  const length = maximumLength(choice);
+  const length = maximumLength(choice, VLLM_LENGTH);
   if (length.argument !== null) list.push(length.argument);
   else if (length.missingReason !== null) leftOut.push(length.missingReason);
-  const sequences = maximumSequences(inFlight, layout.data);
+  const sequences = maximumSequences(request.inFlight, layout.data);
   if (sequences !== null) list.push(sequences);
   if (OWN_CODE_MODELS.some((pattern) => pattern.test(configuration.model))) {
     list.push({
@@ -103,6 +109,154 @@ export function vllmArguments(
       why: "by default SIGTERM aborts requests in flight at once",
     });
   }
+  if (layout.data > 1 && request.options.autoscaler === "hpa") {
+    notes.push(
+      "vLLM exports its gauges once per data-parallel engine; the autoscaler's target counts the whole pod. Check with kubectl describe hpa that the value it reads is the sum.",
+    );
+  }
   notes.push(...leftOut.map((reason) => `There is ${reason}.`));
   return { list, leftOut, notes };
 }
+
+/** What Gaudi's container runtime and its MPI read (Intel's own examples). */
+const GAUDI_ENVIRONMENT: V1EnvVar[] = [
+  commented(
+    { name: "HABANA_VISIBLE_DEVICES", value: "all" },
+    { name: "all that the device plugin gave this container" },
+  ),
+  { name: "OMPI_MCA_btl_vader_single_copy_mechanism", value: "none" },
+];
+
+function environment(startupSeconds: number, runtime: Runtime | null): V1EnvVar[] {
+  const readyTimeout: V1EnvVar = { name: "VLLM_ENGINE_READY_TIMEOUT_S", value: String(startupSeconds) };
+  return [
+    commented(
+      { name: "VLLM_CACHE_ROOT", value: `${CACHE_PATH}/vllm` },
+      { name: "compiled programs; kept when the container restarts" },
+    ),
+    commented(readyTimeout, {
+      name: "the server's own patience (600 s by default) must not end before the startup probe's",
+    }),
+    commented(
+      { name: "USER", value: "vllm" },
+      { name: "PyTorch asks for a user name, also where the user id has none" },
+    ),
+    ...(runtime === "gaudi" ? GAUDI_ENVIRONMENT : []),
+  ];
+}
+
+function userOf(runtime: Runtime | null, release: Release): ServerUser {
+  if (runtime === "tpu") return TPU_USER;
+  if (runtime === "rocm") return ROCM_ROOT;
+  if (runtime === "gaudi") return GAUDI_ROOT;
+  if (runtime === "xpu") return XPU_ROOT;
+  return hasNonRootUser(release)
+    ? VLLM_NON_ROOT
+    : rootUser("this image runs as root (images from v0.23.0 on have a user of their own)");
+}
+
+/** Gauges and histograms of vLLM since 0.11 (REFERENCE: names removed since are not used). */
+export const VLLM_SIGNALS: ServerSignals = {
+  running: "vllm:num_requests_running",
+  waiting: "vllm:num_requests_waiting",
+  kvCache: "vllm:kv_cache_usage_perc",
+  ttft: "vllm:time_to_first_token_seconds",
+  tpot: "vllm:request_time_per_output_token_seconds",
+  itl: "vllm:inter_token_latency_seconds",
+  e2e: "vllm:e2e_request_latency_seconds",
+  generatedTokens: "vllm:generation_tokens_total",
+};
+
+/** From here on the names above hold; before, some of these were called otherwise or did not exist. */
+const SIGNALS_SINCE: Release = { major: 0, minor: 11, patch: 0 };
+
+/** What a release exports under names that are certain. */
+function signalsOf(release: Release): ServerSignals {
+  return isAtLeast(release, SIGNALS_SINCE) ? VLLM_SIGNALS : { ...VLLM_SIGNALS, kvCache: null, tpot: null, itl: null };
+}
+
+const HARDWARE: Partial<Record<Runtime, Hardware>> = { tpu: "tpu", gaudi: "hpu" };
+
+/** What of an accelerator cannot be served well by vLLM in a pod; `null` = nothing known against it. */
+function acceleratorProblem({ accelerator, configuration }: Deployable): string | null {
+  const runtime = runtimeOf(accelerator);
+  const { name } = accelerator;
+  if (runtime === null) {
+    return `vLLM is written for NVIDIA, AMD and Intel GPUs, Cloud TPUs and Gaudi; for ${name} no device plugin's resource is known, so a pod cannot ask for it.`;
+  }
+  if (runtime === "neuron") {
+    return `vLLM on ${name} serves programs compiled for fixed batch sizes and lengths; neither these nor the Neuron SDK of the image are part of a measurement, so they cannot be written down. Deploy by hand with AWS's own examples.`;
+  }
+  if (isTwoDevices(accelerator)) {
+    return `A module of ${name} shows as two devices of half its memory in Kubernetes (amd.com/gpu), and the source does not say which of the two it counted: measure again with the number of devices recorded, or deploy by hand.`;
+  }
+  if (runtime === "xpu" && configuration.acceleratorCount > 1) {
+    return `What vLLM needs of a pod with several ${accelerator.shortName} (paths between the cards, privileges) is documented for single machines only: measure and deploy one card a replica.`;
+  }
+  return null;
+}
+
+/** vLLM on NVIDIA, AMD and Intel GPUs, Cloud TPUs and Gaudi. */
+export const vllm: ModelServer = {
+  name: "vllm",
+  label: "vLLM",
+  refusal(choice) {
+    const { configuration, accelerator } = choice;
+    const problem = acceleratorProblem(choice);
+    if (problem !== null) return problem;
+    const image = serverImage(configuration.serverVersion, accelerator);
+    if (image.kind === "refused") return image.reason;
+    const tokens = mtpTokens(configuration, SPECULATIVE_FLAG);
+    if (tokens.kind === "refused") return tokens.reason;
+    if (tokens.value !== null && !isAtLeast(image.value.release, MTP_METHOD_SINCE)) {
+      return `Measured with speculative decoding ("${configuration.speculative}") and vLLM ${image.value.tag}; before 0.11.0 its ${SPECULATIVE_FLAG} had another method name for each model.`;
+    }
+    return null;
+  },
+  devicesPerAccelerator: (accelerator) => (isTpu(accelerator) ? tpuDevicesPerChip(accelerator) : 1),
+  layout: vllmLayout,
+  loading: (accelerator: Accelerator) => ({
+    server: "vLLM",
+    // On NVIDIA GPUs (Ampere and later) and MI300 and later; on TPU, Gaudi and Intel GPUs that is another mechanism.
+    onlineFp8: runtimeOf(accelerator) === "cuda" || isAmdWithFp8(accelerator) ? "--quantization=fp8" : null,
+    dtype: (name) => `--dtype=${name}`,
+  }),
+  hardware: (accelerator) => HARDWARE[runtimeOf(accelerator) ?? "cuda"] ?? "gpu",
+  groupRefusal: vllmGroupRefusal,
+  disaggregatedRefusal: vllmDisaggregatedRefusal,
+  plan(request) {
+    const { choice, startupSeconds } = request;
+    const runtime = runtimeOf(choice.accelerator);
+    const found = serverImage(choice.configuration.serverVersion, choice.accelerator);
+    if (found.kind === "refused") return found;
+    const image = found.value;
+    const stop = shutdown(choice, hasShutdownTimeout(image.release));
+    const args = vllmArguments(request, image, stop);
+    const part = disaggregatedPart(request.role, HTTP_PORT);
+    const server: ServerPlan = {
+      name: "vllm",
+      label: "vLLM",
+      engineType: "vllm",
+      servedModel: choice.configuration.model,
+      image,
+      command: ["vllm", "serve"],
+      commandComment: "said in full: the image's entrypoint changed between versions",
+      arguments: args.list,
+      leftOut: args.leftOut,
+      environment: [...environment(startupSeconds, runtime), ...part.environment],
+      port: HTTP_PORT,
+      metricsPath: "/metrics",
+      probes: { startup: "/health", readiness: "/v1/models", liveness: "/health" },
+      signals: signalsOf(image.release),
+      user: userOf(runtime, image.release),
+      objects: [],
+      volumes: [],
+      volumeMounts: [],
+      podAnnotations: {},
+      notes: [...(image.asMeasured ? [] : [image.reason]), ...args.notes],
+      ...part.plan,
+      ...(podsPerReplica(request.layout) > 1 ? { group: vllmGroup(choice, request.layout, args.list) } : {}),
+    };
+    return ok({ server, stop });
+  },
+};

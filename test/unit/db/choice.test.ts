@@ -28,7 +28,7 @@ describe("a choice", () => {
     });
     expect(ranking.ranked).toHaveLength(2);
     for (const entry of ranking.ranked) {
-      const request = { question: QUESTION, platform: "gke" as const, shareUrl: null, workloadId: null };
+      const request = { question: QUESTION, options: { platform: "gke" as const }, shareUrl: null, workloadId: null };
       const { configurationId } = entry.curve.configuration;
       const answer = await getChoice(db, 1, { ...request, configurationId });
       expect(answer).toMatchObject({
@@ -52,7 +52,13 @@ describe("a choice", () => {
     await seedShippedData(db, smallData(), NOW);
     const runs = await listRuns(db, 1, { modelId: "org/small", workloadId: "random-1024-1024" });
     const configurationId = runs[0]?.configuration.configurationId ?? "";
-    const request = { configurationId, workloadId: null, question: QUESTION, platform: "gke" as const, shareUrl: null };
+    const request = {
+      configurationId,
+      workloadId: null,
+      question: QUESTION,
+      options: { platform: "gke" as const },
+      shareUrl: null,
+    };
     const impossible = { ...QUESTION, slos: [{ metric: "ttft" as const, statistic: "p50" as const, limitMs: 1 }] };
     for (const wrong of [
       { ...request, configurationId: "nothing" },

@@ -23,20 +23,22 @@ function onTpu(accelerator: typeof V6E, chips: number, tensor: number, parts: Ch
     accelerator,
     configuration: { acceleratorCount: chips, ...parts.configuration },
     parallelism: { label: `tp${tensor}`, tensor, ...parts.parallelism },
-    choice: { platform: "gke", ...parts.choice },
+    options: { platform: "gke", ...parts.options },
   });
 }
 
 describe("a bundle", () => {
-  test("holds Deployment, Service, disruption budget and autoscaler, on GKE the metrics collection too", () => {
+  test("holds Deployment, Service, disruption budget and autoscaler, on GKE collection, alerts and dashboard too", () => {
     const kinds = (platform: "gke" | "generic") =>
-      objectsIn(yamlOf(choice({ choice: { platform } }))).map((object) => at(object, "kind"));
+      objectsIn(yamlOf(choice({ options: { platform } }))).map((object) => at(object, "kind"));
     expect(kinds("generic")).toEqual(["Deployment", "Service", "PodDisruptionBudget", "HorizontalPodAutoscaler"]);
     expect(kinds("gke")).toEqual([
       "Deployment",
       "Service",
       "PodDisruptionBudget",
       "PodMonitoring",
+      "Rules",
+      "ConfigMap",
       "HorizontalPodAutoscaler",
     ]);
   });
@@ -233,7 +235,7 @@ describe("the pod", () => {
 
   test("finds its nodes by the platform's label, and invents none", () => {
     expect(at(podOf(choice()), "nodeSelector")).toEqual({ "nvidia.com/gpu.product": "NVIDIA-H100-80GB-HBM3" });
-    expect(at(podOf(choice({ choice: { platform: "gke" } })), "nodeSelector")).toEqual({
+    expect(at(podOf(choice({ options: { platform: "gke" } })), "nodeSelector")).toEqual({
       "cloud.google.com/gke-accelerator": "nvidia-h100-80gb",
     });
     const rtx = choice({ accelerator: { id: "rtx-3090-24gb", memoryGib: 24, gkeAcceleratorLabel: null } });
@@ -269,7 +271,7 @@ describe("the autoscaler", () => {
   test("takes the requests in flight of a closed-loop operating point as its target and says so", () => {
     expect(autoscaler({})).toEqual({ metric: "vllm_num_requests_running", target: "64", minimum: 1, maximum: 2 });
     expect(yamlOf(choice())).toMatch(/# requests running in each pod, from the measured operating point: 64 requests/);
-    expect(autoscaler({ choice: { platform: "gke" } }).metric).toBe(
+    expect(autoscaler({ options: { platform: "gke" } }).metric).toBe(
       "prometheus.googleapis.com|vllm:num_requests_running|gauge",
     );
   });
@@ -314,7 +316,7 @@ describe("the autoscaler", () => {
 
 describe("provenance", () => {
   test("stands in the Deployment's annotations, not on its pods", () => {
-    const deployment = objectOfKind(yamlOf(choice({ choice: { platform: "gke" } })), "Deployment");
+    const deployment = objectOfKind(yamlOf(choice({ options: { platform: "gke" } })), "Deployment");
     const annotation = (key: string) => at(deployment, "metadata", "annotations", `inference-quickstart.dev/${key}`);
     expect(annotation("configuration")).toBe("c-0123456789abcdef");
     expect(annotation("dataset-revision")).toBe("3");
@@ -367,10 +369,10 @@ describe("Cloud TPU", () => {
     expect(at(objectOfKind(yamlOf(v7x), "StorageClass"), "parameters", "type")).toBe("hyperdisk-balanced");
   });
 
-  test("is refused where it cannot run or is not one host", () => {
-    expect(refusalOf(onTpu(V6E, 8, 8, { choice: { platform: "generic" } }))).toContain("Google Cloud only");
-    expect(refusalOf(onTpu(V6E, 2, 2))).toContain("hosts have 1, 4, 8 chips");
-    expect(refusalOf(onTpu(V7X, 8, 16))).toContain("LeaderWorkerSet");
+  test("is refused where it cannot run or no slice has so many chips", () => {
+    expect(refusalOf(onTpu(V6E, 8, 8, { options: { platform: "generic" } }))).toContain("Google Cloud only");
+    expect(refusalOf(onTpu(V6E, 2, 2))).toContain("there is none of 2");
+    expect(refusalOf(onTpu(V7X, 8, 16))).toContain("a slice of 2 hosts, and 1 were measured");
     expect(refusalOf(onTpu(V7X, 4, 4))).toContain("8 cores were measured");
     expect(refusalOf(onTpu(V6E, 8, 8, { configuration: { precision: "fp8" } }))).toContain("pre-quantised checkpoint");
   });
@@ -378,15 +380,15 @@ describe("Cloud TPU", () => {
 
 describe("refused, with the reason", () => {
   const cases: [what: string, parts: ChoiceParts, reason: RegExp][] = [
-    ["another server", { configuration: { server: "sglang" } }, /measured with sglang/],
+    ["another server", { configuration: { server: "atom" } }, /for vLLM, SGLang, TensorRT-LLM;.*measured with atom/],
     ["an unknown server", { configuration: { server: null } }, /does not say which model server/],
     [
       "another vendor",
-      { accelerator: { name: "AMD MI300X", kubernetesResource: "amd.com/gpu" } },
-      /AMD MI300X needs another vLLM image/,
+      { accelerator: { name: "A chip", kubernetesResource: null } },
+      /for A chip no device plugin's resource is known/,
     ],
     ["disaggregated serving", { configuration: { servingMode: "disaggregated" } }, /prefill and decode/],
-    ["several machines", { configuration: { nodes: 2 } }, /on 2 machines.*LeaderWorkerSet/],
+    ["machines it cannot be shared by", { configuration: { nodes: 3 } }, /on 3 machines cannot be shared evenly/],
     [
       "more accelerators than a machine has",
       { configuration: { acceleratorCount: 16, nodes: null }, parallelism: { label: "tp16", tensor: 16 } },
@@ -401,7 +403,7 @@ describe("refused, with the reason", () => {
     [
       "speculative decoding",
       { configuration: { speculative: "mtp3" } },
-      /"mtp3".*--speculative-config is not recorded/,
+      /"mtp3".*exact --speculative-config is not recorded/,
     ],
     [
       "expert parallelism vLLM cannot do",
@@ -417,7 +419,7 @@ describe("refused, with the reason", () => {
     ["no accelerators", { configuration: { acceleratorCount: 0 } }, /not a positive whole number/],
     [
       "a GPU that GKE does not have",
-      { accelerator: { gkeAcceleratorLabel: null }, choice: { platform: "gke" } },
+      { accelerator: { gkeAcceleratorLabel: null }, options: { platform: "gke" } },
       /No GKE node label is known/,
     ],
     ["a model that reads as an option", { configuration: { model: "--trust-remote-code" } }, /starts with a dash/],

@@ -1,4 +1,6 @@
 import type { Accelerator, Configuration, LatencyStatistics, LoadPoint, Model, Parallelism } from "../../../lib/domain";
+import { NO_FALLBACKS } from "../../../lib/manifests/fallbacks";
+import { type AskedOptions, completeOptions } from "../../../lib/manifests/options";
 import type { Choice } from "../../../lib/manifests/types";
 import type { CapacityPlan, OperatingPoint } from "../../../lib/selection/types";
 
@@ -9,6 +11,8 @@ export interface ChoiceParts {
   operatingPoint?: Partial<MeasuredPoint>;
   model?: Partial<Model> | null;
   accelerator?: Partial<Accelerator>;
+  /** Options asked for; the rest follows. */
+  options?: AskedOptions;
   choice?: Partial<Omit<Choice, "configuration" | "operatingPoint" | "model" | "accelerator">>;
 }
 
@@ -159,7 +163,8 @@ export function choice(parts: ChoiceParts = {}): Choice {
     sources: [{ name: "a-source", url: "https://example.com/data", licence: "Apache-2.0" }],
     runIds: ["run-1"],
     measuredOn: "2026-06-01",
-    platform: "generic",
+    options: completeOptions({ platform: "generic", ...parts.options }, { ...H100, ...parts.accelerator }),
+    fallbacks: NO_FALLBACKS,
     ...parts.choice,
     configuration,
     operatingPoint,

@@ -81,7 +81,8 @@ describe("whatever a model is called", () => {
         const bundle = manifestBundle(
           choice({
             configuration: { model, checkpoint: checkpoint === "" ? null : checkpoint },
-            choice: { sources: [{ name: sourceName, url: null, licence: null }], platform: "gke" },
+            choice: { sources: [{ name: sourceName, url: null, licence: null }] },
+            options: { platform: "gke" },
           }),
         );
         if (bundle.kind === "refused") {
@@ -96,6 +97,8 @@ describe("whatever a model is called", () => {
           "Service",
           "PodDisruptionBudget",
           "PodMonitoring",
+          "Rules",
+          "ConfigMap",
           "HorizontalPodAutoscaler",
         ]);
         const [deployment] = objects;
@@ -105,7 +108,8 @@ describe("whatever a model is called", () => {
         expect(expanded[1]).toBe(`--served-model-name=${model}`);
         expect(expanded[2]).toBe("--port=8000");
         expect(at(deployment, "metadata", "annotations", "inference-quickstart.dev/model")).toBe(model);
-        for (const object of objects) expect(at(object, "metadata", "name")).toBe(bundle.name);
+        for (const object of objects)
+          expect(at(object, "metadata", "name")).toMatch(new RegExp(`^${bundle.name}(-dash)?$`));
         expect(bundle.name).toMatch(DNS_LABEL);
         expect(bundle.name.length).toBeLessThanOrEqual(63);
       }),

@@ -72,3 +72,20 @@ export function argumentsOf(choice: Choice): string[] {
   if (!Array.isArray(args)) throw new Error("no args");
   return args.map((value) => String(value).replaceAll("$$", "$"));
 }
+
+/** The one object of a kind whose name ends like this: `-epp`, `-bench`. */
+export function objectNamed(yaml: string, kind: string, suffix: string): Json {
+  const found = objectsIn(yaml).filter(
+    (object) => at(object, "kind") === kind && String(at(object, "metadata", "name")).endsWith(suffix),
+  );
+  const [only] = found;
+  if (only === undefined || found.length !== 1) throw new Error(`${found.length} objects of kind ${kind}, ${suffix}`);
+  return only;
+}
+
+/** A file inside a ConfigMap. */
+export function fileIn(yaml: string, suffix: string, file: string): string {
+  const text = at(objectNamed(yaml, "ConfigMap", suffix), "data", file);
+  if (typeof text !== "string") throw new Error(`no file ${file}`);
+  return text;
+}

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, realpathSync } from "node:fs";
 import path from "node:path";
 import { parse } from "csv-parse/sync";
 import type { Accelerator, LatencyStatistics, Model } from "../../../lib/domain";
@@ -6,8 +6,10 @@ import type { Choice } from "../../../lib/manifests/types";
 import { choice } from "./choice";
 
 const SHARED = path.resolve(import.meta.dirname, "../../../../shared");
-export const VALIDATOR = path.join(SHARED, "manifests/validate.mjs");
-export const hasValidator = existsSync(VALIDATOR);
+const VALIDATOR_PATH = path.join(SHARED, "manifests/validate.mjs");
+export const hasValidator = existsSync(VALIDATOR_PATH);
+/** Resolved: started through a symbolic link, it would take itself for an imported module and do nothing. */
+export const VALIDATOR = hasValidator ? realpathSync(VALIDATOR_PATH) : VALIDATOR_PATH;
 export const hasFigures = hasValidator && existsSync(path.join(SHARED, "data/points.csv"));
 
 type Row = Record<string, string>;
@@ -142,8 +144,8 @@ export function vllmChoices(): { label: string; choice: Choice }[] {
           itlMs: latency(row, "itl"),
           e2eMs: latency(row, "e2e"),
         },
+        options: { platform: accelerator?.vendor === "Google" ? "gke" : "generic" },
         choice: {
-          platform: accelerator?.vendor === "Google" ? "gke" : "generic",
           workload: {
             workloadId: row.workload_id ?? "",
             dataset: text(row, "dataset"),

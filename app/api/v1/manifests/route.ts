@@ -1,11 +1,17 @@
 import { database } from "@/db/client";
 import { getChoice } from "@/db/queries/get-choice";
 import { resolveRevision } from "@/db/queries/resolve-revision";
-import { manifestBundle } from "@/lib/manifests/bundle";
-import { PLATFORM_IDS } from "@/lib/manifests/platforms/all";
+import { parseOptionParams } from "@/lib/manifests/option-params";
+import { manifestOutput } from "@/lib/manifests/output";
 import { parseExplorerQuery, questionOf, rawParams } from "@/lib/search-params";
 
-/** The manifest of a choice as YAML, for `kubectl apply -f '<link>'`: the bytes the page shows and the CLI writes. */
+/** What one request can be answered with: a tree of files needs a zip around it. */
+const OUTPUTS = ["yaml", "zip"] as const;
+
+/**
+ * The manifests of a choice: as YAML for `kubectl apply -f '<link>'`, or with `output=zip` as a Kustomize tree with the YAML
+ * beside it. The bytes the page shows and the CLI writes.
+ */
 export async function GET(request: Request): Promise<Response> {
   const params = new URL(request.url).searchParams;
   const { query, problems } = parseExplorerQuery(rawParams(params));
@@ -16,9 +22,14 @@ export async function GET(request: Request): Promise<Response> {
   const configurationId = params.get("configuration");
   if (configurationId === null)
     return text(400, "configuration is missing: the id of a configuration, as rank prints it");
-  const named = params.get("platform");
-  const platform = named === null ? null : (PLATFORM_IDS.find((item) => item === named) ?? undefined);
-  if (platform === undefined) return text(400, `platform: expected one of ${PLATFORM_IDS.join(", ")}`);
+  const options = parseOptionParams(rawParams(params));
+  const [optionProblem] = options.problems;
+  if (optionProblem !== undefined) {
+    return text(400, `${optionProblem.parameter}=${optionProblem.value}: expected ${optionProblem.expected}`);
+  }
+  const form = params.get("output") ?? "yaml";
+  const output = OUTPUTS.find((item) => item === form);
+  if (output === undefined) return text(400, `output=${form.slice(0, 200)}: expected one of ${OUTPUTS.join(", ")}`);
   const db = database();
   const revision = await resolveRevision(db, query.revision);
   if (revision === null) return text(404, `There is no revision ${query.revision}.`);
@@ -26,17 +37,30 @@ export async function GET(request: Request): Promise<Response> {
     configurationId,
     workloadId: query.workload,
     question: questionOf(query, query.slos ?? []),
-    platform,
+    options: options.asked,
   });
   if (choice.kind === "refused") return text(422, choice.reason);
-  const bundle = manifestBundle(choice.choice);
-  if (bundle.kind === "refused") return text(422, bundle.reason);
-  return new Response(bundle.yaml, {
+  const made = manifestOutput(choice.choice, options.asked, output);
+  if (made.kind === "refused") return text(422, made.reason);
+  const headers = {
+    "x-content-type-options": "nosniff",
+    "cache-control": query.revision === null ? "no-cache" : "public, max-age=31536000, immutable",
+  };
+  if (made.kind === "zip") {
+    return new Response(made.bytes, {
+      headers: {
+        ...headers,
+        "content-type": "application/zip",
+        "content-disposition": `attachment; filename="${made.name}.zip"`,
+      },
+    });
+  }
+  if (made.kind !== "yaml") throw new Error(`asked for ${output}, made ${made.kind}`);
+  return new Response(made.text, {
     headers: {
+      ...headers,
       "content-type": "application/yaml; charset=utf-8",
-      "content-disposition": `inline; filename="${bundle.name}.yaml"`,
-      "x-content-type-options": "nosniff",
-      "cache-control": query.revision === null ? "no-cache" : "public, max-age=31536000, immutable",
+      "content-disposition": `inline; filename="${made.name}.yaml"`,
     },
   });
 }

@@ -1,0 +1,118 @@
+import type { ConfigurationPage } from "@/lib/explorer/configuration-page";
+import { operatingPointText } from "@/lib/manifests/annotations";
+import { serializeOptionParams } from "@/lib/manifests/option-params";
+import { STORAGE_SOURCES } from "@/lib/manifests/options";
+import { type ParamProblem, problemText, serializeExplorerQuery } from "@/lib/search-params";
+import { DeployGuide } from "./deploy-guide";
+import { ManifestPreview, type NoteOrigin } from "./manifest-preview";
+import { ManifestTools } from "./manifest-tools";
+import { OptionForm } from "./option-form";
+
+/** The questions about the cluster, what of the address was not understood, the manifest that follows from them, and how to bring it there. */
+export function ManifestsSection({ page, problems }: { page: ConfigurationPage; problems: readonly ParamProblem[] }) {
+  const { manifest, manifestPath, choices, options } = page;
+  const path = `/configurations/${encodeURIComponent(page.configuration.configurationId)}`;
+  const search = serializeExplorerQuery({ ...page.query, workload: page.workload.workloadId });
+  const zipPath = `${manifestPath}&output=zip`;
+  const body = (
+    <>
+      {problems.map((problem) => (
+        <p key={problem.parameter} className="mb-2 rounded-lg bg-warn px-3 py-2 break-words text-warn-ink">
+          {problemText(problem)}
+        </p>
+      ))}
+      {manifest.kind === "refused" && (
+        <p className="rounded-lg bg-warn px-3 py-2 text-warn-ink" role="status" data-manifest-refused="">
+          No manifest: {manifest.reason}
+        </p>
+      )}
+      {page.mend !== null && (
+        <p className="mt-2" data-mend="">
+          There is one with{" "}
+          <a
+            className="link"
+            href={`${path}?${[serializeOptionParams(page.mend.asked), search].filter(Boolean).join("&")}#manifests`}
+          >
+            {page.mend.words}
+          </a>
+          .
+        </p>
+      )}
+      <ManifestTools
+        manifest={
+          manifest.kind === "refused"
+            ? null
+            : { yaml: manifest.yaml, fileName: `${manifest.name}.yaml`, link: manifestPath, zipLink: zipPath }
+        }
+      />
+      {manifest.kind === "manifests" && (
+        <>
+          {manifest.notes.length > 0 && (
+            <ul className="mb-3 max-w-[100ch] list-disc space-y-0.5 pl-5 text-[13px] text-muted" data-notes="">
+              {manifest.notes.map((note) => (
+                <li key={note} className="break-words">
+                  {note}
+                </li>
+              ))}
+            </ul>
+          )}
+          <ManifestPreview yaml={manifest.yaml} origin={originOf(page)} />
+        </>
+      )}
+    </>
+  );
+  return (
+    <section aria-labelledby="manifests" className="mt-8 min-w-0 border-line border-t pt-4">
+      <h2 id="manifests" className="mb-2 font-semibold text-[17px]">
+        Manifests
+      </h2>
+      {choices === null || options === null ? (
+        body
+      ) : (
+        <OptionForm
+          path={path}
+          kept={[...new URLSearchParams(search)]}
+          choices={choices}
+          texts={{
+            storageSource: options.storageSource ?? "",
+            namespace: options.namespace ?? "",
+            rdmaResource: options.rdmaResource ?? "",
+            clusterName: options.clusterName ?? "",
+          }}
+          source={sourceOf(options.storage)}
+          isSpread={(page.configuration.nodes ?? 1) > 1 || page.configuration.servingMode === "disaggregated"}
+        >
+          {body}
+        </OptionForm>
+      )}
+      {manifest.kind === "manifests" && options !== null && (
+        <DeployGuide
+          guide={manifest.guide}
+          name={manifest.name}
+          platform={options.platform}
+          link={manifestPath}
+          zipLink={zipPath}
+        />
+      )}
+    </section>
+  );
+}
+
+function sourceOf(storage: keyof typeof STORAGE_SOURCES): { what: string; example: string } | null {
+  const source = STORAGE_SOURCES[storage];
+  return source === null ? null : { what: source.what, example: source.example };
+}
+
+/** Where the numbers of the manifest were measured: the run its operating point is of. */
+function originOf({ outcome, runs }: ConfigurationPage): NoteOrigin {
+  if (outcome.kind !== "ranked") return { text: "", href: "#points" };
+  const { operatingPoint, curve } = outcome.row;
+  const runId =
+    (operatingPoint.kind === "interpolated" ? operatingPoint.between[0] : operatingPoint.point).runId ?? curve.curveId;
+  const run = runs.find((item) => item.runId === runId);
+  const where = [run?.source.name, run?.measuredOn?.slice(0, 10)].filter(Boolean).join(", ");
+  return {
+    text: `From the operating point, ${operatingPointText(operatingPoint)}; run ${runId}${where === "" ? "" : ` (${where})`}`,
+    href: `/runs/${encodeURIComponent(runId)}`,
+  };
+}

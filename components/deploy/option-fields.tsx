@@ -1,0 +1,165 @@
+"use client";
+
+import { useState } from "react";
+import type { OptionValue } from "@/lib/manifests/option-choices";
+import { type OptionQuestion, SWITCH_HELP } from "@/lib/manifests/option-questions";
+
+interface ChoiceFieldProps {
+  question: OptionQuestion;
+  values: readonly OptionValue[];
+  /** As the form has it, which may be ahead of what is shown. */
+  value: string;
+  onChoose: (question: OptionQuestion, chosen: OptionValue) => void;
+}
+
+const LABEL = "mb-0.5 block text-[12px] text-muted";
+const HELP = "mt-0.5 text-[12px] text-muted";
+
+/** A list to choose from. What cannot be chosen stands in it, with the reason, and is explained below it. */
+export function ListField({ question, values, value, onChoose }: ChoiceFieldProps) {
+  const id = `option-${question.param}`;
+  const shown = values.find((item) => item.formValue === value) ?? values.find((item) => item.isPresent);
+  return (
+    <div className="min-w-0">
+      <label htmlFor={id} className={LABEL}>
+        {question.label}
+      </label>
+      <select
+        id={id}
+        name={question.param}
+        className="field w-full"
+        value={shown?.formValue ?? ""}
+        aria-describedby={`${id}-help`}
+        onChange={(event) => {
+          const chosen = values[event.currentTarget.selectedIndex];
+          if (chosen !== undefined) onChoose(question, chosen);
+        }}
+      >
+        {values.map((item) => (
+          <option key={item.value} value={item.formValue} disabled={item.reason !== null}>
+            {item.reason === null ? item.label : `${item.label}. No: ${item.reason}`}
+          </option>
+        ))}
+      </select>
+      <p id={`${id}-help`} className={HELP}>
+        {shown?.help}
+      </p>
+      <Reasons values={values} />
+    </div>
+  );
+}
+
+/** Values that cannot be chosen, those with one reason together. */
+function Reasons({ values }: { values: readonly OptionValue[] }) {
+  const byReason = new Map<string, string[]>();
+  for (const { reason, label } of values) {
+    if (reason !== null) byReason.set(reason, [...(byReason.get(reason) ?? []), label]);
+  }
+  if (byReason.size === 0) return null;
+  const count = [...byReason.values()].flat().length;
+  return (
+    <details className="mt-0.5 text-[12px]" data-reasons="">
+      <summary className="text-muted">
+        {count === 1 ? "One cannot be chosen: why" : `${count} cannot be chosen: why`}
+      </summary>
+      <ul className="mt-1 space-y-1">
+        {[...byReason].map(([reason, labels]) => (
+          <li key={reason}>
+            <strong className="font-[550]">{labels.join(", ")}</strong>: {reason}
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+/** Yes or no. */
+export function SwitchField({ question, values, value, onChoose }: ChoiceFieldProps) {
+  const id = `option-${question.param}`;
+  const off = values.find((item) => item.value === "0");
+  const on = values.find((item) => item.value === "1");
+  const reason = on?.reason ?? null;
+  const help = question.field.kind === "switch" ? SWITCH_HELP[question.field.option] : undefined;
+  return (
+    <div className="min-w-0">
+      <label className="flex items-center gap-2">
+        <input
+          type="checkbox"
+          name={question.param}
+          value="1"
+          checked={value === "1"}
+          disabled={reason !== null}
+          aria-describedby={`${id}-help`}
+          onChange={(event) => {
+            const chosen = event.currentTarget.checked ? on : off;
+            if (chosen !== undefined) onChoose(question, chosen);
+          }}
+        />
+        <span className={reason === null ? "" : "text-muted"}>{question.label}</span>
+      </label>
+      <p id={`${id}-help`} className={HELP}>
+        {reason === null ? help : `Not here: ${reason}`}
+      </p>
+    </div>
+  );
+}
+
+/** A line of text, taken when it is left or Enter is pressed: half a name is no answer. */
+export function TextField({
+  name,
+  label,
+  value,
+  example,
+  help,
+  onCommit,
+}: {
+  name: string;
+  label: string;
+  value: string;
+  example: string;
+  help: string;
+  onCommit: (text: string) => void;
+}) {
+  const id = `option-${name}`;
+  const [text, setText] = useState(value);
+  const [taken, setTaken] = useState(value);
+  if (value !== taken) {
+    setTaken(value);
+    setText(value);
+  }
+  const commit = () => {
+    if (text.trim() !== value) onCommit(text.trim());
+  };
+  return (
+    <div className="min-w-0">
+      <label htmlFor={id} className={LABEL}>
+        {label}
+      </label>
+      <input
+        id={id}
+        type="text"
+        name={name}
+        className="field w-full"
+        value={text}
+        placeholder={example}
+        maxLength={500}
+        autoComplete="off"
+        autoCapitalize="off"
+        spellCheck={false}
+        aria-describedby={help === "" ? undefined : `${id}-help`}
+        onChange={(event) => setText(event.currentTarget.value)}
+        onBlur={commit}
+        onKeyDown={(event) => {
+          if (event.key !== "Enter") return;
+          event.preventDefault();
+          commit();
+        }}
+      />
+      {help !== "" && (
+        <p id={`${id}-help`} className={HELP}>
+          {help}, e.g. {example}
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,144 @@
+import type { V1DeviceRequest, V1DeviceSubRequest } from "@kubernetes/client-node";
+import type { Accelerator } from "../../domain";
+import { commented } from "../commented";
+import { slug } from "../names";
+import { resourceClaimTemplate } from "../objects/resource-claim-template";
+import { type Outcome, ok, refused } from "../outcome";
+import type { Prerequisite } from "../parts";
+import type { DevicePlanner } from "./devices";
+
+/** Name of the claim in the pod, and of the request in it. */
+const CLAIM_NAME = "accelerators";
+const SUBREQUEST_NAME_CHARACTERS = 63;
+/** Drivers report somewhat less than the catalogue's size. */
+const MEMORY_TOLERANCE = 0.1;
+
+/** NVML's product names, as the driver publishes them; only those seen in official material (see the node labels). */
+const NVIDIA_PRODUCTS: Record<string, string> = {
+  "h100-sxm-80gb": "NVIDIA H100 80GB HBM3",
+  "h100-nvl-94gb": "NVIDIA H100 NVL",
+  "h200-sxm-141gb": "NVIDIA H200",
+  "b200-sxm-180gb": "NVIDIA B200",
+  "gb200-nvl72": "NVIDIA GB200",
+  "gb300-nvl72": "NVIDIA GB300",
+  "a100-sxm-80gb": "NVIDIA A100-SXM4-80GB",
+  "a100-sxm-40gb": "NVIDIA A100-SXM4-40GB",
+  "l4-24gb": "NVIDIA L4",
+  "l40s-48gb": "NVIDIA L40S",
+};
+
+interface DraDriver {
+  deviceClassName: string;
+  /** What brings the driver into a cluster. */
+  install: string;
+}
+
+/** Drivers by the extended resource of the same hardware. Their device classes come with them and are not emitted. */
+const DRIVERS: Record<string, DraDriver> = {
+  "nvidia.com/gpu": {
+    deviceClassName: "gpu.nvidia.com",
+    install:
+      "helm install nvidia-dra-driver-gpu nvidia/nvidia-dra-driver-gpu --namespace nvidia-dra-driver-gpu --create-namespace",
+  },
+  "amd.com/gpu": {
+    deviceClassName: "gpu.amd.com",
+    install: "helm install amd-gpu-dra-driver rocm/k8s-gpu-dra-driver --namespace kube-amd-gpu --create-namespace",
+  },
+};
+
+/** CEL that picks one kind of accelerator: its product name where that is certain, else its memory. */
+function selectorOf(accelerator: Accelerator, driver: string): Outcome<{ expression: string; why: string }> {
+  const product = driver === "gpu.nvidia.com" ? NVIDIA_PRODUCTS[accelerator.id] : undefined;
+  if (product !== undefined) {
+    return ok({
+      expression: `device.attributes['${driver}'].productName == '${product}'`,
+      why: `${accelerator.name}, by the name its driver publishes`,
+    });
+  }
+  if (accelerator.memoryGib === null) {
+    return refused(
+      `Neither the product name nor the memory of ${accelerator.name} is known, so a claim cannot pick it.`,
+    );
+  }
+  const least = Math.floor(accelerator.memoryGib * (1 - MEMORY_TOLERANCE));
+  const most = Math.ceil(accelerator.memoryGib * (1 + MEMORY_TOLERANCE));
+  const memory = `device.capacity['${driver}'].memory`;
+  return ok({
+    expression: `${memory}.compareTo(quantity('${least}Gi')) >= 0 && ${memory}.compareTo(quantity('${most}Gi')) <= 0`,
+    why: `the product name of ${accelerator.name} is not certain, so devices are picked by memory: others of that size match too`,
+  });
+}
+
+function subrequest(accelerator: Accelerator, driver: string, count: number): Outcome<V1DeviceSubRequest> {
+  const selector = selectorOf(accelerator, driver);
+  if (selector.kind === "refused") return selector;
+  return ok(
+    commented(
+      {
+        name: slug(accelerator.id, SUBREQUEST_NAME_CHARACTERS) || "accelerator",
+        deviceClassName: driver,
+        allocationMode: "ExactCount",
+        count,
+        selectors: [{ cel: { expression: selector.value.expression } }],
+      },
+      { selectors: selector.value.why },
+    ),
+  );
+}
+
+/**
+ * Accelerators by Dynamic Resource Allocation: a claim of each pod's own. Where other accelerators meet the same targets with
+ * the same flags, the claim lists them in the order of the ranking (`firstAvailable`).
+ */
+export const dynamicResourceAllocation: DevicePlanner = ({ choice, identity, layout, placement }) => {
+  const { accelerator, fallbacks } = choice;
+  const driver = DRIVERS[accelerator.kubernetesResource ?? ""];
+  if (driver === undefined) {
+    return refused(
+      `No stable DRA driver is known for ${accelerator.name}: choose the device plugin (device-access plugin).`,
+    );
+  }
+  const wanted = [accelerator, ...fallbacks.accelerators];
+  const subrequests: V1DeviceSubRequest[] = [];
+  const notes = [...fallbacks.notes];
+  for (const item of wanted) {
+    const request = subrequest(item, driver.deviceClassName, layout.accelerators);
+    if (request.kind === "ok") subrequests.push(request.value);
+    else if (item === accelerator) return request;
+    else notes.push(`${item.shortName} meets the targets too, but cannot be in the claim: ${request.reason}`);
+  }
+  const [only] = subrequests;
+  const request: V1DeviceRequest =
+    subrequests.length === 1 && only !== undefined
+      ? { name: CLAIM_NAME, exactly: withoutName(only) }
+      : commented(
+          { name: CLAIM_NAME, firstAvailable: subrequests },
+          {
+            firstAvailable:
+              "each of these met the targets with these very flags when it was measured; the order is that of the ranking, the count the same because --tensor-parallel-size is",
+          },
+        );
+  const templateName = `${identity.name}-${CLAIM_NAME}`.slice(0, SUBREQUEST_NAME_CHARACTERS).replace(/-+$/, "");
+  const prerequisite: Prerequisite = {
+    what: `The DRA driver of ${accelerator.vendor}, on nodes without its device plugin, and Kubernetes 1.34 or later:`,
+    check: `kubectl get deviceclass ${driver.deviceClassName}`,
+    install: [driver.install],
+  };
+  return ok({
+    resources: {},
+    containerClaims: [{ name: CLAIM_NAME }],
+    podClaims: [{ name: CLAIM_NAME, resourceClaimTemplateName: templateName }],
+    picksNodes: true,
+    // Pods that get devices by claims are not tolerated automatically.
+    tolerations: placement.tolerations,
+    addOn: {
+      objects: [resourceClaimTemplate(identity, templateName, request)],
+      prerequisites: [prerequisite],
+      notes,
+    },
+  });
+};
+
+function withoutName({ name: _name, ...exactly }: V1DeviceSubRequest): NonNullable<V1DeviceRequest["exactly"]> {
+  return exactly;
+}

@@ -1,0 +1,41 @@
+import { type Outcome, ok } from "../outcome";
+import type { AddOn, BundleContext, Prerequisite } from "../parts";
+import { endpointPicker } from "./endpoint-picker";
+import { extensionPrerequisites, inferenceObjective, inferencePool } from "./objects";
+
+/** What differs from one gateway to the next. */
+export interface GatewayParts {
+  /** Before the pool: the Gateway, its route. */
+  entrance: object[];
+  /** After the picker: policies of this gateway. */
+  policies: object[];
+  prerequisites: Prerequisite[];
+  notes: string[];
+}
+
+function routingNotes({ layout }: BundleContext): string[] {
+  const measured =
+    layout.measuredReplicas > 1
+      ? "The figures are of replicas behind the router of that measurement, which may place requests otherwise."
+      : "The figures were measured on single servers without a router: shared prefixes may do better through it, nothing here predicts by how much.";
+  return [
+    measured,
+    "The gateway asks for no key: whoever reaches its address can use the model. Put authentication in front before it is reachable from outside.",
+  ];
+}
+
+/** A gateway's parts with the pool, its picker and an objective, as one add-on. */
+export function gatewayAddOn(context: BundleContext, parts: GatewayParts): Outcome<AddOn> {
+  return ok({
+    objects: [
+      ...parts.entrance,
+      inferencePool(context),
+      ...endpointPicker(context),
+      ...parts.policies,
+      inferenceObjective(context),
+    ],
+    prerequisites: [...parts.prerequisites, ...extensionPrerequisites()],
+    notes: [...parts.notes, ...routingNotes(context)],
+    podLabels: { "llm-d.ai/engine-type": context.server.engineType },
+  });
+}

@@ -1,0 +1,114 @@
+import type { V1ObjectMeta } from "@kubernetes/client-node";
+import { commented } from "../commented";
+import type { Outcome } from "../outcome";
+import type { AddOn, BundleContext } from "../parts";
+import { gatewayAddOn } from "./gateway";
+import { gatewayObject, httpRoute, POOL_GROUP, partLabels, requestTimeout } from "./objects";
+
+interface PoolReference {
+  group: string;
+  kind: "InferencePool";
+  name: string;
+}
+
+/** networking.gke.io/v1; no published TypeScript types exist. */
+interface HealthCheckPolicy {
+  apiVersion: "networking.gke.io/v1";
+  kind: "HealthCheckPolicy";
+  metadata: V1ObjectMeta;
+  spec: {
+    targetRef: PoolReference;
+    default: {
+      checkIntervalSec: number;
+      timeoutSec: number;
+      config: {
+        type: "HTTP";
+        httpHealthCheck: { portSpecification: "USE_FIXED_PORT"; port: number; requestPath: string };
+      };
+    };
+  };
+}
+
+interface GcpBackendPolicy {
+  apiVersion: "networking.gke.io/v1";
+  kind: "GCPBackendPolicy";
+  metadata: V1ObjectMeta;
+  spec: { targetRef: PoolReference; default: { timeoutSec: number; logging: { enabled: boolean } } };
+}
+
+function healthCheckPolicy(
+  context: BundleContext,
+  metadata: V1ObjectMeta,
+  targetRef: PoolReference,
+): HealthCheckPolicy {
+  return {
+    apiVersion: "networking.gke.io/v1",
+    kind: "HealthCheckPolicy",
+    metadata,
+    spec: {
+      targetRef,
+      default: {
+        checkIntervalSec: 5,
+        timeoutSec: 2,
+        config: {
+          type: "HTTP",
+          httpHealthCheck: commented(
+            {
+              portSpecification: "USE_FIXED_PORT",
+              port: context.server.port,
+              requestPath: context.server.probes.liveness,
+            },
+            { requestPath: "the load balancer asks / by default, which a model server does not answer" },
+          ),
+        },
+      },
+    },
+  };
+}
+
+function backendPolicy(context: BundleContext, metadata: V1ObjectMeta, targetRef: PoolReference): GcpBackendPolicy {
+  const timeout = requestTimeout(context);
+  return {
+    apiVersion: "networking.gke.io/v1",
+    kind: "GCPBackendPolicy",
+    metadata,
+    spec: {
+      targetRef,
+      default: commented(
+        { timeoutSec: timeout.seconds, logging: { enabled: true } },
+        { timeoutSec: `the load balancer's default of 30 s cuts long answers off; ${timeout.reason}` },
+      ),
+    },
+  };
+}
+
+/** GKE Inference Gateway: a load balancer of Google Cloud that asks the picker. */
+export function gkeGateway(context: BundleContext): Outcome<AddOn> {
+  const { name } = context.identity;
+  const metadata = { name, labels: partLabels(context, "gateway") };
+  const targetRef: PoolReference = { group: POOL_GROUP, kind: "InferencePool", name };
+  return gatewayAddOn(context, {
+    entrance: [
+      gatewayObject(
+        context,
+        "gke-l7-rilb",
+        "inside the VPC, since the server asks for no key; gke-l7-regional-external-managed is reachable from outside",
+      ),
+      httpRoute(context, null, "no timeouts here: GKE takes them from the GCPBackendPolicy"),
+    ],
+    policies: [healthCheckPolicy(context, metadata, targetRef), backendPolicy(context, metadata, targetRef)],
+    prerequisites: [
+      {
+        what: "The Gateway API of the cluster (gcloud container clusters update CLUSTER --gateway-api=standard); GKE 1.34.0-gke.1626000 and later bring the InferencePool with it:",
+        check: "kubectl get gatewayclass gke-l7-rilb",
+        install: [],
+      },
+      {
+        what: "A proxy-only subnet in the cluster's region and network:",
+        check: "gcloud compute networks subnets list --filter=purpose=REGIONAL_MANAGED_PROXY",
+        install: [],
+      },
+    ],
+    notes: [],
+  });
+}

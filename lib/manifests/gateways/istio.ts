@@ -1,0 +1,59 @@
+import type { V1ObjectMeta } from "@kubernetes/client-node";
+import { commented } from "../commented";
+import type { Outcome } from "../outcome";
+import type { AddOn, BundleContext } from "../parts";
+import { gatewayAddOn } from "./gateway";
+import { GATEWAY_API, gatewayObject, httpRoute, partLabels, pickerName } from "./objects";
+
+/** networking.istio.io/v1, as far as it is written here. */
+interface DestinationRule {
+  apiVersion: "networking.istio.io/v1";
+  kind: "DestinationRule";
+  metadata: V1ObjectMeta;
+  spec: { host: string; trafficPolicy: { tls: { mode: "SIMPLE"; insecureSkipVerify: boolean } } };
+}
+
+function destinationRule(context: BundleContext): DestinationRule {
+  const name = pickerName(context);
+  const { namespace } = context.options;
+  return {
+    apiVersion: "networking.istio.io/v1",
+    kind: "DestinationRule",
+    metadata: { name, labels: partLabels(context, "endpoint-picker") },
+    spec: {
+      // A short name is looked for in the rule's own namespace.
+      host: namespace === null ? name : `${name}.${namespace}.svc.cluster.local`,
+      trafficPolicy: {
+        tls: commented(
+          { mode: "SIMPLE", insecureSkipVerify: true },
+          {
+            insecureSkipVerify:
+              "the picker makes its certificate itself at every start: there is none to check against",
+          },
+        ),
+      },
+    },
+  };
+}
+
+/** Istio with its support for the inference extension. */
+export function istio(context: BundleContext): Outcome<AddOn> {
+  return gatewayAddOn(context, {
+    entrance: [
+      gatewayObject(context, "istio", undefined, { "istio.io/enable-inference-extproc": "true" }),
+      httpRoute(context, "a hung request must not hold a connection for ever"),
+    ],
+    policies: [destinationRule(context)],
+    prerequisites: [
+      GATEWAY_API,
+      {
+        what: "Istio 1.28 or later with the inference extension turned on:",
+        check: "kubectl get gatewayclass istio",
+        install: [
+          "istioctl install --set values.pilot.env.SUPPORT_GATEWAY_API_INFERENCE_EXTENSION=true --set values.pilot.env.ENABLE_GATEWAY_API_INFERENCE_EXTENSION=true",
+        ],
+      },
+    ],
+    notes: [],
+  });
+}

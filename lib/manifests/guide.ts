@@ -1,0 +1,143 @@
+import { formatNumber } from "../format";
+import { inNamespace, shellWord } from "./commands";
+import { suffixed } from "./names";
+import type { BundleContext, Prerequisite } from "./parts";
+
+export const STEP_IDS = ["namespace", "secret", "apply", "watch", "test", "benchmark"] as const;
+export type StepId = (typeof STEP_IDS)[number];
+
+/** One step of a deployment, as commands. */
+export interface CommandStep {
+  id: StepId;
+  /** A few words. */
+  title: string;
+  /** One sentence on what the step is for. */
+  why: string;
+  /** Lines for a shell, in order. */
+  lines: readonly string[];
+  /** True where it comes before the manifest is applied. */
+  before: boolean;
+}
+
+/** What a person does with a bundle, in order. */
+export interface Guide {
+  prerequisites: readonly Prerequisite[];
+  steps: readonly CommandStep[];
+}
+
+/** How long a first start may take, as a phrase. */
+export function patience({ startup }: BundleContext): string {
+  return `a first start may take as long as the startup probe allows: up to ${formatNumber(startup.seconds / 60)} minutes`;
+}
+
+/** `kubectl apply` of a file or an address. */
+export function applyFile(file: string): string {
+  return `kubectl apply -f ${file}`;
+}
+
+/** `kubectl apply` of a platform's overlay in the tree of a bundle, seen from the folder that holds the tree. */
+export function applyOverlay(name: string, platform: string): string {
+  return `kubectl apply -k ${name}/overlays/${platform}`;
+}
+
+function secretStep({ choice }: BundleContext, kubectl: string): CommandStep {
+  return {
+    id: "secret",
+    title: "Secret",
+    why:
+      choice.model?.gated !== false
+        ? "A Hugging Face token in a Secret, from an account that has accepted the model's licence where it is gated:"
+        : "The model needs no Hugging Face token. One raises the download limits:",
+    lines: [`${kubectl} create secret generic hf-token --from-literal=token=YOUR_HUGGING_FACE_TOKEN`],
+    before: true,
+  };
+}
+
+/** From the wait for the rollout to a look at what the options added. */
+function watchLines({ options, identity, startup, target, prefill }: BundleContext, kubectl: string): string[] {
+  const { name } = identity;
+  const timeout = `--timeout=${startup.rolloutSeconds}s`;
+  return [
+    ...(target.kind === "Deployment"
+      ? [
+          ...(prefill === null ? [] : [`${kubectl} rollout status deployment/${prefill.target.name} ${timeout}`]),
+          `${kubectl} rollout status deployment/${target.name} ${timeout}`,
+          `${kubectl} logs -f deployment/${target.name}${prefill === null ? "" : " -c vllm"}`,
+        ]
+      : [
+          `${kubectl} wait --for=condition=Available leaderworkerset/${target.name} ${timeout}`,
+          // the leader of the first replica
+          `${kubectl} logs -f ${target.name}-0`,
+        ]),
+    ...(options.autoscaler === "none"
+      ? []
+      : [`${kubectl} describe ${options.autoscaler === "keda" ? "scaledobject" : "hpa"} ${name}`]),
+    ...(options.gateway === "none" ? [] : [`${kubectl} get gateway,httproute,inferencepool ${name}`]),
+  ];
+}
+
+function benchmarkStep({ identity, startup, choice }: BundleContext, kubectl: string): CommandStep {
+  const job = suffixed(identity.name, "bench");
+  const sent = choice.shareUrl !== null && /^https?:/.test(choice.shareUrl);
+  return {
+    id: "benchmark",
+    title: "Benchmark",
+    why: "The Job starts by itself when the server is ready; wait for it, then read what it sent or printed.",
+    lines: [
+      `${kubectl} wait --for=condition=complete job/${job} --timeout=${startup.rolloutSeconds + BENCHMARK_WAIT_SECONDS}s`,
+      sent
+        ? `${kubectl} logs job/${job} -c report`
+        : `${kubectl} logs job/${job} -c report | base64 -d > ${job}.tar.gz`,
+    ],
+    before: false,
+  };
+}
+
+/** An hour: the Job's own deadline ends it earlier or later. */
+const BENCHMARK_WAIT_SECONDS = 3600;
+
+/**
+ * Prerequisites and commands of a bundle, in order. The same lines stand in the manifest's header, in the tree's README and
+ * on the page.
+ * @param added prerequisites of the options, after the platform's own
+ * @param apply the command that applies the bundle in the form at hand
+ */
+export function guide(context: BundleContext, added: readonly Prerequisite[], apply: string): Guide {
+  const { choice, platform, options, server, storage, identity } = context;
+  const kubectl = `kubectl${inNamespace(options)}`;
+  const model = shellWord(server.servedModel, "MODEL");
+  const steps: CommandStep[] = [];
+  if (options.namespace !== null) {
+    steps.push({
+      id: "namespace",
+      title: "Namespace",
+      why: "The namespace:",
+      lines: [`kubectl create namespace ${options.namespace}`],
+      before: true,
+    });
+  }
+  if (storage.usesHub) steps.push(secretStep(context, kubectl));
+  steps.push(
+    { id: "apply", title: "Apply", why: "Sends the objects to the cluster.", lines: [apply], before: false },
+    {
+      id: "watch",
+      title: "Watch",
+      why: `Until the server answers; ${patience(context)}.`,
+      lines: watchLines(context, kubectl),
+      before: false,
+    },
+    {
+      id: "test",
+      title: "Test",
+      why: "The first command keeps running; the others go into a second terminal.",
+      lines: [
+        `${kubectl} port-forward service/${identity.name} 8000:8000`,
+        "curl -s http://localhost:8000/v1/models",
+        `curl -s http://localhost:8000/v1/completions -H 'Content-Type: application/json' -d '{"model": "${model}", "prompt": "Kubernetes is", "max_tokens": 32}'`,
+      ],
+      before: false,
+    },
+  );
+  if (options.benchmarkJob) steps.push(benchmarkStep(context, kubectl));
+  return { prerequisites: [...platform.prerequisites(options, choice.accelerator), ...added], steps };
+}

@@ -1,0 +1,39 @@
+import type { V1ObjectMeta } from "@kubernetes/client-node";
+import { podMonitoring } from "../objects/pod-monitoring";
+import { type Outcome, ok } from "../outcome";
+import type { AddOn, BundleContext } from "../parts";
+import { alertGroup, type RuleGroup } from "./alerts";
+import { dashboard } from "./dashboard";
+import { watchedTargets } from "./targets";
+
+/** Rules of Google Managed Prometheus; they see the series of their own namespace only. */
+interface Rules {
+  apiVersion: "monitoring.googleapis.com/v1";
+  kind: "Rules";
+  metadata: V1ObjectMeta;
+  spec: { groups: RuleGroup[] };
+}
+
+/** Collection, alerts and dashboard for Google Managed Prometheus. */
+export function gmp(context: BundleContext): Outcome<AddOn> {
+  const { identity, options } = context;
+  const { targets, notes } = watchedTargets(context);
+  const rules: Rules = {
+    apiVersion: "monitoring.googleapis.com/v1",
+    kind: "Rules",
+    metadata: { name: identity.name, labels: identity.labels },
+    spec: { groups: [alertGroup(context, targets)] },
+  };
+  const where = options.namespace === null ? "" : ` -n ${options.namespace}`;
+  return ok({
+    objects: [podMonitoring(context), rules, dashboard(context, targets)],
+    prerequisites: [
+      {
+        what: "For alerts: an Alertmanager that Google Managed Prometheus sends to (OperatorConfig config in gmp-public). For the dashboard: a Grafana whose sidecar reads ConfigMaps with the label grafana_dashboard, or import the JSON of the ConfigMap into Grafana or Cloud Monitoring.",
+        check: `kubectl${where} get podmonitorings.monitoring.googleapis.com,rules.monitoring.googleapis.com`,
+        install: [],
+      },
+    ],
+    notes,
+  });
+}

@@ -1,0 +1,61 @@
+import type { V1ObjectMeta } from "@kubernetes/client-node";
+import { commented } from "../commented";
+import { podMonitor } from "../objects/pod-monitor";
+import { type Outcome, ok } from "../outcome";
+import type { AddOn, BundleContext, Prerequisite } from "../parts";
+import { alertGroup, type RuleGroup } from "./alerts";
+import { dashboard } from "./dashboard";
+import { watchedTargets } from "./targets";
+
+interface PrometheusRule {
+  apiVersion: "monitoring.coreos.com/v1";
+  kind: "PrometheusRule";
+  metadata: V1ObjectMeta;
+  spec: { groups: RuleGroup[] };
+}
+
+/** Name of the Helm release in the chart's own instructions. */
+const RELEASE = "kube-prometheus-stack";
+
+/** Labels of an object the Prometheus of the chart is to find. */
+export function chartLabels(labels: Record<string, string>): Record<string, string> {
+  return commented(
+    { ...labels, release: RELEASE },
+    {
+      release:
+        "the Prometheus of the chart kube-prometheus-stack takes objects with the name of its Helm release only: set yours",
+    },
+  );
+}
+
+const OPERATOR: Prerequisite = {
+  what: "The Prometheus operator (0.60 or later) with a Prometheus that selects these objects, and for the dashboard a Grafana whose sidecar reads ConfigMaps with the label grafana_dashboard; kube-prometheus-stack has all of it:",
+  check:
+    "kubectl get prometheus -A -o jsonpath='{range .items[*]}{.spec.podMonitorSelector} {.spec.ruleSelector}{\"\\n\"}{end}'",
+  install: [
+    `helm install ${RELEASE} kube-prometheus-stack --repo https://prometheus-community.github.io/helm-charts --namespace monitoring --create-namespace`,
+  ],
+};
+
+/** Collection, alerts and dashboard for the Prometheus operator. */
+export function prometheusOperator(context: BundleContext): Outcome<AddOn> {
+  const { identity, server } = context;
+  const { targets, notes } = watchedTargets(context);
+  const labels = chartLabels(identity.labels);
+  const rule: PrometheusRule = {
+    apiVersion: "monitoring.coreos.com/v1",
+    kind: "PrometheusRule",
+    metadata: { name: identity.name, labels },
+    spec: { groups: [alertGroup(context, targets)] },
+  };
+  return ok({
+    objects: [
+      podMonitor({ name: identity.name, labels }, identity.selector, { port: "http", path: server.metricsPath }),
+      rule,
+      dashboard(context, targets),
+    ],
+    // OpenShift has this Prometheus built in: its own prerequisites say how to switch it on.
+    prerequisites: context.options.platform === "openshift" ? [] : [OPERATOR],
+    notes,
+  });
+}

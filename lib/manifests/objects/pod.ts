@@ -1,0 +1,245 @@
+import type {
+  V1Container,
+  V1EnvVar,
+  V1PodSpec,
+  V1PodTemplateSpec,
+  V1TopologySpreadConstraint,
+  V1Volume,
+} from "@kubernetes/client-node";
+import { commented } from "../commented";
+import { hostOf } from "../hosts";
+import { replicaAccelerators } from "../layout";
+import type { BundleContext, MemberPlan } from "../parts";
+import type { Identity } from "../platforms/platform";
+
+const SHARED_MEMORY_GIB = { single: 4, several: 16 };
+const MEMORY_LIMIT_FACTOR = 1.5;
+const PROBE_SECONDS = 10;
+
+/** As llm-d's picker and sidecar know prefill and decode servers. */
+export const ROLE_LABEL = "llm-d.ai/role";
+const SCRAPE_PREFIX = "prometheus.io/";
+
+/** A pod's part in a replica; the whole server where one pod is one replica. */
+export interface PodPart {
+  plan: MemberPlan;
+  /** Whether it answers requests: it has a port and probes then. */
+  serves: boolean;
+}
+
+function wholeServer({ server }: BundleContext): PodPart {
+  const { command, commandComment } = server;
+  return { plan: { command, commandComment, arguments: server.arguments, environment: [] }, serves: true };
+}
+
+function environment(context: BundleContext, { plan }: PodPart): V1EnvVar[] {
+  const { storage, server, platform, choice, layout } = context;
+  return [
+    ...storage.environment,
+    ...server.environment,
+    ...plan.environment,
+    ...platform.environment(choice.accelerator, layout),
+  ];
+}
+
+/** A device for direct access to other machines' memory, where the pods of a deployment work together. */
+function rdma({ options, layout, role }: BundleContext): Record<string, string> {
+  const together = role !== null || replicaAccelerators(layout) > layout.accelerators;
+  if (options.rdmaResource === null || !together) return {};
+  return commented(
+    { [options.rdmaResource]: "1" },
+    {
+      [options.rdmaResource]:
+        "one, as llm-d asks for: from a shared device plugin that is all network cards of the machine",
+    },
+  );
+}
+
+function resources(context: BundleContext): NonNullable<V1Container["resources"]> {
+  const { choice, layout, devices, storage } = context;
+  const host = hostOf(choice.accelerator);
+  const memoryGib = host.memoryGibPerAccelerator * layout.accelerators;
+  const network = rdma(context);
+  return {
+    requests: {
+      cpu: String(host.cpuPerAccelerator * layout.accelerators),
+      memory: `${memoryGib}Gi`,
+      ...(storage.ephemeralStorageGib === 0 ? {} : { "ephemeral-storage": `${storage.ephemeralStorageGib}Gi` }),
+      ...devices.resources,
+      ...network,
+    },
+    limits: { memory: `${Math.ceil(memoryGib * MEMORY_LIMIT_FACTOR)}Gi`, ...devices.resources, ...network },
+    ...(devices.containerClaims.length === 0 ? {} : { claims: [...devices.containerClaims] }),
+  };
+}
+
+/** Port and probes of a container that answers requests. */
+function serving(
+  context: BundleContext,
+): Pick<V1Container, "ports" | "startupProbe" | "readinessProbe" | "livenessProbe"> {
+  const { server, startup } = context;
+  // Behind a proxy the name http is the proxy's.
+  const port = server.proxy === undefined ? "http" : "server";
+  return {
+    ports: [
+      { name: port, containerPort: server.proxy?.behindPort ?? server.port, protocol: "TCP" },
+      ...(server.ports ?? []),
+    ],
+    startupProbe: commented(
+      {
+        httpGet: { path: server.probes.startup, port },
+        periodSeconds: PROBE_SECONDS,
+        timeoutSeconds: 5,
+        failureThreshold: Math.ceil(startup.seconds / PROBE_SECONDS),
+      },
+      { failureThreshold: startup.derivation },
+    ),
+    readinessProbe: {
+      httpGet: { path: server.probes.readiness, port },
+      periodSeconds: 5,
+      timeoutSeconds: 2,
+      failureThreshold: 3,
+    },
+    livenessProbe: commented(
+      {
+        httpGet: { path: server.probes.liveness, port },
+        periodSeconds: PROBE_SECONDS,
+        timeoutSeconds: 5,
+        failureThreshold: 6,
+      },
+      { failureThreshold: "a restart costs a model load: be slow to kill" },
+    ),
+  };
+}
+
+/** Workers wait until their leader, which gets the same signal, has answered its requests. */
+function preStop({ stop }: BundleContext, part: PodPart): NonNullable<V1Container["lifecycle"]> {
+  if (part.serves) return { preStop: { sleep: { seconds: stop.preStopSeconds } } };
+  const seconds = stop.preStopSeconds + (stop.drainSeconds ?? 0);
+  return {
+    preStop: commented(
+      { sleep: { seconds } },
+      { sleep: "until the leader has finished its requests: it needs this one" },
+    ),
+  };
+}
+
+function container(context: BundleContext, part: PodPart): V1Container {
+  const { server, storage } = context;
+  const { plan } = part;
+  const values = plan.arguments.map((argument) => argument.value);
+  const reasons = plan.arguments.map((argument) => argument.why);
+  return commented(
+    {
+      name: server.name,
+      image: server.image.reference,
+      imagePullPolicy: "IfNotPresent",
+      command: [...plan.command],
+      ...(values.length === 0 ? {} : { args: commented(values, reasons) }),
+      env: environment(context, part),
+      ...(part.serves ? serving(context) : {}),
+      lifecycle: preStop(context, part),
+      securityContext: commented(server.user.container, server.user.containerComments),
+      resources: resources(context),
+      volumeMounts: [
+        { name: "shm", mountPath: "/dev/shm" },
+        ...storage.volumeMounts,
+        ...server.volumeMounts,
+        ...server.user.writablePaths.map(([name, mountPath]) => ({ name, mountPath })),
+      ],
+    },
+    {
+      image: server.image.reason,
+      command: plan.commandComment,
+      args: [
+        "what was measured; flags the source does not record stay at the server's defaults",
+        ...server.leftOut,
+      ].join("\n"),
+    },
+  );
+}
+
+function volumes({ layout, storage, server }: BundleContext): V1Volume[] {
+  const sharedGib = replicaAccelerators(layout) === 1 ? SHARED_MEMORY_GIB.single : SHARED_MEMORY_GIB.several;
+  return [
+    commented(
+      { name: "shm", emptyDir: { medium: "Memory", sizeLimit: `${sharedGib}Gi` } },
+      { name: "workers talk through shared memory; counts against the memory limit" },
+    ),
+    ...storage.volumes,
+    ...server.volumes,
+    ...server.user.writablePaths.map(([name]) => ({ name, emptyDir: {} })),
+  ];
+}
+
+function spreadConstraints(identity: Identity): V1TopologySpreadConstraint[] {
+  return ["topology.kubernetes.io/zone", "kubernetes.io/hostname"].map((topologyKey) => ({
+    maxSkew: 1,
+    topologyKey,
+    whenUnsatisfiable: "ScheduleAnyway",
+    labelSelector: { matchLabels: identity.selector },
+  }));
+}
+
+/** The server's pod without its labels: one container, its devices, storage and place. */
+export function podSpec(context: BundleContext, part: PodPart): V1PodSpec {
+  const { placement, stop, identity, server, devices, storage, scaling } = context;
+  const first = [...storage.initContainers, ...(server.proxy === undefined ? [] : [server.proxy.container])];
+  const spreads = scaling.minimum > 1 && server.group === undefined;
+  const place = devices.picksNodes ? { nodeSelector: undefined, affinity: undefined } : placement;
+  const selection = place.nodeSelector ?? place.affinity;
+  return commented(
+    {
+      automountServiceAccountToken: false,
+      ...(storage.serviceAccountName === null ? {} : { serviceAccountName: storage.serviceAccountName }),
+      enableServiceLinks: false,
+      terminationGracePeriodSeconds: stop.graceSeconds,
+      securityContext: server.user.pod,
+      ...(devices.runtimeClassName === undefined ? {} : { runtimeClassName: devices.runtimeClassName }),
+      ...(devices.podClaims.length === 0 ? {} : { resourceClaims: devices.podClaims }),
+      ...(place.nodeSelector === undefined ? {} : { nodeSelector: place.nodeSelector }),
+      ...(place.affinity === undefined ? {} : { affinity: place.affinity }),
+      tolerations: devices.tolerations,
+      ...(spreads ? { topologySpreadConstraints: spreadConstraints(identity) } : {}),
+      ...(first.length === 0 ? {} : { initContainers: first }),
+      containers: [container(context, part)],
+      volumes: volumes(context),
+    },
+    {
+      enableServiceLinks:
+        server.name === "vllm"
+          ? 'a Service named "vllm" would set VLLM_PORT=tcp://..., which the server takes for its port'
+          : "the server could take variables of Services in the namespace for settings of its own",
+      terminationGracePeriodSeconds: stop.derivation,
+      securityContext: server.user.comment,
+      nodeSelector: place.nodeSelector === undefined ? undefined : placement.comment,
+      affinity: place.affinity === undefined ? undefined : placement.comment,
+      tolerations: selection === undefined && !devices.picksNodes ? placement.comment : undefined,
+    },
+  );
+}
+
+/**
+ * The pod template of a bundle.
+ * @param labels those of the identity, and what options add
+ * @param part of a replica of several pods; left out = the whole server
+ */
+export function podTemplate(
+  context: BundleContext,
+  labels: Record<string, string>,
+  part: PodPart = wholeServer(context),
+): V1PodTemplateSpec {
+  const { platform, storage, server, role } = context;
+  const scraped = "prometheus.io/path" in platform.podAnnotations ? { "prometheus.io/path": server.metricsPath } : {};
+  const all = { ...platform.podAnnotations, ...scraped, ...storage.podAnnotations, ...server.podAnnotations };
+  const annotations = part.serves
+    ? all
+    : Object.fromEntries(Object.entries(all).filter(([key]) => !key.startsWith(SCRAPE_PREFIX)));
+  return {
+    metadata: {
+      labels: role === null ? labels : { ...labels, [ROLE_LABEL]: role },
+      ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
+    },
+    spec: podSpec(context, part),
+  };
+}

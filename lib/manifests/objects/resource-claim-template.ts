@@ -1,0 +1,18 @@
+import type { V1DeviceRequest, V1DeviceSubRequest, V1ResourceClaimTemplate } from "@kubernetes/client-node";
+import type { Identity } from "../platforms/platform";
+
+export type DeviceSelection = Pick<V1DeviceSubRequest, "deviceClassName" | "selectors">;
+
+/** The template a pod's claim is made from: each pod gets devices of its own. */
+export function resourceClaimTemplate(
+  identity: Identity,
+  name: string,
+  request: V1DeviceRequest,
+): V1ResourceClaimTemplate {
+  return {
+    apiVersion: "resource.k8s.io/v1",
+    kind: "ResourceClaimTemplate",
+    metadata: { name, labels: identity.labels },
+    spec: { spec: { devices: { requests: [request] } } },
+  };
+}

@@ -1,0 +1,58 @@
+import { clusterWord } from "../commands";
+import { podsPerReplica } from "../layout";
+import { type AddOn, type BundleContext, NOTHING, type Prerequisite } from "../parts";
+import { generic } from "./generic";
+import { PLATFORM_LABELS } from "./ids";
+import { byInstanceType, INSTANCE_TYPE_LABEL, machinesOf } from "./instance-types";
+import type { Platform } from "./platform";
+import { deviceTolerations } from "./tolerations";
+
+/** The taint Azure's own guides put on GPU node pools. */
+const SKU_TAINT = "sku=gpu:NoSchedule";
+/** Node pool names have at most twelve letters and digits. */
+const NODE_POOL_NAME = "gpu";
+/** Azure's default of 128 GiB holds system and image; what the storage keeps on the node comes on top. */
+const NODE_DISK_GIB = 128;
+
+function nodePool({ choice, layout, options, storage }: BundleContext): Prerequisite[] {
+  const machines = machinesOf("azure", "Azure", choice.accelerator, layout);
+  if (machines.kind === "refused") return [];
+  const { type } = machines.value[0];
+  return [
+    {
+      what: `A node pool of ${type} (quota for the size is asked for per region), tainted ${SKU_TAINT}, which the device plugin's or operator's DaemonSets must tolerate:`,
+      check: `kubectl get nodes -l ${INSTANCE_TYPE_LABEL}=${type}`,
+      install: [
+        `az aks nodepool add --resource-group GROUP --cluster-name ${clusterWord(options)} --name ${NODE_POOL_NAME} --node-count ${podsPerReplica(layout)} --node-vm-size ${type} --node-osdisk-size ${NODE_DISK_GIB + storage.nodeDiskGib} --node-taints ${SKU_TAINT}`,
+      ],
+    },
+  ];
+}
+
+/** Azure Kubernetes Service. */
+export const aks: Platform = {
+  id: "aks",
+  label: PLATFORM_LABELS.aks,
+  placement: (accelerator, layout) =>
+    byInstanceType("azure", "Azure", accelerator, layout, [
+      { key: "sku", operator: "Equal", value: "gpu", effect: "NoSchedule" },
+      ...deviceTolerations(accelerator),
+    ]),
+  podAnnotations: generic.podAnnotations,
+  environment: () => [],
+  storageClass: () => ({
+    name: "managed-csi-premium",
+    object: null,
+    comment: "Premium SSD; comes with AKS, whose default class is Standard SSD",
+  }),
+  prerequisites: (options, accelerator) => [
+    ...generic.prerequisites(options, accelerator).map((item) => ({
+      ...item,
+      what: item.what.replace(", a default StorageClass", ""),
+    })),
+    ...(options.storage === "hub"
+      ? [{ what: "The disk class of AKS:", check: "kubectl get storageclass managed-csi-premium", install: [] }]
+      : []),
+  ],
+  addOn: (context): AddOn => ({ ...NOTHING, prerequisites: nodePool(context) }),
+};

@@ -1,0 +1,201 @@
+import type { V1NodeSelectorRequirement } from "@kubernetes/client-node";
+import type { Accelerator } from "../../domain";
+import { formatCount } from "../../format";
+import { clusterWord } from "../commands";
+import { commented } from "../commented";
+import { podsPerReplica, type ReplicaLayout } from "../layout";
+import type { Ec2NodeClass, NodePool } from "../objects/karpenter";
+import { ok } from "../outcome";
+import type { AddOn, BundleContext, Prerequisite } from "../parts";
+import { EKS_STORAGE_CLASS, eksPrerequisites, NODE_DISK_GIB } from "./eks";
+import { generic } from "./generic";
+import { PLATFORM_LABELS } from "./ids";
+import { fewestAccelerators, machinesOf, spareNotes } from "./instance-types";
+import type { Platform } from "./platform";
+import { deviceTolerations } from "./tolerations";
+
+/** Karpenter's own names of GPUs, and their memory (MiB) where one name has several sizes (Karpenter 1.14). */
+const GPU_NAMES: Record<string, { name: string; memoryMib?: number }> = {
+  "a10g-24gb": { name: "a10g" },
+  "l4-24gb": { name: "l4" },
+  "l40s-48gb": { name: "l40s" },
+  "rtx-pro-6000-96gb": { name: "rtx-pro-server-6000" },
+  "a100-sxm-40gb": { name: "a100", memoryMib: 40960 },
+  "a100-sxm-80gb": { name: "a100", memoryMib: 81920 },
+  "h100-sxm-80gb": { name: "h100" },
+  "h200-sxm-141gb": { name: "h200" },
+  "b200-sxm-180gb": { name: "b200" },
+  "b300-sxm-288gb": { name: "b300" },
+};
+
+/** Node class taken where the cluster's name is not given: the one Karpenter's guide makes. */
+const EXISTING_NODE_CLASS = "default";
+const NODEPOOL_LABEL = "karpenter.sh/nodepool";
+/** Longer than autoscalers take to bring a pod back after scaling down (10 minutes at most). */
+const EMPTY_NODE_MINUTES = 15;
+
+function requirements(accelerator: Accelerator, perNode: number, spot: boolean): V1NodeSelectorRequirement[] {
+  const gpu = GPU_NAMES[accelerator.id];
+  if (gpu === undefined) return [];
+  const list: V1NodeSelectorRequirement[] = [
+    { key: "karpenter.k8s.aws/instance-gpu-name", operator: "In", values: [gpu.name] },
+    { key: "karpenter.k8s.aws/instance-gpu-count", operator: "In", values: [String(perNode)] },
+  ];
+  if (gpu.memoryMib !== undefined) {
+    list.push({ key: "karpenter.k8s.aws/instance-gpu-memory", operator: "In", values: [String(gpu.memoryMib)] });
+  }
+  const capacity: V1NodeSelectorRequirement = commented(
+    { key: "karpenter.sh/capacity-type", operator: "In", values: spot ? ["spot", "on-demand"] : ["on-demand"] },
+    { key: spot ? "the price of this choice is a spot price" : "the price of this choice is not a spot price" },
+  );
+  return [...list, capacity, { key: "kubernetes.io/arch", operator: "In", values: ["amd64"] }];
+}
+
+function nodePool(context: BundleContext, perNode: number, machines: string): NodePool {
+  const { choice, identity, layout, scaling, options } = context;
+  const replicas = options.autoscaler === "none" ? scaling.minimum : scaling.maximum;
+  const pods = replicas * podsPerReplica(layout);
+  const podsPerNode = Math.max(1, Math.floor(perNode / layout.accelerators));
+  const nodes = Math.ceil(pods / podsPerNode);
+  const resource = choice.accelerator.kubernetesResource ?? "";
+  const spot = choice.cost.kind === "known" && choice.cost.price?.kind === "spot";
+  return {
+    apiVersion: "karpenter.sh/v1",
+    kind: "NodePool",
+    metadata: { name: identity.name, labels: identity.labels },
+    spec: {
+      template: {
+        spec: commented(
+          {
+            nodeClassRef: {
+              group: "karpenter.k8s.aws",
+              kind: "EC2NodeClass",
+              name: options.clusterName === null ? EXISTING_NODE_CLASS : identity.name,
+            },
+            requirements: requirements(choice.accelerator, perNode, spot),
+            taints: [{ key: resource, value: "true", effect: "NoSchedule" }],
+            expireAfter: "Never",
+          },
+          {
+            nodeClassRef:
+              options.clusterName === null ? "made with Karpenter; name the cluster to have one of its own" : undefined,
+            requirements: `${machines}; of these the cheapest that holds the pod's CPU and memory`,
+            taints: "keeps pods without the accelerator off expensive nodes",
+            expireAfter:
+              "a node's age must not end its servers; to renew nodes, restart the rollout and let empty ones go",
+          },
+        ),
+      },
+      disruption: commented(
+        { consolidationPolicy: "WhenEmpty", consolidateAfter: `${EMPTY_NODE_MINUTES}m` },
+        {
+          consolidationPolicy: "moving a running server costs a model load",
+          consolidateAfter: "longer than the autoscaler's slowest step down (10 minutes): the node may be wanted again",
+        },
+      ),
+      limits: commented(
+        { [resource]: String(nodes * perNode) },
+        {
+          [resource]: `${formatCount(pods)} pods at most, ${podsPerNode} a node: ${nodes} × ${perNode}`,
+        },
+      ),
+    },
+  };
+}
+
+function nodeClass(context: BundleContext, cluster: string): Ec2NodeClass {
+  const discovery = [{ tags: { "karpenter.sh/discovery": cluster } }];
+  return {
+    apiVersion: "karpenter.k8s.aws/v1",
+    kind: "EC2NodeClass",
+    metadata: { name: context.identity.name, labels: context.identity.labels },
+    spec: commented(
+      {
+        role: `KarpenterNodeRole-${cluster}`,
+        amiSelectorTerms: [{ alias: "al2023@latest" }],
+        subnetSelectorTerms: discovery,
+        securityGroupSelectorTerms: discovery,
+        instanceStorePolicy: "RAID0",
+        blockDeviceMappings: [
+          {
+            deviceName: "/dev/xvda",
+            ebs: commented(
+              {
+                volumeType: "gp3",
+                volumeSize: `${NODE_DISK_GIB}Gi`,
+                encrypted: true,
+                deleteOnTermination: true,
+              },
+              { volumeSize: "20 GiB, the default, does not hold the server's image" },
+            ),
+          },
+        ],
+      },
+      {
+        role: "role and tags are named as in Karpenter's guide; change them where yours differ",
+        amiSelectorTerms:
+          "the NVIDIA variant is taken on GPU machines by itself. Pin the version that works for you: a new one marks nodes as drifted",
+        instanceStorePolicy: "images and emptyDir volumes lie on the machine's own NVMe disks: faster, and large",
+      },
+    ),
+  };
+}
+
+function nodeClassPrerequisites({ options, storage }: BundleContext): Prerequisite[] {
+  if (options.clusterName !== null) {
+    return [
+      {
+        what: `Subnets and security groups tagged karpenter.sh/discovery: ${options.clusterName}, and the node role KarpenterNodeRole-${options.clusterName}, as Karpenter's guide makes them.`,
+        check: `aws iam get-role --role-name KarpenterNodeRole-${options.clusterName}`,
+        install: [],
+      },
+    ];
+  }
+  return [
+    {
+      what: `An EC2NodeClass "${EXISTING_NODE_CLASS}" with an NVIDIA image (al2023 or bottlerocket) and a disk of at least ${NODE_DISK_GIB + storage.nodeDiskGib} GiB or instanceStorePolicy RAID0. Name the cluster to have one of its own written.`,
+      check: `kubectl get ec2nodeclass ${EXISTING_NODE_CLASS} -o yaml`,
+      install: [],
+    },
+  ];
+}
+
+/** Amazon EKS where Karpenter makes the nodes: a node pool of the bundle's own that fits exactly its pods. */
+export const eksKarpenter: Platform = {
+  id: "eks-karpenter",
+  label: PLATFORM_LABELS["eks-karpenter"],
+  placement(accelerator: Accelerator, layout: ReplicaLayout, name: string) {
+    const machines = machinesOf("aws", "AWS", accelerator, layout);
+    if (machines.kind === "refused") return machines;
+    return ok({
+      nodeSelector: { [NODEPOOL_LABEL]: name },
+      tolerations: deviceTolerations(accelerator),
+      comment: "the NodePool of this bundle: other pools may move running servers",
+      notes: spareNotes(accelerator, layout, machines.value[0]),
+    });
+  },
+  podAnnotations: { ...generic.podAnnotations, "karpenter.sh/do-not-disrupt": "true" },
+  environment: () => [],
+  storageClass: () => EKS_STORAGE_CLASS,
+  prerequisites: (options) => [
+    {
+      what: `Karpenter 1.x in the cluster ${clusterWord(options)}.`,
+      check: "kubectl get crd nodepools.karpenter.sh ec2nodeclasses.karpenter.k8s.aws",
+      install: [],
+    },
+    ...eksPrerequisites(options),
+  ],
+  addOn(context): AddOn {
+    const { choice, layout, options } = context;
+    const machines = machinesOf("aws", "AWS", choice.accelerator, layout);
+    if (machines.kind === "refused") return { objects: [], prerequisites: [], notes: [] };
+    const fewest = fewestAccelerators(machines.value);
+    const names = fewest.map((machine) => machine.type).join(", ");
+    const pool = nodePool(context, machines.value[0].accelerators, names);
+    return {
+      objects: options.clusterName === null ? [pool] : [nodeClass(context, options.clusterName), pool],
+      prerequisites: nodeClassPrerequisites(context),
+      notes: [],
+    };
+  },
+};

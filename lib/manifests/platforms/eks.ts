@@ -1,0 +1,90 @@
+import type { V1StorageClass } from "@kubernetes/client-node";
+import { clusterWord } from "../commands";
+import { podsPerReplica } from "../layout";
+import type { ManifestOptions } from "../options";
+import { type AddOn, type BundleContext, NOTHING, type Prerequisite } from "../parts";
+import { generic } from "./generic";
+import { PLATFORM_LABELS } from "./ids";
+import { byInstanceType, INSTANCE_TYPE_LABEL, machinesOf } from "./instance-types";
+import type { NamedStorageClass, Platform } from "./platform";
+import { deviceTolerations } from "./tolerations";
+
+const GP3_CLASS = "inference-quickstart-gp3";
+
+const GP3: V1StorageClass = {
+  apiVersion: "storage.k8s.io/v1",
+  kind: "StorageClass",
+  metadata: { name: GP3_CLASS, labels: { "app.kubernetes.io/managed-by": "inference-quickstart" } },
+  provisioner: "ebs.csi.aws.com",
+  // 3,000 IOPS, which every gp3 volume has, carry up to 750 MiB/s
+  parameters: { type: "gp3", throughput: "500" },
+  reclaimPolicy: "Delete",
+  volumeBindingMode: "WaitForFirstConsumer",
+  allowVolumeExpansion: true,
+};
+
+/** EBS volumes for caches: EKS has no default class any more, and its old one is gp2. */
+export const EKS_STORAGE_CLASS: NamedStorageClass = {
+  name: GP3_CLASS,
+  object: GP3,
+  comment:
+    "gp3 at 500 MiB/s instead of 125: weights are read back from it; clusters made since 1.30 have no default class",
+};
+
+function ebsDriver(cluster: string): Prerequisite {
+  return {
+    what: "The EBS CSI driver with a role of its own (Pod Identity), for the cache volumes:",
+    check: "kubectl get csidriver ebs.csi.aws.com",
+    install: [
+      `aws eks create-addon --cluster-name ${cluster} --addon-name eks-pod-identity-agent`,
+      `eksctl create addon --cluster ${cluster} --name aws-ebs-csi-driver --auto-apply-pod-identity-associations`,
+    ],
+  };
+}
+
+/** What both kinds of EKS cluster need. */
+export function eksPrerequisites(options: ManifestOptions): Prerequisite[] {
+  const cluster = clusterWord(options);
+  return [
+    {
+      what: "The NVIDIA device plugin (the AL2023 NVIDIA image has the driver, Bottlerocket's NVIDIA image has both):",
+      check: "kubectl get nodes -o custom-columns='NAME:.metadata.name,GPUS:.status.allocatable.nvidia\\.com/gpu'",
+      install: [
+        "helm repo add nvdp https://nvidia.github.io/k8s-device-plugin",
+        "helm upgrade --install nvidia-device-plugin nvdp/nvidia-device-plugin -n kube-system",
+      ],
+    },
+    ...(options.storage === "hub" ? [ebsDriver(cluster)] : []),
+  ];
+}
+
+/** Root disk of a node: system, the server's image twice (compressed and unpacked), logs, and what the storage keeps there. */
+export const NODE_DISK_GIB = 100;
+
+/** Node group of the smallest machine that holds a replica. */
+function nodeGroup({ choice, layout, options, storage, identity }: BundleContext): Prerequisite[] {
+  const machines = machinesOf("aws", "AWS", choice.accelerator, layout);
+  if (machines.kind === "refused") return [];
+  const [smallest] = machines.value;
+  return [
+    {
+      what: `A managed node group of ${smallest.type} or another machine the pod names, with a disk of at least ${NODE_DISK_GIB + storage.nodeDiskGib} GiB (20 GiB, EKS's default, does not hold the image):`,
+      check: `kubectl get nodes -l ${INSTANCE_TYPE_LABEL}=${smallest.type}`,
+      install: [
+        `eksctl create nodegroup --cluster ${clusterWord(options)} --name ${identity.name} --node-type ${smallest.type} --nodes ${podsPerReplica(layout)} --node-volume-size ${NODE_DISK_GIB + storage.nodeDiskGib}`,
+      ],
+    },
+  ];
+}
+
+/** Amazon EKS with managed node groups. */
+export const eks: Platform = {
+  id: "eks",
+  label: PLATFORM_LABELS.eks,
+  placement: (accelerator, layout) => byInstanceType("aws", "AWS", accelerator, layout, deviceTolerations(accelerator)),
+  podAnnotations: generic.podAnnotations,
+  environment: () => [],
+  storageClass: () => EKS_STORAGE_CLASS,
+  prerequisites: eksPrerequisites,
+  addOn: (context): AddOn => ({ ...NOTHING, prerequisites: nodeGroup(context) }),
+};

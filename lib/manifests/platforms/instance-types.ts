@@ -1,0 +1,80 @@
+import type { V1Toleration } from "@kubernetes/client-node";
+import type { Accelerator } from "../../domain";
+import type { ReplicaLayout } from "../layout";
+import { type Machine, machinesFor, noMachine, notSold, podShape, type Seller } from "../machines";
+import { type Outcome, ok, refused } from "../outcome";
+import type { NodePlacement } from "./platform";
+
+/** Label every cloud's controller puts on its nodes. */
+export const INSTANCE_TYPE_LABEL = "node.kubernetes.io/instance-type";
+
+/** Machines with as few accelerators as the first; the others hold the pod with accelerators to spare. */
+export function fewestAccelerators(list: readonly Machine[]): Machine[] {
+  return list.filter((machine) => machine.accelerators === list[0]?.accelerators);
+}
+
+/** Machines of a seller that hold one replica, or why there are none. */
+export function machinesOf(
+  seller: Seller,
+  place: string,
+  accelerator: Accelerator,
+  layout: ReplicaLayout,
+): Outcome<[Machine, ...Machine[]]> {
+  const never = notSold(seller, place, accelerator);
+  if (never !== null) return refused(never);
+  const pod = podShape(accelerator, layout.accelerators);
+  const [smallest, ...others] = machinesFor(seller, accelerator, pod);
+  return smallest === undefined ? refused(noMachine(seller, place, accelerator, pod)) : ok([smallest, ...others]);
+}
+
+/** What a machine that is larger than the replica means for the bill; `[]` where it is not. */
+export function spareNotes(accelerator: Accelerator, layout: ReplicaLayout, machine: Machine): string[] {
+  if (machine.accelerators <= layout.accelerators) return [];
+  return [
+    `${machine.type} has ${machine.accelerators} × ${accelerator.shortName}, this pod uses ${layout.accelerators}: other pods can share the machine, else you pay for all of it.`,
+  ];
+}
+
+/** Pods go to any machine that holds a replica, by the type's label. @param place as sentences name the seller */
+export function byInstanceType(
+  seller: Seller,
+  place: string,
+  accelerator: Accelerator,
+  layout: ReplicaLayout,
+  tolerations: V1Toleration[],
+): Outcome<NodePlacement> {
+  const machines = machinesOf(seller, place, accelerator, layout);
+  if (machines.kind === "refused") return machines;
+  const [smallest, ...others] = machines.value;
+  const notes = spareNotes(accelerator, layout, smallest);
+  if (others.length === 0) {
+    return ok({
+      nodeSelector: { [INSTANCE_TYPE_LABEL]: smallest.type },
+      tolerations,
+      comment: `${smallest.accelerators} × ${accelerator.shortName}: the only machine of ${place} that holds this pod`,
+      notes,
+    });
+  }
+  return ok({
+    affinity: {
+      nodeAffinity: {
+        requiredDuringSchedulingIgnoredDuringExecution: {
+          nodeSelectorTerms: [
+            {
+              matchExpressions: [
+                {
+                  key: INSTANCE_TYPE_LABEL,
+                  operator: "In",
+                  values: machines.value.map((machine) => machine.type),
+                },
+              ],
+            },
+          ],
+        },
+      },
+    },
+    tolerations,
+    comment: `machines of ${place} with ${accelerator.shortName} that hold this pod; ${smallest.type} is the smallest`,
+    notes,
+  });
+}

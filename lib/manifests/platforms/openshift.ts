@@ -1,0 +1,72 @@
+import { commented } from "../commented";
+import type { Prerequisite, ServerUser } from "../parts";
+import { CACHE_PATH } from "../storage/cache";
+import { generic } from "./generic";
+import { PLATFORM_LABELS } from "./ids";
+import type { Platform } from "./platform";
+
+/** SCC of OpenShift that ordinary pods are admitted by. */
+const SCC = "restricted-v2";
+
+/** Whether the server asks for more than the restricted SCC gives: a capability, or root by name. */
+function needsMore({ pod, container }: ServerUser): boolean {
+  return (container.capabilities?.add?.length ?? 0) > 0 || pod.runAsUser === 0 || container.runAsUser === 0;
+}
+
+function arbitraryUser(user: ServerUser): ServerUser {
+  if (needsMore(user)) {
+    return {
+      ...user,
+      comment: `${user.comment}. On OpenShift ${SCC} does not admit this: bind an SCC that does to the pod's service account`,
+    };
+  }
+  const madeForRoot = user.pod.runAsNonRoot !== true;
+  return {
+    pod: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
+    container: { ...user.container, allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
+    comment: `no user ids: OpenShift gives each namespace a range of its own, and group 0 (SCC ${SCC})${
+      madeForRoot
+        ? ". The image is made for root: where it fails under such an id, let it be root with the SCC anyuid on the pod's service account"
+        : ""
+    }`,
+    containerComments: user.containerComments,
+    writablePaths: user.writablePaths,
+  };
+}
+
+const MONITORING: Prerequisite = {
+  what: "Monitoring of user workloads (enableUserWorkload: true in the ConfigMap cluster-monitoring-config of openshift-monitoring): its Prometheus reads the PodMonitor and rules of this namespace.",
+  check: "kubectl -n openshift-user-workload-monitoring get pods",
+  install: [],
+};
+
+const NVIDIA_OPERATOR: Prerequisite = {
+  what: "OpenShift 4.17 or later with the Node Feature Discovery and NVIDIA GPU operators (certified, from OperatorHub), each with its default instance, and a default StorageClass.",
+  check: "kubectl get clusterpolicies.nvidia.com",
+  install: [],
+};
+
+/**
+ * Red Hat OpenShift: nodes by the labels the GPU operators set, no fixed user ids. No Route: it would open the server to
+ * everyone who can reach the router, without a key; who wants that puts a gateway with authentication in front.
+ */
+export const openshift: Platform = {
+  id: "openshift",
+  label: PLATFORM_LABELS.openshift,
+  placement: generic.placement,
+  podAnnotations: {},
+  environment: () => [
+    commented(
+      { name: "HOME", value: CACHE_PATH },
+      { name: "a user id without a name has no home directory it can write to" },
+    ),
+  ],
+  storageClass: () => null,
+  prerequisites: (options, accelerator) => [
+    ...(accelerator.kubernetesResource === "nvidia.com/gpu"
+      ? [NVIDIA_OPERATOR]
+      : generic.prerequisites(options, accelerator)),
+    ...(options.monitoring === "prometheus-operator" ? [MONITORING] : []),
+  ],
+  user: arbitraryUser,
+};

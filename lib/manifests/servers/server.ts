@@ -1,0 +1,60 @@
+import type { Accelerator } from "../../domain";
+import type { MeasuredShape, ReplicaLayout } from "../layout";
+import type { ManifestOptions } from "../options";
+import type { Outcome } from "../outcome";
+import type { ServerPlan, ServingRole } from "../parts";
+import type { Identity } from "../platforms/platform";
+import type { Hardware, Shutdown } from "../timing";
+import type { Choice, Deployable } from "../types";
+import type { Argument, Loading, Weights } from "../weights";
+
+/** What a server's plan is made from. */
+export interface ServerRequest {
+  choice: Choice;
+  options: ManifestOptions;
+  layout: ReplicaLayout;
+  weights: Weights;
+  /** First argument: what the storage makes of the weights. */
+  model: string;
+  /** Flags the storage needs. */
+  storageArguments: readonly Argument[];
+  /** Requests in flight a pod has at the operating point; `null` when it cannot be told. */
+  inFlight: number | null;
+  startupSeconds: number;
+  /** Names and labels of the bundle's objects, by the image's tag. */
+  identity: (tag: string) => Identity;
+  /** What this server does of a request; `null` = all of it. */
+  role: ServingRole | null;
+}
+
+/** One model server on the accelerators it can be written for. A new one is one file and its line in `all.ts`. */
+export interface ModelServer {
+  /** As reports name it: `vllm`, `sglang`, `trtllm`. */
+  name: string;
+  label: string;
+  /** Why it is not written for this choice (accelerator, image, speculative decoding …); `null` if it is. Cheap. */
+  refusal(choice: Deployable): string | null;
+  /** Devices the server counts for one accelerator (2 where it counts cores, two a chip). */
+  devicesPerAccelerator(accelerator: Accelerator): number;
+  /** The measured shape as this server's flags count it, or why they cannot say it. */
+  layout(shape: MeasuredShape): Outcome<ReplicaLayout>;
+  loading(accelerator: Accelerator): Loading;
+  /** Compile time decides the start-up budget. */
+  hardware(accelerator: Accelerator): Hardware;
+  /** Why one replica cannot span the machines of this layout; `null` if it can. Its plan then has a group. */
+  groupRefusal(choice: Deployable, layout: ReplicaLayout): string | null;
+  /** Why prefill and decode cannot run on servers of their own; `null` if they can. Its plan then follows the role. */
+  disaggregatedRefusal(choice: Deployable): string | null;
+  plan(request: ServerRequest): Outcome<{ server: ServerPlan; stop: Shutdown }>;
+}
+
+/** Why a storage that loads by flags of vLLM cannot feed another server; `null` where it needs none. */
+export function storageFlagProblem({ storageArguments, options }: ServerRequest, server: string): string | null {
+  if (storageArguments.length === 0) return null;
+  return `The storage ${options.storage} loads weights with flags of vLLM (${storageArguments.map((argument) => argument.value).join(" ")}); for ${server} choose hub, or a storage that mounts the weights as files.`;
+}
+
+/** Kubernetes expands `$(NAME)` in arguments and reads `$$` as `$`: doubled, a name stays what it is. */
+export function literalArgument(value: string): string {
+  return value.replaceAll("$", "$$$$");
+}

@@ -1,0 +1,235 @@
+import type { Accelerator, Configuration } from "../../domain";
+import { commented } from "../commented";
+import { isNvidia } from "../hosts";
+import type { ServerImage } from "../image";
+import { type MeasuredShape, podsPerReplica, type ReplicaLayout, sizesDiffer } from "../layout";
+import { type LengthFlag, maximumLength } from "../lengths";
+import { type Outcome, ok, refused } from "../outcome";
+import type { ServerPlan, ServerSignals } from "../parts";
+import { CACHE_PATH } from "../storage/cache";
+import { shutdown } from "../timing";
+import type { Argument } from "../weights";
+import { literalArgument, type ModelServer, type ServerRequest, storageFlagProblem } from "./server";
+import { sglangGroup, sglangGroupRefusal } from "./sglang-group";
+import { sglangImage } from "./sglang-image";
+import { mtpTokens } from "./speculative";
+import { NVIDIA_ROOT, ROCM_ROOT } from "./users";
+
+/** SGLang's own default is 30000; Service, probes and scrape annotations of every bundle say 8000. */
+const HTTP_PORT = 8000;
+const COMMAND = ["python3", "-m", "sglang.launch_server"];
+const SPECULATIVE_FLAG = "--speculative-num-steps";
+
+/**
+ * Models the SGLang cookbook starts with `--trust-remote-code`: their tokenizer or configuration is Python in the model's
+ * repository.
+ */
+const OWN_CODE_MODELS = [
+  /^deepseek-ai\/DeepSeek-(?:V3|R1|OCR|Math)/,
+  /^moonshotai\/Kimi-/,
+  /^MiniMaxAI\/MiniMax-M2/,
+  /^stepfun-ai\/Step/,
+];
+/** Diffusion models: started with an algorithm (`--dllm-algorithm`) that reports do not record. */
+const DIFFUSION_MODELS = /^inclusionAI\/LLaDA/;
+
+const LENGTH: LengthFlag = {
+  name: "--context-length",
+  unknown: "If the model does not start for want of KV cache, set it to the longest request you expect",
+};
+
+/**
+ * SGLang: `--tp` counts every device of the server. Data parallel beside it multiplies the devices (whole replicas in one
+ * process); with data-parallel attention it divides them instead. Experts spread over a divisor of `--tp`.
+ */
+export function sglangLayout(shape: MeasuredShape): Outcome<ReplicaLayout> {
+  const { label, measuredReplicas, accelerators, devices, tensor, pipeline } = shape;
+  const data = shape.data ?? 1;
+  const expert = shape.expert ?? 1;
+  const attention = shape.dataParallelAttention || (data > 1 && tensor * pipeline === devices);
+  if (attention) {
+    if (data === 1) {
+      return refused(
+        `Measured with data-parallel attention ("${label}"); into how many ranks (--dp-size) is not recorded, so it cannot be written down.`,
+      );
+    }
+    if (tensor * pipeline !== devices) return sizesDiffer(shape);
+    if (tensor % data !== 0) {
+      return refused(
+        `SGLang splits ${tensor} tensor-parallel ranks evenly by data-parallel attention; ${data} ranks cannot be asked for.`,
+      );
+    }
+  } else if (tensor * pipeline * data !== devices) return sizesDiffer(shape);
+  if (tensor % expert !== 0) {
+    return refused(
+      `SGLang spreads experts over a divisor of its ${tensor} tensor-parallel ranks; the measured expert parallel size ${expert} cannot be asked for.`,
+    );
+  }
+  return ok({
+    measuredReplicas,
+    accelerators,
+    tensor,
+    pipeline,
+    data,
+    expertParallel: expert > 1,
+    expert,
+    dataParallelAttention: attention,
+  });
+}
+
+function parallelArguments(layout: ReplicaLayout): Argument[] {
+  const args: Argument[] = [{ value: `--tensor-parallel-size=${layout.tensor}` }];
+  if (layout.pipeline > 1) args.push({ value: `--pipeline-parallel-size=${layout.pipeline}` });
+  if (layout.data > 1) {
+    args.push({
+      value: `--data-parallel-size=${layout.data}`,
+      why: layout.dataParallelAttention
+        ? "ranks of data-parallel attention: they share the accelerators of tensor parallel"
+        : "whole replicas of the model inside one server",
+    });
+  }
+  if (layout.dataParallelAttention) args.push({ value: "--enable-dp-attention" });
+  if (layout.expertParallel) args.push({ value: `--expert-parallel-size=${layout.expert}` });
+  return args;
+}
+
+/** With one branch a step, SGLang verifies every drafted token and the one before: N + 1. */
+function speculativeArguments(configuration: Configuration): Argument[] {
+  const tokens = mtpTokens(configuration, SPECULATIVE_FLAG);
+  if (tokens.kind === "refused" || tokens.value === null) return [];
+  return [
+    {
+      value: "--speculative-algorithm=EAGLE",
+      why: `measured with ${configuration.speculative}: the model's own layer predicts ${tokens.value} more each step, which SGLang runs as EAGLE without a draft model`,
+    },
+    { value: `${SPECULATIVE_FLAG}=${tokens.value}` },
+    { value: "--speculative-eagle-topk=1" },
+    { value: `--speculative-num-draft-tokens=${tokens.value + 1}` },
+  ];
+}
+
+function sglangArguments(request: ServerRequest): { list: Argument[]; leftOut: string[]; notes: string[] } {
+  const { choice, layout, weights } = request;
+  const { configuration } = choice;
+  const notes: string[] = [];
+  const leftOut = ["no --mem-fraction-static: the server works out what is left for the KV cache"];
+  const list: Argument[] = [
+    { value: `--model-path=${literalArgument(request.model)}` },
+    {
+      value: `--served-model-name=${literalArgument(configuration.model)}`,
+      why: "the name clients send; --model-path is what is loaded",
+    },
+    { value: "--host=0.0.0.0", why: "by default the server listens on localhost only, where no probe reaches it" },
+    { value: `--port=${HTTP_PORT}` },
+    ...parallelArguments(layout),
+    ...weights.arguments,
+    ...speculativeArguments(configuration),
+  ];
+  const length = maximumLength(choice, LENGTH);
+  if (length.argument !== null) list.push(length.argument);
+  else if (length.missingReason !== null) {
+    leftOut.push(length.missingReason);
+    notes.push(`There is ${length.missingReason}.`);
+  }
+  if (OWN_CODE_MODELS.some((pattern) => pattern.test(configuration.model))) {
+    list.push({
+      value: "--trust-remote-code",
+      why: "runs Python from the model's repository, as SGLang's own recipe does; pin --revision if that worries you",
+    });
+    notes.push(
+      "--trust-remote-code is set: SGLang's own recipe of this model has it. It runs code from the model's repository.",
+    );
+  }
+  list.push({ value: "--enable-metrics", why: "off by default; autoscaler, routing and dashboards read them" });
+  if (layout.data > 1 && request.options.autoscaler === "hpa") {
+    notes.push(
+      "SGLang exports its gauges once per data-parallel rank; the autoscaler's target counts the whole pod. Check with kubectl describe hpa that the value it reads is the sum.",
+    );
+  }
+  return { list, leftOut, notes };
+}
+
+export const SGLANG_SIGNALS: ServerSignals = {
+  running: "sglang:num_running_reqs",
+  waiting: "sglang:num_queue_reqs",
+  kvCache: "sglang:token_usage",
+  ttft: "sglang:time_to_first_token_seconds",
+  tpot: null,
+  itl: "sglang:inter_token_latency_seconds",
+  e2e: "sglang:e2e_request_latency_seconds",
+  generatedTokens: "sglang:generation_tokens_total",
+};
+
+function user(accelerator: Accelerator) {
+  return isNvidia(accelerator) ? NVIDIA_ROOT : { ...ROCM_ROOT, writablePaths: [] };
+}
+
+function plan(request: ServerRequest, image: ServerImage): ServerPlan {
+  const { choice } = request;
+  const args = sglangArguments(request);
+  return {
+    name: "sglang",
+    label: "SGLang",
+    engineType: "sglang",
+    servedModel: choice.configuration.model,
+    image,
+    command: COMMAND,
+    commandComment: "said in full: the image's entrypoint only prepares the environment",
+    arguments: args.list,
+    leftOut: args.leftOut,
+    environment: [
+      commented(
+        { name: "TORCHINDUCTOR_CACHE_DIR", value: `${CACHE_PATH}/inductor` },
+        { name: "compiled programs; kept when the container restarts" },
+      ),
+      { name: "TRITON_CACHE_DIR", value: `${CACHE_PATH}/triton` },
+    ],
+    port: HTTP_PORT,
+    metricsPath: "/metrics",
+    // /health answers 503 while the server starts and while it drains; /health_generate would run a token each time.
+    probes: { startup: "/health", readiness: "/health", liveness: "/health" },
+    signals: SGLANG_SIGNALS,
+    user: user(choice.accelerator),
+    objects: [],
+    volumes: [],
+    volumeMounts: [],
+    podAnnotations: {},
+    notes: [...(image.asMeasured ? [] : [image.reason]), ...args.notes],
+    ...(podsPerReplica(request.layout) > 1 ? { group: sglangGroup(request.layout, COMMAND, args.list) } : {}),
+  };
+}
+
+/** SGLang on NVIDIA GPUs and AMD MI300 and later. */
+export const sglang: ModelServer = {
+  name: "sglang",
+  label: "SGLang",
+  refusal({ configuration, accelerator }) {
+    const image = sglangImage(configuration.serverVersion, accelerator);
+    if (image.kind === "refused") return image.reason;
+    if (DIFFUSION_MODELS.test(configuration.model)) {
+      return `SGLang serves diffusion models such as ${configuration.model} with --dllm-algorithm; which one was measured is not recorded, so it cannot be written down.`;
+    }
+    const tokens = mtpTokens(configuration, SPECULATIVE_FLAG);
+    return tokens.kind === "refused" ? tokens.reason : null;
+  },
+  devicesPerAccelerator: () => 1,
+  layout: sglangLayout,
+  loading: (accelerator) => ({
+    server: "SGLang",
+    // FP8 kernels of Ada, Hopper and later; on AMD GPUs it is not certain which releases do this well.
+    onlineFp8: isNvidia(accelerator) ? "--quantization=fp8" : null,
+    dtype: (name) => `--dtype=${name}`,
+  }),
+  hardware: () => "gpu",
+  groupRefusal: sglangGroupRefusal,
+  disaggregatedRefusal: () =>
+    "SGLang hands its KV cache from prefill to decode through Mooncake or NIXL over named network devices (--disaggregation-ib-device) and a router of its own; neither is part of the measurement, so it cannot be written down: deploy by hand.",
+  plan(request) {
+    const image = sglangImage(request.choice.configuration.serverVersion, request.choice.accelerator);
+    if (image.kind === "refused") return image;
+    const problem = storageFlagProblem(request, "SGLang");
+    if (problem !== null) return refused(problem);
+    // After SIGTERM SGLang answers 503 to /health and finishes what it has, however long that takes: the grace period ends it.
+    return ok({ server: plan(request, image.value), stop: shutdown(request.choice, true) });
+  },
+};

@@ -1,0 +1,41 @@
+import type { Configuration } from "../../domain";
+import { type Outcome, ok, refused } from "../outcome";
+
+/**
+ * Models whose checkpoints hold the layer that predicts further tokens, and for which the servers' own recipes say how it
+ * is used: DeepSeek V3, V3.1, V3.2 and R1.
+ */
+const MODELS_WITH_MTP = /^deepseek-ai\/DeepSeek-(?:V3|R1)(?![0-9])/;
+const MTP = /^mtp[-_ ]?([1-9])$/;
+
+/**
+ * Tokens predicted ahead by multi-token prediction, as measured; `null` where there was no speculative decoding. Everything
+ * else is refused: without it the server would be slower than the figures, with a guessed setting it would be another one.
+ * @param flag the server's setting, as refusals name it
+ */
+export function mtpTokens(configuration: Configuration, flag: string): Outcome<number | null> {
+  const { speculative, model, checkpoint } = configuration;
+  if (speculative === null || speculative === "" || speculative === "none") return ok(null);
+  const measured = `Measured with speculative decoding ("${speculative}")`;
+  const text = speculative.toLowerCase();
+  if (text === "mtp") {
+    return refused(
+      `${measured}; how many tokens it predicts ahead is not recorded, so ${flag} cannot be written down. Record it with the measurement (mtp1, mtp3 …).`,
+    );
+  }
+  const tokens = MTP.exec(text)?.[1];
+  if (tokens === undefined) {
+    return refused(
+      `${measured}; the exact ${flag} is not recorded, and without it the server would be slower than the figures say.`,
+    );
+  }
+  if (!MODELS_WITH_MTP.test(model)) {
+    return refused(
+      `${measured}; for ${model} the exact ${flag} is not recorded (it is certain for DeepSeek V3 and R1 only), and without it the server would be slower than the figures say.`,
+    );
+  }
+  if (checkpoint !== null && /mtp/i.test(checkpoint)) {
+    return refused(`${measured} with the draft weights ${checkpoint}; how they were loaded is not recorded.`);
+  }
+  return ok(Number(tokens));
+}

@@ -1,0 +1,62 @@
+import { type MeasuredShape, type ReplicaLayout, sizesDiffer } from "../layout";
+import { type Outcome, ok, refused } from "../outcome";
+import type { Argument } from "../weights";
+
+/**
+ * vLLM: tensor × pipeline × data parallel are all devices, and experts spread over tensor × data. Data-parallel attention
+ * is tensor parallel 1 with one data-parallel rank an accelerator.
+ */
+export function vllmLayout(shape: MeasuredShape): Outcome<ReplicaLayout> {
+  const { label, measuredReplicas, accelerators, devices, tensor, pipeline, expert } = shape;
+  const data = shape.data ?? 1;
+  if (shape.dataParallelAttention) {
+    if (devices !== accelerators || pipeline !== 1 || data !== 1 || expert !== tensor || tensor !== devices) {
+      return refused(
+        `Data-parallel attention is only written for one data-parallel rank an accelerator with all experts parallel (tpN-epN-dpattn on N accelerators); "${label}" on ${accelerators} is not that.`,
+      );
+    }
+    return ok({
+      measuredReplicas,
+      accelerators,
+      tensor: 1,
+      pipeline: 1,
+      data: tensor,
+      expertParallel: true,
+      expert: tensor,
+      dataParallelAttention: true,
+    });
+  }
+  if (tensor * pipeline * data !== devices) return sizesDiffer(shape);
+  const expertParallel = expert !== null && expert > 1;
+  if (expertParallel && expert !== tensor * data) {
+    return refused(
+      `vLLM spreads experts over tensor × data parallel = ${tensor * data} ranks; the measured expert parallel size ${expert} cannot be asked for.`,
+    );
+  }
+  return ok({
+    measuredReplicas,
+    accelerators,
+    tensor,
+    pipeline,
+    data,
+    expertParallel,
+    expert: expertParallel ? tensor * data : 1,
+    dataParallelAttention: false,
+  });
+}
+
+/** The layout as flags of `vllm serve`. */
+export function vllmParallelArguments(layout: ReplicaLayout): Argument[] {
+  const args: Argument[] = [
+    {
+      value: `--tensor-parallel-size=${layout.tensor}`,
+      why: layout.dataParallelAttention
+        ? "attention data-parallel with parallel experts: in vLLM tensor parallel 1, one data-parallel rank an accelerator and expert parallelism"
+        : undefined,
+    },
+  ];
+  if (layout.pipeline > 1) args.push({ value: `--pipeline-parallel-size=${layout.pipeline}` });
+  if (layout.data > 1) args.push({ value: `--data-parallel-size=${layout.data}` });
+  if (layout.expertParallel) args.push({ value: "--enable-expert-parallel" });
+  return args;
+}

@@ -1,0 +1,53 @@
+import { formatNumber } from "../../format";
+import { ok } from "../outcome";
+import type { Delivery } from "../timing";
+import { HUB_BYTES_PER_SECOND, NODE_DISK_BYTES_PER_SECOND } from "../timing";
+import { gigabytes } from "../weights";
+import { CACHE_PATH, weightsCache } from "./cache";
+import type { Storage } from "./storage";
+
+const DELIVERY: Delivery = {
+  beforeStart: null,
+  whileStarting: [
+    { what: "downloaded", bytesPerSecond: HUB_BYTES_PER_SECOND },
+    { what: "loaded", bytesPerSecond: NODE_DISK_BYTES_PER_SECOND },
+  ],
+};
+
+/** Weights downloaded from the Hugging Face hub into a volume of the pod's own. */
+export const hubStorage: Storage = ({ choice, options, platform, weights }) => {
+  const storageClass = platform.storageClass(choice.accelerator);
+  const object = storageClass?.object ?? null;
+  const minutes = formatNumber(Math.ceil(weights.bytes / HUB_BYTES_PER_SECOND / 60));
+  return ok({
+    model: weights.repository,
+    arguments: [],
+    environment: [
+      {
+        name: "HF_TOKEN",
+        valueFrom: { secretKeyRef: { name: "hf-token", key: "token", optional: choice.model?.gated !== true } },
+      },
+      { name: "HF_HOME", value: `${CACHE_PATH}/huggingface` },
+    ],
+    volumes: [weightsCache(weights, storageClass)],
+    volumeMounts: [{ name: "cache", mountPath: CACHE_PATH }],
+    podAnnotations: {},
+    serviceAccountName: null,
+    initContainers: [],
+    usesHub: true,
+    delivery: DELIVERY,
+    ephemeralStorageGib: 0,
+    nodeDiskGib: 0,
+    sidecarMemoryGib: 0,
+    addOn: {
+      objects: object === null ? [] : [object],
+      prerequisites: [],
+      notes:
+        options.autoscaler === "none"
+          ? []
+          : [
+              `Warm start: a container that restarts finds its weights and compiled programs again, but every new pod downloads ${gigabytes(weights.bytes)} first (up to ${minutes} minutes). Where load rises faster than that, keep the weights in a volume all pods share (storage).`,
+            ],
+    },
+  });
+};

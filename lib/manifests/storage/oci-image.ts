@@ -1,0 +1,71 @@
+import { commented } from "../commented";
+import { ok } from "../outcome";
+import type { Prerequisite } from "../parts";
+import { HUB_BYTES_PER_SECOND, NODE_DISK_BYTES_PER_SECOND } from "../timing";
+import { gibibytes, mountedPlan, repositoryWord } from "./mounted";
+import { imageSource } from "./source";
+import type { Storage, StorageRequest } from "./storage";
+
+/** A container runtime keeps an image twice: as it was pulled, and unpacked. */
+const IMAGE_COPIES = 2;
+
+function prerequisites({ weights, options }: StorageRequest, nodeDiskGib: number): Prerequisite[] {
+  const { reference, folder } = imageSource(options.storageSource ?? "");
+  const tagged = reference.replace(/@sha256:[0-9a-f]{64}$/, "");
+  return [
+    {
+      what: "Nodes with containerd 2.1 or CRI-O 1.31 or later: older runtimes mount no image volumes.",
+      check: "kubectl get nodes -o custom-columns=NAME:.metadata.name,RUNTIME:.status.nodeInfo.containerRuntimeVersion",
+      install: [],
+    },
+    {
+      what: `The image with the files of ${weights.repository}${folder === "" ? "" : ` in /${folder}`}; for a private registry an imagePullSecret on the namespace's default service account; ${nodeDiskGib} GiB free on the nodes' disks (${IMAGE_COPIES} copies of the weights):`,
+      check: `docker manifest inspect ${reference}`,
+      install: [
+        `hf download ${repositoryWord(weights)} --local-dir model`,
+        `printf 'FROM scratch\\nCOPY model /${folder}\\n' | docker build -t ${tagged} -f - .`,
+        `docker push ${tagged}`,
+      ],
+    },
+  ];
+}
+
+/** Weights in a container image, mounted as a volume (on by default since Kubernetes 1.35): pulled once a node, then local. */
+export const ociImageStorage: Storage = (request) => {
+  const { options, weights } = request;
+  const { reference, folder, pinned } = imageSource(options.storageSource ?? "");
+  const imageGib = gibibytes(weights.bytes) * IMAGE_COPIES;
+  const plan = mountedPlan(folder, {
+    delivery: {
+      beforeStart: { what: "pulled as an image", bytesPerSecond: HUB_BYTES_PER_SECOND },
+      whileStarting: [{ what: "read from the node's disk", bytesPerSecond: NODE_DISK_BYTES_PER_SECOND }],
+    },
+    volumes: [
+      {
+        name: "model",
+        image: commented(
+          { reference, pullPolicy: pinned ? "IfNotPresent" : "Always" },
+          {
+            pullPolicy: pinned
+              ? "a digest never changes: what is on the node need not be asked for again"
+              : "a tag can move: ask the registry at every start",
+          },
+        ),
+      },
+    ],
+  });
+  const nodeDiskGib = plan.nodeDiskGib + imageGib;
+  return ok({
+    ...plan,
+    nodeDiskGib,
+    addOn: {
+      objects: [],
+      prerequisites: prerequisites(request, nodeDiskGib),
+      notes: pinned
+        ? []
+        : [
+            "The model's image is named by a tag, which can move: pods started later may serve other weights. Name it by digest (@sha256:…).",
+          ],
+    },
+  });
+};

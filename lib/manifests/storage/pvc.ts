@@ -1,0 +1,40 @@
+import { inNamespace } from "../commands";
+import { commented } from "../commented";
+import { ok } from "../outcome";
+import type { Prerequisite } from "../parts";
+import type { Delivery } from "../timing";
+import { modelPath, mountedPlan, repositoryWord } from "./mounted";
+import { folderSource } from "./source";
+import type { Storage, StorageRequest } from "./storage";
+
+/** What is behind the claim is not known: the slow side of network disks. */
+const DELIVERY: Delivery = {
+  beforeStart: null,
+  whileStarting: [{ what: "read from the volume", bytesPerSecond: 100e6 }],
+};
+
+/** A claim somebody keeps: that it is there, for many nodes, and how the weights get into it. */
+export function claimPrerequisite({ options, weights }: StorageRequest, claim: string, folder: string): Prerequisite {
+  return {
+    what: `The PersistentVolumeClaim ${claim}, ReadOnlyMany or ReadWriteMany (ReadWriteOnce would tie all pods to one node), with the files of ${weights.repository} in ${folder === "" ? "it" : `its folder ${folder}`}; from a pod that has it at /models:`,
+    check: `kubectl${inNamespace(options)} get pvc ${claim} -o jsonpath='{.status.phase} {.spec.accessModes}'`,
+    install: [`hf download ${repositoryWord(weights)} --local-dir ${modelPath(folder)}`],
+  };
+}
+
+/** Weights in a PersistentVolumeClaim somebody keeps, read only. The whole claim is mounted: links between its folders keep working. */
+export const pvcStorage: Storage = (request) => {
+  const { name: claim, folder } = folderSource(request.options.storageSource ?? "");
+  return ok(
+    mountedPlan(folder, {
+      delivery: DELIVERY,
+      volumes: [
+        commented(
+          { name: "model", persistentVolumeClaim: { claimName: claim, readOnly: true } },
+          { name: "shared by all pods and only read: the claim must be ReadOnlyMany or ReadWriteMany" },
+        ),
+      ],
+      addOn: { objects: [], prerequisites: [claimPrerequisite(request, claim, folder)], notes: [] },
+    }),
+  );
+};

@@ -1,0 +1,109 @@
+import type { V1PersistentVolume, V1PersistentVolumeClaim } from "@kubernetes/client-node";
+import { clusterWord } from "../commands";
+import { commented } from "../commented";
+import { suffixed } from "../names";
+import { ok } from "../outcome";
+import type { Prerequisite } from "../parts";
+import type { Delivery } from "../timing";
+import { gibibytes, mountedPlan, repositoryWord } from "./mounted";
+import { folderSource } from "./source";
+import { type Storage, type StorageRequest, storageLabels } from "./storage";
+
+const DRIVER = "s3.csi.aws.com";
+/** One sequential reader of Mountpoint; several files at once give several times that. */
+const DELIVERY: Delivery = {
+  beforeStart: null,
+  whileStarting: [{ what: "read from the bucket", bytesPerSecond: 200e6 }],
+};
+
+function volume(request: StorageRequest, volumeName: string, claim: string, size: string): V1PersistentVolume {
+  const { options, name } = request;
+  const { name: bucket, folder } = folderSource(options.storageSource ?? "");
+  return {
+    apiVersion: "v1",
+    kind: "PersistentVolume",
+    metadata: { name: volumeName, labels: storageLabels(name) },
+    spec: commented(
+      {
+        capacity: { storage: size },
+        accessModes: ["ReadOnlyMany"],
+        persistentVolumeReclaimPolicy: "Retain",
+        storageClassName: "",
+        ...(options.namespace === null ? {} : { claimRef: { namespace: options.namespace, name: claim } }),
+        mountOptions: commented(
+          ["read-only", "allow-other", ...(folder === "" ? [] : [`prefix ${folder}/`])],
+          [undefined, "the server's user is not the one that mounts"],
+        ),
+        csi: { driver: DRIVER, volumeHandle: volumeName, volumeAttributes: { bucketName: bucket } },
+      },
+      {
+        capacity: "Kubernetes wants a size, the driver does not use it",
+        storageClassName: "the driver provisions nothing: claim and volume name each other",
+      },
+    ),
+  };
+}
+
+function volumeClaim(
+  request: StorageRequest,
+  volumeName: string,
+  claim: string,
+  size: string,
+): V1PersistentVolumeClaim {
+  return {
+    apiVersion: "v1",
+    kind: "PersistentVolumeClaim",
+    metadata: { name: claim, labels: storageLabels(request.name) },
+    spec: {
+      accessModes: ["ReadOnlyMany"],
+      storageClassName: "",
+      volumeName,
+      resources: { requests: { storage: size } },
+    },
+  };
+}
+
+function prerequisites({ options, weights }: StorageRequest): Prerequisite[] {
+  const { name: bucket, folder } = folderSource(options.storageSource ?? "");
+  const url = folder === "" ? `s3://${bucket}` : `s3://${bucket}/${folder}`;
+  const cluster = clusterWord(options);
+  return [
+    {
+      what: "The Mountpoint for S3 CSI driver (version 2), whose service account may read the bucket:",
+      check: `kubectl get csidriver ${DRIVER}`,
+      install: [
+        `aws eks create-addon --cluster-name ${cluster} --addon-name aws-mountpoint-s3-csi-driver`,
+        `eksctl create podidentityassociation --cluster ${cluster} --namespace kube-system --service-account-name s3-csi-driver-sa --permission-policy-arns arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess`,
+      ],
+    },
+    {
+      what: `The files of ${weights.repository} in the bucket, in the region of the cluster:`,
+      check: `aws s3 ls ${url}/config.json`,
+      install: [`hf download ${repositoryWord(weights)} --local-dir model`, `aws s3 cp --recursive model ${url}/`],
+    },
+  ];
+}
+
+/**
+ * Weights in an S3 bucket, mounted by Mountpoint's CSI driver: every server reads a folder, and the driver's role reads the
+ * bucket, so no key comes near the pod. vLLM's own streamer (`--load-format=runai_streamer` with `s3://`) was turned down: it is
+ * in its CUDA images only, from some release on, and needs credentials inside the pod.
+ */
+export const s3Storage: Storage = (request) => {
+  const { options, name, weights } = request;
+  const claim = suffixed(name, "model");
+  // Volumes belong to no namespace: two namespaces with the same choice must not meet.
+  const volumeName = options.namespace === null ? claim : `${options.namespace}-${claim}`;
+  const size = `${gibibytes(weights.bytes)}Gi`;
+  return ok(
+    mountedPlan("", {
+      delivery: DELIVERY,
+      volumes: [{ name: "model", persistentVolumeClaim: { claimName: claim, readOnly: true } }],
+      addOn: {
+        objects: [volume(request, volumeName, claim, size), volumeClaim(request, volumeName, claim, size)],
+        prerequisites: prerequisites(request),
+        notes: [],
+      },
+    }),
+  );
+};

@@ -1,0 +1,28 @@
+import type { ManifestOptions } from "../options";
+import type { Outcome } from "../outcome";
+import type { StoragePlan } from "../parts";
+import type { Platform } from "../platforms/platform";
+import type { Choice } from "../types";
+import type { Weights } from "../weights";
+
+/** What a storage's plan is made from. */
+export interface StorageRequest {
+  choice: Choice;
+  options: ManifestOptions;
+  platform: Platform;
+  /** Name of the bundle. */
+  name: string;
+  weights: Weights;
+}
+
+/** One place weights can come from. */
+export type Storage = (request: StorageRequest) => Outcome<StoragePlan>;
+
+/** Labels of objects a storage brings: what is known of the bundle before its server is decided. */
+export function storageLabels(name: string): Record<string, string> {
+  return {
+    "app.kubernetes.io/instance": name,
+    "app.kubernetes.io/component": "model-storage",
+    "app.kubernetes.io/managed-by": "inference-quickstart",
+  };
+}

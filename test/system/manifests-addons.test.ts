@@ -1,0 +1,136 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { describe, expect, test } from "vitest";
+import type { Slo } from "../../lib/domain";
+import { manifestBundle } from "../../lib/manifests/bundle";
+import {
+  type AskedOptions,
+  AUTOSCALERS,
+  completeOptions,
+  GATEWAYS,
+  MONITORINGS,
+  optionConflicts,
+  SIGNALS,
+} from "../../lib/manifests/options";
+import { type ChoiceParts, choice, H100, PLAN } from "../unit/manifests/choice";
+import { yamlOf } from "../unit/manifests/read-bundle";
+import { hasValidator, VALIDATOR } from "../unit/manifests/shared-figures";
+
+if (!hasValidator) console.log("skipped: the manifest validator is not beside this checkout");
+
+const SECONDS = 1000;
+/** The validator has no schemas of these. */
+const WITHOUT_SCHEMA = /^unknown .*: (DestinationRule|ClientTrafficPolicy)\//;
+
+const TARGETS: Slo[] = [
+  { metric: "ttft", statistic: "p95", limitMs: 500 },
+  { metric: "tpot", statistic: "mean", limitMs: 30 },
+  { metric: "ntpot", statistic: "p50", limitMs: 40 },
+];
+
+function validate(texts: Iterable<string>): { complaints: string[]; output: string } {
+  const directory = mkdtempSync(path.join(tmpdir(), "manifests-"));
+  try {
+    let index = 0;
+    for (const text of texts) writeFileSync(path.join(directory, `${String(index++).padStart(5, "0")}.yaml`), text);
+    const run = spawnSync(process.execPath, [VALIDATOR, directory], { encoding: "utf8", maxBuffer: 2 ** 26 });
+    const output = run.stdout + run.stderr;
+    const lines = output.split("\n").filter((line) => line !== "" && !/^\d+ files, /.test(line));
+    return { complaints: lines.filter((line) => !WITHOUT_SCHEMA.test(line)), output };
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
+/** Every autoscaler × signal × monitoring × gateway that can be, on both platforms; Job, policy and namespace by turns. */
+function combinations(): AskedOptions[] {
+  const all: AskedOptions[] = [];
+  for (const platform of ["gke", "generic"] as const) {
+    for (const autoscaler of AUTOSCALERS) {
+      for (const signal of autoscaler === "none" ? (["auto"] as const) : SIGNALS) {
+        for (const monitoring of MONITORINGS) {
+          for (const gateway of GATEWAYS) {
+            const turn = all.length;
+            all.push({
+              platform,
+              autoscaler,
+              signal,
+              monitoring,
+              gateway,
+              benchmarkJob: turn % 2 === 0,
+              networkPolicy: turn % 3 === 0,
+              namespace: turn % 5 === 0 ? "llm" : null,
+            });
+          }
+        }
+      }
+    }
+  }
+  return all.filter((asked) => optionConflicts(completeOptions(asked, H100), H100).length === 0);
+}
+
+/** Shapes of load and plan, and the servers, whose metrics and paths differ. */
+const SHAPES: ChoiceParts[] = [
+  { choice: { slos: TARGETS, capacity: PLAN } },
+  {
+    choice: { slos: [], shareUrl: null },
+    configuration: { acceleratorCount: 8, nodes: null },
+    parallelism: { label: "4x(tp2)", tensor: 2, pipeline: null, data: null, expert: null },
+    operatingPoint: { loadKind: "request_rate", loadValue: 3.3 },
+  },
+  { configuration: { server: "sglang", serverVersion: "0.5.13.post1" }, choice: { slos: TARGETS } },
+  { configuration: { server: "trtllm", serverVersion: "1.3.0rc18" }, choice: { slos: TARGETS } },
+];
+
+describe.skipIf(!hasValidator)(
+  "what a Kubernetes API server would say of autoscalers, monitoring, gateways and benchmarks",
+  () => {
+    test(
+      "accepts every combination there can be, on GKE and anywhere",
+      () => {
+        const asked = combinations();
+        expect(asked.length).toBeGreaterThan(150);
+        const texts = asked.flatMap((options) =>
+          SHAPES.map((shape) => {
+            const bundle = manifestBundle(choice({ ...shape, options }));
+            if (bundle.kind === "refused") throw new Error(`${JSON.stringify(options)}: ${bundle.reason}`);
+            return bundle.yaml;
+          }),
+        );
+        const result = validate(texts);
+        expect(result.complaints).toEqual([]);
+        expect(result.output).toMatch(/, 0 invalid, \d+ of unknown type, 0 skipped; 0 errors, 0 warnings/);
+      },
+      180 * SECONDS,
+    );
+
+    test(
+      "would notice a wrong field in each of them",
+      () => {
+        const yaml = yamlOf(
+          choice({
+            choice: { slos: TARGETS },
+            options: { platform: "gke", autoscaler: "keda", gateway: "gke", benchmarkJob: true, networkPolicy: true },
+          }),
+        );
+        const wrong: [RegExp | string, string, RegExp][] = [
+          ["maxReplicaCount", "maxReplicas", /unknown field "maxReplicas"/],
+          ["behavior: currentReplicasIfHigher", "behavior: keep", /is not one of/],
+          ["- type: queue-scorer", "- type: queue-scorrer", /queue-scor/],
+          ["portSpecification: USE_FIXED_PORT", "portSpecification: FIXED", /FIXED/],
+          ["fromPod:", "fromPods:", /unknown field "fromPods"/],
+          ["backoffLimit:", "backofLimit:", /unknown field "backofLimit"/],
+          ["policyTypes:", "policyType:", /unknown field "policyType"/],
+          ["targetPorts:\n    - number: 8000", "targetPorts:\n    - number: 8001", /8001/],
+        ];
+        const broken = wrong.map(([from, to]) => yaml.replace(from, to));
+        for (const text of broken) expect(text).not.toBe(yaml);
+        const { output } = validate(broken);
+        for (const [, , complaint] of wrong) expect(output).toMatch(complaint);
+      },
+      120 * SECONDS,
+    );
+  },
+);

@@ -1,0 +1,174 @@
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { describe, expect, test } from "vitest";
+import type { AskedOptions } from "../../lib/manifests/options";
+import { manifestOutput } from "../../lib/manifests/output";
+import { type ChoiceParts, choice, PLAN, tpu } from "../unit/manifests/choice";
+import { at, type Json, objectsIn } from "../unit/manifests/read-bundle";
+import { hasValidator, VALIDATOR } from "../unit/manifests/shared-figures";
+
+const hasKubectl = spawnSync("kubectl", ["version", "--client"], { stdio: "ignore" }).status === 0;
+if (!hasKubectl) console.log("skipped: kubectl is not on the path, so no Kustomize tree is built");
+if (!hasValidator) console.log("skipped: the manifest validator is not beside this checkout");
+
+const SECONDS = 1000;
+
+/** Options that change what a tree is made of, on each platform that was asked for. */
+const TREES: { name: string; asked: AskedOptions; parts?: ChoiceParts }[] = [
+  { name: "a server alone", asked: { platform: "generic", autoscaler: "none" } },
+  {
+    name: "everything on GKE, in a namespace",
+    asked: { platform: "gke", gateway: "gke", benchmarkJob: true, networkPolicy: true, namespace: "serving" },
+  },
+  {
+    name: "everything anywhere",
+    asked: {
+      ...{ platform: "generic", autoscaler: "keda", gateway: "istio", monitoring: "prometheus-operator" },
+      ...{ benchmarkJob: true, networkPolicy: true, namespace: "serving" },
+    },
+  },
+  { name: "nodes by Karpenter", asked: { platform: "eks-karpenter", clusterName: "prod", namespace: "serving" } },
+  { name: "OpenShift", asked: { platform: "openshift", gateway: "agentgateway" } },
+  { name: "claims instead of a device plugin", asked: { platform: "generic", deviceAccess: "dra" } },
+  {
+    name: "weights in a bucket",
+    asked: { platform: "gke", storage: "gcsfuse", storageSource: "gs://models/qwen", autoscaler: "none" },
+  },
+  { name: "weights on S3", asked: { platform: "eks", storage: "s3", storageSource: "s3://models/qwen" } },
+  {
+    name: "a TPU slice",
+    asked: { platform: "gke" },
+    parts: {
+      accelerator: tpu("tpu-v6e", "tpu-v6e-slice", 32),
+      configuration: { acceleratorCount: 4 },
+      parallelism: { label: "tp4", tensor: 4 },
+    },
+  },
+  {
+    name: "SGLang",
+    asked: { platform: "aks", gateway: "envoy-ai-gateway" },
+    parts: { configuration: { server: "sglang", serverVersion: "0.5.13.post1" } },
+  },
+  {
+    name: "TensorRT-LLM",
+    asked: { platform: "generic" },
+    parts: { configuration: { server: "trtllm", serverVersion: "1.3.0rc18" } },
+  },
+  {
+    name: "a replica over two machines",
+    asked: { platform: "generic", namespace: "serving" },
+    parts: {
+      configuration: { acceleratorCount: 16, nodes: 2 },
+      parallelism: { label: "tp8-pp2", tensor: 8, pipeline: 2 },
+    },
+  },
+];
+
+interface Built {
+  platform: string;
+  asked: boolean;
+  yaml: string;
+}
+
+/** Every overlay of a tree as kubectl builds it, and the manifest of the same choice. */
+function built({ asked, parts }: (typeof TREES)[number]): { single: string; overlays: Built[] } {
+  const one = choice({ ...parts, options: asked, choice: { capacity: PLAN, ...parts?.choice } });
+  const yaml = manifestOutput(one, asked, "yaml");
+  const tree = manifestOutput(one, asked, "kustomize");
+  if (yaml.kind !== "yaml" || tree.kind !== "kustomize") {
+    throw new Error(yaml.kind === "refused" ? yaml.reason : tree.kind);
+  }
+  const folder = mkdtempSync(path.join(tmpdir(), "kustomize-"));
+  try {
+    for (const { path: name, text } of tree.files) {
+      const file = path.join(folder, name);
+      mkdirSync(path.dirname(file), { recursive: true });
+      writeFileSync(file, text);
+    }
+    const platforms = tree.files.flatMap(
+      ({ path: name }) => /\/overlays\/([^/]+)\/kustomization/.exec(name)?.[1] ?? [],
+    );
+    const overlays = platforms.map((platform): Built => {
+      const overlay = path.join(folder, tree.name, "overlays", platform);
+      const run = spawnSync("kubectl", ["kustomize", overlay], { encoding: "utf8", maxBuffer: 2 ** 26 });
+      if (run.status !== 0) throw new Error(`${platform}: ${run.stderr}`);
+      return { platform, asked: platform === one.options.platform, yaml: run.stdout };
+    });
+    return { single: yaml.text, overlays };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** Objects by kind and name; lists by name in one order, since a merge may put a variable elsewhere. */
+function byIdentity(yaml: string): Map<string, Json> {
+  const entries = objectsIn(yaml).map((object): [string, Json] => [
+    `${at(object, "kind")} ${at(object, "metadata", "name")}`,
+    ordered(object),
+  ]);
+  return new Map(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function ordered(value: Json): Json {
+  if (Array.isArray(value)) {
+    const items = value.map(ordered);
+    const names = items.map((item) => at(item, "name"));
+    if (!names.every((name) => typeof name === "string")) return items;
+    return items.sort((a, b) => (String(at(a, "name")) < String(at(b, "name")) ? -1 : 1));
+  }
+  if (value === null || typeof value !== "object") return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, ordered(item)]));
+}
+
+function validated(texts: readonly string[]): string {
+  const folder = mkdtempSync(path.join(tmpdir(), "kustomize-"));
+  try {
+    for (const [index, text] of texts.entries()) writeFileSync(path.join(folder, `${index}.yaml`), text);
+    const run = spawnSync(process.execPath, [VALIDATOR, "--quiet", folder], { encoding: "utf8", maxBuffer: 2 ** 26 });
+    return run.stdout + run.stderr;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+describe.skipIf(!hasKubectl)("kubectl kustomize", () => {
+  test.each(TREES)(
+    "makes the objects of the single YAML: $name",
+    (tree) => {
+      const { single, overlays } = built(tree);
+      const own = overlays.find((overlay) => overlay.asked);
+      expect(byIdentity(own?.yaml ?? "")).toEqual(byIdentity(single));
+    },
+    60 * SECONDS,
+  );
+
+  test(
+    "makes on every other platform what that platform's own YAML has",
+    () => {
+      const asked: AskedOptions = { platform: "generic", benchmarkJob: true, namespace: "serving" };
+      const { overlays } = built({ name: "", asked });
+      expect(overlays.map((overlay) => overlay.platform)).toEqual([
+        ...["generic", "gke", "gke-autopilot", "eks", "eks-karpenter", "aks", "openshift"],
+      ]);
+      for (const { platform, yaml } of overlays) {
+        const options: AskedOptions = { ...asked, platform: platform as NonNullable<AskedOptions["platform"]> };
+        const there = manifestOutput(choice({ options, choice: { capacity: PLAN } }), options, "yaml");
+        if (there.kind !== "yaml") throw new Error(there.kind);
+        expect(byIdentity(yaml), platform).toEqual(byIdentity(there.text));
+      }
+    },
+    120 * SECONDS,
+  );
+
+  test.skipIf(!hasValidator)(
+    "makes what a Kubernetes API server accepts, on every platform of every tree",
+    () => {
+      const texts = TREES.flatMap((tree) => built(tree).overlays.map((overlay) => overlay.yaml));
+      expect(texts.length).toBeGreaterThan(30);
+      expect(validated(texts)).toMatch(/, 0 invalid, \d+ of unknown type, 0 skipped; 0 errors, 0 warnings/);
+    },
+    180 * SECONDS,
+  );
+});

@@ -1,0 +1,176 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { describe, expect, test } from "vitest";
+import { readCatalogue } from "../../db/store/read-catalogue";
+import { manifestBundle } from "../../lib/manifests/bundle";
+import {
+  type AskedOptions,
+  AUTOSCALERS,
+  completeOptions,
+  DEVICE_ACCESSES,
+  GATEWAYS,
+  MONITORINGS,
+} from "../../lib/manifests/options";
+import { PLATFORM_IDS } from "../../lib/manifests/platforms/ids";
+import type { Choice } from "../../lib/manifests/types";
+import { choice } from "../unit/manifests/choice";
+import { measuredWith } from "../unit/manifests/server-choices";
+import { hasValidator, VALIDATOR } from "../unit/manifests/shared-figures";
+import { shippedChoices } from "../unit/manifests/shipped-configurations";
+
+if (!hasValidator) console.log("skipped: the manifest validator is not beside this checkout");
+
+const SECONDS = 1000;
+const DATA = path.resolve(import.meta.dirname, "../../data");
+/** Objects of gateways whose types the validator has no schema for. */
+const UNKNOWN = /^unknown \S+ (?:DestinationRule|ClientTrafficPolicy)\/\S+ \(\S+\)$/;
+
+/** Each option once with every platform, the others as they come: each is written beside the group, not into it. */
+const OPTIONS: readonly AskedOptions[] = PLATFORM_IDS.flatMap((platform): AskedOptions[] => [
+  ...AUTOSCALERS.map((autoscaler) => ({ platform, autoscaler })),
+  ...GATEWAYS.map((gateway) => ({ platform, gateway, networkPolicy: true })),
+  ...MONITORINGS.map((monitoring) => ({ platform, monitoring, benchmarkJob: true })),
+  ...DEVICE_ACCESSES.map((deviceAccess) => ({ platform, deviceAccess, rdmaResource: "rdma/ib", namespace: "llm" })),
+]);
+
+const SPREADS: [server: string, version: string | null, label: string, sizes: Record<string, number>, nodes: number][] =
+  [
+    ["vllm", null, "tp8-pp2", { tensor: 8, pipeline: 2 }, 2],
+    ["vllm", "0.12.0", "tp16", { tensor: 16 }, 2],
+    ["vllm", "0.23.0", "tp1-dp32-ep32", { tensor: 1, data: 32, expert: 32 }, 4],
+    ["sglang", "0.5.13.post1", "tp16", { tensor: 16 }, 2],
+    ["sglang", null, "tp32-dp32-dpattn", { tensor: 32, data: 32 }, 4],
+  ];
+
+function validate(texts: Iterable<string>): { complaints: string[]; output: string } {
+  const directory = mkdtempSync(path.join(tmpdir(), "manifests-"));
+  try {
+    let index = 0;
+    for (const text of texts) writeFileSync(path.join(directory, `${String(index++).padStart(5, "0")}.yaml`), text);
+    const run = spawnSync(process.execPath, [VALIDATOR, "--quiet", directory], {
+      encoding: "utf8",
+      maxBuffer: 2 ** 26,
+    });
+    const output = run.stdout + run.stderr;
+    const complaints = output
+      .split("\n")
+      .filter((line) => line !== "" && !UNKNOWN.test(line) && !/ files, /.test(line));
+    return { complaints, output };
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
+function made(choices: Iterable<Choice>): { texts: Set<string>; kinds: Set<string>; platforms: Set<string> } {
+  const texts = new Set<string>();
+  const kinds = new Set<string>();
+  const platforms = new Set<string>();
+  for (const one of choices) {
+    const bundle = manifestBundle(one);
+    if (bundle.kind === "refused") {
+      expect(bundle.reason).toMatch(/^\S.{30,}\.$/s);
+      continue;
+    }
+    texts.add(bundle.yaml);
+    for (const kind of bundle.yaml.matchAll(/^kind: (\S+)$/gm)) kinds.add(kind[1] ?? "");
+    platforms.add(one.options.platform);
+  }
+  return { texts, kinds, platforms };
+}
+
+describe.skipIf(!hasValidator)("what a Kubernetes API server would say of more than one machine", () => {
+  test(
+    "accepts every replica over several machines with every option, on every platform",
+    () => {
+      const { texts, kinds, platforms } = made(
+        SPREADS.flatMap(([server, version, label, sizes, nodes]) =>
+          OPTIONS.map((options) =>
+            measuredWith(server, version, {
+              options,
+              configuration: { acceleratorCount: nodes * 8, nodes },
+              parallelism: { label, ...sizes },
+              model: { weightBytes: 64e9 },
+            }),
+          ),
+        ),
+      );
+      expect([...platforms].sort()).toEqual(["aks", "eks", "eks-karpenter", "generic", "gke", "openshift"]);
+      expect(kinds).toContain("LeaderWorkerSet");
+      expect(kinds).not.toContain("StatefulSet");
+      expect(texts.size).toBeGreaterThan(200);
+      const { complaints, output } = validate(texts);
+      expect(complaints).toEqual([]);
+      expect(output).toMatch(/, 0 invalid, .*; 0 errors, 0 warnings/);
+    },
+    300 * SECONDS,
+  );
+
+  test(
+    "accepts every slice of several hosts of every Cloud TPU",
+    () => {
+      const tpus = readCatalogue(DATA).accelerators.filter((item) => item.kubernetesResource === "google.com/tpu");
+      const { texts, kinds } = made(
+        tpus.flatMap((accelerator) =>
+          [8, 16, 32, 64].flatMap((chips) =>
+            [1, 2].flatMap((ranks) =>
+              (["none", "hpa"] as const).map((autoscaler) =>
+                choice({
+                  accelerator,
+                  configuration: {
+                    accelerator: accelerator.id,
+                    acceleratorCount: chips,
+                    nodes: null,
+                    serverVersion: "0.22.0",
+                  },
+                  parallelism: { label: `tp${chips * ranks}`, tensor: chips * ranks },
+                  options: { platform: "gke", autoscaler },
+                }),
+              ),
+            ),
+          ),
+        ),
+      );
+      expect(kinds).toContain("LeaderWorkerSet");
+      expect(texts.size).toBeGreaterThan(12);
+      expect(validate(texts).complaints).toEqual([]);
+    },
+    120 * SECONDS,
+  );
+
+  test(
+    "accepts prefill and decode apart, with every gateway, for every shipped configuration that was measured so",
+    () => {
+      const options: AskedOptions[] = ["generic", "aks", "openshift"].flatMap((platform) =>
+        GATEWAYS.flatMap((gateway) =>
+          DEVICE_ACCESSES.map(
+            (deviceAccess) =>
+              ({
+                platform,
+                gateway,
+                deviceAccess,
+                autoscaler: "none",
+                monitoring: "none",
+                rdmaResource: "rdma/ib",
+                networkPolicy: true,
+              }) as AskedOptions,
+          ),
+        ),
+      );
+      const measured = shippedChoices()
+        .map((item) => item.choice)
+        .filter((one) => one.configuration.servingMode === "disaggregated" && one.configuration.server === "vllm");
+      const { texts, platforms } = made(
+        options.flatMap((asked) =>
+          measured.map((one) => ({ ...one, options: completeOptions(asked, one.accelerator) })),
+        ),
+      );
+      expect([...platforms].sort()).toEqual(["aks", "generic", "openshift"]);
+      // 5 configurations × 3 platforms × 3 gateways (not none, not gke) × 2 ways to devices
+      expect(texts.size).toBe(90);
+      expect(validate(texts).complaints).toEqual([]);
+    },
+    300 * SECONDS,
+  );
+});

@@ -1,0 +1,186 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { describe, expect, test } from "vitest";
+import type { Accelerator } from "../../lib/domain";
+import { manifestBundle } from "../../lib/manifests/bundle";
+import { type AskedOptions, STORAGES, type StorageKind } from "../../lib/manifests/options";
+import { PLATFORM_IDS, type PlatformId } from "../../lib/manifests/platforms/ids";
+import type { Choice } from "../../lib/manifests/types";
+import { choice, PLAN } from "../unit/manifests/choice";
+import { yamlOf } from "../unit/manifests/read-bundle";
+import { accelerators, hasFigures, hasValidator, VALIDATOR } from "../unit/manifests/shared-figures";
+
+if (!hasValidator) console.log("skipped: the manifest validator is not beside this checkout");
+
+const SECONDS = 1000;
+
+const SOURCES: Record<StorageKind, string | null> = {
+  hub: null,
+  pvc: "models/a/b",
+  gcsfuse: "gs://my-models/a/b",
+  lustre: "lustre-models",
+  s3: "s3://my-models/a",
+  "oci-image": `registry.example.org/models/a:1.0@sha256:${"0".repeat(64)}#models`,
+};
+
+/** One run of the validator over all texts: the start costs seconds, a file costs milliseconds. */
+function validate(texts: Iterable<string>): { status: number | null; output: string } {
+  const directory = mkdtempSync(path.join(tmpdir(), "manifests-"));
+  try {
+    let index = 0;
+    for (const text of texts) writeFileSync(path.join(directory, `${String(index++).padStart(5, "0")}.yaml`), text);
+    const run = spawnSync(process.execPath, [VALIDATOR, directory], { encoding: "utf8", maxBuffer: 2 ** 26 });
+    return { status: run.status, output: run.stdout + run.stderr };
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
+interface Case {
+  platform: PlatformId;
+  storage: StorageKind;
+  accelerator: Accelerator;
+  count: number;
+  namespace: string | null;
+  clusterName: string | null;
+  autoscaler: "none" | "hpa";
+}
+
+const COUNTS = [1, 2, 4, 8];
+
+/**
+ * Platforms × storages × accelerators × counts, with namespace, cluster name and autoscaler. The whole product is
+ * 7 × 6 × 30 × 4 × 2 × 2 × 2, some 40,000 bundles. It is reduced as follows: platform × storage × accelerator stands in full
+ * (7 × 6 × 30 = 1,260), because these three decide objects together; the count, which decides the machine, and the three
+ * switches take turns by mixed arithmetic, so that each pair of values of any two of the seven stands in the list.
+ */
+function cases(): Case[] {
+  const list: Case[] = [];
+  for (const [a, accelerator] of accelerators().entries()) {
+    for (const [p, platform] of PLATFORM_IDS.entries()) {
+      for (const [s, storage] of STORAGES.entries()) {
+        const turn = a + 2 * p + 3 * s;
+        list.push({
+          platform,
+          storage,
+          accelerator,
+          count: COUNTS[(a + p + s) % COUNTS.length] ?? 1,
+          namespace: turn % 2 === 0 ? "llm" : null,
+          clusterName: (a + Math.floor(p / 2) + s) % 2 === 0 ? "prod" : null,
+          autoscaler: (Math.floor(a / 2) + p + Math.floor(s / 2)) % 2 === 0 ? "hpa" : "none",
+        });
+      }
+    }
+  }
+  return list;
+}
+
+function built({ accelerator, count, autoscaler, ...asked }: Case): Choice {
+  const cores = accelerator.gkeAcceleratorLabel === "tpu7x" ? 2 : 1;
+  const options: AskedOptions = {
+    platform: asked.platform,
+    storage: asked.storage,
+    storageSource: SOURCES[asked.storage],
+    clusterVersion: { major: 1, minor: 35 },
+    namespace: asked.namespace,
+    clusterName: asked.clusterName,
+    autoscaler,
+  };
+  return choice({
+    accelerator,
+    configuration: { acceleratorCount: count },
+    parallelism: { label: null, tensor: count * cores },
+    model: { weightBytes: 14e9 },
+    options,
+    choice: { capacity: count === 2 ? PLAN : null },
+  });
+}
+
+describe.skipIf(!hasFigures)("platforms, storages and accelerators", () => {
+  test("stand in the list in every pair of values", () => {
+    const list = cases();
+    const keys = ["platform", "storage", "accelerator", "count", "namespace", "clusterName", "autoscaler"] as const;
+    const text = (item: Case, key: (typeof keys)[number]) =>
+      key === "accelerator" ? item.accelerator.id : String(item[key]);
+    for (const first of keys) {
+      for (const second of keys) {
+        if (first === second) continue;
+        const values = (key: (typeof keys)[number]) => new Set(list.map((item) => text(item, key))).size;
+        const pairs = new Set(list.map((item) => `${text(item, first)}|${text(item, second)}`)).size;
+        expect([first, second, pairs]).toEqual([first, second, values(first) * values(second)]);
+      }
+    }
+  });
+
+  test(
+    "make what a Kubernetes API server accepts, or there is a reason a person can act on",
+    () => {
+      const texts = new Set<string>();
+      const reasons = new Map<string, number>();
+      const made = new Map<string, number>();
+      for (const item of cases()) {
+        const bundle = manifestBundle(built(item));
+        if (bundle.kind === "manifests") {
+          texts.add(bundle.yaml);
+          const key = `${item.platform} ${item.storage}`;
+          made.set(key, (made.get(key) ?? 0) + 1);
+        } else reasons.set(bundle.reason, (reasons.get(bundle.reason) ?? 0) + 1);
+      }
+      for (const reason of reasons.keys()) {
+        expect(reason).toMatch(/\.$/);
+        expect(reason).not.toMatch(/^Manifests (?:for the platform|with storage)|undefined|null|NaN/);
+      }
+      // what cannot be: FUSE off GKE, Lustre off GKE and EKS, Mountpoint off EKS
+      const impossible = new Set([
+        ...PLATFORM_IDS.filter((id) => !id.startsWith("gke")).map((id) => `${id} gcsfuse`),
+        ...PLATFORM_IDS.filter((id) => !/^(?:gke|eks)/.test(id)).map((id) => `${id} lustre`),
+        ...PLATFORM_IDS.filter((id) => !id.startsWith("eks")).map((id) => `${id} s3`),
+      ]);
+      for (const platform of PLATFORM_IDS) {
+        for (const storage of STORAGES) {
+          const key = `${platform} ${storage}`;
+          expect([key, (made.get(key) ?? 0) > 0]).toEqual([key, !impossible.has(key)]);
+        }
+      }
+      expect(texts.size).toBeGreaterThan(250);
+      const result = validate(texts);
+      expect(result.output).toMatch(/, 0 invalid, 0 of unknown type, 0 skipped; 0 errors, 0 warnings/);
+      expect(result.status).toBe(0);
+    },
+    300 * SECONDS,
+  );
+
+  test(
+    "would be noticed with a wrong field in a compute class, a node pool, a node class or a volume",
+    () => {
+      const bundle = (options: AskedOptions) => yamlOf(choice({ options }));
+      const autopilot = bundle({ platform: "gke-autopilot" });
+      const karpenter = bundle({ platform: "eks-karpenter", clusterName: "prod" });
+      const s3 = bundle({ platform: "eks", storage: "s3", storageSource: "s3://my-models" });
+      const image = bundle({
+        platform: "generic",
+        storage: "oci-image",
+        storageSource: SOURCES["oci-image"],
+        clusterVersion: { major: 1, minor: 35 },
+      });
+      const wrong: [string, string, string][] = [
+        [autopilot, "driverVersion: latest", "driverVersion: newest"],
+        [autopilot, "whenUnsatisfiable: DoNotScaleUp", "whenUnsatisfied: DoNotScaleUp"],
+        [autopilot, "machineType: a3-highgpu-2g", "machineType: a3-highgpu-2g\n      machineFamily: a3"],
+        [karpenter, "consolidationPolicy: WhenEmpty", "consolidationPolicy: WhenIdle"],
+        [karpenter, "instanceStorePolicy: RAID0", "instanceStorePolicy: RAID5"],
+        [karpenter, "expireAfter: Never", "expiresAfter: Never"],
+        [s3, "volumeHandle:", "volumeHandel:"],
+        [image, "pullPolicy: IfNotPresent", "pullPolicy: Sometimes"],
+      ];
+      for (const [yaml, from, to] of wrong) {
+        const broken = yaml.replace(from, to);
+        expect(broken).not.toBe(yaml);
+        expect([to, validate([broken]).status]).toEqual([to, 1]);
+      }
+    },
+    180 * SECONDS,
+  );
+});

@@ -1,0 +1,113 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { describe, expect, test } from "vitest";
+import { readCatalogue } from "../../db/store/read-catalogue";
+import { manifestBundle } from "../../lib/manifests/bundle";
+import type { AskedOptions } from "../../lib/manifests/options";
+import { measuredWith } from "../unit/manifests/server-choices";
+import { hasValidator, VALIDATOR } from "../unit/manifests/shared-figures";
+import { shippedChoices } from "../unit/manifests/shipped-configurations";
+
+if (!hasValidator) console.log("skipped: the manifest validator is not beside this checkout");
+
+const SECONDS = 1000;
+const DATA = path.resolve(import.meta.dirname, "../../data");
+const VERSIONS: Record<string, (string | null)[]> = {
+  vllm: [null, "0.14.0", "0.19.0"],
+  sglang: [null, "0.5.7", "v0.5.12-rocm700-mi35x", "0.5.13.post1"],
+  trtllm: [null, "1.2.0rc6.post2", "1.3.0rc14"],
+};
+/** Not the whole product: speculative decoding changes flags only, so one set of options shows it. */
+const OPTIONS: [options: AskedOptions, speculative: string | null][] = [
+  [{ platform: "generic" }, null],
+  [{ platform: "generic", autoscaler: "none", monitoring: "none" }, "mtp1"],
+  [{ platform: "gke", autoscaler: "none", monitoring: "none" }, null],
+];
+
+/** One run of the validator over all texts: the start costs seconds, a file costs milliseconds. */
+function validate(texts: Iterable<string>): { status: number | null; output: string } {
+  const directory = mkdtempSync(path.join(tmpdir(), "manifests-"));
+  try {
+    let index = 0;
+    for (const text of texts) writeFileSync(path.join(directory, `${String(index++).padStart(5, "0")}.yaml`), text);
+    const run = spawnSync(process.execPath, [VALIDATOR, directory], { encoding: "utf8", maxBuffer: 2 ** 26 });
+    return { status: run.status, output: run.stdout + run.stderr };
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
+function made(choices: Iterable<Parameters<typeof manifestBundle>[0]>): { texts: Set<string>; served: Set<string> } {
+  const texts = new Set<string>();
+  const served = new Set<string>();
+  for (const choice of choices) {
+    const bundle = manifestBundle(choice);
+    if (bundle.kind === "refused") {
+      expect(bundle.reason).toMatch(/^\S.{40,}\.$/s);
+      continue;
+    }
+    texts.add(bundle.yaml);
+    served.add(`${choice.configuration.server} ${choice.accelerator.kubernetesResource}`);
+  }
+  return { texts, served };
+}
+
+describe.skipIf(!hasValidator)("what a Kubernetes API server would say of every server", () => {
+  test(
+    "accepts every server, accelerator, count, version and speculative decoding that is not refused",
+    () => {
+      const choices = readCatalogue(DATA).accelerators.flatMap((accelerator) =>
+        Object.entries(VERSIONS).flatMap(([server, versions]) =>
+          versions.flatMap((version) =>
+            [1, 8].flatMap((count) =>
+              OPTIONS.map(([options, speculative]) =>
+                measuredWith(server, version, {
+                  accelerator,
+                  options,
+                  configuration: {
+                    acceleratorCount: count,
+                    speculative,
+                    model: speculative === null ? "Qwen/Qwen3-32B" : "deepseek-ai/DeepSeek-V3",
+                  },
+                  parallelism: { label: `tp${count}`, tensor: count },
+                  model: { weightBytes: 8e9 },
+                }),
+              ),
+            ),
+          ),
+        ),
+      );
+      const { texts, served } = made(choices);
+      expect([...served].sort()).toEqual([
+        "sglang amd.com/gpu",
+        "sglang nvidia.com/gpu",
+        "trtllm nvidia.com/gpu",
+        "vllm amd.com/gpu",
+        "vllm google.com/tpu",
+        "vllm gpu.intel.com/xe",
+        "vllm habana.ai/gaudi",
+        "vllm nvidia.com/gpu",
+      ]);
+      const result = validate(texts);
+      expect(result.output).toMatch(/, 0 invalid, 0 of unknown type, 0 skipped; 0 errors, 0 warnings/);
+      expect(result.status).toBe(0);
+    },
+    240 * SECONDS,
+  );
+
+  test(
+    "accepts every configuration that comes with the program, or there is a reason",
+    () => {
+      const { texts } = made(
+        [...shippedChoices({ autoscaler: "none", monitoring: "none" }), ...shippedChoices()].map((item) => item.choice),
+      );
+      expect(texts.size).toBeGreaterThan(400);
+      const result = validate(texts);
+      expect(result.output).toMatch(/, 0 invalid, 0 of unknown type, 0 skipped; 0 errors, 0 warnings/);
+      expect(result.status).toBe(0);
+    },
+    240 * SECONDS,
+  );
+});
