@@ -5,6 +5,8 @@ const nextConfig = {
   poweredByHeader: false,
   reactStrictMode: true,
   devIndicators: false,
+  // Browsers ask for it while a page is exchanged and its own icon is not there for a moment.
+  rewrites: async () => [{ source: "/favicon.ico", destination: "/icon.svg" }],
   // No other site's page may frame these: a click meant for it would retire a run.
   headers: async () => [
     {

@@ -77,8 +77,8 @@ export function ConfigurationView({ page, problems }: { page: ConfigurationPage;
             operatingPoint={page.outcome.kind === "ranked" ? page.outcome.row.operatingPoint : null}
           />
         </section>
+        <PredictedMeasured loads={page.inCluster} />
       </div>
-      <PredictedMeasured loads={page.inCluster} />
       <ManifestsSection page={page} problems={problems} />
       <section aria-labelledby="points" className="mt-8">
         <h2 id="points" className="font-semibold text-[17px]">

@@ -6,7 +6,7 @@ export function PredictedMeasured({ loads }: { loads: readonly ComparedLoad[] })
   const [first] = loads;
   if (first === undefined) return null;
   return (
-    <section aria-labelledby="in-cluster" className="mt-8" data-in-cluster="">
+    <section aria-labelledby="in-cluster" className="min-w-0" data-in-cluster="">
       <h2 id="in-cluster" className="font-semibold text-[17px]">
         Predicted and measured in the cluster
       </h2>
@@ -19,8 +19,8 @@ export function PredictedMeasured({ loads }: { loads: readonly ComparedLoad[] })
         </a>
         . Predicted from the other runs of this configuration.
       </p>
-      <div className="mt-2 overflow-x-auto">
-        <table className="data-table max-w-[760px] text-[13px]">
+      <section className="mt-2 overflow-x-auto" tabIndex={0} aria-label="Predicted and measured figures">
+        <table className="data-table text-[13px] [&_td]:py-1 [&_th]:py-1">
           <thead>
             <tr>
               <th scope="col" className="text">
@@ -31,7 +31,7 @@ export function PredictedMeasured({ loads }: { loads: readonly ComparedLoad[] })
               </th>
               <th scope="col">Predicted</th>
               <th scope="col">Measured</th>
-              <th scope="col">Measured ÷ predicted</th>
+              <th scope="col">Ratio</th>
             </tr>
           </thead>
           {loads.map((load) => (
@@ -41,25 +41,23 @@ export function PredictedMeasured({ loads }: { loads: readonly ComparedLoad[] })
                   {index === 0 && (
                     <th scope="rowgroup" rowSpan={load.figures.length} className="text align-top">
                       {load.label}
-                      {load.basis === "interpolated" && <span className="block italic">prediction interpolated</span>}
+                      {load.basis === "interpolated" && <span className="block italic">interpolated</span>}
                     </th>
                   )}
-                  <td className="text whitespace-nowrap">{figure.label}</td>
-                  <td className="whitespace-nowrap">
-                    {formatNumber(figure.predicted)}
-                    {figure.unit === "ms" ? " ms" : ""}
+                  <td className="text whitespace-nowrap">
+                    {figure.label}
+                    {figure.unit === "ms" ? ", ms" : ""}
                   </td>
-                  <td className="whitespace-nowrap">
-                    {formatNumber(figure.measured)}
-                    {figure.unit === "ms" ? " ms" : ""}
-                  </td>
+                  <td>{formatNumber(figure.predicted)}</td>
+                  <td>{formatNumber(figure.measured)}</td>
                   <td>{formatPercent(figure.ratio)}</td>
                 </tr>
               ))}
             </tbody>
           ))}
         </table>
-      </div>
+      </section>
+      <p className="mt-1 text-[12px] text-muted">Ratio: measured ÷ predicted.</p>
     </section>
   );
 }

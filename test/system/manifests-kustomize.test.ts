@@ -64,6 +64,17 @@ const TREES: { name: string; asked: AskedOptions; parts?: ChoiceParts }[] = [
       parallelism: { label: "tp8-pp2", tensor: 8, pipeline: 2 },
     },
   },
+  {
+    name: "prefill apart from decode",
+    asked: { platform: "generic", gateway: "istio", autoscaler: "none", rdmaResource: "rdma/ib", namespace: "serving" },
+    parts: {
+      configuration: {
+        ...{ acceleratorCount: 16, nodes: null, servingMode: "disaggregated" },
+        ...{ prefillAccelerators: 4, decodeAccelerators: 12 },
+      },
+      parallelism: { label: "p1x(tp4)+d3x(tp4)", tensor: null, pipeline: null, data: null, expert: null },
+    },
+  },
 ];
 
 interface Built {
