@@ -16,8 +16,8 @@ import { podTemplate } from "./objects/pod";
 import { service } from "./objects/service";
 import { canonicalOptions } from "./option-params";
 import { type AskedOptions, completeOptions } from "./options";
-import { type Outcome, ok, refused } from "./outcome";
-import { type AddOn, type BundleContext, NOTHING, type Prerequisite } from "./parts";
+import { type Outcome, ok } from "./outcome";
+import { type AddOn, type BundleContext, NOTHING, type Planner, type Prerequisite } from "./parts";
 import { placementPatch } from "./placement-patch";
 import { bundleContext } from "./plan";
 import { PLATFORM_IDS, type PlatformId } from "./platforms/ids";
@@ -25,21 +25,18 @@ import { readmeText } from "./readme";
 import { serialize } from "./serialize";
 import type { Choice, ManifestBundle } from "./types";
 
-type Planner = ((context: BundleContext) => Outcome<AddOn>) | undefined;
-
 /** What the options of a bundle add, in the order they stand in it. */
 function addOnsOf(context: BundleContext): Outcome<AddOn[]> {
   const { options } = context;
-  const planners: [string, Planner][] = [
-    [`monitoring ${options.monitoring}`, MONITORING_PLANS[options.monitoring]],
-    [`the autoscaler ${options.autoscaler}`, AUTOSCALER_PLANS[options.autoscaler]],
-    [`the gateway ${options.gateway}`, GATEWAY_PLANS[options.gateway]],
-    ...(options.benchmarkJob ? [["a benchmark Job", benchmarkJob] satisfies [string, Planner]] : []),
-    ...(options.networkPolicy ? [["a NetworkPolicy", networkPolicy] satisfies [string, Planner]] : []),
+  const planners: Planner[] = [
+    MONITORING_PLANS[options.monitoring],
+    AUTOSCALER_PLANS[options.autoscaler],
+    GATEWAY_PLANS[options.gateway],
+    ...(options.benchmarkJob ? [benchmarkJob] : []),
+    ...(options.networkPolicy ? [networkPolicy] : []),
   ];
   const addOns: AddOn[] = [];
-  for (const [what, planner] of planners) {
-    if (planner === undefined) return refused(`Manifests with ${what} are not written yet.`);
+  for (const planner of planners) {
     const addOn = planner(context);
     if (addOn.kind === "refused") return addOn;
     addOns.push(addOn.value);

@@ -13,6 +13,7 @@ import type { Scaling } from "./autoscaling";
 import type { ServerImage } from "./image";
 import type { ReplicaLayout } from "./layout";
 import type { ManifestOptions } from "./options";
+import type { Outcome } from "./outcome";
 import type { Identity, NodePlacement, Platform } from "./platforms/platform";
 import type { Delivery, Shutdown, StartupBudget } from "./timing";
 import type { Choice } from "./types";
@@ -194,3 +195,6 @@ export interface BundleContext {
   /** The prefill servers beside these decode servers; `null` where nothing is disaggregated. */
   prefill: BundleContext | null;
 }
+
+/** What one option adds to a bundle, or why it cannot. */
+export type Planner = (context: BundleContext) => Outcome<AddOn>;

@@ -10,7 +10,7 @@ import { ROLE_LABEL } from "./objects/pod";
 import { optionConflicts } from "./options";
 import { type Outcome, ok, refused } from "./outcome";
 import type { BundleContext, ScaleTarget, ServerPlan, ServingRole } from "./parts";
-import { platformOf } from "./platforms/all";
+import { PLATFORMS } from "./platforms/all";
 import type { Identity, NodePlacement, Platform } from "./platforms/platform";
 import { wellFormed } from "./serialize";
 import { SERVERS } from "./servers/all";
@@ -138,8 +138,7 @@ function shapeOf(choice: Deployable): Outcome<Shape> {
   const measured = measuredLayout(choice, server.value);
   if (measured.kind === "refused") return measured;
   const { layout, prefill } = measured.value;
-  const platform = platformOf(choice.options.platform);
-  if (platform === null) return refused(`Manifests for the platform ${choice.options.platform} are not written yet.`);
+  const platform = PLATFORMS[choice.options.platform];
   const name = bundleName(choice, layout, prefill);
   const placement = platform.placement(choice.accelerator, layout, name);
   if (placement.kind === "refused") return placement;
@@ -199,12 +198,8 @@ function contextOf(choice: Choice, shape: Shape, role: ServingRole | null): Outc
   const { platform, server: modelServer, weights, prefill } = shape;
   const { layout, placement } = role === "prefill" && prefill !== null ? prefill : shape;
   const { options } = choice;
-  const storagePlan = STORAGE_PLANS[options.storage];
-  const devicePlan = DEVICE_PLANS[options.deviceAccess];
-  if (storagePlan === undefined) return refused(`Manifests with storage ${options.storage} are not written yet.`);
-  if (devicePlan === undefined) return refused(`Manifests with ${options.deviceAccess} are not written yet.`);
   const name = bundleName(choice, shape.layout, prefill?.layout ?? null);
-  const storage = storagePlan({ choice, options, platform, name, weights });
+  const storage = STORAGE_PLANS[options.storage]({ choice, options, platform, name, weights });
   if (storage.kind === "refused") return storage;
   const startup = startupBudget(weights, modelServer.hardware(choice.accelerator), storage.value.delivery);
   const scale = scaling(choice, layout);
@@ -226,7 +221,7 @@ function contextOf(choice: Choice, shape: Shape, role: ServingRole | null): Outc
   const server = { ...asImage, user: platform.user?.(asImage.user) ?? asImage.user };
   const identity = identityOf(name, server, server.image.tag);
   const target = targetOf(name, layout, role);
-  const devices = devicePlan({
+  const devices = DEVICE_PLANS[options.deviceAccess]({
     // Machines of one replica, and both sides of a handover, must be alike: no other accelerator may stand in.
     choice: podsPerReplica(layout) > 1 || role !== null ? { ...choice, fallbacks: NO_FALLBACKS } : choice,
     options,

@@ -1,4 +1,4 @@
-import type { AdapterResult } from "../adapter";
+import type { Adapter, AdapterResult } from "../adapter";
 import { appendAll } from "../append-all";
 import type { DraftRun } from "../complete-run";
 import { leaveOutEmptyPoints } from "../empty-points";
@@ -25,6 +25,17 @@ export interface ResultFormat {
     record: JsonRecord,
   ): { kind: "point"; point: ReadPoint } | { kind: "problems"; problems: Problem[] };
   draft(path: string, record: JsonRecord, point: ReadPoint): DraftRun;
+}
+
+/** The adapter of a format that is nothing but its results. */
+export function resultAdapter(format: string, label: string, results: ResultFormat): Adapter {
+  return {
+    format,
+    label,
+    factsWin: "flags",
+    sniff: (file) => holdsResult(file, results.isResult),
+    read: (files) => readResultFiles(files, results),
+  };
 }
 
 /** True where a file holds such a result: by itself, on a line or in an array. */

@@ -1,5 +1,4 @@
 import type { LatencyStatistics } from "../../domain";
-import type { Adapter } from "../adapter";
 import type { DraftRun } from "../complete-run";
 import {
   addFlag,
@@ -17,7 +16,7 @@ import {
 } from "../fields";
 import { problem } from "../problem";
 import type { GivenFacts, ReadPoint } from "../report";
-import { holdsResult, type ResultFormat, readResultFiles } from "./result-files";
+import { type ResultFormat, resultAdapter } from "./result-files";
 
 const FORMAT = "sglang-one-batch";
 const MS_PER_SECOND = 1000;
@@ -30,13 +29,11 @@ const results: ResultFormat = { name: "a result of SGLang's one-batch benchmarks
  * real file. `input_throughput` and `output_throughput` cover the prefill and the decode phase alone, so the rates of the
  * whole batch are computed from its tokens and its latency.
  */
-export const sglangOneBatch: Adapter = {
-  format: FORMAT,
-  label: "SGLang one-batch results (one object a line, or an array)",
-  factsWin: "flags",
-  sniff: (file) => holdsResult(file, isResult),
-  read: (files) => readResultFiles(files, results),
-};
+export const sglangOneBatch = resultAdapter(
+  FORMAT,
+  "SGLang one-batch results (one object a line, or an array)",
+  results,
+);
 
 function isResult(value: unknown): boolean {
   if (!isRecord(value)) return false;

@@ -1,5 +1,4 @@
 import type { LatencyStatistics, Statistic } from "../../domain";
-import type { Adapter } from "../adapter";
 import type { DraftRun } from "../complete-run";
 import {
   addFlag,
@@ -20,7 +19,7 @@ import {
 } from "../fields";
 import { problem } from "../problem";
 import type { GivenFacts, ReadPoint } from "../report";
-import { holdsResult, type ResultFormat, readResultFiles } from "./result-files";
+import { type ResultFormat, resultAdapter } from "./result-files";
 
 const FORMAT = "trtllm-bench";
 const MS_PER_SECOND = 1000;
@@ -46,13 +45,7 @@ const results: ResultFormat = { name: "a report of trtllm-bench", isResult, read
  * `trtllm-bench throughput|latency --report_json`: one object a run of an engine in the same process, milliseconds and tokens/s
  * of the whole deployment. Follows the writer's source; not tried on a real file.
  */
-export const trtllmBench: Adapter = {
-  format: FORMAT,
-  label: "trtllm-bench reports (JSON)",
-  factsWin: "flags",
-  sniff: (file) => holdsResult(file, isResult),
-  read: (files) => readResultFiles(files, results),
-};
+export const trtllmBench = resultAdapter(FORMAT, "trtllm-bench reports (JSON)", results);
 
 function isResult(value: unknown): boolean {
   if (!isRecord(value) || recordAt(value, "world_info") === null) return false;

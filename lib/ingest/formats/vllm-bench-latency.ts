@@ -1,5 +1,4 @@
 import { STATISTICS, type Statistic } from "../../domain";
-import type { Adapter } from "../adapter";
 import type { DraftRun } from "../complete-run";
 import {
   addFlag,
@@ -20,7 +19,7 @@ import { distributionMs } from "../percentiles";
 import { problem } from "../problem";
 import { impossibleValue } from "../quality";
 import type { ReadPoint } from "../report";
-import { holdsResult, type ResultFormat, readResultFiles } from "./result-files";
+import { type ResultFormat, resultAdapter } from "./result-files";
 
 const FORMAT = "vllm-bench-latency";
 const MS_PER_SECOND = 1000;
@@ -34,13 +33,7 @@ const results: ResultFormat = { name: "a result of vllm bench latency", isResult
  * `vllm bench latency` (and `benchmark_latency.py`): one fixed batch again and again in an engine of the same process, seconds.
  * The size of the batch is not in the file, so the load is not known. Follows the writer's source; not tried on a real file.
  */
-export const vllmBenchLatency: Adapter = {
-  format: FORMAT,
-  label: "vllm bench latency results (JSON)",
-  factsWin: "flags",
-  sniff: (file) => holdsResult(file, isResult),
-  read: (files) => readResultFiles(files, results),
-};
+export const vllmBenchLatency = resultAdapter(FORMAT, "vllm bench latency results (JSON)", results);
 
 function isResult(value: unknown): boolean {
   return (

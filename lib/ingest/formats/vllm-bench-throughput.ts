@@ -1,9 +1,8 @@
-import type { Adapter } from "../adapter";
 import type { DraftRun } from "../complete-run";
 import { countAt, emptyMeasurement, type FieldSink, isRecord, type JsonRecord, measuredAt, own } from "../fields";
 import { problem } from "../problem";
 import type { GivenFacts, ReadPoint } from "../report";
-import { holdsResult, type ResultFormat, readResultFiles } from "./result-files";
+import { type ResultFormat, resultAdapter } from "./result-files";
 
 const FORMAT = "vllm-bench-throughput";
 
@@ -12,13 +11,7 @@ const KEYS = ["elapsed_time", "num_requests", "total_num_tokens", "requests_per_
 const results: ResultFormat = { name: "a result of vllm bench throughput", isResult, readPoint, draft };
 
 /** `vllm bench throughput` (and `benchmark_throughput.py`): everything at once to an engine in the same process; no latencies. */
-export const vllmBenchThroughput: Adapter = {
-  format: FORMAT,
-  label: "vllm bench throughput results (JSON)",
-  factsWin: "flags",
-  sniff: (file) => holdsResult(file, isResult),
-  read: (files) => readResultFiles(files, results),
-};
+export const vllmBenchThroughput = resultAdapter(FORMAT, "vllm bench throughput results (JSON)", results);
 
 function isResult(value: unknown): boolean {
   return isRecord(value) && KEYS.every((key) => own(value, key) !== undefined) && own(value, "model_id") === undefined;

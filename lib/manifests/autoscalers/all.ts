@@ -1,11 +1,11 @@
 import type { Autoscaler } from "../options";
-import { type Outcome, ok } from "../outcome";
-import { type AddOn, type BundleContext, NOTHING } from "../parts";
+import { ok } from "../outcome";
+import { NOTHING, type Planner } from "../parts";
 import { hpa } from "./hpa";
 import { keda } from "./keda";
 
-/** Every autoscaler that is written; one line each. */
-export const AUTOSCALER_PLANS: Partial<Record<Autoscaler, (context: BundleContext) => Outcome<AddOn>>> = {
+/** Every autoscaler: one line each. */
+export const AUTOSCALER_PLANS: Record<Autoscaler, Planner> = {
   none: () => ok(NOTHING),
   hpa,
   keda,

@@ -3,8 +3,8 @@ import type { DevicePlanner } from "./devices";
 import { dynamicResourceAllocation } from "./dra";
 import { devicePlugin } from "./plugin";
 
-/** Every way to devices that is written; one line each. */
-export const DEVICE_PLANS: Partial<Record<DeviceAccess, DevicePlanner>> = {
+/** Every way to devices: one line each. */
+export const DEVICE_PLANS: Record<DeviceAccess, DevicePlanner> = {
   plugin: devicePlugin,
   dra: dynamicResourceAllocation,
 };

@@ -1,13 +1,13 @@
 import type { GatewayKind } from "../options";
-import { type Outcome, ok } from "../outcome";
-import { type AddOn, type BundleContext, NOTHING } from "../parts";
+import { ok } from "../outcome";
+import { NOTHING, type Planner } from "../parts";
 import { agentgateway } from "./agentgateway";
 import { envoyAiGateway } from "./envoy-ai-gateway";
 import { gkeGateway } from "./gke";
 import { istio } from "./istio";
 
-/** Every gateway that is written; one line each. */
-export const GATEWAY_PLANS: Partial<Record<GatewayKind, (context: BundleContext) => Outcome<AddOn>>> = {
+/** Every gateway: one line each. */
+export const GATEWAY_PLANS: Record<GatewayKind, Planner> = {
   none: () => ok(NOTHING),
   gke: gkeGateway,
   istio,

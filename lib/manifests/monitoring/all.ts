@@ -1,11 +1,11 @@
 import type { Monitoring } from "../options";
-import { type Outcome, ok } from "../outcome";
-import { type AddOn, type BundleContext, NOTHING } from "../parts";
+import { ok } from "../outcome";
+import { NOTHING, type Planner } from "../parts";
 import { gmp } from "./gmp";
 import { prometheusOperator } from "./prometheus-operator";
 
-/** Every kind of monitoring that is written; one line each. */
-export const MONITORING_PLANS: Partial<Record<Monitoring, (context: BundleContext) => Outcome<AddOn>>> = {
+/** Every kind of monitoring: one line each. */
+export const MONITORING_PLANS: Record<Monitoring, Planner> = {
   none: () => ok(NOTHING),
   "prometheus-operator": prometheusOperator,
   gmp,

@@ -9,9 +9,12 @@ import { openshift } from "./openshift";
 import type { Platform } from "./platform";
 
 /** Every platform manifests can be written for: one line each. Page, API and command line offer this list. */
-export const PLATFORMS: readonly Platform[] = [gke, gkeAutopilot, eks, eksKarpenter, aks, openshift, generic];
-
-/** A platform by its id, or `null` where it is not written. */
-export function platformOf(id: PlatformId): Platform | null {
-  return PLATFORMS.find((platform) => platform.id === id) ?? null;
-}
+export const PLATFORMS: Record<PlatformId, Platform> = {
+  gke,
+  "gke-autopilot": gkeAutopilot,
+  eks,
+  "eks-karpenter": eksKarpenter,
+  aks,
+  openshift,
+  generic,
+};

@@ -7,7 +7,7 @@ import { pvcStorage } from "./pvc";
 import { s3Storage } from "./s3";
 import type { Storage } from "./storage";
 
-/** Every storage that is written; one line each. */
+/** Every storage: one line each. */
 export const STORAGE_PLANS: Record<StorageKind, Storage> = {
   hub: hubStorage,
   pvc: pvcStorage,

@@ -59,7 +59,7 @@ const SPOT = {
 
 describe("the platforms", () => {
   test("are all written, under the ids addresses use", () => {
-    expect(PLATFORMS.map((platform) => platform.id)).toEqual([...PLATFORM_IDS]);
+    expect(Object.values(PLATFORMS).map((platform) => platform.id)).toEqual([...PLATFORM_IDS]);
   });
 
   test("each say what must be there, most with a command that checks it", () => {
