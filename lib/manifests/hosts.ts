@@ -29,6 +29,9 @@ export interface Host {
 const SMALL_ACCELERATOR_GIB = 24;
 const MEDIUM_ACCELERATOR_GIB = 48;
 
+/** Inferentia2 and the first Trainium. */
+const SMALL_NEURON_GIB = 32;
+
 const TPU_HOSTS: Record<string, { cpu: number; memoryGib: number }> = {
   // ct5lp-hightpu-1t has 24 vCPU and 48 GB for its chip
   "tpu-v5-lite-podslice": { cpu: 8, memoryGib: 24 },
@@ -51,6 +54,11 @@ export function isTpu(accelerator: Accelerator): boolean {
   return runtimeOf(accelerator) === "tpu";
 }
 
+/** AWS Trainium and Inferentia: sold by AWS alone, whatever runs Kubernetes there. */
+export function isNeuron(accelerator: Accelerator): boolean {
+  return runtimeOf(accelerator) === "neuron";
+}
+
 /** Share of a machine by the accelerator's memory: small ones stand in small machines. */
 function shareByMemory(memoryGib: number): Pick<Host, "cpuPerAccelerator" | "memoryGibPerAccelerator"> {
   if (memoryGib <= SMALL_ACCELERATOR_GIB) return { cpuPerAccelerator: 3, memoryGibPerAccelerator: 20 };
@@ -71,9 +79,15 @@ export function hostOf(accelerator: Accelerator): Host {
       arm: false,
     };
   }
-  // inf2.48xlarge has 12 devices, 192 vCPU and 384 GiB; trn1.32xlarge 16, 128 and 512: the smaller shares of the two
+  // Shares of trn1.32xlarge (16 chips, 128 vCPU, 512 GiB), the leanest, and of trn2.3xlarge (1, 12 and 128)
   if (runtime === "neuron") {
-    return { maximumAccelerators: 16, cpuPerAccelerator: 6, memoryGibPerAccelerator: 24, arm: false };
+    const share = memory > SMALL_NEURON_GIB ? { cpu: 8, memoryGib: 64 } : { cpu: 6, memoryGib: 24 };
+    return {
+      maximumAccelerators: accelerator.id.startsWith("inferentia2") ? 12 : 16,
+      cpuPerAccelerator: share.cpu,
+      memoryGibPerAccelerator: share.memoryGib,
+      arm: false,
+    };
   }
   // MI300X and Gaudi machines hold eight, as HGX boards do (ND96isr_MI300X_v5: 96 vCPU and 1,850 GiB)
   const grace = runtime === "cuda" && /^g[bh]\d{3}/.test(accelerator.id);

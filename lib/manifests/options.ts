@@ -1,5 +1,5 @@
 import type { Accelerator } from "../domain";
-import { isTpu } from "./hosts";
+import { isNeuron, isTpu } from "./hosts";
 import { platformLacks } from "./machines";
 import type { PlatformId } from "./platforms/ids";
 import { GCS_SOURCE, IMAGE_SOURCE, S3_SOURCE, VOLUME_SOURCE } from "./storage/source";
@@ -92,8 +92,9 @@ export function isEks(platform: PlatformId): boolean {
   return platform === "eks" || platform === "eks-karpenter";
 }
 
-/** Where manifests go when nobody says: GKE where its node label is known, else anywhere. */
+/** Where manifests go when nobody says: GKE where its node label is known, EKS for AWS's own chips, else anywhere. */
 export function defaultPlatform(accelerator: Accelerator): PlatformId {
+  if (isNeuron(accelerator)) return "eks";
   return accelerator.gkeAcceleratorLabel === null ? "generic" : "gke";
 }
 

@@ -137,6 +137,8 @@ export interface DevicePlan {
   picksNodes: boolean;
   tolerations: V1Toleration[];
   runtimeClassName?: string;
+  /** A scheduler other than the cluster's own, where devices must be picked with more than their number. */
+  schedulerName?: string;
   addOn: AddOn;
 }
 

@@ -7,6 +7,7 @@ import type { AskedOptions } from "../../lib/manifests/options";
 import { manifestOutput } from "../../lib/manifests/output";
 import { type ChoiceParts, choice, PLAN, tpu } from "../unit/manifests/choice";
 import { at, type Json, objectsIn } from "../unit/manifests/read-bundle";
+import { TRAINIUM2 } from "../unit/manifests/server-choices";
 import { hasValidator, VALIDATOR } from "../unit/manifests/shared-figures";
 
 const hasKubectl = spawnSync("kubectl", ["version", "--client"], { stdio: "ignore" }).status === 0;
@@ -44,6 +45,15 @@ const TREES: { name: string; asked: AskedOptions; parts?: ChoiceParts }[] = [
       accelerator: tpu("tpu-v6e", "tpu-v6e-slice", 32),
       configuration: { acceleratorCount: 4 },
       parallelism: { label: "tp4", tensor: 4 },
+    },
+  },
+  {
+    name: "a part of a Trainium2 machine",
+    asked: { platform: "openshift", autoscaler: "none" },
+    parts: {
+      accelerator: TRAINIUM2,
+      configuration: { acceleratorCount: 4, serverVersion: "0.24.0" },
+      parallelism: { label: "tp16", tensor: 16 },
     },
   },
   {

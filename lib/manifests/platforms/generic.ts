@@ -1,9 +1,10 @@
 import type { V1NodeSelectorRequirement } from "@kubernetes/client-node";
 import type { Accelerator } from "../../domain";
-import { isNvidia, isTpu, type Runtime, runtimeOf } from "../hosts";
+import { isNeuron, isNvidia, isTpu, type Runtime, runtimeOf } from "../hosts";
 import { type Outcome, ok, refused } from "../outcome";
 import type { Prerequisite } from "../parts";
 import { HTTP_PORT } from "../servers/vllm";
+import { byInstanceType } from "./instance-types";
 import type { NodePlacement, Platform } from "./platform";
 import { deviceTolerations } from "./tolerations";
 
@@ -88,6 +89,10 @@ function unlabelled(accelerator: Accelerator, check: string): NodePlacement {
   return { tolerations: deviceTolerations(accelerator), comment, notes: [`The manifest has ${comment}.`] };
 }
 
+/** Lists nodes with their Neuron chips. */
+export const NEURON_DEVICES_CHECK =
+  "kubectl get nodes -o custom-columns='NAME:.metadata.name,CHIPS:.status.allocatable.aws\\.amazon\\.com/neuron'";
+
 const DEVICE_PREREQUISITES: Record<Exclude<Runtime, "tpu">, Prerequisite> = {
   cuda: {
     what: "Kubernetes 1.30 or later, the NVIDIA device plugin with GPU feature discovery (both in the GPU operator), a default StorageClass.",
@@ -110,8 +115,8 @@ const DEVICE_PREREQUISITES: Record<Exclude<Runtime, "tpu">, Prerequisite> = {
     install: [],
   },
   neuron: {
-    what: "Kubernetes 1.30 or later, the Neuron device plugin and scheduler extension, a default StorageClass.",
-    check: null,
+    what: "Kubernetes 1.30 or later on AWS, nodes with the Neuron driver, the Neuron device plugin, a default StorageClass.",
+    check: NEURON_DEVICES_CHECK,
     install: [],
   },
 };
@@ -120,7 +125,7 @@ const DEVICE_PREREQUISITES: Record<Exclude<Runtime, "tpu">, Prerequisite> = {
 export const generic: Platform = {
   id: "generic",
   label: "any Kubernetes",
-  placement(accelerator): Outcome<NodePlacement> {
+  placement(accelerator, layout): Outcome<NodePlacement> {
     if (isTpu(accelerator)) {
       return refused(`${accelerator.name} exists on Google Cloud only: choose the platform gke.`);
     }
@@ -129,6 +134,10 @@ export const generic: Platform = {
       return refused(`No device plugin's resource is known for ${accelerator.name}, so a pod cannot ask for it.`);
     }
     if (runtime === "rocm") return ok(amdPlacement(accelerator));
+    // Sold by AWS alone, whose nodes are labelled with their type whatever runs Kubernetes on them.
+    if (isNeuron(accelerator)) {
+      return byInstanceType("aws", "AWS", accelerator, layout, deviceTolerations(accelerator));
+    }
     if (!isNvidia(accelerator)) return ok(unlabelled(accelerator, "kubectl get nodes --show-labels"));
     const tolerations = deviceTolerations(accelerator);
     const product = PRODUCTS[accelerator.id];

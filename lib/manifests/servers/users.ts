@@ -81,3 +81,10 @@ export const TPU_USER: ServerUser = {
   containerComments: {},
   writablePaths: WRITABLE_PATHS,
 };
+
+/** Neuron images. */
+export const NEURON_ROOT: ServerUser = root(
+  "the image runs as root, who owns /dev/neuron*",
+  "the compiler writes into folders of its own",
+  [],
+);
