@@ -1,7 +1,7 @@
 import type { Accelerator } from "../domain";
 
 /** Software an accelerator runs under: decides image, flags and devices. */
-export type Runtime = "cuda" | "rocm" | "tpu" | "gaudi" | "xpu" | "neuron";
+export type Runtime = "cuda" | "rocm" | "tpu" | "gaudi" | "xpu" | "neuron" | "cpu";
 
 /** Extended resource of the vendor's device plugin → runtime. */
 const RUNTIMES: Record<string, Runtime> = {
@@ -11,6 +11,8 @@ const RUNTIMES: Record<string, Runtime> = {
   "habana.ai/gaudi": "gaudi",
   "gpu.intel.com/xe": "xpu",
   "aws.amazon.com/neuron": "neuron",
+  // No extended resource: what a processor's pod asks for.
+  cpu: "cpu",
 };
 
 /**
@@ -41,6 +43,18 @@ const TPU_HOSTS: Record<string, { cpu: number; memoryGib: number }> = {
   tpu7x: { cpu: 16, memoryGib: 128 },
 };
 
+/** Logical CPUs of a socket, two a core (vendor datasheets). */
+const SOCKET_THREADS: Record<string, number> = {
+  "xeon-platinum-8480plus": 112,
+  "xeon-platinum-8592plus": 128,
+  "xeon-6980p": 256,
+  "epyc-9654": 192,
+  "epyc-9755": 256,
+};
+/** One core of each socket is left to the kubelet and system pods. */
+const SYSTEM_THREADS_PER_SOCKET = 2;
+const MAXIMUM_SOCKETS = 2;
+
 /** `null` where no device plugin's resource is known: nothing a pod could ask for. */
 export function runtimeOf(accelerator: Accelerator): Runtime | null {
   return RUNTIMES[accelerator.kubernetesResource ?? ""] ?? null;
@@ -57,6 +71,11 @@ export function isTpu(accelerator: Accelerator): boolean {
 /** AWS Trainium and Inferentia: sold by AWS alone, whatever runs Kubernetes there. */
 export function isNeuron(accelerator: Accelerator): boolean {
   return runtimeOf(accelerator) === "neuron";
+}
+
+/** Processors: an accelerator is one socket, with the machine's own memory. */
+export function isCpu(accelerator: Accelerator): boolean {
+  return runtimeOf(accelerator) === "cpu";
 }
 
 /** Share of a machine by the accelerator's memory: small ones stand in small machines. */
@@ -86,6 +105,15 @@ export function hostOf(accelerator: Accelerator): Host {
       maximumAccelerators: accelerator.id.startsWith("inferentia2") ? 12 : 16,
       cpuPerAccelerator: share.cpu,
       memoryGibPerAccelerator: share.memoryGib,
+      arm: false,
+    };
+  }
+  if (runtime === "cpu") {
+    const threads = SOCKET_THREADS[accelerator.id];
+    return {
+      maximumAccelerators: MAXIMUM_SOCKETS,
+      cpuPerAccelerator: threads === undefined ? 0 : threads - SYSTEM_THREADS_PER_SOCKET,
+      memoryGibPerAccelerator: 0,
       arm: false,
     };
   }

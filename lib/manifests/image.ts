@@ -27,6 +27,7 @@ export const VLLM_GPU_REPOSITORY = "vllm/vllm-openai";
 export const VLLM_TPU_REPOSITORY = "vllm/vllm-tpu";
 export const VLLM_ROCM_REPOSITORY = "vllm/vllm-openai-rocm";
 export const VLLM_XPU_REPOSITORY = "vllm/vllm-openai-xpu";
+export const VLLM_CPU_REPOSITORY = "vllm/vllm-openai-cpu";
 
 /**
  * Tags used where the measured version is unknown or has no published image. GPU: pinned by llm-d and the first with a
@@ -43,6 +44,9 @@ const FIRST_TPU_IMAGE: Release = { major: 0, minor: 12, patch: 0 };
 /** vLLM publishes its own ROCm images since January 2026; AMD's rocm/vllm images before are deprecated. */
 const FIRST_ROCM_IMAGE: Release = { major: 0, minor: 14, patch: 0 };
 const FIRST_XPU_IMAGE: Release = { major: 0, minor: 26, patch: 0 };
+/** Oldest tag of the processor image seen in public manifests, for x86 and Arm alike; llm-d pins 0.21. */
+const FIRST_CPU_IMAGE: Release = { major: 0, minor: 18, patch: 1 };
+const DEFAULT_CPU_RELEASE: Release = { major: 0, minor: 21, patch: 0 };
 
 interface VllmImages {
   repository: string;
@@ -66,6 +70,7 @@ const VLLM_IMAGES: Partial<Record<Runtime, VllmImages>> = {
     fallback: DEFAULT_GPU_RELEASE,
     standsIn: false,
   },
+  cpu: { repository: VLLM_CPU_REPOSITORY, oldest: FIRST_CPU_IMAGE, fallback: DEFAULT_CPU_RELEASE, standsIn: false },
   xpu: { repository: VLLM_XPU_REPOSITORY, oldest: FIRST_XPU_IMAGE, fallback: FIRST_XPU_IMAGE, standsIn: false },
 };
 
@@ -96,9 +101,9 @@ const NEURON_REPOSITORY = "public.ecr.aws/neuron/pytorch-inference-vllm-neuronx"
 const NEURON_VERSION =
   /^(?:(?:public\.ecr\.aws\/neuron\/)?pytorch-inference-vllm-neuronx:)?v?(\d{1,2})\.(\d{1,3})\.(\d{1,3})(?:\.\d{1,2}){0,3}(-neuronx-py3\d{1,2}-sdk\d{1,2}(?:\.\d{1,3}){1,2}-ubuntu\d{2}\.04)?$/;
 
-/** Optional image name, version, post release, build for one CUDA version (a tag suffix), Python local version. */
+/** Optional image name, version, post release, build for one CUDA version (a tag suffix), one of several machines, Python local version. */
 const RELEASE =
-  /^(?:(?:vllm\/)?vllm-(?:openai|openai-rocm|openai-xpu|tpu|gaudi):)?v?(\d{1,3})\.(\d{1,3})(?:\.(\d{1,3}))?(\.post\d+)?(-cu\d{3})?(?:\+(?:cu\d+|rocm\d*|xpu))?$/;
+  /^(?:(?:vllm\/)?vllm-(?:openai|openai-rocm|openai-xpu|openai-cpu|tpu|gaudi):)?v?(\d{1,3})\.(\d{1,3})(?:\.(\d{1,3}))?(\.post\d+)?(-cu\d{3})?(?:-x86_64|-arm64)?(?:\+(?:cu\d+|cpu|rocm\d*|xpu))?$/;
 
 /** Whether `release` is `minimum` or later. */
 export function isAtLeast(release: Release, minimum: Release): boolean {

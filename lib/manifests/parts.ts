@@ -89,6 +89,13 @@ export interface GroupPlan {
   notes: string[];
 }
 
+/** Memory of a server whose weights and KV cache lie in the machine's own, GiB. */
+export interface ServerMemory {
+  gib: number;
+  /** The sum in words. */
+  why: string;
+}
+
 /** A model server, decided: everything its container is made from but devices, storage and place. */
 export interface ServerPlan {
   /** `vllm`, `sglang`, `trtllm`: name of the container and `app.kubernetes.io/name`. */
@@ -122,6 +129,8 @@ export interface ServerPlan {
   group?: GroupPlan;
   /** Takes the requests at `port` for the server, which then listens on `behindPort`. */
   proxy?: { container: V1Container; behindPort: number };
+  /** On processors: all it takes, with CPUs of its own; left out where accelerators hold the model. */
+  memory?: ServerMemory;
   /** Ports beside the one of requests. */
   ports?: readonly V1ContainerPort[];
 }

@@ -95,6 +95,7 @@ describe.skipIf(!hasValidator)("what a Kubernetes API server would say of every 
         "trtllm nvidia.com/gpu",
         "vllm amd.com/gpu",
         "vllm aws.amazon.com/neuron",
+        "vllm cpu",
         "vllm google.com/tpu",
         "vllm gpu.intel.com/xe",
         "vllm habana.ai/gaudi",

@@ -1,5 +1,5 @@
 import { commented } from "../commented";
-import { hostOf, isNeuron, runtimeOf } from "../hosts";
+import { hostOf, isCpu, isNeuron, runtimeOf } from "../hosts";
 import { ok, refused } from "../outcome";
 import { NOTHING } from "../parts";
 import type { DevicePlanner } from "./devices";
@@ -10,7 +10,10 @@ const GAUDI_HUGE_PAGES = "95000Mi";
 
 /** Accelerators as an extended resource of the device plugin. */
 export const devicePlugin: DevicePlanner = ({ choice, options, layout, placement }) => {
-  const devices = { [choice.accelerator.kubernetesResource ?? ""]: String(layout.accelerators) };
+  // A processor's share is CPU and memory, which the server itself asks for.
+  const devices: Record<string, string> = isCpu(choice.accelerator)
+    ? {}
+    : { [choice.accelerator.kubernetesResource ?? ""]: String(layout.accelerators) };
   const problem = isNeuron(choice.accelerator) ? neuronGroupProblem(choice.accelerator, layout.accelerators) : null;
   if (problem !== null) return refused(problem);
   const gaudi = runtimeOf(choice.accelerator) === "gaudi";

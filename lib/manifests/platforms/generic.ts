@@ -77,6 +77,36 @@ function amdPlacement(accelerator: Accelerator): NodePlacement {
   };
 }
 
+/** Processors by vendor, family and model number, as Node Feature Discovery labels them: a generation, not a model. */
+const PROCESSORS: Record<string, { vendor: string; family: string; model: string }> = {
+  "xeon-platinum-8480plus": { vendor: "Intel", family: "6", model: "143" },
+  "xeon-platinum-8592plus": { vendor: "Intel", family: "6", model: "207" },
+  "xeon-6980p": { vendor: "Intel", family: "6", model: "173" },
+  "epyc-9654": { vendor: "AMD", family: "25", model: "17" },
+  "epyc-9755": { vendor: "AMD", family: "26", model: "2" },
+};
+const CPU_MODEL_LABEL = "feature.node.kubernetes.io/cpu-model";
+
+function processorPlacement(accelerator: Accelerator): Outcome<NodePlacement> {
+  const processor = PROCESSORS[accelerator.id];
+  if (processor === undefined) {
+    return refused(
+      `How many cores ${accelerator.name} has, and how nodes with it are labelled, is not known: use one of the processors in the catalogue.`,
+    );
+  }
+  const comment = `labels of Node Feature Discovery: the generation of ${accelerator.name}. Others of it have fewer or slower cores: the CPUs asked for keep most of them out`;
+  return ok({
+    nodeSelector: {
+      [`${CPU_MODEL_LABEL}.vendor_id`]: processor.vendor,
+      [`${CPU_MODEL_LABEL}.family`]: processor.family,
+      [`${CPU_MODEL_LABEL}.id`]: processor.model,
+    },
+    tolerations: [],
+    comment,
+    notes: [`Node selection: ${comment}.`],
+  });
+}
+
 function required(matchExpressions: V1NodeSelectorRequirement[]): NonNullable<NodePlacement["affinity"]> {
   return {
     nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [{ matchExpressions }] } },
@@ -114,6 +144,11 @@ const DEVICE_PREREQUISITES: Record<Exclude<Runtime, "tpu">, Prerequisite> = {
     check: 'kubectl get nodes -o custom-columns="NAME:.metadata.name,GPUS:.status.allocatable.gpu\\.intel\\.com/xe"',
     install: [],
   },
+  cpu: {
+    what: "Kubernetes 1.30 or later, Node Feature Discovery, a default StorageClass, and nodes whose kubelet gives whole cores of one socket to a pod: CPU manager policy static with full-pcpus-only, topology manager policy single-numa-node (for a replica over two sockets: best-effort), one core of each socket reserved for the system.",
+    check: `kubectl get nodes -L ${CPU_MODEL_LABEL}.vendor_id,${CPU_MODEL_LABEL}.family,${CPU_MODEL_LABEL}.id`,
+    install: [],
+  },
   neuron: {
     what: "Kubernetes 1.30 or later on AWS, nodes with the Neuron driver, the Neuron device plugin, a default StorageClass.",
     check: NEURON_DEVICES_CHECK,
@@ -133,6 +168,7 @@ export const generic: Platform = {
     if (runtime === null) {
       return refused(`No device plugin's resource is known for ${accelerator.name}, so a pod cannot ask for it.`);
     }
+    if (runtime === "cpu") return processorPlacement(accelerator);
     if (runtime === "rocm") return ok(amdPlacement(accelerator));
     // Sold by AWS alone, whose nodes are labelled with their type whatever runs Kubernetes on them.
     if (isNeuron(accelerator)) {

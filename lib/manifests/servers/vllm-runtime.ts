@@ -4,11 +4,12 @@ import { commented } from "../commented";
 import { isTpu, isTwoDevices, type Runtime, runtimeOf } from "../hosts";
 import { isAtLeast, type Release, type ServerImage } from "../image";
 import { type Outcome, ok } from "../outcome";
-import type { ServerUser } from "../parts";
+import type { ServerMemory, ServerUser } from "../parts";
 import type { Deployable } from "../types";
 import type { Argument } from "../weights";
 import type { ServerRequest } from "./server";
 import { GAUDI_ROOT, NEURON_ROOT, ROCM_ROOT, rootUser, TPU_USER, VLLM_NON_ROOT, XPU_ROOT } from "./users";
+import { cpuPart, cpuRefusal, cpuUser } from "./vllm-cpu";
 import { neuronCoresPerChip, neuronPart, neuronRefusal } from "./vllm-neuron";
 import { tpuDevicesPerChip } from "./vllm-tpu";
 
@@ -21,6 +22,7 @@ export interface RuntimePart {
   sizes: readonly Argument[] | null;
   arguments: readonly Argument[];
   environment: readonly V1EnvVar[];
+  memory?: ServerMemory;
   /** Whole sentences. */
   notes: readonly string[];
 }
@@ -46,6 +48,8 @@ export function runtimePart(request: ServerRequest, image: ServerImage): Outcome
       return ok(GAUDI);
     case "neuron":
       return neuronPart(request, image);
+    case "cpu":
+      return cpuPart(request);
     default:
       return ok(NOTHING);
   }
@@ -64,9 +68,10 @@ const USERS: Partial<Record<Runtime, ServerUser>> = {
   neuron: NEURON_ROOT,
 };
 
-/** Who the image's processes run as. */
-export function vllmUser(accelerator: Accelerator, release: Release): ServerUser {
+/** Who the image's processes run as. @param accelerators of one pod */
+export function vllmUser(accelerator: Accelerator, accelerators: number, release: Release): ServerUser {
   const runtime = runtimeOf(accelerator);
+  if (runtime === "cpu") return cpuUser(accelerators);
   const fixed = runtime === null ? undefined : USERS[runtime];
   if (fixed !== undefined) return fixed;
   return hasNonRootUser(release)
@@ -86,9 +91,10 @@ export function acceleratorProblem(choice: Deployable): string | null {
   const runtime = runtimeOf(accelerator);
   const { name } = accelerator;
   if (runtime === null) {
-    return `vLLM is written for NVIDIA, AMD and Intel GPUs, Cloud TPUs, Gaudi, Trainium and Inferentia; for ${name} no device plugin's resource is known, so a pod cannot ask for it.`;
+    return `vLLM is written for NVIDIA, AMD and Intel GPUs, Cloud TPUs, Gaudi, Trainium, Inferentia and processors; for ${name} no device plugin's resource is known, so a pod cannot ask for it.`;
   }
   if (runtime === "neuron") return neuronRefusal(choice);
+  if (runtime === "cpu") return cpuRefusal(choice);
   if (isTwoDevices(accelerator)) {
     return `A module of ${name} shows as two devices of half its memory in Kubernetes (amd.com/gpu), and the source does not say which of the two it counted: measure again with the number of devices recorded, or deploy by hand.`;
   }

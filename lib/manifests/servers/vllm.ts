@@ -158,7 +158,7 @@ function signalsOf(release: Release): ServerSignals {
 
 const HARDWARE: Partial<Record<Runtime, Hardware>> = { tpu: "tpu", gaudi: "hpu", neuron: "neuron" };
 
-/** vLLM on NVIDIA, AMD and Intel GPUs, Cloud TPUs, Gaudi, Trainium and Inferentia. */
+/** vLLM on NVIDIA, AMD and Intel GPUs, Cloud TPUs, Gaudi, Trainium, Inferentia and processors. */
 export const vllm: ModelServer = {
   name: "vllm",
   label: "vLLM",
@@ -211,13 +211,14 @@ export const vllm: ModelServer = {
       metricsPath: "/metrics",
       probes: { startup: "/health", readiness: "/v1/models", liveness: "/health" },
       signals: signalsOf(image.release),
-      user: vllmUser(choice.accelerator, image.release),
+      user: vllmUser(choice.accelerator, request.layout.accelerators, image.release),
       objects: [],
       volumes: [],
       volumeMounts: [],
       podAnnotations: {},
       notes: [...(image.asMeasured ? [] : [image.reason]), ...args.notes, ...runtime.value.notes],
       ...part.plan,
+      ...(runtime.value.memory === undefined ? {} : { memory: runtime.value.memory }),
       ...(podsPerReplica(request.layout) > 1 ? { group: vllmGroup(choice, request.layout, args.list) } : {}),
     };
     return ok({ server, stop });
