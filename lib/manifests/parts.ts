@@ -128,7 +128,12 @@ export interface ServerPlan {
   /** How it starts on several machines; left out where one replica fits one. */
   group?: GroupPlan;
   /** Takes the requests at `port` for the server, which then listens on `behindPort`. */
-  proxy?: { container: V1Container; behindPort: number };
+  proxy?: {
+    container: V1Container;
+    behindPort: number;
+    /** Whether it also answers requests that come past the gateway, without a prefill server. */
+    answersAlone: boolean;
+  };
   /** On processors: all it takes, with CPUs of its own; left out where accelerators hold the model. */
   memory?: ServerMemory;
   /** Ports beside the one of requests. */

@@ -240,6 +240,7 @@ export const trtllm: ModelServer = {
     "TensorRT-LLM starts on several machines by MPI (mpirun over SSH between the pods), which its image is not set up for: choose a configuration measured with vLLM or SGLang, or one that fits one machine.",
   disaggregatedRefusal: () =>
     "TensorRT-LLM hands its KV cache from prefill to decode by a server of its own (trtllm-serve disaggregated), whose settings are not part of a measurement: deploy by hand.",
+  handoverProblem: () => null,
   plan(request) {
     const image = trtllmImage(request.choice.configuration.serverVersion, request.choice.accelerator);
     if (image.kind === "refused") return image;

@@ -11,9 +11,15 @@ import { CACHE_PATH } from "../storage/cache";
 import { type Hardware, type Shutdown, shutdown } from "../timing";
 import type { Deployable } from "../types";
 import type { Argument } from "../weights";
+import { portOf } from "./routing-proxy";
 import { literalArgument, type ModelServer, type ServerRequest } from "./server";
 import { mtpTokens } from "./speculative";
-import { disaggregatedPart, kvTransferArguments, portOf, vllmDisaggregatedRefusal } from "./vllm-disaggregated";
+import {
+  disaggregatedPart,
+  kvTransferArguments,
+  vllmDisaggregatedRefusal,
+  vllmHandoverProblem,
+} from "./vllm-disaggregated";
 import { vllmGroup, vllmGroupRefusal } from "./vllm-group";
 import { vllmLayout, vllmParallelArguments } from "./vllm-layout";
 import { acceleratorProblem, type RuntimePart, runtimePart, vllmDevicesPerAccelerator, vllmUser } from "./vllm-runtime";
@@ -186,6 +192,7 @@ export const vllm: ModelServer = {
   hardware: (accelerator) => HARDWARE[runtimeOf(accelerator) ?? "cuda"] ?? "gpu",
   groupRefusal: vllmGroupRefusal,
   disaggregatedRefusal: vllmDisaggregatedRefusal,
+  handoverProblem: vllmHandoverProblem,
   plan(request) {
     const { choice, startupSeconds } = request;
     const found = serverImage(choice.configuration.serverVersion, choice.accelerator);
@@ -216,7 +223,7 @@ export const vllm: ModelServer = {
       volumes: [],
       volumeMounts: [],
       podAnnotations: {},
-      notes: [...(image.asMeasured ? [] : [image.reason]), ...args.notes, ...runtime.value.notes],
+      notes: [...(image.asMeasured ? [] : [image.reason]), ...part.notes, ...args.notes, ...runtime.value.notes],
       ...part.plan,
       ...(runtime.value.memory === undefined ? {} : { memory: runtime.value.memory }),
       ...(podsPerReplica(request.layout) > 1 ? { group: vllmGroup(choice, request.layout, args.list) } : {}),
