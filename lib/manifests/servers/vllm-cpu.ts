@@ -10,6 +10,8 @@ import type { RuntimePart } from "./vllm-runtime";
 
 /** As in vLLM's own guide for processors; Intel's names 20 to 40. */
 const KV_CACHE_GIB = 40;
+/** vLLM's API server on processors admits this many requests for each rank by default, half of what it does on GPUs. */
+const SEQUENCES_PER_RANK = 128;
 /** Python, compiled kernels and activations, for each process. */
 const PROCESS_GIB = 16;
 const BYTES_PER_GIB = 2 ** 30;
@@ -64,6 +66,7 @@ export function cpuPart({ choice, layout, weights }: ServerRequest): Outcome<Run
   }
   return ok({
     sizes: null,
+    admitted: SEQUENCES_PER_RANK * tensor,
     arguments: [],
     environment: environment(accelerators),
     memory: memory(weights, accelerators),

@@ -3,7 +3,7 @@ import type { Accelerator } from "../../domain";
 import { formatCount } from "../../format";
 import { commented } from "../commented";
 import { isAtLeast, type Release, type ServerImage, serverImage } from "../image";
-import { maximumLength, VLLM_LENGTH } from "../lengths";
+import { maximumLength, SEQUENCE_HEADROOM, VLLM_LENGTH } from "../lengths";
 import { type Outcome, ok, refused } from "../outcome";
 import { CACHE_PATH } from "../storage/cache";
 import type { Deployable } from "../types";
@@ -46,8 +46,6 @@ export function neuronRefusal({ accelerator, configuration }: Deployable): strin
   return null;
 }
 
-/** Above the operating point, so that overload shows in the running requests the autoscaler watches. */
-const SEQUENCE_HEADROOM = 1.25;
 const SEQUENCE_STEP = 4;
 
 /**

@@ -20,6 +20,8 @@ const NON_ROOT_USER_SINCE: Release = { major: 0, minor: 23, patch: 0 };
 export interface RuntimePart {
   /** Longest request and batch, where the accelerator has rules of its own for them; `null` = the usual ones. */
   sizes: readonly Argument[] | null;
+  /** Requests the server surely admits at once without being told; left out = vLLM's usual number. */
+  admitted?: number;
   arguments: readonly Argument[];
   environment: readonly V1EnvVar[];
   memory?: ServerMemory;

@@ -94,7 +94,7 @@ function vllmArguments(
     const length = maximumLength(choice, VLLM_LENGTH);
     if (length.argument !== null) list.push(length.argument);
     else if (length.missingReason !== null) leftOut.push(length.missingReason);
-    const sequences = maximumSequences(request.inFlight, layout.data);
+    const sequences = maximumSequences(request.inFlight, layout.data, runtime.admitted);
     if (sequences !== null) list.push(sequences);
   }
   list.push(...runtime.arguments);

@@ -54,6 +54,16 @@ describe("vLLM on processors", () => {
     expect(refusalOf(on(4, "0.28.0", { configuration: { nodes: 1 } }))).toMatch(/a machine has at most 2/);
   });
 
+  test("admits as many requests at once as were in flight, where its default is too small", () => {
+    const loaded = (sockets: number, loadValue: number) =>
+      argumentsOf(on(sockets, "0.28.0", { operatingPoint: { loadValue } })).find((arg) =>
+        arg.startsWith("--max-num-seqs"),
+      );
+    expect(loaded(1, 64)).toBeUndefined();
+    expect(loaded(1, 150)).toBe("--max-num-seqs=192");
+    expect(loaded(2, 150)).toBeUndefined();
+  });
+
   test("memory is bound to sockets only where there are several: the rest keeps the ordinary rights", () => {
     const [one, two] = [on(1, "0.28.0"), on(2, "0.28.0")];
     expect(at(containerOf(one), "securityContext", "capabilities")).toEqual({ drop: ["ALL"] });
