@@ -7,7 +7,7 @@ import type { AskedOptions } from "../../lib/manifests/options";
 import { manifestOutput } from "../../lib/manifests/output";
 import { type ChoiceParts, choice, PLAN, tpu } from "../unit/manifests/choice";
 import { at, type Json, objectsIn } from "../unit/manifests/read-bundle";
-import { TRAINIUM2 } from "../unit/manifests/server-choices";
+import { TRAINIUM2, XEON_6980P } from "../unit/manifests/server-choices";
 import { hasValidator, VALIDATOR } from "../unit/manifests/shared-figures";
 
 const hasKubectl = spawnSync("kubectl", ["version", "--client"], { stdio: "ignore" }).status === 0;
@@ -55,6 +55,11 @@ const TREES: { name: string; asked: AskedOptions; parts?: ChoiceParts }[] = [
       configuration: { acceleratorCount: 4, serverVersion: "0.24.0" },
       parallelism: { label: "tp16", tensor: 16 },
     },
+  },
+  {
+    name: "two sockets of a processor",
+    asked: { platform: "openshift", autoscaler: "none" },
+    parts: { accelerator: XEON_6980P, configuration: { acceleratorCount: 2, serverVersion: "0.28.0" } },
   },
   {
     name: "SGLang",

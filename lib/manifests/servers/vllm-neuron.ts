@@ -130,6 +130,11 @@ export function neuronPart(request: ServerRequest, image: ServerImage): Outcome<
     environment: environment(image, key, request.startupSeconds),
     notes: [
       `${shortName} runs programs compiled for a batch of ${formatCount(Number(numberOf(sequences)))} requests of at most ${formatCount(Number(numberOf(length)))} tokens. What the measurement was compiled for is not recorded: other sizes are faster or slower.`,
+      ...(request.options.autoscaler === "none"
+        ? []
+        : [
+            "A new pod compiles its programs before it serves, which may take as long as its startup probe allows: the autoscaler's help comes that late. Plan replicas for the peak.",
+          ]),
       ...(neuronCoresPerChip(choice.accelerator) === 4
         ? ["Tensor parallelism counts logical NeuronCores of two physical ones (LNC 2, the default), four a chip."]
         : []),

@@ -120,6 +120,12 @@ describe("vLLM on AWS Neuron", () => {
     expect((probe.failureThreshold ?? 0) * (probe.periodSeconds ?? 0)).toBeGreaterThanOrEqual(170 * 30);
   });
 
+  test("says that a new pod of the autoscaler compiles first", () => {
+    const scaled = neuron(TRAINIUM2, "0.24.0", 16, { options: { autoscaler: "hpa" } });
+    expect(notesOf(scaled)).toContain("compiles its programs before it serves");
+    expect(notesOf(neuron(TRAINIUM2, "0.24.0", 16))).not.toContain("compiles its programs before it serves");
+  });
+
   test("several chips of a machine are picked by the scheduler that knows which are connected", () => {
     const part = neuron(TRAINIUM2, "0.24.0", 4);
     expect(at(podOf(part), "schedulerName")).toBe("my-scheduler");
