@@ -1,7 +1,7 @@
 import type { V1DeviceConstraint, V1DeviceRequest, V1DeviceSubRequest } from "@kubernetes/client-node";
 import type { Accelerator } from "../../domain";
 import { commented } from "../commented";
-import { isCpu, isNeuron } from "../hosts";
+import { isNeuron } from "../hosts";
 import { slug } from "../names";
 import { resourceClaimTemplate } from "../objects/resource-claim-template";
 import { type Outcome, ok, refused } from "../outcome";
@@ -108,11 +108,6 @@ function subrequest(accelerator: Accelerator, driver: string, count: number): Ou
  */
 export const dynamicResourceAllocation: DevicePlanner = ({ choice, identity, layout, placement }) => {
   const { accelerator, fallbacks } = choice;
-  if (isCpu(accelerator)) {
-    return refused(
-      `${accelerator.name} is no device that could be claimed: its pods ask for cpu and memory. Leave the device access at plugin.`,
-    );
-  }
   const driver = DRIVERS[accelerator.kubernetesResource ?? ""];
   if (driver === undefined) {
     return refused(

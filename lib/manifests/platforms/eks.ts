@@ -46,8 +46,8 @@ function ebsDriver(cluster: string): Prerequisite {
 
 /** What shows the node's accelerators to Kubernetes; `[]` where devices come by claims, whose driver stands elsewhere. */
 function devicePlugin({ deviceAccess }: ManifestOptions, accelerator: Accelerator): Prerequisite[] {
-  if (!isNeuron(accelerator)) return [NVIDIA_PLUGIN];
-  return deviceAccess === "dra" ? [] : [NEURON_PLUGIN];
+  if (deviceAccess === "dra") return [];
+  return [isNeuron(accelerator) ? NEURON_PLUGIN : NVIDIA_PLUGIN];
 }
 
 const NEURON_PLUGIN: Prerequisite = {

@@ -156,6 +156,13 @@ const DEVICE_PREREQUISITES: Record<Exclude<Runtime, "tpu">, Prerequisite> = {
   },
 };
 
+/** Where devices come by claims: their driver, which must not stand beside the device plugin, is named with the claim. */
+const CLAIM_PREREQUISITE: Prerequisite = {
+  what: "Kubernetes 1.34 or later, the vendor's driver on the nodes, a default StorageClass.",
+  check: "kubectl get storageclass",
+  install: [],
+};
+
 /** Any conformant cluster with the vendor's device plugin and node labels, and a Prometheus. */
 export const generic: Platform = {
   id: "generic",
@@ -206,7 +213,8 @@ export const generic: Platform = {
   },
   environment: () => [],
   storageClass: () => null,
-  prerequisites: (_options, accelerator) => {
+  prerequisites: (options, accelerator) => {
+    if (options.deviceAccess === "dra") return [CLAIM_PREREQUISITE];
     const runtime = runtimeOf(accelerator);
     return runtime === null || runtime === "tpu" ? [] : [DEVICE_PREREQUISITES[runtime]];
   },
