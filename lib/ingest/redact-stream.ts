@@ -2,7 +2,7 @@ import { isSpace } from "./json-text";
 import { isSecretKey, redactText, unquoted } from "./redact";
 
 /** Text handed out at once, about: enough for compression to pay, little to hold. */
-const SEGMENT_CHARACTERS = 4 * 1024 * 1024;
+const SEGMENT_CHARACTERS = 512 * 1024;
 
 /** Longest list of what was blanked in one file; the rest is counted. */
 const MAX_REDACTED_NAMES = 100;
