@@ -237,6 +237,11 @@ describe("the API of what is in the database", () => {
     const wrong = await get("/api/v1/runs?from=yesterday");
     expect(wrong.status).toBe(400);
     expect(await wrong.json()).toEqual({ error: expect.stringContaining("a date such as") });
+    for (const path of ["runs?acelerator=l4-24gb", "ingests?page=2", "export?modle=org/small"]) {
+      const unknown = await get(`/api/v1/${path}`);
+      expect(unknown.status).toBe(400);
+      expect(await unknown.json()).toEqual({ error: expect.stringContaining("there is no such parameter") });
+    }
   });
 
   it("names the newest revision, never from a cache", async () => {
