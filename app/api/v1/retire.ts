@@ -4,7 +4,11 @@ import { type RunTarget, retireRuns } from "@/db/queries/retire-runs";
 import { requestBody } from "./request-body";
 import { writeRefusal } from "./write-guard";
 
-const Body = z.object({ reason: z.string().trim().max(500).optional() });
+const Body = z.object({
+  reason: z.string().trim().max(500).optional(),
+  /** `1` is what the form's box sends. */
+  sure: z.union([z.boolean(), z.literal("1")]).optional(),
+});
 
 /** A reason is a sentence. */
 const MAX_BODY_BYTES = 16 * 1024;
@@ -14,6 +18,8 @@ interface RetireRequest {
   target: RunTarget | null;
   /** `run 5be9acb9429ea96a`, for messages and as the reason when none is given. */
   name: string;
+  /** What has to be known first; then only a request that says it is sure is followed. */
+  warning: string | null;
   /** Where a form is led afterwards. */
   back: string;
 }
@@ -22,7 +28,10 @@ interface RetireRequest {
  * Takes a run or all runs of an ingest back. The body is JSON, a form or empty; `reason` is optional. JSON is answered with
  * what was retired, a form is led to `back`; refusals are JSON, for a form one sentence.
  */
-export async function answerRetire(request: Request, { target, name, back }: RetireRequest): Promise<Response> {
+export async function answerRetire(
+  request: Request,
+  { target, name, warning, back }: RetireRequest,
+): Promise<Response> {
   const refused = writeRefusal(request);
   const text = refused === null ? await shortBody(request) : "";
   // curl calls whatever it sends a form: what looks like JSON is JSON.
@@ -42,6 +51,9 @@ export async function answerRetire(request: Request, { target, name, back }: Ret
   }
   const body = Body.safeParse(raw);
   if (!body.success) return refuse(400, z.prettifyError(body.error));
+  if (warning !== null && (body.data.sure ?? false) === false) {
+    return refuse(400, `${warning} Nothing was retired: send "sure": true with it.`);
+  }
   const reason = body.data.reason === undefined || body.data.reason === "" ? `retire ${name}` : body.data.reason;
   const outcome = await retireRuns(database(), target, reason, new Date());
   // A relative Location keeps whatever name the browser reached this server by.
