@@ -4,6 +4,7 @@ import type { DraftRun } from "./complete-run";
 import { type CsvFile, csvRecords, tableColumns } from "./csv-table";
 import { figuresCsvColumns } from "./figures-columns";
 import { type FiguresRow, type FiguresTable, readFiguresRow } from "./figures-row";
+import { withoutFormulaGuard } from "./formula-cells";
 import { problem } from "./problem";
 import type { Problem } from "./report";
 import { nearestNames } from "./suggest";
@@ -92,7 +93,7 @@ function readTable(file: CsvFile): FiguresTable & { rows: FiguresRow[]; problems
     const cells = new Map<string, string>();
     header.forEach((name, index) => {
       const cell = record[index] ?? "";
-      if (cell !== "") cells.set(name, cell);
+      if (cell !== "") cells.set(name, withoutFormulaGuard(cell));
     });
     rows.push({ line, cells });
   }

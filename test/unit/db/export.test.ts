@@ -3,6 +3,7 @@ import type { Database } from "../../../db/client";
 import { exportChunks } from "../../../db/queries/export-dataset";
 import { getCurrentRevision } from "../../../db/queries/get-revision";
 import { seedShippedData } from "../../../db/queries/seed-shipped-data";
+import type { ExportFormat } from "../../../lib/api/export-request";
 import {
   figuresCsv,
   ingestTexts,
@@ -62,7 +63,7 @@ function seeded(): Database {
   return db;
 }
 
-async function exported(db: Database, format: "json" | "csv"): Promise<string> {
+async function exported(db: Database, format: ExportFormat): Promise<string> {
   const chunks: string[] = [];
   const revision = await getCurrentRevision(db);
   for await (const chunk of exportChunks(db, revision, { format, reports: true, model: null })) chunks.push(chunk);
@@ -117,6 +118,26 @@ describe("an export", () => {
     expect(await lines(other)).toEqual(await lines(db));
   });
 
+  it("as CSV holds no cell that a spreadsheet would run, and gives names back as they were", async () => {
+    const series = ["=cmd|' /C calc'!A0", "+1+1", "-2+3", "@SUM(A1)", "\t=1", "'=1", "''@x", "-", "-5", "'quoted"];
+    const rows = series.map((_, index) => ({ concurrency: 8, outputTokensPerSecond: 300 + index, ttftMs: 20 }));
+    let row = 0;
+    const text = figuresCsv("mine", rows).replaceAll("mine-series", () => `"${readAs(series[row++] ?? "")}"`);
+    const db = empty();
+    expect(await ingestTexts(db, { "mine.csv": text })).toMatchObject({ problems: [], loadPoints: series.length });
+    expect(seriesOf(db)).toEqual([...series].sort());
+
+    const csv = await exported(db, "csv");
+    const cells = csv.split(/[,\n]/).map((cell) => cell.replace(/^"/, ""));
+    expect(cells.filter((cell) => /^[=+@\t]|^-\d*[^\d]/.test(cell))).toEqual([]);
+    const other = empty();
+    await ingestTexts(other, { "export.csv": csv });
+    expect(seriesOf(other)).toEqual(seriesOf(db));
+    expect(await exported(other, "csv")).toBe(csv);
+    const giq = await exported(db, "giq-csv");
+    expect(giq.split(/[,\n]/).filter((cell) => /^"?[=+@\t]/.test(cell))).toEqual([]);
+  });
+
   it("with a report whose bytes are not what its hash says is refused", async () => {
     const db = await filled();
     const text = await exported(db, "json");
@@ -127,6 +148,15 @@ describe("an export", () => {
     expect(outcome.loadPoints).toBe(0);
   });
 });
+
+/** How a series has to stand in a table to be read as this. */
+function readAs(series: string): string {
+  return /^'+[=@]/.test(series) ? `'${series}` : series;
+}
+
+function seriesOf(db: Database): unknown[] {
+  return db.$client.prepare("SELECT series_key FROM run").pluck().all().map(String).sort();
+}
 
 function withoutHeader(text: string): string {
   return text.slice(text.indexOf("\n") + 1);
