@@ -1,3 +1,4 @@
+import { plainView } from "./escaped-text";
 import { isSpace } from "./json-text";
 import { isSecretKey, redactText, unquoted } from "./redact";
 
@@ -88,7 +89,8 @@ export class RedactingStream {
         if (this.depth <= this.secretFrom) this.secretFrom = -1;
         this.after = "other";
       } else if (character === COMMA) {
-        const namesSecret = this.after === "string" && SECRET_FLAG.test(this.lastString);
+        const namesSecret =
+          this.after === "string" && SECRET_FLAG.test(plainView(this.lastString)?.text ?? this.lastString);
         if (this.secretFrom < 0 && !namesSecret) this.cut = this.length + index + 1;
         this.after = "other";
       } else if (isSpace(character)) {
