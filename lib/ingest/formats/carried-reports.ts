@@ -11,6 +11,8 @@ const MAX_PART_BYTES = MAX_FILE_BYTES;
 
 interface OpenReport {
   meta: Omit<CarriedReport, "parts">;
+  /** What the bytes in the parts have to hash to; `null` where an older export of a redacted report does not say. */
+  partsSha256: string | null;
   parts: Uint8Array[];
 }
 
@@ -30,6 +32,11 @@ export class CarriedReports {
     }
     const listed = own(record, "redacted");
     const redacted = Array.isArray(listed) ? listed.filter((item): item is string => typeof item === "string") : [];
+    const stored = own(record, "storedSha256");
+    if (stored !== undefined && !(typeof stored === "string" && isSha256(stored))) {
+      refuse(this.sink, memberPath(at, "storedSha256"), stored, "a sha256 in lower-case hex");
+      return;
+    }
     this.reports.set(sha256, {
       meta: {
         sha256,
@@ -38,6 +45,7 @@ export class CarriedReports {
         byteLength: byteLength ?? 0,
         redacted,
       },
+      partsSha256: redacted.length === 0 ? sha256 : (stored ?? null),
       parts: [],
     });
   }
@@ -58,7 +66,7 @@ export class CarriedReports {
     return [...this.reports.values()].flatMap((report) => this.wholeReport(report));
   }
 
-  private wholeReport({ meta, parts }: OpenReport): CarriedReport[] {
+  private wholeReport({ meta, parts, partsSha256 }: OpenReport): CarriedReport[] {
     if (parts.length === 0) return [];
     const hash = createHash("sha256");
     const found: string[] = [];
@@ -77,8 +85,13 @@ export class CarriedReports {
       refuse(this.sink, `report ${meta.sha256}`, "", `gzip data of at most ${MAX_PART_BYTES / 1024 / 1024} MiB a part`);
       return [];
     }
-    if (meta.redacted.length === 0 && hash.digest("hex") !== meta.sha256) {
-      refuse(this.sink, `report ${meta.sha256}`, "", "bytes that have the report's sha256");
+    if (partsSha256 !== null && hash.digest("hex") !== partsSha256) {
+      refuse(
+        this.sink,
+        `report ${meta.sha256}`,
+        "",
+        meta.redacted.length === 0 ? "bytes that have the report's sha256" : "bytes that have its storedSha256",
+      );
       return [];
     }
     return [{ ...meta, redacted: [...meta.redacted, ...found], parts: clean }];
