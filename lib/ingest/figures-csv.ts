@@ -38,7 +38,7 @@ function* readTables(files: readonly ParsedFile[]): Steps<AdapterResult> {
 }
 
 /** One draft a row (rows that belong together are joined once their facts are complete), or every problem of the table. */
-export function* readFiguresCsv(file: CsvFile): Steps<{ drafts: DraftRun[]; problems: Problem[] }> {
+function* readFiguresCsv(file: CsvFile): Steps<{ drafts: DraftRun[]; problems: Problem[] }> {
   const table = yield* readTable(file);
   if (table.problems.length > 0) return { drafts: [], problems: table.problems };
   const drafts: DraftRun[] = [];

@@ -16,7 +16,7 @@ import type { GivenFacts, Problem } from "./report";
 import { type Steps, wholeOf } from "./steps";
 
 /** Stored with each run read from a table by its mapping. */
-export const MAPPED_CSV_FORMAT = "csv-with-mapping";
+const MAPPED_CSV_FORMAT = "csv-with-mapping";
 
 /** Said of points whose throughput the table gives per accelerator. */
 const PER_ACCELERATOR_FLAG = "derived_from_per_gpu";
