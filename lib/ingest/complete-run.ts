@@ -1,7 +1,7 @@
 import { isIsoDate, workloadOf } from "./canonical";
 import type { Catalogue } from "./catalogue";
 import type { ExportedFile } from "./export-lines";
-import { contradictionFlags, hintFlagsOf, unknownFlags } from "./fact-flags";
+import { hintFlagsOf, unknownFlags } from "./fact-flags";
 import type { FactName } from "./facts";
 import { withGivenConcurrency } from "./given-load";
 import { type FactSources, joinedFacts, refusedFact } from "./join-facts";
@@ -70,7 +70,7 @@ export function completeRun(draft: DraftRun, sources: FactSources, catalogue: Ca
       ...draft.qualityFlags,
       ...unknownFlags(configuration, measuredOn),
       ...hintFlagsOf(draft, sources),
-      ...contradictionFlags(draft, sources),
+      ...joined.flags,
       ...priced.flags,
     ]),
     points: priced.points,

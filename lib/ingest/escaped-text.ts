@@ -14,7 +14,8 @@ export interface PlainView {
  * before such a sequence does not keep it from being taken for one.
  */
 export function plainView(text: string): PlainView | null {
-  // Two quick searches for what is rare, before the pattern.
+  // Quick searches for what is rare, before the pattern.
+  if (!text.includes("\\")) return null;
   if (!text.includes("\\u00") && !text.includes("\\/") && !text.includes("\\x") && !text.includes("\\U00")) return null;
   const pieces: string[] = [];
   // Index behind each escape, in the view and as written. There may be millions: no objects.

@@ -2,6 +2,7 @@ import { type ConfigurationFacts, SERVING_MODES, type ServingMode, type Source }
 import { canonicalCheckpoint, canonicalPrecision, canonicalSpeculative, canonicalText } from "./canonical";
 import type { Catalogue } from "./catalogue";
 import type { DraftRun } from "./complete-run";
+import { contradictionFlags } from "./fact-flags";
 import { canonicalParallelism, DEFAULT_SOURCE_NAME, FACT_NAMES, type FactName, factValue, overlayFacts } from "./facts";
 import { isPlainText } from "./models";
 import { isPricingModel, PRICING_MODELS } from "./pricing-model";
@@ -26,6 +27,8 @@ interface RunFacts {
   facts: GivenFacts;
   configuration: ConfigurationFacts;
   source: Source;
+  /** Caveats of what the report and the person say together. */
+  flags: string[];
 }
 
 /** Runs of one directory state the same few facts over and over; by what the person says, then by what the report says. */
@@ -50,8 +53,9 @@ export function joinedFacts(
   const refuse: Refuse = (field, expected, sentence) => {
     problems.push(refusedFact(draft, facts, field, expected, sentence));
   };
-  const joined = checkedFacts(facts, draft, catalogue, refuse);
-  if (problems.length > 0 || joined === null) return { kind: "problems", facts, problems };
+  const checked = checkedFacts(facts, draft, catalogue, refuse);
+  if (problems.length > 0 || checked === null) return { kind: "problems", facts, problems };
+  const joined: RunFacts = { kind: "facts", facts, ...checked, flags: contradictionFlags(draft, sources) };
   known.set(said, joined);
   return joined;
 }
@@ -83,7 +87,12 @@ function overlaidFacts(draft: DraftRun, sources: FactSources, catalogue: Catalog
 }
 
 /** What follows from facts that can be; `null` where one was refused. */
-function checkedFacts(facts: GivenFacts, draft: DraftRun, catalogue: Catalogue, refuse: Refuse): RunFacts | null {
+function checkedFacts(
+  facts: GivenFacts,
+  draft: DraftRun,
+  catalogue: Catalogue,
+  refuse: Refuse,
+): Pick<RunFacts, "configuration" | "source"> | null {
   let malformed = false;
   for (const { field, flag, key, kind } of FACT_NAMES) {
     const value = factValue(facts, field);
@@ -159,7 +168,7 @@ function checkedFacts(facts: GivenFacts, draft: DraftRun, catalogue: Catalogue, 
     url: facts.sourceUrl?.trim() ?? null,
     licence: facts.licence?.trim() ?? null,
   };
-  return { kind: "facts", facts, configuration, source };
+  return { configuration, source };
 }
 
 /** A stated name of an accelerator that means none of the catalogue gives way to what the person says. */

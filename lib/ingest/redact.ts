@@ -95,27 +95,28 @@ export function redactText(text: string, kind: "json" | "yaml" | "text"): { text
   const redacted = edits.map((edit) => edit.path);
   const result = applyEdits(text, edits);
   const plain = kind === "text" ? null : plainView(result);
-  const found = secretsIn(plain?.text ?? result).map(({ start, end, path }) => ({
+  const secrets = secretsIn(plain?.text ?? result);
+  if (secrets.length === 0) return { text: result, redacted };
+  const found = secrets.map(({ start, end, path }) => ({
     start: plain?.written(start) ?? start,
     end: plain?.written(end) ?? end,
     text: BLANKED,
     path,
   }));
-  if (found.length === 0) return { text: result, redacted };
   return { text: applyEdits(result, found), redacted: [...redacted, ...found.map(({ path }) => path)] };
 }
 
 /** Where in the text something looks like a secret, in order; what overlaps is one. */
 function secretsIn(text: string): { start: number; end: number; path: string }[] {
   const lowered = text.toLowerCase();
-  const all = SECRET_TEXT.flatMap(({ name, trigger, pattern }) => {
-    if (!(trigger === ADDRESS ? mayHoldAddressSecret(text) : lowered.includes(trigger))) return [];
-    return [...text.matchAll(pattern)].map(({ index, 0: secret }) => ({
-      start: index,
-      end: index + secret.length,
-      path: name,
-    }));
-  });
+  const all: { start: number; end: number; path: string }[] = [];
+  for (const { name, trigger, pattern } of SECRET_TEXT) {
+    if (!(trigger === ADDRESS ? mayHoldAddressSecret(text) : lowered.includes(trigger))) continue;
+    for (const { index, 0: secret } of text.matchAll(pattern)) {
+      all.push({ start: index, end: index + secret.length, path: name });
+    }
+  }
+  if (all.length === 0) return all;
   const found: typeof all = [];
   for (const secret of all.sort((a, b) => a.start - b.start)) {
     const last = found.at(-1);
@@ -153,6 +154,7 @@ export function isSecretKey(key: string, isText: boolean): boolean {
 }
 
 function applyEdits(text: string, edits: readonly Edit[]): string {
+  if (edits.length === 0) return text;
   const pieces: string[] = [];
   let from = 0;
   for (const edit of [...edits].sort((a, b) => a.start - b.start)) {

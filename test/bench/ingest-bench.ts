@@ -1,6 +1,10 @@
 import { spawn } from "node:child_process";
-import { copyFileSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
+import { copyFileSync, createReadStream, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { type IncomingMessage, request } from "node:http";
 import path from "node:path";
+import { text } from "node:stream/consumers";
+import { pipeline } from "node:stream/promises";
 import { closeDatabase, type Database, openDatabase } from "../../db/client";
 import { diskSource } from "../../db/intake/byte-source";
 import { projectRoot } from "../../db/project-root";
@@ -9,6 +13,7 @@ import type { ReportFile } from "../../lib/ingest/report";
 import type { Catalogue } from "./database-bench";
 import { generatedStageReports, generatedVllmReports } from "./generated-reports";
 import { writeAiperfRecords, writePerRequestFile, writeZip } from "./large-files";
+import { startProduct } from "./product";
 import { atMost, figures, ms, type Row, type Section } from "./report";
 import { median } from "./statistics";
 
@@ -24,6 +29,7 @@ const MOST_PEAK_BYTES = 500_000_000;
 const BYTES_PER_MB = 1_000_000;
 const MS_PER_S = 1000;
 const MODEL = "example-org/Example-70B";
+const PEAK_MEMORY = path.join(projectRoot(), "test", "bench", "peak-memory.mjs");
 const FACTS = ["--model", MODEL, "--accelerator", "h100-sxm-80gb", "--accelerator-count", "2"];
 
 /** Tables an ingest writes, each row after those it refers to. */
@@ -135,6 +141,7 @@ export async function benchLargeFiles(folder: string, seeded: string, catalogue:
   const file = path.join(folder, "per_request_lifecycle_metrics.json");
   writePerRequestFile(file, LARGE_FILE_BYTES);
   const perRequest = await largeRow("inference-perf per-request file", file, FACTS);
+  const posted = await postedRow(file);
   rmSync(file);
   const lines = path.join(folder, "profile_export.jsonl");
   writeAiperfRecords(lines, LARGE_FILE_BYTES);
@@ -144,7 +151,7 @@ export async function benchLargeFiles(folder: string, seeded: string, catalogue:
   writeZip(zip, generatedVllmReports(ZIPPED_REPORTS, catalogue.accelerators, MODEL));
   const zipped = await largeRow(`zip of ${ZIPPED_REPORTS.toLocaleString("en-US")} reports`, zip, []);
   rmSync(zip);
-  return { title: "Ingest of large files", rows: [perRequest, aiperf, zipped] };
+  return { title: "Ingest of large files", rows: [perRequest, posted, aiperf, zipped] };
 
   async function largeRow(what: string, file: string, facts: readonly string[]): Promise<Row> {
     const megabytes = statSync(file).size / BYTES_PER_MB;
@@ -161,17 +168,62 @@ export async function benchLargeFiles(folder: string, seeded: string, catalogue:
       how: "iq ingest as a process of its own on a copy of the seeded database, its start included; memory is the largest resident set the process had.",
     };
   }
+
+  /** To a server that starts for the first time, and so seeds its database before. */
+  async function postedRow(file: string): Promise<Row> {
+    const megabytes = statSync(file).size / BYTES_PER_MB;
+    const database = path.join(folder, "posted.db");
+    const peakFile = path.join(folder, "peak");
+    const product = await startProduct(database, {
+      imports: [PEAK_MEMORY],
+      environment: { PEAK_MEMORY_FILE: peakFile },
+    });
+    const facts = new URLSearchParams({
+      fileName: path.basename(file),
+      model: MODEL,
+      accelerator: "h100-sxm-80gb",
+      accelerator_count: "2",
+    });
+    const start = performance.now();
+    try {
+      await post(`${product.origin}/api/v1/reports?${facts}`, file);
+    } finally {
+      await product.stop();
+    }
+    const seconds = (performance.now() - start) / MS_PER_S;
+    const peakBytes = Number(readFileSync(peakFile, "utf8"));
+    rmSync(database);
+    return {
+      what: `the same sent to a server, ${figures(megabytes)} MB`,
+      value: `${figures(seconds)} s, at most ${figures(peakBytes / BYTES_PER_MB)} MB of memory`,
+      budget: atMost(peakBytes, MOST_PEAK_BYTES, `${MOST_PEAK_BYTES / BYTES_PER_MB} MB`),
+      how: "POST /api/v1/reports with the file as the body, to a server just started on a new database; memory is the largest resident set of the server's process.",
+    };
+  }
+}
+
+/** Sends a file as the body, a piece at a time. */
+async function post(address: string, file: string): Promise<void> {
+  const sending = request(address, { method: "POST" });
+  const answered = once(sending, "response") as Promise<[IncomingMessage]>;
+  await pipeline(createReadStream(file), sending);
+  const [answer] = await answered;
+  const body = await text(answer);
+  if (answer.statusCode !== 200) throw new Error(`The server answered ${answer.statusCode}: ${body}`);
 }
 
 /** Runs `iq ingest` and returns the most memory it had, in bytes. */
 async function peakOfIngest(database: string, peakFile: string, args: readonly string[]): Promise<number> {
   const root = projectRoot();
-  const peak = path.join(root, "test", "bench", "peak-memory.mjs");
-  const child = spawn(process.execPath, ["--import", "tsx", "--import", peak, "scripts/iq.ts", "ingest", ...args], {
-    cwd: root,
-    env: { ...process.env, IQ_DATABASE: database, PEAK_MEMORY_FILE: peakFile },
-    stdio: "ignore",
-  });
+  const child = spawn(
+    process.execPath,
+    ["--import", "tsx", "--import", PEAK_MEMORY, "scripts/iq.ts", "ingest", ...args],
+    {
+      cwd: root,
+      env: { ...process.env, IQ_DATABASE: database, PEAK_MEMORY_FILE: peakFile },
+      stdio: "ignore",
+    },
+  );
   const code = await new Promise<number | null>((resolve, reject) => {
     child.on("error", reject);
     child.on("close", resolve);

@@ -23,8 +23,13 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-function spawnStart(args: string[], environment: Record<string, string>): ChildProcess {
-  return spawn(process.execPath, ["--import", "tsx", "scripts/start.ts", ...args], {
+function spawnStart(
+  args: string[],
+  environment: Record<string, string>,
+  imports: readonly string[] = [],
+): ChildProcess {
+  const loaded = ["tsx", ...imports].flatMap((name) => ["--import", name]);
+  return spawn(process.execPath, [...loaded, "scripts/start.ts", ...args], {
     env: { ...process.env, ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -43,11 +48,18 @@ export async function buildProduct(): Promise<void> {
   if (code !== 0) throw new Error(`The product could not be built:\n${output}`);
 }
 
-/** Starts the product the way users do, on a free port with its own database. */
-export async function startProduct(database: string): Promise<Product> {
+/**
+ * Starts the product the way users do, on a free port with its own database.
+ * @param measured modules loaded beside it, and what they read from the environment
+ */
+export async function startProduct(
+  database: string,
+  measured: { imports: readonly string[]; environment: Record<string, string> } = { imports: [], environment: {} },
+): Promise<Product> {
   const port = await freePort();
   const begun = performance.now();
-  const child = spawnStart(["--port", String(port)], { IQ_DATABASE: database });
+  const environment = { IQ_DATABASE: database, ...measured.environment };
+  const child = spawnStart(["--port", String(port)], environment, measured.imports);
   const kill = () => child.kill("SIGTERM");
   process.once("exit", kill);
   const stop = async () => {
