@@ -229,10 +229,12 @@ export function podTemplate(
   labels: Record<string, string>,
   part: PodPart = wholeServer(context),
 ): V1PodTemplateSpec {
-  const { platform, storage, server, role } = context;
+  const { platform, storage, server, role, options } = context;
   const scraped = "prometheus.io/path" in platform.podAnnotations ? { "prometheus.io/path": server.metricsPath } : {};
   const all = { ...platform.podAnnotations, ...scraped, ...storage.podAnnotations, ...server.podAnnotations };
-  const annotations = part.serves
+  // Annotations beside a PodMonitor would have a Prometheus that honours both read every pod twice, and count it twice.
+  const byAnnotation = part.serves && options.monitoring !== "prometheus-operator";
+  const annotations = byAnnotation
     ? all
     : Object.fromEntries(Object.entries(all).filter(([key]) => !key.startsWith(SCRAPE_PREFIX)));
   return {

@@ -45,7 +45,7 @@ function ebsDriver(cluster: string): Prerequisite {
 /** What both kinds of EKS cluster need. */
 export function eksPrerequisites(options: ManifestOptions): Prerequisite[] {
   const cluster = clusterWord(options);
-  return [
+  const plugin: Prerequisite[] = [
     {
       what: "The NVIDIA device plugin (the AL2023 NVIDIA image has the driver, Bottlerocket's NVIDIA image has both):",
       check: "kubectl get nodes -o custom-columns='NAME:.metadata.name,GPUS:.status.allocatable.nvidia\\.com/gpu'",
@@ -54,6 +54,9 @@ export function eksPrerequisites(options: ManifestOptions): Prerequisite[] {
         "helm upgrade --install nvidia-device-plugin nvdp/nvidia-device-plugin -n kube-system",
       ],
     },
+  ];
+  return [
+    ...(options.deviceAccess === "plugin" ? plugin : []),
     ...(options.storage === "hub" ? [ebsDriver(cluster)] : []),
   ];
 }
@@ -68,7 +71,7 @@ function nodeGroup({ choice, layout, options, storage, identity }: BundleContext
   const [smallest] = machines.value;
   return [
     {
-      what: `A managed node group of ${smallest.type} or another machine the pod names, with a disk of at least ${NODE_DISK_GIB + storage.nodeDiskGib} GiB (20 GiB, EKS's default, does not hold the image):`,
+      what: `A managed node group of ${smallest.type} or another machine ${options.deviceAccess === "dra" ? "with an accelerator the claim names" : "the pod names"}, with a disk of at least ${NODE_DISK_GIB + storage.nodeDiskGib} GiB (20 GiB, EKS's default, does not hold the image):`,
       check: `kubectl get nodes -l ${INSTANCE_TYPE_LABEL}=${smallest.type}`,
       install: [
         `eksctl create nodegroup --cluster ${clusterWord(options)} --name ${identity.name} --node-type ${smallest.type} --nodes ${podsPerReplica(layout)} --node-volume-size ${NODE_DISK_GIB + storage.nodeDiskGib}`,

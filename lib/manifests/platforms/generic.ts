@@ -116,6 +116,15 @@ const DEVICE_PREREQUISITES: Record<Exclude<Runtime, "tpu">, Prerequisite> = {
   },
 };
 
+/** What devices by claims need beside their driver, which the claims themselves ask for. */
+function claimPrerequisite({ vendor }: Accelerator): Prerequisite {
+  return {
+    what: `Kubernetes 1.34 or later with ${vendor}'s kernel driver and container toolkit on the nodes, a default StorageClass.`,
+    check: "kubectl get resourceslices",
+    install: [],
+  };
+}
+
 /** Any conformant cluster with the vendor's device plugin and node labels, and a Prometheus. */
 export const generic: Platform = {
   id: "generic",
@@ -161,8 +170,12 @@ export const generic: Platform = {
   },
   environment: () => [],
   storageClass: () => null,
-  prerequisites: (_options, accelerator) => {
+  prerequisites: (options, accelerator) => {
     const runtime = runtimeOf(accelerator);
-    return runtime === null || runtime === "tpu" ? [] : [DEVICE_PREREQUISITES[runtime]];
+    if (runtime === null || runtime === "tpu") return [];
+    const devices = options.deviceAccess === "dra" ? claimPrerequisite(accelerator) : DEVICE_PREREQUISITES[runtime];
+    // Only what is downloaded needs a volume of its own.
+    const what = options.storage === "hub" ? devices.what : devices.what.replace(", a default StorageClass", "");
+    return [{ ...devices, what }];
   },
 };
