@@ -56,15 +56,14 @@ export interface PointPlace {
   reportAt: string;
 }
 
-function latencyValues(latency: LatencyStatistics | null): Value[] {
-  return latency === null
-    ? [null, null, null, null, null]
-    : [latency.mean, latency.p50, latency.p90, latency.p95, latency.p99];
+function pushLatency(values: Value[], latency: LatencyStatistics | null): void {
+  if (latency === null) values.push(null, null, null, null, null);
+  else values.push(latency.mean, latency.p50, latency.p90, latency.p95, latency.p99);
 }
 
 /** One row of `load_point`. */
 export function loadPointValues(measurement: Measurement, place: PointPlace): Value[] {
-  return [
+  const values: Value[] = [
     place.runId,
     place.ordinal,
     place.pointId,
@@ -84,12 +83,13 @@ export function loadPointValues(measurement: Measurement, place: PointPlace): Va
     measurement.inputTokensMean,
     measurement.outputTokensMean,
     textFromList(measurement.qualityFlags),
-    ...latencyValues(measurement.ttftMs),
-    ...latencyValues(measurement.tpotMs),
-    ...latencyValues(measurement.itlMs),
-    ...latencyValues(measurement.ntpotMs),
-    ...latencyValues(measurement.e2eMs),
   ];
+  pushLatency(values, measurement.ttftMs);
+  pushLatency(values, measurement.tpotMs);
+  pushLatency(values, measurement.itlMs);
+  pushLatency(values, measurement.ntpotMs);
+  pushLatency(values, measurement.e2eMs);
+  return values;
 }
 
 function textOf(value: unknown): string {

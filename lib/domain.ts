@@ -212,7 +212,15 @@ export interface Slo {
   limitMs: number;
 }
 
-/** `ttft` → `ttftMs`. */
+const LATENCY_FIELDS: { readonly [M in Metric]: `${M}Ms` } = {
+  ttft: "ttftMs",
+  tpot: "tpotMs",
+  itl: "itlMs",
+  ntpot: "ntpotMs",
+  e2e: "e2eMs",
+};
+
+/** `ttft` → `ttftMs`. A name put together anew each time would have to be looked up anew each time. */
 export function latencyField(metric: Metric): LatencyField {
-  return `${metric}Ms`;
+  return LATENCY_FIELDS[metric];
 }

@@ -8,10 +8,7 @@ import { createRequire } from "node:module";
 import net from "node:net";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { closeDatabases, database, databasePath } from "../db/client";
 import { projectRoot } from "../db/project-root";
-import { countLoadPoints } from "../db/queries/count-load-points";
-import { getCurrentRevision } from "../db/queries/get-revision";
 import { isLoopbackName, LOOPBACK_HOST, serverAccess } from "../lib/api/server-access";
 import { precompress } from "./start/precompress";
 import { serve } from "./start/serve";
@@ -95,18 +92,11 @@ async function choosePort(host: string): Promise<number> {
   process.exit(1);
 }
 
-async function prepareDatabase(): Promise<void> {
-  try {
-    const db = database();
-    const revision = await getCurrentRevision(db);
-    const points = await countLoadPoints(db, revision.id);
-    console.log(`Database ${databasePath()}: revision ${revision.id}, ${points.toLocaleString("en-US")} load points.`);
-    // Next loads its own copy of the driver and opens its own handle.
-    closeDatabases();
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
-    process.exit(1);
-  }
+/** In a process of its own: what the first start takes to read the shipped data in is given back before anything is served. */
+function prepareDatabase(): void {
+  const script = path.join(root, "scripts", "start", "prepare-database.ts");
+  const prepared = spawnSync(process.execPath, [...process.execArgv, script], { cwd: root, stdio: "inherit" });
+  if (prepared.status !== 0) process.exit(prepared.status ?? 1);
 }
 
 /** The name a person types for an address that is listened on. */
@@ -126,7 +116,7 @@ async function main(): Promise<void> {
     buildIfNeeded();
     return;
   }
-  await prepareDatabase();
+  prepareDatabase();
   if (values.dev !== true) buildIfNeeded();
   const host = process.env.HOST === undefined || process.env.HOST === "" ? LOOPBACK_HOST : process.env.HOST;
   const port = await choosePort(host);

@@ -8,7 +8,7 @@ import type { GivenFacts, Problem, ReadResult } from "../../lib/ingest/report";
 import type { IngestFile } from "../store/ingest-file";
 import type { IntakeFile } from "./byte-source";
 import { expandContainers, type Leaf } from "./containers";
-import { type ReadLeaf, readLeaf, spooled } from "./read-leaf";
+import { type ReadLeaf, readLeaf, shelf } from "./read-leaf";
 import { Spool } from "./spool";
 
 /** Reading small files never waits for anything, so others get their turn after this long. */
@@ -17,8 +17,11 @@ const TURN_MS = 15;
 /** Reports of one directory are read together; more than this would not fit in memory. */
 const MAX_DIRECTORY_BYTES = 256 * 1024 * 1024;
 
-/** Bytes of read files held in memory before they move to the spool. */
+/** Bytes of one directory's read files held in memory before they are put away. */
 const MAX_HELD_BYTES = 32 * 1024 * 1024;
+
+/** Bytes of compressed files that wait in memory to be stored; more wait in the spool. */
+const MAX_KEPT_BYTES = 8 * 1024 * 1024;
 
 export interface IntakeProgress {
   filesDone: number;
@@ -84,6 +87,7 @@ async function readLeaves(
       : leaves.reduce((sum, leaf) => sum + (leaf.sizeBytes ?? 0), 0),
   };
   const kept = new Map<string, IngestFile>();
+  const putAway = shelf(spool, MAX_KEPT_BYTES);
   const unreadable: Problem[] = [];
   let turnStarted = performance.now();
   const read = async (leaf: Leaf, holdBytes: number): Promise<ReadLeaf | null> => {
@@ -117,7 +121,7 @@ async function readLeaves(
   }
   for (const [directory, members] of parentsFirst(byDirectory(reports))) {
     const parsed: ParsedReport[] = [];
-    const held = new Map<string, IngestFile>();
+    const held = new Map<string, { file: IngestFile; isAway: boolean }>();
     let heldBytes = 0;
     let togetherBytes = 0;
     for (const leaf of members) {
@@ -132,12 +136,14 @@ async function readLeaves(
       parsed.push({ path: leaf.path, named: leaf.named, parse: item.parse });
       if (item.file === null) continue;
       heldBytes += item.heldBytes;
-      held.set(leaf.path, heldBytes > MAX_HELD_BYTES ? spooled(item.file, spool) : item.file);
+      // What came through in pieces is in the spool already.
+      const isAway = item.heldBytes === 0 || heldBytes > MAX_HELD_BYTES;
+      held.set(leaf.path, { file: isAway && item.heldBytes > 0 ? putAway(item.file) : item.file, isAway });
     }
     const runs = reader.addDirectory(directory, parsed);
     for (const path of new Set(runs.flatMap((run) => (run.carriedFiles === undefined ? run.files : [])))) {
-      const file = held.get(path);
-      if (file !== undefined) kept.set(path, spooled(file, spool));
+      const item = held.get(path);
+      if (item !== undefined) kept.set(path, item.isAway ? item.file : putAway(item.file));
     }
   }
   const result = reader.finish();

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import { ADAPTERS } from "../../lib/ingest/detect";
 import { type FileStream, fileStream } from "../../lib/ingest/file-stream";
+import { sha256Hex } from "../../lib/ingest/identity";
 import { MAX_FILE_BYTES, MAX_STREAMED_FILE_BYTES } from "../../lib/ingest/limits";
 import { type FileParse, parseFile } from "../../lib/ingest/parse-file";
 import { problem } from "../../lib/ingest/problem";
@@ -54,7 +55,7 @@ export async function readLeaf(
   ) {
     const bytes = leaf.read();
     onBytes(bytes.length);
-    return heldLeaf(leaf, bytes, createHash("sha256").update(bytes).digest("hex"));
+    return heldLeaf(leaf, bytes, sha256Hex(bytes));
   }
   const hash = createHash("sha256");
   let chunks: Buffer[] = [];
@@ -130,14 +131,23 @@ function put(streaming: Streaming, segment: Uint8Array, spool: Spool): void {
   streaming.parts.push(spool.append(gzipSync(segment, { level: FAST_COMPRESSION })));
 }
 
-function* partsOf(spool: Spool, parts: readonly Spooled[]): Generator<Uint8Array> {
-  for (const part of parts) yield spool.read(part);
+function* partsOf(spool: Spool, parts: readonly (Uint8Array | Spooled)[]): Generator<Uint8Array> {
+  for (const part of parts) yield part instanceof Uint8Array ? part : spool.read(part);
 }
 
-/** The same file with its content in the spool instead of memory. */
-export function spooled(file: IngestFile, spool: Spool): IngestFile {
-  const { parts, redacted } = file.content();
-  const regions = [...parts].map((part) => spool.append(part));
-  const { path, sha256, byteLength } = file;
-  return { path, sha256, byteLength, content: () => ({ parts: partsOf(spool, regions), redacted }) };
+/**
+ * Puts the content of files held in memory away until it is stored: compressed, in memory as long as all of it together is
+ * small, else in the spool.
+ */
+export function shelf(spool: Spool, roomBytes: number): (file: IngestFile) => IngestFile {
+  let room = roomBytes;
+  return ({ path, sha256, byteLength, content }) => {
+    const { parts, redacted } = content();
+    const kept: (Uint8Array | Spooled)[] = [];
+    for (const part of parts) {
+      room -= part.byteLength;
+      kept.push(room >= 0 ? part : spool.append(part));
+    }
+    return { path, sha256, byteLength, content: () => ({ parts: partsOf(spool, kept), redacted }) };
+  };
 }

@@ -7,7 +7,7 @@ import { commitIngest, type IngestOutcome, type StoredRun } from "./commit-inges
 import { findNewOutliers, type NewOutlier } from "./find-new-outliers";
 import { getCurrentRevision } from "./get-revision";
 import { listAccelerators } from "./list-accelerators";
-import { listModels } from "./list-models";
+import { listCatalogueModels } from "./list-models";
 
 export interface FilesIngest {
   given: GivenFacts;
@@ -49,7 +49,7 @@ export async function ingestFiles(
   const revision = (await getCurrentRevision(db)).id;
   const catalogue = {
     accelerators: await listAccelerators(db, revision),
-    models: (await listModels(db, revision)).map((entry) => entry.model),
+    models: listCatalogueModels(db, revision),
   };
   const { given, signal, onProgress } = request;
   const intake = await readIntake(files, { given, catalogue, signal, onProgress });

@@ -19,6 +19,11 @@ interface GroupRow {
   configurations: number;
 }
 
+/** The models of the catalogue at a revision. */
+export function listCatalogueModels(db: Database, revision: number): Model[] {
+  return db.select().from(modelTable).where(catalogueAt(modelTable, revision)).all().map(modelFromRow);
+}
+
 /** All models of the catalogue at a revision with how much was measured of each; most data first, then by id. */
 export async function listModels(db: Database, revision: number): Promise<ListedModel[]> {
   const groups = db.$client
@@ -32,8 +37,8 @@ export async function listModels(db: Database, revision: number): Promise<Listed
     )
     .all(revision, revision);
   const listed = new Map<string, ListedModel>();
-  for (const row of db.select().from(modelTable).where(catalogueAt(modelTable, revision)).all()) {
-    listed.set(row.model_id, { model: modelFromRow(row), loadPoints: 0, configurations: 0, accelerators: [] });
+  for (const model of listCatalogueModels(db, revision)) {
+    listed.set(model.id, { model, loadPoints: 0, configurations: 0, accelerators: [] });
   }
   for (const group of groups) {
     const entry = listed.get(group.model);

@@ -30,16 +30,22 @@ export function carriedIngestFile(report: CarriedReport): IngestFile {
   return { path: `carried/${sha256}/${baseName}`, sha256, byteLength, content: () => ({ parts, redacted }) };
 }
 
-/** Below this, compressing takes longer than all else that is done with a report, for a kilobyte saved. */
-const COMPRESSED_FROM_BYTES = 2048;
+/** Below a page of the database, compressing takes longer than all else that is done with a report, for two or three kilobytes. */
+const COMPRESSED_FROM_BYTES = 4096;
 
 const GZIP_HEADER = Buffer.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff);
 const STORED_BLOCK_BYTES = 5;
 const GZIP_TRAILER_BYTES = 8;
 
+/** Setting up a window larger than the bytes takes longer than compressing them. */
+const SMALL_BYTES = 16 * 1024;
+const SMALL_WINDOW = { level: FAST_COMPRESSION, windowBits: 14, memLevel: 6, chunkSize: SMALL_BYTES / 4 };
+
 /** Bytes as one gzip member (RFC 1952); few of them as they are, in a stored block (RFC 1951, 3.2.4). */
 export function gzipMember(bytes: Uint8Array): Uint8Array {
-  if (bytes.length >= COMPRESSED_FROM_BYTES) return gzipSync(bytes, { level: FAST_COMPRESSION });
+  if (bytes.length >= COMPRESSED_FROM_BYTES) {
+    return gzipSync(bytes, bytes.length <= SMALL_BYTES ? SMALL_WINDOW : { level: FAST_COMPRESSION });
+  }
   const start = GZIP_HEADER.length + STORED_BLOCK_BYTES;
   const member = Buffer.allocUnsafe(start + bytes.length + GZIP_TRAILER_BYTES);
   member.set(GZIP_HEADER, 0);

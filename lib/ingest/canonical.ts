@@ -5,16 +5,6 @@ import type { GivenFacts, ReadPoint, ReadRun } from "./report";
 export function workloadOf(facts: GivenFacts, points: readonly ReadPoint[]): ReadRun["workload"] {
   const workloadId = facts.workloadId ?? null;
   const named = workloadId === null ? null : /^(.+)-(\d+)-(\d+)$/.exec(workloadId);
-  const nominal = (
-    given: number | undefined,
-    inName: string | undefined,
-    field: "inputTokensMean" | "outputTokensMean",
-  ) => {
-    if (given !== undefined) return given;
-    if (workloadId !== null) return inName === undefined ? null : Number(inName);
-    const mean = weightedMean(points, field);
-    return mean === null ? null : nominalTokens(mean);
-  };
   return {
     workloadId,
     dataset:
@@ -22,9 +12,19 @@ export function workloadOf(facts: GivenFacts, points: readonly ReadPoint[]): Rea
         ?.trim()
         .toLowerCase()
         .replace(/[\s_]+/g, "-") ?? null,
-    inputTokens: nominal(facts.inputTokens, named?.[2], "inputTokensMean"),
-    outputTokens: nominal(facts.outputTokens, named?.[3], "outputTokensMean"),
+    inputTokens: facts.inputTokens ?? (workloadId === null ? nominalOf(points, "inputTokensMean") : inName(named?.[2])),
+    outputTokens:
+      facts.outputTokens ?? (workloadId === null ? nominalOf(points, "outputTokensMean") : inName(named?.[3])),
   };
+}
+
+function inName(digits: string | undefined): number | null {
+  return digits === undefined ? null : Number(digits);
+}
+
+function nominalOf(points: readonly ReadPoint[], field: "inputTokensMean" | "outputTokensMean"): number | null {
+  const mean = weightedMean(points, field);
+  return mean === null ? null : nominalTokens(mean);
 }
 
 /** Mean tokens per request over points, weighted by their completed requests. */

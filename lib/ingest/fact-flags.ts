@@ -1,6 +1,7 @@
 import type { ConfigurationFacts } from "../domain";
-import type { DraftRun, FactSources } from "./complete-run";
+import type { DraftRun } from "./complete-run";
 import { FACT_NAMES, factValue } from "./facts";
+import type { FactSources } from "./join-facts";
 
 /** A caveat for each fact of a configuration, and the date, that neither the report nor the person said. */
 export function unknownFlags(configuration: ConfigurationFacts, measuredOn: string | null): string[] {

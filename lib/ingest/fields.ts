@@ -2,7 +2,7 @@ import type { LatencyStatistics, Measurement, Metric, Statistic } from "../domai
 import { latencyField, METRICS, STATISTICS } from "../domain";
 import { problem } from "./problem";
 import { impossibleValue } from "./quality";
-import type { Problem } from "./report";
+import type { Problem, ReadPoint } from "./report";
 
 export type JsonRecord = Record<string, unknown>;
 
@@ -22,10 +22,17 @@ export function recordAt(record: JsonRecord | null, key: string): JsonRecord | n
   return isRecord(value) ? value : null;
 }
 
+/** What every object inherits; asking each record for each key costs more than reading it. */
+const INHERITED_KEYS: ReadonlySet<string> = new Set(Object.getOwnPropertyNames(Object.prototype));
+
 /** A key's value, inherited ones left out. */
 export function own(record: JsonRecord, key: string): unknown {
-  const value = record[key];
-  return value !== undefined && Object.hasOwn(record, key) ? value : undefined;
+  return INHERITED_KEYS.has(key) && !Object.hasOwn(record, key) ? undefined : record[key];
+}
+
+/** True where a record has a value under a key. */
+export function has(record: JsonRecord, key: string): boolean {
+  return own(record, key) !== undefined;
 }
 
 /** A text under a key, trimmed; `null` where absent, blank or not a text. */
@@ -113,6 +120,12 @@ export function emptyMeasurement(): Measurement {
     qualityFlags: [],
     sourceRef: null,
   };
+}
+
+/** A load point of a file at which nothing was measured. */
+export function emptyPoint(file: string, at: string): ReadPoint {
+  // A hundred times as fast as spreading, and there is one for every load of every report.
+  return Object.assign(emptyMeasurement(), { file, at });
 }
 
 /** Statistics made one by one; `null` where nothing was measured. */

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import * as crypto from "node:crypto";
 import {
   type ConfigurationFacts,
   type LatencyStatistics,
@@ -16,9 +16,11 @@ const TEXT_HASH_LENGTH = 8;
 const SLUG_MAX_LENGTH = 60;
 
 /** sha256 of text or bytes as lower-case hex. */
-export function sha256Hex(content: string | Uint8Array): string {
-  return createHash("sha256").update(content).digest("hex");
-}
+export const sha256Hex: (content: string | Uint8Array) => string =
+  // Half the time of an object for each hash; Node has it from 20.12 on.
+  "hash" in crypto && typeof crypto.hash === "function"
+    ? (content) => crypto.hash("sha256", content, "hex")
+    : (content) => crypto.createHash("sha256").update(content).digest("hex");
 
 /** Each point of a run asks for the key of its configuration; facts are never changed once they are made. */
 const CONFIGURATION_KEYS = new WeakMap<ConfigurationFacts, string>();

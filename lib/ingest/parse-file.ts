@@ -54,16 +54,12 @@ export type FileParse =
 
 /** Parses a file as JSON (one value or one a line), CSV or YAML, whichever its content is. Never throws. */
 export function parseFile(file: ReportFile): FileParse {
-  const broken = (at: string, expected: string, message: string): FileParse => ({
-    kind: "broken",
-    problem: problem(file.path, at, "", expected, message),
-  });
   if (file.bytes.length > MAX_FILE_BYTES) {
     const limit = `at most ${MAX_FILE_BYTES / 1024 / 1024} MiB`;
-    return broken("", limit, `${file.path} is larger than a report can be (${limit}).`);
+    return broken(file, "", limit, `${file.path} is larger than a report can be (${limit}).`);
   }
   if (isUtf16(file.bytes)) {
-    return broken("", "UTF-8 text", `${file.path} is UTF-16 text; save it as UTF-8 and try again.`);
+    return broken(file, "", "UTF-8 text", `${file.path} is UTF-16 text; save it as UTF-8 and try again.`);
   }
   if (file.bytes[0] === 0x1f && file.bytes[1] === 0x8b) {
     return { kind: "unreadable", reason: "it is gzip-compressed; unpack it first" };
@@ -81,7 +77,7 @@ export function parseFile(file: ReportFile): FileParse {
   if (first === "{" || first === "[") {
     const json = parseJsonValues(text);
     if (json.kind === "broken") {
-      return broken(`line ${json.line}`, "JSON", `${file.path}, line ${json.line}: the text ${json.message}.`);
+      return broken(file, `line ${json.line}`, "JSON", `${file.path}, line ${json.line}: the text ${json.message}.`);
     }
     const single = json.values.length === 1;
     const documents = json.values.map(({ line, value }) => ({ at: single ? "$" : `line ${line}`, value }));
@@ -96,13 +92,17 @@ export function parseFile(file: ReportFile): FileParse {
   if (yaml.kind === "broken") {
     const looksMeant = /^[ \t]*["']?(?:successes|load_summary|model_id|server|accelerator)["']?[ \t]*:/m.test(text);
     if (!looksMeant) return { kind: "parsed", file: { ...base, kind: "text", text } };
-    return broken(yaml.at, "YAML", `${file.path}, ${yaml.at}: the text ${yaml.message}.`);
+    return broken(file, yaml.at, "YAML", `${file.path}, ${yaml.at}: the text ${yaml.message}.`);
   }
   // Any prose and any printed table is one YAML text: its lines are still wanted.
   if (yaml.documents.every(({ value }) => typeof value === "string")) {
     return { kind: "parsed", file: { ...base, kind: "text", text } };
   }
   return { kind: "parsed", file: { ...base, kind: "yaml", documents: yaml.documents } };
+}
+
+function broken(file: ReportFile, at: string, expected: string, message: string): FileParse {
+  return { kind: "broken", problem: problem(file.path, at, "", expected, message) };
 }
 
 function isUtf16(bytes: Uint8Array): boolean {

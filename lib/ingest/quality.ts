@@ -1,4 +1,4 @@
-import { type LatencyStatistics, latencyField, METRICS, type Measurement } from "../domain";
+import { type LatencyStatistics, latencyField, METRICS, type Measurement, STATISTICS } from "../domain";
 import { MAX_MEASURED_VALUE } from "./limits";
 
 /** Output tokens/s may differ this much from tokens ÷ duration before the two contradict each other. */
@@ -33,29 +33,40 @@ export interface ImpossibleField {
   expected: string;
 }
 
+const NUMBER_FIELDS = [
+  "loadValue",
+  "requestsCompleted",
+  "requestsFailed",
+  "durationS",
+  "requestRateAchieved",
+  "outputTokensPerSecond",
+  "inputTokensPerSecond",
+  "totalTokensPerSecond",
+  "outputTokensPerSecondDerived",
+  "inputTokensMean",
+  "outputTokensMean",
+] as const;
+
 /** Every value of a measurement that cannot be: negative, not finite, beyond any unit, or a count with a fraction. */
 export function impossibleFields(measurement: Measurement): ImpossibleField[] {
   const found: ImpossibleField[] = [];
-  const check = (field: string, value: number | null, whole: boolean) => {
-    if (value === null) return;
+  for (const field of NUMBER_FIELDS) {
+    const value = measurement[field];
+    if (value === null) continue;
+    const whole = field === "requestsCompleted" || field === "requestsFailed";
     const expected = impossibleValue(value) ?? (whole && !Number.isInteger(value) ? "a whole number" : null);
     if (expected !== null) found.push({ field, value, expected });
-  };
-  check("loadValue", measurement.loadValue, false);
-  check("requestsCompleted", measurement.requestsCompleted, true);
-  check("requestsFailed", measurement.requestsFailed, true);
-  check("durationS", measurement.durationS, false);
-  check("requestRateAchieved", measurement.requestRateAchieved, false);
-  check("outputTokensPerSecond", measurement.outputTokensPerSecond, false);
-  check("inputTokensPerSecond", measurement.inputTokensPerSecond, false);
-  check("totalTokensPerSecond", measurement.totalTokensPerSecond, false);
-  check("outputTokensPerSecondDerived", measurement.outputTokensPerSecondDerived, false);
-  check("inputTokensMean", measurement.inputTokensMean, false);
-  check("outputTokensMean", measurement.outputTokensMean, false);
+  }
   for (const metric of METRICS) {
-    const field = latencyField(metric);
-    for (const [statistic, value] of Object.entries(measurement[field] ?? {}))
-      check(`${field}.${statistic}`, value, false);
+    const statistics = measurement[latencyField(metric)];
+    if (statistics === null) continue;
+    for (const statistic of STATISTICS) {
+      const value = statistics[statistic];
+      const expected = value === null ? null : impossibleValue(value);
+      if (value !== null && expected !== null) {
+        found.push({ field: `${latencyField(metric)}.${statistic}`, value, expected });
+      }
+    }
   }
   return found;
 }

@@ -236,8 +236,10 @@ function checked(draft: DraftRun, problems: Problem[], refused: Set<string>): Dr
       refused.add(read.file);
     }
     const point = withDerivedThroughput(read);
+    const found = qualityFlagsOf(point);
+    if (found.length === 0) return point;
     const qualityFlags = [...point.qualityFlags];
-    for (const flag of qualityFlagsOf(point)) addFlag(qualityFlags, flag);
+    for (const flag of found) addFlag(qualityFlags, flag);
     return { ...point, qualityFlags };
   });
   return { ...draft, points };

@@ -79,10 +79,11 @@ const CLUSTER_SCOPED = new Set([
 /** The server's pods as they are wherever they run: no place, no platform's own settings. */
 function anywhere(context: BundleContext): BundleContext {
   const { groupTopology: _topology, ...placeless } = context.platform;
+  const { schedulerName: _scheduler, ...devices } = context.devices;
   return {
     ...context,
     placement: { tolerations: [], comment: "", notes: [] },
-    devices: { ...context.devices, tolerations: [] },
+    devices: { ...devices, tolerations: [] },
     platform: { ...placeless, podAnnotations: {}, environment: () => [] },
     prefill: context.prefill === null ? null : anywhere(context.prefill),
   };

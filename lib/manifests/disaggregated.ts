@@ -60,11 +60,8 @@ export function disaggregatedLayout(choice: Deployable, server: ModelServer): Ou
       `${prefillAccelerators} accelerators for prefill and ${decodeAccelerators} for decode are not the ${acceleratorCount} of the measurement; what the rest did is not recorded.`,
     );
   }
-  if (prefill.value.tensor > decode.value.tensor) {
-    return refused(
-      `Measured with more tensor parallelism in prefill (${prefill.value.tensor}) than in decode (${decode.value.tensor}); vLLM's NIXL connector hands the KV cache over the other way only (llm-d, known limitations).`,
-    );
-  }
+  const problem = server.handoverProblem(prefill.value, decode.value);
+  if (problem !== null) return refused(problem);
   return ok({ prefill: prefill.value, decode: decode.value });
 }
 
@@ -98,8 +95,6 @@ export function disaggregatedOptionProblem(options: ManifestOptions): string | n
 export function disaggregatedNotes(prefill: ReplicaLayout, decode: ReplicaLayout): string[] {
   return [
     `Prefill and decode run on servers of their own, ${prefill.measuredReplicas} : ${decode.measuredReplicas} as measured; figures are of all of them together. Scale both by the same factor.`,
-    "Requests go through the gateway: its picker names a prefill and a decode server for each. The Service sends to the decode servers alone, which then do both: for a first test only.",
     "Which network the measurement had is not recorded; every request's KV cache crosses it, so a slower one means a longer time to first token.",
-    "Where a prefill server restarts, restart the decode servers too: they may go on reading from the old one for up to an hour (vLLM issue 49238).",
   ];
 }

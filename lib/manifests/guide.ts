@@ -54,7 +54,7 @@ function secretStep({ choice }: BundleContext, kubectl: string): CommandStep {
 }
 
 /** From the wait for the rollout to a look at what the options added. */
-function watchLines({ options, identity, startup, target, prefill }: BundleContext, kubectl: string): string[] {
+function watchLines({ options, identity, startup, target, prefill, server }: BundleContext, kubectl: string): string[] {
   const { name } = identity;
   const timeout = `--timeout=${startup.rolloutSeconds}s`;
   return [
@@ -62,7 +62,7 @@ function watchLines({ options, identity, startup, target, prefill }: BundleConte
       ? [
           ...(prefill === null ? [] : [`${kubectl} rollout status deployment/${prefill.target.name} ${timeout}`]),
           `${kubectl} rollout status deployment/${target.name} ${timeout}`,
-          `${kubectl} logs -f deployment/${target.name}${prefill === null ? "" : " -c vllm"}`,
+          `${kubectl} logs -f deployment/${target.name}${prefill === null ? "" : ` -c ${server.name}`}`,
         ]
       : [
           `${kubectl} wait --for=condition=Available leaderworkerset/${target.name} ${timeout}`,
@@ -74,6 +74,33 @@ function watchLines({ options, identity, startup, target, prefill }: BundleConte
       : [`${kubectl} describe ${options.autoscaler === "keda" ? "scaledobject" : "hpa"} ${name}`]),
     ...(options.gateway === "none" ? [] : [`${kubectl} get gateway,httproute,inferencepool ${name}`]),
   ];
+}
+
+/** Through the Service, or through the gateway where servers answer no request that did not come that way. */
+function testStep({ identity, server }: BundleContext, kubectl: string): CommandStep {
+  const model = shellWord(server.servedModel, "MODEL");
+  const completion = (address: string) =>
+    `curl -s http://${address}/v1/completions -H 'Content-Type: application/json' -d '{"model": "${model}", "prompt": "Kubernetes is", "max_tokens": 32}'`;
+  const step = { id: "test", title: "Test", before: false } as const;
+  if (server.proxy?.answersAlone === false) {
+    return {
+      ...step,
+      why: "Through the gateway, from where its address can be reached.",
+      lines: [
+        `ADDRESS=$(${kubectl} get gateway ${identity.name} -o jsonpath='{.status.addresses[0].value}')`,
+        completion("$ADDRESS"),
+      ],
+    };
+  }
+  return {
+    ...step,
+    why: "The first command keeps running; the others go into a second terminal.",
+    lines: [
+      `${kubectl} port-forward service/${identity.name} 8000:8000`,
+      "curl -s http://localhost:8000/v1/models",
+      completion("localhost:8000"),
+    ],
+  };
 }
 
 function benchmarkStep({ identity, startup, choice }: BundleContext, kubectl: string): CommandStep {
@@ -103,9 +130,8 @@ const BENCHMARK_WAIT_SECONDS = 3600;
  * @param apply the command that applies the bundle in the form at hand
  */
 export function guide(context: BundleContext, added: readonly Prerequisite[], apply: string): Guide {
-  const { choice, platform, options, server, storage, identity } = context;
+  const { choice, platform, options, storage } = context;
   const kubectl = `kubectl${inNamespace(options)}`;
-  const model = shellWord(server.servedModel, "MODEL");
   const steps: CommandStep[] = [];
   if (options.namespace !== null) {
     steps.push({
@@ -126,17 +152,7 @@ export function guide(context: BundleContext, added: readonly Prerequisite[], ap
       lines: watchLines(context, kubectl),
       before: false,
     },
-    {
-      id: "test",
-      title: "Test",
-      why: "The first command keeps running; the others go into a second terminal.",
-      lines: [
-        `${kubectl} port-forward service/${identity.name} 8000:8000`,
-        "curl -s http://localhost:8000/v1/models",
-        `curl -s http://localhost:8000/v1/completions -H 'Content-Type: application/json' -d '{"model": "${model}", "prompt": "Kubernetes is", "max_tokens": 32}'`,
-      ],
-      before: false,
-    },
+    testStep(context, kubectl),
   );
   if (options.benchmarkJob) steps.push(benchmarkStep(context, kubectl));
   return { prerequisites: [...platform.prerequisites(options, choice.accelerator), ...added], steps };

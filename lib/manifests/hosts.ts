@@ -1,7 +1,7 @@
 import type { Accelerator } from "../domain";
 
 /** Software an accelerator runs under: decides image, flags and devices. */
-export type Runtime = "cuda" | "rocm" | "tpu" | "gaudi" | "xpu" | "neuron";
+export type Runtime = "cuda" | "rocm" | "tpu" | "gaudi" | "xpu" | "neuron" | "cpu";
 
 /** Extended resource of the vendor's device plugin → runtime. */
 const RUNTIMES: Record<string, Runtime> = {
@@ -11,6 +11,8 @@ const RUNTIMES: Record<string, Runtime> = {
   "habana.ai/gaudi": "gaudi",
   "gpu.intel.com/xe": "xpu",
   "aws.amazon.com/neuron": "neuron",
+  // No extended resource: what a processor's pod asks for.
+  cpu: "cpu",
 };
 
 /**
@@ -29,6 +31,9 @@ export interface Host {
 const SMALL_ACCELERATOR_GIB = 24;
 const MEDIUM_ACCELERATOR_GIB = 48;
 
+/** Inferentia2 and the first Trainium. */
+const SMALL_NEURON_GIB = 32;
+
 const TPU_HOSTS: Record<string, { cpu: number; memoryGib: number }> = {
   // ct5lp-hightpu-1t has 24 vCPU and 48 GB for its chip
   "tpu-v5-lite-podslice": { cpu: 8, memoryGib: 24 },
@@ -37,6 +42,18 @@ const TPU_HOSTS: Record<string, { cpu: number; memoryGib: number }> = {
   // tpu7x-standard-4t has 224 vCPU and 960 GB for 4 chips
   tpu7x: { cpu: 16, memoryGib: 128 },
 };
+
+/** Logical CPUs of a socket, two a core (vendor datasheets). */
+const SOCKET_THREADS: Record<string, number> = {
+  "xeon-platinum-8480plus": 112,
+  "xeon-platinum-8592plus": 128,
+  "xeon-6980p": 256,
+  "epyc-9654": 192,
+  "epyc-9755": 256,
+};
+/** One core of each socket is left to the kubelet and system pods. */
+const SYSTEM_THREADS_PER_SOCKET = 2;
+const MAXIMUM_SOCKETS = 2;
 
 /** `null` where no device plugin's resource is known: nothing a pod could ask for. */
 export function runtimeOf(accelerator: Accelerator): Runtime | null {
@@ -49,6 +66,16 @@ export function isNvidia(accelerator: Accelerator): boolean {
 
 export function isTpu(accelerator: Accelerator): boolean {
   return runtimeOf(accelerator) === "tpu";
+}
+
+/** AWS Trainium and Inferentia: sold by AWS alone, whatever runs Kubernetes there. */
+export function isNeuron(accelerator: Accelerator): boolean {
+  return runtimeOf(accelerator) === "neuron";
+}
+
+/** Processors: an accelerator is one socket, with the machine's own memory. */
+export function isCpu(accelerator: Accelerator): boolean {
+  return runtimeOf(accelerator) === "cpu";
 }
 
 /** Share of a machine by the accelerator's memory: small ones stand in small machines. */
@@ -71,9 +98,24 @@ export function hostOf(accelerator: Accelerator): Host {
       arm: false,
     };
   }
-  // inf2.48xlarge has 12 devices, 192 vCPU and 384 GiB; trn1.32xlarge 16, 128 and 512: the smaller shares of the two
+  // Shares of trn1.32xlarge (16 chips, 128 vCPU, 512 GiB), the leanest, and of trn2.3xlarge (1, 12 and 128)
   if (runtime === "neuron") {
-    return { maximumAccelerators: 16, cpuPerAccelerator: 6, memoryGibPerAccelerator: 24, arm: false };
+    const share = memory > SMALL_NEURON_GIB ? { cpu: 8, memoryGib: 64 } : { cpu: 6, memoryGib: 24 };
+    return {
+      maximumAccelerators: accelerator.id.startsWith("inferentia2") ? 12 : 16,
+      cpuPerAccelerator: share.cpu,
+      memoryGibPerAccelerator: share.memoryGib,
+      arm: false,
+    };
+  }
+  if (runtime === "cpu") {
+    const threads = SOCKET_THREADS[accelerator.id];
+    return {
+      maximumAccelerators: MAXIMUM_SOCKETS,
+      cpuPerAccelerator: threads === undefined ? 0 : threads - SYSTEM_THREADS_PER_SOCKET,
+      memoryGibPerAccelerator: 0,
+      arm: false,
+    };
   }
   // MI300X and Gaudi machines hold eight, as HGX boards do (ND96isr_MI300X_v5: 96 vCPU and 1,850 GiB)
   const grace = runtime === "cuda" && /^g[bh]\d{3}/.test(accelerator.id);

@@ -27,6 +27,7 @@ export const VLLM_GPU_REPOSITORY = "vllm/vllm-openai";
 export const VLLM_TPU_REPOSITORY = "vllm/vllm-tpu";
 export const VLLM_ROCM_REPOSITORY = "vllm/vllm-openai-rocm";
 export const VLLM_XPU_REPOSITORY = "vllm/vllm-openai-xpu";
+export const VLLM_CPU_REPOSITORY = "vllm/vllm-openai-cpu";
 
 /**
  * Tags used where the measured version is unknown or has no published image. GPU: pinned by llm-d and the first with a
@@ -43,6 +44,9 @@ const FIRST_TPU_IMAGE: Release = { major: 0, minor: 12, patch: 0 };
 /** vLLM publishes its own ROCm images since January 2026; AMD's rocm/vllm images before are deprecated. */
 const FIRST_ROCM_IMAGE: Release = { major: 0, minor: 14, patch: 0 };
 const FIRST_XPU_IMAGE: Release = { major: 0, minor: 26, patch: 0 };
+/** Oldest tag of the processor image seen in public manifests, for x86 and Arm alike; llm-d pins 0.21. */
+const FIRST_CPU_IMAGE: Release = { major: 0, minor: 18, patch: 1 };
+const DEFAULT_CPU_RELEASE: Release = { major: 0, minor: 21, patch: 0 };
 
 interface VllmImages {
   repository: string;
@@ -66,6 +70,7 @@ const VLLM_IMAGES: Partial<Record<Runtime, VllmImages>> = {
     fallback: DEFAULT_GPU_RELEASE,
     standsIn: false,
   },
+  cpu: { repository: VLLM_CPU_REPOSITORY, oldest: FIRST_CPU_IMAGE, fallback: DEFAULT_CPU_RELEASE, standsIn: false },
   xpu: { repository: VLLM_XPU_REPOSITORY, oldest: FIRST_XPU_IMAGE, fallback: FIRST_XPU_IMAGE, standsIn: false },
 };
 
@@ -79,9 +84,26 @@ const GAUDI_IMAGES: Record<string, { software: string; path: string }> = {
 };
 const GAUDI_REGISTRY = "vault.habana.ai/gaudi-docker";
 
-/** Optional image name, version, post release, build for one CUDA version (a tag suffix), Python local version. */
+/**
+ * AWS's images of vLLM for Neuron by release; each carries one Neuron SDK, and the tag names both (Amazon ECR Public,
+ * neuron/pytorch-inference-vllm-neuronx). Releases from 0.21 on are for Trainium2 and later.
+ */
+const NEURON_TAGS: Record<string, string> = {
+  "0.9.1": "0.9.1-neuronx-py311-sdk2.26.1-ubuntu22.04",
+  "0.11.0": "0.11.0-neuronx-py312-sdk2.27.0-ubuntu24.04",
+  "0.13.0": "0.13.0-neuronx-py312-sdk2.28.0-ubuntu24.04",
+  "0.16.0": "0.16.0-neuronx-py312-sdk2.30.0-ubuntu24.04",
+  "0.21.0": "0.21.0.1.0.0-neuronx-py313-sdk2.31.0-ubuntu24.04",
+  "0.24.0": "0.24.0.1.1.0-neuronx-py313-sdk2.32.0-ubuntu24.04",
+};
+const NEURON_REPOSITORY = "public.ecr.aws/neuron/pytorch-inference-vllm-neuronx";
+/** A release, the plugin's own version, or a whole tag. */
+const NEURON_VERSION =
+  /^(?:(?:public\.ecr\.aws\/neuron\/)?pytorch-inference-vllm-neuronx:)?v?(\d{1,2})\.(\d{1,3})\.(\d{1,3})(?:\.\d{1,2}){0,3}(-neuronx-py3\d{1,2}-sdk\d{1,2}(?:\.\d{1,3}){1,2}-ubuntu\d{2}\.04)?$/;
+
+/** Optional image name, version, post release, build for one CUDA version (a tag suffix), one of several machines, Python local version. */
 const RELEASE =
-  /^(?:(?:vllm\/)?vllm-(?:openai|openai-rocm|openai-xpu|tpu|gaudi):)?v?(\d{1,3})\.(\d{1,3})(?:\.(\d{1,3}))?(\.post\d+)?(-cu\d{3})?(?:\+(?:cu\d+|rocm\d*|xpu))?$/;
+  /^(?:(?:vllm\/)?vllm-(?:openai|openai-rocm|openai-xpu|openai-cpu|tpu|gaudi):)?v?(\d{1,3})\.(\d{1,3})(?:\.(\d{1,3}))?(\.post\d+)?(-cu\d{3})?(?:-x86_64|-arm64)?(?:\+(?:cu\d+|cpu|rocm\d*|xpu))?$/;
 
 /** Whether `release` is `minimum` or later. */
 export function isAtLeast(release: Release, minimum: Release): boolean {
@@ -139,6 +161,33 @@ function gaudiImage(serverVersion: string | null): Outcome<ServerImage> {
   });
 }
 
+function neuronImage(serverVersion: string | null): Outcome<ServerImage> {
+  const known = Object.keys(NEURON_TAGS).join(", ");
+  const next = `Images are known for vLLM ${known} (${NEURON_REPOSITORY}); measure with one of these or record the image's whole tag, or deploy by hand.`;
+  if (serverVersion === null) {
+    return refused(`The vLLM version measured on Neuron is not recorded, and its compiler comes with it. ${next}`);
+  }
+  const text = serverVersion.trim();
+  const match = NEURON_VERSION.exec(text);
+  const [, major, minor, patch, build] = match ?? [];
+  const release: Release = { major: Number(major), minor: Number(minor), patch: Number(patch) };
+  const plain = `${release.major}.${release.minor}.${release.patch}`;
+  const whole = build !== undefined;
+  const tag = whole ? text.slice(text.lastIndexOf(":") + 1) : NEURON_TAGS[plain];
+  if (match === null || tag === undefined) {
+    return refused(`No image of vLLM "${labelValue(serverVersion)}" for Neuron is known. ${next}`);
+  }
+  return ok({
+    reference: `${NEURON_REPOSITORY}:${tag}`,
+    tag,
+    release,
+    asMeasured: true,
+    reason: whole
+      ? "the image that was measured"
+      : "the version that was measured; the Neuron SDK is the one AWS published it with, the measured one is not recorded",
+  });
+}
+
 /**
  * The image of the measured vLLM version. Releases have a tag `vX.Y.Z` (also `vX.Y.Z-cu130`: the same release built for
  * one CUDA version). An unknown version gets a documented default, and `reason` says so; so do, on NVIDIA GPUs and TPUs,
@@ -148,6 +197,7 @@ function gaudiImage(serverVersion: string | null): Outcome<ServerImage> {
 export function serverImage(serverVersion: string | null, accelerator: Accelerator): Outcome<ServerImage> {
   const runtime = runtimeOf(accelerator);
   if (runtime === "gaudi") return gaudiImage(serverVersion);
+  if (runtime === "neuron") return neuronImage(serverVersion);
   const images = runtime === null ? undefined : VLLM_IMAGES[runtime];
   if (images === undefined) return refused(`No vLLM image for ${accelerator.name} is known.`);
   const { repository, oldest, fallback } = images;

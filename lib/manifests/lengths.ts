@@ -10,10 +10,10 @@ const FIXED_LENGTH_HEADROOM = 1.25;
 const VARIABLE_LENGTH_HEADROOM = 4;
 const LENGTH_STEP_TOKENS = 1024;
 
-/** vLLM admits at least this many sequences at once by default, in every version. */
+/** vLLM admits at least this many sequences at once by default on accelerators, in every version. */
 const DEFAULT_SEQUENCES = 256;
 /** Above the operating point, so that overload shows in the running requests the autoscaler watches. */
-const SEQUENCE_HEADROOM = 1.25;
+export const SEQUENCE_HEADROOM = 1.25;
 const SEQUENCE_STEP = 64;
 
 function roundUp(value: number, step: number): number {
@@ -68,14 +68,19 @@ export function maximumLength(
 /**
  * `--max-num-seqs` only where the operating point has more requests in flight than the server's default surely admits.
  * A cap at the operating point itself would hide overload from the autoscaler, so there is headroom above it.
- * `ranks`: data-parallel engines share the requests, the flag counts per engine.
+ * @param ranks data-parallel engines share the requests, the flag counts per engine
+ * @param admitted what the server's default surely admits
  */
-export function maximumSequences(inFlight: number | null, ranks: number): Argument | null {
+export function maximumSequences(
+  inFlight: number | null,
+  ranks: number,
+  admitted: number = DEFAULT_SEQUENCES,
+): Argument | null {
   if (inFlight === null) return null;
   const perEngine = inFlight / ranks;
-  if (perEngine * SEQUENCE_HEADROOM <= DEFAULT_SEQUENCES) return null;
+  if (perEngine * SEQUENCE_HEADROOM <= admitted) return null;
   return {
     value: `--max-num-seqs=${roundUp(perEngine * SEQUENCE_HEADROOM, SEQUENCE_STEP)}`,
-    why: `the operating point has ${formatCount(perEngine)} requests in flight${ranks === 1 ? "" : " in each data-parallel engine"}, more than the smallest default (${DEFAULT_SEQUENCES}) with a quarter to spare; the measured value is not recorded`,
+    why: `the operating point has ${formatCount(perEngine)} requests in flight${ranks === 1 ? "" : " in each data-parallel engine"}, more than the smallest default (${admitted}) with a quarter to spare; the measured value is not recorded`,
   };
 }

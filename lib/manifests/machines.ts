@@ -1,5 +1,5 @@
 import type { Accelerator } from "../domain";
-import { hostOf, isTpu, runtimeOf } from "./hosts";
+import { hostOf, isNeuron, isTpu, runtimeOf } from "./hosts";
 import type { PlatformId } from "./platforms/ids";
 
 /** Who sells the machine a node runs on. */
@@ -27,7 +27,8 @@ type Row = [type: string, accelerator: string, accelerators: number, cpu: number
 
 /**
  * AWS EC2 instance types, accelerated computing (docs.aws.amazon.com/ec2, instance types; g7e also
- * aws/sagemaker-hyperpod-cli pull request 390). p5.4xlarge, p5e, p5en, p6-b200 and p6-b300 as Karpenter 1.14 lists them.
+ * aws/sagemaker-hyperpod-cli pull request 390; inf2 and trn also AWS Neuron's pages on their architectures). p5.4xlarge, p5e,
+ * p5en, p6-b200 and p6-b300 as Karpenter 1.14 lists them.
  */
 const AWS: readonly Row[] = [
   ["g5.xlarge", "a10g-24gb", 1, 4, 16],
@@ -62,6 +63,15 @@ const AWS: readonly Row[] = [
   ["p5en.48xlarge", "h200-sxm-141gb", 8, 192, 2048],
   ["p6-b200.48xlarge", "b200-sxm-180gb", 8, 192, 2048],
   ["p6-b300.48xlarge", "b300-sxm-288gb", 8, 192, 4096],
+  ["inf2.xlarge", "inferentia2-32gb", 1, 4, 16],
+  ["inf2.8xlarge", "inferentia2-32gb", 1, 32, 128],
+  ["inf2.24xlarge", "inferentia2-32gb", 6, 96, 384],
+  ["inf2.48xlarge", "inferentia2-32gb", 12, 192, 768],
+  ["trn1.2xlarge", "trainium1-32gb", 1, 8, 32],
+  ["trn1.32xlarge", "trainium1-32gb", 16, 128, 512],
+  ["trn1n.32xlarge", "trainium1-32gb", 16, 128, 512],
+  ["trn2.3xlarge", "trainium2-96gb", 1, 12, 128],
+  ["trn2.48xlarge", "trainium2-96gb", 16, 192, 2048],
 ];
 
 /** Azure virtual machine sizes, GPU accelerated (learn.microsoft.com/azure/virtual-machines/sizes). */
@@ -195,8 +205,14 @@ function gkeLacks(accelerator: Accelerator): string | null {
     : null;
 }
 
+/** Platforms of other sellers. */
+const NOT_ON_AWS: readonly PlatformId[] = ["gke", "gke-autopilot", "aks"];
+
 /** Why a platform cannot have this accelerator, whatever the count; `null` where it can. */
 export function platformLacks(platform: PlatformId, accelerator: Accelerator): string | null {
+  if (isNeuron(accelerator) && NOT_ON_AWS.includes(platform)) {
+    return `${accelerator.name} exists on AWS only: choose the platform eks (or generic for a cluster of your own there).`;
+  }
   switch (platform) {
     case "gke":
       return gkeLacks(accelerator);

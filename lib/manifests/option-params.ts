@@ -48,7 +48,7 @@ export const OPTION_PARAMS: readonly OptionParam[] = [
     "platform",
     "--platform",
     PLATFORM_IDS,
-    "where the cluster runs; otherwise gke where the accelerator has a GKE node label, else generic",
+    "where the cluster runs; otherwise gke where the accelerator has a GKE node label, eks for AWS chips, else generic",
   ),
   {
     option: "clusterVersion",

@@ -1,5 +1,5 @@
 import type { Accelerator } from "../domain";
-import { isTpu } from "./hosts";
+import { isCpu, isNeuron, isTpu } from "./hosts";
 import { platformLacks } from "./machines";
 import type { PlatformId } from "./platforms/ids";
 import { GCS_SOURCE, IMAGE_SOURCE, S3_SOURCE, VOLUME_SOURCE } from "./storage/source";
@@ -92,8 +92,9 @@ export function isEks(platform: PlatformId): boolean {
   return platform === "eks" || platform === "eks-karpenter";
 }
 
-/** Where manifests go when nobody says: GKE where its node label is known, else anywhere. */
+/** Where manifests go when nobody says: GKE where its node label is known, EKS for AWS's own chips, else anywhere. */
 export function defaultPlatform(accelerator: Accelerator): PlatformId {
+  if (isNeuron(accelerator)) return "eks";
   return accelerator.gkeAcceleratorLabel === null ? "generic" : "gke";
 }
 
@@ -179,7 +180,13 @@ export function optionConflicts(options: ManifestOptions, accelerator: Accelerat
   const lacks = platformLacks(platform, accelerator);
   if (lacks !== null) refuse("platform", platform, lacks);
   if (options.deviceAccess === "dra") {
-    if (!hasMinor(clusterVersion, DRA_MINOR)) {
+    if (isCpu(accelerator)) {
+      refuse(
+        "deviceAccess",
+        "dra",
+        `${accelerator.name} is no device that could be claimed: its pods ask for cpu and memory. Leave the device access at plugin.`,
+      );
+    } else if (!hasMinor(clusterVersion, DRA_MINOR)) {
       refuse(
         "deviceAccess",
         "dra",

@@ -89,6 +89,13 @@ export interface GroupPlan {
   notes: string[];
 }
 
+/** Memory of a server whose weights and KV cache lie in the machine's own, GiB. */
+export interface ServerMemory {
+  gib: number;
+  /** The sum in words. */
+  why: string;
+}
+
 /** A model server, decided: everything its container is made from but devices, storage and place. */
 export interface ServerPlan {
   /** `vllm`, `sglang`, `trtllm`: name of the container and `app.kubernetes.io/name`. */
@@ -121,7 +128,14 @@ export interface ServerPlan {
   /** How it starts on several machines; left out where one replica fits one. */
   group?: GroupPlan;
   /** Takes the requests at `port` for the server, which then listens on `behindPort`. */
-  proxy?: { container: V1Container; behindPort: number };
+  proxy?: {
+    container: V1Container;
+    behindPort: number;
+    /** Whether it also answers requests that come past the gateway, without a prefill server. */
+    answersAlone: boolean;
+  };
+  /** On processors: all it takes, with CPUs of its own; left out where accelerators hold the model. */
+  memory?: ServerMemory;
   /** Ports beside the one of requests. */
   ports?: readonly V1ContainerPort[];
 }
@@ -137,6 +151,8 @@ export interface DevicePlan {
   picksNodes: boolean;
   tolerations: V1Toleration[];
   runtimeClassName?: string;
+  /** A scheduler other than the cluster's own, where devices must be picked with more than their number. */
+  schedulerName?: string;
   addOn: AddOn;
 }
 

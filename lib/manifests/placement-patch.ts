@@ -3,7 +3,7 @@ import { commented, commentOf } from "./commented";
 import type { ScaleTarget } from "./parts";
 
 /** Fields of a pod that say where it goes; each is replaced whole. */
-const PLACE_FIELDS = ["nodeSelector", "affinity", "tolerations"] as const;
+const PLACE_FIELDS = ["schedulerName", "nodeSelector", "affinity", "tolerations"] as const;
 
 function isSame(a: unknown, b: unknown): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
@@ -30,8 +30,8 @@ function addedVariables(anywhere: V1Container | undefined, there: V1Container | 
 }
 
 /**
- * What a place adds to a server's pods, as a strategic-merge patch: annotations, selector, affinity, tolerations and variables
- * of the first container; `null` where it adds nothing. What else differs is not in it.
+ * What a place adds to a server's pods, as a strategic-merge patch: annotations, scheduler, selector, affinity, tolerations
+ * and variables of the first container; `null` where it adds nothing. What else differs is not in it.
  */
 export function placementPatch(
   target: ScaleTarget,

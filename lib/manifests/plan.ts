@@ -44,7 +44,7 @@ function serverFor(choice: Deployable): Outcome<ModelServer> {
   if (found === undefined) {
     if (choice.configuration.servingMode === "disaggregated") {
       return refused(
-        `Measured with prefill and decode on separate servers of ${server}, whose router and handover of the KV cache are its own: only vLLM as llm-d deploys it is written. Choose a configuration measured with that, or deploy this one with its own operator.`,
+        `Measured with prefill and decode on separate servers of ${server}, whose router and handover of the KV cache are its own: only vLLM and SGLang as llm-d deploys them are written. Choose a configuration measured with one of these, or deploy this one with its own operator.`,
       );
     }
     const known = SERVERS.map((item) => item.label).join(", ");

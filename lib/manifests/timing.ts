@@ -32,10 +32,13 @@ export const HUB_BYTES_PER_SECOND = 100e6;
 export const NODE_DISK_BYTES_PER_SECOND = 200e6;
 
 /** Decides how long a first start compiles. */
-export type Hardware = "gpu" | "tpu" | "hpu";
+export type Hardware = "gpu" | "tpu" | "hpu" | "neuron";
 
-/** torch.compile and graph capture; XLA compiles one program per shape, Gaudi warms up one graph per bucket of shapes. */
-const COMPILE_SECONDS: Record<Hardware, number> = { gpu: 600, tpu: 1800, hpu: 1800 };
+/**
+ * torch.compile and graph capture; XLA compiles one program per shape, Gaudi warms up one graph per bucket of shapes. On
+ * Neuron all is compiled ahead: AWS's own Deployment of vLLM waits 170 × 30 s.
+ */
+const COMPILE_SECONDS: Record<Hardware, number> = { gpu: 600, tpu: 1800, hpu: 1800, neuron: 5100 };
 const MINIMUM_STARTUP_SECONDS = 1800;
 const STARTUP_STEP_SECONDS = 60;
 /** A new node and pulling an image of about 10 GB come before the container starts; in a group, before the last one's. */
@@ -61,7 +64,7 @@ function stepSeconds(steps: readonly DeliveryStep[], bytes: number): number {
 
 /**
  * Start-up budget = weight bytes ÷ the rate of each step on their way (`delivery`, as the storage has it) + compile margin
- * (600 s on GPU, 1,800 s on TPU and Gaudi), at least 30 minutes, rounded up to minutes. Rates are deliberately slow: too short
+ * (600 s on GPU, 1,800 s on TPU and Gaudi, 5,100 s on Neuron), at least 30 minutes, rounded up to minutes. Rates are deliberately slow: too short
  * a budget restarts a healthy server for ever, too long a one only reports a hung start later (a crash restarts at once anyway).
  * @param machines of one replica: where there are several, the first waits for the nodes and images of the others
  */

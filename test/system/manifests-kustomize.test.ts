@@ -3,6 +3,7 @@ import type { AskedOptions } from "../../lib/manifests/options";
 import { manifestOutput } from "../../lib/manifests/output";
 import { type ChoiceParts, choice, PLAN, tpu } from "../unit/manifests/choice";
 import { at, type Json, objectsIn } from "../unit/manifests/read-bundle";
+import { TRAINIUM2, XEON_6980P } from "../unit/manifests/server-choices";
 import { hasValidator } from "../unit/manifests/shared-figures";
 import { builtOverlays, hasKubectl } from "./kustomize-build";
 import { validated } from "./validator";
@@ -42,6 +43,20 @@ const TREES: { name: string; asked: AskedOptions; parts?: ChoiceParts }[] = [
       configuration: { acceleratorCount: 4 },
       parallelism: { label: "tp4", tensor: 4 },
     },
+  },
+  {
+    name: "a part of a Trainium2 machine",
+    asked: { platform: "openshift", autoscaler: "none" },
+    parts: {
+      accelerator: TRAINIUM2,
+      configuration: { acceleratorCount: 4, serverVersion: "0.24.0" },
+      parallelism: { label: "tp16", tensor: 16 },
+    },
+  },
+  {
+    name: "two sockets of a processor",
+    asked: { platform: "openshift", autoscaler: "none" },
+    parts: { accelerator: XEON_6980P, configuration: { acceleratorCount: 2, serverVersion: "0.28.0" } },
   },
   {
     name: "SGLang",

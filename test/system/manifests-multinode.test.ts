@@ -56,6 +56,23 @@ function made(choices: Iterable<Choice>): { texts: Set<string>; kinds: Set<strin
   return { texts, kinds, platforms };
 }
 
+/** The choice as if one prefill and three decode servers of SGLang had been measured. */
+function withSglang(one: Choice): Choice {
+  const { configuration } = one;
+  return {
+    ...one,
+    configuration: {
+      ...configuration,
+      server: "sglang",
+      serverVersion: "0.5.13.post1",
+      acceleratorCount: 16,
+      prefillAccelerators: 4,
+      decodeAccelerators: 12,
+      parallelism: { ...configuration.parallelism, label: "p1x(tp4)+d3x(tp4)" },
+    },
+  };
+}
+
 describe.skipIf(!hasValidator)("what a Kubernetes API server would say of more than one machine", () => {
   test(
     "accepts every replica over several machines with every option, on every platform",
@@ -137,14 +154,18 @@ describe.skipIf(!hasValidator)("what a Kubernetes API server would say of more t
       const measured = shippedChoices()
         .map((item) => item.choice)
         .filter((one) => one.configuration.servingMode === "disaggregated" && one.configuration.server === "vllm");
+      // No shipped configuration was measured apart with SGLang itself: the same ones stand in with equal sides.
+      const [like] = measured;
+      const sglang = like === undefined ? [] : [withSglang(like)];
       const { texts, platforms } = made(
         options.flatMap((asked) =>
-          measured.map((one) => ({ ...one, options: completeOptions(asked, one.accelerator) })),
+          [...measured, ...sglang].map((one) => ({ ...one, options: completeOptions(asked, one.accelerator) })),
         ),
       );
       expect([...platforms].sort()).toEqual(["aks", "generic", "openshift"]);
-      // 5 configurations × 3 platforms × 3 gateways (not none, not gke) × 2 ways to devices
-      expect(texts.size).toBe(90);
+      // 6 configurations × 3 platforms × 3 gateways (not none, not gke) × 2 ways to devices
+      expect(texts.size).toBe(108);
+      expect([...texts].filter((text) => text.includes("--kv-connector=sglang"))).toHaveLength(18);
       expect(validated(texts).complaints).toEqual([]);
     },
     300 * SECONDS,

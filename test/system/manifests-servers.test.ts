@@ -4,8 +4,11 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { readCatalogue } from "../../db/store/read-catalogue";
+import type { Accelerator } from "../../lib/domain";
 import { manifestBundle } from "../../lib/manifests/bundle";
-import type { AskedOptions } from "../../lib/manifests/options";
+import { type AskedOptions, DEVICE_ACCESSES, STORAGE_SOURCES, type StorageKind } from "../../lib/manifests/options";
+import { PLATFORM_IDS } from "../../lib/manifests/platforms/ids";
+import { vllmDevicesPerAccelerator } from "../../lib/manifests/servers/vllm-runtime";
 import { measuredWith } from "../unit/manifests/server-choices";
 import { hasValidator, VALIDATOR } from "../unit/manifests/shared-figures";
 import { shippedChoices } from "../unit/manifests/shipped-configurations";
@@ -15,7 +18,7 @@ if (!hasValidator) console.log("skipped: the manifest validator is not beside th
 const SECONDS = 1000;
 const DATA = path.resolve(import.meta.dirname, "../../data");
 const VERSIONS: Record<string, (string | null)[]> = {
-  vllm: [null, "0.14.0", "0.19.0"],
+  vllm: [null, "0.14.0", "0.16.0", "0.19.0", "0.24.0"],
   sglang: [null, "0.5.7", "v0.5.12-rocm700-mi35x", "0.5.13.post1"],
   trtllm: [null, "1.2.0rc6.post2", "1.3.0rc14"],
 };
@@ -25,6 +28,12 @@ const OPTIONS: [options: AskedOptions, speculative: string | null][] = [
   [{ platform: "generic", autoscaler: "none", monitoring: "none" }, "mtp1"],
   [{ platform: "gke", autoscaler: "none", monitoring: "none" }, null],
 ];
+
+/** All of so many accelerators as one server, counted as vLLM counts devices. */
+function tensorOver(accelerator: Accelerator, count: number) {
+  const tensor = count * vllmDevicesPerAccelerator(accelerator);
+  return { label: `tp${tensor}`, tensor };
+}
 
 /** One run of the validator over all texts: the start costs seconds, a file costs milliseconds. */
 function validate(texts: Iterable<string>): { status: number | null; output: string } {
@@ -71,7 +80,7 @@ describe.skipIf(!hasValidator)("what a Kubernetes API server would say of every 
                     speculative,
                     model: speculative === null ? "Qwen/Qwen3-32B" : "deepseek-ai/DeepSeek-V3",
                   },
-                  parallelism: { label: `tp${count}`, tensor: count },
+                  parallelism: tensorOver(accelerator, count),
                   model: { weightBytes: 8e9 },
                 }),
               ),
@@ -85,6 +94,8 @@ describe.skipIf(!hasValidator)("what a Kubernetes API server would say of every 
         "sglang nvidia.com/gpu",
         "trtllm nvidia.com/gpu",
         "vllm amd.com/gpu",
+        "vllm aws.amazon.com/neuron",
+        "vllm cpu",
         "vllm google.com/tpu",
         "vllm gpu.intel.com/xe",
         "vllm habana.ai/gaudi",
@@ -95,6 +106,44 @@ describe.skipIf(!hasValidator)("what a Kubernetes API server would say of every 
       expect(result.status).toBe(0);
     },
     240 * SECONDS,
+  );
+
+  test(
+    "accepts Neuron chips on every platform that has them, with every storage and both ways to devices",
+    () => {
+      const neuron = readCatalogue(DATA).accelerators.filter((item) => item.vendor === "AWS");
+      const choices = neuron.flatMap((accelerator) =>
+        PLATFORM_IDS.flatMap((platform) =>
+          Object.entries(STORAGE_SOURCES).flatMap(([storage, source]) =>
+            DEVICE_ACCESSES.flatMap((deviceAccess) =>
+              [1, 4, 12, 16].map((count) =>
+                measuredWith("vllm", "0.16.0", {
+                  accelerator,
+                  options: {
+                    platform,
+                    storage: storage as StorageKind,
+                    storageSource: source?.example ?? null,
+                    deviceAccess,
+                    clusterVersion: { major: 1, minor: 35 },
+                    clusterName: count === 4 ? "prod" : null,
+                  },
+                  configuration: { acceleratorCount: count },
+                  parallelism: tensorOver(accelerator, count),
+                  model: { weightBytes: 8e9 },
+                }),
+              ),
+            ),
+          ),
+        ),
+      );
+      const { texts } = made(choices);
+      expect(neuron.map((item) => item.id)).toEqual(["inferentia2-32gb", "trainium1-32gb", "trainium2-96gb"]);
+      expect(texts.size).toBeGreaterThan(100);
+      const result = validate(texts);
+      expect(result.output).toMatch(/, 0 invalid, 0 of unknown type, 0 skipped; 0 errors, 0 warnings/);
+      expect(result.status).toBe(0);
+    },
+    120 * SECONDS,
   );
 
   test(

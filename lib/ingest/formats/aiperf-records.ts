@@ -3,7 +3,7 @@ import type { DraftRun } from "../complete-run";
 import { isoOfEpochSeconds } from "../epoch";
 import {
   addFlag,
-  emptyMeasurement,
+  emptyPoint,
   isRecord,
   type JsonRecord,
   memberPath,
@@ -132,7 +132,7 @@ class AiperfRecordReader implements RecordReader {
   }
 
   private point(): ReadPoint {
-    const point: ReadPoint = { ...emptyMeasurement(), file: this.path, at: "$" };
+    const point: ReadPoint = emptyPoint(this.path, "$");
     point.requestsCompleted = this.completed;
     point.requestsFailed = this.failed;
     // The tool's own window: from the first request sent to the last answer of those that succeeded.

@@ -2,7 +2,7 @@ import { type LatencyStatistics, latencyField, METRICS, type Metric, type Statis
 import {
   addFlag,
   countAt,
-  emptyMeasurement,
+  emptyPoint,
   type FieldSink,
   type JsonRecord,
   measuredAt,
@@ -50,21 +50,38 @@ const STATISTIC_PREFIXES: Record<Statistic, string[]> = {
 /** What an answer that came in one piece tells. */
 const WHOLE_ANSWER_METRICS: readonly Metric[] = ["ntpot", "e2e"];
 
-type Refuse = (key: string, expected: string, sentence: string) => void;
+/** The record that is read, and where it stands. */
+interface Place {
+  sink: FieldSink;
+  record: JsonRecord;
+  at: string;
+}
+
+function refuse({ sink, record, at }: Place, key: string, expected: string, sentence: string): void {
+  const path = memberPath(at, key);
+  sink.problems.push(problem(sink.file, path, own(record, key), expected, `${sink.file}, ${path}: ${sentence}`));
+}
+
+/** The first of several measured numbers that is there. */
+function firstOf({ sink, record, at }: Place, keys: readonly string[]): number | null {
+  const key = presentKey(record, keys);
+  return key === undefined ? null : measuredAt(sink, record, key, at);
+}
+
+function ratio(amount: number | null, durationS: number | null): number | null {
+  return amount === null || durationS === null ? null : amount / durationS;
+}
 
 /** Reads one result object (latencies in ms, tokens/s of the whole deployment) as a load point, or says why it is none. */
 export function readClientPoint(file: string, at: string, record: JsonRecord, dialect: ClientDialect): ClientPoint {
   const sink: FieldSink = { file, problems: [] };
-  const refuse: Refuse = (key, expected, sentence) => {
-    const path = memberPath(at, key);
-    sink.problems.push(problem(file, path, own(record, key), expected, `${file}, ${path}: ${sentence}`));
-  };
-  const point: ReadPoint = { ...emptyMeasurement(), file, at };
+  const place: Place = { sink, record, at };
+  const point: ReadPoint = emptyPoint(file, at);
 
   const completed = countAt(sink, record, "completed", at);
   if (completed === null || completed === 0) {
     if (sink.problems.length === 0) {
-      refuse("completed", "at least one completed request", "no request completed, so nothing was measured.");
+      refuse(place, "completed", "at least one completed request", "no request completed, so nothing was measured.");
       return { kind: "problems", problems: sink.problems.map((item) => ({ ...item, emptyPoint: true })) };
     }
     return { kind: "problems", problems: sink.problems };
@@ -76,21 +93,16 @@ export function readClientPoint(file: string, at: string, record: JsonRecord, di
     if (point.requestsFailed !== null) addFlag(point.qualityFlags, "requests_failed_derived");
   }
 
-  const firstOf = (keys: readonly string[]) => {
-    const key = presentKey(record, keys);
-    return key === undefined ? null : measuredAt(sink, record, key, at);
-  };
-  const duration = measuredAt(sink, record, "duration", at);
-  point.durationS = duration === 0 ? null : duration;
-  const perSecond = (amount: number | null) =>
-    amount === null || point.durationS === null ? null : amount / point.durationS;
-  const inputTokens = firstOf(dialect.inputTokens);
-  const outputTokens = firstOf(dialect.outputTokens);
+  const measuredS = measuredAt(sink, record, "duration", at);
+  const durationS = measuredS === 0 ? null : measuredS;
+  point.durationS = durationS;
+  const inputTokens = firstOf(place, dialect.inputTokens);
+  const outputTokens = firstOf(place, dialect.outputTokens);
   const both = inputTokens === null || outputTokens === null ? null : inputTokens + outputTokens;
-  point.requestRateAchieved = firstOf(dialect.requestThroughput) ?? perSecond(completed);
-  point.outputTokensPerSecond = measuredAt(sink, record, "output_throughput", at) ?? perSecond(outputTokens);
-  point.inputTokensPerSecond = measuredAt(sink, record, "input_throughput", at) ?? perSecond(inputTokens);
-  point.totalTokensPerSecond = firstOf(dialect.totalThroughput) ?? perSecond(both);
+  point.requestRateAchieved = firstOf(place, dialect.requestThroughput) ?? ratio(completed, durationS);
+  point.outputTokensPerSecond = measuredAt(sink, record, "output_throughput", at) ?? ratio(outputTokens, durationS);
+  point.inputTokensPerSecond = measuredAt(sink, record, "input_throughput", at) ?? ratio(inputTokens, durationS);
+  point.totalTokensPerSecond = firstOf(place, dialect.totalThroughput) ?? ratio(both, durationS);
   point.inputTokensMean = inputTokens === null ? null : inputTokens / completed;
   point.outputTokensMean = outputTokens === null ? null : outputTokens / completed;
 
@@ -99,7 +111,7 @@ export function readClientPoint(file: string, at: string, record: JsonRecord, di
   let computedAny = false;
   for (const metric of streamed ? METRICS : WHOLE_ANSWER_METRICS) {
     const keys = dialect.metricKeys[metric] ?? [];
-    const stated = withoutZeros(metric, readStatistics(sink, record, keys, at));
+    const stated = withoutZeros(metric, readStatistics(place, keys));
     const { statistics, computed } = filledIn(stated, fromRequests?.metrics[metric] ?? null);
     point[latencyField(metric)] = statistics;
     computedAny ||= computed;
@@ -108,17 +120,23 @@ export function readClientPoint(file: string, at: string, record: JsonRecord, di
     }
   }
   if (computedAny) addFlag(point.qualityFlags, "percentiles_from_request_times");
-  readLoad(record, dialect, refuse, point);
+  readLoad(place, dialect, point);
 
   if (sink.problems.length === 0 && !measuresSomething(point)) {
-    refuse("output_throughput", "latency or throughput figures", "the result holds no latency and no throughput.");
+    refuse(
+      place,
+      "output_throughput",
+      "latency or throughput figures",
+      "the result holds no latency and no throughput.",
+    );
   }
   return sink.problems.length > 0 ? { kind: "problems", problems: sink.problems } : { kind: "point", point };
 }
 
 /** The first of several keys that holds something. */
 function presentKey(record: JsonRecord, keys: readonly string[]): string | undefined {
-  return keys.find((name) => (own(record, name) ?? null) !== null);
+  for (const key of keys) if ((own(record, key) ?? null) !== null) return key;
+  return undefined;
 }
 
 /** Keys of each statistic by the metric names they are made of: made once, not for every record. */
@@ -127,24 +145,24 @@ const STATISTIC_KEYS = new WeakMap<readonly string[], Record<Statistic, string[]
 function statisticKeys(metrics: readonly string[]): Record<Statistic, string[]> {
   const known = STATISTIC_KEYS.get(metrics);
   if (known !== undefined) return known;
-  const of = (statistic: Statistic) =>
-    metrics.flatMap((metric) => STATISTIC_PREFIXES[statistic].map((prefix) => `${prefix}_${metric}_ms`));
-  const keys = { mean: of("mean"), p50: of("p50"), p90: of("p90"), p95: of("p95"), p99: of("p99") };
+  const keys = {
+    mean: keysOf("mean", metrics),
+    p50: keysOf("p50", metrics),
+    p90: keysOf("p90", metrics),
+    p95: keysOf("p95", metrics),
+    p99: keysOf("p99", metrics),
+  };
   STATISTIC_KEYS.set(metrics, keys);
   return keys;
 }
 
-function readStatistics(
-  sink: FieldSink,
-  record: JsonRecord,
-  metrics: readonly string[],
-  at: string,
-): LatencyStatistics | null {
+function keysOf(statistic: Statistic, metrics: readonly string[]): string[] {
+  return metrics.flatMap((metric) => STATISTIC_PREFIXES[statistic].map((prefix) => `${prefix}_${metric}_ms`));
+}
+
+function readStatistics(place: Place, metrics: readonly string[]): LatencyStatistics | null {
   const keys = statisticKeys(metrics);
-  return statisticsFrom((statistic) => {
-    const key = presentKey(record, keys[statistic]);
-    return key === undefined ? null : measuredAt(sink, record, key, at);
-  });
+  return statisticsFrom((statistic) => firstOf(place, keys[statistic]));
 }
 
 /** What the file states, with what only its single requests tell filled in. */
@@ -163,14 +181,15 @@ function filledIn(
   return { statistics, computed };
 }
 
-function readLoad(record: JsonRecord, dialect: ClientDialect, refuse: Refuse, point: ReadPoint): void {
+function readLoad(place: Place, dialect: ClientDialect, point: ReadPoint): void {
+  const { record } = place;
   const capValue = own(record, "max_concurrency");
   // `--metadata`-like writers turn Python's None into text.
   const unlimited = capValue === undefined || capValue === null || capValue === "None" || capValue === "";
   const cap = unlimited ? null : numberOf(capValue);
   if (!unlimited && (cap === null || !Number.isSafeInteger(cap) || cap < 1)) {
     const sentence = "the concurrency limit must be a whole number, 1 or more.";
-    refuse("max_concurrency", "a whole number, 1 or more, or null", sentence);
+    refuse(place, "max_concurrency", "a whole number, 1 or more, or null", sentence);
     return;
   }
   const rampUp = own(record, "ramp_up_strategy");
@@ -193,6 +212,6 @@ function readLoad(record: JsonRecord, dialect: ClientDialect, refuse: Refuse, po
     point.loadValue = rate;
     if (cap !== null) addFlag(point.qualityFlags, `max_concurrency_${cap}`);
   } else {
-    refuse("request_rate", 'requests/s above 0, or "inf"', 'the request rate must be above 0, or "inf".');
+    refuse(place, "request_rate", 'requests/s above 0, or "inf"', 'the request rate must be above 0, or "inf".');
   }
 }

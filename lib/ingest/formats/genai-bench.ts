@@ -5,7 +5,7 @@ import type { DraftRun } from "../complete-run";
 import {
   addFlag,
   countAt,
-  emptyMeasurement,
+  emptyPoint,
   type FieldSink,
   isRecord,
   type JsonRecord,
@@ -87,7 +87,7 @@ function readPoint(
   stats: JsonRecord,
 ): { kind: "point"; point: ReadPoint } | { kind: "problems"; problems: Problem[] } {
   const sink: FieldSink = { file, problems: [] };
-  const point: ReadPoint = { ...emptyMeasurement(), file, at };
+  const point: ReadPoint = emptyPoint(file, at);
   const metrics = recordAt(record, "aggregated_metrics") ?? {};
   const metricsAt = memberPath(at, "aggregated_metrics");
   const completed = countAt(sink, metrics, "num_completed_requests", metricsAt);

@@ -1,5 +1,5 @@
 import type { DraftRun } from "../complete-run";
-import { addFlag, emptyMeasurement, measuresSomething, numberOf, positiveIntegerOf, statisticsFrom } from "../fields";
+import { addFlag, emptyPoint, measuresSomething, numberOf, positiveIntegerOf, statisticsFrom } from "../fields";
 import type { Extras } from "../giq-extras";
 import { problem } from "../problem";
 import { impossibleValue } from "../quality";
@@ -52,7 +52,7 @@ export function draftOfRow(
     const mean = measured(field);
     return statisticsFrom((statistic) => (statistic === "mean" ? mean : null));
   };
-  const point: ReadPoint = { ...emptyMeasurement(), file, at: row.at, extras: row.extras };
+  const point: ReadPoint = { ...emptyPoint(file, row.at), extras: row.extras };
   point.outputTokensPerSecond = measured("outputTokensPerSecond");
   point.inputTokensPerSecond = measured("inputTokensPerSecond");
   point.totalTokensPerSecond = measured("totalTokensPerSecond");

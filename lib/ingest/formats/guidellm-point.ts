@@ -2,7 +2,7 @@ import { type LatencyStatistics, latencyField, type Metric } from "../../domain"
 import {
   addFlag,
   countAt,
-  emptyMeasurement,
+  emptyPoint,
   type FieldSink,
   measuredAt,
   measuresSomething,
@@ -35,7 +35,7 @@ export function readGuidellmPoint(
     const value = record === null ? undefined : own(record, key);
     sink.problems.push(problem(file, path, value, expected, `${file}, ${path}: ${sentence}`));
   };
-  const point: ReadPoint = { ...emptyMeasurement(), file, at: benchmark.at, measuredOn: benchmark.startedOn };
+  const point: ReadPoint = { ...emptyPoint(file, benchmark.at), measuredOn: benchmark.startedOn };
 
   const successful = benchmark.count("successful");
   point.requestsCompleted = countOf(sink, successful);

@@ -7,7 +7,7 @@ import { leaveOutEmptyPoints } from "../empty-points";
 import {
   addFlag,
   countAt,
-  emptyMeasurement,
+  emptyPoint,
   type FieldSink,
   isRecord,
   type JsonRecord,
@@ -118,7 +118,7 @@ function readReport(file: string, at: string, report: JsonRecord): { draft: Draf
 }
 
 function readPoint(sink: FieldSink, at: string, result: JsonRecord): ReadPoint | null {
-  const point: ReadPoint = { ...emptyMeasurement(), file: sink.file, at };
+  const point: ReadPoint = emptyPoint(sink.file, at);
   const before = sink.problems.length;
   const refuse = (key: string, expected: string) => {
     const path = memberPath(at, key);

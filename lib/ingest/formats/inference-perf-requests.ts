@@ -1,7 +1,7 @@
 import { latencyField, METRICS, type Metric } from "../../domain";
 import type { AdapterResult } from "../adapter";
 import type { DraftRun } from "../complete-run";
-import { addFlag, emptyMeasurement, isRecord, type JsonRecord, memberPath, numberOf, own, recordAt } from "../fields";
+import { addFlag, emptyPoint, isRecord, type JsonRecord, memberPath, numberOf, own, recordAt } from "../fields";
 import type { ParsedFile } from "../parse-file";
 import { problem } from "../problem";
 import { impossibleValue } from "../quality";
@@ -94,7 +94,7 @@ function requestsReader(path: string): RecordReader {
         refuse("$", `${failed} failed requests`, expected, "no request succeeded, so nothing was measured.");
       }
       if (problems.length > 0) return { drafts: [], problems, skipped: [] };
-      const point: ReadPoint = { ...emptyMeasurement(), file: path, at: "$" };
+      const point: ReadPoint = emptyPoint(path, "$");
       point.requestsCompleted = completed;
       point.requestsFailed = failed;
       const windowS = lastEndS - firstStartS;

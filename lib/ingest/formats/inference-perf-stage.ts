@@ -1,9 +1,10 @@
-import { type LatencyStatistics, latencyField, type Metric, type Statistic } from "../../domain";
+import { type LatencyStatistics, latencyField, METRICS, type Metric, type Statistic } from "../../domain";
 import {
   addFlag,
   countAt,
-  emptyMeasurement,
+  emptyPoint,
   type FieldSink,
+  has,
   type JsonRecord,
   measuredAt,
   measuresSomething,
@@ -60,7 +61,7 @@ export function readStage(
   const successes = recordAt(record, "successes");
   const successesAt = memberPath(at, "successes");
   const failures = recordAt(record, "failures");
-  const point: ReadPoint = { ...emptyMeasurement(), file, at };
+  const point: ReadPoint = emptyPoint(file, at);
 
   point.requestsCompleted = countAt(sink, successes, "count", successesAt);
   point.requestsFailed = countAt(sink, failures, "count", memberPath(at, "failures"));
@@ -89,9 +90,12 @@ export function readStage(
     window !== null && window > 0 ? window : rate !== null && rate > 0 ? point.requestsCompleted / rate : null;
 
   const latency = recordAt(successes, "latency");
-  for (const [metric, key] of Object.entries(LATENCY_KEYS) as [Metric, string][]) {
-    const latencyAt = memberPath(memberPath(successesAt, "latency"), key);
-    point[latencyField(metric)] = withoutZeros(metric, readStatistics(sink, recordAt(latency, key), latencyAt));
+  const latencyAt = memberPath(successesAt, "latency");
+  for (const metric of METRICS) {
+    const record = recordAt(latency, LATENCY_KEYS[metric]);
+    if (record === null) continue;
+    const stated = readStatistics(sink, record, memberPath(latencyAt, LATENCY_KEYS[metric]));
+    point[latencyField(metric)] = withoutZeros(metric, stated);
   }
   readLengths(sink, successes, successesAt, point);
   const extras = extrasOf(successes);
@@ -113,47 +117,44 @@ export function readStage(
   return sink.problems.length > 0 ? { kind: "problems", problems: sink.problems } : { kind: "point", point };
 }
 
-function readStatistics(sink: FieldSink, record: JsonRecord | null, at: string): LatencyStatistics | null {
+function readStatistics(sink: FieldSink, record: JsonRecord, at: string): LatencyStatistics | null {
   return statisticsFrom((statistic) => {
-    const key = STATISTIC_KEYS[statistic].find((name) => record !== null && own(record, name) !== undefined);
+    const key = STATISTIC_KEYS[statistic].find((name) => has(record, name));
     const seconds = key === undefined ? null : measuredAt(sink, record, key, at);
     return seconds === null ? null : seconds * MS_PER_SECOND;
   });
 }
 
+const GOODPUT_KEYS = ["goodput_percentage", "request_goodput", "token_goodput"];
+const MEDIA_RATE_KEYS = ["images_per_sec", "videos_per_sec", "audios_per_sec"];
+
 /** What the report says beside: goodput against the limits it was given, rates of images, video and audio. */
 function extrasOf(successes: JsonRecord | null): Record<string, number> {
+  const extras: Record<string, number> = {};
   const goodput = recordAt(successes, "goodput_metrics");
+  for (const key of GOODPUT_KEYS) {
+    const value = goodput === null ? null : numberOf(own(goodput, key));
+    if (value !== null && Number.isFinite(value)) extras[key] = value;
+  }
   const throughput = recordAt(successes, "throughput");
-  const named: [JsonRecord | null, string][] = [
-    ...["goodput_percentage", "request_goodput", "token_goodput"].map((key): [JsonRecord | null, string] => [
-      goodput,
-      key,
-    ]),
-    ...["images_per_sec", "videos_per_sec", "audios_per_sec"].map((key): [JsonRecord | null, string] => [
-      throughput,
-      key,
-    ]),
-  ];
-  return Object.fromEntries(
-    named.flatMap(([record, key]) => {
-      const value = record === null ? null : numberOf(own(record, key));
-      const worthKeeping = value !== null && Number.isFinite(value) && (record === goodput || value > 0);
-      return worthKeeping ? [[key, value]] : [];
-    }),
-  );
+  for (const key of MEDIA_RATE_KEYS) {
+    const value = throughput === null ? null : numberOf(own(throughput, key));
+    if (value !== null && Number.isFinite(value) && value > 0) extras[key] = value;
+  }
+  return extras;
 }
 
 /** Tokens per request. `prompt_len` gave way to `prompt_tokens`, which for a while had a total but no mean. */
 function readLengths(sink: FieldSink, successes: JsonRecord | null, at: string, point: ReadPoint): void {
-  const mean = (key: string) => measuredAt(sink, recordAt(successes, key), "mean", memberPath(at, key));
-  const total = (key: string) => {
-    const tokens = measuredAt(sink, recordAt(successes, key), "total", memberPath(at, key));
-    return tokens === null || point.requestsCompleted === null ? null : tokens / point.requestsCompleted;
-  };
-  point.inputTokensMean = mean("prompt_tokens") ?? mean("prompt_len") ?? total("prompt_tokens");
-  const served = mean("output_tokens") ?? total("output_tokens");
-  const counted = mean("output_len");
+  const requests = point.requestsCompleted;
+  point.inputTokensMean =
+    tokens(sink, successes, "prompt_tokens", "mean", at) ??
+    tokens(sink, successes, "prompt_len", "mean", at) ??
+    perRequest(tokens(sink, successes, "prompt_tokens", "total", at), requests);
+  const served =
+    tokens(sink, successes, "output_tokens", "mean", at) ??
+    perRequest(tokens(sink, successes, "output_tokens", "total", at), requests);
+  const counted = tokens(sink, successes, "output_len", "mean", at);
   point.outputTokensMean = counted ?? served;
   if (
     counted !== null &&
@@ -162,6 +163,21 @@ function readLengths(sink: FieldSink, successes: JsonRecord | null, at: string, 
   ) {
     addFlag(point.qualityFlags, "output_token_counts_disagree");
   }
+}
+
+function tokens(
+  sink: FieldSink,
+  successes: JsonRecord | null,
+  key: string,
+  statistic: "mean" | "total",
+  at: string,
+): number | null {
+  const lengths = recordAt(successes, key);
+  return lengths === null ? null : measuredAt(sink, lengths, statistic, memberPath(at, key));
+}
+
+function perRequest(total: number | null, requests: number | null): number | null {
+  return total === null || requests === null ? null : total / requests;
 }
 
 function readLoad(sink: FieldSink, load: JsonRecord | null, at: string, point: ReadPoint, context: StageContext): void {

@@ -1,7 +1,7 @@
 import type { Adapter, AdapterResult } from "../adapter";
 import { appendAll } from "../append-all";
 import type { DraftRun } from "../complete-run";
-import { isRecord, type JsonRecord, own, recordAt } from "../fields";
+import { has, isRecord, type JsonRecord, own, recordAt } from "../fields";
 import { documentsOf, type ParsedDocument, type ParsedFile } from "../parse-file";
 import { problem } from "../problem";
 import { readRecordFile } from "../records";
@@ -84,11 +84,15 @@ function holdsRequests(file: ParsedFile): boolean {
   return isRequestRecord(Array.isArray(value) ? value[0] : value);
 }
 
+const SESSION_KEYS = [
+  ["num_sessions", "session_duration_sec"],
+  ["session_id", "num_events", "duration_sec"],
+];
+
 /** Sessions of agents and replayed traces: of a stage, of the run, or one by one. */
 function isSessionReport(value: unknown): boolean {
   const first: unknown = Array.isArray(value) ? value[0] : value;
-  const has = (keys: string[]) => isRecord(first) && keys.every((key) => own(first, key) !== undefined);
-  return has(["num_sessions", "session_duration_sec"]) || has(["session_id", "num_events", "duration_sec"]);
+  return isRecord(first) && SESSION_KEYS.some((keys) => keys.every((key) => has(first, key)));
 }
 
 /** Single requests where nothing sums them up. */
@@ -115,8 +119,10 @@ function readRequests(
   appendAll(result.problems, read.problems);
 }
 
+const LIFECYCLE_KEYS = ["load_summary", "successes", "failures"];
+
 function isLifecycleShape(value: unknown): boolean {
-  return isRecord(value) && ["load_summary", "successes", "failures"].every((key) => own(value, key) !== undefined);
+  return isRecord(value) && LIFECYCLE_KEYS.every((key) => has(value, key));
 }
 
 /** Lifecycle documents of a file worth reading; everything else of it is left out with its reason. */

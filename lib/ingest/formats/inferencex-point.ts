@@ -2,7 +2,7 @@ import { type LatencyStatistics, latencyField, type Metric, type Statistic } fro
 import {
   addFlag,
   countAt,
-  emptyMeasurement,
+  emptyPoint,
   type FieldSink,
   type JsonRecord,
   measuredAt,
@@ -46,7 +46,7 @@ export function readInferencexPoint(
   row: JsonRecord,
   denominators: Denominators,
 ): ReadPoint {
-  const point: ReadPoint = { ...emptyMeasurement(), file: sink.file, at };
+  const point: ReadPoint = emptyPoint(sink.file, at);
   const metrics = recordAt(row, "metrics") ?? row;
   const metricsAt = metrics === row ? at : memberPath(at, "metrics");
   const nested = recordAt(row, "request_metrics");

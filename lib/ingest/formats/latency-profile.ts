@@ -5,7 +5,7 @@ import type { DraftRun } from "../complete-run";
 import {
   addFlag,
   countAt,
-  emptyMeasurement,
+  emptyPoint,
   type FieldSink,
   isRecord,
   type JsonRecord,
@@ -121,7 +121,7 @@ function readPoint(sink: FieldSink, record: JsonRecord, at: string): ReadPoint {
   const metrics = recordAt(record, "metrics") ?? {};
   const metricsAt = memberPath(at, "metrics");
   const measured = (key: string) => measuredAt(sink, metrics, key, metricsAt);
-  const point: ReadPoint = { ...emptyMeasurement(), file: sink.file, at };
+  const point: ReadPoint = emptyPoint(sink.file, at);
   const refuse = (key: string, expected: string, sentence: string) => {
     const path = memberPath(metricsAt, key);
     const message = `${sink.file}, ${path}: ${sentence}`;

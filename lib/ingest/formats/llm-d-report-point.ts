@@ -2,7 +2,7 @@ import { type LatencyStatistics, latencyField, type Metric } from "../../domain"
 import {
   addFlag,
   countAt,
-  emptyMeasurement,
+  emptyPoint,
   type FieldSink,
   type JsonRecord,
   measuredAt,
@@ -57,7 +57,7 @@ export function readLlmdPoint(
   isFirstVersion: boolean,
 ): { kind: "point"; point: ReadPoint } | { kind: "problems"; problems: Problem[] } {
   const sink: FieldSink = { file, problems: [] };
-  const point: ReadPoint = { ...emptyMeasurement(), file, at };
+  const point: ReadPoint = emptyPoint(file, at);
   const sections = sectionsOf(report, at, isFirstVersion);
   const scenario = recordAt(report, "scenario");
   const tool = loadTool(scenario);

@@ -1,5 +1,5 @@
 import type { AdapterResult } from "../adapter";
-import { addFlag, emptyMeasurement, isRecord, numberOf, own } from "../fields";
+import { addFlag, emptyPoint, isRecord, numberOf, own } from "../fields";
 import { MAX_PROBLEMS_PER_FILE } from "../limits";
 import { problem } from "../problem";
 import { impossibleValue } from "../quality";
@@ -73,7 +73,7 @@ export const llmperfResponses: RecordFormat = {
           refuse(problems, path, "", failed, "at least one completed request");
         }
         if (problems.length > 0) return { drafts: [], problems, skipped: [] };
-        const point: ReadPoint = { ...emptyMeasurement(), file: path, at: "$" };
+        const point: ReadPoint = emptyPoint(path, "$");
         const statistics = (samples: SampleAccumulator, msPerUnit: number) => {
           const computed = samples.statisticsMs(msPerUnit);
           if (computed.approximate) addFlag(point.qualityFlags, "percentiles_approximate");

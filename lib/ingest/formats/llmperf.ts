@@ -5,7 +5,7 @@ import type { DraftRun } from "../complete-run";
 import {
   addFlag,
   countAt,
-  emptyMeasurement,
+  emptyPoint,
   type FieldSink,
   isRecord,
   type JsonRecord,
@@ -112,7 +112,7 @@ function readPoint(
   record: JsonRecord,
 ): { kind: "point"; point: ReadPoint } | { kind: "problems"; problems: Problem[] } {
   const sink: FieldSink = { file, problems: [] };
-  const point: ReadPoint = { ...emptyMeasurement(), file, at };
+  const point: ReadPoint = emptyPoint(file, at);
   const completed = countAt(sink, record, "results_num_completed_requests", at);
   if (sink.problems.length === 0 && (completed === null || completed === 0)) {
     const path = memberPath(at, "results_num_completed_requests");

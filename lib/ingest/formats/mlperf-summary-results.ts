@@ -1,16 +1,7 @@
 import type { AdapterResult } from "../adapter";
 import { appendAll } from "../append-all";
 import type { DraftRun } from "../complete-run";
-import {
-  addFlag,
-  emptyMeasurement,
-  isRecord,
-  type JsonRecord,
-  numberOf,
-  own,
-  positiveIntegerOf,
-  textAt,
-} from "../fields";
+import { addFlag, emptyPoint, isRecord, type JsonRecord, numberOf, own, positiveIntegerOf, textAt } from "../fields";
 import { elementsOf, type ParsedFile } from "../parse-file";
 import { problem } from "../problem";
 import { impossibleValue } from "../quality";
@@ -90,7 +81,7 @@ function readRow(file: string, at: string, row: JsonRecord): { draft: DraftRun |
     const message = `${file}, ${at}: the result cannot be taken; expected ${wrong}.`;
     return { draft: null, problems: [problem(file, at, resultOf(row), wrong, message)] };
   }
-  const point: ReadPoint = { ...emptyMeasurement(), file, at, outputTokensPerSecond: value };
+  const point: ReadPoint = { ...emptyPoint(file, at), outputTokensPerSecond: value };
   const scenario = textAt(row, "Scenario") ?? "";
   if (/^offline$/i.test(scenario)) point.loadKind = "max";
   else addFlag(point.qualityFlags, "load_unknown");

@@ -3,7 +3,7 @@ import { latencyField } from "../../domain";
 import type { Adapter, AdapterResult } from "../adapter";
 import { appendAll } from "../append-all";
 import type { DraftRun } from "../complete-run";
-import { addFlag, emptyMeasurement, isRecord, numberOf, statisticsFrom, withoutZeros } from "../fields";
+import { addFlag, emptyPoint, isRecord, numberOf, statisticsFrom, withoutZeros } from "../fields";
 import { elementsOf, type ParsedFile } from "../parse-file";
 import { problem } from "../problem";
 import { impossibleValue } from "../quality";
@@ -114,7 +114,7 @@ function readPoint(path: string, lines: ReadonlyMap<string, string>): { point: R
     refuse(key, text, wrong);
     return null;
   };
-  const point: ReadPoint = { ...emptyMeasurement(), file: path, at: "MLPerf Results Summary" };
+  const point: ReadPoint = emptyPoint(path, "MLPerf Results Summary");
   const scenario = (lines.get("scenario") ?? "").toLowerCase();
   // One sample is one request.
   point.requestRateAchieved = measured("completed samples per second", "samples per second");

@@ -1,6 +1,6 @@
 import type { LatencyStatistics } from "../../domain";
 import { STATISTICS } from "../../domain";
-import { addFlag, emptyMeasurement, type FieldSink, measuresSomething, withoutZeros } from "../fields";
+import { addFlag, emptyPoint, type FieldSink, measuresSomething, withoutZeros } from "../fields";
 import { problem } from "../problem";
 import type { ReadPoint } from "../report";
 import { latencyOf, type MetricTable, meanOf, rateOf, requestsOf, secondsOf } from "./nvidia-metrics";
@@ -26,7 +26,7 @@ export function readNvidiaPoint(
   table: MetricTable,
   context: { streamed: boolean | null },
 ): ReadPoint {
-  const point: ReadPoint = { ...emptyMeasurement(), file: sink.file, at };
+  const point: ReadPoint = emptyPoint(sink.file, at);
   point.requestsCompleted = requestsOf(sink, table.get("request_count"));
   point.requestRateAchieved = rateOf(sink, table.get("request_throughput"));
   point.outputTokensPerSecond = rateOf(sink, table.get("output_token_throughput"));

@@ -3,7 +3,7 @@ import type { DraftRun } from "../complete-run";
 import {
   addFlag,
   countAt,
-  emptyMeasurement,
+  emptyPoint,
   type FieldSink,
   isRecord,
   type JsonRecord,
@@ -50,7 +50,7 @@ function isOffline(record: JsonRecord): boolean {
 function readPoint(path: string, at: string, record: JsonRecord): ReturnType<ResultFormat["readPoint"]> {
   const sink: FieldSink = { file: path, problems: [] };
   const offline = isOffline(record);
-  const point: ReadPoint = { ...emptyMeasurement(), file: path, at, loadKind: "concurrency" };
+  const point: ReadPoint = { ...emptyPoint(path, at), loadKind: "concurrency" };
   const batch = countAt(sink, record, "batch_size", at);
   const latencyKey = offline ? "total_latency" : "latency";
   const latencyS = measuredAt(sink, record, latencyKey, at);

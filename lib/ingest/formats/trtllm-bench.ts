@@ -3,7 +3,7 @@ import type { DraftRun } from "../complete-run";
 import {
   addFlag,
   countAt,
-  emptyMeasurement,
+  emptyPoint,
   type FieldSink,
   isRecord,
   type JsonRecord,
@@ -55,7 +55,7 @@ function isResult(value: unknown): boolean {
 
 function readPoint(path: string, at: string, record: JsonRecord): ReturnType<ResultFormat["readPoint"]> {
   const sink: FieldSink = { file: path, problems: [] };
-  const point: ReadPoint = { ...emptyMeasurement(), file: path, at };
+  const point: ReadPoint = emptyPoint(path, at);
   const member = (key: string) => ({ record: recordAt(record, key), at: memberPath(at, key) });
   const requests = member("request_info");
   const performance = member("performance");

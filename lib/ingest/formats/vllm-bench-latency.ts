@@ -2,7 +2,7 @@ import { STATISTICS, type Statistic } from "../../domain";
 import type { DraftRun } from "../complete-run";
 import {
   addFlag,
-  emptyMeasurement,
+  emptyPoint,
   type FieldSink,
   isRecord,
   type JsonRecord,
@@ -46,7 +46,7 @@ function isResult(value: unknown): boolean {
 
 function readPoint(path: string, at: string, record: JsonRecord): ReturnType<ResultFormat["readPoint"]> {
   const sink: FieldSink = { file: path, problems: [] };
-  const point: ReadPoint = { ...emptyMeasurement(), file: path, at };
+  const point: ReadPoint = emptyPoint(path, at);
   const percentiles = recordAt(record, "percentiles");
   const timesS = iterationTimes(sink, record, at);
   const computed = timesS === null ? null : distributionMs(timesS);

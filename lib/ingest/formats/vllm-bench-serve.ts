@@ -1,7 +1,7 @@
 import type { Adapter } from "../adapter";
 import { appendAll } from "../append-all";
 import type { DraftRun } from "../complete-run";
-import { isRecord, type JsonRecord, numberOf, own, positiveIntegerOf, textAt } from "../fields";
+import { has, isRecord, type JsonRecord, numberOf, own, positiveIntegerOf, textAt } from "../fields";
 import { documentsOf, type ParsedFile } from "../parse-file";
 import type { GivenFacts } from "../report";
 import { type ClientDialect, readClientPoint } from "./client-result";
@@ -88,10 +88,8 @@ export const vllmBenchServe: Adapter = {
 };
 
 function isResult(value: unknown): boolean {
-  if (!isRecord(value)) return false;
-  const has = (key: string) => own(value, key) !== undefined;
-  const isClient = has("model_id") && has("completed") && vllmDialect.requestThroughput.some(has);
-  return isClient && !has("total_output_tokens_retokenized");
+  if (!isRecord(value) || !has(value, "model_id") || !has(value, "completed")) return false;
+  return vllmDialect.requestThroughput.some((key) => has(value, key)) && !has(value, "total_output_tokens_retokenized");
 }
 
 function holdsArray(file: ParsedFile): boolean {
@@ -109,7 +107,7 @@ function draftOf(path: string, record: JsonRecord, point: DraftRun["points"][num
     seriesKey: null,
     qualityFlags: [],
     variant: JSON.stringify([variantOf(record), serverParametersOf(path)]),
-    points: [{ ...point, measuredOn }],
+    points: [Object.assign(point, { measuredOn })],
     files: [path],
   };
 }
@@ -124,17 +122,18 @@ function serverParametersOf(path: string): string | null {
   return /(?:^|\/)(SERVE--[^/]*?)-?(?:BENCH--[^/]*)?\/[^/]*$/.exec(path)?.[1] ?? null;
 }
 
+const OF_ONE_RUN = /(?:^|[_-])(?:date|time|run|id|file|path|result)/i;
+
 /**
  * The words a person set this deployment apart with (`--label`, `--metadata deployment=no-features`). Numbers and names of
  * the single run are left out: they may differ from load to load of one curve.
  */
 function variantOf(record: JsonRecord): string {
-  const words = Object.entries(record).filter(
-    ([key, value]) =>
-      typeof value === "string" &&
-      numberOf(value) === null &&
-      !/(?:^|[_-])(?:date|time|run|id|file|path|result)/i.test(key),
-  );
+  const words: [string, string][] = [];
+  for (const key of Object.keys(record)) {
+    const value = record[key];
+    if (typeof value === "string" && !OF_ONE_RUN.test(key) && numberOf(value) === null) words.push([key, value]);
+  }
   return JSON.stringify(words.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 

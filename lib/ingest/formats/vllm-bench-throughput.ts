@@ -1,5 +1,5 @@
 import type { DraftRun } from "../complete-run";
-import { countAt, emptyMeasurement, type FieldSink, isRecord, type JsonRecord, measuredAt, own } from "../fields";
+import { countAt, emptyPoint, type FieldSink, isRecord, type JsonRecord, measuredAt, own } from "../fields";
 import { problem } from "../problem";
 import type { GivenFacts, ReadPoint } from "../report";
 import { type ResultFormat, resultAdapter } from "./result-files";
@@ -19,7 +19,7 @@ function isResult(value: unknown): boolean {
 
 function readPoint(path: string, at: string, record: JsonRecord): ReturnType<ResultFormat["readPoint"]> {
   const sink: FieldSink = { file: path, problems: [] };
-  const point: ReadPoint = { ...emptyMeasurement(), file: path, at, loadKind: "max" };
+  const point: ReadPoint = { ...emptyPoint(path, at), loadKind: "max" };
   point.requestsCompleted = countAt(sink, record, "num_requests", at);
   const elapsed = measuredAt(sink, record, "elapsed_time", at);
   point.durationS = elapsed === 0 ? null : elapsed;

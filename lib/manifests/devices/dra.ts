@@ -1,11 +1,13 @@
-import type { V1DeviceRequest, V1DeviceSubRequest } from "@kubernetes/client-node";
+import type { V1DeviceConstraint, V1DeviceRequest, V1DeviceSubRequest } from "@kubernetes/client-node";
 import type { Accelerator } from "../../domain";
 import { commented } from "../commented";
+import { isNeuron } from "../hosts";
 import { slug } from "../names";
 import { resourceClaimTemplate } from "../objects/resource-claim-template";
 import { type Outcome, ok, refused } from "../outcome";
 import type { Prerequisite } from "../parts";
 import type { DevicePlanner } from "./devices";
+import { neuronConstraint, neuronSelector } from "./neuron";
 
 /** Name of the claim in the pod, and of the request in it. */
 const CLAIM_NAME = "accelerators";
@@ -50,10 +52,18 @@ const DRIVERS: Record<string, DraDriver> = {
     where: " (with the AMD GPU operator, or the chart of https://github.com/ROCm/k8s-gpu-dra-driver/releases)",
     install: [],
   },
+  "aws.amazon.com/neuron": {
+    deviceClassName: "neuron.aws.com",
+    where: "",
+    install: [
+      'helm upgrade --install neuron-helm-chart oci://public.ecr.aws/neuron/neuron-helm-chart --namespace neuron-dra-driver --create-namespace --set "devicePlugin.enabled=false" --set "npd.enabled=false" --set "draDriver.enabled=true"',
+    ],
+  },
 };
 
-/** CEL that picks one kind of accelerator: its product name where that is certain, else its memory. */
+/** CEL that picks one kind of accelerator: its product name where that is certain, else its memory or its machines. */
 function selectorOf(accelerator: Accelerator, driver: string): Outcome<{ expression: string; why: string }> {
+  if (isNeuron(accelerator)) return ok(neuronSelector(accelerator, driver));
   const product = driver === "gpu.nvidia.com" ? NVIDIA_PRODUCTS[accelerator.id] : undefined;
   if (product !== undefined) {
     return ok({
@@ -73,6 +83,14 @@ function selectorOf(accelerator: Accelerator, driver: string): Outcome<{ express
     expression: `${memory}.compareTo(quantity('${least}Gi')) >= 0 && ${memory}.compareTo(quantity('${most}Gi')) <= 0`,
     why: `the product name of ${accelerator.name} is not certain, so devices are picked by memory: others of that size match too`,
   });
+}
+
+/** Claims that ask for chips connected to each other; `[]` where one is asked for. */
+function constraintsOf(accelerator: Accelerator, count: number): Outcome<V1DeviceConstraint[]> {
+  if (!isNeuron(accelerator)) return ok([]);
+  const constraint = neuronConstraint(accelerator, count, CLAIM_NAME);
+  if (constraint.kind === "refused") return constraint;
+  return ok(constraint.value === null ? [] : [constraint.value]);
 }
 
 function subrequest(accelerator: Accelerator, driver: string, count: number): Outcome<V1DeviceSubRequest> {
@@ -104,6 +122,8 @@ export const dynamicResourceAllocation: DevicePlanner = ({ choice, identity, lay
       `No stable DRA driver is known for ${accelerator.name}: choose the device plugin (device-access plugin).`,
     );
   }
+  const constraints = constraintsOf(accelerator, layout.accelerators);
+  if (constraints.kind === "refused") return constraints;
   const wanted = [accelerator, ...fallbacks.accelerators];
   const subrequests: V1DeviceSubRequest[] = [];
   const notes = [...fallbacks.notes];
@@ -138,7 +158,7 @@ export const dynamicResourceAllocation: DevicePlanner = ({ choice, identity, lay
     // Pods that get devices by claims are not tolerated automatically.
     tolerations: placement.tolerations,
     addOn: {
-      objects: [resourceClaimTemplate(identity, templateName, request)],
+      objects: [resourceClaimTemplate(identity, templateName, request, constraints.value)],
       prerequisites: [prerequisite],
       notes,
     },

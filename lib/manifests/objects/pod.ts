@@ -8,8 +8,8 @@ import type {
 } from "@kubernetes/client-node";
 import { commented } from "../commented";
 import { hostOf } from "../hosts";
-import { replicaAccelerators } from "../layout";
-import type { BundleContext, MemberPlan } from "../parts";
+import { type ReplicaLayout, replicaAccelerators } from "../layout";
+import type { BundleContext, MemberPlan, ServerMemory } from "../parts";
 import type { Identity } from "../platforms/platform";
 
 const SHARED_MEMORY_GIB = { single: 4, several: 16 };
@@ -55,11 +55,32 @@ function rdma({ options, layout, role }: BundleContext): Record<string, string> 
   );
 }
 
+/** CPUs and memory of a pod's own: limits equal to requests, so that the kubelet can give it whole cores. */
+function ownResources(
+  { layout, storage }: BundleContext,
+  memory: ServerMemory,
+  cpuPerSocket: number,
+): NonNullable<V1Container["resources"]> {
+  const own = commented(
+    {
+      cpu: String(cpuPerSocket * layout.accelerators),
+      memory: `${memory.gib + sharedMemoryGib(layout)}Gi`,
+      ...(storage.ephemeralStorageGib === 0 ? {} : { "ephemeral-storage": `${storage.ephemeralStorageGib}Gi` }),
+    },
+    {
+      cpu: "whole cores: the static CPU manager gives them to this pod alone, because limits equal requests",
+      memory: memory.why,
+    },
+  );
+  return { requests: own, limits: { ...own } };
+}
+
 function resources(context: BundleContext): NonNullable<V1Container["resources"]> {
-  const { choice, layout, devices, storage } = context;
+  const { choice, layout, devices, storage, server } = context;
   const host = hostOf(choice.accelerator);
   const memoryGib = host.memoryGibPerAccelerator * layout.accelerators;
   const network = rdma(context);
+  if (server.memory !== undefined) return ownResources(context, server.memory, host.cpuPerAccelerator);
   return {
     requests: {
       cpu: String(host.cpuPerAccelerator * layout.accelerators),
@@ -159,8 +180,12 @@ function container(context: BundleContext, part: PodPart): V1Container {
   );
 }
 
+function sharedMemoryGib(layout: ReplicaLayout): number {
+  return replicaAccelerators(layout) === 1 ? SHARED_MEMORY_GIB.single : SHARED_MEMORY_GIB.several;
+}
+
 function volumes({ layout, storage, server }: BundleContext): V1Volume[] {
-  const sharedGib = replicaAccelerators(layout) === 1 ? SHARED_MEMORY_GIB.single : SHARED_MEMORY_GIB.several;
+  const sharedGib = sharedMemoryGib(layout);
   return [
     commented(
       { name: "shm", emptyDir: { medium: "Memory", sizeLimit: `${sharedGib}Gi` } },
@@ -196,6 +221,7 @@ export function podSpec(context: BundleContext, part: PodPart): V1PodSpec {
       terminationGracePeriodSeconds: stop.graceSeconds,
       securityContext: server.user.pod,
       ...(devices.runtimeClassName === undefined ? {} : { runtimeClassName: devices.runtimeClassName }),
+      ...(devices.schedulerName === undefined ? {} : { schedulerName: devices.schedulerName }),
       ...(devices.podClaims.length === 0 ? {} : { resourceClaims: devices.podClaims }),
       ...(place.nodeSelector === undefined ? {} : { nodeSelector: place.nodeSelector }),
       ...(place.affinity === undefined ? {} : { affinity: place.affinity }),
@@ -212,6 +238,7 @@ export function podSpec(context: BundleContext, part: PodPart): V1PodSpec {
           : "the server could take variables of Services in the namespace for settings of its own",
       terminationGracePeriodSeconds: stop.derivation,
       securityContext: server.user.comment,
+      schedulerName: "picks devices that are connected to each other; the cluster's own scheduler only counts them",
       nodeSelector: place.nodeSelector === undefined ? undefined : placement.comment,
       affinity: place.affinity === undefined ? undefined : placement.comment,
       tolerations: selection === undefined && !devices.picksNodes ? placement.comment : undefined,

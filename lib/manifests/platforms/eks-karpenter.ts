@@ -3,6 +3,7 @@ import type { Accelerator } from "../../domain";
 import { formatCount } from "../../format";
 import { clusterWord } from "../commands";
 import { commented } from "../commented";
+import { isNeuron } from "../hosts";
 import { podsPerReplica, type ReplicaLayout } from "../layout";
 import type { Ec2NodeClass, NodePool } from "../objects/karpenter";
 import { ok } from "../outcome";
@@ -28,13 +29,28 @@ const GPU_NAMES: Record<string, { name: string; memoryMib?: number }> = {
   "b300-sxm-288gb": { name: "b300" },
 };
 
+/** Karpenter's own names of Neuron chips. */
+const NEURON_NAMES: Record<string, string> = {
+  "inferentia2-32gb": "inferentia2",
+  "trainium1-32gb": "trainium",
+  "trainium2-96gb": "trainium2",
+};
+
 /** Node class taken where the cluster's name is not given: the one Karpenter's guide makes. */
 const EXISTING_NODE_CLASS = "default";
 const NODEPOOL_LABEL = "karpenter.sh/nodepool";
 /** Longer than autoscalers take to bring a pod back after scaling down (10 minutes at most). */
 const EMPTY_NODE_MINUTES = 15;
 
-function requirements(accelerator: Accelerator, perNode: number, spot: boolean): V1NodeSelectorRequirement[] {
+/** Labels of machines with so many of this accelerator. */
+function acceleratorRequirements(accelerator: Accelerator, perNode: number): V1NodeSelectorRequirement[] {
+  const neuron = NEURON_NAMES[accelerator.id];
+  if (neuron !== undefined) {
+    return [
+      { key: "karpenter.k8s.aws/instance-accelerator-name", operator: "In", values: [neuron] },
+      { key: "karpenter.k8s.aws/instance-accelerator-count", operator: "In", values: [String(perNode)] },
+    ];
+  }
   const gpu = GPU_NAMES[accelerator.id];
   if (gpu === undefined) return [];
   const list: V1NodeSelectorRequirement[] = [
@@ -44,11 +60,19 @@ function requirements(accelerator: Accelerator, perNode: number, spot: boolean):
   if (gpu.memoryMib !== undefined) {
     list.push({ key: "karpenter.k8s.aws/instance-gpu-memory", operator: "In", values: [String(gpu.memoryMib)] });
   }
+  return list;
+}
+
+function requirements(accelerator: Accelerator, perNode: number, spot: boolean): V1NodeSelectorRequirement[] {
   const capacity: V1NodeSelectorRequirement = commented(
     { key: "karpenter.sh/capacity-type", operator: "In", values: spot ? ["spot", "on-demand"] : ["on-demand"] },
     { key: spot ? "the price of this choice is a spot price" : "the price of this choice is not a spot price" },
   );
-  return [...list, capacity, { key: "kubernetes.io/arch", operator: "In", values: ["amd64"] }];
+  return [
+    ...acceleratorRequirements(accelerator, perNode),
+    capacity,
+    { key: "kubernetes.io/arch", operator: "In", values: ["amd64"] },
+  ];
 }
 
 function nodePool(context: BundleContext, perNode: number, machines: string): NodePool {
@@ -103,6 +127,11 @@ function nodePool(context: BundleContext, perNode: number, machines: string): No
   };
 }
 
+/** Whose driver the node's image must have. */
+function imageVariant(accelerator: Accelerator): string {
+  return isNeuron(accelerator) ? "Neuron" : "NVIDIA";
+}
+
 function nodeClass(context: BundleContext, cluster: string): Ec2NodeClass {
   const discovery = [{ tags: { "karpenter.sh/discovery": cluster } }];
   return {
@@ -133,15 +162,14 @@ function nodeClass(context: BundleContext, cluster: string): Ec2NodeClass {
       },
       {
         role: "role and tags are named as in Karpenter's guide; change them where yours differ",
-        amiSelectorTerms:
-          "the NVIDIA variant is taken on GPU machines by itself. Pin the version that works for you: a new one marks nodes as drifted",
+        amiSelectorTerms: `the ${imageVariant(context.choice.accelerator)} variant is taken on machines with these accelerators by itself. Pin the version that works for you: a new one marks nodes as drifted`,
         instanceStorePolicy: "images and emptyDir volumes lie on the machine's own NVMe disks: faster, and large",
       },
     ),
   };
 }
 
-function nodeClassPrerequisites({ options, storage }: BundleContext): Prerequisite[] {
+function nodeClassPrerequisites({ options, storage, choice }: BundleContext): Prerequisite[] {
   if (options.clusterName !== null) {
     return [
       {
@@ -153,7 +181,7 @@ function nodeClassPrerequisites({ options, storage }: BundleContext): Prerequisi
   }
   return [
     {
-      what: `An EC2NodeClass "${EXISTING_NODE_CLASS}" with an NVIDIA image (al2023 or bottlerocket) and a disk of at least ${NODE_DISK_GIB + storage.nodeDiskGib} GiB or instanceStorePolicy RAID0. Name the cluster to have one of its own written.`,
+      what: `An EC2NodeClass "${EXISTING_NODE_CLASS}" with an image that has the ${imageVariant(choice.accelerator)} driver (al2023 or bottlerocket) and a disk of at least ${NODE_DISK_GIB + storage.nodeDiskGib} GiB or instanceStorePolicy RAID0. Name the cluster to have one of its own written.`,
       check: `kubectl get ec2nodeclass ${EXISTING_NODE_CLASS} -o yaml`,
       install: [],
     },
@@ -177,13 +205,13 @@ export const eksKarpenter: Platform = {
   podAnnotations: { ...generic.podAnnotations, "karpenter.sh/do-not-disrupt": "true" },
   environment: () => [],
   storageClass: () => EKS_STORAGE_CLASS,
-  prerequisites: (options) => [
+  prerequisites: (options, accelerator) => [
     {
       what: `Karpenter 1.x in the cluster ${clusterWord(options)}.`,
       check: "kubectl get crd nodepools.karpenter.sh ec2nodeclasses.karpenter.k8s.aws",
       install: [],
     },
-    ...eksPrerequisites(options),
+    ...eksPrerequisites(options, accelerator),
   ],
   addOn(context): AddOn {
     const { choice, layout, options } = context;

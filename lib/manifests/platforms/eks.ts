@@ -1,9 +1,11 @@
 import type { V1StorageClass } from "@kubernetes/client-node";
+import type { Accelerator } from "../../domain";
 import { clusterWord } from "../commands";
+import { isNeuron } from "../hosts";
 import { podsPerReplica } from "../layout";
 import type { ManifestOptions } from "../options";
 import { type AddOn, type BundleContext, NOTHING, type Prerequisite } from "../parts";
-import { generic } from "./generic";
+import { generic, NEURON_DEVICES_CHECK } from "./generic";
 import { PLATFORM_LABELS } from "./ids";
 import { byInstanceType, INSTANCE_TYPE_LABEL, machinesOf } from "./instance-types";
 import type { NamedStorageClass, Platform } from "./platform";
@@ -42,22 +44,34 @@ function ebsDriver(cluster: string): Prerequisite {
   };
 }
 
+/** What shows the node's accelerators to Kubernetes; `[]` where devices come by claims, whose driver stands elsewhere. */
+function devicePlugin({ deviceAccess }: ManifestOptions, accelerator: Accelerator): Prerequisite[] {
+  if (deviceAccess === "dra") return [];
+  return [isNeuron(accelerator) ? NEURON_PLUGIN : NVIDIA_PLUGIN];
+}
+
+const NEURON_PLUGIN: Prerequisite = {
+  what: "The Neuron device plugin (AL2023 accelerated and Bottlerocket images have the driver):",
+  check: NEURON_DEVICES_CHECK,
+  install: [
+    'helm upgrade --install neuron-helm-chart oci://public.ecr.aws/neuron/neuron-helm-chart --set "npd.enabled=false"',
+  ],
+};
+
+const NVIDIA_PLUGIN: Prerequisite = {
+  what: "The NVIDIA device plugin (the AL2023 NVIDIA image has the driver, Bottlerocket's NVIDIA image has both):",
+  check: "kubectl get nodes -o custom-columns='NAME:.metadata.name,GPUS:.status.allocatable.nvidia\\.com/gpu'",
+  install: [
+    "helm repo add nvdp https://nvidia.github.io/k8s-device-plugin",
+    "helm upgrade --install nvidia-device-plugin nvdp/nvidia-device-plugin -n kube-system",
+  ],
+};
+
 /** What both kinds of EKS cluster need. */
-export function eksPrerequisites(options: ManifestOptions): Prerequisite[] {
-  const cluster = clusterWord(options);
-  const plugin: Prerequisite[] = [
-    {
-      what: "The NVIDIA device plugin (the AL2023 NVIDIA image has the driver, Bottlerocket's NVIDIA image has both):",
-      check: "kubectl get nodes -o custom-columns='NAME:.metadata.name,GPUS:.status.allocatable.nvidia\\.com/gpu'",
-      install: [
-        "helm repo add nvdp https://nvidia.github.io/k8s-device-plugin",
-        "helm upgrade --install nvidia-device-plugin nvdp/nvidia-device-plugin -n kube-system",
-      ],
-    },
-  ];
+export function eksPrerequisites(options: ManifestOptions, accelerator: Accelerator): Prerequisite[] {
   return [
-    ...(options.deviceAccess === "plugin" ? plugin : []),
-    ...(options.storage === "hub" ? [ebsDriver(cluster)] : []),
+    ...devicePlugin(options, accelerator),
+    ...(options.storage === "hub" ? [ebsDriver(clusterWord(options))] : []),
   ];
 }
 

@@ -1,9 +1,10 @@
 import type { V1NodeSelectorRequirement } from "@kubernetes/client-node";
 import type { Accelerator } from "../../domain";
-import { isNvidia, isTpu, type Runtime, runtimeOf } from "../hosts";
+import { isNeuron, isNvidia, isTpu, type Runtime, runtimeOf } from "../hosts";
 import { type Outcome, ok, refused } from "../outcome";
 import type { Prerequisite } from "../parts";
 import { HTTP_PORT } from "../servers/vllm";
+import { byInstanceType } from "./instance-types";
 import type { NodePlacement, Platform } from "./platform";
 import { deviceTolerations } from "./tolerations";
 
@@ -76,6 +77,36 @@ function amdPlacement(accelerator: Accelerator): NodePlacement {
   };
 }
 
+/** Processors by vendor, family and model number, as Node Feature Discovery labels them: a generation, not a model. */
+const PROCESSORS: Record<string, { vendor: string; family: string; model: string }> = {
+  "xeon-platinum-8480plus": { vendor: "Intel", family: "6", model: "143" },
+  "xeon-platinum-8592plus": { vendor: "Intel", family: "6", model: "207" },
+  "xeon-6980p": { vendor: "Intel", family: "6", model: "173" },
+  "epyc-9654": { vendor: "AMD", family: "25", model: "17" },
+  "epyc-9755": { vendor: "AMD", family: "26", model: "2" },
+};
+const CPU_MODEL_LABEL = "feature.node.kubernetes.io/cpu-model";
+
+function processorPlacement(accelerator: Accelerator): Outcome<NodePlacement> {
+  const processor = PROCESSORS[accelerator.id];
+  if (processor === undefined) {
+    return refused(
+      `How many cores ${accelerator.name} has, and how nodes with it are labelled, is not known: use one of the processors in the catalogue.`,
+    );
+  }
+  const comment = `labels of Node Feature Discovery: the generation of ${accelerator.name}. Others of it have fewer or slower cores: the CPUs asked for keep most of them out`;
+  return ok({
+    nodeSelector: {
+      [`${CPU_MODEL_LABEL}.vendor_id`]: processor.vendor,
+      [`${CPU_MODEL_LABEL}.family`]: processor.family,
+      [`${CPU_MODEL_LABEL}.id`]: processor.model,
+    },
+    tolerations: [],
+    comment,
+    notes: [`Node selection: ${comment}.`],
+  });
+}
+
 function required(matchExpressions: V1NodeSelectorRequirement[]): NonNullable<NodePlacement["affinity"]> {
   return {
     nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [{ matchExpressions }] } },
@@ -87,6 +118,10 @@ function unlabelled(accelerator: Accelerator, check: string): NodePlacement {
   const comment = `no node selector: no node label of ${accelerator.name} is certain, so any node with ${accelerator.kubernetesResource} is taken. Where the cluster has several kinds, add one (${check})`;
   return { tolerations: deviceTolerations(accelerator), comment, notes: [`The manifest has ${comment}.`] };
 }
+
+/** Lists nodes with their Neuron chips. */
+export const NEURON_DEVICES_CHECK =
+  "kubectl get nodes -o custom-columns='NAME:.metadata.name,CHIPS:.status.allocatable.aws\\.amazon\\.com/neuron'";
 
 const DEVICE_PREREQUISITES: Record<Exclude<Runtime, "tpu">, Prerequisite> = {
   cuda: {
@@ -109,9 +144,14 @@ const DEVICE_PREREQUISITES: Record<Exclude<Runtime, "tpu">, Prerequisite> = {
     check: 'kubectl get nodes -o custom-columns="NAME:.metadata.name,GPUS:.status.allocatable.gpu\\.intel\\.com/xe"',
     install: [],
   },
+  cpu: {
+    what: "Kubernetes 1.30 or later, Node Feature Discovery, a default StorageClass, and nodes whose kubelet gives whole cores of one socket to a pod: CPU manager policy static with full-pcpus-only, topology manager policy single-numa-node (for a replica over two sockets: best-effort), one core of each socket reserved for the system.",
+    check: `kubectl get nodes -L ${CPU_MODEL_LABEL}.vendor_id,${CPU_MODEL_LABEL}.family,${CPU_MODEL_LABEL}.id`,
+    install: [],
+  },
   neuron: {
-    what: "Kubernetes 1.30 or later, the Neuron device plugin and scheduler extension, a default StorageClass.",
-    check: null,
+    what: "Kubernetes 1.30 or later on AWS, nodes with the Neuron driver, the Neuron device plugin, a default StorageClass.",
+    check: NEURON_DEVICES_CHECK,
     install: [],
   },
 };
@@ -129,7 +169,7 @@ function claimPrerequisite({ vendor }: Accelerator): Prerequisite {
 export const generic: Platform = {
   id: "generic",
   label: "any Kubernetes",
-  placement(accelerator): Outcome<NodePlacement> {
+  placement(accelerator, layout): Outcome<NodePlacement> {
     if (isTpu(accelerator)) {
       return refused(`${accelerator.name} exists on Google Cloud only: choose the platform gke.`);
     }
@@ -137,7 +177,12 @@ export const generic: Platform = {
     if (runtime === null) {
       return refused(`No device plugin's resource is known for ${accelerator.name}, so a pod cannot ask for it.`);
     }
+    if (runtime === "cpu") return processorPlacement(accelerator);
     if (runtime === "rocm") return ok(amdPlacement(accelerator));
+    // Sold by AWS alone, whose nodes are labelled with their type whatever runs Kubernetes on them.
+    if (isNeuron(accelerator)) {
+      return byInstanceType("aws", "AWS", accelerator, layout, deviceTolerations(accelerator));
+    }
     if (!isNvidia(accelerator)) return ok(unlabelled(accelerator, "kubectl get nodes --show-labels"));
     const tolerations = deviceTolerations(accelerator);
     const product = PRODUCTS[accelerator.id];

@@ -1,11 +1,13 @@
 import type { V1Toleration } from "@kubernetes/client-node";
 import type { Accelerator } from "../../domain";
 
+import { isCpu } from "../hosts";
+
 /**
  * Nodes with accelerators are tainted with the name of their resource. Clusters tolerate that by themselves for pods that
  * ask for the resource, but not for pods that get devices by claims: so it is always said.
  */
 export function deviceTolerations(accelerator: Accelerator): V1Toleration[] {
   const key = accelerator.kubernetesResource;
-  return key === null ? [] : [{ key, operator: "Exists", effect: "NoSchedule" }];
+  return key === null || isCpu(accelerator) ? [] : [{ key, operator: "Exists", effect: "NoSchedule" }];
 }

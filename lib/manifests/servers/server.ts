@@ -45,6 +45,8 @@ export interface ModelServer {
   groupRefusal(choice: Deployable, layout: ReplicaLayout): string | null;
   /** Why prefill and decode cannot run on servers of their own; `null` if they can. Its plan then follows the role. */
   disaggregatedRefusal(choice: Deployable): string | null;
+  /** Why prefill servers of one layout cannot hand over to decode servers of the other; `null` if they can. */
+  handoverProblem(prefill: ReplicaLayout, decode: ReplicaLayout): string | null;
   plan(request: ServerRequest): Outcome<{ server: ServerPlan; stop: Shutdown }>;
 }
 

@@ -9,7 +9,14 @@ import type { ServerPlan, ServerSignals } from "../parts";
 import { CACHE_PATH } from "../storage/cache";
 import { shutdown } from "../timing";
 import type { Argument } from "../weights";
+import { portOf } from "./routing-proxy";
 import { literalArgument, type ModelServer, type ServerRequest, storageFlagProblem } from "./server";
+import {
+  sglangDisaggregatedRefusal,
+  sglangHandoverProblem,
+  sglangRoleArguments,
+  sglangRolePart,
+} from "./sglang-disaggregated";
 import { sglangGroup, sglangGroupRefusal } from "./sglang-group";
 import { sglangImage } from "./sglang-image";
 import { mtpTokens } from "./speculative";
@@ -120,7 +127,8 @@ function sglangArguments(request: ServerRequest): { list: Argument[]; leftOut: s
       why: "the name clients send; --model-path is what is loaded",
     },
     { value: "--host=0.0.0.0", why: "by default the server listens on localhost only, where no probe reaches it" },
-    { value: `--port=${HTTP_PORT}` },
+    { value: `--port=${portOf(request.role, HTTP_PORT)}` },
+    ...sglangRoleArguments(request.role),
     ...parallelArguments(layout),
     ...weights.arguments,
     ...speculativeArguments(configuration),
@@ -167,6 +175,7 @@ function user(accelerator: Accelerator) {
 function plan(request: ServerRequest, image: ServerImage): ServerPlan {
   const { choice } = request;
   const args = sglangArguments(request);
+  const part = sglangRolePart(request.role, HTTP_PORT);
   return {
     name: "sglang",
     label: "SGLang",
@@ -194,7 +203,8 @@ function plan(request: ServerRequest, image: ServerImage): ServerPlan {
     volumes: [],
     volumeMounts: [],
     podAnnotations: {},
-    notes: [...(image.asMeasured ? [] : [image.reason]), ...args.notes],
+    notes: [...(image.asMeasured ? [] : [image.reason]), ...part.notes, ...args.notes],
+    ...part.plan,
     ...(podsPerReplica(request.layout) > 1 ? { group: sglangGroup(request.layout, COMMAND, args.list) } : {}),
   };
 }
@@ -222,8 +232,8 @@ export const sglang: ModelServer = {
   }),
   hardware: () => "gpu",
   groupRefusal: sglangGroupRefusal,
-  disaggregatedRefusal: () =>
-    "SGLang hands its KV cache from prefill to decode through Mooncake or NIXL over named network devices (--disaggregation-ib-device) and a router of its own; neither is part of the measurement, so it cannot be written down: deploy by hand.",
+  disaggregatedRefusal: sglangDisaggregatedRefusal,
+  handoverProblem: sglangHandoverProblem,
   plan(request) {
     const image = sglangImage(request.choice.configuration.serverVersion, request.choice.accelerator);
     if (image.kind === "refused") return image;

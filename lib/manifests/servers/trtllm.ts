@@ -237,9 +237,10 @@ export const trtllm: ModelServer = {
   loading: () => ({ server: "TensorRT-LLM", onlineFp8: null, dtype: null }),
   hardware: () => "gpu",
   groupRefusal: () =>
-    "TensorRT-LLM starts on several machines by MPI (mpirun over SSH between the pods), which its image is not set up for: choose a configuration measured with vLLM or SGLang, or one that fits one machine.",
+    "TensorRT-LLM starts on several machines by MPI over SSH between the pods; its image brings no SSH server (NVIDIA's guide installs one by hand), and how to start it in a LeaderWorkerSet is an open question there (TensorRT-LLM issue 15104): choose a configuration measured with vLLM or SGLang, one that fits one machine, or deploy with Dynamo's operator, whose image is set up for it.",
   disaggregatedRefusal: () =>
     "TensorRT-LLM hands its KV cache from prefill to decode by a server of its own (trtllm-serve disaggregated), whose settings are not part of a measurement: deploy by hand.",
+  handoverProblem: () => null,
   plan(request) {
     const image = trtllmImage(request.choice.configuration.serverVersion, request.choice.accelerator);
     if (image.kind === "refused") return image;

@@ -81,3 +81,30 @@ export const TPU_USER: ServerUser = {
   containerComments: {},
   writablePaths: WRITABLE_PATHS,
 };
+
+/** Neuron images. */
+export const NEURON_ROOT: ServerUser = root(
+  "the image runs as root, who owns /dev/neuron*",
+  "the compiler writes into folders of its own",
+  [],
+);
+
+/** Processor images. */
+export const CPU_ROOT: ServerUser = root("the image runs as root", KERNELS_IN_IMAGE, WRITABLE_PATHS);
+
+/** Processor images over several sockets, as vLLM's guide starts them. */
+export const CPU_NUMA_ROOT: ServerUser = {
+  pod: { seccompProfile: { type: "Unconfined" } },
+  container: {
+    allowPrivilegeEscalation: false,
+    readOnlyRootFilesystem: false,
+    capabilities: { drop: ["ALL"], add: ["SYS_NICE"] },
+  },
+  comment:
+    "the image runs as root with SYS_NICE and without a seccomp profile, as vLLM's guide has it: Pod Security level privileged",
+  containerComments: {
+    readOnlyRootFilesystem: KERNELS_IN_IMAGE,
+    capabilities: "binds the memory of each rank to its socket; without, half of all reads cross to the other one",
+  },
+  writablePaths: WRITABLE_PATHS,
+};

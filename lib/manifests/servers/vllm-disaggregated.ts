@@ -1,16 +1,15 @@
-import type { V1Container, V1EnvVar } from "@kubernetes/client-node";
+import type { V1EnvVar } from "@kubernetes/client-node";
 import { commented } from "../commented";
 import { isNvidia } from "../hosts";
 import { isAtLeast, type Release, serverImage } from "../image";
+import type { ReplicaLayout } from "../layout";
 import type { ServerPlan, ServingRole } from "../parts";
 import type { Deployable } from "../types";
 import type { Argument } from "../weights";
+import { BEHIND_PROXY_PORT, routingProxy } from "./routing-proxy";
 
 /** llm-d runs prefill and decode on this image as it is: the first that surely brings NIXL. */
 const NIXL_IN_IMAGE_SINCE: Release = { major: 0, minor: 23, patch: 0 };
-const PROXY_IMAGE = "ghcr.io/llm-d/llm-d-router-disagg-sidecar:v0.9.0";
-/** Where decode servers listen behind their proxy, as in llm-d. */
-const BEHIND_PROXY_PORT = 8200;
 /** NIXL's default side channel. */
 const NIXL_PORT = 5600;
 const BLOCK_TOKENS = 128;
@@ -28,9 +27,10 @@ export function vllmDisaggregatedRefusal({ accelerator, configuration }: Deploya
   return null;
 }
 
-/** The port a server listens on. */
-export function portOf(role: ServingRole | null, port: number): number {
-  return role === "decode" ? BEHIND_PROXY_PORT : port;
+/** Why vLLM cannot hand the KV cache from one of these layouts to the other; `null` if it can. */
+export function vllmHandoverProblem(prefill: ReplicaLayout, decode: ReplicaLayout): string | null {
+  if (prefill.tensor <= decode.tensor) return null;
+  return `Measured with more tensor parallelism in prefill (${prefill.tensor}) than in decode (${decode.tensor}); vLLM's NIXL connector hands the KV cache over the other way only (llm-d, known limitations).`;
 }
 
 /** Flags both roles need; `[]` where one server does all. */
@@ -48,34 +48,6 @@ export function kvTransferArguments(role: ServingRole | null): Argument[] {
   ];
 }
 
-function proxy(port: number): V1Container {
-  return commented(
-    {
-      name: "routing-proxy",
-      image: PROXY_IMAGE,
-      imagePullPolicy: "IfNotPresent",
-      restartPolicy: "Always",
-      args: [
-        `--port=${port}`,
-        `--vllm-port=${BEHIND_PROXY_PORT}`,
-        "--kv-connector=nixlv2",
-        "--secure-proxy=false",
-        "--zap-log-level=1",
-      ],
-      ports: [{ name: "http", containerPort: port, protocol: "TCP" }],
-      securityContext: {
-        allowPrivilegeEscalation: false,
-        runAsNonRoot: true,
-        capabilities: { drop: ["ALL"] },
-      },
-    },
-    {
-      image: "llm-d's: has the prompt computed by the prefill server the picker named, then answers from this one",
-      restartPolicy: "a sidecar: starts before the server and ends after it",
-    },
-  );
-}
-
 const SIDE_CHANNEL: V1EnvVar = commented(
   { name: "VLLM_NIXL_SIDE_CHANNEL_HOST", valueFrom: { fieldRef: { fieldPath: "status.podIP" } } },
   { name: "the address the other side asks for this server's memory layout at" },
@@ -86,14 +58,27 @@ const KEEP_ALIVE: V1EnvVar = commented(
   { name: "the proxies keep their connections; 5 s, the default, closes them under a request" },
 );
 
+const NOTES = [
+  "Requests go through the gateway: its picker names a prefill and a decode server for each. The Service sends to the decode servers alone, which then do both: for a first test only.",
+  "Where a prefill server restarts, restart the decode servers too: they may go on reading from the old one for up to an hour (vLLM issue 49238).",
+];
+
 /** What a role adds to the server's plan; nothing where one server does all. */
 export function disaggregatedPart(
   role: ServingRole | null,
   port: number,
-): { environment: V1EnvVar[]; plan: Pick<ServerPlan, "ports" | "proxy"> } {
-  if (role === null) return { environment: [], plan: {} };
+): { environment: V1EnvVar[]; plan: Pick<ServerPlan, "ports" | "proxy">; notes: string[] } {
+  if (role === null) return { environment: [], plan: {}, notes: [] };
   const ports = [{ name: "nixl", containerPort: NIXL_PORT, protocol: "TCP" }];
-  return role === "decode"
-    ? { environment: [SIDE_CHANNEL], plan: { ports, proxy: { container: proxy(port), behindPort: BEHIND_PROXY_PORT } } }
-    : { environment: [SIDE_CHANNEL, KEEP_ALIVE], plan: { ports } };
+  if (role === "prefill") return { environment: [SIDE_CHANNEL, KEEP_ALIVE], plan: { ports }, notes: [] };
+  const container = routingProxy(
+    port,
+    "nixlv2",
+    "llm-d's: has the prompt computed by the prefill server the picker named, then answers from this one",
+  );
+  return {
+    environment: [SIDE_CHANNEL],
+    plan: { ports, proxy: { container, behindPort: BEHIND_PROXY_PORT, answersAlone: true } },
+    notes: NOTES,
+  };
 }

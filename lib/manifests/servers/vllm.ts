@@ -1,30 +1,33 @@
 import type { V1EnvVar } from "@kubernetes/client-node";
 import type { Accelerator } from "../../domain";
 import { commented } from "../commented";
-import { isAmdWithFp8, isTpu, isTwoDevices, type Runtime, runtimeOf } from "../hosts";
+import { isAmdWithFp8, type Runtime, runtimeOf } from "../hosts";
 import { isAtLeast, type Release, type ServerImage, serverImage } from "../image";
 import { podsPerReplica } from "../layout";
 import { maximumLength, maximumSequences, VLLM_LENGTH } from "../lengths";
 import { ok } from "../outcome";
-import type { ServerPlan, ServerSignals, ServerUser } from "../parts";
+import type { ServerPlan, ServerSignals } from "../parts";
 import { CACHE_PATH } from "../storage/cache";
 import { type Hardware, type Shutdown, shutdown } from "../timing";
 import type { Deployable } from "../types";
 import type { Argument } from "../weights";
+import { portOf } from "./routing-proxy";
 import { literalArgument, type ModelServer, type ServerRequest } from "./server";
 import { mtpTokens } from "./speculative";
-import { GAUDI_ROOT, ROCM_ROOT, rootUser, TPU_USER, VLLM_NON_ROOT, XPU_ROOT } from "./users";
-import { disaggregatedPart, kvTransferArguments, portOf, vllmDisaggregatedRefusal } from "./vllm-disaggregated";
+import {
+  disaggregatedPart,
+  kvTransferArguments,
+  vllmDisaggregatedRefusal,
+  vllmHandoverProblem,
+} from "./vllm-disaggregated";
 import { vllmGroup, vllmGroupRefusal } from "./vllm-group";
 import { vllmLayout, vllmParallelArguments } from "./vllm-layout";
-import { tpuDevicesPerChip } from "./vllm-tpu";
+import { acceleratorProblem, type RuntimePart, runtimePart, vllmDevicesPerAccelerator, vllmUser } from "./vllm-runtime";
 
 export const HTTP_PORT = 8000;
 
 const SHUTDOWN_TIMEOUT_SINCE: Release = { major: 0, minor: 18, patch: 0 };
 const QUIET_ENDPOINTS_SINCE: Release = { major: 0, minor: 16, patch: 0 };
-/** From here on the GPU image has the user `vllm` (2000, group 0) and works without root. */
-const NON_ROOT_USER_SINCE: Release = { major: 0, minor: 23, patch: 0 };
 /** Before, each model family had a method name of its own. */
 const MTP_METHOD_SINCE: Release = { major: 0, minor: 11, patch: 0 };
 const SPECULATIVE_FLAG = "--speculative-config";
@@ -38,11 +41,6 @@ const OWN_CODE_MODELS = [/^moonshotai\/Kimi-/, /^MiniMaxAI\/MiniMax-M2/];
 /** `--shutdown-timeout` lets requests in flight finish after SIGTERM. */
 export function hasShutdownTimeout(release: Release): boolean {
   return isAtLeast(release, SHUTDOWN_TIMEOUT_SINCE);
-}
-
-/** Whether the GPU image can run as a non-root user with a home of its own. */
-export function hasNonRootUser(release: Release): boolean {
-  return isAtLeast(release, NON_ROOT_USER_SINCE);
 }
 
 interface ServerArguments {
@@ -68,7 +66,12 @@ function speculativeArguments(choice: Deployable): Argument[] {
  * Arguments of `vllm serve` for this choice: what was measured, and what running under Kubernetes needs. Flags a report
  * does not record are left to the server's defaults.
  */
-function vllmArguments(request: ServerRequest, image: ServerImage, stop: Shutdown): ServerArguments {
+function vllmArguments(
+  request: ServerRequest,
+  image: ServerImage,
+  stop: Shutdown,
+  runtime: RuntimePart,
+): ServerArguments {
   const { choice, layout, weights } = request;
   const { configuration } = choice;
   const notes: string[] = [];
@@ -86,11 +89,15 @@ function vllmArguments(request: ServerRequest, image: ServerImage, stop: Shutdow
     ...request.storageArguments,
     ...speculativeArguments(choice),
   ];
-  const length = maximumLength(choice, VLLM_LENGTH);
-  if (length.argument !== null) list.push(length.argument);
-  else if (length.missingReason !== null) leftOut.push(length.missingReason);
-  const sequences = maximumSequences(request.inFlight, layout.data);
-  if (sequences !== null) list.push(sequences);
+  if (runtime.sizes !== null) list.push(...runtime.sizes);
+  else {
+    const length = maximumLength(choice, VLLM_LENGTH);
+    if (length.argument !== null) list.push(length.argument);
+    else if (length.missingReason !== null) leftOut.push(length.missingReason);
+    const sequences = maximumSequences(request.inFlight, layout.data, runtime.admitted);
+    if (sequences !== null) list.push(sequences);
+  }
+  list.push(...runtime.arguments);
   if (OWN_CODE_MODELS.some((pattern) => pattern.test(configuration.model))) {
     list.push({
       value: "--trust-remote-code",
@@ -118,16 +125,7 @@ function vllmArguments(request: ServerRequest, image: ServerImage, stop: Shutdow
   return { list, leftOut, notes };
 }
 
-/** What Gaudi's container runtime and its MPI read (Intel's own examples). */
-const GAUDI_ENVIRONMENT: V1EnvVar[] = [
-  commented(
-    { name: "HABANA_VISIBLE_DEVICES", value: "all" },
-    { name: "all that the device plugin gave this container" },
-  ),
-  { name: "OMPI_MCA_btl_vader_single_copy_mechanism", value: "none" },
-];
-
-function environment(startupSeconds: number, runtime: Runtime | null): V1EnvVar[] {
+function environment(startupSeconds: number): V1EnvVar[] {
   const readyTimeout: V1EnvVar = { name: "VLLM_ENGINE_READY_TIMEOUT_S", value: String(startupSeconds) };
   return [
     commented(
@@ -141,18 +139,7 @@ function environment(startupSeconds: number, runtime: Runtime | null): V1EnvVar[
       { name: "USER", value: "vllm" },
       { name: "PyTorch asks for a user name, also where the user id has none" },
     ),
-    ...(runtime === "gaudi" ? GAUDI_ENVIRONMENT : []),
   ];
-}
-
-function userOf(runtime: Runtime | null, release: Release): ServerUser {
-  if (runtime === "tpu") return TPU_USER;
-  if (runtime === "rocm") return ROCM_ROOT;
-  if (runtime === "gaudi") return GAUDI_ROOT;
-  if (runtime === "xpu") return XPU_ROOT;
-  return hasNonRootUser(release)
-    ? VLLM_NON_ROOT
-    : rootUser("this image runs as root (images from v0.23.0 on have a user of their own)");
 }
 
 /** Gauges and histograms of vLLM since 0.11 (REFERENCE: names removed since are not used). */
@@ -175,28 +162,9 @@ function signalsOf(release: Release): ServerSignals {
   return isAtLeast(release, SIGNALS_SINCE) ? VLLM_SIGNALS : { ...VLLM_SIGNALS, kvCache: null, tpot: null, itl: null };
 }
 
-const HARDWARE: Partial<Record<Runtime, Hardware>> = { tpu: "tpu", gaudi: "hpu" };
+const HARDWARE: Partial<Record<Runtime, Hardware>> = { tpu: "tpu", gaudi: "hpu", neuron: "neuron" };
 
-/** What of an accelerator cannot be served well by vLLM in a pod; `null` = nothing known against it. */
-function acceleratorProblem({ accelerator, configuration }: Deployable): string | null {
-  const runtime = runtimeOf(accelerator);
-  const { name } = accelerator;
-  if (runtime === null) {
-    return `vLLM is written for NVIDIA, AMD and Intel GPUs, Cloud TPUs and Gaudi; for ${name} no device plugin's resource is known, so a pod cannot ask for it.`;
-  }
-  if (runtime === "neuron") {
-    return `vLLM on ${name} serves programs compiled for fixed batch sizes and lengths; neither these nor the Neuron SDK of the image are part of a measurement, so they cannot be written down. Deploy by hand with AWS's own examples.`;
-  }
-  if (isTwoDevices(accelerator)) {
-    return `A module of ${name} shows as two devices of half its memory in Kubernetes (amd.com/gpu), and the source does not say which of the two it counted: measure again with the number of devices recorded, or deploy by hand.`;
-  }
-  if (runtime === "xpu" && configuration.acceleratorCount > 1) {
-    return `What vLLM needs of a pod with several ${accelerator.shortName} (paths between the cards, privileges) is documented for single machines only: measure and deploy one card a replica.`;
-  }
-  return null;
-}
-
-/** vLLM on NVIDIA, AMD and Intel GPUs, Cloud TPUs and Gaudi. */
+/** vLLM on NVIDIA, AMD and Intel GPUs, Cloud TPUs, Gaudi, Trainium, Inferentia and processors. */
 export const vllm: ModelServer = {
   name: "vllm",
   label: "vLLM",
@@ -213,7 +181,7 @@ export const vllm: ModelServer = {
     }
     return null;
   },
-  devicesPerAccelerator: (accelerator) => (isTpu(accelerator) ? tpuDevicesPerChip(accelerator) : 1),
+  devicesPerAccelerator: vllmDevicesPerAccelerator,
   layout: vllmLayout,
   loading: (accelerator: Accelerator) => ({
     server: "vLLM",
@@ -224,14 +192,16 @@ export const vllm: ModelServer = {
   hardware: (accelerator) => HARDWARE[runtimeOf(accelerator) ?? "cuda"] ?? "gpu",
   groupRefusal: vllmGroupRefusal,
   disaggregatedRefusal: vllmDisaggregatedRefusal,
+  handoverProblem: vllmHandoverProblem,
   plan(request) {
     const { choice, startupSeconds } = request;
-    const runtime = runtimeOf(choice.accelerator);
     const found = serverImage(choice.configuration.serverVersion, choice.accelerator);
     if (found.kind === "refused") return found;
     const image = found.value;
     const stop = shutdown(choice, hasShutdownTimeout(image.release));
-    const args = vllmArguments(request, image, stop);
+    const runtime = runtimePart(request, image);
+    if (runtime.kind === "refused") return runtime;
+    const args = vllmArguments(request, image, stop, runtime.value);
     const part = disaggregatedPart(request.role, HTTP_PORT);
     const server: ServerPlan = {
       name: "vllm",
@@ -243,18 +213,19 @@ export const vllm: ModelServer = {
       commandComment: "said in full: the image's entrypoint changed between versions",
       arguments: args.list,
       leftOut: args.leftOut,
-      environment: [...environment(startupSeconds, runtime), ...part.environment],
+      environment: [...environment(startupSeconds), ...runtime.value.environment, ...part.environment],
       port: HTTP_PORT,
       metricsPath: "/metrics",
       probes: { startup: "/health", readiness: "/v1/models", liveness: "/health" },
       signals: signalsOf(image.release),
-      user: userOf(runtime, image.release),
+      user: vllmUser(choice.accelerator, request.layout.accelerators, image.release),
       objects: [],
       volumes: [],
       volumeMounts: [],
       podAnnotations: {},
-      notes: [...(image.asMeasured ? [] : [image.reason]), ...args.notes],
+      notes: [...(image.asMeasured ? [] : [image.reason]), ...part.notes, ...args.notes, ...runtime.value.notes],
       ...part.plan,
+      ...(runtime.value.memory === undefined ? {} : { memory: runtime.value.memory }),
       ...(podsPerReplica(request.layout) > 1 ? { group: vllmGroup(choice, request.layout, args.list) } : {}),
     };
     return ok({ server, stop });

@@ -95,10 +95,6 @@ describe("other accelerators", () => {
     );
   });
 
-  test("Neuron is refused: what it compiles for is not part of a measurement", () => {
-    expect(refusalOf(vllm("0.9.1", { accelerator: TRAINIUM2 }))).toMatch(/compiled for fixed batch sizes and lengths/);
-  });
-
   test("a processor has no device a pod could ask for", () => {
     const cpu = { ...H100, name: "Xeon 6980P", kubernetesResource: null };
     expect(refusalOf(vllm("0.23.0", { accelerator: cpu }))).toMatch(

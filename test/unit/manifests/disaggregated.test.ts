@@ -157,6 +157,57 @@ describe("prefill and decode on separate servers", () => {
   });
 });
 
+describe("prefill and decode on separate servers of SGLang", () => {
+  const sglang = (parts: ChoiceParts = {}) =>
+    disaggregated({
+      ...parts,
+      configuration: { server: "sglang", serverVersion: "0.5.13.post1", ...parts.configuration },
+    });
+
+  test("are started each in its mode, and hand over by NIXL as llm-d has it", () => {
+    for (const role of ["prefill", "decode"] as const) {
+      expect(argumentsOf(sglang(), role)).toEqual(
+        expect.arrayContaining([
+          `--disaggregation-mode=${role}`,
+          "--disaggregation-transfer-backend=nixl",
+          "--tensor-parallel-size=4",
+        ]),
+      );
+      expect(JSON.stringify(at(podOf(sglang(), role), "containers", 0))).not.toMatch(/VLLM_|kv-transfer-config/);
+    }
+    expect(yamlOf(sglang())).toMatch(/SGLang's own\s+(?:# )?default is mooncake/);
+  });
+
+  test("meet at the prefill server's own port, which the proxy names to both", () => {
+    expect(argumentsOf(sglang(), "prefill")).toContain("--disaggregation-bootstrap-port=8998");
+    expect(JSON.stringify(at(podOf(sglang(), "prefill"), "containers", 0, "ports"))).toContain("8998");
+    expect(argumentsOf(sglang(), "decode").join(" ")).not.toContain("bootstrap-port");
+    const proxy = at(podOf(sglang(), "decode"), "initContainers", 0);
+    expect(at(proxy, "args")).toEqual(expect.arrayContaining(["--kv-connector=sglang", "--vllm-port=8200"]));
+    expect(at(proxy, "env")).toEqual([{ name: "SGLANG_BOOTSTRAP_PORT", value: "8998" }]);
+    expect(argumentsOf(sglang(), "decode")).toContain("--port=8200");
+    expect(argumentsOf(sglang(), "prefill")).toContain("--port=8000");
+    expect(at(podOf(sglang(), "prefill"), "initContainers")).toBeUndefined();
+  });
+
+  test("are picked for every prompt: a decode server computes none itself", () => {
+    const config = parse(fileIn(yamlOf(sglang()), "-epp", "plugins.yaml"));
+    const types = config.plugins.map((plugin: { type: string }) => plugin.type);
+    expect(types).toContain("always-disagg-pd-decider");
+    expect(notesOf(sglang())).toContain("what is sent to the Service past the gateway fails");
+    expect(notesOf(sglang())).not.toMatch(/vLLM/);
+  });
+
+  test("are tried through the gateway, and their log is read by the server's own name", () => {
+    const yaml = yamlOf(sglang());
+    expect(yaml).toContain("get gateway");
+    expect(yaml).toContain("http://$ADDRESS/v1/completions");
+    expect(yaml).not.toContain("port-forward");
+    expect(yaml).toContain("-decode -c sglang");
+    expect(yamlOf(disaggregated())).toContain("-decode -c vllm");
+  });
+});
+
 describe("refused, with the reason", () => {
   test("options that are missing, all in one sentence that names them", () => {
     const reason = refusalOf(
@@ -202,7 +253,47 @@ describe("refused, with the reason", () => {
       { accelerator: { ...H100, ...MI300X }, configuration: { accelerator: "mi300x-192gb" } },
       /written for vLLM on NVIDIA GPUs/,
     ],
-    ["SGLang", { configuration: { server: "sglang", serverVersion: "0.5.13" } }, /disaggregation-ib-device/],
+    [
+      "SGLang with unequal tensor parallelism",
+      {
+        configuration: { server: "sglang", serverVersion: "0.5.13", prefillAccelerators: 8, decodeAccelerators: 8 },
+        parallelism: { label: "p2x(tp4)+d1x(tp8)" },
+      },
+      /4 × 1 in prefill and 8 × 1 in decode; between unequal servers SGLang needs staging buffers/,
+    ],
+    [
+      "SGLang with data-parallel ranks",
+      {
+        configuration: { server: "sglang", serverVersion: "0.5.13" },
+        parallelism: { label: "p1x(tp2-dp2)+d3x(tp2-dp2)" },
+      },
+      /data-parallel ranks in SGLang's prefill or decode servers/,
+    ],
+    [
+      "an SGLang image that may not bring NIXL",
+      { configuration: { server: "sglang", serverVersion: "0.5.9" } },
+      /NIXL.*v0\.5\.13/,
+    ],
+    [
+      "SGLang on another vendor's accelerator",
+      {
+        accelerator: { ...H100, ...MI300X },
+        configuration: { accelerator: "mi300x-192gb", server: "sglang", serverVersion: "0.5.13" },
+      },
+      /written for SGLang on NVIDIA GPUs/,
+    ],
+    [
+      "SGLang with speculative decoding",
+      {
+        configuration: {
+          server: "sglang",
+          serverVersion: "0.5.13",
+          speculative: "mtp2",
+          model: "deepseek-ai/DeepSeek-V3",
+        },
+      },
+      /which of the two servers was started with it is not recorded/,
+    ],
     ["TensorRT-LLM", { configuration: { server: "trtllm", serverVersion: "1.3.0rc14" } }, /trtllm-serve disaggregated/],
     ["Dynamo", { configuration: { server: "dynamo-vllm" } }, /separate servers of dynamo-vllm.*its own operator/],
   ];

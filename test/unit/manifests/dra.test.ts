@@ -40,6 +40,17 @@ describe("accelerators by claims", () => {
     expect(at(pod, "tolerations", 0, "key")).toBe("nvidia.com/gpu");
   });
 
+  test.each(["generic", "eks", "aks"] as const)(
+    "do not ask for the device plugin that must not stand beside them, on %s",
+    (platform) => {
+      const yamlWith = (deviceAccess: "plugin" | "dra") =>
+        yamlOf(choice({ options: { platform, deviceAccess } })).replaceAll("\n# ", " ");
+      expect(yamlWith("plugin")).toContain("NVIDIA device plugin");
+      expect(yamlWith("dra")).not.toContain("NVIDIA device plugin");
+      expect(yamlWith("dra")).toContain("without its device plugin");
+    },
+  );
+
   test("fall back in the order of the ranking, with the same count", () => {
     const fallbacks = { accelerators: [H200, PCIE], notes: [] };
     const template = objectOfKind(yamlOf(choice({ ...dra, choice: { fallbacks } })), "ResourceClaimTemplate");

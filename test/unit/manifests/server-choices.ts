@@ -42,6 +42,15 @@ export const TRAINIUM2 = other({
 });
 export const B200 = { ...H100, id: "b200-sxm-180gb", name: "NVIDIA B200", shortName: "B200", memoryGib: 180 };
 
+export const XEON_6980P = other({
+  id: "xeon-6980p",
+  name: "Intel Xeon 6980P (per socket)",
+  shortName: "Xeon 6980P",
+  vendor: "Intel",
+  memoryGib: null,
+  kubernetesResource: "cpu",
+});
+
 /** A choice measured with a server on some accelerators; the rest as in `choice`. */
 export function measuredWith(server: string, version: string | null, parts: ChoiceParts = {}): Choice {
   const tensor = parts.parallelism?.tensor ?? parts.configuration?.acceleratorCount ?? 2;
