@@ -42,6 +42,7 @@ interface Measured {
 }
 
 const GENERIC: Row = { platform: "generic", monitoring: "none" };
+const EKS: Row = { platform: "eks", monitoring: "none" };
 const GKE: Row = { platform: "gke", monitoring: "none" };
 
 /** Servers on accelerators, one for each runtime and shape that is written otherwise. */
@@ -54,6 +55,12 @@ const MEASURED: Record<string, Measured> = {
   "vLLM on 1 Arc Pro B60": on("vllm", "0.26.0", "intel-arc-pro-b60-24gb", 1),
   "vLLM on 8 TPU v6e": { ...on("vllm", "0.22.0", "tpu-v6e", 8), home: GKE },
   "vLLM on 4 TPU7x": { ...on("vllm", "0.22.0", "tpu-v7x", 4), parallelism: { label: "tp8", tensor: 8 }, home: GKE },
+  "vLLM on 4 Trainium2": {
+    ...on("vllm", "0.24.0", "trainium2-96gb", 4),
+    parallelism: { label: "tp16", tensor: 16 },
+    home: EKS,
+  },
+  "vLLM on 2 Xeon 6980P": on("vllm", "0.28.0", "xeon-6980p", 2),
   "SGLang on 8 B200": on("sglang", "0.5.13.post1", "b200-sxm-180gb", 8),
   "SGLang on 8 MI355X": on("sglang", "v0.5.12-rocm700-mi35x", "mi355x-288gb", 8),
   "TensorRT-LLM on 4 H100": on("trtllm", "1.3.0rc18", "h100-sxm-80gb", 4),
@@ -67,6 +74,13 @@ const MEASURED: Record<string, Measured> = {
   "SGLang on 2 machines of 8 H200": { ...on("sglang", "0.5.13.post1", "h200-sxm-141gb", 16), nodes: 2 },
   "vLLM, prefill on 4 and decode on 12 H100": {
     ...on("vllm", "0.23.0", "h100-sxm-80gb", 16),
+    nodes: null,
+    split: [4, 12],
+    parallelism: { label: "p1x(tp4)+d3x(tp4)", tensor: null, pipeline: null, data: null, expert: null },
+    home: { ...GENERIC, gateway: "istio" },
+  },
+  "SGLang, prefill on 4 and decode on 12 H100": {
+    ...on("sglang", "0.5.13.post1", "h100-sxm-80gb", 16),
     nodes: null,
     split: [4, 12],
     parallelism: { label: "p1x(tp4)+d3x(tp4)", tensor: null, pipeline: null, data: null, expert: null },

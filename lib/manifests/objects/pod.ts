@@ -225,7 +225,7 @@ export function podSpec(context: BundleContext, part: PodPart): V1PodSpec {
       ...(devices.podClaims.length === 0 ? {} : { resourceClaims: devices.podClaims }),
       ...(place.nodeSelector === undefined ? {} : { nodeSelector: place.nodeSelector }),
       ...(place.affinity === undefined ? {} : { affinity: place.affinity }),
-      tolerations: devices.tolerations,
+      ...(devices.tolerations.length === 0 ? {} : { tolerations: devices.tolerations }),
       ...(spreads ? { topologySpreadConstraints: spreadConstraints(identity) } : {}),
       ...(first.length === 0 ? {} : { initContainers: first }),
       containers: [container(context, part)],

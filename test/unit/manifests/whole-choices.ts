@@ -1,7 +1,7 @@
 import type { Slo } from "../../../lib/domain";
 import type { Choice } from "../../../lib/manifests/types";
 import { choice, H100, meanOnly, PLAN, tpu } from "./choice";
-import { ARC_B60, GAUDI3, MI300X, measuredWith } from "./server-choices";
+import { ARC_B60, GAUDI3, MI300X, measuredWith, TRAINIUM2, XEON_6980P } from "./server-choices";
 
 const H200 = {
   ...H100,
@@ -172,6 +172,25 @@ export const WHOLE: readonly Whole[] = [
         storageSource: "lustre-models/llama-3.1-8b",
       },
       choice: { slos: TARGETS, fallbacks: { accelerators: [H200], notes: [] } },
+    }),
+  },
+  {
+    name: "vllm-neuron-eks-karpenter",
+    choice: measuredWith("vllm", "0.24.0", {
+      accelerator: TRAINIUM2,
+      configuration: { acceleratorCount: 4 },
+      parallelism: { label: "tp16", tensor: 16 },
+      options: { platform: "eks-karpenter", autoscaler: "keda", clusterName: "prod", networkPolicy: true },
+      choice: { slos: TARGETS },
+    }),
+  },
+  {
+    name: "vllm-processors-anywhere",
+    choice: measuredWith("vllm", "0.28.0", {
+      accelerator: XEON_6980P,
+      configuration: { acceleratorCount: 2 },
+      options: { platform: "generic", autoscaler: "hpa" },
+      choice: { slos: TARGETS },
     }),
   },
   {

@@ -45,6 +45,8 @@ describe("a whole bundle", () => {
       "sglang nvidia.com/gpu",
       "trtllm nvidia.com/gpu",
       "vllm amd.com/gpu",
+      "vllm aws.amazon.com/neuron",
+      "vllm cpu",
       "vllm google.com/tpu",
       "vllm gpu.intel.com/xe",
       "vllm habana.ai/gaudi",
