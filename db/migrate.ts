@@ -4,7 +4,7 @@ import SqliteDatabase from "better-sqlite3";
 import { projectRoot } from "./project-root";
 
 /** "IQST" as SQLite's application id: tells our files from other programs' SQLite files. */
-export const APPLICATION_ID = 0x49515354;
+const APPLICATION_ID = 0x49515354;
 
 const SQLITE_MAGIC = "SQLite format 3\0";
 const HEADER_BYTES = 100;

@@ -255,4 +255,3 @@ export type ConfigurationRow = typeof configuration.$inferSelect;
 export type WorkloadRow = typeof workload.$inferSelect;
 export type IngestRow = typeof ingest.$inferSelect;
 export type RunRow = typeof run.$inferSelect;
-export type LoadPointRow = typeof loadPoint.$inferSelect;

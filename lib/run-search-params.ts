@@ -30,6 +30,19 @@ export const EVERY_RUN: RunFilter = {
   withRetired: false,
 };
 
+/** The parameters a filter is said with. */
+export const RUN_FILTER_PARAMS = [
+  "model",
+  "accelerator",
+  "source",
+  "tool",
+  "from",
+  "to",
+  "flag",
+  "ingest",
+  "retired",
+] as const;
+
 /** What a link to the list of runs says. */
 export interface RunQuery {
   filter: RunFilter;

@@ -48,7 +48,7 @@ const LABEL_CHARACTER_PX = 7.4;
 const RING_PX = 10;
 
 /** Margins of the plot inside the picture; the live chart gives recharts the same. */
-export function plotArea(size: ChartSize): PlotArea {
+function plotArea(size: ChartSize): PlotArea {
   return size.narrow
     ? { left: 46, top: 26, right: size.width - 8, bottom: size.height - 46 }
     : { left: 52, top: 26, right: size.width - 92, bottom: size.height - 46 };

@@ -114,7 +114,7 @@ function Mark({
 }
 
 /** Outline of a mark of the given half-size around a pixel. */
-export function shapePath(shape: MarkShape, x: number, y: number, r: number): string {
+function shapePath(shape: MarkShape, x: number, y: number, r: number): string {
   const f = (n: number) => Math.round(n * 10) / 10;
   switch (shape) {
     case "circle":

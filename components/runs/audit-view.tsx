@@ -33,7 +33,7 @@ export function AuditView({ page, writes }: { page: AuditPage; writes: FormWrite
         <ol className="mt-4 divide-y divide-line border-line border-y">
           {page.entries.map((entry) => (
             <li key={keyOf(entry)} id={keyOf(entry)} className="py-3 target:bg-soft" data-entry={entry.kind}>
-              {entry.kind === "ingest" && <IngestEntry ingest={entry.ingest} writes={writes} />}
+              {entry.kind === "ingest" && <IngestEntry ingest={entry.ingest} warning={entry.warning} writes={writes} />}
               {entry.kind === "retirement" && <Retirement retirement={entry.retirement} />}
               {entry.kind === "purge" && <Purge purge={entry.purge} />}
             </li>

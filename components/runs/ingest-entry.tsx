@@ -5,8 +5,15 @@ import type { FormWrites } from "@/lib/runs/form-writes";
 import { INGEST_WAYS_LABELS, type ListedIngest } from "@/lib/runs/types";
 import { RetireForm } from "./retire-form";
 
+interface IngestEntryProps {
+  ingest: ListedIngest;
+  /** What one has to know before retiring it. */
+  warning: string | null;
+  writes: FormWrites;
+}
+
 /** One time somebody brought data. */
-export function IngestEntry({ ingest, writes }: { ingest: ListedIngest; writes: FormWrites }) {
+export function IngestEntry({ ingest, warning, writes }: IngestEntryProps) {
   const { id, runs, validRuns } = ingest;
   const retiredRuns = runs - validRuns;
   const filter = { ...EVERY_RUN, ingestId: id, withRetired: retiredRuns > 0 };
@@ -54,12 +61,17 @@ export function IngestEntry({ ingest, writes }: { ingest: ListedIngest; writes: 
             runs={validRuns}
             loadPoints={0}
             writes={writes}
-            {...(validRuns > 1 ? { sure: `Yes, all ${formatCount(validRuns)} runs` } : {})}
+            warning={warning}
+            {...(validRuns > 1 || warning !== null ? { sure: sureText(validRuns) } : {})}
           />
         </div>
       )}
     </>
   );
+}
+
+function sureText(runs: number): string {
+  return runs === 1 ? "Yes, this run" : `Yes, all ${formatCount(runs)} runs`;
 }
 
 function refusedTitle(problems: ListedIngest["problems"]): string {

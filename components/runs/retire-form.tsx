@@ -9,18 +9,21 @@ interface RetireFormProps {
   runs: number;
   loadPoints: number;
   writes: FormWrites;
+  /** Said first where more goes than one may think. */
+  warning: string | null;
   /** A box to tick before it can be sent. */
   sure?: string;
 }
 
 /** Takes runs back after a second look. Works without JavaScript: what opens is the confirmation. */
-export function RetireForm({ action, what, runs, loadPoints, writes, sure }: RetireFormProps) {
+export function RetireForm({ action, what, runs, loadPoints, writes, warning, sure }: RetireFormProps) {
   const id = `reason-${action.replaceAll(/\W+/g, "-")}`;
   return (
     <details data-retire="">
       <summary className="w-fit text-muted">Retire {what} …</summary>
       {writes.allowed ? (
         <form method="post" action={action} className="mt-2 max-w-[560px] space-y-3 rounded-lg bg-soft p-3">
+          {warning !== null && <p className="text-warn-ink">{warning}</p>}
           <p>
             {plural(runs, "run")}
             {loadPoints > 0 && ` with ${plural(loadPoints, "load point")}`} will not be shown from the next revision on.

@@ -88,6 +88,7 @@ export function RunView({ page, writes }: { page: RunPage; writes: FormWrites })
             runs={1}
             loadPoints={run.points.length}
             writes={writes}
+            warning={null}
           />
         </div>
       )}

@@ -1,7 +1,7 @@
 import { useId, useState } from "react";
 import type { IngestJson } from "@/lib/api/ingest-json";
 import { formatCount, plural } from "@/lib/format";
-import { directoryLabel, type FactForm, factForms, pathInside } from "@/lib/ingest/fact-forms";
+import { directoryLabel, type FactForm, factForms, pathInside, reachesBelow } from "@/lib/ingest/fact-forms";
 import type { FactSuggestions } from "@/lib/ingest/suggestions";
 import { isAnswered, withAnswer, withAnswersEverywhere } from "./answers";
 import { FactField } from "./fact-field";
@@ -127,6 +127,12 @@ function DirectoryForm({ form, upload, directories, listPrefix }: DirectoryFormP
           </span>
         )}
       </legend>
+      {reachesBelow(directory, directories) && (
+        <p className="text-[13px] text-muted" data-reach="">
+          Said here, it also fills what the folders{directory === "" ? "" : " below"} leave open. What one of them says
+          itself comes first.
+        </p>
+      )}
       <div className="mt-2 grid grid-cols-1 gap-x-4 gap-y-3 sm:grid-cols-2 lg:grid-cols-3">
         {missing.map(({ key, wrong }) => field(key, true, wrong))}
         {unstated.map((key) => field(key, false, null))}

@@ -73,7 +73,7 @@ interface Context extends Expanded {
 }
 
 /**
- * Opens every container among the files (`.zip`, `.tar`, `.tar.gz`, `.gz`, told by content, also inside one another) and
+ * Opens every container among the files (`.zip`, `.tar`, `.tar.gz`, `.gz`, told by content, whatever their names, also inside one another) and
  * lists what lies in them under `archive/path`. A container that is broken, encrypted, too large, or that holds a path outside
  * itself is refused whole with a problem; the other files are not touched by it.
  */
@@ -265,13 +265,23 @@ async function expandGzip(
     length += (chunk as Buffer).length;
     if (length >= TAR_BLOCK_BYTES) break;
   }
-  if (containerKind(Buffer.concat(head)) === "tar") {
+  const kind = containerKind(Buffer.concat(head));
+  if (kind === "tar") {
     await expandTar(path, unpacked(), depth, context);
     return;
   }
+  const inner = path.replace(/\.gz$/i, "");
   admit(path, path, 0, context);
+  if (kind !== null) {
+    const region = await context.spool.appendStream(counted(unpacked(), context));
+    const within = spoolSource(context.spool, region);
+    // A compressed archive counts once, whatever its kind; what is compressed again counts again.
+    if (kind === "zip") await expandZip(path, within, depth, context);
+    else await expand(inner, named, within, depth + 1, context);
+    return;
+  }
   context.leaves.push({
-    path: path.replace(/\.gz$/i, ""),
+    path: inner,
     named,
     sizeBytes: null,
     open: async () => counted(unpacked(), context),

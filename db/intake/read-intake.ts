@@ -1,4 +1,3 @@
-import { setImmediate as othersTurn } from "node:timers/promises";
 import type { Accelerator, Model } from "../../lib/domain";
 import { MAX_HELD_JSON_BYTES } from "../../lib/ingest/limits";
 import { isSideFile, parentsFirst, runDirectoryOf } from "../../lib/ingest/paths";
@@ -10,9 +9,7 @@ import type { IntakeFile } from "./byte-source";
 import { expandContainers, type Leaf } from "./containers";
 import { type ReadLeaf, readLeaf, shelf } from "./read-leaf";
 import { Spool } from "./spool";
-
-/** Reading small files never waits for anything, so others get their turn after this long. */
-const TURN_MS = 15;
+import { inTurns, turns } from "./turns";
 
 /** Reports of one directory are read together; more than this would not fit in memory. */
 const MAX_DIRECTORY_BYTES = 256 * 1024 * 1024;
@@ -89,12 +86,10 @@ async function readLeaves(
   const kept = new Map<string, IngestFile>();
   const putAway = shelf(spool, MAX_KEPT_BYTES);
   const unreadable: Problem[] = [];
-  let turnStarted = performance.now();
+  // Reading small files never waits for anything.
+  const takeTurns = turns();
   const read = async (leaf: Leaf, holdBytes: number): Promise<ReadLeaf | null> => {
-    if (performance.now() - turnStarted > TURN_MS) {
-      await othersTurn();
-      turnStarted = performance.now();
-    }
+    await takeTurns();
     signal?.throwIfAborted();
     const onBytes = (count: number) => {
       progress.bytesDone += count;
@@ -140,7 +135,8 @@ async function readLeaves(
       const isAway = item.heldBytes === 0 || heldBytes > MAX_HELD_BYTES;
       held.set(leaf.path, { file: isAway && item.heldBytes > 0 ? putAway(item.file) : item.file, isAway });
     }
-    const runs = reader.addDirectory(directory, parsed);
+    const runs = await inTurns(reader.addDirectory(directory, parsed), takeTurns, signal);
+    await takeTurns();
     for (const path of new Set(runs.flatMap((run) => (run.carriedFiles === undefined ? run.files : [])))) {
       const item = held.get(path);
       if (item !== undefined) kept.set(path, item.isAway ? item.file : putAway(item.file));

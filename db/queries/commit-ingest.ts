@@ -1,7 +1,9 @@
 import type { Run } from "../../lib/domain";
 import { redactText } from "../../lib/ingest/redact";
-import type { Problem, ReadResult } from "../../lib/ingest/report";
+import type { Problem, ReadResult, ReadRun } from "../../lib/ingest/report";
+import type { Steps } from "../../lib/ingest/steps";
 import type { Database } from "../client";
+import { inTurns, turns } from "../intake/turns";
 import type { IngestWay, Origin } from "../schema";
 import { currentRevisionId, pendingRevision } from "../store/current-revision";
 import { carriedIngestFile, type IngestFile } from "../store/ingest-file";
@@ -57,7 +59,8 @@ export async function commitIngest(db: Database, request: IngestRequest): Promis
   // It names files, and those may be called anything.
   const reason = redactText(request.reason, "text").text;
   const files = [...request.files, ...result.carried.map(carriedIngestFile)];
-  const identified = result.runs.map(identifyRun);
+  const takeTurns = turns();
+  const identified = await inTurns(identifyRuns(result.runs), takeTurns, undefined);
   if (dryRun) {
     const current = currentRevisionId(db);
     return outcome(planIngest(db, identified, files, current + 1), current, request);
@@ -81,7 +84,19 @@ export async function commitIngest(db: Database, request: IngestRequest): Promis
     storeRuns(db, planned, files, { ingestId, revision: revision.id, origin: request.origin });
     return summary;
   });
-  return withWriteLock(db, () => commit.immediate());
+  const done = await withWriteLock(db, () => commit.immediate());
+  // One transaction is one piece of work.
+  await takeTurns();
+  return done;
+}
+
+function* identifyRuns(runs: readonly ReadRun[]): Steps<ReturnType<typeof identifyRun>[]> {
+  const identified: ReturnType<typeof identifyRun>[] = [];
+  for (const run of runs) {
+    identified.push(identifyRun(run));
+    yield;
+  }
+  return identified;
 }
 
 function outcome(planned: readonly PlannedRun[], current: number, request: IngestRequest): IngestOutcome {

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import { z } from "zod";
 import type { ExportRequest } from "../../lib/api/export-request";
@@ -94,8 +95,16 @@ async function* jsonLines(
     const report = await getReport(db, sha256);
     if (report === null) continue;
     const { fileName, mediaType, byteLength, redacted } = report;
-    yield* exportReportLines({ sha256, fileName, mediaType, byteLength, redacted, parts: compressed(report.parts()) });
+    const stored = redacted.length === 0 ? {} : { storedSha256: sha256Of(report.parts()) };
+    const parts = compressed(report.parts());
+    yield* exportReportLines({ sha256, fileName, mediaType, byteLength, redacted, ...stored, parts });
   }
+}
+
+function sha256Of(parts: Iterable<Uint8Array>): string {
+  const hash = createHash("sha256");
+  for (const part of parts) hash.update(part);
+  return hash.digest("hex");
 }
 
 function* compressed(parts: Iterable<Uint8Array>): Generator<Uint8Array> {

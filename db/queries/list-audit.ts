@@ -1,6 +1,7 @@
 import type { AuditEntry, AuditPage, ListedPurge, ListedRetirement } from "../../lib/runs/types";
 import type { Database } from "../client";
 import { currentRevisionId } from "../store/current-revision";
+import { getRetireWarning } from "./get-retire-warning";
 import { getIngest } from "./list-ingests";
 
 const ENTRIES_PER_PAGE = 50;
@@ -76,7 +77,7 @@ async function entryOf(db: Database, { kind, id }: EventRow): Promise<AuditEntry
   switch (kind) {
     case "ingest": {
       const ingest = await getIngest(db, id);
-      return ingest === null ? null : { kind, ingest };
+      return ingest === null ? null : { kind, ingest, warning: (await getRetireWarning(db, id))?.text ?? null };
     }
     case "retirement":
       return { kind, retirement: retirementOf(db, id) };

@@ -1,7 +1,7 @@
 import { redactText } from "../../lib/ingest/redact";
-import { parseExplorerQuery, rawParams } from "../../lib/search-params";
 import type { Database } from "../client";
 import { pendingRevision } from "../store/current-revision";
+import { type ShareLink, type ShownRun, sharesShowing } from "../store/shares-showing";
 import { withWriteLock } from "../store/write-lock";
 import { type RunTarget, targetRuns } from "./retire-runs";
 
@@ -12,16 +12,12 @@ export interface PurgeOutcome {
   /** Reports nothing else refers to, deleted with their bytes. */
   reports: number;
   /** Share links that showed some of it and no longer show what they showed. */
-  brokenShares: { slug: string; query: string; revision: number }[];
+  brokenShares: ShareLink[];
 }
 
-interface PurgedRun {
+interface PurgedRun extends ShownRun {
   run_id: string;
   load_points: number;
-  model: string;
-  workload_id: string;
-  added_in_revision: number;
-  retired_in_revision: number | null;
 }
 
 /** Deleted in this order: what refers comes before what is referred to. */
@@ -103,25 +99,6 @@ function purgedRuns(db: Database, target: RunTarget): PurgedRun[] {
      FROM run JOIN configuration ON configuration.configuration_id = run.configuration_id WHERE run.run_id = ?`,
   );
   return targetRuns(db, target).flatMap((row) => one.get(row.run_id) ?? []);
-}
-
-/** Links whose question and revision cover a purged run. A link without a model may mean any: it is counted. */
-function sharesShowing(db: Database, runs: readonly PurgedRun[]): PurgeOutcome["brokenShares"] {
-  const shares = db.$client
-    .prepare<[], { slug: string; query: string; revision: number }>(
-      "SELECT slug, query, revision FROM share WHERE slug NOT IN (SELECT slug FROM purged_share) ORDER BY created_at",
-    )
-    .all();
-  return shares.filter((share) => {
-    const { query } = parseExplorerQuery(rawParams(new URLSearchParams(share.query)));
-    return runs.some(
-      (run) =>
-        run.added_in_revision <= share.revision &&
-        (run.retired_in_revision === null || run.retired_in_revision > share.revision) &&
-        (query.model === null || query.model === run.model) &&
-        (query.workload === null || query.workload === run.workload_id),
-    );
-  });
 }
 
 function record(

@@ -1,3 +1,5 @@
+import { unknownParam } from "./known-params";
+
 /** How an export may look: our own JSON (whole) and CSV (figures), and GKE Inference Quickstart's CSV and JSON. */
 export const EXPORT_FORMATS = ["json", "csv", "giq-csv", "giq-json"] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
@@ -18,6 +20,8 @@ const FILES: Record<ExportFormat, { mediaType: string; ending: string }> = {
   "giq-json": { mediaType: "application/json", ending: "-giq.json" },
 };
 
+const EXPORT_PARAMS = ["format", "revision", "model", "reports"];
+
 /**
  * Reads what an address asks to export and of which revision (`null` = the newest).
  * @returns the request, or what was expected instead
@@ -25,6 +29,8 @@ const FILES: Record<ExportFormat, { mediaType: string; ending: string }> = {
 export function parseExportRequest(
   params: URLSearchParams,
 ): { request: ExportRequest; revision: number | null } | { expected: string } {
+  const unknown = unknownParam(params, EXPORT_PARAMS);
+  if (unknown !== null) return { expected: unknown };
   const named = params.get("format") ?? "json";
   const format = EXPORT_FORMATS.find((item) => item === named);
   if (format === undefined) return { expected: `format: expected one of ${EXPORT_FORMATS.join(", ")}` };

@@ -58,7 +58,7 @@ export interface RunJson extends Omit<Run, "points" | "addedInRevision"> {
 }
 
 /** A load point in the canonical fields; what was not measured is `null`, a metric without any statistic `null` as a whole. */
-export function pointJson(point: LoadPoint): PointJson {
+function pointJson(point: LoadPoint): PointJson {
   return {
     pointId: point.pointId,
     ordinal: point.ordinal,
@@ -86,7 +86,7 @@ export function pointJson(point: LoadPoint): PointJson {
 }
 
 /** A run with its points, in the canonical fields. */
-export function runJson(run: Run): RunJson {
+function runJson(run: Run): RunJson {
   return {
     runId: run.runId,
     format: run.format,

@@ -103,7 +103,7 @@ function pointIdsOf(point: OperatingPoint): string[] {
 }
 
 /** An operating point for machines: latencies in milliseconds, tokens/s of one replica. */
-export function operatingPointJson(point: OperatingPoint): OperatingPointJson {
+function operatingPointJson(point: OperatingPoint): OperatingPointJson {
   return {
     kind: point.kind,
     outputTokensPerSecond: point.outputTokensPerSecond,

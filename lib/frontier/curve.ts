@@ -23,7 +23,7 @@ export function compareText(a: string, b: string): number {
  * Order of runs, newest first: by date of measurement (undated ones last), then by the revision that added them, then by
  * id so that the order never depends on the order of input.
  */
-export function newestRunFirst(a: Run, b: Run): number {
+function newestRunFirst(a: Run, b: Run): number {
   if (a.measuredOn !== b.measuredOn) {
     if (a.measuredOn === null) return 1;
     if (b.measuredOn === null) return -1;

@@ -2,6 +2,7 @@ import type { DraftRun } from "./complete-run";
 import type { ParsedFile } from "./parse-file";
 import type { RecordFormat } from "./records";
 import type { CarriedReport, Problem } from "./report";
+import type { Steps } from "./steps";
 
 /** What an adapter makes of the files of one directory. */
 export interface AdapterResult {
@@ -27,6 +28,8 @@ export interface Adapter {
    * (configuration beside results). Never throws for bad input; a file with a problem contributes no points.
    */
   read(files: ParsedFile[], companions: ParsedFile[]): AdapterResult;
+  /** The same in steps, where one file may hold very many results and is read whole. */
+  readInSteps?(files: ParsedFile[], companions: ParsedFile[]): Steps<AdapterResult>;
   /**
    * `flags`: flags correct what the report states. `report`: every row states its own facts, flags fill blanks.
    */

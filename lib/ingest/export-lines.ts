@@ -34,6 +34,8 @@ export interface ExportedReport {
   mediaType: string;
   byteLength: number;
   redacted: readonly string[];
+  /** Of the bytes in the parts, where secrets were blanked and `sha256`, the original's, cannot tell whether they are whole. */
+  storedSha256?: string;
   /** gzip members in order. */
   parts: Iterable<Uint8Array>;
 }

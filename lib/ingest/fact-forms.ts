@@ -69,6 +69,11 @@ export function factForms(result: Pick<IngestJson, "runs" | "problems">): FactFo
     });
 }
 
+/** True where some of the directories lie below this one: its answers, a side file like any other, fill what those leave open. */
+export function reachesBelow(directory: string, directories: readonly string[]): boolean {
+  return directories.some((other) => other !== directory && (directory === "" || other.startsWith(`${directory}/`)));
+}
+
 function addTo<T>(map: Map<string, T[]>, key: string, item: T): void {
   const list = map.get(key);
   if (list === undefined) map.set(key, [item]);

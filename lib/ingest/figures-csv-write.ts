@@ -1,5 +1,6 @@
 import type { ConfigurationFacts, Measurement, Source, WorkloadFacts } from "../domain";
 import { figuresCsvColumns, LATENCY_COLUMNS, MEASUREMENT_COLUMNS } from "./figures-columns";
+import { withFormulaGuard } from "./formula-cells";
 
 /** On a row whose date is that of its run alone: the point's identity has none. */
 export const UNDATED_POINT_FLAG = "date_from_directory_name";
@@ -62,7 +63,7 @@ export function figuresRows(run: FiguresRun): FiguresRow[] {
     });
 }
 
-/** A figures CSV with every column, full precision, quoted where a cell needs it; ends with a newline. */
+/** A figures CSV with every column, full precision, quoted and guarded where a cell needs it; ends with a newline. */
 export function writeFiguresCsv(rows: readonly FiguresRow[]): string {
   return `${figuresCsvColumns.join(",")}\n${rows.map(figuresRowLine).join("")}`;
 }
@@ -74,6 +75,6 @@ export function figuresRowLine(row: FiguresRow): string {
 
 function cellText(value: string | number | null): string {
   if (value === null) return "";
-  const text = String(value);
+  const text = typeof value === "string" ? withFormulaGuard(value) : String(value);
   return /[",;\t\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

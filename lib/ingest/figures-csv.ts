@@ -4,8 +4,11 @@ import type { DraftRun } from "./complete-run";
 import { type CsvFile, csvRecords, tableColumns } from "./csv-table";
 import { figuresCsvColumns } from "./figures-columns";
 import { type FiguresRow, type FiguresTable, readFiguresRow } from "./figures-row";
+import { withoutFormulaGuard } from "./formula-cells";
+import type { ParsedFile } from "./parse-file";
 import { problem } from "./problem";
 import type { Problem } from "./report";
+import { type Steps, wholeOf } from "./steps";
 import { nearestNames } from "./suggest";
 
 /** Known columns a header must have before it is taken for ours: fewer, and it is some other table. */
@@ -19,21 +22,24 @@ export const figuresCsv: Adapter = {
   sniff: (file) =>
     file.kind === "csv" &&
     file.header.filter((name) => figuresCsvColumns.includes(name)).length >= COLUMNS_TO_RECOGNISE,
-  read: (files) => {
-    const result: AdapterResult = { drafts: [], problems: [], skipped: [] };
-    for (const file of files) {
-      if (file.kind !== "csv") continue;
-      const { drafts, problems } = readFiguresCsv(file);
-      appendAll(result.problems, problems);
-      if (problems.length === 0) appendAll(result.drafts, drafts);
-    }
-    return result;
-  },
+  read: (files) => wholeOf(readTables(files)),
+  readInSteps: readTables,
 };
 
+function* readTables(files: readonly ParsedFile[]): Steps<AdapterResult> {
+  const result: AdapterResult = { drafts: [], problems: [], skipped: [] };
+  for (const file of files) {
+    if (file.kind !== "csv") continue;
+    const { drafts, problems } = yield* readFiguresCsv(file);
+    appendAll(result.problems, problems);
+    if (problems.length === 0) appendAll(result.drafts, drafts);
+  }
+  return result;
+}
+
 /** One draft a row (rows that belong together are joined once their facts are complete), or every problem of the table. */
-export function readFiguresCsv(file: CsvFile): { drafts: DraftRun[]; problems: Problem[] } {
-  const table = readTable(file);
+function* readFiguresCsv(file: CsvFile): Steps<{ drafts: DraftRun[]; problems: Problem[] }> {
+  const table = yield* readTable(file);
   if (table.problems.length > 0) return { drafts: [], problems: table.problems };
   const drafts: DraftRun[] = [];
   const problems: Problem[] = [];
@@ -41,6 +47,7 @@ export function readFiguresCsv(file: CsvFile): { drafts: DraftRun[]; problems: P
     const read = readFiguresRow(table, row);
     if (read.kind === "draft") drafts.push(read.draft);
     else appendAll(problems, read.problems);
+    yield;
   }
   if (table.rows.length === 0) {
     problems.push(
@@ -51,8 +58,8 @@ export function readFiguresCsv(file: CsvFile): { drafts: DraftRun[]; problems: P
 }
 
 /** Header checked, rows with their line numbers; rows without any value (as spreadsheets export) are left out. */
-function readTable(file: CsvFile): FiguresTable & { rows: FiguresRow[]; problems: Problem[] } {
-  const { records, problems } = csvRecords(file);
+function* readTable(file: CsvFile): Steps<FiguresTable & { rows: FiguresRow[]; problems: Problem[] }> {
+  const { records, problems } = yield* csvRecords(file);
   const columns = new Map<string, string>();
   const rows: FiguresRow[] = [];
   const table = { path: file.path, format: figuresCsv.format, columns, rows, problems };
@@ -92,9 +99,10 @@ function readTable(file: CsvFile): FiguresTable & { rows: FiguresRow[]; problems
     const cells = new Map<string, string>();
     header.forEach((name, index) => {
       const cell = record[index] ?? "";
-      if (cell !== "") cells.set(name, cell);
+      if (cell !== "") cells.set(name, withoutFormulaGuard(cell));
     });
     rows.push({ line, cells });
+    yield;
   }
   return table;
 }

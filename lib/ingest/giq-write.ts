@@ -2,6 +2,7 @@ import { type ConfigurationFacts, latencyField, type Measurement, type Metric, t
 import { isRecord, type JsonRecord, numberOf, own } from "./fields";
 import { CSV_COLUMNS, type GiqField, giqField } from "./formats/giq-columns";
 import { keyOf, valuesOfProfile } from "./formats/giq-json";
+import { withFormulaGuard } from "./formula-cells";
 import {
   type Extras,
   GIQ_FORM,
@@ -280,6 +281,7 @@ function amountJson(usd: number | undefined): JsonRecord | undefined {
 }
 
 /** As Python's csv module quotes: only where a cell could be mistaken. */
-function csvCell(text: string): string {
+function csvCell(value: string): string {
+  const text = withFormulaGuard(value);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -195,7 +195,7 @@ function resolveAcceleratorFact(
     refuse(
       "accelerator",
       `a catalogue id, e.g. ${nearest}`,
-      `accelerator "${text}" is not in the catalogue; nearest: ${nearest}.`,
+      `accelerator "${text}" is not in the catalogue; nearest: ${nearest}. Another one is added as a row of data/accelerators.csv.`,
     );
   }
   return null;

@@ -13,9 +13,10 @@ import { mappedNumber } from "./mapped-number";
 import type { ParsedFile } from "./parse-file";
 import { problem } from "./problem";
 import type { GivenFacts, Problem } from "./report";
+import { type Steps, wholeOf } from "./steps";
 
 /** Stored with each run read from a table by its mapping. */
-export const MAPPED_CSV_FORMAT = "csv-with-mapping";
+const MAPPED_CSV_FORMAT = "csv-with-mapping";
 
 /** Said of points whose throughput the table gives per accelerator. */
 const PER_ACCELERATOR_FLAG = "derived_from_per_gpu";
@@ -40,12 +41,15 @@ export function mappedCsv({ path, mapping }: MappingFile, facts: GivenFacts): Ad
     factsWin: "report",
     sideFiles: [path],
     sniff: (file) => file.kind === "csv",
-    read: (files) => {
-      const result: AdapterResult & { notes: string[] } = { drafts: [], problems: [], skipped: [], notes: [] };
-      for (const file of files) if (file.kind === "csv") readTable(file, { path, mapping }, facts, result);
-      return result;
-    },
+    read: (files) => wholeOf(readTables(files, { path, mapping }, facts)),
+    readInSteps: (files) => readTables(files, { path, mapping }, facts),
   };
+}
+
+function* readTables(files: readonly ParsedFile[], mapping: MappingFile, facts: GivenFacts): Steps<AdapterResult> {
+  const result: AdapterResult & { notes: string[] } = { drafts: [], problems: [], skipped: [], notes: [] };
+  for (const file of files) if (file.kind === "csv") yield* readTable(file, mapping, facts, result);
+  return result;
 }
 
 /** The first mapping all of whose columns the table has; `null` where there is none, or the table is a whole figures CSV. */
@@ -79,13 +83,13 @@ interface MappedRow extends FiguresRow {
   problems: Problem[];
 }
 
-function readTable(
+function* readTable(
   file: CsvFile,
   { path: mappingPath, mapping }: MappingFile,
   facts: GivenFacts,
   result: AdapterResult & { notes: string[] },
-): void {
-  const { records, problems } = csvRecords(file);
+): Steps<void> {
+  const { records, problems } = yield* csvRecords(file);
   const [head, ...body] = records;
   const header = head?.cells ?? [];
   const uses = mapping.columns.flatMap((mapped): ColumnUse[] => {
@@ -108,6 +112,7 @@ function readTable(
   const drafts: AdapterResult["drafts"] = [];
   const empty: number[] = [];
   for (const { line, cells } of problems.length > 0 ? [] : body) {
+    yield;
     if (cells.every((cell) => cell === "")) continue;
     // Spreadsheets leave out trailing empty cells, or add some.
     if (cells.slice(header.length).some((cell) => cell !== "")) {

@@ -1,6 +1,6 @@
 import type { Model } from "../domain";
 
-export const MODEL_NAME_MAX_LENGTH = 200;
+const MODEL_NAME_MAX_LENGTH = 200;
 
 /** Control, formatting (bidirectional marks included) and unassigned characters: never part of a name. */
 const CONTROL_CHARACTERS = /\p{C}/u;

@@ -16,6 +16,7 @@ import { limitProblems, problem } from "./problem";
 import { impossibleFields, qualityFlagsOf } from "./quality";
 import type { GivenFacts, Problem, ReadPoint, ReadResult, ReadRun, ReportFile } from "./report";
 import { type SideFiles, sideFiles } from "./side-files";
+import { type Steps, wholeOf } from "./steps";
 import { unmappedTable } from "./unmapped-csv";
 
 /** One file as parsed, with the path the person named it by. */
@@ -32,9 +33,9 @@ export interface ReportsReader {
   addSideFile(file: ParsedReport): void;
   /**
    * All reports of one run directory (see {@link runDirectoryOf}); returns the runs read from them. Give directories in the order
-   * of {@link parentsFirst}.
+   * of {@link parentsFirst}. Very many results take long: done in steps.
    */
-  addDirectory(directory: string, files: readonly ParsedReport[]): ReadRun[];
+  addDirectory(directory: string, files: readonly ParsedReport[]): Steps<ReadRun[]>;
   /** Everything read so far; call once, at the end. */
   finish(): ReadResult;
 }
@@ -67,7 +68,7 @@ export function reportsReader(
       if (firstPath === "") firstPath = file.path;
       sides.add(file.path, file.parse, result);
     },
-    addDirectory(directory, files) {
+    *addDirectory(directory, files) {
       if (firstPath === "") firstPath = files[0]?.path ?? "";
       const members: ParsedFile[] = [];
       for (const { path, named, parse } of files) {
@@ -76,7 +77,7 @@ export function reportsReader(
         else leaveOut(path, named || reportCount === 1, parse.reason, result);
       }
       const before = result.runs.length;
-      readDirectory(directory, members, reading);
+      yield* readDirectory(directory, members, reading);
       return result.runs.slice(before);
     },
     finish() {
@@ -118,7 +119,8 @@ export function readReports(
     if (members === undefined) directories.set(directory, [file]);
     else members.push(file);
   }
-  for (const [directory, members] of parentsFirst(directories)) reader.addDirectory(directory, members.map(parsed));
+  for (const [directory, members] of parentsFirst(directories))
+    wholeOf(reader.addDirectory(directory, members.map(parsed)));
   return reader.finish();
 }
 
@@ -135,7 +137,7 @@ interface Reading {
   result: ReadResult & { notes: string[] };
 }
 
-function readDirectory(directory: string, members: readonly ParsedFile[], reading: Reading): void {
+function* readDirectory(directory: string, members: readonly ParsedFile[], reading: Reading): Steps<void> {
   const { given, reportCount, sides, catalogue, companionsOf, result } = reading;
   const side = sides.factsFor(directory);
   const said = sides.mappingsFor(directory);
@@ -156,7 +158,9 @@ function readDirectory(directory: string, members: readonly ParsedFile[], readin
     }
     const before = { runs: result.runs.length, problems: result.problems.length, skipped: result.skipped.length };
     const above = adapter.companionsAbove === true ? (companionsOf.get(directoryOf(directory)) ?? []) : [];
-    const read = adapter.read(files, [...companions, ...above]);
+    const beside = [...companions, ...above];
+    const read =
+      adapter.readInSteps === undefined ? adapter.read(files, beside) : yield* adapter.readInSteps(files, beside);
     for (const { file } of read.skipped) explained.add(file);
     const explainedAbove = new Set(above.map((file) => file.path).filter((path) => explained.has(path)));
     result.skipped = result.skipped.filter((item) => !explainedAbove.has(item.file));
@@ -168,6 +172,7 @@ function readDirectory(directory: string, members: readonly ParsedFile[], readin
     const sources = { flags: given, side: side.facts, flagsWin: adapter.factsWin === "flags" };
     const completed: { run: ReadRun; variant: string }[] = [];
     for (const draft of withoutFiles(read.drafts, refused)) {
+      yield;
       const completion = completeRun(checked(draft, result.problems, refused), sources, catalogue);
       if (completion.kind === "run") {
         // What the side file said belongs to the provenance: its bytes are kept with the report's.

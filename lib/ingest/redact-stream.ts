@@ -1,8 +1,9 @@
+import { plainView } from "./escaped-text";
 import { isSpace } from "./json-text";
 import { isSecretKey, redactText, unquoted } from "./redact";
 
 /** Text handed out at once, about: enough for compression to pay, little to hold. */
-const SEGMENT_CHARACTERS = 4 * 1024 * 1024;
+const SEGMENT_CHARACTERS = 512 * 1024;
 
 /** Longest list of what was blanked in one file; the rest is counted. */
 const MAX_REDACTED_NAMES = 100;
@@ -88,7 +89,8 @@ export class RedactingStream {
         if (this.depth <= this.secretFrom) this.secretFrom = -1;
         this.after = "other";
       } else if (character === COMMA) {
-        const namesSecret = this.after === "string" && SECRET_FLAG.test(this.lastString);
+        const namesSecret =
+          this.after === "string" && SECRET_FLAG.test(plainView(this.lastString)?.text ?? this.lastString);
         if (this.secretFrom < 0 && !namesSecret) this.cut = this.length + index + 1;
         this.after = "other";
       } else if (isSpace(character)) {

@@ -1,9 +1,12 @@
 import { isAlias, isPair, isScalar, parseAllDocuments, visit } from "yaml";
+import { plainView } from "./escaped-text";
 import { isSpace, stringEnd } from "./json-text";
 import { MAX_YAML_BYTES } from "./limits";
 
 /** What stands in place of a secret. Valid as JSON and as YAML. */
 const REDACTED = '"[redacted]"';
+/** The same for a part of a text. */
+const BLANKED = "[redacted]";
 
 /** Keys (letters and digits only, lower case) whose value is a secret whatever it is. */
 const SECRET_KEY =
@@ -16,31 +19,36 @@ const TOKEN_KEY =
 const ADDRESS = "://";
 
 /** Secrets by their own look, wherever they stand (command lines, headers, addresses). */
-// `trigger` is lower case: a text without it is not searched.
+// `trigger` is lower case: a text without it is not searched. Behind a written line break (`\nhf_…`) there is no `\b`;
+// what stands before is looked at last, so that the search is for plain letters.
 const SECRET_TEXT: { name: string; trigger: string; pattern: RegExp }[] = [
-  { name: "Hugging Face token", trigger: "hf_", pattern: /\bhf_[A-Za-z0-9]{20,}\b/g },
-  { name: "API key", trigger: "sk-", pattern: /\bsk-[A-Za-z0-9_-]{20,}/g },
-  { name: "bearer token", trigger: "bearer ", pattern: /(?<=\bBearer[ ])[A-Za-z0-9._~+/-]{8,}=*/gi },
-  { name: "GitHub token", trigger: "gh", pattern: /\bgh[pousr]_[A-Za-z0-9]{20,}\b/g },
-  { name: "GitHub token", trigger: "github_pat_", pattern: /\bgithub_pat_[A-Za-z0-9_]{20,}/g },
-  { name: "GitLab token", trigger: "glpat-", pattern: /\bglpat-[A-Za-z0-9_-]{16,}/g },
-  { name: "NVIDIA API key", trigger: "nvapi-", pattern: /\bnvapi-[A-Za-z0-9_-]{20,}/g },
-  { name: "Slack token", trigger: "xox", pattern: /\bxox[abeprs]-[A-Za-z0-9-]{10,}/g },
-  { name: "AWS access key", trigger: "akia", pattern: /\bAKIA[0-9A-Z]{16}\b/g },
-  { name: "Google API key", trigger: "aiza", pattern: /\bAIza[0-9A-Za-z_-]{35}/g },
+  { name: "Hugging Face token", trigger: "hf_", pattern: /hf_(?<=(?:\b|\\[bfnrt])hf_)[A-Za-z0-9]{20,}\b/g },
+  { name: "API key", trigger: "sk-", pattern: /sk-(?<=(?:\b|\\[bfnrt])sk-)[A-Za-z0-9_-]{20,}/g },
+  { name: "bearer token", trigger: "bearer ", pattern: /(?<=(?:\b|\\[bfnrt])Bearer[ ])[A-Za-z0-9._~+/-]{8,}=*/gi },
+  { name: "GitHub token", trigger: "gh", pattern: /gh[pousr]_(?<=(?:\b|\\[bfnrt])gh[pousr]_)[A-Za-z0-9]{20,}\b/g },
+  {
+    name: "GitHub token",
+    trigger: "github_pat_",
+    pattern: /github_pat_(?<=(?:\b|\\[bfnrt])github_pat_)[A-Za-z0-9_]{20,}/g,
+  },
+  { name: "GitLab token", trigger: "glpat-", pattern: /glpat-(?<=(?:\b|\\[bfnrt])glpat-)[A-Za-z0-9_-]{16,}/g },
+  { name: "NVIDIA API key", trigger: "nvapi-", pattern: /nvapi-(?<=(?:\b|\\[bfnrt])nvapi-)[A-Za-z0-9_-]{20,}/g },
+  { name: "Slack token", trigger: "xox", pattern: /xox(?<=(?:\b|\\[bfnrt])xox)[abeprs]-[A-Za-z0-9-]{10,}/g },
+  { name: "AWS access key", trigger: "akia", pattern: /AKIA(?<=(?:\b|\\[bfnrt])AKIA)[0-9A-Z]{16}\b/g },
+  { name: "Google API key", trigger: "aiza", pattern: /AIza(?<=(?:\b|\\[bfnrt])AIza)[0-9A-Za-z_-]{35}/g },
   {
     name: "command-line key",
     trigger: "--",
     // Also as the next item of a list, in JSON or in YAML.
     pattern:
-      /(?<=--(?:[a-z]{1,20}[-_]){0,3}(?:api[-_]?key|token|password|secret)(?:[= ]|["'],\s{0,100}["']|["']?\r?\n[ \t]{0,100}- ["']?))[^\s"',\]]+/gi,
+      /(?<=--(?:[a-z]{1,20}[-_]){0,3}(?:api[-_]?key|token|password|secret)(?:[= ]|["'],\s{0,100}["']|["']?\r?\n[ \t]{0,100}- ["']?))(?:[^\s"',\]\\]|\\[^\s"'])+/gi,
   },
   { name: "password in an address", trigger: "://", pattern: /(?<=:\/\/[^\s:@/"']{1,100}:)[^\s@/"']+(?=@)/g },
   {
     name: "key in an address",
     trigger: ADDRESS,
     pattern:
-      /(?<=:\/\/[^\s"'<>]{1,500}[?&](?:api[_-]?key|key|token|access_token|sig|signature|x-amz-signature|x-amz-security-token|x-goog-signature)=)[^\s&"'<>#]+/gi,
+      /(?<=:\/\/[^\s"'<>]{1,500}[?&](?:api[_-]?key|key|token|access_token|sig|signature|x-amz-signature|x-amz-security-token|x-goog-signature)=)(?:[^\s&"'<>#\\]|\\[^\s"'])+/gi,
   },
 ];
 
@@ -85,16 +93,36 @@ export function withoutSecrets(text: string): string {
 export function redactText(text: string, kind: "json" | "yaml" | "text"): { text: string; redacted: string[] } {
   const edits = kind === "json" ? jsonEdits(text) : kind === "yaml" ? yamlEdits(text) : [];
   const redacted = edits.map((edit) => edit.path);
-  let result = applyEdits(text, edits);
-  const lowered = result.toLowerCase();
-  for (const { name, trigger, pattern } of SECRET_TEXT) {
-    if (!(trigger === ADDRESS ? mayHoldAddressSecret(result) : lowered.includes(trigger))) continue;
-    result = result.replace(pattern, () => {
-      redacted.push(name);
-      return "[redacted]";
-    });
+  const result = applyEdits(text, edits);
+  const plain = kind === "text" ? null : plainView(result);
+  const found = secretsIn(plain?.text ?? result).map(({ start, end, path }) => ({
+    start: plain?.written(start) ?? start,
+    end: plain?.written(end) ?? end,
+    text: BLANKED,
+    path,
+  }));
+  if (found.length === 0) return { text: result, redacted };
+  return { text: applyEdits(result, found), redacted: [...redacted, ...found.map(({ path }) => path)] };
+}
+
+/** Where in the text something looks like a secret, in order; what overlaps is one. */
+function secretsIn(text: string): { start: number; end: number; path: string }[] {
+  const lowered = text.toLowerCase();
+  const all = SECRET_TEXT.flatMap(({ name, trigger, pattern }) => {
+    if (!(trigger === ADDRESS ? mayHoldAddressSecret(text) : lowered.includes(trigger))) return [];
+    return [...text.matchAll(pattern)].map(({ index, 0: secret }) => ({
+      start: index,
+      end: index + secret.length,
+      path: name,
+    }));
+  });
+  const found: typeof all = [];
+  for (const secret of all.sort((a, b) => a.start - b.start)) {
+    const last = found.at(-1);
+    if (last !== undefined && secret.start < last.end) last.end = Math.max(last.end, secret.end);
+    else found.push(secret);
   }
-  return { text: result, redacted };
+  return found;
 }
 
 /** Different keys a report may have before their judgement is no longer remembered. */

@@ -2,7 +2,7 @@ import type { LatencyStatistics } from "../domain";
 import { percentile } from "./percentiles";
 
 /** Values kept as they are (64 MB); files with more are counted in a histogram from there on. */
-export const MAX_EXACT_SAMPLES = 8_000_000;
+const MAX_EXACT_SAMPLES = 8_000_000;
 
 /** Largest relative error of a percentile once values are counted instead of kept. */
 export const HISTOGRAM_RELATIVE_ERROR = 0.001;

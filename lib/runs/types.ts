@@ -119,7 +119,12 @@ export interface ListedPurge {
 
 /** One entry of the audit. */
 export type AuditEntry =
-  | { kind: "ingest"; ingest: ListedIngest }
+  | {
+      kind: "ingest";
+      ingest: ListedIngest;
+      /** What one has to know before retiring it; `null` = nothing beside its size. */
+      warning: string | null;
+    }
   | { kind: "retirement"; retirement: ListedRetirement }
   | { kind: "purge"; purge: ListedPurge };
 

@@ -5,7 +5,7 @@ import { takesPart } from "./participants";
 import type { CapacityPlan, Cost, LoadCurve, OperatingPoint, Question } from "./types";
 
 /** Average month of cloud price lists: 365 × 24 ÷ 12. */
-export const HOURS_PER_MONTH = 730;
+const HOURS_PER_MONTH = 730;
 /** Halvings that bring a load interval below the resolution of a double. */
 const BISECTION_STEPS = 60;
 

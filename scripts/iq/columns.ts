@@ -23,7 +23,10 @@ export function addColumnsCommand(program: Command): void {
     .command("columns")
     .description("Suggest what the columns of a table mean, as a column mapping (iq.columns.yaml) to check and keep.")
     .argument("<table>", "CSV file with columns of its own")
-    .option("-o, --output <file>", "write there instead of printing, e.g. iq.columns.yaml beside the table")
+    .option(
+      "-o, --output <file>",
+      "write there instead of printing; a bare name such as iq.columns.yaml beside the table",
+    )
     .option("--force", "overwrite the file")
     .action(suggestColumns);
 }
@@ -35,8 +38,7 @@ function suggestColumns(named: string, options: ColumnsOptions): void {
   const yaml = columnMappingYaml(mapping, samples);
   if (options.output === undefined) process.stdout.write(yaml);
   else {
-    // Started through npm in a subfolder, the file is meant there.
-    const target = path.resolve(process.env.INIT_CWD ?? ".", options.output);
+    const target = targetOf(options.output, named);
     try {
       writeFileSync(target, yaml, { flag: options.force === true ? "w" : "wx" });
     } catch (error) {
@@ -45,12 +47,18 @@ function suggestColumns(named: string, options: ColumnsOptions): void {
         throw new RefusedError(`${options.output} is there already; --force overwrites it.`);
       throw new RefusedError(`${options.output} cannot be written: ${reason}.`);
     }
-    console.error(`Wrote ${options.output}: a suggestion, check it.`);
+    console.error(`Wrote ${path.relative("", target)}: a suggestion, check it.`);
   }
   for (const { column, field, sure, note } of columns) {
     if (!sure) console.error(`check: "${column}" → ${field}${note === null ? "" : ` (${note})`}`);
   }
   for (const { sentence } of faults) console.error(`still to say: ${sentence}`);
+}
+
+/** Where `-o` means: a bare name beside the table, where ingest looks for it; a path from the folder the command was typed in. */
+function targetOf(output: string, table: string): string {
+  const isBare = path.basename(output) === output;
+  return path.resolve(isBare ? path.dirname(resolveNamed(table)) : (process.env.INIT_CWD ?? "."), output);
 }
 
 /** @throws RefusedError where the file is no table, or one that needs no mapping */

@@ -1,8 +1,11 @@
 import type { Command } from "commander";
 import { database } from "../../db/client";
+import { getRetireWarning } from "../../db/queries/get-retire-warning";
 import { type PurgeOutcome, purgeRuns } from "../../db/queries/purge-runs";
 import { type RunTarget, retireRuns } from "../../db/queries/retire-runs";
+import type { ShareLink } from "../../db/store/shares-showing";
 import { plural } from "../../lib/format";
+import { canAsk, confirmed } from "./confirm";
 import { positiveInteger } from "./parse-options";
 import { RefusedError, UsageError } from "./usage-error";
 
@@ -10,11 +13,11 @@ interface RetireOptions {
   ingest?: number;
   reason?: string;
   json?: boolean;
+  yes?: boolean;
 }
 
 interface PurgeOptions extends RetireOptions {
   dryRun?: boolean;
-  yes?: boolean;
 }
 
 /** `iq retire …` and `iq purge …` */
@@ -25,6 +28,7 @@ export function addUndoCommands(program: Command): void {
     .argument("[run...]", "runs, as runs names them")
     .option("--ingest <n>", "all runs of one ingest, as ingests names it", positiveInteger)
     .option("--reason <text>", "why, for the list of revisions")
+    .option("--yes", "retire data that came with the program without asking")
     .option("--json", "one JSON object on stdout")
     .action(retire);
   program
@@ -46,6 +50,28 @@ function targetOf(runIds: string[], options: RetireOptions): RunTarget {
   return options.ingest === undefined ? { runIds } : { ingestId: options.ingest };
 }
 
+/** Share links named before the question; the rest is counted. */
+const MAX_LINKS_SHOWN = 10;
+
+/**
+ * Asks before an ingest that came with the program is taken back: what is left may be nothing.
+ * @throws when the answer is no, or nobody can be asked
+ */
+async function ensureSure(ingestId: number): Promise<void> {
+  const warning = await getRetireWarning(database(), ingestId);
+  if (warning === null) return;
+  const { text, shares } = warning;
+  console.error(text);
+  for (const share of shares.slice(0, MAX_LINKS_SHOWN)) console.error(shareLine(share));
+  if (shares.length > MAX_LINKS_SHOWN) console.error(`  and ${shares.length - MAX_LINKS_SHOWN} more`);
+  if (!canAsk()) throw new RefusedError("Nothing was retired: add --yes to retire what came with the program.");
+  if (!(await confirmed("Retire it?"))) throw new RefusedError("Nothing was retired.");
+}
+
+function shareLine({ slug, revision, query }: ShareLink): string {
+  return `  /s/${slug} (revision ${revision}): ${query}`;
+}
+
 function nameOf(target: RunTarget): string {
   return "ingestId" in target ? `ingest ${target.ingestId}` : target.runIds.join(", ");
 }
@@ -53,6 +79,7 @@ function nameOf(target: RunTarget): string {
 async function retire(runIds: string[], options: RetireOptions): Promise<void> {
   const target = targetOf(runIds, options);
   const reason = options.reason ?? `retire ${nameOf(target)}`;
+  if (options.yes !== true && options.ingest !== undefined) await ensureSure(options.ingest);
   const outcome = await retireRuns(database(), target, reason, new Date());
   if (options.json === true) console.log(JSON.stringify(outcome, null, 2));
   else if (outcome.runIds.length > 0) {
@@ -79,7 +106,7 @@ async function purge(runIds: string[], options: PurgeOptions): Promise<void> {
 function purgeLines(outcome: PurgeOutcome, dryRun: boolean): string[] {
   const { runIds, loadPoints, reports, brokenShares } = outcome;
   const what = `${plural(runIds.length, "run")}, ${plural(loadPoints, "load point")} and ${plural(reports, "report")}`;
-  const links = brokenShares.map((share) => `  /s/${share.slug} (revision ${share.revision}): ${share.query}`);
+  const links = brokenShares.map(shareLine);
   const broken =
     links.length === 0
       ? ["No share link shows any of it."]

@@ -207,6 +207,20 @@ describe("the audit", () => {
     expect(await seenText(page.locator('[data-entry="retirement"]').first())).toContain("a bad day");
   });
 
+  it("takes back what came with the program only knowingly, by page and by HTTP", async () => {
+    const page = await pages.open("/runs/ingests?ingest=1");
+    const entry = page.locator("#ingest-1");
+    await entry.getByText("Retire this whole ingest …").click();
+    expect(await seenText(entry.locator("[data-retire]"))).toMatch(
+      /came with the program\. [\d,]+ runs with [\d,]+ load points would not be shown.*share link/,
+    );
+    await entry.getByRole("button", { name: "Retire this whole ingest" }).click();
+    expect(await entry.getByLabel(/^Yes, all [\d,]+ runs$/).evaluate((box) => box.matches(":invalid"))).toBe(true);
+    const unsure = await fetch(`${inject("baseUrl")}/api/v1/ingests/1/retire`, { method: "POST" });
+    expect(unsure.status).toBe(400);
+    expect(await unsure.json()).toEqual({ error: expect.stringMatching(/came with the program.*"sure": true/) });
+  });
+
   it("has deletions, and a share link whose data is gone says so", async () => {
     const model = "example-lab/Embargo";
     const { runId } = await bringRun(figures([{ source: "lab-purge", concurrency: 4, model }]));
@@ -237,6 +251,11 @@ describe("the API of what is in the database", () => {
     const wrong = await get("/api/v1/runs?from=yesterday");
     expect(wrong.status).toBe(400);
     expect(await wrong.json()).toEqual({ error: expect.stringContaining("a date such as") });
+    for (const path of ["runs?acelerator=l4-24gb", "ingests?page=2", "export?modle=org/small"]) {
+      const unknown = await get(`/api/v1/${path}`);
+      expect(unknown.status).toBe(400);
+      expect(await unknown.json()).toEqual({ error: expect.stringContaining("there is no such parameter") });
+    }
   });
 
   it("names the newest revision, never from a cache", async () => {

@@ -132,6 +132,16 @@ describe("adding a report", () => {
     await zipped.form("lab.zip/runs").getByLabel("Number of accelerators").fill("1");
     expect(await zipped.checkAgain()).toContain("lab.zip/runs/a.json");
     expect(await zipped.summary()).toBe("1 new load point in 1 run");
+
+    const mixed = folderOf({
+      "lone.json": report("upload-lab/Lone", 4),
+      "deep/b.json": report("upload-lab/Deep", 4),
+    });
+    const both = await upload();
+    await both.drop([path.join(mixed, "lone.json"), path.join(mixed, "deep")]);
+    await both.preview();
+    expect(await seenText(both.form("").locator("[data-reach]"))).toContain("also fills what the folders leave open");
+    expect(await both.form("deep").locator("[data-reach]").count()).toBe(0);
   });
 
   it("says what is wrong with an answer and with a file", async () => {

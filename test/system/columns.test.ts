@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -41,6 +41,20 @@ describe("iq columns", () => {
     const read = iq("ingest", table, ...given);
     expect(read).toMatchObject({ status: 0, stdout: expect.stringContaining("2 load points") });
     expect(read.stdout).toContain("csv-with-mapping");
+  });
+
+  it("writes a bare name beside the table, wherever it was typed, and a path where it was typed", () => {
+    mkdirSync(path.join(folder, "deep", "er"), { recursive: true });
+    const deep = path.join("deep", "er", "table.csv");
+    writeFileSync(path.join(folder, deep), readFileSync(table));
+    const written = iq("columns", deep, "-o", "iq.columns.yaml");
+    expect(written, written.stderr).toMatchObject({
+      status: 0,
+      stderr: expect.stringMatching(/^Wrote \S+er\/iq\.columns\.yaml:/),
+    });
+    expect(readFileSync(path.join(folder, "deep", "er", "iq.columns.yaml"), "utf8")).toContain("ttft_ms_p95");
+    expect(iq("columns", deep, "-o", "./deep/mapping.yaml").status).toBe(0);
+    expect(readFileSync(path.join(folder, "deep", "mapping.yaml"), "utf8")).toContain("ttft_ms_p95");
   });
 
   it("takes a mapping from anywhere with --columns, and speaks of it by the name it was given", () => {

@@ -122,6 +122,42 @@ describe("what was brought", () => {
     expect(run(file, ["ingest", path.join(reports, "mine.csv")]).stdout).toContain("as dataset revision 4");
   });
 
+  it("that came with the program is taken back only by who is sure", () => {
+    const { file } = workplace();
+    run(file, ["runs"]);
+    const writable = new SqliteDatabase(file);
+    writable.prepare("INSERT INTO share (slug, query, revision, created_at) VALUES ('abcdefghij', '', 1, '')").run();
+    writable.close();
+    const valid = () => ask(file, "SELECT count(*) FROM run WHERE retired_in_revision IS NULL");
+    const before = valid();
+    expect(before).toBeGreaterThan(100);
+
+    const piped = run(file, ["retire", "--ingest", "1"]);
+    expect(piped).toMatchObject({ status: 1, stdout: "" });
+    expect(piped.stderr).toMatch(/came with the program\. [\d,]+ runs with [\d,]+ load points.*1 share link goes on/);
+    expect(piped.stderr).toMatch(/\/s\/abcdefghij \(revision 1\).*add --yes/s);
+    expect(valid()).toBe(before);
+
+    if (spawnSync("script", ["--version"]).status === 0) {
+      const onTerminal = (answer: string) => {
+        const command = `"${process.execPath}" --import tsx scripts/iq.ts retire --ingest 1`;
+        const env = { ...process.env, IQ_DATABASE: file };
+        return spawnSync("script", ["-qec", command, "/dev/null"], { cwd: ROOT, env, encoding: "utf8", input: answer });
+      };
+      const declined = onTerminal("no\n");
+      expect(declined.stdout).toMatch(/Retire it\? \[yes\/no\].*Nothing was retired\./s);
+      expect(declined.status).toBe(1);
+      expect(valid()).toBe(before);
+      expect(onTerminal("yes\n")).toMatchObject({ status: 0, stdout: expect.stringMatching(/Retired [\d,]+ runs/) });
+    } else {
+      console.log("script (util-linux) is not installed: the question on a terminal was not tried.");
+      expect(run(file, ["retire", "--ingest", "1", "--yes"]).status).toBe(0);
+    }
+    expect(valid()).toBe(0);
+    // Gone already: nothing to be sure of.
+    expect(run(file, ["retire", "--ingest", "1", "--yes"]).stderr).toContain("Nothing to retire");
+  });
+
   it("is deleted for good only when that is said twice, and the share links that break are named", () => {
     const { file, reports } = workplace();
     writeFileSync(path.join(reports, "mine.csv"), figures(4).replace(",s1,", ",series-only-here,"));

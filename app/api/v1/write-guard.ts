@@ -6,6 +6,13 @@ import { crossSiteReason } from "./same-site";
 export interface WriteRefusal {
   status: 401 | 403;
   error: string;
+  /** 401: how to prove oneself, for clients that ask. */
+  headers: Readonly<Record<string, string>>;
+}
+
+/** The refusal as the API answers it. */
+export function refusalResponse({ status, error, headers }: WriteRefusal): Response {
+  return Response.json({ error }, { status, headers });
 }
 
 /**
@@ -15,14 +22,15 @@ export interface WriteRefusal {
  */
 export function writeRefusal(request: Request): WriteRefusal | null {
   const crossSite = crossSiteReason(request);
-  if (crossSite !== null) return { status: 403, error: crossSite };
+  if (crossSite !== null) return { status: 403, error: crossSite, headers: {} };
   const access = serverAccess(process.env);
-  if (access.kind === "readOnly") return { status: 403, error: access.reason };
+  if (access.kind === "readOnly") return { status: 403, error: access.reason, headers: {} };
   if (access.kind === "token") {
     if (hasToken(request, access.token)) return null;
     return {
       status: 401,
       error: "This server takes writes with its token only: send Authorization: Bearer TOKEN (IQ_TOKEN).",
+      headers: { "www-authenticate": "Bearer" },
     };
   }
   const host = request.headers.get("host") ?? "";
@@ -30,6 +38,7 @@ export function writeRefusal(request: Request): WriteRefusal | null {
   return {
     status: 403,
     error: `Writes are accepted on loopback names only (localhost, 127.0.0.1), not on "${host}" or through a proxy. Set IQ_TOKEN for others to write.`,
+    headers: {},
   };
 }
 

@@ -9,7 +9,7 @@ import { acceleratorsOfInstance, type GiqField } from "./giq-columns";
 export const GIQ_FORMAT = "gke-inference-quickstart";
 
 /** Google measured and publishes these, unless the person says otherwise. */
-export const GIQ_SOURCE_NAME = "gke-inference-quickstart";
+const GIQ_SOURCE_NAME = "gke-inference-quickstart";
 
 /** What a row may say: the columns of the tables, and what only the API has. */
 export type GiqValueName = GiqField | "inputTokensPerSecond" | "totalTokensPerSecond";

@@ -1,4 +1,5 @@
 import { parse } from "csv-parse/sync";
+import { withoutFormulaGuard } from "../formula-cells";
 import { GIQ_FORM, GIQ_ROW, GIQ_TABLE_CRLF_FORM, GIQ_TABLE_FORM } from "../giq-extras";
 import type { ParsedFile } from "../parse-file";
 import { problem } from "../problem";
@@ -91,7 +92,7 @@ function csvRows(text: string, delimiter: string): TableRow[] {
     skip_empty_lines: true,
     max_record_size: MAX_RECORD_BYTES,
   }) as unknown as { record: string[]; info: { lines: number } }[];
-  return records.map(({ record, info }) => ({ cells: record, line: info.lines }));
+  return records.map(({ record, info }) => ({ cells: record.map(withoutFormulaGuard), line: info.lines }));
 }
 
 /** A table as printed: cells between `|`, or below the beginnings of the names, which stand two blanks or more apart. */

@@ -12,7 +12,7 @@ import { someElement } from "../some-element";
 import { benchmarkFacts, isSystem, systemFacts } from "./mlperf-facts";
 import { isDashboardTable, isSummaryResult, readSummaryResults } from "./mlperf-summary-results";
 
-export const MLPERF_FORMAT = "mlperf";
+const MLPERF_FORMAT = "mlperf";
 
 const NS_PER_MS = 1e6;
 const HEADING = /^MLPerf Results Summary\s*$/m;

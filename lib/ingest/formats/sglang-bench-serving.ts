@@ -44,7 +44,7 @@ export const sglangBenchServing: Adapter = {
 };
 
 /** True for a result of any version; vLLM's client, where both descend from, writes the model's name. */
-export function isSglangResult(value: unknown): boolean {
+function isSglangResult(value: unknown): boolean {
   if (!isRecord(value) || own(value, "model_id") !== undefined) return false;
   const has = (key: string) => own(value, key) !== undefined;
   return (

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { EXPORT_FORMATS, exportFile, exportPath, parseExportRequest } from "../../../lib/api/export-request";
-import { parseListPage } from "../../../lib/api/list-params";
+import { parseListRequest, parseRunListRequest } from "../../../lib/api/list-params";
 
 const parse = (search: string) => parseExportRequest(new URLSearchParams(search));
 
@@ -25,6 +25,14 @@ describe("the address of an export", () => {
     expect(parse(search)).toEqual({ expected: expect.stringContaining("expected") });
   });
 
+  it("is refused with a parameter nobody knows, rather than answered with everything", () => {
+    expect(parse("format=csv&modle=org/small")).toEqual({
+      expected:
+        "modle=org/small: there is no such parameter; did you mean model? Known are format, revision, model, reports",
+    });
+    expect(parse("rev=3")).toEqual({ expected: expect.stringContaining("did you mean revision?") });
+  });
+
   it("is saved under a name that says what it is, whatever the model is called", () => {
     const name = (format: (typeof EXPORT_FORMATS)[number], model: string | null) =>
       exportFile({ format, model, reports: true }, 7).fileName;
@@ -37,7 +45,7 @@ describe("the address of an export", () => {
 });
 
 describe("a part of a list", () => {
-  const page = (search: string) => parseListPage(new URLSearchParams(search));
+  const page = (search: string) => parseListRequest(new URLSearchParams(search));
 
   it("is its first hundred unless said", () => {
     expect(page("")).toEqual({ limit: 100, offset: 0 });
@@ -46,5 +54,45 @@ describe("a part of a list", () => {
 
   it.each(["limit=0", "limit=1001", "limit=all", "offset=-1", "offset=1e9"])("is refused for %s", (search) => {
     expect(page(search)).toEqual({ expected: expect.stringContaining("expected a whole number") });
+  });
+
+  it("is refused with anything else", () => {
+    expect(page("limit=5&page=2")).toEqual({
+      expected: expect.stringMatching(/^page=2: there is no such parameter.*Known are limit, offset$/),
+    });
+  });
+});
+
+describe("a question for runs", () => {
+  const ask = (search: string) => parseRunListRequest(new URLSearchParams(search));
+
+  it("is what the page's filters say and which part of the list", () => {
+    const search = "model=org/small&accelerator=l4-24gb&source=mine&tool=guidellm&from=2026-01-01&to=2026-02-01";
+    expect(ask(`${search}&flag=outlier&ingest=4&retired=1&limit=5&offset=10`)).toEqual({
+      filter: {
+        model: "org/small",
+        accelerator: "l4-24gb",
+        source: "mine",
+        format: "guidellm",
+        measuredFrom: "2026-01-01",
+        measuredTo: "2026-02-01",
+        flag: "outlier",
+        ingestId: 4,
+        withRetired: true,
+      },
+      page: { limit: 5, offset: 10 },
+    });
+  });
+
+  it.each([
+    [
+      "acelerator=l4-24gb",
+      /^acelerator=l4-24gb: there is no such parameter; did you mean accelerator\? Known are model, /,
+    ],
+    ["page=2", /^page=2: there is no such parameter/],
+    ["from=yesterday", /^from=yesterday: expected a date/],
+    ["limit=0", /^limit: expected a whole number/],
+  ])("is refused for %s", (search, why) => {
+    expect(ask(search)).toEqual({ expected: expect.stringMatching(why) });
   });
 });

@@ -1,8 +1,10 @@
+import { gunzipSync, gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import type { Database } from "../../../db/client";
 import { exportChunks } from "../../../db/queries/export-dataset";
 import { getCurrentRevision } from "../../../db/queries/get-revision";
 import { seedShippedData } from "../../../db/queries/seed-shipped-data";
+import type { ExportFormat } from "../../../lib/api/export-request";
 import {
   figuresCsv,
   ingestTexts,
@@ -62,7 +64,7 @@ function seeded(): Database {
   return db;
 }
 
-async function exported(db: Database, format: "json" | "csv"): Promise<string> {
+async function exported(db: Database, format: ExportFormat): Promise<string> {
   const chunks: string[] = [];
   const revision = await getCurrentRevision(db);
   for await (const chunk of exportChunks(db, revision, { format, reports: true, model: null })) chunks.push(chunk);
@@ -117,6 +119,26 @@ describe("an export", () => {
     expect(await lines(other)).toEqual(await lines(db));
   });
 
+  it("as CSV holds no cell that a spreadsheet would run, and gives names back as they were", async () => {
+    const series = ["=cmd|' /C calc'!A0", "+1+1", "-2+3", "@SUM(A1)", "\t=1", "'=1", "''@x", "-", "-5", "'quoted"];
+    const rows = series.map((_, index) => ({ concurrency: 8, outputTokensPerSecond: 300 + index, ttftMs: 20 }));
+    let row = 0;
+    const text = figuresCsv("mine", rows).replaceAll("mine-series", () => `"${readAs(series[row++] ?? "")}"`);
+    const db = empty();
+    expect(await ingestTexts(db, { "mine.csv": text })).toMatchObject({ problems: [], loadPoints: series.length });
+    expect(seriesOf(db)).toEqual([...series].sort());
+
+    const csv = await exported(db, "csv");
+    const cells = csv.split(/[,\n]/).map((cell) => cell.replace(/^"/, ""));
+    expect(cells.filter((cell) => /^[=+@\t]|^-\d*[^\d]/.test(cell))).toEqual([]);
+    const other = empty();
+    await ingestTexts(other, { "export.csv": csv });
+    expect(seriesOf(other)).toEqual(seriesOf(db));
+    expect(await exported(other, "csv")).toBe(csv);
+    const giq = await exported(db, "giq-csv");
+    expect(giq.split(/[,\n]/).filter((cell) => /^"?[=+@\t]/.test(cell))).toEqual([]);
+  });
+
   it("with a report whose bytes are not what its hash says is refused", async () => {
     const db = await filled();
     const text = await exported(db, "json");
@@ -126,7 +148,43 @@ describe("an export", () => {
     expect(outcome.problems[0]?.expected).toContain("sha256");
     expect(outcome.loadPoints).toBe(0);
   });
+
+  it("with a report whose secrets were blanked is checked as well, unless it is too old to say by what", async () => {
+    const text = await exported(await filled(), "json");
+    const changed = withOtherBytes(text);
+    const outcome = await ingestTexts(empty(), { "export.jsonl": changed });
+    expect(outcome).toMatchObject({ loadPoints: 0, problems: [{ expected: "bytes that have its storedSha256" }] });
+    const older = (line: string) => line.replaceAll(/,"storedSha256":"\w+"/g, "");
+    const taken = await ingestTexts(empty(), { "export.jsonl": older(text) });
+    expect(taken.problems).toEqual([]);
+    expect(taken.loadPoints).toBeGreaterThan(0);
+  });
 });
+
+/** How a series has to stand in a table to be read as this. */
+function readAs(series: string): string {
+  return /^'+[=@]/.test(series) ? `'${series}` : series;
+}
+
+function seriesOf(db: Database): unknown[] {
+  return db.$client.prepare("SELECT series_key FROM run").pluck().all().map(String).sort();
+}
+
+/** The export with other bytes in the parts of the report that had a secret. */
+function withOtherBytes(text: string): string {
+  const lines = text.split("\n");
+  const sha256 = /"report":\{"sha256":"(\w{64})"[^\n]*"storedSha256"/.exec(text)?.[1] ?? "none";
+  const changed = lines.map((line) => {
+    if (!line.startsWith(`{"reportPart":{"sha256":"${sha256}"`)) return line;
+    const [, content = ""] = /"gzipBase64":"([^"]+)"/.exec(line) ?? [];
+    const bytes = gunzipSync(Buffer.from(content, "base64"))
+      .toString()
+      .replace('"mean_ttft_ms":100', '"mean_ttft_ms":900');
+    return line.replace(content, gzipSync(bytes).toString("base64"));
+  });
+  expect(changed).not.toEqual(lines);
+  return changed.join("\n");
+}
 
 function withoutHeader(text: string): string {
   return text.slice(text.indexOf("\n") + 1);

@@ -48,6 +48,8 @@ describe("an archive", () => {
       ["mine.tar", await tarOf(entries)],
       ["mine.tar.gz", await tarGzOf(entries)],
       ["mine.tgz", await tarGzOf(entries)],
+      ["results.gz", await tarGzOf(entries)],
+      ["results.gz", gzipSync(zipOf(entries))],
       ["no-ending-at-all", await tarGzOf(entries)],
       ["wrong.csv", zipOf(entries)],
     ];
@@ -64,6 +66,17 @@ describe("an archive", () => {
     expect(outcome.stored).toEqual(["one.csv"]);
     const sha256 = outcome.runs[0]?.points[0]?.reportSha256 ?? "";
     expect((await getReport(outcome.db, sha256))?.byteLength).toBe(report(1).length);
+  });
+
+  it("compressed more than once is opened to the third level", async () => {
+    const twice = gzipSync(gzipSync(report(1)));
+    expect(await ingestOne("one.csv.gz.gz", twice)).toMatchObject({ loadPoints: 2, problems: [], stored: ["one.csv"] });
+    const within = await ingestOne("outer.zip", zipOf([{ name: "a/results.gz", content: gzipSync(zipOf(entries)) }]));
+    expect(within).toMatchObject({ loadPoints: 4, problems: [], files: 2 });
+    expect(within.stored).toEqual(["outer.zip/a/results.gz/a/one.csv", "outer.zip/a/results.gz/b/two.csv"]);
+    const again = await ingestOne("one.csv.gz", gzipSync(gzipSync(twice)));
+    expect(again).toMatchObject({ loadPoints: 0, files: 0 });
+    expect(again.problems).toMatchObject([{ message: expect.stringMatching(/nested too deeply/) }]);
   });
 
   it("of one record a line is read line by line, compressed too", async () => {
@@ -280,6 +293,12 @@ describe("the limits of archives", () => {
     expect((await expanded("a.tar.gz", await tarGzOf(files(2, 600)))).problems).toHaveLength(1);
     const bomb = await expanded("a.csv.gz", gzipSync("x".repeat(100_000)));
     expect(bomb).toEqual({ problems: [], read: [expect.stringMatching(/unpacks to more/)] });
+    for (const bytes of [gzipSync(zipOf(files(2, 600))), gzipSync(gzipSync("x".repeat(100_000)))]) {
+      const { problems, read } = await expanded("a.gz", bytes);
+      expect([...problems, ...read]).toEqual([expect.stringMatching(/unpacks to more/)]);
+    }
+    const many = await expanded("a.gz", gzipSync(zipOf(files(4, 10))));
+    expect(many).toEqual({ problems: [expect.stringMatching(/more files.*at most 3/)], read: [] });
     const nested = await expanded("a.zip", zipOf([{ name: "bomb.csv.gz", content: gzipSync("x".repeat(100_000)) }]));
     expect(nested.read).toEqual([expect.stringMatching(/unpacks to more/)]);
   });

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Database } from "../../../db/client";
 import { createShare } from "../../../db/queries/create-share";
 import { getReport } from "../../../db/queries/get-report";
+import { getRetireWarning } from "../../../db/queries/get-retire-warning";
 import { getCurrentRevision } from "../../../db/queries/get-revision";
 import { getSharePurge } from "../../../db/queries/get-share-purge";
 import { listAudit, listPurges } from "../../../db/queries/list-audit";
@@ -59,6 +60,28 @@ describe("a retired run", () => {
     const { db, runId, sha256 } = await withMine();
     await retireRuns(db, { runIds: [runId] }, "wrong version", NOW);
     expect(await getReport(db, sha256)).toMatchObject({ byteLength: MINE.length });
+  });
+});
+
+describe("what came with the program", () => {
+  it("is not taken back without knowing how much it is and which links go on showing it", async () => {
+    const { db } = await withMine();
+    const shown = await createShare(db, "model=org/small", 1);
+    await createShare(db, "model=org/unmeasured", 1);
+    const warning = await getRetireWarning(db, 1);
+    expect(warning?.shares.map((share) => share.slug)).toEqual([shown]);
+    expect(warning?.text).toMatch(
+      /^Ingest 1 came with the program\. \d+ runs? with \d+ load points? would not be shown.*1 share link goes on showing/,
+    );
+    const { entries } = await listAudit(db, { page: 1, ingestId: null });
+    expect(entries.map((entry) => entry.kind === "ingest" && entry.warning)).toEqual([null, warning?.text]);
+  });
+
+  it("needs no second thought once it is gone; nor does an ingest of one's own", async () => {
+    const { db } = await withMine();
+    expect(await getRetireWarning(db, 2)).toBeNull();
+    await retireRuns(db, { ingestId: 1 }, "own measurements alone", NOW);
+    expect(await getRetireWarning(db, 1)).toBeNull();
   });
 });
 

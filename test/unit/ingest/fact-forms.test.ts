@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { IngestRunJson } from "../../../lib/api/ingest-json";
-import { factForms } from "../../../lib/ingest/fact-forms";
+import { factForms, reachesBelow } from "../../../lib/ingest/fact-forms";
 import type { Problem } from "../../../lib/ingest/report";
 
 function lacks(file: string, fact: string, value = ""): Problem {
@@ -68,5 +68,14 @@ describe("the forms of a preview", () => {
       { key: "model", wrong: null },
       { key: "accelerator", wrong: 'The accelerator "H1000" is not known.' },
     ]);
+  });
+});
+
+describe("an answer", () => {
+  it("reaches the folders below its own, as the side file it becomes does", () => {
+    expect(reachesBelow("", ["", "a"])).toBe(true);
+    expect(reachesBelow("a", ["", "a", "a/b"])).toBe(true);
+    expect(reachesBelow("a", ["", "a", "ab", "b/a"])).toBe(false);
+    expect(reachesBelow("", [""])).toBe(false);
   });
 });

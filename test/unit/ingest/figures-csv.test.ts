@@ -93,6 +93,15 @@ describe("a figures table", () => {
     expect(result.problems[0]?.expected).toContain(expected);
   });
 
+  it("says where an accelerator is added that nobody knows yet", () => {
+    const text =
+      "model,accelerator,accelerator_count,load_kind,load_value,ttft_ms_p50\norg/m,z9000,1,concurrency,1,5\n";
+    const [problem] = read([textFile("a.csv", text)], {}).problems;
+    expect(problem?.message).toMatch(
+      /"z9000" is not in the catalogue; nearest: \S+, .*added as a row of data\/accelerators\.csv/,
+    );
+  });
+
   it("names a misspelt column's nearest known one, and each missing column once", () => {
     const misspelt = read([textFile("a.csv", `${HEADER},ttft_p95_ms\norg/m,mi300x,1,max,,1,2`)], {});
     expect(misspelt.problems).toMatchObject([

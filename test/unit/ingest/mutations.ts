@@ -70,7 +70,7 @@ function withBytes(file: ReportFile, at: number, bytes: Uint8Array, leaveOut: nu
 }
 
 /** Every kind of damage by name. */
-export const MUTATIONS: Record<string, Mutation> = {
+const MUTATIONS: Record<string, Mutation> = {
   "key removed": (file, pick) => replaced(file, MEMBER, pick, () => ""),
   "key renamed": (file, pick) => replaced(file, KEY, pick, (key) => key.replace(/\w/, "x")),
   "key repeated": (file, pick) => replaced(file, MEMBER, pick, (member) => `${member.replace(/,$/, "")}, ${member}`),

@@ -68,6 +68,7 @@ describe("secrets in a file that comes in pieces", () => {
       `{"args": ["serve", "--api-key", "${SECRET}", "--port", "1"]}`,
       `{"args": ["serve --api-key", "${SECRET}", 1]}`,
       `{"api\\u005fkey": ["a", "${SECRET}"]}`,
+      `{"args": ["serve", "--api\\u002dkey", "${SECRET}", "--port", "1"]}`,
       JSON.stringify({ args: ["--api-key", SECRET], list: [1, 2] }, null, 2),
     ];
     for (const text of texts) {

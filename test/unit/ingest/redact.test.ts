@@ -46,6 +46,50 @@ describe("secrets in a report", () => {
     expect(JSON.parse(text)).toMatchObject({ args: "serve --api-key [redacted] --x 1" });
   });
 
+  it("are blanked however they are written, and JSON stays JSON", () => {
+    const token = `hf_${"aB3".repeat(11)}`;
+    const secrets = [
+      token,
+      `a ${token} b`,
+      "serve --api-key abc123def --x 1",
+      "https://me:pw123456@host/x",
+      "https://h/x?a=1&token=abc123def&b=2",
+      "Authorization: Bearer abc123def456",
+    ];
+    const spelt: ((text: string) => string)[] = [
+      (text) => text.replaceAll(/[ -~]/g, (character) => unicodeEscape(character)),
+      (text) => text.replaceAll(/[_:=/]/g, (character) => unicodeEscape(character).toUpperCase().replace("\\U", "\\u")),
+      (text) => text.replace(/[a-z]/g, (character, index) => (index % 3 === 0 ? unicodeEscape(character) : character)),
+      (text) => text.replaceAll("/", "\\/"),
+      (text) => `line\\n${text}\\nline`,
+    ];
+    for (const secret of secrets) {
+      const plain = JSON.parse(redact(JSON.stringify({ n: 1, args: secret, m: 2 }), "a.json").text) as { args: string };
+      expect(plain.args, secret).toContain("[redacted]");
+      for (const spell of spelt) {
+        const { text } = redact(`{"n": 1, "args": "${spell(secret)}", "m": 2}`, "a.json");
+        expect((JSON.parse(text) as { args: string }).args.replaceAll(/^line\n|\nline$/g, ""), text).toBe(plain.args);
+        expect(text.startsWith('{"n": 1, "args": "') && text.endsWith('", "m": 2}')).toBe(true);
+      }
+    }
+    const list = `{"args": ["serve", "${spelt[0]?.("--api-key")}", "abc123def", "--port"]}`;
+    expect(redact(list, "a.json").text).toBe(list.replace("abc123def", "[redacted]"));
+    expect(redact(`env: "\\x68f_${"aB3".repeat(11)}"\n`).text).toBe('env: "[redacted]"\n');
+  });
+
+  it("are blanked up to an escaped quote: JSON stays JSON", () => {
+    for (const text of ['curl \\"https://h/x?key=abc123\\" -v', 'sh -c \\"serve --token abc123\\"']) {
+      const json = `{"args": "${text}"}`;
+      expect(redact(json, "a.json").text).toBe(json.replace("abc123", "[redacted]"));
+    }
+  });
+
+  it("leave what only looks escaped as it is", () => {
+    const text = JSON.stringify({ a: "caf\u00e9 \u2019", path: "C:\\users\\x00", url: "https:\\/\\/host\\/x" });
+    const escaped = text.replace("caf\u00e9", "caf\\u00e9 \\u003cb\\u003e");
+    expect(redact(escaped, "a.json")).toEqual({ text: escaped, redacted: [] });
+  });
+
   it("are blanked where the item before in a list names them", () => {
     const json = JSON.stringify({ args: ["serve", "--api-key", "abc123", "--port", "1"] }, null, 2);
     expect(redact(json, "a.json").text).toBe(json.replace("abc123", "[redacted]"));
@@ -106,3 +150,7 @@ describe("secrets of many makers", () => {
     "tokenizer --token-count",
   ])("%s is none", (text) => expect(redactText(text, "text").text).toBe(text));
 });
+
+function unicodeEscape(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+}

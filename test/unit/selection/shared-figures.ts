@@ -7,7 +7,7 @@ import type { LatencyStatistics, LoadKind, LoadPoint, Metric, Run } from "@/lib/
 const projectRoot = fileURLToPath(new URL("../../../", import.meta.url));
 
 /** A folder of reference figures beside the checkout; tests that need it are skipped, and say so, where it is absent. */
-export const sharedFolder = path.resolve(projectRoot, "../shared");
+const sharedFolder = path.resolve(projectRoot, "../shared");
 
 export function sharedFileExists(relative: string): boolean {
   return existsSync(path.join(sharedFolder, relative));

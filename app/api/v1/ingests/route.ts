@@ -1,11 +1,11 @@
 import { database } from "@/db/client";
 import { listPurges } from "@/db/queries/list-audit";
 import { listIngests } from "@/db/queries/list-ingests";
-import { parseListPage } from "@/lib/api/list-params";
+import { parseListRequest } from "@/lib/api/list-params";
 
 /** The audit: every time somebody brought data, newest first (`limit`, `offset`), and every deletion. */
 export async function GET(request: Request): Promise<Response> {
-  const page = parseListPage(new URL(request.url).searchParams);
+  const page = parseListRequest(new URL(request.url).searchParams);
   if ("expected" in page) return Response.json({ error: page.expected }, { status: 400 });
   const db = database();
   const { ingests, total } = await listIngests(db, page);

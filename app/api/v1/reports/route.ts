@@ -5,7 +5,7 @@ import { type FilesIngest, ingestFiles } from "@/db/queries/ingest-files";
 import { type IngestLine, ingestJson, isAllRefused } from "@/lib/api/ingest-json";
 import { ingestAsk, ingestReason } from "@/lib/api/ingest-request";
 import { requestBody } from "../request-body";
-import { writeRefusal } from "../write-guard";
+import { refusalResponse, writeRefusal } from "../write-guard";
 
 const NDJSON = "application/x-ndjson";
 const FAILED = "The server failed; its log says why. Send the files again: what was stored already is recognised.";
@@ -18,7 +18,7 @@ const PROGRESS_INTERVAL_MS = 100;
  */
 export async function POST(request: Request): Promise<Response> {
   const refused = writeRefusal(request);
-  if (refused !== null) return Response.json({ error: refused.error }, { status: refused.status });
+  if (refused !== null) return refusalResponse(refused);
   const query = [...new URL(request.url).searchParams];
   const asked = ingestAsk(query);
   if (!asked.ok) return Response.json({ error: asked.error }, { status: 400 });

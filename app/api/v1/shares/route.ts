@@ -3,14 +3,14 @@ import { database } from "@/db/client";
 import { createShare } from "@/db/queries/create-share";
 import { getRevision } from "@/db/queries/get-revision";
 import { parseExplorerQuery, rawParams, serializeExplorerQuery } from "@/lib/search-params";
-import { writeRefusal } from "../write-guard";
+import { refusalResponse, writeRefusal } from "../write-guard";
 
 const Body = z.object({ query: z.string().max(4000), revision: z.coerce.number().int().min(1) });
 
 /** Stores a question with the revision it was asked at; answers the short link's path. A form post is led there. */
 export async function POST(request: Request): Promise<Response> {
   const refused = writeRefusal(request);
-  if (refused !== null) return Response.json({ error: refused.error }, { status: refused.status });
+  if (refused !== null) return refusalResponse(refused);
   const isForm = (request.headers.get("content-type") ?? "").includes("form");
   let raw: unknown;
   try {

@@ -9,6 +9,7 @@ export async function POST(request: Request, { params }: { params: Promise<{ id:
   return answerRetire(request, {
     target: run === null ? null : { runIds: [id] },
     name: `run ${id.slice(0, 64)}`,
+    warning: null,
     back: `/runs/${encodeURIComponent(id)}`,
   });
 }
