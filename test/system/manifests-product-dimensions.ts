@@ -14,7 +14,7 @@ import {
   STORAGES,
   type StorageKind,
 } from "../../lib/manifests/options";
-import { MANIFEST_OUTPUTS } from "../../lib/manifests/output";
+import { MANIFEST_OUTPUTS, type ManifestOutputKind } from "../../lib/manifests/output";
 import { PLATFORM_IDS, type PlatformId } from "../../lib/manifests/platforms/ids";
 import type { Choice } from "../../lib/manifests/types";
 import { PLAN } from "../unit/manifests/choice";
@@ -176,6 +176,11 @@ export function askedBy(row: Row): AskedOptions {
     namespace: row.namespace === "none" ? null : (row.namespace ?? null),
     rdmaResource: row.measured?.includes("prefill") ? "rdma/ib" : null,
   };
+}
+
+/** The form the manifests of a row come in. */
+export function formOf(row: Row): ManifestOutputKind {
+  return oneOf(MANIFEST_OUTPUTS, row.output);
 }
 
 /** What a row deploys. */

@@ -9,7 +9,15 @@ import { hasValidator } from "../unit/manifests/shared-figures";
 import { shippedChoices } from "../unit/manifests/shipped-configurations";
 import { coveringArray, pairsIn, type Row } from "./covering-array";
 import { builtOverlays, hasKubectl } from "./kustomize-build";
-import { askedBy, bases, choiceOf, DIMENSIONS, refusalOfRow, withOptionsOf } from "./manifests-product-dimensions";
+import {
+  askedBy,
+  bases,
+  choiceOf,
+  DIMENSIONS,
+  formOf,
+  refusalOfRow,
+  withOptionsOf,
+} from "./manifests-product-dimensions";
 import { validated } from "./validator";
 
 if (!hasKubectl) console.log("skipped: kubectl is not on the path, so no Kustomize tree is built");
@@ -30,12 +38,7 @@ const { rows, impossible, pairs } = coveringArray(DIMENSIONS, bases, refusalOfRo
 
 /** What kubectl would send to the cluster for a row: the YAML itself, and the tree's overlay as built. */
 function texts(row: Row): string[] {
-  const asked = askedBy(row);
-  const output = manifestOutput(
-    choiceOf(row),
-    asked,
-    row.output === "zip" ? "zip" : row.output === "yaml" ? "yaml" : "kustomize",
-  );
+  const output = manifestOutput(choiceOf(row), askedBy(row), formOf(row));
   const overlay = (files: { path: string; text: string }[], name: string) =>
     hasKubectl ? builtOverlays(files, name, [row.platform ?? ""]) : [];
   switch (output.kind) {
