@@ -48,7 +48,15 @@ function monitoringRules({ options }: BundleContext, ports: V1NetworkPolicyPort[
   }
   if (own) {
     rules.push(
-      commented({ from: [namespaces("monitoring")], ports }, { from: "Prometheus: set the namespace yours runs in" }),
+      options.platform === "openshift"
+        ? commented(
+            { from: [namespaces("openshift-user-workload-monitoring")], ports },
+            { from: "OpenShift's Prometheus for user workloads" },
+          )
+        : commented(
+            { from: [namespaces("monitoring")], ports },
+            { from: "Prometheus: set the namespace yours runs in" },
+          ),
     );
   }
   return rules;

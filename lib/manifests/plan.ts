@@ -201,7 +201,8 @@ function contextOf(choice: Choice, shape: Shape, role: ServingRole | null): Outc
   const name = bundleName(choice, shape.layout, prefill?.layout ?? null);
   const storage = STORAGE_PLANS[options.storage]({ choice, options, platform, name, weights });
   if (storage.kind === "refused") return storage;
-  const startup = startupBudget(weights, modelServer.hardware(choice.accelerator), storage.value.delivery);
+  const hardware = modelServer.hardware(choice.accelerator);
+  const startup = startupBudget(weights, hardware, storage.value.delivery, podsPerReplica(layout));
   const scale = scaling(choice, layout);
   const planned = modelServer.plan({
     choice,

@@ -41,7 +41,7 @@ export type Hardware = "gpu" | "tpu" | "hpu" | "neuron";
 const COMPILE_SECONDS: Record<Hardware, number> = { gpu: 600, tpu: 1800, hpu: 1800, neuron: 5100 };
 const MINIMUM_STARTUP_SECONDS = 1800;
 const STARTUP_STEP_SECONDS = 60;
-/** A new node and pulling an image of about 10 GB come before the container starts. */
+/** A new node and pulling an image of about 10 GB come before the container starts; in a group, before the last one's. */
 export const NODE_AND_IMAGE_SECONDS = 1200;
 
 /** Time for endpoints and load balancers to stop sending to a pod that is going away (the llm-d reference). */
@@ -66,17 +66,26 @@ function stepSeconds(steps: readonly DeliveryStep[], bytes: number): number {
  * Start-up budget = weight bytes ÷ the rate of each step on their way (`delivery`, as the storage has it) + compile margin
  * (600 s on GPU, 1,800 s on TPU and Gaudi, 5,100 s on Neuron), at least 30 minutes, rounded up to minutes. Rates are deliberately slow: too short
  * a budget restarts a healthy server for ever, too long a one only reports a hung start later (a crash restarts at once anyway).
+ * @param machines of one replica: where there are several, the first waits for the nodes and images of the others
  */
-export function startupBudget(weights: Weights, hardware: Hardware, delivery: Delivery): StartupBudget {
+export function startupBudget(
+  weights: Weights,
+  hardware: Hardware,
+  delivery: Delivery,
+  machines: number,
+): StartupBudget {
   const compile = COMPILE_SECONDS[hardware];
-  const total = Math.max(MINIMUM_STARTUP_SECONDS, stepSeconds(delivery.whileStarting, weights.bytes) + compile);
-  const seconds = roundUpToStep(total);
+  const alone = Math.max(MINIMUM_STARTUP_SECONDS, stepSeconds(delivery.whileStarting, weights.bytes) + compile);
+  const waiting = machines > 1 ? NODE_AND_IMAGE_SECONDS : 0;
+  const seconds = roundUpToStep(alone + waiting);
   const steps = delivery.whileStarting.map((step) => stepText(step, weights.bytes)).join(" and ");
   const { beforeStart } = delivery;
   const before = beforeStart === null ? 0 : roundUpToStep(weights.bytes / beforeStart.bytesPerSecond);
   return {
     seconds,
-    derivation: `${formatNumber(seconds / 60)} minutes: ${weights.bytesBasis} ${steps}, ${formatNumber(compile)} s to compile, at least ${MINIMUM_STARTUP_SECONDS / 60} minutes`,
+    derivation: `${formatNumber(seconds / 60)} minutes: ${weights.bytesBasis} ${steps}, ${formatNumber(compile)} s to compile, at least ${MINIMUM_STARTUP_SECONDS / 60} minutes${
+      waiting === 0 ? "" : `; and ${waiting / 60} minutes for the nodes and images of the other machines`
+    }`,
     rolloutSeconds: seconds + NODE_AND_IMAGE_SECONDS + before,
     rolloutDerivation: `startup budget + ${NODE_AND_IMAGE_SECONDS / 60} minutes for a new node and the image${
       beforeStart === null ? "" : ` + the weights ${stepText(beforeStart, weights.bytes)}`

@@ -1,16 +1,13 @@
-import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import { describe, expect, test } from "vitest";
 import type { AskedOptions } from "../../lib/manifests/options";
 import { manifestOutput } from "../../lib/manifests/output";
 import { type ChoiceParts, choice, PLAN, tpu } from "../unit/manifests/choice";
 import { at, type Json, objectsIn } from "../unit/manifests/read-bundle";
 import { TRAINIUM2, XEON_6980P } from "../unit/manifests/server-choices";
-import { hasValidator, VALIDATOR } from "../unit/manifests/shared-figures";
+import { hasValidator } from "../unit/manifests/shared-figures";
+import { builtOverlays, hasKubectl } from "./kustomize-build";
+import { validated } from "./validator";
 
-const hasKubectl = spawnSync("kubectl", ["version", "--client"], { stdio: "ignore" }).status === 0;
 if (!hasKubectl) console.log("skipped: kubectl is not on the path, so no Kustomize tree is built");
 if (!hasValidator) console.log("skipped: the manifest validator is not beside this checkout");
 
@@ -106,26 +103,15 @@ function built({ asked, parts }: (typeof TREES)[number]): { single: string; over
   if (yaml.kind !== "yaml" || tree.kind !== "kustomize") {
     throw new Error(yaml.kind === "refused" ? yaml.reason : tree.kind);
   }
-  const folder = mkdtempSync(path.join(tmpdir(), "kustomize-"));
-  try {
-    for (const { path: name, text } of tree.files) {
-      const file = path.join(folder, name);
-      mkdirSync(path.dirname(file), { recursive: true });
-      writeFileSync(file, text);
-    }
-    const platforms = tree.files.flatMap(
-      ({ path: name }) => /\/overlays\/([^/]+)\/kustomization/.exec(name)?.[1] ?? [],
-    );
-    const overlays = platforms.map((platform): Built => {
-      const overlay = path.join(folder, tree.name, "overlays", platform);
-      const run = spawnSync("kubectl", ["kustomize", overlay], { encoding: "utf8", maxBuffer: 2 ** 26 });
-      if (run.status !== 0) throw new Error(`${platform}: ${run.stderr}`);
-      return { platform, asked: platform === one.options.platform, yaml: run.stdout };
-    });
-    return { single: yaml.text, overlays };
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+  const platforms = tree.files.flatMap(({ path }) => /\/overlays\/([^/]+)\/kustomization/.exec(path)?.[1] ?? []);
+  const overlays = builtOverlays(tree.files, tree.name, platforms);
+  return {
+    single: yaml.text,
+    overlays: overlays.map((text, index) => {
+      const platform = platforms[index] ?? "";
+      return { platform, asked: platform === one.options.platform, yaml: text };
+    }),
+  };
 }
 
 /** Objects by kind and name; lists by name in one order, since a merge may put a variable elsewhere. */
@@ -146,17 +132,6 @@ function ordered(value: Json): Json {
   }
   if (value === null || typeof value !== "object") return value;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, ordered(item)]));
-}
-
-function validated(texts: readonly string[]): string {
-  const folder = mkdtempSync(path.join(tmpdir(), "kustomize-"));
-  try {
-    for (const [index, text] of texts.entries()) writeFileSync(path.join(folder, `${index}.yaml`), text);
-    const run = spawnSync(process.execPath, [VALIDATOR, "--quiet", folder], { encoding: "utf8", maxBuffer: 2 ** 26 });
-    return run.stdout + run.stderr;
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
 }
 
 describe.skipIf(!hasKubectl)("kubectl kustomize", () => {
@@ -193,7 +168,7 @@ describe.skipIf(!hasKubectl)("kubectl kustomize", () => {
     () => {
       const texts = TREES.flatMap((tree) => built(tree).overlays.map((overlay) => overlay.yaml));
       expect(texts.length).toBeGreaterThan(30);
-      expect(validated(texts)).toMatch(/, 0 invalid, \d+ of unknown type, 0 skipped; 0 errors, 0 warnings/);
+      expect(validated(texts).summary).toMatch(/, 0 invalid, \d+ of unknown type, 0 skipped; 0 errors, 0 warnings/);
     },
     180 * SECONDS,
   );

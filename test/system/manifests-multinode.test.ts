@@ -1,6 +1,3 @@
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { readCatalogue } from "../../db/store/read-catalogue";
@@ -17,16 +14,14 @@ import { PLATFORM_IDS } from "../../lib/manifests/platforms/ids";
 import type { Choice } from "../../lib/manifests/types";
 import { choice } from "../unit/manifests/choice";
 import { measuredWith } from "../unit/manifests/server-choices";
-import { hasValidator, VALIDATOR } from "../unit/manifests/shared-figures";
+import { hasValidator } from "../unit/manifests/shared-figures";
 import { shippedChoices } from "../unit/manifests/shipped-configurations";
+import { validated } from "./validator";
 
 if (!hasValidator) console.log("skipped: the manifest validator is not beside this checkout");
 
 const SECONDS = 1000;
 const DATA = path.resolve(import.meta.dirname, "../../data");
-/** Objects of gateways whose types the validator has no schema for. */
-const UNKNOWN = /^unknown \S+ (?:DestinationRule|ClientTrafficPolicy)\/\S+ \(\S+\)$/;
-
 /** Each option once with every platform, the others as they come: each is written beside the group, not into it. */
 const OPTIONS: readonly AskedOptions[] = PLATFORM_IDS.flatMap((platform): AskedOptions[] => [
   ...AUTOSCALERS.map((autoscaler) => ({ platform, autoscaler })),
@@ -43,25 +38,6 @@ const SPREADS: [server: string, version: string | null, label: string, sizes: Re
     ["sglang", "0.5.13.post1", "tp16", { tensor: 16 }, 2],
     ["sglang", null, "tp32-dp32-dpattn", { tensor: 32, data: 32 }, 4],
   ];
-
-function validate(texts: Iterable<string>): { complaints: string[]; output: string } {
-  const directory = mkdtempSync(path.join(tmpdir(), "manifests-"));
-  try {
-    let index = 0;
-    for (const text of texts) writeFileSync(path.join(directory, `${String(index++).padStart(5, "0")}.yaml`), text);
-    const run = spawnSync(process.execPath, [VALIDATOR, "--quiet", directory], {
-      encoding: "utf8",
-      maxBuffer: 2 ** 26,
-    });
-    const output = run.stdout + run.stderr;
-    const complaints = output
-      .split("\n")
-      .filter((line) => line !== "" && !UNKNOWN.test(line) && !/ files, /.test(line));
-    return { complaints, output };
-  } finally {
-    rmSync(directory, { recursive: true });
-  }
-}
 
 function made(choices: Iterable<Choice>): { texts: Set<string>; kinds: Set<string>; platforms: Set<string> } {
   const texts = new Set<string>();
@@ -117,9 +93,9 @@ describe.skipIf(!hasValidator)("what a Kubernetes API server would say of more t
       expect(kinds).toContain("LeaderWorkerSet");
       expect(kinds).not.toContain("StatefulSet");
       expect(texts.size).toBeGreaterThan(200);
-      const { complaints, output } = validate(texts);
+      const { complaints, summary } = validated(texts);
       expect(complaints).toEqual([]);
-      expect(output).toMatch(/, 0 invalid, .*; 0 errors, 0 warnings/);
+      expect(summary).toMatch(/, 0 invalid, .*; 0 errors, 0 warnings/);
     },
     300 * SECONDS,
   );
@@ -151,7 +127,7 @@ describe.skipIf(!hasValidator)("what a Kubernetes API server would say of more t
       );
       expect(kinds).toContain("LeaderWorkerSet");
       expect(texts.size).toBeGreaterThan(12);
-      expect(validate(texts).complaints).toEqual([]);
+      expect(validated(texts).complaints).toEqual([]);
     },
     120 * SECONDS,
   );
@@ -190,7 +166,7 @@ describe.skipIf(!hasValidator)("what a Kubernetes API server would say of more t
       // 6 configurations × 3 platforms × 3 gateways (not none, not gke) × 2 ways to devices
       expect(texts.size).toBe(108);
       expect([...texts].filter((text) => text.includes("--kv-connector=sglang"))).toHaveLength(18);
-      expect(validate(texts).complaints).toEqual([]);
+      expect(validated(texts).complaints).toEqual([]);
     },
     300 * SECONDS,
   );

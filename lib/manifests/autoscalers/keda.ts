@@ -1,8 +1,9 @@
 import { type PrometheusQuestion, scaledObject } from "../objects/scaled-object";
-import { type Outcome, ok } from "../outcome";
+import { type Outcome, ok, refused } from "../outcome";
 import type { AddOn, BundleContext, Prerequisite } from "../parts";
 import { serverSelector } from "../promql";
 import { uncollected } from "./collected";
+import { metricsReader, metricsReaderName, THANOS_QUERIER } from "./openshift-metrics";
 import { type ScalingSignal, scalingSignal } from "./signal";
 
 const GMP_FRONTEND =
@@ -18,14 +19,40 @@ function readsGmp({ options }: BundleContext): boolean {
   return options.monitoring === "gmp";
 }
 
-function question(context: BundleContext, signal: ScalingSignal): PrometheusQuestion {
+function isOpenshift({ options }: BundleContext): boolean {
+  return options.platform === "openshift";
+}
+
+type Source = Pick<PrometheusQuestion, "serverAddress" | "addressComment" | "access">;
+
+/** Whom KEDA asks. @param namespace where OpenShift's monitoring is asked; it answers for one */
+function source(context: BundleContext, namespace: string | null): Source {
+  if (namespace !== null) {
+    return {
+      serverAddress: THANOS_QUERIER,
+      addressComment: "OpenShift's own monitoring, which answers for one namespace to who shows a token",
+      access: { authentication: metricsReaderName(context), namespace },
+    };
+  }
+  if (readsGmp(context)) {
+    return {
+      serverAddress: ADDRESSES.gmp,
+      addressComment:
+        "the frontend of Google Managed Prometheus in the namespace monitoring (see above); set it to where yours is",
+    };
+  }
+  return {
+    serverAddress: ADDRESSES.operator,
+    addressComment:
+      "set it to your Prometheus: this is the Service of the Prometheus operator in the namespace monitoring",
+  };
+}
+
+function question(context: BundleContext, signal: ScalingSignal, namespace: string | null): PrometheusQuestion {
   const selector = serverSelector(context);
   const share = signal.kind === "kv-cache";
   return {
-    serverAddress: readsGmp(context) ? ADDRESSES.gmp : ADDRESSES.operator,
-    addressComment: readsGmp(context)
-      ? "the frontend of Google Managed Prometheus in the namespace monitoring (see above); set it to where yours is"
-      : "set it to your Prometheus: this is the Service of the Prometheus operator in the namespace monitoring",
+    ...source(context, namespace),
     query: share ? `sum(avg by (pod) (${signal.metric}${selector}))` : `sum(${signal.metric}${selector})`,
     queryComment: `${
       share ? "each pod's share, added up" : "of all pods together"
@@ -39,6 +66,15 @@ function prerequisites(context: BundleContext): Prerequisite[] {
     check: "kubectl get crd scaledobjects.keda.sh",
     install: ["helm install keda keda --repo https://kedacore.github.io/charts --namespace keda --create-namespace"],
   };
+  if (isOpenshift(context)) {
+    return [
+      {
+        what: "The Custom Metrics Autoscaler operator (KEDA 2.17 or later) from OperatorHub, with its KedaController in openshift-keda.",
+        check: "kubectl -n openshift-keda get kedacontrollers",
+        install: [],
+      },
+    ];
+  }
   if (!readsGmp(context)) {
     return [
       keda,
@@ -66,11 +102,21 @@ function prerequisites(context: BundleContext): Prerequisite[] {
 export function keda(context: BundleContext): Outcome<AddOn> {
   const signal = scalingSignal(context);
   if (signal.kind === "refused") return signal;
+  const { namespace } = context.options;
+  if (isOpenshift(context) && namespace === null) {
+    return refused(
+      "OpenShift's monitoring tells KEDA the metrics of one namespace, which must stand in the ScaledObject: choose the namespace the server will run in, or another autoscaler.",
+    );
+  }
+  const asked = isOpenshift(context) ? namespace : null;
   return ok({
-    objects: [scaledObject(context, signal.value, question(context, signal.value))],
+    objects: [
+      ...(asked === null ? [] : metricsReader(context, asked)),
+      scaledObject(context, signal.value, question(context, signal.value, asked)),
+    ],
     prerequisites: prerequisites(context),
     notes: [
-      "KEDA makes the HorizontalPodAutoscaler itself: do not put a second one on the same Deployment.",
+      `KEDA makes the HorizontalPodAutoscaler itself: do not put a second one on the same ${context.target.kind}.`,
       ...uncollected(context),
     ],
   });

@@ -24,11 +24,11 @@ export interface BenchmarkLoad {
   deployments: number;
 }
 
-/** The point itself, one where the targets hold with ease and one where they should break. */
+/** The point itself, one where targets hold with ease and one where they should break. */
 const SHARES: readonly [share: number, word: string][] = [
   [0.5, "half of it"],
   [1, "the operating point"],
-  [1.25, "a quarter more: the targets should begin to break"],
+  [1.25, "a quarter more: past what was chosen"],
 ];
 /** Rounds of a closed loop: the first fills up, the last drains. */
 const ROUNDS = 10;

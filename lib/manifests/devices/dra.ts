@@ -31,25 +31,33 @@ const NVIDIA_PRODUCTS: Record<string, string> = {
 
 interface DraDriver {
   deviceClassName: string;
-  /** What brings the driver into a cluster. */
-  install: string;
+  /** What brings the driver into a cluster; none where its chart has no address that is certain. */
+  install: readonly string[];
+  /** Where to get it, as the end of a sentence. */
+  where: string;
 }
 
 /** Drivers by the extended resource of the same hardware. Their device classes come with them and are not emitted. */
 const DRIVERS: Record<string, DraDriver> = {
   "nvidia.com/gpu": {
     deviceClassName: "gpu.nvidia.com",
-    install:
-      "helm install nvidia-dra-driver-gpu nvidia/nvidia-dra-driver-gpu --namespace nvidia-dra-driver-gpu --create-namespace",
+    where: "",
+    // Of the driver's release notes; without the override the chart hands out compute domains only.
+    install: [
+      "helm install dra-driver-nvidia-gpu oci://registry.k8s.io/dra-driver-nvidia/charts/dra-driver-nvidia-gpu --version 0.4.1 --namespace dra-driver-nvidia-gpu --create-namespace --set gpuResourcesEnabledOverride=true",
+    ],
   },
   "amd.com/gpu": {
     deviceClassName: "gpu.amd.com",
-    install: "helm install amd-gpu-dra-driver rocm/k8s-gpu-dra-driver --namespace kube-amd-gpu --create-namespace",
+    where: " (with the AMD GPU operator, or the chart of https://github.com/ROCm/k8s-gpu-dra-driver/releases)",
+    install: [],
   },
   "aws.amazon.com/neuron": {
     deviceClassName: "neuron.aws.com",
-    install:
+    where: "",
+    install: [
       'helm upgrade --install neuron-helm-chart oci://public.ecr.aws/neuron/neuron-helm-chart --namespace neuron-dra-driver --create-namespace --set "devicePlugin.enabled=false" --set "npd.enabled=false" --set "draDriver.enabled=true"',
+    ],
   },
 };
 
@@ -138,9 +146,9 @@ export const dynamicResourceAllocation: DevicePlanner = ({ choice, identity, lay
         );
   const templateName = `${identity.name}-${CLAIM_NAME}`.slice(0, SUBREQUEST_NAME_CHARACTERS).replace(/-+$/, "");
   const prerequisite: Prerequisite = {
-    what: `The DRA driver of ${accelerator.vendor}, on nodes without its device plugin, and Kubernetes 1.34 or later:`,
+    what: `The DRA driver of ${accelerator.vendor}${driver.where}, on nodes without its device plugin:`,
     check: `kubectl get deviceclass ${driver.deviceClassName}`,
-    install: [driver.install],
+    install: driver.install,
   };
   return ok({
     resources: {},

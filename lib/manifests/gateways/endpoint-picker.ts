@@ -207,7 +207,10 @@ function pickerService(context: BundleContext): V1Service {
   };
 }
 
-/** Collection of the picker's own metrics (llm_d_epp_*), by what collects the servers'. */
+/**
+ * Collection of the picker's own metrics (llm_d_epp_*), by what collects the servers'. Without the label of the instance: the
+ * picker would count as one of the server's pods, and keep the alert that none answers from ever going off.
+ */
 function collection(context: BundleContext): object[] {
   const name = pickerName(context);
   const selector = pickerSelector(context);
@@ -228,7 +231,7 @@ function collection(context: BundleContext): object[] {
     }
     case "prometheus-operator":
       return [
-        podMonitor({ name, labels: chartLabels(partLabels(context, "endpoint-picker")) }, selector, {
+        podMonitor({ name, labels: chartLabels(context, partLabels(context, "endpoint-picker")) }, selector, {
           port: "metrics",
           path: "/metrics",
         }),

@@ -17,8 +17,9 @@ interface PrometheusRule {
 /** Name of the Helm release in the chart's own instructions. */
 const RELEASE = "kube-prometheus-stack";
 
-/** Labels of an object the Prometheus of the chart is to find. */
-export function chartLabels(labels: Record<string, string>): Record<string, string> {
+/** Labels of an object the Prometheus of the chart is to find; OpenShift's own takes every object of a namespace. */
+export function chartLabels({ options }: BundleContext, labels: Record<string, string>): Record<string, string> {
+  if (options.platform === "openshift") return labels;
   return commented(
     { ...labels, release: RELEASE },
     {
@@ -37,11 +38,18 @@ const OPERATOR: Prerequisite = {
   ],
 };
 
+/** OpenShift has this Prometheus built in, and its own prerequisites say how to switch it on; it has no Grafana. */
+const OPENSHIFT_GRAFANA: Prerequisite = {
+  what: "For the dashboard: a Grafana of your own whose sidecar reads ConfigMaps with the label grafana_dashboard, or import the JSON of the ConfigMap.",
+  check: null,
+  install: [],
+};
+
 /** Collection, alerts and dashboard for the Prometheus operator. */
 export function prometheusOperator(context: BundleContext): Outcome<AddOn> {
   const { identity, server } = context;
   const { targets, notes } = watchedTargets(context);
-  const labels = chartLabels(identity.labels);
+  const labels = chartLabels(context, identity.labels);
   const rule: PrometheusRule = {
     apiVersion: "monitoring.coreos.com/v1",
     kind: "PrometheusRule",
@@ -50,12 +58,13 @@ export function prometheusOperator(context: BundleContext): Outcome<AddOn> {
   };
   return ok({
     objects: [
-      podMonitor({ name: identity.name, labels }, identity.selector, { port: "http", path: server.metricsPath }),
+      podMonitor({ name: identity.name, labels }, identity.selector, { port: "http", path: server.metricsPath }, [
+        "app.kubernetes.io/instance",
+      ]),
       rule,
       dashboard(context, targets),
     ],
-    // OpenShift has this Prometheus built in: its own prerequisites say how to switch it on.
-    prerequisites: context.options.platform === "openshift" ? [] : [OPERATOR],
+    prerequisites: [context.options.platform === "openshift" ? OPENSHIFT_GRAFANA : OPERATOR],
     notes,
   });
 }

@@ -8,15 +8,19 @@ export interface PodMonitor {
   spec: {
     selector: V1LabelSelector;
     podMetricsEndpoints: { port: string; path: string; interval: string }[];
-    podTargetLabels: string[];
+    podTargetLabels?: string[];
   };
 }
 
-/** Has the Prometheus operator collect from the named port of the selected pods, with their instance as a label. */
+/**
+ * Has the Prometheus operator collect from the named port of the selected pods.
+ * @param podTargetLabels labels of the pods that their series keep
+ */
 export function podMonitor(
   metadata: V1ObjectMeta,
   selector: Record<string, string>,
   endpoint: { port: string; path: string },
+  podTargetLabels: readonly string[] = [],
 ): PodMonitor {
   return {
     apiVersion: "monitoring.coreos.com/v1",
@@ -25,7 +29,7 @@ export function podMonitor(
     spec: {
       selector: { matchLabels: selector },
       podMetricsEndpoints: [{ ...endpoint, interval: "15s" }],
-      podTargetLabels: ["app.kubernetes.io/instance"],
+      ...(podTargetLabels.length === 0 ? {} : { podTargetLabels: [...podTargetLabels] }),
     },
   };
 }

@@ -225,7 +225,7 @@ export function podSpec(context: BundleContext, part: PodPart): V1PodSpec {
       ...(devices.podClaims.length === 0 ? {} : { resourceClaims: devices.podClaims }),
       ...(place.nodeSelector === undefined ? {} : { nodeSelector: place.nodeSelector }),
       ...(place.affinity === undefined ? {} : { affinity: place.affinity }),
-      tolerations: devices.tolerations,
+      ...(devices.tolerations.length === 0 ? {} : { tolerations: devices.tolerations }),
       ...(spreads ? { topologySpreadConstraints: spreadConstraints(identity) } : {}),
       ...(first.length === 0 ? {} : { initContainers: first }),
       containers: [container(context, part)],
@@ -256,10 +256,12 @@ export function podTemplate(
   labels: Record<string, string>,
   part: PodPart = wholeServer(context),
 ): V1PodTemplateSpec {
-  const { platform, storage, server, role } = context;
+  const { platform, storage, server, role, options } = context;
   const scraped = "prometheus.io/path" in platform.podAnnotations ? { "prometheus.io/path": server.metricsPath } : {};
   const all = { ...platform.podAnnotations, ...scraped, ...storage.podAnnotations, ...server.podAnnotations };
-  const annotations = part.serves
+  // Annotations beside a PodMonitor would have a Prometheus that honours both read every pod twice, and count it twice.
+  const byAnnotation = part.serves && options.monitoring !== "prometheus-operator";
+  const annotations = byAnnotation
     ? all
     : Object.fromEntries(Object.entries(all).filter(([key]) => !key.startsWith(SCRAPE_PREFIX)));
   return {

@@ -13,7 +13,10 @@ export interface PrometheusTrigger {
     query: string;
     threshold: string;
     ignoreNullValues: "false";
+    authModes?: "bearer";
+    namespace?: string;
   };
+  authenticationRef?: { name: string };
 }
 
 /** keda.sh/v1alpha1; no published TypeScript types follow the current one. */
@@ -43,6 +46,8 @@ export interface PrometheusQuestion {
   /** Sum over all pods: KEDA divides by their number. */
   query: string;
   queryComment: string;
+  /** The TriggerAuthentication that holds a token, and the namespace it may ask about; left out where nobody asks for one. */
+  access?: { authentication: string; namespace: string };
 }
 
 /** KEDA scales on a query of Prometheus; the HorizontalPodAutoscaler behind it is KEDA's own. */
@@ -74,6 +79,7 @@ export function scaledObject(context: BundleContext, signal: ScalingSignal, ask:
                 query: ask.query,
                 threshold: String(signal.target),
                 ignoreNullValues: "false",
+                ...(ask.access === undefined ? {} : { authModes: "bearer", namespace: ask.access.namespace }),
               },
               {
                 serverAddress: ask.addressComment,
@@ -82,6 +88,7 @@ export function scaledObject(context: BundleContext, signal: ScalingSignal, ask:
                 ignoreNullValues: "no data is an error, not 0: 0 would take pods away while metrics are broken",
               },
             ),
+            ...(ask.access === undefined ? {} : { authenticationRef: { name: ask.access.authentication } }),
           },
         ],
       },

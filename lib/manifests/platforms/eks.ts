@@ -85,7 +85,7 @@ function nodeGroup({ choice, layout, options, storage, identity }: BundleContext
   const [smallest] = machines.value;
   return [
     {
-      what: `A managed node group of ${smallest.type} or another machine the pod names, with a disk of at least ${NODE_DISK_GIB + storage.nodeDiskGib} GiB (20 GiB, EKS's default, does not hold the image):`,
+      what: `A managed node group of ${smallest.type} or another machine ${options.deviceAccess === "dra" ? "with an accelerator the claim names" : "the pod names"}, with a disk of at least ${NODE_DISK_GIB + storage.nodeDiskGib} GiB (20 GiB, EKS's default, does not hold the image):`,
       check: `kubectl get nodes -l ${INSTANCE_TYPE_LABEL}=${smallest.type}`,
       install: [
         `eksctl create nodegroup --cluster ${clusterWord(options)} --name ${identity.name} --node-type ${smallest.type} --nodes ${podsPerReplica(layout)} --node-volume-size ${NODE_DISK_GIB + storage.nodeDiskGib}`,

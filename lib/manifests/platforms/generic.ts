@@ -156,12 +156,14 @@ const DEVICE_PREREQUISITES: Record<Exclude<Runtime, "tpu">, Prerequisite> = {
   },
 };
 
-/** Where devices come by claims: their driver, which must not stand beside the device plugin, is named with the claim. */
-const CLAIM_PREREQUISITE: Prerequisite = {
-  what: "Kubernetes 1.34 or later, the vendor's driver on the nodes, a default StorageClass.",
-  check: "kubectl get storageclass",
-  install: [],
-};
+/** What devices by claims need beside their driver, which the claims themselves ask for. */
+function claimPrerequisite({ vendor }: Accelerator): Prerequisite {
+  return {
+    what: `Kubernetes 1.34 or later with ${vendor}'s kernel driver and container toolkit on the nodes, a default StorageClass.`,
+    check: "kubectl get resourceslices",
+    install: [],
+  };
+}
 
 /** Any conformant cluster with the vendor's device plugin and node labels, and a Prometheus. */
 export const generic: Platform = {
@@ -214,8 +216,11 @@ export const generic: Platform = {
   environment: () => [],
   storageClass: () => null,
   prerequisites: (options, accelerator) => {
-    if (options.deviceAccess === "dra") return [CLAIM_PREREQUISITE];
     const runtime = runtimeOf(accelerator);
-    return runtime === null || runtime === "tpu" ? [] : [DEVICE_PREREQUISITES[runtime]];
+    if (runtime === null || runtime === "tpu") return [];
+    const devices = options.deviceAccess === "dra" ? claimPrerequisite(accelerator) : DEVICE_PREREQUISITES[runtime];
+    // Only what is downloaded needs a volume of its own.
+    const what = options.storage === "hub" ? devices.what : devices.what.replace(", a default StorageClass", "");
+    return [{ ...devices, what }];
   },
 };

@@ -4,6 +4,7 @@ import { hostOf, isTpu } from "../hosts";
 import { podsPerReplica, type ReplicaLayout, replicaAccelerators } from "../layout";
 import { platformLacks } from "../machines";
 import { type Outcome, ok, refused } from "../outcome";
+import type { Prerequisite } from "../parts";
 import { tpuTopology } from "../servers/vllm-tpu";
 import { PLATFORM_LABELS } from "./ids";
 import type { NodePlacement, Platform } from "./platform";
@@ -58,6 +59,13 @@ function gpuPlacement(accelerator: Accelerator, label: string, accelerators: num
   };
 }
 
+/** GKE's managed driver brings its own device plugin, which hands out what claims would. */
+const CLAIM_NODES: Prerequisite = {
+  what: "GKE 1.34 or later with a node pool of that accelerator made with gpu-driver-version=disabled and the node label gke-no-default-nvidia-gpu-device-plugin=true, and NVIDIA's driver installed on it by yourself; on Container-Optimized OS the DRA driver below also needs --set nvidiaDriverRoot=/home/kubernetes/bin/nvidia.",
+  check: "kubectl get nodes -l gke-no-default-nvidia-gpu-device-plugin=true",
+  install: [],
+};
+
 /** Google Kubernetes Engine: its node labels, Google Managed Prometheus, the custom metrics adapter for Cloud Monitoring. */
 export const gke: Platform = {
   id: "gke",
@@ -111,11 +119,13 @@ export const gke: Platform = {
       comment: "these machines attach Hyperdisk only, GKE's default class is Persistent Disk",
     };
   },
-  prerequisites: (_options, accelerator) => [
-    {
-      what: "GKE 1.30 or later with a node pool of that accelerator (or node auto-provisioning) and, for GPUs, GKE's managed driver.",
-      check: `kubectl get nodes -L ${isTpu(accelerator) ? `${TPU_LABEL},${TPU_TOPOLOGY_LABEL}` : GPU_LABEL}`,
-      install: [],
-    },
+  prerequisites: (options, accelerator) => [
+    options.deviceAccess === "dra"
+      ? CLAIM_NODES
+      : {
+          what: "GKE 1.30 or later with a node pool of that accelerator (or node auto-provisioning) and, for GPUs, GKE's managed driver.",
+          check: `kubectl get nodes -L ${isTpu(accelerator) ? `${TPU_LABEL},${TPU_TOPOLOGY_LABEL}` : GPU_LABEL}`,
+          install: [],
+        },
   ],
 };

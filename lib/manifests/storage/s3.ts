@@ -38,7 +38,10 @@ function volume(request: StorageRequest, volumeName: string, claim: string, size
       },
       {
         capacity: "Kubernetes wants a size, the driver does not use it",
-        storageClassName: "the driver provisions nothing: claim and volume name each other",
+        storageClassName:
+          options.namespace === null
+            ? "the driver provisions nothing: the claim names this volume (with a namespace of its own, the volume the claim too)"
+            : "the driver provisions nothing: claim and volume name each other",
       },
     ),
   };

@@ -21,6 +21,7 @@ export type Storage = (request: StorageRequest) => Outcome<StoragePlan>;
 /** Labels of objects a storage brings: what is known of the bundle before its server is decided. */
 export function storageLabels(name: string): Record<string, string> {
   return {
+    "app.kubernetes.io/name": "model-storage",
     "app.kubernetes.io/instance": name,
     "app.kubernetes.io/component": "model-storage",
     "app.kubernetes.io/managed-by": "inference-quickstart",

@@ -67,6 +67,23 @@ describe("accelerators by claims", () => {
     ]);
   });
 
+  test("need the driver's own way to devices, and no device plugin beside it", () => {
+    for (const platform of ["generic", "eks", "aks"] as const) {
+      const yaml = yamlOf(
+        choice({
+          options: { ...dra.options, platform },
+          configuration: { acceleratorCount: 8 },
+          parallelism: { label: "tp8", tensor: 8 },
+        }),
+      );
+      expect(yaml, platform).not.toMatch(/nvidia-device-plugin|NVIDIA device plugin/);
+      expect(yaml, platform).toContain("--set gpuResourcesEnabledOverride=true");
+    }
+    const gke = yamlOf(choice({ options: { ...dra.options, platform: "gke" } }));
+    expect(gke).toContain("gpu-driver-version=disabled");
+    expect(gke).not.toContain("GKE's managed driver.");
+  });
+
   test("need a cluster that has them, and a driver that is known", () => {
     const old = { options: { deviceAccess: "dra" as const, clusterVersion: { major: 1, minor: 33 } } };
     expect(refusalOf(choice(old))).toContain("1.34");

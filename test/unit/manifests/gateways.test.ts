@@ -146,4 +146,10 @@ describe("the picker", () => {
     expect(at(objectNamed(operator, "PodMonitor", "-epp"), "spec", "podMetricsEndpoints", 0, "port")).toBe("metrics");
     expect(kinds(yamlOf(behind("istio")))).not.toContain("PodMonitor");
   });
+
+  test("does not count as one of the server's pods, or the alert that none answers would never go off", () => {
+    const operator = yamlOf(behind("istio", { options: { monitoring: "prometheus-operator" } }));
+    expect(at(objectNamed(operator, "PodMonitor", "-epp"), "spec", "podTargetLabels")).toBeUndefined();
+    expect(at(objectNamed(yamlOf(behind("gke")), "PodMonitoring", "-epp"), "spec", "targetLabels")).toBeUndefined();
+  });
 });

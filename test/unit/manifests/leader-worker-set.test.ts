@@ -156,6 +156,17 @@ describe("one replica over several machines", () => {
     expect(refusalOf(onTwoMachines({ options: { platform: "eks", rdmaResource: "rdma/ib" } }))).toContain("EFA");
   });
 
+  test("has time to wait for the nodes and images of the other machines", () => {
+    const budget = (one: ReturnType<typeof choice>, kind: "Deployment" | "LeaderWorkerSet") => {
+      const spec = at(objectOfKind(yamlOf(one), kind), "spec");
+      const pod = at(spec, "template", "spec") ?? at(spec, "leaderWorkerTemplate", "leaderTemplate", "spec");
+      return Number(at(pod, "containers", 0, "startupProbe", "failureThreshold")) * 10;
+    };
+    expect(budget(onTwoMachines(), "LeaderWorkerSet") - budget(choice(), "Deployment")).toBe(1200);
+    const text = yamlOf(onTwoMachines()).replaceAll(/\s+#?\s*/g, " ");
+    expect(text).toContain("and 20 minutes for the nodes and images of the other machines");
+  });
+
   test("has a node pool for each replica on GKE, where nodes carry its label", () => {
     const annotation = "leaderworkerset.sigs.k8s.io/exclusive-topology";
     const annotations = (one: ReturnType<typeof choice>) =>

@@ -196,6 +196,13 @@ describe("collection", () => {
     ]);
   });
 
+  test("reads each pod once: no annotations for another collector beside a PodMonitor", () => {
+    const annotations = (one: ReturnType<typeof choice>) =>
+      at(objectOfKind(yamlOf(one), "Deployment"), "spec", "template", "metadata", "annotations");
+    expect(annotations(watched({}, "prometheus-operator"))).toBeUndefined();
+    expect(annotations(choice())).toMatchObject({ "prometheus.io/scrape": "true" });
+  });
+
   test("is nothing where none was asked for", () => {
     const kinds = objectsIn(yamlOf(choice())).map((object) => at(object, "kind"));
     expect(kinds).not.toContain("PodMonitor");

@@ -5,7 +5,8 @@ import type { Accelerator, LatencyStatistics, Model } from "../../../lib/domain"
 import type { Choice } from "../../../lib/manifests/types";
 import { choice } from "./choice";
 
-const SHARED = path.resolve(import.meta.dirname, "../../../../shared");
+/** Reference material beside this checkout, where there is some. */
+export const SHARED = path.resolve(import.meta.dirname, "../../../../shared");
 const VALIDATOR_PATH = path.join(SHARED, "manifests/validate.mjs");
 export const hasValidator = existsSync(VALIDATOR_PATH);
 /** Resolved: started through a symbolic link, it would take itself for an imported module and do nothing. */

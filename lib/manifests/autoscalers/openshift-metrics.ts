@@ -1,0 +1,80 @@
+import type { V1ObjectMeta, V1Role, V1RoleBinding, V1Secret, V1ServiceAccount } from "@kubernetes/client-node";
+import { commented } from "../commented";
+import { suffixed } from "../names";
+import type { BundleContext } from "../parts";
+
+/** keda.sh/v1alpha1, as far as it is written here; no published TypeScript types follow the current one. */
+interface TriggerAuthentication {
+  apiVersion: "keda.sh/v1alpha1";
+  kind: "TriggerAuthentication";
+  metadata: V1ObjectMeta;
+  spec: { secretTargetRef: { parameter: string; name: string; key: string }[] };
+}
+
+/** The querier of OpenShift's monitoring, at the port that answers for one namespace to who may read its pods' metrics. */
+export const THANOS_QUERIER = "https://thanos-querier.openshift-monitoring.svc.cluster.local:9092";
+
+/** Name of the service account, its token, its rights and the TriggerAuthentication. */
+export function metricsReaderName({ identity }: BundleContext): string {
+  return suffixed(identity.name, "metrics");
+}
+
+/**
+ * What KEDA needs to ask OpenShift's own monitoring, which answers nobody without a token: a service account that may read the
+ * metrics of this namespace, and its token for the trigger (OpenShift documentation, "Configuring the custom metrics autoscaler
+ * to use OpenShift Container Platform monitoring").
+ */
+export function metricsReader(
+  context: BundleContext,
+  namespace: string,
+): [V1ServiceAccount, V1Secret, V1Role, V1RoleBinding, TriggerAuthentication] {
+  const name = metricsReaderName(context);
+  const metadata: V1ObjectMeta = {
+    name,
+    labels: {
+      "app.kubernetes.io/name": "metrics-reader",
+      "app.kubernetes.io/instance": context.identity.name,
+      "app.kubernetes.io/component": "autoscaler",
+      "app.kubernetes.io/managed-by": "inference-quickstart",
+    },
+  };
+  return [
+    { apiVersion: "v1", kind: "ServiceAccount", metadata, automountServiceAccountToken: false },
+    commented(
+      {
+        apiVersion: "v1",
+        kind: "Secret",
+        metadata: { ...metadata, annotations: { "kubernetes.io/service-account.name": name } },
+        type: "kubernetes.io/service-account-token",
+      },
+      { type: "Kubernetes fills it with the account's token; KEDA shows that to OpenShift's monitoring" },
+    ),
+    {
+      apiVersion: "rbac.authorization.k8s.io/v1",
+      kind: "Role",
+      metadata,
+      rules: [
+        { apiGroups: [""], resources: ["pods"], verbs: ["get"] },
+        { apiGroups: ["metrics.k8s.io"], resources: ["pods", "nodes"], verbs: ["get", "list", "watch"] },
+      ],
+    },
+    {
+      apiVersion: "rbac.authorization.k8s.io/v1",
+      kind: "RoleBinding",
+      metadata,
+      subjects: [{ kind: "ServiceAccount", name, namespace }],
+      roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name },
+    },
+    {
+      apiVersion: "keda.sh/v1alpha1",
+      kind: "TriggerAuthentication",
+      metadata,
+      spec: {
+        secretTargetRef: [
+          { parameter: "bearerToken", name, key: "token" },
+          { parameter: "ca", name, key: "ca.crt" },
+        ],
+      },
+    },
+  ];
+}

@@ -1,0 +1,119 @@
+import { strFromU8, unzipSync } from "fflate";
+import { describe, expect, test } from "vitest";
+import { bundleRefusal } from "../../lib/manifests/bundle";
+import { manifestOutput } from "../../lib/manifests/output";
+import type { Choice } from "../../lib/manifests/types";
+import { objectsIn, yamlOf } from "../unit/manifests/read-bundle";
+import { danglingReferences } from "../unit/manifests/references";
+import { hasValidator } from "../unit/manifests/shared-figures";
+import { shippedChoices } from "../unit/manifests/shipped-configurations";
+import { coveringArray, pairsIn, type Row } from "./covering-array";
+import { builtOverlays, hasKubectl } from "./kustomize-build";
+import {
+  askedBy,
+  bases,
+  choiceOf,
+  DIMENSIONS,
+  formOf,
+  refusalOfRow,
+  withOptionsOf,
+} from "./manifests-product-dimensions";
+import { validated } from "./validator";
+
+if (!hasKubectl) console.log("skipped: kubectl is not on the path, so no Kustomize tree is built");
+if (!hasValidator) console.log("skipped: the manifest validator is not beside this checkout");
+
+const SECONDS = 1000;
+const REASON = /^\S.{30,}\.$/s;
+const NO_WORD = /undefined|null|NaN|\[object/;
+
+/**
+ * The whole product of server and accelerator (19), platform (7), cluster version (4), device access (2), autoscaler (3),
+ * source of its metric (3), gateway (5), storage (6), monitoring (3), benchmark Job (2), NetworkPolicy (2), namespace (2) and
+ * output (3) is 21 million bundles. It is reduced to a pairwise covering array: each of the 1,591 pairs of values stands in
+ * at least one bundle, or cannot be and has its reason. Every configuration that comes with the program stands in it once
+ * more, with the options of one row after the other.
+ */
+const { rows, impossible, pairs } = coveringArray(DIMENSIONS, bases, refusalOfRow);
+
+/** What kubectl would send to the cluster for a row: the YAML itself, and the tree's overlay as built. */
+function texts(row: Row): string[] {
+  const output = manifestOutput(choiceOf(row), askedBy(row), formOf(row));
+  const overlay = (files: { path: string; text: string }[], name: string) =>
+    hasKubectl ? builtOverlays(files, name, [row.platform ?? ""]) : [];
+  switch (output.kind) {
+    case "refused":
+      throw new Error(`${JSON.stringify(row)}: ${output.reason}`);
+    case "yaml":
+      return [output.text];
+    case "kustomize":
+      return overlay(output.files, output.name);
+    case "zip": {
+      const files = Object.entries(unzipSync(output.bytes)).map(([path, bytes]) => ({ path, text: strFromU8(bytes) }));
+      const single = files.find(({ path }) => path === `${output.name}/${output.name}.yaml`);
+      if (single === undefined) throw new Error(`${JSON.stringify(row)}: no YAML in the zip`);
+      return [single.text, ...overlay(files, output.name)];
+    }
+  }
+}
+
+interface Shipped {
+  made: Choice[];
+  refused: { label: string; reason: string }[];
+}
+
+/** Every shipped configuration with the options of a row: the first, from another one each time, that it can be. */
+function shipped(): Shipped {
+  const made: Choice[] = [];
+  const refused: Shipped["refused"] = [];
+  for (const [index, { choice, label }] of shippedChoices().entries()) {
+    const turns = rows.map((_, turn) => rows[(index + turn) % rows.length] ?? {});
+    const found = turns.map((row) => withOptionsOf(choice, row)).find((one) => bundleRefusal(one) === null);
+    if (found !== undefined) made.push(found);
+    else
+      refused.push({
+        label,
+        reason: bundleRefusal(choice) ?? bundleRefusal(withOptionsOf(choice, turns[0] ?? {})) ?? "",
+      });
+  }
+  return { made, refused };
+}
+
+const ofShipped = shipped();
+
+describe("the product of everything that can be chosen", () => {
+  test("has each pair of values in a bundle, or a reason why not", () => {
+    expect(pairs).toBe(1591);
+    const covered = new Set(rows.flatMap(pairsIn));
+    expect(covered.size + impossible.length).toBe(pairs);
+    for (const row of rows) expect(refusalOfRow(row)).toBeNull();
+    // A rule that refuses more than before shows here.
+    expect(impossible.length).toBe(151);
+    for (const { pair, reason } of impossible) {
+      expect(reason, JSON.stringify(pair)).toMatch(REASON);
+      expect(reason, JSON.stringify(pair)).not.toMatch(NO_WORD);
+    }
+  });
+
+  test("holds every configuration that comes with the program, or there is a reason", () => {
+    expect(ofShipped.made.length).toBeGreaterThan(320);
+    for (const { label, reason } of ofShipped.refused) {
+      expect(reason, label).toMatch(REASON);
+      expect(reason, label).not.toMatch(NO_WORD);
+    }
+  });
+
+  test(
+    "makes bundles whose objects name only what is there, in every form they come in, and that a Kubernetes API server accepts",
+    () => {
+      const all = [...rows.flatMap(texts), ...ofShipped.made.map(yamlOf)];
+      expect(all.length).toBeGreaterThan(350);
+      for (const text of all) expect(danglingReferences(objectsIn(text))).toEqual([]);
+      if (!hasValidator) return;
+      const { complaints, summary } = validated(all);
+      expect(complaints).toEqual([]);
+      expect(summary).toMatch(/, 0 invalid, \d+ of unknown type, 0 skipped; 0 errors, 0 warnings/);
+    },
+    180 * SECONDS,
+  );
+});
