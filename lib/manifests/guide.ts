@@ -1,9 +1,10 @@
 import { formatNumber } from "../format";
 import { inNamespace, shellWord } from "./commands";
+import { installRouter, ROUTER_CHART_PARTS, valuesFile } from "./helm/chart";
 import { suffixed } from "./names";
 import type { BundleContext, Prerequisite } from "./parts";
 
-export const STEP_IDS = ["namespace", "secret", "apply", "watch", "test", "benchmark"] as const;
+export const STEP_IDS = ["namespace", "secret", "router", "apply", "watch", "test", "benchmark"] as const;
 export type StepId = (typeof STEP_IDS)[number];
 
 /** One step of a deployment, as commands. */
@@ -40,6 +41,14 @@ export function applyOverlay(name: string, platform: string): string {
   return `kubectl apply -k ${name}/overlays/${platform}`;
 }
 
+/** `kubectl get` of what routes requests, by the names it has here. */
+function routingLines({ options: { gateway }, identity: { name }, release }: BundleContext, kubectl: string): string[] {
+  if (gateway === "none") return [];
+  if (release === undefined) return [`${kubectl} get gateway,httproute,inferencepool ${name}`];
+  const route = ROUTER_CHART_PARTS[gateway].route ? release : name;
+  return [`${kubectl} get gateway/${name} httproute/${route} inferencepool/${release}`];
+}
+
 function secretStep({ choice }: BundleContext, kubectl: string): CommandStep {
   return {
     id: "secret",
@@ -54,7 +63,8 @@ function secretStep({ choice }: BundleContext, kubectl: string): CommandStep {
 }
 
 /** From the wait for the rollout to a look at what the options added. */
-function watchLines({ options, identity, startup, target, prefill }: BundleContext, kubectl: string): string[] {
+function watchLines(context: BundleContext, kubectl: string): string[] {
+  const { options, identity, startup, target, prefill } = context;
   const { name } = identity;
   const timeout = `--timeout=${startup.rolloutSeconds}s`;
   return [
@@ -72,7 +82,7 @@ function watchLines({ options, identity, startup, target, prefill }: BundleConte
     ...(options.autoscaler === "none"
       ? []
       : [`${kubectl} describe ${options.autoscaler === "keda" ? "scaledobject" : "hpa"} ${name}`]),
-    ...(options.gateway === "none" ? [] : [`${kubectl} get gateway,httproute,inferencepool ${name}`]),
+    ...routingLines(context, kubectl),
   ];
 }
 
@@ -117,6 +127,15 @@ export function guide(context: BundleContext, added: readonly Prerequisite[], ap
     });
   }
   if (storage.usesHub) steps.push(secretStep(context, kubectl));
+  if (context.release !== undefined) {
+    steps.push({
+      id: "router",
+      title: "Router",
+      why: "Pool and endpoint picker, from llm-d's chart:",
+      lines: [installRouter(context, valuesFile(identity.name))],
+      before: true,
+    });
+  }
   steps.push(
     { id: "apply", title: "Apply", why: "Sends the objects to the cluster.", lines: [apply], before: false },
     {

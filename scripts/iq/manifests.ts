@@ -41,11 +41,12 @@ export function addManifestsCommand(program: Command): void {
     optionHelpText((option) => OPTION_PARAMS.find((item) => item.option === option)?.flag ?? option),
   );
   command
-    .option("--output <form>", `${MANIFEST_OUTPUTS.join(", ")}: one YAML, a Kustomize tree, or both in a zip`, "yaml")
     .option(
-      "-o, --into <path>",
-      "yaml and kustomize: a folder to write into; zip: a folder, or a file that ends in .zip",
+      "--output <form>",
+      `${MANIFEST_OUTPUTS.join(", ")}: one YAML, a Kustomize tree, both in a zip, or, with a gateway, the values of llm-d's router chart and the objects beside it`,
+      "yaml",
     )
+    .option("-o, --into <path>", "a folder to write into; for a zip also a file that ends in .zip")
     .action(createManifests);
 }
 
@@ -72,8 +73,8 @@ function write(made: Exclude<ManifestOutput, { kind: "refused" }>, into: string)
     return file;
   };
   switch (made.kind) {
-    case "yaml":
-      return [save(path.join(into, `${made.name}.yaml`), made.text)];
+    case "text":
+      return [save(path.join(into, made.file), made.text)];
     case "zip":
       return [save(into.endsWith(".zip") ? into : path.join(into, `${made.name}.zip`), made.bytes)];
     case "kustomize":
@@ -86,8 +87,8 @@ async function createManifests(options: ManifestOptions): Promise<void> {
   if (output === undefined) {
     throw new UsageError(`--output ${options.output}: expected one of ${MANIFEST_OUTPUTS.join(", ")}.`);
   }
-  if (output !== "yaml" && options.into === undefined) {
-    throw new UsageError(`--output ${output} needs -o PATH: only the YAML can go to standard output.`);
+  if ((output === "kustomize" || output === "zip") && options.into === undefined) {
+    throw new UsageError(`--output ${output} needs -o PATH: only a single text can go to standard output.`);
   }
   const asked = askedOptions(options);
   const db = database();
@@ -103,6 +104,6 @@ async function createManifests(options: ManifestOptions): Promise<void> {
   if (made.kind === "refused") throw new RefusedError(made.reason);
 
   if (options.into !== undefined) for (const file of write(made, options.into)) console.log(file);
-  else if (made.kind === "yaml") process.stdout.write(made.text);
+  else if (made.kind === "text") process.stdout.write(made.text);
   for (const note of made.notes) console.error(`note: ${note}`);
 }
