@@ -41,6 +41,20 @@ export function applyOverlay(name: string, platform: string): string {
   return `kubectl apply -k ${name}/overlays/${platform}`;
 }
 
+/** A request for the first answer. @param target quoted for a shell where it has to be */
+function completion(target: string, model: string): string {
+  return `-s ${target}/v1/completions -H 'Content-Type: application/json' -d '{"model": "${model}", "prompt": "Kubernetes is", "max_tokens": 32}'`;
+}
+
+/** The same request by way of the gateway, from inside the cluster: internal addresses answer there too. */
+function gatewayTest({ options, identity }: BundleContext, kubectl: string, model: string): string[] {
+  if (options.gateway === "none") return [];
+  const address = `$(${kubectl} get gateway ${identity.name} -o jsonpath='{.status.addresses[0].value}')`;
+  return [
+    `${kubectl} run gateway-test --rm -i --restart=Never --image=curlimages/curl -- ${completion(`"http://${address}"`, model)}`,
+  ];
+}
+
 /** `kubectl get` of what routes requests, by the names it has here. */
 function routingLines({ options: { gateway }, identity: { name }, release }: BundleContext, kubectl: string): string[] {
   if (gateway === "none") return [];
@@ -67,22 +81,22 @@ function watchLines(context: BundleContext, kubectl: string): string[] {
   const { options, identity, startup, target, prefill } = context;
   const { name } = identity;
   const timeout = `--timeout=${startup.rolloutSeconds}s`;
+  const isDeployment = target.kind === "Deployment";
   return [
-    ...(target.kind === "Deployment"
-      ? [
-          ...(prefill === null ? [] : [`${kubectl} rollout status deployment/${prefill.target.name} ${timeout}`]),
-          `${kubectl} rollout status deployment/${target.name} ${timeout}`,
-          `${kubectl} logs -f deployment/${target.name}${prefill === null ? "" : " -c vllm"}`,
-        ]
-      : [
-          `${kubectl} wait --for=condition=Available leaderworkerset/${target.name} ${timeout}`,
-          // the leader of the first replica
-          `${kubectl} logs -f ${target.name}-0`,
-        ]),
+    ...(isDeployment && prefill !== null
+      ? [`${kubectl} rollout status deployment/${prefill.target.name} ${timeout}`]
+      : []),
+    isDeployment
+      ? `${kubectl} rollout status deployment/${target.name} ${timeout}`
+      : `${kubectl} wait --for=condition=Available leaderworkerset/${target.name} ${timeout}`,
     ...(options.autoscaler === "none"
       ? []
       : [`${kubectl} describe ${options.autoscaler === "keda" ? "scaledobject" : "hpa"} ${name}`]),
     ...routingLines(context, kubectl),
+    // Of a group, the leader of the first replica. Last: it ends when the reader ends it.
+    isDeployment
+      ? `${kubectl} logs -f deployment/${target.name}${prefill === null ? "" : " -c vllm"}`
+      : `${kubectl} logs -f ${target.name}-0`,
   ];
 }
 
@@ -141,18 +155,22 @@ export function guide(context: BundleContext, added: readonly Prerequisite[], ap
     {
       id: "watch",
       title: "Watch",
-      why: `Until the server answers; ${patience(context)}.`,
+      why: `Until the server answers; ${patience(context)}. Its log meanwhile: the last command, in a second terminal.`,
       lines: watchLines(context, kubectl),
       before: false,
     },
     {
       id: "test",
       title: "Test",
-      why: "The first command keeps running; the others go into a second terminal.",
+      why:
+        options.gateway === "none"
+          ? "The first command keeps running; the others go into a second terminal."
+          : "The first command keeps running; the others go into a second terminal. The last one goes through the gateway, from a pod.",
       lines: [
         `${kubectl} port-forward service/${identity.name} 8000:8000`,
         "curl -s http://localhost:8000/v1/models",
-        `curl -s http://localhost:8000/v1/completions -H 'Content-Type: application/json' -d '{"model": "${model}", "prompt": "Kubernetes is", "max_tokens": 32}'`,
+        `curl ${completion("http://localhost:8000", model)}`,
+        ...gatewayTest(context, kubectl, model),
       ],
       before: false,
     },

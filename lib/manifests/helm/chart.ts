@@ -1,7 +1,7 @@
 import { inNamespace } from "../commands";
 import { shortened } from "../names";
-import type { GatewayKind } from "../options";
-import type { BundleContext, Prerequisite } from "../parts";
+import type { GatewayKind, ManifestOptions } from "../options";
+import type { Prerequisite } from "../parts";
 
 /** llm-d's chart of pool and endpoint picker; its values are those of llm-d-router v0.10.0, config/charts. */
 export const ROUTER_CHART = { address: "oci://ghcr.io/llm-d/charts/llm-d-router-gateway", version: "v0.10.0" };
@@ -33,7 +33,7 @@ export function objectsFile(bundle: string): string {
 
 /** `helm upgrade --install` of a bundle's router. @param values file or address of the chart's values */
 export function installRouter(
-  { identity, options }: Pick<BundleContext, "identity" | "options">,
+  { identity, options }: { identity: { name: string }; options: Pick<ManifestOptions, "namespace"> },
   values: string,
 ): string {
   const { address, version } = ROUTER_CHART;

@@ -111,7 +111,8 @@ const DEVICE_PREREQUISITES: Record<Exclude<Runtime, "tpu">, Prerequisite> = {
   },
   neuron: {
     what: "Kubernetes 1.30 or later, the Neuron device plugin and scheduler extension, a default StorageClass.",
-    check: null,
+    check:
+      'kubectl get nodes -o custom-columns="NAME:.metadata.name,DEVICES:.status.allocatable.aws\\.amazon\\.com/neuron"',
     install: [],
   },
 };
