@@ -27,8 +27,13 @@ export function CommandBlock({ label, lines, link = "" }: CommandBlockProps) {
   }
   return (
     <div className="mt-1 flex min-w-0 items-start rounded-lg bg-soft">
-      <pre className="min-w-0 flex-1 overflow-x-auto px-3 py-2 font-mono text-[12.5px]" tabIndex={0} data-command="">
-        {text}
+      <pre className="command min-w-0 flex-1 px-3 py-2 font-mono text-[12.5px]" data-command="">
+        {text.split("\n").map((line, index, all) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: lines have no name and no state
+          <span key={index} className="command-line">
+            {index < all.length - 1 ? `${line}\n` : line}
+          </span>
+        ))}
       </pre>
       <button
         type="button"

@@ -1,11 +1,13 @@
 import { applyOverlay, type CommandStep, type Guide } from "@/lib/manifests/guide";
+import { installRouter, releaseName } from "@/lib/manifests/helm/chart";
+import type { ManifestOptions } from "@/lib/manifests/options";
 import type { Prerequisite } from "@/lib/manifests/parts";
 import { CommandBlock } from "./command-block";
 
 interface DeployGuideProps {
   guide: Guide;
+  options: ManifestOptions;
   name: string;
-  platform: string;
   link: string;
   zipLink: string;
 }
@@ -51,17 +53,37 @@ export function DeployGuide(props: DeployGuideProps) {
   );
 }
 
-/** Straight from this server, or from the tree in the zip. */
-function Apply({ name, platform, link, zipLink, step }: DeployGuideProps & { step: CommandStep }) {
+/** Straight from this server, from the tree in the zip, or with llm-d's chart for the router. */
+function Apply({ name, options, link, zipLink, step }: DeployGuideProps & { step: CommandStep }) {
+  const release = releaseName(name);
   return (
     <>
       <CommandBlock label={`${step.title} from the link`} lines={["kubectl apply -f 'LINK'"]} link={link} />
       <p className="mt-1.5 text-[13px] text-muted">Or with Kustomize, from the zip:</p>
       <CommandBlock
         label={`${step.title} with Kustomize`}
-        lines={[`curl -fsSL -o ${name}.zip 'LINK'`, `unzip -o ${name}.zip`, applyOverlay(name, platform)]}
+        lines={[`curl -fsSL -o ${name}.zip 'LINK'`, `unzip -o ${name}.zip`, applyOverlay(name, options.platform)]}
         link={zipLink}
       />
+      {options.gateway !== "none" && (
+        <div data-helm="">
+          <p className="mt-1.5 text-[13px] text-muted">
+            Or with Helm 3.8 or later: pool and endpoint picker from llm-d's chart, everything else as objects (
+            <code>helm/</code> in the zip has both). One way or the other, not both.
+            {release === name ? "" : ` The pool is then called ${release}.`}
+          </p>
+          <CommandBlock
+            label="Router with Helm"
+            lines={[installRouter({ identity: { name }, options }, "'LINK'")]}
+            link={`${link}&output=helm-values`}
+          />
+          <CommandBlock
+            label="Objects beside the Helm release"
+            lines={["kubectl apply -f 'LINK'"]}
+            link={`${link}&output=helm-objects`}
+          />
+        </div>
+      )}
     </>
   );
 }

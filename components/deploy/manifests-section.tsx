@@ -1,12 +1,14 @@
 import type { ConfigurationPage } from "@/lib/explorer/configuration-page";
 import { operatingPointText } from "@/lib/manifests/annotations";
+import { hostOf } from "@/lib/manifests/hosts";
 import { serializeOptionParams } from "@/lib/manifests/option-params";
-import { STORAGE_SOURCES } from "@/lib/manifests/options";
+import { optionConflicts, STORAGE_SOURCES } from "@/lib/manifests/options";
 import { type ParamProblem, problemText, serializeExplorerQuery } from "@/lib/search-params";
 import { DeployGuide } from "./deploy-guide";
 import { ManifestPreview, type NoteOrigin } from "./manifest-preview";
 import { ManifestTools } from "./manifest-tools";
 import { OptionForm } from "./option-form";
+import { Refusal } from "./refusal";
 
 /** The questions about the cluster, what of the address was not understood, the manifest that follows from them, and how to bring it there. */
 export function ManifestsSection({ page, problems }: { page: ConfigurationPage; problems: readonly ParamProblem[] }) {
@@ -14,6 +16,7 @@ export function ManifestsSection({ page, problems }: { page: ConfigurationPage; 
   const path = `/configurations/${encodeURIComponent(page.configuration.configurationId)}`;
   const search = serializeExplorerQuery({ ...page.query, workload: page.workload.workloadId });
   const zipPath = `${manifestPath}&output=zip`;
+  const conflicts = options === null || page.accelerator === null ? [] : optionConflicts(options, page.accelerator);
   const body = (
     <>
       {problems.map((problem) => (
@@ -22,21 +25,11 @@ export function ManifestsSection({ page, problems }: { page: ConfigurationPage; 
         </p>
       ))}
       {manifest.kind === "refused" && (
-        <p className="rounded-lg bg-warn px-3 py-2 text-warn-ink" role="status" data-manifest-refused="">
-          No manifest: {manifest.reason}
-        </p>
-      )}
-      {page.mend !== null && (
-        <p className="mt-2" data-mend="">
-          There is one with{" "}
-          <a
-            className="link"
-            href={`${path}?${[serializeOptionParams(page.mend.asked), search].filter(Boolean).join("&")}#manifests`}
-          >
-            {page.mend.words}
-          </a>
-          .
-        </p>
+        <Refusal
+          page={page}
+          reasons={conflicts.length > 1 ? conflicts.map(({ reason }) => reason) : [manifest.reason]}
+          pathWith={(asked) => `${path}?${[serializeOptionParams(asked), search].filter(Boolean).join("&")}#manifests`}
+        />
       )}
       <ManifestTools
         manifest={
@@ -79,8 +72,11 @@ export function ManifestsSection({ page, problems }: { page: ConfigurationPage; 
             rdmaResource: options.rdmaResource ?? "",
             clusterName: options.clusterName ?? "",
           }}
+          problems={Object.fromEntries(
+            conflicts.filter(({ value }) => value !== "").map(({ option, reason }) => [option, reason]),
+          )}
           source={sourceOf(options.storage)}
-          isSpread={(page.configuration.nodes ?? 1) > 1 || page.configuration.servingMode === "disaggregated"}
+          isSpread={isSpread(page)}
         >
           {body}
         </OptionForm>
@@ -88,13 +84,23 @@ export function ManifestsSection({ page, problems }: { page: ConfigurationPage; 
       {manifest.kind === "manifests" && options !== null && (
         <DeployGuide
           guide={manifest.guide}
+          options={options}
           name={manifest.name}
-          platform={options.platform}
           link={manifestPath}
           zipLink={zipPath}
         />
       )}
     </section>
+  );
+}
+
+/** Servers that talk to each other over the network. */
+function isSpread({ configuration, accelerator }: ConfigurationPage): boolean {
+  const machine = accelerator === null ? Number.POSITIVE_INFINITY : hostOf(accelerator).maximumAccelerators;
+  return (
+    (configuration.nodes ?? 1) > 1 ||
+    configuration.servingMode === "disaggregated" ||
+    configuration.acceleratorCount > machine
   );
 }
 

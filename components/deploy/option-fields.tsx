@@ -111,6 +111,7 @@ export function TextField({
   value,
   example,
   help,
+  problem,
   onCommit,
 }: {
   name: string;
@@ -118,6 +119,8 @@ export function TextField({
   value: string;
   example: string;
   help: string;
+  /** Why it cannot be so; `null` if it can. */
+  problem: string | null;
   onCommit: (text: string) => void;
 }) {
   const id = `option-${name}`;
@@ -146,7 +149,10 @@ export function TextField({
         autoComplete="off"
         autoCapitalize="off"
         spellCheck={false}
-        aria-describedby={help === "" ? undefined : `${id}-help`}
+        aria-invalid={problem !== null}
+        aria-describedby={
+          [help === "" ? "" : `${id}-help`, problem === null ? "" : `${id}-problem`].join(" ").trim() || undefined
+        }
         onChange={(event) => setText(event.currentTarget.value)}
         onBlur={commit}
         onKeyDown={(event) => {
@@ -158,6 +164,15 @@ export function TextField({
       {help !== "" && (
         <p id={`${id}-help`} className={HELP}>
           {help}, e.g. {example}
+        </p>
+      )}
+      {problem !== null && (
+        <p
+          id={`${id}-problem`}
+          className="mt-1 rounded bg-warn px-2 py-1 text-[12px] text-warn-ink"
+          data-field-problem=""
+        >
+          {problem}
         </p>
       )}
     </div>

@@ -12,6 +12,8 @@ interface OptionFormProps {
   kept: readonly (readonly [name: string, value: string])[];
   choices: OptionChoices;
   texts: Record<TextOption, string>;
+  /** Lines of text that make no sense, or not with the other answers, each with the reason. */
+  problems: { [K in TextOption]?: string };
   /** What holds the weights where the storage needs a name for it. */
   source: { what: string; example: string } | null;
   /** Servers that work together over the network: several machines a replica, or prefill apart from decode. */
@@ -23,7 +25,7 @@ interface OptionFormProps {
  * The questions about the cluster beside what follows from them. A plain form whose state is the address: with JavaScript a
  * change shows its manifest at once, focus and scroll stay; without, a button sends it.
  */
-export function OptionForm({ path, kept, choices, texts, source, isSpread, children }: OptionFormProps) {
+export function OptionForm({ path, kept, choices, texts, problems, source, isSpread, children }: OptionFormProps) {
   const router = useRouter();
   const [isPending, startTransition] = useTransition();
   const present = presentValues(choices, texts);
@@ -59,6 +61,7 @@ export function OptionForm({ path, kept, choices, texts, source, isSpread, child
         <TextField
           key={param}
           {...{ name: param, label, value, example, help }}
+          problem={problems[kind.option] ?? null}
           onCommit={(text) => change({ [param]: text })}
         />
       );

@@ -1,5 +1,5 @@
 import { type MeasuredShape, measuredShape, type ReplicaLayout } from "./layout";
-import type { ManifestOptions } from "./options";
+import { isEks, isGke, type ManifestOptions } from "./options";
 import { type Outcome, ok, refused } from "./outcome";
 import type { ServingRole } from "./parts";
 import type { ModelServer } from "./servers/server";
@@ -72,6 +72,9 @@ export function disaggregatedOptionProblem(options: ManifestOptions): string | n
     wanted.push("a gateway (its endpoint picker pairs a prefill with a decode server for each request)");
   }
   if (options.rdmaResource === null) {
+    if (isGke(options.platform) || isEks(options.platform)) {
+      wanted.push("the platform generic (RDMA as GKE and EKS have it is not written)");
+    }
     wanted.push(
       "the RDMA resource of the cluster, e.g. rdma/ib (the KV cache goes over the network with every request; which one was measured is not recorded, and without RDMA the figures do not hold)",
     );

@@ -1,9 +1,10 @@
 import { formatNumber } from "../format";
 import { inNamespace, shellWord } from "./commands";
+import { installRouter, ROUTER_CHART_PARTS, valuesFile } from "./helm/chart";
 import { suffixed } from "./names";
 import type { BundleContext, Prerequisite } from "./parts";
 
-export const STEP_IDS = ["namespace", "secret", "apply", "watch", "test", "benchmark"] as const;
+export const STEP_IDS = ["namespace", "secret", "router", "apply", "watch", "test", "benchmark"] as const;
 export type StepId = (typeof STEP_IDS)[number];
 
 /** One step of a deployment, as commands. */
@@ -40,6 +41,28 @@ export function applyOverlay(name: string, platform: string): string {
   return `kubectl apply -k ${name}/overlays/${platform}`;
 }
 
+/** A request for the first answer. @param target quoted for a shell where it has to be */
+function completion(target: string, model: string): string {
+  return `-s ${target}/v1/completions -H 'Content-Type: application/json' -d '{"model": "${model}", "prompt": "Kubernetes is", "max_tokens": 32}'`;
+}
+
+/** The same request by way of the gateway, from inside the cluster: internal addresses answer there too. */
+function gatewayTest({ options, identity }: BundleContext, kubectl: string, model: string): string[] {
+  if (options.gateway === "none") return [];
+  const address = `$(${kubectl} get gateway ${identity.name} -o jsonpath='{.status.addresses[0].value}')`;
+  return [
+    `${kubectl} run gateway-test --rm -i --restart=Never --image=curlimages/curl -- ${completion(`"http://${address}"`, model)}`,
+  ];
+}
+
+/** `kubectl get` of what routes requests, by the names it has here. */
+function routingLines({ options: { gateway }, identity: { name }, release }: BundleContext, kubectl: string): string[] {
+  if (gateway === "none") return [];
+  if (release === undefined) return [`${kubectl} get gateway,httproute,inferencepool ${name}`];
+  const route = ROUTER_CHART_PARTS[gateway].route ? release : name;
+  return [`${kubectl} get gateway/${name} httproute/${route} inferencepool/${release}`];
+}
+
 function secretStep({ choice }: BundleContext, kubectl: string): CommandStep {
   return {
     id: "secret",
@@ -54,51 +77,47 @@ function secretStep({ choice }: BundleContext, kubectl: string): CommandStep {
 }
 
 /** From the wait for the rollout to a look at what the options added. */
-function watchLines({ options, identity, startup, target, prefill, server }: BundleContext, kubectl: string): string[] {
+function watchLines(context: BundleContext, kubectl: string): string[] {
+  const { options, identity, startup, target, prefill, server } = context;
   const { name } = identity;
   const timeout = `--timeout=${startup.rolloutSeconds}s`;
+  const isDeployment = target.kind === "Deployment";
   return [
-    ...(target.kind === "Deployment"
-      ? [
-          ...(prefill === null ? [] : [`${kubectl} rollout status deployment/${prefill.target.name} ${timeout}`]),
-          `${kubectl} rollout status deployment/${target.name} ${timeout}`,
-          `${kubectl} logs -f deployment/${target.name}${prefill === null ? "" : ` -c ${server.name}`}`,
-        ]
-      : [
-          `${kubectl} wait --for=condition=Available leaderworkerset/${target.name} ${timeout}`,
-          // the leader of the first replica
-          `${kubectl} logs -f ${target.name}-0`,
-        ]),
+    ...(isDeployment && prefill !== null
+      ? [`${kubectl} rollout status deployment/${prefill.target.name} ${timeout}`]
+      : []),
+    isDeployment
+      ? `${kubectl} rollout status deployment/${target.name} ${timeout}`
+      : `${kubectl} wait --for=condition=Available leaderworkerset/${target.name} ${timeout}`,
     ...(options.autoscaler === "none"
       ? []
       : [`${kubectl} describe ${options.autoscaler === "keda" ? "scaledobject" : "hpa"} ${name}`]),
-    ...(options.gateway === "none" ? [] : [`${kubectl} get gateway,httproute,inferencepool ${name}`]),
+    ...routingLines(context, kubectl),
+    // Of a group, the leader of the first replica. Last: it ends when the reader ends it.
+    isDeployment
+      ? `${kubectl} logs -f deployment/${target.name}${prefill === null ? "" : ` -c ${server.name}`}`
+      : `${kubectl} logs -f ${target.name}-0`,
   ];
 }
 
-/** Through the Service, or through the gateway where servers answer no request that did not come that way. */
-function testStep({ identity, server }: BundleContext, kubectl: string): CommandStep {
+/** Through the Service and the gateway; through the gateway alone where servers answer no request that did not come that way. */
+function testStep(context: BundleContext, kubectl: string): CommandStep {
+  const { identity, server, options } = context;
   const model = shellWord(server.servedModel, "MODEL");
-  const completion = (address: string) =>
-    `curl -s http://${address}/v1/completions -H 'Content-Type: application/json' -d '{"model": "${model}", "prompt": "Kubernetes is", "max_tokens": 32}'`;
   const step = { id: "test", title: "Test", before: false } as const;
+  const throughGateway = gatewayTest(context, kubectl, model);
   if (server.proxy?.answersAlone === false) {
-    return {
-      ...step,
-      why: "Through the gateway, from where its address can be reached.",
-      lines: [
-        `ADDRESS=$(${kubectl} get gateway ${identity.name} -o jsonpath='{.status.addresses[0].value}')`,
-        completion("$ADDRESS"),
-      ],
-    };
+    return { ...step, why: "Through the gateway, from a pod.", lines: throughGateway };
   }
+  const why = "The first command keeps running; the others go into a second terminal.";
   return {
     ...step,
-    why: "The first command keeps running; the others go into a second terminal.",
+    why: options.gateway === "none" ? why : `${why} The last one goes through the gateway, from a pod.`,
     lines: [
       `${kubectl} port-forward service/${identity.name} 8000:8000`,
       "curl -s http://localhost:8000/v1/models",
-      completion("localhost:8000"),
+      `curl ${completion("http://localhost:8000", model)}`,
+      ...throughGateway,
     ],
   };
 }
@@ -130,7 +149,7 @@ const BENCHMARK_WAIT_SECONDS = 3600;
  * @param apply the command that applies the bundle in the form at hand
  */
 export function guide(context: BundleContext, added: readonly Prerequisite[], apply: string): Guide {
-  const { choice, platform, options, storage } = context;
+  const { choice, platform, options, server, storage, identity } = context;
   const kubectl = `kubectl${inNamespace(options)}`;
   const steps: CommandStep[] = [];
   if (options.namespace !== null) {
@@ -143,12 +162,21 @@ export function guide(context: BundleContext, added: readonly Prerequisite[], ap
     });
   }
   if (storage.usesHub) steps.push(secretStep(context, kubectl));
+  if (context.release !== undefined) {
+    steps.push({
+      id: "router",
+      title: "Router",
+      why: "Pool and endpoint picker, from llm-d's chart:",
+      lines: [installRouter(context, valuesFile(identity.name))],
+      before: true,
+    });
+  }
   steps.push(
     { id: "apply", title: "Apply", why: "Sends the objects to the cluster.", lines: [apply], before: false },
     {
       id: "watch",
       title: "Watch",
-      why: `Until the server answers; ${patience(context)}.`,
+      why: `Until the server answers; ${patience(context)}. Its log meanwhile: the last command, in a second terminal.`,
       lines: watchLines(context, kubectl),
       before: false,
     },

@@ -49,3 +49,10 @@ export function labelValue(text: string): string {
 export function suffixed(name: string, suffix: string): string {
   return `${name.slice(0, LABEL_VALUE_CHARACTERS - suffix.length - 1).replace(/-+$/, "")}-${suffix}`;
 }
+
+/** A shorter instance name: the readable part is cut, the hash at its end still keeps configurations apart. */
+export function shortened(name: string, maximum: number): string {
+  if (name.length <= maximum) return name;
+  const hash = name.slice(-HASH_CHARACTERS);
+  return `${name.slice(0, maximum - HASH_CHARACTERS - 1).replace(/-+$/, "")}-${hash}`;
+}

@@ -1,6 +1,7 @@
 import type { V1NetworkPolicyPeer, V1NetworkPolicyPort, V1ObjectMeta } from "@kubernetes/client-node";
+import { clusterWord } from "./commands";
 import { commented } from "./commented";
-import { isGke } from "./options";
+import type { ManifestOptions } from "./options";
 import { type Outcome, ok } from "./outcome";
 import type { AddOn, BundleContext } from "./parts";
 
@@ -129,6 +130,39 @@ function policy(context: BundleContext): NetworkPolicy {
   };
 }
 
+/** What shows whether a cluster enforces NetworkPolicy, which the API server does not say. */
+function enforcement(options: ManifestOptions): { what: string; check: string } {
+  switch (options.platform) {
+    case "gke":
+    case "gke-autopilot":
+      return {
+        what: "A cluster that enforces NetworkPolicy (GKE Dataplane V2, ADVANCED_DATAPATH, or network policy enforcement turned on, True); others ignore it:",
+        check: `gcloud container clusters describe ${clusterWord(options)} --location LOCATION --format="value(networkConfig.datapathProvider,networkPolicy.enabled)"`,
+      };
+    case "eks":
+    case "eks-karpenter":
+      return {
+        what: "A cluster that enforces NetworkPolicy (the VPC CNI's node agent with --enable-network-policy=true, or a plugin such as Calico or Cilium); others ignore it:",
+        check: "kubectl -n kube-system get daemonset aws-node -o jsonpath='{.spec.template.spec.containers[*].args}'",
+      };
+    case "aks":
+      return {
+        what: "A cluster that enforces NetworkPolicy (created with --network-policy); others ignore it:",
+        check: `az aks show --name ${clusterWord(options)} --resource-group GROUP --query networkProfile.networkPolicy`,
+      };
+    case "openshift":
+      return {
+        what: "A cluster whose network plugin enforces NetworkPolicy (OVNKubernetes does); others ignore it:",
+        check: "kubectl get networks.config.openshift.io cluster -o jsonpath='{.status.networkType}'",
+      };
+    case "generic":
+      return {
+        what: "A cluster whose network plugin enforces NetworkPolicy (Calico, Cilium or Antrea among its DaemonSets, say; Flannel alone does not); others ignore it:",
+        check: "kubectl get daemonsets -A",
+      };
+  }
+}
+
 /** Lets in what must come in and nothing else: the namespace, the gateway, what collects metrics. */
 export function networkPolicy(context: BundleContext): Outcome<AddOn> {
   const { options, identity } = context;
@@ -138,10 +172,7 @@ export function networkPolicy(context: BundleContext): Outcome<AddOn> {
     objects: [policy(context)],
     prerequisites: [
       {
-        what: isGke(options.platform)
-          ? "A cluster that enforces NetworkPolicy (GKE Dataplane V2, or network policy enforcement turned on); others ignore it."
-          : "A cluster whose network plugin enforces NetworkPolicy; others ignore it.",
-        check: null,
+        ...enforcement(options),
         install: [],
       },
     ],

@@ -119,7 +119,7 @@ function paramOf(option: keyof ManifestOptions): string {
 /**
  * Every value of every option one chooses from a list, each with the reason why it cannot be chosen as the others are. The
  * value in force always can. Where what is asked for is at odds with itself already, a value can be chosen when it mends some
- * of it: nobody is shut in.
+ * of it, or has nothing to do with it: nobody is shut in.
  * @param refusal further reasons against options that fit together: what a bundle with them would be refused for
  */
 export function optionChoices(
@@ -134,8 +134,13 @@ export function optionChoices(
   const isMade = known.length === 0 && refusal(options) === null;
   const listed = LISTED.map((option): [ListedOption, OptionValue[]] => {
     const chosen = textOf(options[option]);
-    const values = valuesOf(option, chosen).map((value): OptionValue => {
-      const { asked: next, dropped } = withValue(asked, option, value, accelerator);
+    const changes = valuesOf(option, chosen).map((value) => {
+      const change = withValue(asked, option, value, accelerator);
+      return { value, ...change, against: obstacles(change.asked, accelerator, known) };
+    });
+    // Where no value of it mends anything, what stands in the way is not about this option.
+    const isInTheWay = changes.some(({ against }) => against.length < present.length);
+    const values = changes.map(({ value, asked: next, dropped, against }): OptionValue => {
       const base = {
         ...labelOf(option, value),
         value,
@@ -144,8 +149,11 @@ export function optionChoices(
         drops: dropped.map(paramOf),
       };
       if (base.isPresent) return { ...base, reason: null };
-      const against = obstacles(next, accelerator, known);
-      if (against.length > 0) return { ...base, reason: against.length < present.length ? null : (against[0] ?? null) };
+      if (against.length > 0) {
+        const added = against.find((reason) => !present.includes(reason)) ?? null;
+        if (against.length < present.length) return { ...base, reason: null };
+        return { ...base, reason: isInTheWay ? (added ?? against[0] ?? null) : added };
+      }
       const complete = completeOptions(next, accelerator);
       const needsSource = optionConflicts(complete, accelerator).length > 0;
       return { ...base, reason: isMade && !needsSource ? refusal(complete) : null };

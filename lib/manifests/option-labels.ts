@@ -53,7 +53,7 @@ export const DEVICE_ACCESS_OPTIONS: Record<DeviceAccess, OptionLabel> = {
   plugin: { label: "device plugin", help: "The accelerator as an extended resource, as every cluster has it" },
   dra: {
     label: "resource claims (DRA)",
-    help: "Claims that may fall back to other accelerators; Kubernetes 1.34 and the vendor's DRA driver",
+    help: "Claims that may fall back to other accelerators; Kubernetes 1.34, a DRA driver; not on Autopilot or Karpenter",
   },
 };
 

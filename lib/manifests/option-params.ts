@@ -56,7 +56,7 @@ export const OPTION_PARAMS: readonly OptionParam[] = [
     flag: "--cluster-version",
     values: null,
     expected: "a Kubernetes version such as 1.34",
-    help: "Kubernetes version of the cluster; decides what may be emitted",
+    help: "Kubernetes version of the cluster, 1.30 or later; decides what may be emitted (DRA 1.34, image volumes 1.35); otherwise 1.34",
   },
   choice(
     "deviceAccess",
@@ -114,9 +114,15 @@ export const OPTION_PARAMS: readonly OptionParam[] = [
     "bench",
     "--benchmark-job",
     SWITCH,
-    "an inference-perf Job that repeats the measurement against the new deployment",
+    "an inference-perf Job that repeats the measurement against the new deployment (a default StorageClass, a way to Hugging Face)",
   ),
-  choice("networkPolicy", "netpol", "--network-policy", SWITCH, "a NetworkPolicy that lets in what must come in"),
+  choice(
+    "networkPolicy",
+    "netpol",
+    "--network-policy",
+    SWITCH,
+    "a NetworkPolicy that lets in what must come in (a network plugin that enforces it)",
+  ),
   {
     option: "namespace",
     param: "namespace",
@@ -131,7 +137,7 @@ export const OPTION_PARAMS: readonly OptionParam[] = [
     flag: "--rdma-resource",
     values: null,
     expected: "an extended resource such as rdma/ib",
-    help: "what pods of a replica over several machines, and prefill and decode servers, ask for to reach each other by RDMA",
+    help: "what pods of a replica over several machines, and prefill and decode servers, ask for to reach each other by RDMA, e.g. rdma/ib (its device plugin; not with GKE and EKS)",
   },
   {
     option: "clusterName",

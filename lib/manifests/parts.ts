@@ -210,6 +210,8 @@ export interface BundleContext {
   role: ServingRole | null;
   /** The prefill servers beside these decode servers; `null` where nothing is disaggregated. */
   prefill: BundleContext | null;
+  /** Helm release of llm-d's router chart, which brings pool and picker; left out where they are written here. */
+  release?: string;
 }
 
 /** What one option adds to a bundle, or why it cannot. */

@@ -1,5 +1,6 @@
 import type { Guide } from "./guide";
 import { summaryLines } from "./header";
+import { HELM } from "./helm/chart";
 import type { BundleContext } from "./parts";
 
 const LINE_CHARACTERS = 100;
@@ -26,6 +27,18 @@ function commands(lines: readonly string[]): string[] {
   return lines.map((line) => `      ${line.replace(CONTROL, " ")}`);
 }
 
+/** What takes the place of step "Apply" where llm-d's chart brings the router. */
+function helmLines(name: string, { steps }: Guide): string[] {
+  const instead = steps.filter(({ id }) => id === "router" || id === "apply" || id === "watch");
+  return [
+    ...paragraph("", `With Helm, from the folder ${name}/helm, instead of "Apply" and "Watch" above`),
+    ...paragraph("- ", HELM.what),
+    ...commands([...(HELM.check === null ? [] : [HELM.check]), ...instead.flatMap(({ lines }) => lines)]),
+    ...paragraph("- ", "helm and an overlay are two ways to the same: use one of them."),
+    "",
+  ];
+}
+
 /**
  * The text beside a Kustomize tree: what it is, what the cluster needs, and every command in order, as seen from the folder
  * that holds the tree. Plain text of at most 100 characters a line, commands aside.
@@ -37,11 +50,13 @@ export function readmeText(
     notes: readonly string[];
     overlays: readonly string[];
     hasOptions: boolean;
+    /** The guide with llm-d's router chart; `null` where nothing comes from it. */
+    helm: Guide | null;
     without: readonly string[];
   },
 ): string {
   const { name } = context.identity;
-  const { guide, notes, overlays, hasOptions, without } = tree;
+  const { guide, notes, overlays, hasOptions, helm, without } = tree;
   const [platform = "", ...others] = overlays;
   return [
     name,
@@ -53,6 +68,9 @@ export function readmeText(
     ...(hasOptions ? ["- options: what the options add, the same on every platform here"] : []),
     ...paragraph("- ", `overlays/${platform}: what was asked for. Apply this one`),
     ...others.flatMap((other) => paragraph("- ", `overlays/${other}: the same options on that platform`)),
+    ...(helm === null
+      ? []
+      : paragraph("- ", "helm: the same with llm-d's chart for the router, instead of an overlay")),
     ...without.flatMap((line) => paragraph("- ", line)),
     ...(notes.length === 0 ? [] : ["", "Please note", ...notes.flatMap((note) => paragraph("- ", note))]),
     "",
@@ -68,6 +86,7 @@ export function readmeText(
       ...commands(lines),
     ]),
     "",
+    ...(helm === null ? [] : helmLines(name, helm)),
     "To look before applying",
     ...commands([`kubectl kustomize ${name}/overlays/${platform}`, `kubectl diff -k ${name}/overlays/${platform}`]),
     "",

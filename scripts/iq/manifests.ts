@@ -21,6 +21,15 @@ interface ManifestOptions extends QuestionOptions {
   [option: string]: unknown;
 }
 
+const OUTPUT_HELP = `
+--output
+  yaml                  One YAML; without -o to standard output
+  kustomize             A Kustomize tree with an overlay for each platform; -o FOLDER
+  zip                   The tree with the YAML beside it; -o FOLDER or -o FILE.zip
+  helm-values           Values of llm-d's router chart; a gateway, and Helm 3.8 or later
+  helm-objects          Every object the chart does not bring; goes with helm-values
+`;
+
 /** `iq manifests create --configuration ID …` */
 export function addManifestsCommand(program: Command): void {
   const command = program
@@ -38,14 +47,13 @@ export function addManifestsCommand(program: Command): void {
   }
   command.addHelpText(
     "after",
-    optionHelpText((option) => OPTION_PARAMS.find((item) => item.option === option)?.flag ?? option),
+    `${optionHelpText((option) => OPTION_PARAMS.find((item) => item.option === option)?.flag ?? option)}
+${OUTPUT_HELP}
+Options that do not fit together end with status 1 and the reason.`,
   );
   command
-    .option("--output <form>", `${MANIFEST_OUTPUTS.join(", ")}: one YAML, a Kustomize tree, or both in a zip`, "yaml")
-    .option(
-      "-o, --into <path>",
-      "yaml and kustomize: a folder to write into; zip: a folder, or a file that ends in .zip",
-    )
+    .option("--output <form>", MANIFEST_OUTPUTS.join(", "), "yaml")
+    .option("-o, --into <path>", "a folder to write into; for a zip also a file that ends in .zip")
     .action(createManifests);
 }
 
@@ -64,16 +72,35 @@ function askedOptions(options: ManifestOptions): AskedOptions {
   throw new UsageError(`${flag} ${problem.value}: expected ${problem.expected}.`);
 }
 
-/** Writes what was made below a folder, or a zip as the file it names; says where. */
-function write(made: Exclude<ManifestOutput, { kind: "refused" }>, into: string): string[] {
-  const save = (file: string, content: string | Uint8Array) => {
+/** What the system says of a path that cannot be written, as people say it. */
+const WRITE_PROBLEMS: Record<string, string> = {
+  EACCES: "permission denied",
+  EPERM: "not permitted",
+  EROFS: "the file system is read-only",
+  ENOSPC: "no space left",
+  ENOTDIR: "a part of the path is a file, not a folder",
+  EEXIST: "there is a file of that name, a folder is needed",
+  EISDIR: "there is a folder of that name",
+  ENAMETOOLONG: "the path is too long",
+};
+
+/** Writes a file and the folders above it. @throws RefusedError that says what and why */
+function save(file: string, content: string | Uint8Array): string {
+  try {
     mkdirSync(path.dirname(file), { recursive: true });
     writeFileSync(file, content);
     return file;
-  };
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "";
+    throw new RefusedError(`${file} cannot be written: ${WRITE_PROBLEMS[code] ?? code}.`);
+  }
+}
+
+/** Writes what was made below a folder, or a zip as the file it names; says where. */
+function write(made: Exclude<ManifestOutput, { kind: "refused" }>, into: string): string[] {
   switch (made.kind) {
-    case "yaml":
-      return [save(path.join(into, `${made.name}.yaml`), made.text)];
+    case "text":
+      return [save(path.join(into, made.file), made.text)];
     case "zip":
       return [save(into.endsWith(".zip") ? into : path.join(into, `${made.name}.zip`), made.bytes)];
     case "kustomize":
@@ -86,8 +113,8 @@ async function createManifests(options: ManifestOptions): Promise<void> {
   if (output === undefined) {
     throw new UsageError(`--output ${options.output}: expected one of ${MANIFEST_OUTPUTS.join(", ")}.`);
   }
-  if (output !== "yaml" && options.into === undefined) {
-    throw new UsageError(`--output ${output} needs -o PATH: only the YAML can go to standard output.`);
+  if ((output === "kustomize" || output === "zip") && options.into === undefined) {
+    throw new UsageError(`--output ${output} needs -o PATH: only a single text can go to standard output.`);
   }
   const asked = askedOptions(options);
   const db = database();
@@ -103,6 +130,6 @@ async function createManifests(options: ManifestOptions): Promise<void> {
   if (made.kind === "refused") throw new RefusedError(made.reason);
 
   if (options.into !== undefined) for (const file of write(made, options.into)) console.log(file);
-  else if (made.kind === "yaml") process.stdout.write(made.text);
+  else if (made.kind === "text") process.stdout.write(made.text);
   for (const note of made.notes) console.error(`note: ${note}`);
 }

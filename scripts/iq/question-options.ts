@@ -7,7 +7,7 @@ import { headroomShare, oneMoreSlo, oneOf, positiveNumber, rankBy } from "./pars
 /** What `rank` and `manifests create` ask alike. */
 export interface QuestionOptions {
   slo: Slo[];
-  qps?: number;
+  demand?: number;
   headroom?: number;
   priceKind?: PriceKind;
   provider?: string;
@@ -22,7 +22,7 @@ export interface QuestionOptions {
 export function withQuestionOptions(command: Command): Command {
   return command
     .option("--slo <target>", "metric:statistic:limit in ms, e.g. ttft:p95:500; may be repeated", oneMoreSlo, [])
-    .option("--qps <n>", "demand in requests per second", positiveNumber)
+    .option("--qps, --demand <n>", "demand in requests per second", positiveNumber)
     .option("--headroom <share>", "share of capacity kept free, e.g. 0.2 or 20%", headroomShare)
     .option("--price-kind <kind>", PRICE_KINDS.join(", "), oneOf(PRICE_KINDS))
     .option("--provider <name>", "only this provider's prices")
@@ -45,7 +45,7 @@ export function withRankBy(command: Command): Command {
 export function questionFrom(options: QuestionOptions): Question {
   return {
     slos: options.slo,
-    demandRequestsPerSecond: options.qps ?? null,
+    demandRequestsPerSecond: options.demand ?? null,
     headroom: options.headroom ?? DEFAULT_QUESTION.headroom,
     price: {
       provider: options.provider ?? null,

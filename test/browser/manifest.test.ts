@@ -90,8 +90,11 @@ describe("the manifest of the answer", () => {
     const folder = temporaryFolder();
     expect((await create(configurationId, ...options, "--output", "zip", "-o", `${folder}/x.zip`)).status).toBe(0);
     expect(new Uint8Array(readFileSync(`${folder}/x.zip`))).toEqual(zip);
-    const tree = page.locator('[data-step="apply"] [data-command]').last();
-    expect(await seenText(tree)).toContain(`kubectl apply -k ${name}/overlays/eks`);
+    const tree = page.locator('[data-step="apply"] [data-command]').nth(1);
+    expect(await tree.textContent()).toContain(`kubectl apply -k ${name}/overlays/eks`);
+    const helm = await page.locator("[data-helm] [data-command]").first().textContent();
+    const values = await fetch(/'(http[^']+)'/.exec(helm ?? "")?.[1] ?? "");
+    expect(files.get(`${name}/helm/${name}.values.yaml`)).toBe(await values.text());
   });
 
   it("is applied from a link that is complete and copied with one press", async () => {

@@ -265,6 +265,18 @@ describe("iq manifests create", () => {
     expect(run(file, [...tree, "zip"])).toMatchObject({ status: 2, stdout: "" });
     expect(run(file, [...tree, "helm"])).toMatchObject({ status: 2, stdout: "" });
 
+    // Without a gateway there is no router; with one, the values go where the YAML goes.
+    const withoutRouter = run(file, [...tree, "helm-values"]);
+    expect(withoutRouter).toMatchObject({ status: 1, stdout: "" });
+    expect(withoutRouter.stderr).toContain("choose a gateway");
+    const values = run(file, [...tree, "helm-values", "--gateway", "gke", "--demand", "5"]);
+    expect(values.status, values.stderr).toBe(0);
+    expect(values.stdout).toContain("modelServers:");
+
+    const blocked = run(file, ["manifests", "create", ...slo, "-o", zip]);
+    expect(blocked).toMatchObject({ status: 1, stdout: "" });
+    expect(blocked.stderr).toContain("cannot be written: there is a file of that name");
+
     const refused = run(file, ["manifests", "create", "--configuration", id, "--slo", "ttft:p95:1"]);
     expect(refused).toMatchObject({ status: 1, stdout: "" });
     expect(refused.stderr).toContain("TTFT");

@@ -5,6 +5,7 @@ import path from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Slo } from "../../lib/domain";
 import { manifestBundle } from "../../lib/manifests/bundle";
+import { routerRelease } from "../../lib/manifests/helm/release";
 import {
   type AskedOptions,
   AUTOSCALERS,
@@ -23,6 +24,9 @@ if (!hasValidator) console.log("skipped: the manifest validator is not beside th
 const SECONDS = 1000;
 /** The validator has no schemas of these. */
 const WITHOUT_SCHEMA = /^unknown .*: (DestinationRule|ClientTrafficPolicy)\//;
+
+/** What collects the metrics of the chart's picker finds no pods among the objects beside it. */
+const BROUGHT_BY_CHART = /-epp \(monitoring|selects no pod template of this set/;
 
 const TARGETS: Slo[] = [
   { metric: "ttft", statistic: "p95", limitMs: 500 },
@@ -102,6 +106,24 @@ describe.skipIf(!hasValidator)(
         const result = validate(texts);
         expect(result.complaints).toEqual([]);
         expect(result.output).toMatch(/, 0 invalid, \d+ of unknown type, 0 skipped; 0 errors, 0 warnings/);
+      },
+      180 * SECONDS,
+    );
+
+    test(
+      "accepts what lies beside llm-d's router chart, which lacks nothing but what the chart brings",
+      () => {
+        const texts = combinations()
+          .filter(({ gateway }) => gateway !== "none")
+          .map((options, index) => {
+            const made = routerRelease(choice({ ...SHAPES[index % SHAPES.length], options }));
+            if (made.kind === "refused") throw new Error(`${JSON.stringify(options)}: ${made.reason}`);
+            return made.objects;
+          });
+        expect(texts.length).toBeGreaterThan(100);
+        const result = validate(texts);
+        expect(result.complaints.filter((line) => !BROUGHT_BY_CHART.test(line))).toEqual([]);
+        expect(result.output).toMatch(/, 0 invalid, \d+ of unknown type, 0 skipped; 0 errors, /);
       },
       180 * SECONDS,
     );

@@ -100,7 +100,7 @@ function built({ asked, parts }: (typeof TREES)[number]): { single: string; over
   const one = choice({ ...parts, options: asked, choice: { capacity: PLAN, ...parts?.choice } });
   const yaml = manifestOutput(one, asked, "yaml");
   const tree = manifestOutput(one, asked, "kustomize");
-  if (yaml.kind !== "yaml" || tree.kind !== "kustomize") {
+  if (yaml.kind !== "text" || tree.kind !== "kustomize") {
     throw new Error(yaml.kind === "refused" ? yaml.reason : tree.kind);
   }
   const platforms = tree.files.flatMap(({ path }) => /\/overlays\/([^/]+)\/kustomization/.exec(path)?.[1] ?? []);
@@ -156,7 +156,7 @@ describe.skipIf(!hasKubectl)("kubectl kustomize", () => {
       for (const { platform, yaml } of overlays) {
         const options: AskedOptions = { ...asked, platform: platform as NonNullable<AskedOptions["platform"]> };
         const there = manifestOutput(choice({ options, choice: { capacity: PLAN } }), options, "yaml");
-        if (there.kind !== "yaml") throw new Error(there.kind);
+        if (there.kind !== "text") throw new Error(there.kind);
         expect(byIdentity(yaml), platform).toEqual(byIdentity(there.text));
       }
     },

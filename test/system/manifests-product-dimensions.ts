@@ -14,7 +14,7 @@ import {
   STORAGES,
   type StorageKind,
 } from "../../lib/manifests/options";
-import { MANIFEST_OUTPUTS, type ManifestOutputKind } from "../../lib/manifests/output";
+import { MANIFEST_OUTPUTS, type ManifestOutputKind, manifestOutput } from "../../lib/manifests/output";
 import { PLATFORM_IDS, type PlatformId } from "../../lib/manifests/platforms/ids";
 import type { Choice } from "../../lib/manifests/types";
 import { PLAN } from "../unit/manifests/choice";
@@ -204,8 +204,13 @@ export function choiceOf(row: Row): Choice {
   });
 }
 
+/** Why there are no manifests of a row, or `null`. */
 export function refusalOfRow(row: Row): string | null {
-  return bundleRefusal(choiceOf(row));
+  const choice = choiceOf(row);
+  const form = formOf(row);
+  if (form !== "helm-values" && form !== "helm-objects") return bundleRefusal(choice);
+  const output = manifestOutput(choice, askedBy(row), form);
+  return output.kind === "refused" ? output.reason : null;
 }
 
 /** A choice with the options of a row, as far as they can be. */

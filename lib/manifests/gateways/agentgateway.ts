@@ -8,10 +8,8 @@ const CHARTS = "oci://cr.agentgateway.dev/charts";
 /** agentgateway, which took the place of kgateway for inference. */
 export function agentgateway(context: BundleContext): Outcome<AddOn> {
   return gatewayAddOn(context, {
-    entrance: [
-      gatewayObject(context, "agentgateway"),
-      httpRoute(context, "a hung request must not hold a connection for ever"),
-    ],
+    entrance: [gatewayObject(context, "agentgateway")],
+    route: httpRoute(context, "a hung request must not hold a connection for ever"),
     policies: [],
     prerequisites: [
       GATEWAY_API,

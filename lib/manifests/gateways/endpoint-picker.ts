@@ -16,10 +16,12 @@ import type { BundleContext } from "../parts";
 import { PICKER_PORT, POOL_GROUP, partLabels, pickerName } from "./objects";
 import { pickerConfig } from "./picker-config";
 
-const IMAGE = "ghcr.io/llm-d/llm-d-router-endpoint-picker:v0.10.0";
+export const PICKER_IMAGE = { repository: "ghcr.io/llm-d/llm-d-router-endpoint-picker", tag: "v0.10.0" };
+/** What llm-d's chart asks for. */
+export const PICKER_MEMORY = { request: "8Gi", limit: "16Gi" };
 const HEALTH_PORT = 9003;
 const METRICS_PORT = 9090;
-const CONFIG_FILE = "plugins.yaml";
+export const CONFIG_FILE = "plugins.yaml";
 const CONFIG_DIRECTORY = "/config";
 /** Half a core for each request a second (0.5 to 1 with long prompts), at least one, at most llm-d's own size. */
 const CORES_PER_REQUEST_PER_SECOND = 0.5;
@@ -27,7 +29,9 @@ const CORES = { minimum: 1, maximum: 8, unknown: 4 };
 
 const SIX_WITHOUT: readonly undefined[] = [undefined, undefined, undefined, undefined, undefined, undefined];
 
+/** Labels that find the picker's pods: those written here, or those the chart gives them. */
 function pickerSelector(context: BundleContext): Record<string, string> {
+  if (context.release !== undefined) return { "llm-d-router-gateway": pickerName(context) };
   return { "app.kubernetes.io/name": "endpoint-picker", "app.kubernetes.io/instance": context.identity.name };
 }
 
@@ -40,7 +44,7 @@ function pickerLabels(context: BundleContext): Record<string, string> {
 }
 
 /** CPU of the picker from the requests it has to place. */
-function cores({ choice, layout, scaling }: BundleContext): { value: number; reason: string } {
+export function pickerCores({ choice, layout, scaling }: BundleContext): { value: number; reason: string } {
   const { capacity, operatingPoint } = choice;
   const perReplica = operatingPoint.requestsPerSecond;
   const rate =
@@ -61,10 +65,10 @@ function cores({ choice, layout, scaling }: BundleContext): { value: number; rea
 
 function container(context: BundleContext): V1Container {
   const probe = { grpc: { port: HEALTH_PORT, service: "inference-extension" } };
-  const cpu = cores(context);
+  const cpu = pickerCores(context);
   return {
     name: "epp",
-    image: IMAGE,
+    image: `${PICKER_IMAGE.repository}:${PICKER_IMAGE.tag}`,
     imagePullPolicy: "IfNotPresent",
     args: commented(
       [
@@ -97,8 +101,11 @@ function container(context: BundleContext): V1Container {
       seccompProfile: { type: "RuntimeDefault" },
     },
     resources: {
-      requests: commented({ cpu: String(cpu.value), memory: "8Gi" }, { cpu: cpu.reason, memory: "as llm-d's chart" }),
-      limits: { memory: "16Gi" },
+      requests: commented(
+        { cpu: String(cpu.value), memory: PICKER_MEMORY.request },
+        { cpu: cpu.reason, memory: "as llm-d's chart" },
+      ),
+      limits: { memory: PICKER_MEMORY.limit },
     },
     volumeMounts: [{ name: "config", mountPath: CONFIG_DIRECTORY, readOnly: true }],
   };
@@ -211,7 +218,7 @@ function pickerService(context: BundleContext): V1Service {
  * Collection of the picker's own metrics (llm_d_epp_*), by what collects the servers'. Without the label of the instance: the
  * picker would count as one of the server's pods, and keep the alert that none answers from ever going off.
  */
-function collection(context: BundleContext): object[] {
+export function pickerCollection(context: BundleContext): object[] {
   const name = pickerName(context);
   const selector = pickerSelector(context);
   switch (context.options.monitoring) {
@@ -249,6 +256,6 @@ export function endpointPicker(context: BundleContext): object[] {
     configMap(context),
     pickerDeployment(context),
     pickerService(context),
-    ...collection(context),
+    ...pickerCollection(context),
   ];
 }

@@ -56,8 +56,8 @@ export function envoyAiGateway(context: BundleContext): Outcome<AddOn> {
     entrance: [
       gatewayClass(),
       gatewayObject(context, CLASS, "the class above; change both where yours has another name"),
-      httpRoute(context, "Envoy Gateway's default of 15 s cuts long answers off"),
     ],
+    route: httpRoute(context, "Envoy Gateway's default of 15 s cuts long answers off"),
     policies: [clientTrafficPolicy(context)],
     prerequisites: [
       GATEWAY_API,

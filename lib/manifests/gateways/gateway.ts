@@ -1,12 +1,14 @@
+import { ROUTER_CHART_PARTS } from "../helm/chart";
 import { type Outcome, ok } from "../outcome";
 import type { AddOn, BundleContext, Prerequisite } from "../parts";
-import { endpointPicker } from "./endpoint-picker";
-import { extensionPrerequisites, inferenceObjective, inferencePool } from "./objects";
+import { endpointPicker, pickerCollection } from "./endpoint-picker";
+import { extensionPrerequisites, type HttpRoute, inferenceObjective, inferencePool } from "./objects";
 
 /** What differs from one gateway to the next. */
 export interface GatewayParts {
-  /** Before the pool: the Gateway, its route. */
+  /** Before the route: the Gateway, its class. */
   entrance: object[];
+  route: HttpRoute;
   /** After the picker: policies of this gateway. */
   policies: object[];
   prerequisites: Prerequisite[];
@@ -24,16 +26,25 @@ function routingNotes({ layout }: BundleContext): string[] {
   ];
 }
 
+/** From the entrance to the policies, without what a Helm release brings where there is one. */
+function routingObjects(context: BundleContext, { entrance, route, policies }: GatewayParts): object[] {
+  const { gateway } = context.options;
+  if (context.release === undefined || gateway === "none") {
+    return [...entrance, route, inferencePool(context), ...endpointPicker(context), ...policies];
+  }
+  const chart = ROUTER_CHART_PARTS[gateway];
+  return [
+    ...entrance,
+    ...(chart.route ? [] : [route]),
+    ...pickerCollection(context),
+    ...(chart.policies ? [] : policies),
+  ];
+}
+
 /** A gateway's parts with the pool, its picker and an objective, as one add-on. */
 export function gatewayAddOn(context: BundleContext, parts: GatewayParts): Outcome<AddOn> {
   return ok({
-    objects: [
-      ...parts.entrance,
-      inferencePool(context),
-      ...endpointPicker(context),
-      ...parts.policies,
-      inferenceObjective(context),
-    ],
+    objects: [...routingObjects(context, parts), inferenceObjective(context)],
     prerequisites: [...parts.prerequisites, ...extensionPrerequisites()],
     notes: [...parts.notes, ...routingNotes(context)],
     podLabels: { "llm-d.ai/engine-type": context.server.engineType },

@@ -3,7 +3,7 @@ import { commented } from "../commented";
 import type { Outcome } from "../outcome";
 import type { AddOn, BundleContext } from "../parts";
 import { gatewayAddOn } from "./gateway";
-import { gatewayObject, httpRoute, POOL_GROUP, partLabels, requestTimeout } from "./objects";
+import { gatewayObject, httpRoute, POOL_GROUP, partLabels, poolName, requestTimeout } from "./objects";
 
 interface PoolReference {
   group: string;
@@ -86,7 +86,7 @@ function backendPolicy(context: BundleContext, metadata: V1ObjectMeta, targetRef
 export function gkeGateway(context: BundleContext): Outcome<AddOn> {
   const { name } = context.identity;
   const metadata = { name, labels: partLabels(context, "gateway") };
-  const targetRef: PoolReference = { group: POOL_GROUP, kind: "InferencePool", name };
+  const targetRef: PoolReference = { group: POOL_GROUP, kind: "InferencePool", name: poolName(context) };
   return gatewayAddOn(context, {
     entrance: [
       gatewayObject(
@@ -94,8 +94,8 @@ export function gkeGateway(context: BundleContext): Outcome<AddOn> {
         "gke-l7-rilb",
         "inside the VPC, since the server asks for no key; gke-l7-regional-external-managed is reachable from outside",
       ),
-      httpRoute(context, null, "no timeouts here: GKE takes them from the GCPBackendPolicy"),
     ],
+    route: httpRoute(context, null, "no timeouts here: GKE takes them from the GCPBackendPolicy"),
     policies: [healthCheckPolicy(context, metadata, targetRef), backendPolicy(context, metadata, targetRef)],
     prerequisites: [
       {

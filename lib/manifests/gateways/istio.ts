@@ -39,10 +39,8 @@ function destinationRule(context: BundleContext): DestinationRule {
 /** Istio with its support for the inference extension. */
 export function istio(context: BundleContext): Outcome<AddOn> {
   return gatewayAddOn(context, {
-    entrance: [
-      gatewayObject(context, "istio", undefined, { "istio.io/enable-inference-extproc": "true" }),
-      httpRoute(context, "a hung request must not hold a connection for ever"),
-    ],
+    entrance: [gatewayObject(context, "istio", undefined, { "istio.io/enable-inference-extproc": "true" })],
+    route: httpRoute(context, "a hung request must not hold a connection for ever"),
     policies: [destinationRule(context)],
     prerequisites: [
       GATEWAY_API,

@@ -67,9 +67,14 @@ export function requestTimeout({ choice }: BundleContext): { seconds: number; re
   return { seconds, reason };
 }
 
+/** Name of the pool; the chart gives it the release's. */
+export function poolName({ identity, release }: Pick<BundleContext, "identity" | "release">): string {
+  return release ?? identity.name;
+}
+
 /** Name of the endpoint picker and everything that is its own. */
-export function pickerName({ identity }: Pick<BundleContext, "identity">): string {
-  return suffixed(identity.name, "epp");
+export function pickerName(context: Pick<BundleContext, "identity" | "release">): string {
+  return suffixed(poolName(context), "epp");
 }
 
 /** Labels of a bundle's object that is not the server. */
@@ -110,7 +115,7 @@ export function httpRoute(context: BundleContext, timeoutComment: string | null,
           commented(
             {
               matches: [{ path: { type: "PathPrefix", value: "/" } }],
-              backendRefs: [{ group: POOL_GROUP, kind: "InferencePool", name }],
+              backendRefs: [{ group: POOL_GROUP, kind: "InferencePool", name: poolName(context) }],
               ...(timeoutComment === null ? {} : { timeouts: { request: `${timeout.seconds}s` } }),
             },
             { timeouts: timeoutComment === null ? undefined : `${timeoutComment}; ${timeout.reason}` },
@@ -124,11 +129,11 @@ export function httpRoute(context: BundleContext, timeoutComment: string | null,
 
 /** The server's pods as one backend whose endpoint picker chooses the pod. */
 export function inferencePool(context: BundleContext): InferencePool {
-  const { identity, server, reach } = context;
+  const { server, reach } = context;
   return {
     apiVersion: "inference.networking.k8s.io/v1",
     kind: "InferencePool",
-    metadata: { name: identity.name, labels: partLabels(context, "gateway") },
+    metadata: { name: poolName(context), labels: partLabels(context, "gateway") },
     spec: {
       selector: { matchLabels: reach.picker },
       targetPorts: [{ number: server.port }],
@@ -150,7 +155,7 @@ export function inferenceObjective(context: BundleContext): InferenceObjective {
       kind: "InferenceObjective",
       metadata: { name, labels: partLabels(context, "gateway") },
       spec: commented(
-        { priority: 1, poolRef: { group: POOL_GROUP, kind: "InferencePool", name } },
+        { priority: 1, poolRef: { group: POOL_GROUP, kind: "InferencePool", name: poolName(context) } },
         {
           priority:
             "requests that name no objective count as 0; when all pods are full, the lowest are turned away first",

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { manifestTree } from "../../../lib/manifests/bundle";
 import type { AskedOptions } from "../../../lib/manifests/options";
+import { manifestTree } from "../../../lib/manifests/tree";
 import { type ChoiceParts, choice, H100, PLAN } from "./choice";
 import { at, fileIn, type Json, notesOf, objectNamed, objectOfKind, objectsIn, refusalOf, yamlOf } from "./read-bundle";
 import { MI300X } from "./server-choices";
@@ -201,7 +201,7 @@ describe("prefill and decode on separate servers of SGLang", () => {
   test("are tried through the gateway, and their log is read by the server's own name", () => {
     const yaml = yamlOf(sglang());
     expect(yaml).toContain("get gateway");
-    expect(yaml).toContain("http://$ADDRESS/v1/completions");
+    expect(yaml).toContain("run gateway-test");
     expect(yaml).not.toContain("port-forward");
     expect(yaml).toContain("-decode -c sglang");
     expect(yamlOf(disaggregated())).toContain("-decode -c vllm");

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { manifestTree } from "../../../lib/manifests/bundle";
+
 import type { AskedOptions } from "../../../lib/manifests/options";
+import { manifestTree } from "../../../lib/manifests/tree";
 import { choice } from "./choice";
 import { at, objectNamed, objectOfKind, objectsIn, refusalOf, yamlOf } from "./read-bundle";
 

@@ -3,7 +3,7 @@ import { bundleRefusal } from "../../../lib/manifests/bundle";
 import { type ListedOption, type OptionValue, optionChoices } from "../../../lib/manifests/option-choices";
 import { mendedOptions } from "../../../lib/manifests/option-mend";
 import { canonicalOptions, OPTION_PARAMS, parseOptionParams } from "../../../lib/manifests/option-params";
-import { type AskedOptions, completeOptions } from "../../../lib/manifests/options";
+import { type AskedOptions, completeOptions, optionConflicts } from "../../../lib/manifests/options";
 import { choice, H100, tpu } from "./choice";
 
 const TPU = tpu("tpu-v6e", "tpu-v6e-slice", 32);
@@ -96,6 +96,53 @@ describe("a refused bundle", () => {
       words: "autoscaler none, monitoring none",
     });
     expect(mendedOptions(asked, H100, () => "never")).toBeNull();
+  });
+});
+
+describe("options at odds with one another", () => {
+  const asked: AskedOptions = { platform: "eks", gateway: "gke", storage: "gcsfuse", namespace: "Bad_Name" };
+
+  it("are mended by leaving out the answers that do not fit", () => {
+    const conflicts = (options: ReturnType<typeof completeOptions>) =>
+      optionConflicts(options, H100)[0]?.reason ?? null;
+    expect(mendedOptions(asked, H100, conflicts)).toEqual({
+      asked: { platform: "eks" },
+      words: "gateway none, weights from Hugging Face hub, no namespace",
+    });
+  });
+
+  it("do not shut what has nothing to do with them", () => {
+    const open = (option: ListedOption) =>
+      optionChoices(asked, H100)
+        [option].filter(({ reason }) => reason === null)
+        .map(({ value }) => value);
+    expect(open("benchmarkJob")).toEqual(["0", "1"]);
+    expect(open("networkPolicy")).toEqual(["0", "1"]);
+    expect(open("platform")).toEqual(["gke", "gke-autopilot", "eks"]);
+    expect(open("gateway")).not.toContain("gke-autopilot");
+  });
+});
+
+describe("prefill and decode apart", () => {
+  it("are mended by everything they need at once, on a platform where RDMA is written", () => {
+    const refusal = ({
+      platform,
+      gateway,
+      rdmaResource,
+      autoscaler,
+      monitoring,
+    }: ReturnType<typeof completeOptions>) =>
+      platform === "generic" && gateway === "istio" && rdmaResource !== null && autoscaler === monitoring ? null : "no";
+    expect(mendedOptions({ platform: "gke" }, H100, refusal)).toEqual({
+      asked: {
+        platform: "generic",
+        gateway: "istio",
+        rdmaResource: "rdma/ib",
+        autoscaler: "none",
+      },
+      words:
+        "platform any Kubernetes, autoscaler none, gateway Istio, monitoring none, RDMA resource rdma/ib (or as your nodes name it)",
+    });
   });
 });
 

@@ -2,15 +2,16 @@ import { database } from "@/db/client";
 import { getChoice } from "@/db/queries/get-choice";
 import { resolveRevision } from "@/db/queries/resolve-revision";
 import { parseOptionParams } from "@/lib/manifests/option-params";
-import { manifestOutput } from "@/lib/manifests/output";
+import { MANIFEST_OUTPUTS, manifestOutput } from "@/lib/manifests/output";
 import { parseExplorerQuery, questionOf, rawParams } from "@/lib/search-params";
 
 /** What one request can be answered with: a tree of files needs a zip around it. */
-const OUTPUTS = ["yaml", "zip"] as const;
+const OUTPUTS = MANIFEST_OUTPUTS.filter((form) => form !== "kustomize");
 
 /**
- * The manifests of a choice: as YAML for `kubectl apply -f '<link>'`, or with `output=zip` as a Kustomize tree with the YAML
- * beside it. The bytes the page shows and the CLI writes.
+ * The manifests of a choice: as YAML for `kubectl apply -f '<link>'`, with `output=zip` as a Kustomize tree with the YAML
+ * beside it, with `output=helm-values` and `output=helm-objects` as the two files for llm-d's router chart. The bytes the page
+ * shows and the CLI writes.
  */
 export async function GET(request: Request): Promise<Response> {
   const params = new URL(request.url).searchParams;
@@ -55,12 +56,12 @@ export async function GET(request: Request): Promise<Response> {
       },
     });
   }
-  if (made.kind !== "yaml") throw new Error(`asked for ${output}, made ${made.kind}`);
+  if (made.kind !== "text") throw new Error(`asked for ${output}, made ${made.kind}`);
   return new Response(made.text, {
     headers: {
       ...headers,
       "content-type": "application/yaml; charset=utf-8",
-      "content-disposition": `inline; filename="${made.name}.yaml"`,
+      "content-disposition": `inline; filename="${made.file}"`,
     },
   });
 }
