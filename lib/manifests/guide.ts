@@ -149,7 +149,7 @@ const BENCHMARK_WAIT_SECONDS = 3600;
  * @param apply the command that applies the bundle in the form at hand
  */
 export function guide(context: BundleContext, added: readonly Prerequisite[], apply: string): Guide {
-  const { choice, platform, options, server, storage, identity } = context;
+  const { choice, platform, options, storage, identity } = context;
   const kubectl = `kubectl${inNamespace(options)}`;
   const steps: CommandStep[] = [];
   if (options.namespace !== null) {
