@@ -1,6 +1,6 @@
 import type { Configuration, LoadPoint, Measurement, Run, Workload } from "../../lib/domain";
 import { appendAll } from "../../lib/ingest/append-all";
-import { configurationId, effectiveWorkloadId, pointContentId, sha256Hex } from "../../lib/ingest/identity";
+import { configurationId, effectiveWorkloadId, pointContentIds, sha256Hex } from "../../lib/ingest/identity";
 import type { ReadPoint, ReadRun } from "../../lib/ingest/report";
 import type { Database } from "../handle";
 import { workloadFromRow } from "../rows";
@@ -42,7 +42,7 @@ export function identifyRun(read: ReadRun): IdentifiedRun {
   const { dataset, inputTokens, outputTokens } = read.workload;
   const configuration = { ...read.configuration, configurationId: configurationId(read.configuration) };
   const workload = { workloadId: effectiveWorkloadId(read.workload), dataset, inputTokens, outputTokens };
-  const pointIds = read.points.map((point) => pointContentId(read, point));
+  const pointIds = pointContentIds(read, read.points);
   const content = JSON.stringify([
     [configuration.configurationId, workload.workloadId],
     [format, tool, toolVersion, measuredOn, seriesKey, qualityFlags],

@@ -81,34 +81,46 @@ export interface PointOwner {
   measuredOn: string | null;
 }
 
+type IdentifiedPoint = Measurement & { measuredOn?: string | null };
+
 /**
- * Identity of one load point: a hash over what was measured, on what, when and by whom, not over the file it came in,
+ * Identity of each load point of a run: a hash over what was measured, on what, when and by whom, not over the file it came in,
  * so that the same figure in another file (appended results, an export) is recognised. 32 hex digits.
  */
-export function pointContentId(run: PointOwner, point: Measurement & { measuredOn?: string | null }): string {
-  const measured = [
-    point.loadKind,
-    point.loadValue,
-    point.requestsCompleted,
-    point.requestsFailed,
-    point.durationS,
-    point.requestRateAchieved,
-    point.outputTokensPerSecond,
-    point.inputTokensPerSecond,
-    point.totalTokensPerSecond,
-    point.inputTokensMean,
-    point.outputTokensMean,
-    ...METRICS.map((metric) => statisticsKey(point[latencyField(metric)])),
-  ];
-  const key = JSON.stringify([
+export function pointContentIds(run: PointOwner, points: readonly IdentifiedPoint[]): string[] {
+  const owner = JSON.stringify([
     configurationKey(run.configuration),
     effectiveWorkloadId(run.workload),
     run.source.name,
-    // A run spanning several days carries its newest date: a point's own date does not change when later points join.
-    point.measuredOn === undefined ? run.measuredOn : point.measuredOn,
-    measured,
   ]);
-  return sha256Hex(key).slice(0, POINT_HASH_LENGTH);
+  return points.map((point) => {
+    // A run spanning several days carries its newest date: a point's own date does not change when later points join.
+    const measuredOn = JSON.stringify(point.measuredOn === undefined ? run.measuredOn : point.measuredOn);
+    return sha256Hex(`${owner.slice(0, -1)},${measuredOn},${measuredText(point)}]`).slice(0, POINT_HASH_LENGTH);
+  });
+}
+
+/** What was measured as JSON, in a fixed order. Written by hand: there is one for every load of every report. */
+function measuredText(point: Measurement): string {
+  let text = `[${JSON.stringify(point.loadKind)},${numberText(point.loadValue)}`;
+  text += `,${numberText(point.requestsCompleted)},${numberText(point.requestsFailed)},${numberText(point.durationS)}`;
+  text += `,${numberText(point.requestRateAchieved)},${numberText(point.outputTokensPerSecond)}`;
+  text += `,${numberText(point.inputTokensPerSecond)},${numberText(point.totalTokensPerSecond)}`;
+  text += `,${numberText(point.inputTokensMean)},${numberText(point.outputTokensMean)}`;
+  for (const metric of METRICS) text += `,${statisticsText(point[latencyField(metric)])}`;
+  return `${text}]`;
+}
+
+/** As `JSON.stringify` writes it. */
+function numberText(value: number | null): string {
+  return value === null || !Number.isFinite(value) ? "null" : String(value);
+}
+
+/** `null` and a metric whose every statistic is missing are the same: nothing measured. */
+function statisticsText(statistics: LatencyStatistics | null): string {
+  if (statistics === null || STATISTICS.every((statistic) => statistics[statistic] === null)) return "null";
+  const { mean, p50, p90, p95, p99 } = statistics;
+  return `[${numberText(mean)},${numberText(p50)},${numberText(p90)},${numberText(p95)},${numberText(p99)}]`;
 }
 
 /**
@@ -139,11 +151,4 @@ function slug(text: string): string {
 
 function lengthText(tokens: number | null): string {
   return tokens === null ? "unknown" : String(tokens).replace(/[^0-9a-z]+/g, "-");
-}
-
-/** `null` and a metric whose every statistic is missing are the same: nothing measured. */
-function statisticsKey(statistics: LatencyStatistics | null): (number | null)[] | null {
-  if (statistics === null) return null;
-  const values = STATISTICS.map((statistic) => statistics[statistic]);
-  return values.every((value) => value === null) ? null : values;
 }

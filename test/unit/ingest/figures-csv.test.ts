@@ -6,7 +6,7 @@ import { latencyField, METRICS, type Measurement, STATISTICS } from "../../../li
 import { emptyMeasurement } from "../../../lib/ingest/fields";
 import { figuresCsvColumns } from "../../../lib/ingest/figures-columns";
 import { figuresRows, writeFiguresCsv } from "../../../lib/ingest/figures-csv-write";
-import { pointContentId } from "../../../lib/ingest/identity";
+import { pointContentIds } from "../../../lib/ingest/identity";
 import { fixture, onlyRun, projectRoot, read, textFile } from "./support";
 
 const HEADER = "model,accelerator,accelerator_count,load_kind,load_value,output_tokens_per_second";
@@ -67,7 +67,7 @@ describe("a figures table", () => {
       "\ufeffload_value;output_tokens_per_second;load_kind;accelerator_count;accelerator;model\r\n4;100.5;concurrency;1;MI300X;org/m\r\n;;;;;\r\n";
     const other = onlyRun(read([textFile("x/my-figures.csv", shuffled)], {}));
     expect(other.configuration).toEqual(plain.configuration);
-    const ids = [plain, other].map((run) => run.points.map((point) => pointContentId(run, point)));
+    const ids = [plain, other].map((run) => pointContentIds(run, run.points));
     expect(ids[0]).toEqual(ids[1]);
   });
 
@@ -143,7 +143,7 @@ describe("a written figures table", () => {
     const back = read([textFile("export.csv", writeFiguresCsv(runs.flatMap(figuresRows)))], {});
     expect(back.problems).toEqual([]);
     expect(back.runs.map((run) => run.configuration)).toEqual(runs.map((run) => run.configuration));
-    const idsOf = (all: typeof runs) => all.flatMap((run) => run.points.map((point) => pointContentId(run, point)));
+    const idsOf = (all: typeof runs) => all.flatMap((run) => pointContentIds(run, run.points));
     expect(idsOf(back.runs)).toEqual(idsOf(runs));
   });
 

@@ -1,13 +1,14 @@
+import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { ConfigurationFacts } from "../../../lib/domain";
+import type { ConfigurationFacts, Measurement } from "../../../lib/domain";
 import { emptyMeasurement } from "../../../lib/ingest/fields";
 import {
   configurationId,
   configurationKey,
   effectiveWorkloadId,
   nominalTokens,
-  pointContentId,
+  pointContentIds,
   workloadId,
 } from "../../../lib/ingest/identity";
 
@@ -120,27 +121,42 @@ describe("a load point's identity", () => {
   };
   const point = { ...emptyMeasurement(), loadKind: "concurrency" as const, loadValue: 8, outputTokensPerSecond: 100 };
 
+  const idOf = (owner: typeof run, measured: Measurement & { measuredOn?: string }) =>
+    pointContentIds(owner, [measured])[0];
+
+  it("hashes the same JSON on every release, whatever the numbers", () => {
+    const number = fc.option(fc.oneof(fc.double({ noNaN: true }), fc.integer(), fc.constantFrom(-0, 1e21, 1e-7)));
+    fc.assert(
+      fc.property(number, number, (loadValue, mean) => {
+        const measured = { ...point, loadValue, ttftMs: { mean, p50: null, p90: 2, p95: null, p99: 1.5 } };
+        const owner = [configurationKey(facts), "random-1-1", "lab", "2026-05-04"];
+        const figures = ["concurrency", loadValue, null, null, null, null, 100, null, null, null, null];
+        const latencies = [[mean, null, 2, null, 1.5], null, null, null, null];
+        const json = JSON.stringify([...owner, [...figures, ...latencies]]);
+        expect(idOf(run, measured)).toBe(createHash("sha256").update(json).digest("hex").slice(0, 32));
+      }),
+    );
+  });
+
   it("is the same in any file, with any caveats, and changes with what was measured, when and by whom", () => {
-    const id = pointContentId(run, point);
+    const id = idOf(run, point);
     expect(id).toMatch(/^[0-9a-f]{32}$/);
     expect(
-      pointContentId(run, {
+      idOf(run, {
         ...point,
         qualityFlags: ["replicate"],
         sourceRef: "row 3",
         outputTokensPerSecondDerived: 99,
       }),
     ).toBe(id);
-    expect(pointContentId(run, { ...point, ttftMs: { mean: null, p50: null, p90: null, p95: null, p99: null } })).toBe(
-      id,
-    );
-    expect(pointContentId(run, { ...point, outputTokensPerSecond: 101 })).not.toBe(id);
-    expect(pointContentId({ ...run, measuredOn: "2026-05-05" }, point)).not.toBe(id);
-    expect(pointContentId({ ...run, source: { name: "other" } }, point)).not.toBe(id);
+    expect(idOf(run, { ...point, ttftMs: { mean: null, p50: null, p90: null, p95: null, p99: null } })).toBe(id);
+    expect(idOf(run, { ...point, outputTokensPerSecond: 101 })).not.toBe(id);
+    expect(idOf({ ...run, measuredOn: "2026-05-05" }, point)).not.toBe(id);
+    expect(idOf({ ...run, source: { name: "other" } }, point)).not.toBe(id);
   });
 
   it("stays when a later point gives its run a newer date", () => {
     const dated = { ...point, measuredOn: "2026-05-04" };
-    expect(pointContentId({ ...run, measuredOn: "2026-06-01" }, dated)).toBe(pointContentId(run, dated));
+    expect(idOf({ ...run, measuredOn: "2026-06-01" }, dated)).toBe(idOf(run, dated));
   });
 });
