@@ -4,7 +4,9 @@ import type { Spool, Spooled } from "./spool";
 
 /** Bytes that can be read more than once and from any place. */
 export interface ByteSource {
-  sizeBytes: number;
+  readonly sizeBytes: number;
+  /** The first bytes, so many or as many as there are. */
+  head(count: number): Buffer;
   /** Bytes from `start` up to `end` (exclusive); all of them where neither is said. */
   stream(start?: number, end?: number): Readable;
   /** The same at once, for what is small: a stream takes many times as long to start. Fewer where the source ends before. */
@@ -20,18 +22,46 @@ export interface IntakeFile {
   source: ByteSource;
 }
 
+/** A file on disk. What cannot be opened shows when it is asked for its bytes or its size. */
 export function diskSource(file: string): ByteSource {
-  const sizeBytes = statSync(file).size;
-  return {
-    sizeBytes,
-    stream: (start = 0, end = sizeBytes) =>
-      end <= start ? Readable.from([]) : createReadStream(file, { start, end: end - 1 }),
-    read: (start = 0, end = sizeBytes) => readFileRange(file, start, end),
-  };
+  return new DiskSource(file);
 }
+
+class DiskSource implements ByteSource {
+  private size: number | null = null;
+
+  constructor(private readonly file: string) {}
+
+  get sizeBytes(): number {
+    this.size ??= statSync(this.file).size;
+    return this.size;
+  }
+
+  head(count: number): Buffer {
+    if (count > SCRATCH.length) return readFileRange(this.file, 0, count);
+    // Most files are smaller than what is asked for: no buffer of that size for each.
+    const length = readInto(SCRATCH.subarray(0, count), this.file, 0);
+    return Buffer.from(SCRATCH.subarray(0, length));
+  }
+
+  stream(start = 0, end = this.sizeBytes): Readable {
+    return end <= start ? Readable.from([]) : createReadStream(this.file, { start, end: end - 1 });
+  }
+
+  read(start = 0, end = this.sizeBytes): Buffer {
+    return readFileRange(this.file, start, end);
+  }
+}
+
+const SCRATCH = Buffer.allocUnsafeSlow(128 * 1024);
 
 function readFileRange(file: string, start: number, end: number): Buffer {
   const bytes = Buffer.allocUnsafe(Math.max(end - start, 0));
+  return bytes.subarray(0, readInto(bytes, file, start));
+}
+
+/** Fills a buffer from a place of a file; returns how many bytes there were. */
+function readInto(bytes: Buffer, file: string, start: number): number {
   const handle = openSync(file, "r");
   try {
     let done = 0;
@@ -40,7 +70,7 @@ function readFileRange(file: string, start: number, end: number): Buffer {
       if (count === 0) break;
       done += count;
     }
-    return bytes.subarray(0, done);
+    return done;
   } finally {
     closeSync(handle);
   }
@@ -49,6 +79,7 @@ function readFileRange(file: string, start: number, end: number): Buffer {
 export function spoolSource(spool: Spool, region: Spooled): ByteSource {
   return {
     sizeBytes: region.length,
+    head: (count) => spool.read({ offset: region.offset, length: Math.min(count, region.length) }),
     stream: (start = 0, end = region.length) => spool.stream({ offset: region.offset + start, length: end - start }),
     read: (start = 0, end = region.length) => spool.read({ offset: region.offset + start, length: end - start }),
   };
@@ -57,12 +88,8 @@ export function spoolSource(spool: Spool, region: Spooled): ByteSource {
 export function memorySource(bytes: Uint8Array): ByteSource {
   return {
     sizeBytes: bytes.byteLength,
+    head: (count) => Buffer.from(bytes.subarray(0, count)),
     stream: (start = 0, end = bytes.byteLength) => Readable.from([Buffer.from(bytes.subarray(start, end))]),
     read: (start = 0, end = bytes.byteLength) => Buffer.from(bytes.subarray(start, end)),
   };
-}
-
-/** The first bytes of a source. */
-export function firstBytes(source: ByteSource, count: number): Buffer {
-  return source.read(0, Math.min(count, source.sizeBytes));
 }

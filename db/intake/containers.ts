@@ -5,7 +5,7 @@ import yauzl from "yauzl";
 import { MAX_ARCHIVE_DEPTH, MAX_ARCHIVE_FILES, MAX_UNPACKED_BYTES } from "../../lib/ingest/limits";
 import { problem } from "../../lib/ingest/problem";
 import type { Problem } from "../../lib/ingest/report";
-import { type ByteSource, firstBytes, type IntakeFile, spoolSource } from "./byte-source";
+import { type ByteSource, type IntakeFile, spoolSource } from "./byte-source";
 import type { Spool } from "./spool";
 import { openZip } from "./zip-archive";
 
@@ -112,6 +112,11 @@ async function expandOne(file: IntakeFile, context: Context): Promise<void> {
     context.leaves.length = before.leaves;
     context.skipped.length = before.skipped;
     const message = (error instanceof Error ? error.message : String(error)).replace(/\.+$/, "");
+    if (error instanceof Error && "syscall" in error && error.syscall === "open") {
+      const sentence = `${file.path} cannot be opened: ${message}.`;
+      context.problems.push(problem(file.path, "", "", "a readable file", sentence));
+      return;
+    }
     const expected = error instanceof ArchiveError ? error.expected : "a whole archive of report files";
     context.problems.push(problem(file.path, "", "", expected, `${file.path} cannot be unpacked: ${message}.`));
   }
@@ -124,12 +129,13 @@ async function expand(
   depth: number,
   context: Context,
 ): Promise<void> {
-  const { sizeBytes } = source;
-  // What is looked at whole anyway need not be read again, within bounds.
-  const whole = context.heldBytes + sizeBytes <= MAX_HELD_BYTES && sizeBytes <= MAX_HELD_FILE_BYTES;
-  let held: Buffer | null = whole ? source.read() : null;
-  const kind = containerKind(held ?? firstBytes(source, TAR_BLOCK_BYTES));
+  // What is looked at whole anyway need not be read again, within bounds: the one byte more tells that it is the whole.
+  const room = Math.min(MAX_HELD_FILE_BYTES, MAX_HELD_BYTES - context.heldBytes);
+  const head = source.head(Math.max(room + 1, TAR_BLOCK_BYTES));
+  const kind = containerKind(head);
   if (kind === null) {
+    let held = head.length <= room ? head : null;
+    const sizeBytes = held?.length ?? source.sizeBytes;
     if (held !== null) context.heldBytes += sizeBytes;
     const read = () => {
       const bytes = held ?? source.read();

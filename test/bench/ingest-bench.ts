@@ -19,7 +19,7 @@ import { median } from "./statistics";
 
 const REPORTS = 1000;
 /** The first times are those of a program that was just started: its code is not yet compiled to the machine's own. */
-const WARM_UPS = 3;
+const WARM_UPS = 8;
 const TIMES = 5;
 const MOST_TIMES_THE_FLOOR = 3;
 
