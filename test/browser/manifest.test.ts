@@ -153,6 +153,13 @@ describe("the button of the manifest", () => {
     // Another one than the answer's is never led to in silence.
     const silent = first === ranking[0];
     expect(await explorer.page.getByText(/^No manifest is written yet for/).count()).toBe(silent ? 0 : 1);
+    if (first !== null) {
+      // With the answers it takes: nobody is led to a refusal.
+      await button.click();
+      await explorer.page.waitForURL(/\/configurations\//);
+      await explorer.page.locator("[data-manifest]").first().waitFor();
+      expect(await explorer.page.locator("[data-manifest-refused]").count()).toBe(0);
+    }
   });
 });
 
