@@ -1,6 +1,7 @@
 import { database } from "@/db/client";
 import { getChoice } from "@/db/queries/get-choice";
 import { resolveRevision } from "@/db/queries/resolve-revision";
+import { commentLine } from "@/lib/api/comment-line";
 import { parseManifestRequest } from "@/lib/api/manifest-request";
 import { manifestOutput } from "@/lib/manifests/output";
 import { questionOf } from "@/lib/search-params";
@@ -51,7 +52,7 @@ export async function GET(request: Request): Promise<Response> {
 
 /** Errors as a YAML comment: kubectl then says plainly that there is no object, and a person sees why. */
 function text(status: number, message: string): Response {
-  return new Response(`# ${message.replaceAll(/\s*\n\s*/g, " ")}\n`, {
+  return new Response(commentLine(message), {
     status,
     headers: { "content-type": "application/yaml; charset=utf-8", "x-content-type-options": "nosniff" },
   });
