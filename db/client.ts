@@ -1,8 +1,8 @@
-import { mkdirSync } from "node:fs";
 import path from "node:path";
 import SqliteDatabase from "better-sqlite3";
 import { drizzle } from "drizzle-orm/better-sqlite3";
 import type { Database } from "./handle";
+import { makeFolders } from "./make-folders";
 import { migrate, programVersion, readMigrations, refuseForeignDatabase } from "./migrate";
 import { projectRoot } from "./project-root";
 import * as schema from "./schema";
@@ -23,7 +23,7 @@ const DEFAULT_DATABASE_PATH = path.join(".iq", "quickstart.db");
 export function openDatabase(file: string): Database {
   const migrations = readMigrations();
   refuseForeignDatabase(file, programVersion(migrations));
-  mkdirSync(path.dirname(path.resolve(file)), { recursive: true });
+  makeFolders(path.dirname(path.resolve(file)));
   const client = new SqliteDatabase(file, { timeout: BUSY_TIMEOUT_MS });
   try {
     client.pragma("journal_mode = WAL");

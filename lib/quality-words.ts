@@ -1,3 +1,5 @@
+import { tableEntry } from "./table-entry";
+
 /** Caveats in words. Anything can bring its own; those not listed are read as they are written. */
 
 const LABELS: Readonly<Record<string, string>> = {
@@ -95,5 +97,5 @@ const LABELS: Readonly<Record<string, string>> = {
 
 /** `no_version` → `server version unknown`; an unknown flag → its words. */
 export function flagLabel(flag: string): string {
-  return Object.hasOwn(LABELS, flag) ? (LABELS[flag] ?? flag) : flag.replaceAll("_", " ");
+  return tableEntry(LABELS, flag) ?? flag.replaceAll("_", " ");
 }

@@ -39,6 +39,30 @@ export function problemText({ parameter, value, expected }: ParamProblem): strin
   return `The link says ${parameter}=${value.slice(0, 80)}, expected ${expected}: left out.`;
 }
 
+/** The parameters a question is asked with. */
+export const EXPLORER_PARAMS: readonly string[] = [
+  "model",
+  "workload",
+  "slo",
+  "qps",
+  "headroom",
+  "price",
+  "provider",
+  "region",
+  "usd",
+  "rank",
+  "measured",
+  "outliers",
+  "knee",
+  "x",
+  "y",
+  "all",
+  "highlight",
+  "rev",
+];
+/** Those of them that may be said several times. */
+export const REPEATED_PARAMS: readonly string[] = ["slo", "highlight"];
+
 const MAX_SLOS = 8;
 /** More emphasised curves emphasise nothing. */
 const MAX_HIGHLIGHTS = 8;
@@ -82,9 +106,18 @@ export function parseExplorerQuery(raw: RawParams): { query: ExplorerQuery; prob
     return parsed;
   }
 
+  function switched(name: string): boolean {
+    const value = first(raw, name);
+    if (value !== null && value !== "0" && value !== "1") problems.push({ parameter: name, value, expected: "0 or 1" });
+    return value === "1";
+  }
+
   const sloTexts = list(raw, "slo");
   let slos: Slo[] | null = null;
   if (sloTexts.length > 0) {
+    for (const value of sloTexts.slice(MAX_SLOS)) {
+      problems.push({ parameter: "slo", value, expected: `at most ${MAX_SLOS} targets` });
+    }
     slos = [];
     for (const text of sloTexts.slice(0, MAX_SLOS)) {
       if (text === "none") continue;
@@ -105,7 +138,11 @@ export function parseExplorerQuery(raw: RawParams): { query: ExplorerQuery; prob
   }
 
   const headroomPercent = number("headroom", 0, 90);
-  const revision = number("rev", 1, Number.MAX_SAFE_INTEGER);
+  let revision = number("rev", 1, Number.MAX_SAFE_INTEGER);
+  if (revision !== null && !Number.isInteger(revision)) {
+    problems.push({ parameter: "rev", value: String(revision), expected: "a whole number from 1" });
+    revision = null;
+  }
   const query: ExplorerQuery = {
     model: first(raw, "model"),
     workload: first(raw, "workload"),
@@ -120,14 +157,14 @@ export function parseExplorerQuery(raw: RawParams): { query: ExplorerQuery; prob
         ownUsdPerAcceleratorHour: number("usd", 0, 100_000, true),
       },
       rankBy: oneOf("rank", RANKINGS, DEFAULT_QUESTION.rankBy),
-      measuredOnly: first(raw, "measured") === "1",
-      includeOutliers: first(raw, "outliers") === "1",
+      measuredOnly: switched("measured"),
+      includeOutliers: switched("outliers"),
       kneeShare: number("knee", 0.5, 1) ?? DEFAULT_QUESTION.kneeShare,
     },
     axes: { throughput: oneOf("x", THROUGHPUT_AXES, "accelerator"), latency },
-    showAll: first(raw, "all") === "1",
+    showAll: switched("all"),
     highlight: [...new Set(list(raw, "highlight"))].slice(0, MAX_HIGHLIGHTS),
-    revision: revision === null ? null : Math.floor(revision),
+    revision,
   };
   return { query, problems };
 }

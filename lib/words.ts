@@ -1,5 +1,6 @@
 import type { Configuration, LoadKind, Metric, PriceKind, Statistic } from "./domain";
 import { formatNumber } from "./format";
+import { tableEntry } from "./table-entry";
 
 /** Names of things as the interface, the command line and the manifests print them. */
 
@@ -52,7 +53,7 @@ const SERVER_LABELS: Record<string, string> = {
 
 /** `vllm` → `vLLM`; an unknown server keeps its own spelling; `null` → `server unknown`. */
 export function serverLabel(server: string | null): string {
-  return server === null ? "server unknown" : (SERVER_LABELS[server] ?? server);
+  return server === null ? "server unknown" : (tableEntry(SERVER_LABELS, server) ?? server);
 }
 
 /** Commit hashes and build strings are shortened for the screen; the full text stays in exports and titles. */

@@ -7,6 +7,7 @@ import type { Axes } from "@/lib/frontier/axes";
 import type { ChartPoint } from "@/lib/frontier/frontiers";
 import type { ExplorerQuery } from "@/lib/search-params";
 import type { OperatingPoint } from "@/lib/selection/types";
+import { tableEntry } from "@/lib/table-entry";
 import { configurationSubtitle, loadLabel, METRIC_LABELS, STATISTIC_LABELS } from "@/lib/words";
 import { configurationHref, type ExplorerView, usdPerHourOf } from "./view-model";
 
@@ -22,7 +23,7 @@ const SHAPES: Record<string, MarkShape> = {
 
 /** Mark shape of a precision; unknown precision is a cross. */
 export function precisionShape(precision: string | null): MarkShape {
-  return precision === null ? "cross" : (SHAPES[precision] ?? "circle");
+  return precision === null ? "cross" : (tableEntry(SHAPES, precision) ?? "circle");
 }
 
 const X_LABELS: Record<Axes["throughput"], string> = {

@@ -1,6 +1,7 @@
 import { FACT_NAMES, factsFromKeys } from "../ingest/facts";
 import type { GivenFacts } from "../ingest/report";
 import { nearestNames } from "../ingest/suggest";
+import { tableEntry } from "../table-entry";
 
 /** What a request to ingest says beside its files. */
 export interface IngestAsk {
@@ -38,7 +39,7 @@ export function ingestAsk(
     if (seen.has(name)) return { ok: false, error: `${name} is given twice.` };
     seen.add(name);
     if (name === "dryRun") {
-      const on = SWITCHES[value.toLowerCase()];
+      const on = tableEntry(SWITCHES, value.toLowerCase());
       if (on === undefined) return { ok: false, error: `dryRun=${value.slice(0, 80)}: expected true or false.` };
       ask.dryRun = on;
     } else if (name === "way") {

@@ -2,8 +2,8 @@ import type { Model } from "../domain";
 
 const MODEL_NAME_MAX_LENGTH = 200;
 
-/** Control, formatting (bidirectional marks included) and unassigned characters: never part of a name. */
-const CONTROL_CHARACTERS = /\p{C}/u;
+/** Control, formatting (bidirectional marks included) and unassigned characters, and what breaks a line: never part of a name. */
+const CONTROL_CHARACTERS = /[\p{C}\p{Zl}\p{Zp}]/u;
 /** A spreadsheet would run a cell that begins so; no name does. */
 const FORMULA_START = /^[=+@]/;
 

@@ -1,6 +1,6 @@
 import { plainView } from "./escaped-text";
 import { isSpace } from "./json-text";
-import { isSecretKey, redactText, unquoted } from "./redact";
+import { isSecretKey, redactText, SECRET_FLAG_AT_END, unquoted } from "./redact";
 
 /** Text handed out at once, about: enough for compression to pay, little to hold. */
 const SEGMENT_CHARACTERS = 512 * 1024;
@@ -10,7 +10,6 @@ const MAX_REDACTED_NAMES = 100;
 
 /** No key of a secret is longer; a list of what a program was called with names the secret one item before it. */
 const LONGEST_KEY = 200;
-const SECRET_FLAG = /--(?:api-key|token|hf-token|password)$/;
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -90,7 +89,7 @@ export class RedactingStream {
         this.after = "other";
       } else if (character === COMMA) {
         const namesSecret =
-          this.after === "string" && SECRET_FLAG.test(plainView(this.lastString)?.text ?? this.lastString);
+          this.after === "string" && SECRET_FLAG_AT_END.test(plainView(this.lastString)?.text ?? this.lastString);
         if (this.secretFrom < 0 && !namesSecret) this.cut = this.length + index + 1;
         this.after = "other";
       } else if (isSpace(character)) {

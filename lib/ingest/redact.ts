@@ -18,6 +18,11 @@ const TOKEN_KEY =
 
 const ADDRESS = "://";
 
+/** An option of a command line whose value is a secret. */
+const FLAG = "--(?:[a-z]{1,20}[-_]){0,3}(?:api[-_]?key|token|password|secret)";
+/** A text that ends with one: its value is the next item of a list. */
+export const SECRET_FLAG_AT_END = new RegExp(`${FLAG}$`, "i");
+
 /** Secrets by their own look, wherever they stand (command lines, headers, addresses). */
 // `trigger` is lower case: a text without it is not searched. Behind a written line break (`\nhf_…`) there is no `\b`;
 // what stands before is looked at last, so that the search is for plain letters.
@@ -40,8 +45,10 @@ const SECRET_TEXT: { name: string; trigger: string; pattern: RegExp }[] = [
     name: "command-line key",
     trigger: "--",
     // Also as the next item of a list, in JSON or in YAML.
-    pattern:
-      /(?<=--(?:[a-z]{1,20}[-_]){0,3}(?:api[-_]?key|token|password|secret)(?:[= ]|["'],\s{0,100}["']|["']?\r?\n[ \t]{0,100}- ["']?))(?:[^\s"',\]\\]|\\[^\s"'])+/gi,
+    pattern: new RegExp(
+      `(?<=${FLAG}${String.raw`(?:[= ]|["'],\s{0,100}["']|["']?\r?\n[ \t]{0,100}- ["']?))(?:[^\s"',\]\\]|\\[^\s"'])+`}`,
+      "gi",
+    ),
   },
   { name: "password in an address", trigger: "://", pattern: /(?<=:\/\/[^\s:@/"']{1,100}:)[^\s@/"']+(?=@)/g },
   {

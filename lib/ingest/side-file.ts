@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { tableEntry } from "../table-entry";
 import { FACT_NAMES, factsFromKeys } from "./facts";
 import { isRecord } from "./fields";
 import { documentsOf, type ParsedFile } from "./parse-file";
@@ -27,8 +28,8 @@ const MEANT: Record<string, string> = {
 const text = z.string().trim().min(1).max(2000);
 const count = z.number().int().min(1);
 
-/** The side file: every key optional, nothing else allowed. */
-const sideFileSchema = z.strictObject(
+/** What may stand in a side file, every key optional. */
+const sideFileSchema = z.object(
   Object.fromEntries(FACT_NAMES.map((fact) => [fact.key, (fact.kind === "count" ? count : text).nullish()])),
 );
 
@@ -52,7 +53,11 @@ export function readSideFile(file: ParsedFile): { facts: GivenFacts; problems: P
   for (const [written, member] of Object.entries(value)) {
     const key = canonicalKey(written);
     if (Object.hasOwn(record, key)) fail(written, member, "each key once", `${key} is given twice.`);
-    record[key] = member;
+    if (KEYS.includes(key)) record[key] = member;
+    else {
+      const suggestion = tableEntry(MEANT, key) ?? nearestNames(key, KEYS, 1)[0] ?? "";
+      fail(key, member, `one of ${KEYS.join(", ")}`, `unknown key; did you mean ${suggestion}?`);
+    }
   }
   const parsed = sideFileSchema.safeParse(record);
   if (parsed.success) {
@@ -63,13 +68,6 @@ export function readSideFile(file: ParsedFile): { facts: GivenFacts; problems: P
     return { facts: factsFromKeys(values), problems };
   }
   for (const issue of parsed.error.issues) {
-    if (issue.code === "unrecognized_keys") {
-      for (const key of issue.keys) {
-        const suggestion = MEANT[key] ?? nearestNames(key, KEYS, 1)[0] ?? "";
-        fail(key, record[key], `one of ${KEYS.join(", ")}`, `unknown key; did you mean ${suggestion}?`);
-      }
-      continue;
-    }
     const key = String(issue.path[0] ?? "");
     const member = record[key];
     const fact = FACT_NAMES.find((name) => name.key === key);

@@ -128,8 +128,9 @@ const DRA_MINOR = 34;
 const IMAGE_VOLUME_MINOR = 35;
 /** EKS, GKE and AKS names alike. */
 const CLUSTER_NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/;
-/** An extended resource: a domain and a name. */
-const EXTENDED_RESOURCE = /^[a-z0-9](?:[a-z0-9.-]{0,100}[a-z0-9])?\/[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$/;
+/** An extended resource: a domain, of which Kubernetes keeps its own for itself, and a name. */
+const EXTENDED_RESOURCE =
+  /^(?!requests\.|[^/]*kubernetes\.io\/)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?){0,5}\/[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$/;
 const NAMESPACE = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 
 /** How each storage names what holds the weights; `null` = it needs no name. */
@@ -260,6 +261,12 @@ export function optionConflicts(options: ManifestOptions, accelerator: Accelerat
       );
     } else if (!EXTENDED_RESOURCE.test(rdmaResource)) {
       refuse("rdmaResource", rdmaResource, "The RDMA resource is named as nodes list it, e.g. rdma/ib.");
+    } else if (rdmaResource === accelerator.kubernetesResource) {
+      refuse(
+        "rdmaResource",
+        rdmaResource,
+        `${rdmaResource} is the accelerator itself; the RDMA resource is the network card's, e.g. rdma/ib.`,
+      );
     }
   }
   if (options.clusterName !== null && !CLUSTER_NAME.test(options.clusterName)) {

@@ -1,4 +1,5 @@
 import { formatNumber } from "../format";
+import { tableEntry } from "../table-entry";
 import { type Outcome, ok, refused } from "./outcome";
 import type { Deployable } from "./types";
 
@@ -64,7 +65,7 @@ function samePrecision(measured: string, weights: string): boolean {
 function sized(choice: Deployable, acceleratorsPerReplica: number): { bytes: number; basis: string } {
   const { model, configuration, accelerator } = choice;
   const bits = (precision: string | null | undefined) =>
-    precision === null || precision === undefined ? undefined : BITS[normalPrecision(precision)];
+    precision === null || precision === undefined ? undefined : tableEntry(BITS, normalPrecision(precision));
   const native = bits(model?.weightsPrecision);
   const served = bits(configuration.precision);
   if (model?.weightBytes) {
@@ -141,7 +142,7 @@ export function servedWeights(choice: Deployable, acceleratorsPerReplica: number
     return ok(weights);
   }
 
-  const sixteenBit = BITS[native] === 16;
+  const sixteenBit = tableEntry(BITS, native) === 16;
   if (sixteenBit && loading.dtype !== null && (measured === "bf16" || measured === "fp16")) {
     const flag = loading.dtype(measured === "bf16" ? "bfloat16" : "float16");
     weights.arguments.push({ value: flag, why: `measured at ${measured}; the weights are ${native}` });

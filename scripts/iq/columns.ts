@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { Command } from "commander";
 import { type ColumnMapping, columnMapping } from "../../lib/ingest/column-mapping";
@@ -10,7 +10,7 @@ import { figuresCsv } from "../../lib/ingest/figures-csv";
 import { parseFile } from "../../lib/ingest/parse-file";
 import { suggestMapping } from "../../lib/ingest/suggest-mapping";
 import { resolveNamed } from "./read-paths";
-import { RefusedError } from "./usage-error";
+import { RefusedError, UsageError } from "./usage-error";
 
 interface ColumnsOptions {
   output?: string;
@@ -63,7 +63,9 @@ function targetOf(output: string, table: string): string {
 
 /** @throws RefusedError where the file is no table, or one that needs no mapping */
 function suggestionFor(named: string): ReturnType<typeof suggestMapping> & { samples: Map<string, string[]> } {
-  const parse = parseFile({ path: named, bytes: readFileSync(resolveNamed(named)), named: true });
+  const table = resolveNamed(named);
+  if (statSync(table).isDirectory()) throw new UsageError(`${named} is a folder: name the table.`);
+  const parse = parseFile({ path: named, bytes: readFileSync(table), named: true });
   if (parse.kind === "broken") throw new RefusedError(parse.problem.message);
   if (parse.kind === "unreadable") throw new RefusedError(`${named} is no table: ${parse.reason}.`);
   const { file } = parse;

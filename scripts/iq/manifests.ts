@@ -1,4 +1,3 @@
-import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { Command } from "commander";
 import { database } from "../../db/client";
@@ -10,6 +9,7 @@ import type { AskedOptions } from "../../lib/manifests/options";
 import { MANIFEST_OUTPUTS, type ManifestOutput, manifestOutput } from "../../lib/manifests/output";
 import type { RawParams } from "../../lib/search-params";
 import { type QuestionOptions, questionFrom, withQuestionOptions } from "./question-options";
+import { saveFile } from "./save-file";
 import { RefusedError, UsageError } from "./usage-error";
 
 interface ManifestOptions extends QuestionOptions {
@@ -53,7 +53,10 @@ Options that do not fit together end with status 1 and the reason.`,
   );
   command
     .option("--output <form>", MANIFEST_OUTPUTS.join(", "), "yaml")
-    .option("-o, --into <path>", "a folder to write into; for a zip also a file that ends in .zip")
+    .option(
+      "-o, --into <path>",
+      "a folder to write into; for a zip also a file that ends in .zip; - is standard output",
+    )
     .action(createManifests);
 }
 
@@ -72,39 +75,15 @@ function askedOptions(options: ManifestOptions): AskedOptions {
   throw new UsageError(`${flag} ${problem.value}: expected ${problem.expected}.`);
 }
 
-/** What the system says of a path that cannot be written, as people say it. */
-const WRITE_PROBLEMS: Record<string, string> = {
-  EACCES: "permission denied",
-  EPERM: "not permitted",
-  EROFS: "the file system is read-only",
-  ENOSPC: "no space left",
-  ENOTDIR: "a part of the path is a file, not a folder",
-  EEXIST: "there is a file of that name, a folder is needed",
-  EISDIR: "there is a folder of that name",
-  ENAMETOOLONG: "the path is too long",
-};
-
-/** Writes a file and the folders above it. @throws RefusedError that says what and why */
-function save(file: string, content: string | Uint8Array): string {
-  try {
-    mkdirSync(path.dirname(file), { recursive: true });
-    writeFileSync(file, content);
-    return file;
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "";
-    throw new RefusedError(`${file} cannot be written: ${WRITE_PROBLEMS[code] ?? code}.`);
-  }
-}
-
 /** Writes what was made below a folder, or a zip as the file it names; says where. */
 function write(made: Exclude<ManifestOutput, { kind: "refused" }>, into: string): string[] {
   switch (made.kind) {
     case "text":
-      return [save(path.join(into, made.file), made.text)];
+      return [saveFile(path.join(into, made.file), made.text)];
     case "zip":
-      return [save(into.endsWith(".zip") ? into : path.join(into, `${made.name}.zip`), made.bytes)];
+      return [saveFile(into.endsWith(".zip") ? into : path.join(into, `${made.name}.zip`), made.bytes)];
     case "kustomize":
-      return made.files.map((file) => save(path.join(into, ...file.path.split("/")), file.text));
+      return made.files.map((file) => saveFile(path.join(into, ...file.path.split("/")), file.text));
   }
 }
 
@@ -113,7 +92,9 @@ async function createManifests(options: ManifestOptions): Promise<void> {
   if (output === undefined) {
     throw new UsageError(`--output ${options.output}: expected one of ${MANIFEST_OUTPUTS.join(", ")}.`);
   }
-  if ((output === "kustomize" || output === "zip") && options.into === undefined) {
+  if (options.into === "") throw new UsageError("-o: expected a path, or - for standard output.");
+  const into = options.into === "-" ? undefined : options.into;
+  if ((output === "kustomize" || output === "zip") && into === undefined) {
     throw new UsageError(`--output ${output} needs -o PATH: only a single text can go to standard output.`);
   }
   const asked = askedOptions(options);
@@ -129,7 +110,7 @@ async function createManifests(options: ManifestOptions): Promise<void> {
   const made = manifestOutput(answer.choice, asked, output);
   if (made.kind === "refused") throw new RefusedError(made.reason);
 
-  if (options.into !== undefined) for (const file of write(made, options.into)) console.log(file);
+  if (into !== undefined) for (const file of write(made, into)) console.log(file);
   else if (made.kind === "text") process.stdout.write(made.text);
   for (const note of made.notes) console.error(`note: ${note}`);
 }

@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from "node:fs";
+import { type Dirent, readdirSync, type Stats, statSync } from "node:fs";
 import path from "node:path";
 import { diskSource, type IntakeFile } from "../../db/intake/byte-source";
 import { isSideFile } from "../../lib/ingest/paths";
@@ -12,26 +12,61 @@ export interface NamedFiles {
   problems: Problem[];
 }
 
-/** A path as typed; started through npm in a subfolder, it is meant from there. */
+/** A path as typed; started through npm in a subfolder, it is meant from there. @throws UsageError unless it is a file or a folder */
 export function resolveNamed(named: string): string {
+  // An empty variable of a script must not mean the folder one happens to be in.
+  if (named === "") throw new UsageError("A path is empty: expected a file or a folder.");
   const here = path.resolve(named);
-  if (statSync(here, { throwIfNoEntry: false }) !== undefined) return here;
   const started = process.env.INIT_CWD;
-  const there = started === undefined ? here : path.resolve(started, named);
-  if (statSync(there, { throwIfNoEntry: false }) === undefined) throw new UsageError(`There is no file ${named}.`);
-  return there;
+  for (const full of started === undefined ? [here] : [here, path.resolve(started, named)]) {
+    const found = look(full);
+    if (typeof found === "string") throw new UsageError(`${named} cannot be opened: ${found}.`);
+    if (found === undefined) continue;
+    if (found.isFile() || found.isDirectory()) return full;
+    throw new UsageError(`${named} is a device or a pipe: send what comes from it to standard input (-).`);
+  }
+  throw new UsageError(`There is no file ${named}.`);
 }
 
-/** Files of a folder, sorted by name, those of its subfolders with them; hidden ones and links to folders are left out. */
-function walk(folder: string, recursive: boolean): string[] {
-  return readdirSync(folder, { withFileTypes: true })
+/** What lies at a path; `undefined` = nothing, a text = why nobody can tell. */
+function look(full: string): Stats | undefined | string {
+  try {
+    return statSync(full, { throwIfNoEntry: false });
+  } catch (error) {
+    return reasonOf(error);
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/**
+ * Files of a folder, sorted by name, those of its subfolders with them; hidden ones, links to folders and to nothing, devices and
+ * pipes are left out.
+ * @param onClosed called for a folder that cannot be read, with the reason
+ */
+function walk(folder: string, recursive: boolean, onClosed: (folder: string, reason: string) => void): string[] {
+  let entries: Dirent[];
+  try {
+    entries = readdirSync(folder, { withFileTypes: true });
+  } catch (error) {
+    onClosed(folder, reasonOf(error));
+    return [];
+  }
+  return entries
     .filter((entry) => !entry.name.startsWith("."))
     .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
     .flatMap((entry) => {
       const full = path.join(folder, entry.name);
-      if (entry.isDirectory()) return recursive ? walk(full, recursive) : [];
-      return statSync(full, { throwIfNoEntry: false })?.isFile() === true ? [full] : [];
+      if (entry.isDirectory()) return recursive ? walk(full, recursive, onClosed) : [];
+      return isFile(full) ? [full] : [];
     });
+}
+
+function isFile(full: string): boolean {
+  const found = look(full);
+  return typeof found === "object" && found.isFile();
 }
 
 /** Side files in the folders of named files: they speak for what lies beside them, named or not. */
@@ -44,7 +79,7 @@ function sideFilesBeside(named: readonly string[], found: readonly string[]): st
         .sort()
         .map((name) => path.join(folder, name)),
     )
-    .filter((full) => !found.includes(full) && statSync(full, { throwIfNoEntry: false })?.isFile() === true);
+    .filter((full) => !found.includes(full) && isFile(full));
 }
 
 /** The deepest folder all of the given folders lie in. */
@@ -67,20 +102,25 @@ function commonFolder(folders: readonly string[]): string {
 export function readPaths(named: readonly string[], options: { recursive: boolean }): NamedFiles {
   const resolved = named.map(resolveNamed);
   const base = commonFolder(resolved.map((item) => path.dirname(item)));
+  const nameOf = (full: string) => path.relative(base, full).split(path.sep).join("/");
+  const problems: Problem[] = [];
+  const closed = (full: string, reason: string) => {
+    const name = nameOf(full);
+    problems.push(problem(name, "", "", "a readable file", `${name} cannot be opened: ${reason}.`));
+  };
   const found = [
-    ...new Set(resolved.flatMap((item) => (statSync(item).isDirectory() ? walk(item, options.recursive) : [item]))),
+    ...new Set(
+      resolved.flatMap((item) => (statSync(item).isDirectory() ? walk(item, options.recursive, closed) : [item])),
+    ),
   ];
-  if (found.length === 0) throw new UsageError(`There is no file in ${named.join(", ")}.`);
+  if (found.length === 0 && problems.length === 0) throw new UsageError(`There is no file in ${named.join(", ")}.`);
 
   const files: IntakeFile[] = [];
-  const problems: Problem[] = [];
   for (const full of [...found, ...sideFilesBeside(resolved, found)]) {
-    const name = path.relative(base, full).split(path.sep).join("/");
     try {
-      files.push({ path: name, named: resolved.includes(full), source: diskSource(full) });
+      files.push({ path: nameOf(full), named: resolved.includes(full), source: diskSource(full) });
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      problems.push(problem(name, "", "", "a readable file", `${name} cannot be opened: ${reason}.`));
+      closed(full, reasonOf(error));
     }
   }
   return { files, problems };

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import SqliteDatabase from "better-sqlite3";
@@ -114,6 +114,42 @@ function workplace() {
 }
 
 describe("iq ingest", () => {
+  it("comes to an end whatever it is told to read", () => {
+    const { file, folder } = workplace();
+    const mixed = path.join(folder, "mixed");
+    mkdirSync(mixed);
+    writeFileSync(path.join(mixed, "notes.txt"), "no results\n");
+    const pipe = path.join(mixed, "pipe.json");
+    const loop = path.join(mixed, "loop.json");
+    expect(spawnSync("mkfifo", [pipe]).status).toBe(0);
+    symlinkSync("loop.json", loop);
+    symlinkSync("..", path.join(mixed, "up"));
+    symlinkSync("/dev/zero", path.join(mixed, "zeros.json"));
+    const bounded = (...args: string[]) =>
+      spawnSync(process.execPath, ["--import", "tsx", "scripts/iq.ts", ...args], {
+        cwd: ROOT,
+        env: { ...process.env, IQ_DATABASE: file },
+        encoding: "utf8",
+        timeout: 20_000,
+      });
+    expect(bounded("ingest", pipe)).toMatchObject({
+      status: 2,
+      stderr: `error: ${pipe} is a device or a pipe: send what comes from it to standard input (-).\n`,
+    });
+    expect(bounded("columns", "/dev/zero")).toMatchObject({ status: 2, stdout: "" });
+    expect(bounded("ingest", loop)).toMatchObject({ status: 2, stdout: "" });
+    expect(bounded("ingest", "")).toMatchObject({
+      status: 2,
+      stderr: "error: A path is empty: expected a file or a folder.\n",
+    });
+    const whole = bounded("ingest", mixed, "--json");
+    expect(whole.status, whole.stderr).toBe(1);
+    const { problems } = z
+      .object({ problems: z.array(z.object({ file: z.string() })) })
+      .parse(JSON.parse(whole.stdout));
+    expect(problems.map((item) => item.file)).toEqual(["mixed/notes.txt"]);
+  });
+
   it("stores a folder of reports, prints one JSON object, and finds nothing new the second time", () => {
     const { file, reports } = workplace();
     const first = run(file, ["ingest", reports, "--json"]);
@@ -234,6 +270,41 @@ describe("iq rank", () => {
 });
 
 describe("iq manifests create", () => {
+  it("comes to an end wherever it is told to write", () => {
+    const { file, folder, reports } = workplace();
+    const ingested = ingestSchema.parse(JSON.parse(run(file, ["ingest", reports, "--json"]).stdout));
+    const id = ingested.runs[0]?.configuration.configurationId ?? "";
+    const pipe = path.join(folder, "pipe.zip");
+    expect(spawnSync("mkfifo", [pipe]).status).toBe(0);
+    const write = (into: string, output = "yaml") =>
+      spawnSync(
+        process.execPath,
+        [
+          "--import",
+          "tsx",
+          "scripts/iq.ts",
+          "manifests",
+          "create",
+          "--configuration",
+          id,
+          "--output",
+          output,
+          "-o",
+          into,
+        ],
+        { cwd: ROOT, env: { ...process.env, IQ_DATABASE: file }, encoding: "utf8", timeout: 20_000 },
+      );
+    expect(write("/proc/self/fd/x")).toMatchObject({ status: 1, stdout: "" });
+    expect(write("/proc/self/fd/x").stderr).toMatch(/ cannot be written: nothing can be made in that place\.\n$/);
+    expect(write(pipe, "zip")).toMatchObject({
+      status: 1,
+      stderr: `${pipe} cannot be written: it is a device or a pipe, a plain file is needed.\n`,
+    });
+    expect(write("")).toMatchObject({ status: 2, stdout: "" });
+    expect(write("-").stdout).toContain("kind: Deployment");
+    expect(write("-", "zip")).toMatchObject({ status: 2, stdout: "" });
+  });
+
   it("prints the same YAML it writes, and refuses with the reason", () => {
     const { file, folder, reports } = workplace();
     const ingested = ingestSchema.parse(JSON.parse(run(file, ["ingest", reports, "--json"]).stdout));

@@ -3,11 +3,15 @@ import { gunzipSync, gzipSync } from "node:zlib";
 import { countAt, type FieldSink, type JsonRecord, memberPath, own, textAt } from "../fields";
 import { MAX_FILE_BYTES } from "../limits";
 import { redactSecrets } from "../redact";
+import { RedactingStream } from "../redact-stream";
 import type { CarriedReport } from "../report";
 import { isSha256, refuse, shortText } from "./exported-fields";
 
 /** A file held whole is one part; larger ones are written in parts of a few MiB. */
 const MAX_PART_BYTES = MAX_FILE_BYTES;
+
+/** What may wait for its end while parts are looked through together. */
+const MAX_HELD_BYTES = 2 * MAX_PART_BYTES;
 
 interface OpenReport {
   meta: Omit<CarriedReport, "parts">;
@@ -69,18 +73,9 @@ export class CarriedReports {
   private wholeReport({ meta, parts, partsSha256 }: OpenReport): CarriedReport[] {
     if (parts.length === 0) return [];
     const hash = createHash("sha256");
-    const found: string[] = [];
-    const clean: Uint8Array[] = [];
+    let redacted: RedactedParts;
     try {
-      for (const part of parts) {
-        // No part of an honest export is larger; what swells beyond is let go unread.
-        const bytes = gunzipSync(part, { maxOutputLength: MAX_PART_BYTES });
-        hash.update(bytes);
-        // An export carries what another database blanked; a forged one may not.
-        const redacted = redactSecrets(bytes, meta.fileName);
-        found.push(...redacted.redacted);
-        clean.push(redacted.redacted.length === 0 ? part : gzipSync(redacted.bytes));
-      }
+      redacted = redactedParts(parts, meta.fileName, (bytes) => hash.update(bytes));
     } catch {
       refuse(this.sink, `report ${meta.sha256}`, "", `gzip data of at most ${MAX_PART_BYTES / 1024 / 1024} MiB a part`);
       return [];
@@ -94,6 +89,52 @@ export class CarriedReports {
       );
       return [];
     }
-    return [{ ...meta, redacted: [...meta.redacted, ...found], parts: clean }];
+    return [{ ...meta, redacted: [...meta.redacted, ...redacted.found], parts: redacted.parts }];
   }
+}
+
+interface RedactedParts {
+  parts: Uint8Array[];
+  /** What was blanked here, in words. */
+  found: string[];
+}
+
+/**
+ * The parts with what is still secret in them blanked: an export carries what another database blanked, an older or a forged one
+ * may not have, and a secret may stand across two parts.
+ * @param onBytes called with the bytes of each part as they came
+ * @throws where a part is no gzip data, or it or a value in it is larger than in an honest export
+ */
+function redactedParts(
+  parts: readonly Uint8Array[],
+  fileName: string,
+  onBytes: (bytes: Uint8Array) => void,
+): RedactedParts {
+  const inflate = (part: Uint8Array) => {
+    const bytes = gunzipSync(part, { maxOutputLength: MAX_PART_BYTES });
+    onBytes(bytes);
+    return bytes;
+  };
+  const [only] = parts;
+  if (only !== undefined && parts.length === 1) {
+    const { bytes, redacted } = redactSecrets(inflate(only), fileName);
+    return { parts: [redacted.length === 0 ? only : gzipSync(bytes)], found: redacted };
+  }
+  // What is larger than a part is JSON: everything else is held whole.
+  const stream = new RedactingStream();
+  const clean: Uint8Array[] = [];
+  let heldBytes = 0;
+  const put = (bytes: Uint8Array) => {
+    heldBytes -= bytes.length;
+    clean.push(gzipSync(bytes));
+  };
+  for (const part of parts) {
+    const bytes = inflate(part);
+    heldBytes += bytes.length;
+    // No value of a report is that long: only a forged one is held together without end.
+    if (heldBytes > MAX_HELD_BYTES) throw new Error("a value larger than a part");
+    stream.push(bytes).forEach(put);
+  }
+  stream.end().forEach(put);
+  return stream.redacted.length === 0 ? { parts: [...parts], found: [] } : { parts: clean, found: stream.redacted };
 }

@@ -1,3 +1,4 @@
+import { tableEntry } from "../../table-entry";
 import { isRecord, type JsonRecord, own, positiveIntegerOf, recordAt, textAt } from "../fields";
 import type { GivenFacts } from "../report";
 
@@ -71,7 +72,7 @@ export function sglangServerInfo(record: JsonRecord): SglangServerInfo {
   if (model !== undefined && model !== null) stated.model = model;
   const nodes = positiveIntegerOf(own(server, "nnodes"));
   if (nodes !== null && prefill.length + decode.length === 0) stated.nodes = nodes;
-  const precision = PRECISION_OF_QUANTIZATION[textAt(server, "quantization")?.toLowerCase() ?? ""];
+  const precision = tableEntry(PRECISION_OF_QUANTIZATION, textAt(server, "quantization")?.toLowerCase() ?? "");
   if (precision !== undefined) hints.precision = precision;
   const speculative = speculativeOf(server);
   if (speculative !== null) stated.speculative = speculative;

@@ -1,4 +1,5 @@
 import type { LatencyStatistics, Statistic } from "../../domain";
+import { tableEntry } from "../../table-entry";
 import type { DraftRun } from "../complete-run";
 import {
   addFlag,
@@ -140,8 +141,8 @@ function draft(path: string, record: JsonRecord, point: ReadPoint): DraftRun {
   const quantization = textAt(engine, "quantization");
   const precision =
     quantization === null || quantization === "None"
-      ? PRECISION_OF_DTYPE[textAt(engine, "dtype") ?? ""]
-      : PRECISION_OF_QUANTIZATION[quantization.toUpperCase()];
+      ? tableEntry(PRECISION_OF_DTYPE, textAt(engine, "dtype") ?? "")
+      : tableEntry(PRECISION_OF_QUANTIZATION, quantization.toUpperCase());
   if (precision !== undefined) stated.precision = precision;
   const machine = textAt(recordAt(record, "machine"), "name");
   if (machine !== null && machine !== "Unknown") hints.accelerator = machine;

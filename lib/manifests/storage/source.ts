@@ -10,10 +10,17 @@ const TAG_AND_DIGEST = "(?::[A-Za-z0-9_][A-Za-z0-9._-]{0,127})?(?:@sha256:[0-9a-
 
 /** `CLAIM` or `CLAIM/folder`. */
 export const VOLUME_SOURCE = new RegExp(`^${CLAIM}${PATH}$`);
-/** `BUCKET` or `gs://BUCKET/folder`: 3 to 63 characters, no two dots together. */
-export const GCS_SOURCE = new RegExp(`^(?:gs://)?(?!.*\\.\\.)[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]${PATH}$`);
+/** No bucket is named as an address of four numbers, nor has a label that begins or ends with a dash. */
+const NO_ADDRESS = "(?![0-9]+(?:\\.[0-9]+){3}(?:/|$))(?![^/]*(?:\\.-|-\\.))";
+
+/** `BUCKET` or `gs://BUCKET/folder`: 3 to 63 characters, no two dots together, not Google's own. */
+export const GCS_SOURCE = new RegExp(
+  `^(?:gs://)?${NO_ADDRESS}(?!goog)(?!.*\\.\\.)[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]${PATH}$`,
+);
 /** `BUCKET` or `s3://BUCKET/folder`. */
-export const S3_SOURCE = new RegExp(`^(?:s3://)?(?!.*\\.\\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]${PATH}$`);
+export const S3_SOURCE = new RegExp(
+  `^(?:s3://)?${NO_ADDRESS}(?!xn--)(?!.*\\.\\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]${PATH}$`,
+);
 /** `REGISTRY/NAME:TAG`, `…@sha256:…`, and after `#` the folder in the image. A tag or a digest is needed: `latest` is nobody's model. */
 export const IMAGE_SOURCE = new RegExp(
   `^(?=.*(?::[A-Za-z0-9_][A-Za-z0-9._-]*|@sha256:[0-9a-f]{64})(?:#|$))(?=[^#]{3,255}(?:#|$))${REGISTRY_AND_NAME}${TAG_AND_DIGEST}(?:#${SEGMENT}${PATH})?$`,

@@ -31,6 +31,7 @@ describe("a request to ingest", () => {
     ["acelerator=h100", /did you mean accelerator\?/],
     ["dryrun=true", /did you mean dryRun\?/],
     ["dryRun=perhaps", /true or false/],
+    ["dryRun=constructor", /true or false/],
     ["accelerator_count=0", /whole number, 1 or more/],
     ["accelerator_count=1e3", /whole number/],
     ["accelerator=a&accelerator=b", /given twice/],

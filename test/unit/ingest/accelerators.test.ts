@@ -43,7 +43,7 @@ describe("a model", () => {
   });
 
   it("is refused where it can be no name", () => {
-    for (const text of ["", "  ", "a\nb", "a\u202eb", "///", "x".repeat(201)])
+    for (const text of ["", "  ", "a\nb", "a\u202eb", "a\u2028b", "a\u2029b", "///", "x".repeat(201)])
       expect(resolveModel(text, models)).toBeNull();
   });
 });

@@ -62,6 +62,8 @@ describe("a side file", () => {
     ["acelerator: l40s", "acelerator", "did you mean accelerator?"],
     ["tp: 2", "tp", "did you mean tensor_parallelism?"],
     ["server_version: 0.10", "server_version", "in quotes"],
+    ["constructor: 2", "constructor", "did you mean accelerator?"],
+    ["__proto__: { accelerator: l40s }", "__proto__", "unknown key"],
     ["accelerator_count: two", "accelerator_count", "a whole number"],
     ["accelerator_count: 1\nacceleratorCount: 2", "acceleratorCount", "given twice"],
     ["- just\n- a list", "", "keys and values"],

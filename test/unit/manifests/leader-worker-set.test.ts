@@ -152,7 +152,21 @@ describe("one replica over several machines", () => {
       expect(at(containerOf(fast, member), "resources", "limits", "rdma/ib")).toBe("1");
     }
     expect(yamlOf(choice({ options: { rdmaResource: "rdma/ib" } }))).not.toContain("rdma/ib");
-    expect(refusalOf(onTwoMachines({ options: { rdmaResource: "ib: x" } }))).toContain("e.g. rdma/ib");
+    const noResource = [
+      "ib: x",
+      "a..b/ib",
+      "a.-b/ib",
+      "requests.nvidia.com/gpu",
+      "kubernetes.io/ib",
+      "x.kubernetes.io/ib",
+    ];
+    for (const rdmaResource of noResource) {
+      expect(refusalOf(onTwoMachines({ options: { rdmaResource } })), rdmaResource).toContain("e.g. rdma/ib");
+    }
+    // It would take the place of the GPUs the pod asks for.
+    expect(refusalOf(onTwoMachines({ options: { rdmaResource: "nvidia.com/gpu" } }))).toContain(
+      "the accelerator itself",
+    );
     expect(refusalOf(onTwoMachines({ options: { platform: "gke", rdmaResource: "rdma/ib" } }))).toContain("DRANET");
     expect(refusalOf(onTwoMachines({ options: { platform: "eks", rdmaResource: "rdma/ib" } }))).toContain("EFA");
   });

@@ -13,6 +13,13 @@ const LABEL_VALUE = /^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/;
 /** What go-yaml takes for a line break beside \n. */
 const OTHER_LINE_BREAKS = /[\r\u0085\u2028\u2029]/;
 
+test("a precision named as what every object inherits has no width that could be reckoned with", () => {
+  const bundle = manifestBundle(choice({ configuration: { precision: "constructor", checkpoint: "org/weights" } }));
+  if (bundle.kind === "refused") throw new Error(bundle.reason);
+  expect(bundle.yaml).toContain("64 GB of weights");
+  expect(bundle.yaml).not.toMatch(/NaN|native code|at function/);
+});
+
 const awkward = fc.oneof(
   fc.string({ unit: "grapheme", maxLength: 60 }),
   fc.string({ unit: "binary", maxLength: 60 }),

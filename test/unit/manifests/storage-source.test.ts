@@ -68,6 +68,13 @@ describe("what names the weights", () => {
       "/a:b",
       "/é",
     ];
+    const noBucket: [StorageKind, string[]][] = [
+      ["s3", ["s3://169.254.169.254/latest", "192.168.0.1", "a-.b", "a.-b/x", "xn--bucket"]],
+      ["gcsfuse", ["gs://169.254.169.254", "a-.b/x", "goog-models"]],
+    ];
+    for (const [storage, names] of noBucket) {
+      for (const name of names) expect([name, accepts(storage, name)]).toEqual([name, false]);
+    }
     for (const storage of ["pvc", "lustre", "gcsfuse", "s3"] satisfies StorageKind[]) {
       for (const path of paths) expect([path, accepts(storage, `models${path}`)]).toEqual([path, false]);
       for (const name of ["", "-models", "Models", "m odels", "models;rm", "mo$dels", "a..b/x", "models\u0000"]) {

@@ -1,12 +1,10 @@
 import { database } from "@/db/client";
 import { getChoice } from "@/db/queries/get-choice";
 import { resolveRevision } from "@/db/queries/resolve-revision";
-import { parseOptionParams } from "@/lib/manifests/option-params";
-import { MANIFEST_OUTPUTS, manifestOutput } from "@/lib/manifests/output";
-import { parseExplorerQuery, questionOf, rawParams } from "@/lib/search-params";
-
-/** What one request can be answered with: a tree of files needs a zip around it. */
-const OUTPUTS = MANIFEST_OUTPUTS.filter((form) => form !== "kustomize");
+import { commentLine } from "@/lib/api/comment-line";
+import { parseManifestRequest } from "@/lib/api/manifest-request";
+import { manifestOutput } from "@/lib/manifests/output";
+import { questionOf } from "@/lib/search-params";
 
 /**
  * The manifests of a choice: as YAML for `kubectl apply -f '<link>'`, with `output=zip` as a Kustomize tree with the YAML
@@ -14,23 +12,9 @@ const OUTPUTS = MANIFEST_OUTPUTS.filter((form) => form !== "kustomize");
  * shows and the CLI writes.
  */
 export async function GET(request: Request): Promise<Response> {
-  const params = new URL(request.url).searchParams;
-  const { query, problems } = parseExplorerQuery(rawParams(params));
-  const [problem] = problems;
-  if (problem !== undefined) {
-    return text(400, `${problem.parameter}=${problem.value}: expected ${problem.expected}`);
-  }
-  const configurationId = params.get("configuration");
-  if (configurationId === null)
-    return text(400, "configuration is missing: the id of a configuration, as rank prints it");
-  const options = parseOptionParams(rawParams(params));
-  const [optionProblem] = options.problems;
-  if (optionProblem !== undefined) {
-    return text(400, `${optionProblem.parameter}=${optionProblem.value}: expected ${optionProblem.expected}`);
-  }
-  const form = params.get("output") ?? "yaml";
-  const output = OUTPUTS.find((item) => item === form);
-  if (output === undefined) return text(400, `output=${form.slice(0, 200)}: expected one of ${OUTPUTS.join(", ")}`);
+  const read = parseManifestRequest(new URL(request.url).searchParams);
+  if ("expected" in read) return text(400, read.expected);
+  const { configurationId, query, asked, output } = read;
   const db = database();
   const revision = await resolveRevision(db, query.revision);
   if (revision === null) return text(404, `There is no revision ${query.revision}.`);
@@ -38,10 +22,10 @@ export async function GET(request: Request): Promise<Response> {
     configurationId,
     workloadId: query.workload,
     question: questionOf(query, query.slos ?? []),
-    options: options.asked,
+    options: asked,
   });
   if (choice.kind === "refused") return text(422, choice.reason);
-  const made = manifestOutput(choice.choice, options.asked, output);
+  const made = manifestOutput(choice.choice, asked, output);
   if (made.kind === "refused") return text(422, made.reason);
   const headers = {
     "x-content-type-options": "nosniff",
@@ -68,7 +52,7 @@ export async function GET(request: Request): Promise<Response> {
 
 /** Errors as a YAML comment: kubectl then says plainly that there is no object, and a person sees why. */
 function text(status: number, message: string): Response {
-  return new Response(`# ${message.replaceAll(/\s*\n\s*/g, " ")}\n`, {
+  return new Response(commentLine(message), {
     status,
     headers: { "content-type": "application/yaml; charset=utf-8", "x-content-type-options": "nosniff" },
   });

@@ -1,0 +1,47 @@
+import { OPTION_PARAMS, parseOptionParams } from "../manifests/option-params";
+import type { AskedOptions } from "../manifests/options";
+import { MANIFEST_OUTPUTS, type ManifestOutputKind } from "../manifests/output";
+import { EXPLORER_PARAMS, type ExplorerQuery, parseExplorerQuery, REPEATED_PARAMS, rawParams } from "../search-params";
+import { unknownParam } from "./known-params";
+
+/** What an address asks to be made into manifests. */
+export interface ManifestRequest {
+  configurationId: string;
+  query: ExplorerQuery;
+  /** Options of the cluster; what is left out follows from the platform. */
+  asked: AskedOptions;
+  output: Exclude<ManifestOutputKind, "kustomize">;
+}
+
+/** What one request can be answered with: a tree of files needs a zip around it. */
+const OUTPUTS = MANIFEST_OUTPUTS.filter((form) => form !== "kustomize");
+const OWN_PARAMS = ["configuration", "output"];
+const KNOWN = [...OWN_PARAMS, ...OPTION_PARAMS.map(({ param }) => param), ...EXPLORER_PARAMS];
+
+/**
+ * Reads which manifests an address asks for.
+ * @returns the request, or what was expected instead: a parameter nobody knows, one said twice, a value that makes no sense
+ */
+export function parseManifestRequest(params: URLSearchParams): ManifestRequest | { expected: string } {
+  const unknown = unknownParam(params, KNOWN);
+  if (unknown !== null) return { expected: unknown };
+  const raw = rawParams(params);
+  const twice = KNOWN.find((name) => !REPEATED_PARAMS.includes(name) && params.getAll(name).length > 1);
+  if (twice !== undefined) return { expected: `${twice} is said more than once` };
+  const { query, problems } = parseExplorerQuery(raw);
+  const options = parseOptionParams(raw);
+  const [problem] = [...problems, ...options.problems];
+  if (problem !== undefined) {
+    return { expected: `${problem.parameter}=${problem.value.slice(0, 200)}: expected ${problem.expected}` };
+  }
+  const configurationId = params.get("configuration") ?? "";
+  if (configurationId === "") {
+    return { expected: "configuration is missing: the id of a configuration, as rank prints it" };
+  }
+  const form = params.get("output") ?? "yaml";
+  const output = OUTPUTS.find((item) => item === form);
+  if (output === undefined) {
+    return { expected: `output=${form.slice(0, 200)}: expected one of ${OUTPUTS.join(", ")}` };
+  }
+  return { configurationId, query, asked: options.asked, output };
+}

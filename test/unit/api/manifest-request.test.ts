@@ -1,0 +1,70 @@
+import { describe, expect, it } from "vitest";
+import { parseManifestRequest } from "../../../lib/api/manifest-request";
+import { parseShareRequest } from "../../../lib/api/share-request";
+import { EXPLORER_PARAMS, serializeExplorerQuery } from "../../../lib/search-params";
+
+const ask = (search: string) => parseManifestRequest(new URLSearchParams(search));
+
+describe("the address of manifests", () => {
+  it("says configuration, question, options and form", () => {
+    const asked = ask(
+      "configuration=l4-x1&workload=random-1024-128&slo=tpot:mean:50&slo=ttft:p95:500&platform=eks&bench=1&output=zip&rev=3",
+    );
+    expect(asked).toMatchObject({
+      configurationId: "l4-x1",
+      query: { workload: "random-1024-128", slos: [{ metric: "tpot" }, { metric: "ttft" }], revision: 3 },
+      asked: { platform: "eks", benchmarkJob: true },
+      output: "zip",
+    });
+  });
+
+  it("knows every parameter a view is written with", () => {
+    const view =
+      "model=a/b&workload=w&slo=none&qps=2&headroom=10&price=spot&provider=p&region=r&usd=3&rank=latency&measured=1&outliers=1&knee=0.9&x=usd&y=tpot:p50&all=1&highlight=h&rev=2";
+    const asked = ask(`configuration=c&${view}`);
+    if ("expected" in asked) throw new Error(asked.expected);
+    expect(serializeExplorerQuery(asked.query)).toBe(view);
+    expect([...new URLSearchParams(view).keys()]).toEqual(EXPLORER_PARAMS);
+  });
+
+  it.each([
+    ["configuration=c&plattform=eks", /^plattform=eks: there is no such parameter; did you mean platform\? Known are /],
+    ["configuration=c&storage-source=x", /^storage-source=x: there is no such parameter; did you mean storage\?/],
+    ["configuration=c&__proto__=x", /^__proto__=x: there is no such parameter/],
+    ["configuration=c&platform=gke&platform=eks", /^platform is said more than once$/],
+    ["configuration=c&configuration=d", /^configuration is said more than once$/],
+    ["configuration=c&measured=yes", /^measured=yes: expected 0 or 1$/],
+    ["configuration=c&rev=1.5", /^rev=1.5: expected a whole number from 1$/],
+    [`configuration=c&${"slo=tpot:p50:9&".repeat(9)}`, /^slo=tpot:p50:9: expected at most 8 targets$/],
+    ["configuration=c&output=kustomize", /^output=kustomize: expected one of yaml, zip, helm-values, helm-objects$/],
+    ["configuration=c&platform=moon", /^platform=moon: expected /],
+    ["platform=eks", /^configuration is missing/],
+    ["configuration=", /^configuration is missing/],
+  ])("is refused for %s", (search, why) => {
+    expect(ask(search)).toEqual({ expected: expect.stringMatching(why) });
+  });
+});
+
+describe("the body of a share link's request", () => {
+  it("is a search string and a revision, from JSON or a form", () => {
+    expect(parseShareRequest({ query: "model=a/b", revision: 2 })).toEqual({ query: "model=a/b", revision: 2 });
+    expect(parseShareRequest({ query: "", revision: "2" })).toEqual({ query: "", revision: 2 });
+  });
+
+  it.each([
+    [{}, /^query: expected a search string of at most 4000 characters/],
+    [{ query: ["a"], revision: 1 }, /^query: expected/],
+    [{ query: "x".repeat(4001), revision: 1 }, /^query: expected/],
+    [{ query: "a" }, /^revision: expected the number of a dataset revision, 1 or more\.$/],
+    [{ query: "a", revision: 0 }, /^revision: expected/],
+    [{ query: "a", revision: 1.5 }, /^revision: expected/],
+    [{ query: "a", revision: "1e0" }, /^revision: expected/],
+    [{ query: "a", revision: true }, /^revision: expected/],
+    [{ query: "a", revision: [1] }, /^revision: expected/],
+    [null, /^The body is no object: send JSON with query and revision\.$/],
+    [[], /^The body is no object/],
+    ["text", /^The body is no object/],
+  ])("is refused in our own words: %j", (body, why) => {
+    expect(parseShareRequest(body)).toEqual({ expected: expect.stringMatching(why) });
+  });
+});
