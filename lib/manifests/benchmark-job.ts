@@ -12,6 +12,7 @@ import { benchmarkConfig, benchmarkData, RESULTS_PATH, WORKERS } from "./benchma
 import { type BenchmarkLoad, benchmarkLoad, loadText } from "./benchmark/load";
 import { reportFacts, reportUrl, sideFile } from "./benchmark/report";
 import { PRINT_SCRIPT, PUSH_SCRIPT, RUN_SCRIPT } from "./benchmark/scripts";
+import { CURL_IMAGE, kubectlFor } from "./commands";
 import { commented } from "./commented";
 import { isTpu } from "./hosts";
 import { suffixed } from "./names";
@@ -20,7 +21,6 @@ import type { AddOn, BundleContext } from "./parts";
 import { literalArgument } from "./servers/server";
 
 const TOOL_IMAGE = "quay.io/inference-perf/inference-perf:v0.6.1";
-const CURL_IMAGE = "docker.io/curlimages/curl:8.16.0";
 const CONFIG_PATH = "/etc/inference-perf";
 const USER_ID = 1000;
 const DAY_SECONDS = 86_400;
@@ -226,7 +226,7 @@ function job(context: BundleContext, load: BenchmarkLoad, url: string | null): V
 
 function notes(context: BundleContext, load: BenchmarkLoad, url: string | null): string[] {
   const { options, choice, server, identity } = context;
-  const kubectl = options.namespace === null ? "kubectl" : `kubectl -n ${options.namespace}`;
+  const kubectl = kubectlFor(options);
   const name = jobName(context);
   const which =
     load.pods === 1

@@ -133,6 +133,11 @@ export function isAmdWithFp8(accelerator: Accelerator): boolean {
   return runtimeOf(accelerator) === "rocm" && /^mi3\d\d/.test(accelerator.id);
 }
 
+/** Grace Blackwell racks: NVLink joins their machines, and they are sold as a whole. */
+export function isNvlinkRack(accelerator: Accelerator): boolean {
+  return /^gb\d{3}-/.test(accelerator.id);
+}
+
 /** NVIDIA Blackwell: images built for CUDA 12.6 have no kernels for it. */
 export function isBlackwell(accelerator: Accelerator): boolean {
   return isNvidia(accelerator) && /^(?:g?b\d{3}|rtx-pro-6000)/.test(accelerator.id);

@@ -75,8 +75,8 @@ const VLLM_IMAGES: Partial<Record<Runtime, VllmImages>> = {
 };
 
 /**
- * vLLM for Gaudi by release, where a build number pins the image: it carries the Gaudi software, and the node's driver must be of the same version
- * (compatibility matrix of the vLLM Gaudi plugin).
+ * vLLM for Gaudi by release, where a build number pins the image: it carries the Gaudi software, and the node's driver must
+ * be of the same version (compatibility matrix of the vLLM Gaudi plugin).
  */
 const GAUDI_IMAGES: Record<string, { software: string; path: string }> = {
   "0.17.1": { software: "1.24.0", path: "1.24.0/ubuntu24.04/habanalabs/vllm-0.17.1-ptfork-2.10.0:1.24.0-1007" },

@@ -1,5 +1,5 @@
 import type { V1NetworkPolicyPeer, V1NetworkPolicyPort, V1ObjectMeta } from "@kubernetes/client-node";
-import { clusterWord } from "./commands";
+import { clusterWord, kubectlFor } from "./commands";
 import { commented } from "./commented";
 import type { ManifestOptions } from "./options";
 import { type Outcome, ok } from "./outcome";
@@ -104,8 +104,7 @@ function groupRules({ identity, target, prefill }: BundleContext): IngressRule[]
 }
 
 function policy(context: BundleContext): NetworkPolicy {
-  const { identity } = context;
-  const { server } = context;
+  const { identity, server } = context;
   const ports = [{ port: server.proxy === undefined ? "http" : server.port, protocol: "TCP" }];
   return {
     apiVersion: "networking.k8s.io/v1",
@@ -166,20 +165,14 @@ function enforcement(options: ManifestOptions): { what: string; check: string } 
 /** Lets in what must come in and nothing else: the namespace, the gateway, what collects metrics. */
 export function networkPolicy(context: BundleContext): Outcome<AddOn> {
   const { options, identity } = context;
-  const kubectl = options.namespace === null ? "kubectl" : `kubectl -n ${options.namespace}`;
   const patch = `[{"op":"add","path":"/spec/ingress/-","value":{"from":[{"ipBlock":{"cidr":"RANGE"}}],"ports":[{"port":"http"}]}}]`;
   return ok({
     objects: [policy(context)],
-    prerequisites: [
-      {
-        ...enforcement(options),
-        install: [],
-      },
-    ],
+    prerequisites: [{ ...enforcement(options), install: [] }],
     notes:
       options.gateway === "gke"
         ? [
-            `The gateway's proxies call from your proxy-only subnet, whose range is yours alone: until the NetworkPolicy knows it, requests through the gateway time out. ${kubectl} patch networkpolicy ${identity.name} --type=json -p '${patch}'`,
+            `The gateway's proxies call from your proxy-only subnet, whose range is yours alone: until the NetworkPolicy knows it, requests through the gateway time out. ${kubectlFor(options)} patch networkpolicy ${identity.name} --type=json -p '${patch}'`,
           ]
         : [],
   });

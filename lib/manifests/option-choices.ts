@@ -1,6 +1,6 @@
 import type { Accelerator } from "../domain";
 import { type OptionLabel, optionLabel } from "./option-labels";
-import { canonicalOptions, OPTION_PARAMS } from "./option-params";
+import { canonicalOptions, OPTION_PARAMS, paramOf } from "./option-params";
 import {
   type AskedOptions,
   clusterVersionText,
@@ -110,10 +110,6 @@ function withValue(
     dropped.push(follower);
   }
   return { asked: canonicalOptions(changed, accelerator), dropped };
-}
-
-function paramOf(option: keyof ManifestOptions): string {
-  return OPTION_PARAMS.find((item) => item.option === option)?.param ?? option;
 }
 
 /**

@@ -149,6 +149,11 @@ export const OPTION_PARAMS: readonly OptionParam[] = [
   },
 ];
 
+/** Name of an option in an address. */
+export function paramOf(option: keyof ManifestOptions): string {
+  return OPTION_PARAMS.find((item) => item.option === option)?.param ?? option;
+}
+
 export interface OptionParamProblem {
   parameter: string;
   value: string;

@@ -82,7 +82,7 @@ export function partLabels({ identity }: Pick<BundleContext, "identity">, compon
   return { ...identity.labels, "app.kubernetes.io/component": component };
 }
 
-/** The entrance. @param metadata labels or annotations a gateway wants */
+/** The entrance. @param labels what this gateway wants to find on it */
 export function gatewayObject(
   context: BundleContext,
   className: string,

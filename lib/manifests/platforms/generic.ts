@@ -1,6 +1,7 @@
 import type { V1NodeSelectorRequirement } from "@kubernetes/client-node";
 import type { Accelerator } from "../../domain";
 import { isNeuron, isNvidia, isTpu, type Runtime, runtimeOf } from "../hosts";
+import { nvidiaProduct, REPORTED_MEMORY_TOLERANCE } from "../nvidia-products";
 import { type Outcome, ok, refused } from "../outcome";
 import type { Prerequisite } from "../parts";
 import { HTTP_PORT } from "../servers/vllm";
@@ -11,22 +12,6 @@ import { deviceTolerations } from "./tolerations";
 const PRODUCT_LABEL = "nvidia.com/gpu.product";
 const MEMORY_LABEL = "nvidia.com/gpu.memory";
 const MIB_PER_GIB = 1024;
-/** Drivers report somewhat less or more than the catalogue's size. */
-const MEMORY_TOLERANCE = 0.1;
-
-/** Values of GPU feature discovery seen in official material; others circulate that no node has. */
-const PRODUCTS: Record<string, string> = {
-  "h100-sxm-80gb": "NVIDIA-H100-80GB-HBM3",
-  "h100-nvl-94gb": "NVIDIA-H100-NVL",
-  "h200-sxm-141gb": "NVIDIA-H200",
-  "b200-sxm-180gb": "NVIDIA-B200",
-  "gb200-nvl72": "NVIDIA-GB200",
-  "gb300-nvl72": "NVIDIA-GB300",
-  "a100-sxm-80gb": "NVIDIA-A100-SXM4-80GB",
-  "a100-sxm-40gb": "NVIDIA-A100-SXM4-40GB",
-  "l4-24gb": "NVIDIA-L4",
-  "l40s-48gb": "NVIDIA-L40S",
-};
 
 /** CUDA compute capability, where the product value is not certain. */
 const COMPUTE_CAPABILITY: Record<string, [major: number, minor: number]> = {
@@ -49,8 +34,16 @@ function byCapabilityAndMemory(accelerator: Accelerator): V1NodeSelectorRequirem
   }
   if (accelerator.memoryGib !== null) {
     const mib = accelerator.memoryGib * MIB_PER_GIB;
-    rules.push({ key: MEMORY_LABEL, operator: "Gt", values: [String(Math.floor(mib * (1 - MEMORY_TOLERANCE)))] });
-    rules.push({ key: MEMORY_LABEL, operator: "Lt", values: [String(Math.ceil(mib * (1 + MEMORY_TOLERANCE)))] });
+    rules.push({
+      key: MEMORY_LABEL,
+      operator: "Gt",
+      values: [String(Math.floor(mib * (1 - REPORTED_MEMORY_TOLERANCE)))],
+    });
+    rules.push({
+      key: MEMORY_LABEL,
+      operator: "Lt",
+      values: [String(Math.ceil(mib * (1 + REPORTED_MEMORY_TOLERANCE)))],
+    });
   }
   return rules;
 }
@@ -185,10 +178,10 @@ export const generic: Platform = {
     }
     if (!isNvidia(accelerator)) return ok(unlabelled(accelerator, "kubectl get nodes --show-labels"));
     const tolerations = deviceTolerations(accelerator);
-    const product = PRODUCTS[accelerator.id];
+    const product = nvidiaProduct(accelerator);
     if (product !== undefined) {
       return ok({
-        nodeSelector: { [PRODUCT_LABEL]: product },
+        nodeSelector: { [PRODUCT_LABEL]: product.replaceAll(" ", "-") },
         tolerations,
         comment: "label of NVIDIA's GPU feature discovery; nodes that share GPUs have a suffix",
         notes: [],

@@ -22,7 +22,8 @@ import {
 } from "./vllm-disaggregated";
 import { vllmGroup, vllmGroupRefusal } from "./vllm-group";
 import { vllmLayout, vllmParallelArguments } from "./vllm-layout";
-import { acceleratorProblem, type RuntimePart, runtimePart, vllmDevicesPerAccelerator, vllmUser } from "./vllm-runtime";
+import { acceleratorProblem, runtimePart, vllmDevicesPerAccelerator, vllmUser } from "./vllm-runtime";
+import type { RuntimePart } from "./vllm-runtime-part";
 
 export const HTTP_PORT = 8000;
 
@@ -142,7 +143,7 @@ function environment(startupSeconds: number): V1EnvVar[] {
   ];
 }
 
-/** Gauges and histograms of vLLM since 0.11 (REFERENCE: names removed since are not used). */
+/** Gauges and histograms of vLLM since 0.11 (names it removed since are not used). */
 export const VLLM_SIGNALS: ServerSignals = {
   running: "vllm:num_requests_running",
   waiting: "vllm:num_requests_waiting",

@@ -18,11 +18,6 @@ export function repositoryWord(weights: Weights): string {
   return shellWord(weights.repository, "REPOSITORY");
 }
 
-/** Bytes as whole GiB, rounded up. */
-export function gibibytes(bytes: number): number {
-  return Math.ceil(bytes / 2 ** 30);
-}
-
 /** `/models/llama-3.1-8b`. */
 export function modelPath(folder: string): string {
   return folder === "" ? MODELS_PATH : `${MODELS_PATH}/${folder}`;
