@@ -17,7 +17,8 @@ const RUNTIMES: Record<string, Runtime> = {
 
 /**
  * What a machine with these accelerators looks like, as far as a pod must know. Shares of CPU and memory are below those
- * of the smallest machine sold with the accelerator (GKE, AWS and Azure shapes), so that the pod fits beside system pods.
+ * of the machines sold with the accelerator (GKE, AWS and Azure shapes), so that the pod fits beside system pods; the very
+ * smallest with one accelerator (g5.xlarge, g2-standard-4 …) are not large enough.
  */
 export interface Host {
   /** Accelerators of the largest single machine. */
