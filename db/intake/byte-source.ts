@@ -54,14 +54,6 @@ export function spoolSource(spool: Spool, region: Spooled): ByteSource {
   };
 }
 
-export function memorySource(bytes: Uint8Array): ByteSource {
-  return {
-    sizeBytes: bytes.byteLength,
-    stream: (start = 0, end = bytes.byteLength) => Readable.from([Buffer.from(bytes.subarray(start, end))]),
-    read: (start = 0, end = bytes.byteLength) => Buffer.from(bytes.subarray(start, end)),
-  };
-}
-
 /** The first bytes of a source. */
 export function firstBytes(source: ByteSource, count: number): Buffer {
   return source.read(0, Math.min(count, source.sizeBytes));

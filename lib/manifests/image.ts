@@ -23,19 +23,19 @@ export interface ServerImage {
   reason: string;
 }
 
-export const VLLM_GPU_REPOSITORY = "vllm/vllm-openai";
-export const VLLM_TPU_REPOSITORY = "vllm/vllm-tpu";
-export const VLLM_ROCM_REPOSITORY = "vllm/vllm-openai-rocm";
-export const VLLM_XPU_REPOSITORY = "vllm/vllm-openai-xpu";
-export const VLLM_CPU_REPOSITORY = "vllm/vllm-openai-cpu";
+const VLLM_GPU_REPOSITORY = "vllm/vllm-openai";
+const VLLM_TPU_REPOSITORY = "vllm/vllm-tpu";
+const VLLM_ROCM_REPOSITORY = "vllm/vllm-openai-rocm";
+const VLLM_XPU_REPOSITORY = "vllm/vllm-openai-xpu";
+const VLLM_CPU_REPOSITORY = "vllm/vllm-openai-cpu";
 
 /**
  * Tags used where the measured version is unknown or has no published image. GPU: pinned by llm-d and the first with a
  * non-root user; ROCm images have the same number. TPU: the newest seen in August 2026; the TPU figures shipped here were
  * measured on builds of June 2026.
  */
-export const DEFAULT_GPU_RELEASE: Release = { major: 0, minor: 23, patch: 0 };
-export const DEFAULT_TPU_RELEASE: Release = { major: 0, minor: 27, patch: 0 };
+const DEFAULT_GPU_RELEASE: Release = { major: 0, minor: 23, patch: 0 };
+const DEFAULT_TPU_RELEASE: Release = { major: 0, minor: 27, patch: 0 };
 
 /** `vllm serve` came with 0.5.2 (vLLM pull request 5090); before, the server had another command. */
 const FIRST_RELEASE_WITH_SERVE: Release = { major: 0, minor: 5, patch: 2 };
@@ -111,7 +111,7 @@ export function isAtLeast(release: Release, minimum: Release): boolean {
 }
 
 /** `v0.23.0`. */
-export function versionText(release: Release): string {
+function versionText(release: Release): string {
   return `v${release.major}.${release.minor}.${release.patch}`;
 }
 

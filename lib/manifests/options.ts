@@ -68,7 +68,7 @@ export interface OptionConflict {
 /** The oldest release the manifests are written for. */
 export const OLDEST_CLUSTER: ClusterVersion = { major: 1, minor: 30 };
 /** The one taken where nobody says: DRA is GA in it. */
-export const DEFAULT_CLUSTER: ClusterVersion = { major: 1, minor: 34 };
+const DEFAULT_CLUSTER: ClusterVersion = { major: 1, minor: 34 };
 
 /** `1.34`, `v1.34.2`, `1.35.1-gke.1396000` → `{1, 34}`; `null` for anything else. */
 export function parseClusterVersion(text: string): ClusterVersion | null {
@@ -81,7 +81,7 @@ export function clusterVersionText({ major, minor }: ClusterVersion): string {
 }
 
 /** True where a cluster has at least `1.minor`. */
-export function hasMinor(version: ClusterVersion, minor: number): boolean {
+function hasMinor(version: ClusterVersion, minor: number): boolean {
   return version.major > 1 || version.minor >= minor;
 }
 

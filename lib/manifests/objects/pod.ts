@@ -11,7 +11,9 @@ import { hostOf } from "../hosts";
 import { type ReplicaLayout, replicaAccelerators } from "../layout";
 import type { BundleContext, MemberPlan, ServerMemory } from "../parts";
 
+/** llm-d gives several accelerators 16 to 20 GiB, vLLM's guide 2 GiB to one: twice that for one. */
 const SHARED_MEMORY_GIB = { single: 4, several: 16 };
+/** A starting point: what a server takes of the machine's memory is in no report. */
 const MEMORY_LIMIT_FACTOR = 1.5;
 const PROBE_SECONDS = 10;
 
@@ -229,7 +231,11 @@ function volumes({ layout, storage, server }: BundleContext): V1Volume[] {
   return [
     commented(
       { name: "shm", emptyDir: { medium: "Memory", sizeLimit: `${sharedGib}Gi` } },
-      { name: "workers talk through shared memory; counts against the memory limit" },
+      {
+        name: `workers talk through shared memory (${
+          replicaAccelerators(layout) === 1 ? "one alone: twice what vLLM's guide has" : "as llm-d has it"
+        }); counts against the memory limit`,
+      },
     ),
     ...storage.volumes,
     ...server.volumes,
@@ -255,7 +261,7 @@ function spreadConstraints({ identity, role }: BundleContext): V1TopologySpreadC
 }
 
 /** The server's pod without its labels: one container, its devices, storage and place. */
-export function podSpec(context: BundleContext, part: PodPart): V1PodSpec {
+function podSpec(context: BundleContext, part: PodPart): V1PodSpec {
   const { placement, stop, server, devices, storage } = context;
   const first = [...storage.initContainers, ...(server.proxy === undefined ? [] : [server.proxy.container])];
   const place = devices.picksNodes ? { nodeSelector: undefined, affinity: undefined } : placement;

@@ -44,7 +44,7 @@ export function runtimePart(request: ServerRequest, image: ServerImage): Outcome
 }
 
 /** Whether the GPU image can run as a non-root user with a home of its own. */
-export function hasNonRootUser(release: Release): boolean {
+function hasNonRootUser(release: Release): boolean {
   return isAtLeast(release, NON_ROOT_USER_SINCE);
 }
 

@@ -40,7 +40,7 @@ const SPECULATIVE_FLAG = "--speculative-config";
 const OWN_CODE_MODELS = [/^moonshotai\/Kimi-/, /^MiniMaxAI\/MiniMax-M2/];
 
 /** `--shutdown-timeout` lets requests in flight finish after SIGTERM. */
-export function hasShutdownTimeout(release: Release): boolean {
+function hasShutdownTimeout(release: Release): boolean {
   return isAtLeast(release, SHUTDOWN_TIMEOUT_SINCE);
 }
 
@@ -144,7 +144,7 @@ function environment(startupSeconds: number): V1EnvVar[] {
 }
 
 /** Gauges and histograms of vLLM since 0.11 (names it removed since are not used). */
-export const VLLM_SIGNALS: ServerSignals = {
+const VLLM_SIGNALS: ServerSignals = {
   running: "vllm:num_requests_running",
   waiting: "vllm:num_requests_waiting",
   kvCache: "vllm:kv_cache_usage_perc",

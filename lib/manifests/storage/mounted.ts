@@ -6,7 +6,7 @@ import type { Weights } from "../weights";
 import { CACHE_PATH } from "./cache";
 
 /** Where a volume with weights lies in the container. */
-export const MODELS_PATH = "/models";
+const MODELS_PATH = "/models";
 
 /** Compiled programs, downloaded code, logs of a pod; a few GiB in practice. */
 const LOCAL_CACHE_GIB = 10;
