@@ -20,6 +20,7 @@ export interface IntakeFile {
   source: ByteSource;
 }
 
+/** A file on disk. */
 export function diskSource(file: string): ByteSource {
   const sizeBytes = statSync(file).size;
   return {
@@ -46,6 +47,7 @@ function readFileRange(file: string, start: number, end: number): Buffer {
   }
 }
 
+/** What was put away in the spool. */
 export function spoolSource(spool: Spool, region: Spooled): ByteSource {
   return {
     sizeBytes: region.length,
