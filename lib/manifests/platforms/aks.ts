@@ -1,6 +1,6 @@
 import { clusterWord } from "../commands";
 import { type AddOn, type BundleContext, NOTHING, type Prerequisite } from "../parts";
-import { generic } from "./generic";
+import { devicePrerequisites, generic } from "./generic";
 import { PLATFORM_LABELS } from "./ids";
 import { byInstanceType, firstMachines, INSTANCE_TYPE_LABEL, machinesOf } from "./instance-types";
 import type { Platform } from "./platform";
@@ -47,10 +47,7 @@ export const aks: Platform = {
     comment: "Premium SSD; comes with AKS, whose default class is Standard SSD",
   }),
   prerequisites: (options, accelerator) => [
-    ...generic.prerequisites(options, accelerator).map((item) => ({
-      ...item,
-      what: item.what.replace(", a default StorageClass", ""),
-    })),
+    ...devicePrerequisites(options, accelerator, false),
     ...(options.storage === "hub"
       ? [{ what: "The disk class of AKS:", check: "kubectl get storageclass managed-csi-premium", install: [] }]
       : []),
