@@ -35,9 +35,10 @@ function namespaces(...names: string[]): V1NetworkPolicyPeer {
 function monitoringRules({ options }: BundleContext, ports: V1NetworkPolicyPort[]): IngressRule[] {
   const scaled = options.autoscaler !== "none";
   const google = options.monitoring === "gmp" || (scaled && options.metrics === "gmp");
-  const own =
-    options.monitoring === "prometheus-operator" ||
-    (scaled && options.metrics !== "gmp" && options.monitoring === "none");
+  // KEDA asks Google's Prometheus where that collects; prometheus-adapter always asks one of the reader's own.
+  const asksOwn =
+    options.metrics === "prometheus-adapter" || (options.metrics === "keda-prometheus" && options.monitoring !== "gmp");
+  const own = options.monitoring === "prometheus-operator" || (scaled && asksOwn);
   const rules: IngressRule[] = [];
   if (google) {
     rules.push(
