@@ -7,7 +7,7 @@ import { formatCount, formatNumber, formatUsd } from "@/lib/format";
 import type { ExplorerQuery } from "@/lib/search-params";
 import { sloLabel } from "@/lib/selection/slo";
 import { PRICE_KIND_LABELS } from "@/lib/words";
-import type { EditorProps, EditorTarget } from "./editors";
+import type { EditorProps, EditorTarget } from "./editors/editor-props";
 import type { ExplorerView } from "./view-model";
 
 interface AskBarProps {

@@ -2,30 +2,12 @@
 
 import { Popover } from "radix-ui";
 import type { ReactNode, RefObject } from "react";
-import type { ExplorerData } from "@/lib/explorer/data";
-import type { ExplorerQuery } from "@/lib/search-params";
 import { DemandEditor } from "./editors/demand-editor";
+import type { EditorProps, EditorTarget } from "./editors/editor-props";
 import { ModelEditor } from "./editors/model-editor";
 import { PriceEditor } from "./editors/price-editor";
 import { TargetEditor } from "./editors/target-editor";
 import { WorkloadEditor } from "./editors/workload-editor";
-import type { ExplorerView } from "./view-model";
-
-/** Which fact of the question is open; `index` numbers the targets, one past the last adds one. */
-export interface EditorTarget {
-  kind: "model" | "workload" | "target" | "demand" | "price";
-  index: number;
-}
-
-export interface EditorProps {
-  target: EditorTarget;
-  anchor: RefObject<HTMLButtonElement | null>;
-  data: ExplorerData;
-  query: ExplorerQuery;
-  view: ExplorerView;
-  onChange: (query: ExplorerQuery) => void;
-  onClose: () => void;
-}
 
 const TITLES: Record<EditorTarget["kind"], string> = {
   model: "Model",

@@ -76,20 +76,12 @@ function readInto(bytes: Buffer, file: string, start: number): number {
   }
 }
 
+/** What was put away in the spool. */
 export function spoolSource(spool: Spool, region: Spooled): ByteSource {
   return {
     sizeBytes: region.length,
     head: (count) => spool.read({ offset: region.offset, length: Math.min(count, region.length) }),
     stream: (start = 0, end = region.length) => spool.stream({ offset: region.offset + start, length: end - start }),
     read: (start = 0, end = region.length) => spool.read({ offset: region.offset + start, length: end - start }),
-  };
-}
-
-export function memorySource(bytes: Uint8Array): ByteSource {
-  return {
-    sizeBytes: bytes.byteLength,
-    head: (count) => Buffer.from(bytes.subarray(0, count)),
-    stream: (start = 0, end = bytes.byteLength) => Readable.from([Buffer.from(bytes.subarray(start, end))]),
-    read: (start = 0, end = bytes.byteLength) => Buffer.from(bytes.subarray(start, end)),
   };
 }

@@ -1,10 +1,18 @@
 import { pipeline, type Readable, Transform } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { extract } from "tar-stream";
-import yauzl from "yauzl";
-import { MAX_ARCHIVE_DEPTH, MAX_ARCHIVE_FILES, MAX_UNPACKED_BYTES } from "../../lib/ingest/limits";
+import type yauzl from "yauzl";
 import { problem } from "../../lib/ingest/problem";
 import type { Problem } from "../../lib/ingest/report";
+import {
+  ARCHIVE_LIMITS,
+  type ArchiveCounts,
+  ArchiveError,
+  type ArchiveLimits,
+  admit,
+  admitBytes,
+  innerPath,
+} from "./archive-limits";
 import { type ByteSource, type IntakeFile, spoolSource } from "./byte-source";
 import type { Spool } from "./spool";
 import { openZip } from "./zip-archive";
@@ -34,48 +42,17 @@ const MAX_HELD_FILE_BYTES = 64 * 1024;
 
 const TAR_MAGIC_OFFSET = 257;
 const TAR_BLOCK_BYTES = 512;
-const BYTES_PER_GIB = 1024 ** 3;
-
-/** The archive cannot be taken, for a reason the person is told. */
-class ArchiveError extends Error {
-  override name = "ArchiveError";
-  constructor(
-    message: string,
-    readonly expected: string,
-  ) {
-    super(message);
-  }
-}
-
-/** How much archives may hold. */
-export interface ArchiveLimits {
-  /** In all archives of one ingest. */
-  files: number;
-  unpackedBytes: number;
-  /** Archives within archives (`.tar.gz` counts once). */
-  depth: number;
-}
-
-const ARCHIVE_LIMITS: ArchiveLimits = {
-  files: MAX_ARCHIVE_FILES,
-  unpackedBytes: MAX_UNPACKED_BYTES,
-  depth: MAX_ARCHIVE_DEPTH,
-};
-
-interface Context extends Expanded {
+interface Context extends Expanded, ArchiveCounts {
   spool: Spool;
-  limits: ArchiveLimits;
-  files: number;
-  unpackedBytes: number;
   /** Bytes of small files that were looked at and wait to be read. */
   heldBytes: number;
   closers: (() => void)[];
 }
 
 /**
- * Opens every container among the files (`.zip`, `.tar`, `.tar.gz`, `.gz`, told by content, whatever their names, also inside one another) and
- * lists what lies in them under `archive/path`. A container that is broken, encrypted, too large, or that holds a path outside
- * itself is refused whole with a problem; the other files are not touched by it.
+ * Opens every container among the files (`.zip`, `.tar`, `.tar.gz`, `.gz`, told by content, whatever their names, also inside
+ * one another) and lists what lies in them under `archive/path`. A container that is broken, encrypted, too large, or that
+ * holds a path outside itself is refused whole with a problem; the other files are not touched by it.
  */
 export async function expandContainers(
   files: readonly IntakeFile[],
@@ -162,40 +139,6 @@ function containerKind(head: Buffer): "zip" | "gzip" | "tar" | null {
   return magic === "ustar" ? "tar" : null;
 }
 
-/** Counts a file against the limits. @throws ArchiveError */
-function admit(path: string, name: string, sizeBytes: number, context: Context): void {
-  context.files++;
-  if (context.files > context.limits.files) {
-    const expected = `at most ${context.limits.files} files`;
-    throw new ArchiveError(`it holds more files than an archive may (${expected})`, expected);
-  }
-  admitBytes(sizeBytes, context);
-  const wrong = yauzl.validateFileName(name);
-  if (wrong !== null) {
-    throw new ArchiveError(`${path} holds a file whose path leads outside it (${wrong})`, "paths inside the archive");
-  }
-  // Whoever lists what came would have them act on a terminal.
-  if (/\p{Cc}/u.test(name)) {
-    throw new ArchiveError(`${path} holds a file whose name has control characters`, "names of plain text");
-  }
-}
-
-/** Counts unpacked bytes against the limit. @throws ArchiveError */
-function admitBytes(sizeBytes: number, context: Context): void {
-  context.unpackedBytes += sizeBytes;
-  if (context.unpackedBytes > context.limits.unpackedBytes) {
-    const expected = `at most ${context.limits.unpackedBytes / BYTES_PER_GIB} GiB unpacked`;
-    throw new ArchiveError(`it unpacks to more than an ingest may hold (${expected})`, expected);
-  }
-}
-
-/** The path of a file within its archive, without the steps that lead nowhere; `null` for a file a person did not put there. */
-function innerPath(name: string): string | null {
-  const steps = name.split("/").filter((step) => step !== "." && step !== "");
-  const hidden = steps.some((step) => step.startsWith(".") || step === "__MACOSX");
-  return hidden || steps.length === 0 ? null : steps.join("/");
-}
-
 async function expandZip(path: string, source: ByteSource, depth: number, context: Context): Promise<void> {
   const entries: { entry: yauzl.Entry; name: string }[] = [];
   const zip = await openZip(source, (entry) => {
@@ -228,7 +171,7 @@ async function expandTar(path: string, stream: Readable, depth: number, context:
   // An error on either side ends the loop below with it.
   pipeline(stream, tar, () => {});
   const nested: { path: string; source: ByteSource }[] = [];
-  let ended = false;
+  let hasEntry = false;
   for await (const entry of tar) {
     const { name, type, size } = entry.header;
     if (type === "file" || type === "contiguous-file") {
@@ -246,9 +189,9 @@ async function expandTar(path: string, stream: Readable, depth: number, context:
       }
       entry.resume();
     }
-    ended = true;
+    hasEntry = true;
   }
-  if (!ended) throw new ArchiveError("it is empty or cut off", "a whole archive of report files");
+  if (!hasEntry) throw new ArchiveError("it is empty or cut off", "a whole archive of report files");
   for (const item of nested) await expand(item.path, false, item.source, depth + 1, context);
 }
 

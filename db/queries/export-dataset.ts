@@ -4,7 +4,6 @@ import { z } from "zod";
 import type { ExportRequest } from "../../lib/api/export-request";
 import type { LoadPoint, Run } from "../../lib/domain";
 import {
-  type ExportedFile,
   type ExportedPoint,
   type ExportedRun,
   exportHeaderLine,
@@ -14,6 +13,7 @@ import {
 import { figuresCsvColumns } from "../../lib/ingest/figures-columns";
 import { figuresRowLine, figuresRows } from "../../lib/ingest/figures-csv-write";
 import { writeGiqCsv, writeGiqJson } from "../../lib/ingest/giq-write";
+import type { ExportedFile } from "../../lib/ingest/report";
 import type { Database } from "../client";
 import { getReport } from "./get-report";
 import type { Revision } from "./get-revision";

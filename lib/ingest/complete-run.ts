@@ -1,13 +1,12 @@
 import { isIsoDate, workloadOf } from "./canonical";
 import type { Catalogue } from "./catalogue";
-import type { ExportedFile } from "./export-lines";
 import { hintFlagsOf, unknownFlags } from "./fact-flags";
 import type { FactName } from "./facts";
 import { withGivenConcurrency } from "./given-load";
 import { type FactSources, joinedFacts, refusedFact } from "./join-facts";
 import { withPricingModel } from "./pricing-model";
 import { withoutSecretTexts } from "./redact-run";
-import type { GivenFacts, Problem, ReadPoint, ReadRun } from "./report";
+import type { ExportedFile, GivenFacts, Problem, ReadPoint, ReadRun } from "./report";
 
 /** A run as an adapter read it: what the report says, before what the person says is added. */
 export interface DraftRun {

@@ -1,16 +1,9 @@
 import type { LoadPoint, Run } from "../domain";
-import type { ReadPoint } from "./report";
+import type { ExportedFile, ReadPoint } from "./report";
 
 /** Key of the first line of an export; its presence is how the format is recognised. */
 export const EXPORT_KEY = "inferenceQuickstart";
 export const EXPORT_VERSION = 1;
-
-/** A file a run was read from, as an export names it. */
-export interface ExportedFile {
-  sha256: string;
-  fileName: string;
-  role: "points" | "context";
-}
 
 /** A load point with what only an export needs of it. */
 export interface ExportedPoint extends LoadPoint {

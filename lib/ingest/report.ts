@@ -1,5 +1,4 @@
 import type { ConfigurationFacts, Measurement, Parallelism, Source, WorkloadFacts } from "../domain";
-import type { ExportedFile } from "./export-lines";
 
 /** One file as it arrived: its bytes and the path the user named it by. */
 export interface ReportFile {
@@ -76,6 +75,13 @@ export interface ReadPoint extends Measurement {
    * an instance type. No part of the point's identity, never read as a measurement.
    */
   extras?: Readonly<Record<string, string | number | boolean | null>>;
+}
+
+/** A file a run was read from, as an export names it. */
+export interface ExportedFile {
+  sha256: string;
+  fileName: string;
+  role: "points" | "context";
 }
 
 /** A run as read from one or several files, complete and canonical: ready to be stored. */

@@ -12,16 +12,17 @@ import { benchmarkConfig, benchmarkData, RESULTS_PATH, WORKERS } from "./benchma
 import { type BenchmarkLoad, benchmarkLoad, loadText } from "./benchmark/load";
 import { reportFacts, reportUrl, sideFile } from "./benchmark/report";
 import { PRINT_SCRIPT, PUSH_SCRIPT, RUN_SCRIPT } from "./benchmark/scripts";
+import { CURL_IMAGE, kubectlFor } from "./commands";
 import { commented } from "./commented";
 import { isTpu } from "./hosts";
 import { suffixed } from "./names";
 import { type Outcome, ok } from "./outcome";
-import type { AddOn, BundleContext } from "./parts";
+import type { AddOn, BundleContext, ServerUser } from "./parts";
 import { literalArgument } from "./servers/server";
 
 const TOOL_IMAGE = "quay.io/inference-perf/inference-perf:v0.6.1";
-const CURL_IMAGE = "docker.io/curlimages/curl:8.16.0";
 const CONFIG_PATH = "/etc/inference-perf";
+/** Any but root's: the images need none of their own. */
 const USER_ID = 1000;
 const DAY_SECONDS = 86_400;
 /** Where the prediction does not say how long a request takes. */
@@ -34,6 +35,26 @@ const CONTAINER_SECURITY: V1SecurityContext = {
   readOnlyRootFilesystem: true,
   capabilities: { drop: ["ALL"] },
 };
+
+/** As Pod Security level restricted has it. */
+const USER: ServerUser = {
+  pod: {
+    runAsNonRoot: true,
+    runAsUser: USER_ID,
+    runAsGroup: USER_ID,
+    fsGroup: USER_ID,
+    seccompProfile: { type: "RuntimeDefault" },
+  },
+  container: CONTAINER_SECURITY,
+  comment: "no user of these images is needed; allowed under Pod Security level restricted",
+  containerComments: {},
+  writablePaths: [],
+};
+
+/** The user as the platform admits it. */
+function userOn({ platform }: BundleContext): ServerUser {
+  return platform.user?.(USER) ?? USER;
+}
 
 function jobName({ identity }: BundleContext): string {
   return suffixed(identity.name, "bench");
@@ -180,6 +201,7 @@ function deadline(context: BundleContext, load: BenchmarkLoad): { seconds: numbe
 
 function job(context: BundleContext, load: BenchmarkLoad, url: string | null): V1Job {
   const name = jobName(context);
+  const user = userOn(context);
   const limit = deadline(context, load);
   return {
     apiVersion: "batch/v1",
@@ -197,13 +219,7 @@ function job(context: BundleContext, load: BenchmarkLoad, url: string | null): V
               restartPolicy: "Never",
               automountServiceAccountToken: false,
               enableServiceLinks: false,
-              securityContext: {
-                runAsNonRoot: true,
-                runAsUser: USER_ID,
-                runAsGroup: USER_ID,
-                fsGroup: USER_ID,
-                seccompProfile: { type: "RuntimeDefault" },
-              },
+              securityContext: user.pod,
               initContainers: [loadContainer(context, load)],
               containers: [reportContainer(url)],
               volumes: [
@@ -212,13 +228,14 @@ function job(context: BundleContext, load: BenchmarkLoad, url: string | null): V
                 { name: "tmp", emptyDir: {} },
               ],
             },
-            { initContainers: "first the load; only when it has ended the report" },
+            { securityContext: user.comment, initContainers: "first the load; only when it has ended the report" },
           ),
         },
       },
       {
         backoffLimit: "a second try would measure a server that is warm from the first",
         activeDeadlineSeconds: limit.reason,
+        ttlSecondsAfterFinished: "a day to read its log; reports stay on the volume",
       },
     ),
   };
@@ -226,7 +243,7 @@ function job(context: BundleContext, load: BenchmarkLoad, url: string | null): V
 
 function notes(context: BundleContext, load: BenchmarkLoad, url: string | null): string[] {
   const { options, choice, server, identity } = context;
-  const kubectl = options.namespace === null ? "kubectl" : `kubectl -n ${options.namespace}`;
+  const kubectl = kubectlFor(options);
   const name = jobName(context);
   const which =
     load.pods === 1

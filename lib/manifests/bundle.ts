@@ -1,11 +1,16 @@
 import { bundleObjects } from "./bundle-objects";
-import { applyFile, guide } from "./guide";
+import { applyFile, type Guide, guide } from "./guide";
 import { header } from "./header";
 import type { Outcome } from "./outcome";
 import { bundleContext } from "./plan";
 import { type Planned, planned } from "./planned";
 import { serialize } from "./serialize";
-import type { Choice, ManifestBundle } from "./types";
+import type { Choice } from "./types";
+
+/** Either the objects and their YAML, or why there are none. */
+export type ManifestBundle =
+  | { kind: "manifests"; name: string; yaml: string; notes: string[]; guide: Guide }
+  | { kind: "refused"; reason: string };
 
 function plannedChoice(choice: Choice): Outcome<Planned> {
   const context = bundleContext(choice);

@@ -13,7 +13,15 @@ export function clusterWord({ clusterName }: Pick<ManifestOptions, "clusterName"
   return clusterName ?? "CLUSTER";
 }
 
-/** ` -n NAMESPACE` for a kubectl command, or nothing. */
+/** ` -n NAMESPACE` for a command of kubectl or Helm, or nothing. */
 export function inNamespace({ namespace }: Pick<ManifestOptions, "namespace">): string {
   return namespace === null ? "" : ` -n ${namespace}`;
 }
+
+/** `kubectl`, in the namespace of the bundle where it has one. */
+export function kubectlFor(options: Pick<ManifestOptions, "namespace">): string {
+  return `kubectl${inNamespace(options)}`;
+}
+
+/** curl for pods: to send the report of a benchmark, to ask through a gateway. */
+export const CURL_IMAGE = "docker.io/curlimages/curl:8.16.0";

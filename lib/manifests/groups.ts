@@ -44,7 +44,11 @@ export function groupAddOn(context: BundleContext): AddOn {
           ]
         : [
             {
-              what: platform.groupTopology.prerequisite(machines, scaling.minimum),
+              what: platform.groupTopology.prerequisite(
+                machines,
+                scaling.minimum,
+                context.options.autoscaler !== "none",
+              ),
               check: `kubectl get nodes -L ${platform.groupTopology.label}`,
               install: [],
             },

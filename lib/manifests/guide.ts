@@ -1,5 +1,5 @@
 import { formatNumber } from "../format";
-import { inNamespace, shellWord } from "./commands";
+import { CURL_IMAGE, kubectlFor, shellWord } from "./commands";
 import { installRouter, ROUTER_CHART_PARTS, valuesFile } from "./helm/chart";
 import { suffixed } from "./names";
 import type { BundleContext, Prerequisite } from "./parts";
@@ -51,7 +51,7 @@ function gatewayTest({ options, identity }: BundleContext, kubectl: string, mode
   if (options.gateway === "none") return [];
   const address = `$(${kubectl} get gateway ${identity.name} -o jsonpath='{.status.addresses[0].value}')`;
   return [
-    `${kubectl} run gateway-test --rm -i --restart=Never --image=curlimages/curl -- ${completion(`"http://${address}"`, model)}`,
+    `${kubectl} run gateway-test --rm -i --restart=Never --image=${CURL_IMAGE} -- ${completion(`"http://${address}"`, model)}`,
   ];
 }
 
@@ -150,7 +150,7 @@ const BENCHMARK_WAIT_SECONDS = 3600;
  */
 export function guide(context: BundleContext, added: readonly Prerequisite[], apply: string): Guide {
   const { choice, platform, options, storage, identity } = context;
-  const kubectl = `kubectl${inNamespace(options)}`;
+  const kubectl = kubectlFor(options);
   const steps: CommandStep[] = [];
   if (options.namespace !== null) {
     steps.push({

@@ -17,7 +17,8 @@ const RUNTIMES: Record<string, Runtime> = {
 
 /**
  * What a machine with these accelerators looks like, as far as a pod must know. Shares of CPU and memory are below those
- * of the smallest machine sold with the accelerator (GKE, AWS and Azure shapes), so that the pod fits beside system pods.
+ * of the machines sold with the accelerator (GKE, AWS and Azure shapes), so that the pod fits beside system pods; the very
+ * smallest with one accelerator (g5.xlarge, g2-standard-4 …) are not large enough.
  */
 export interface Host {
   /** Accelerators of the largest single machine. */
@@ -131,6 +132,11 @@ export function isTwoDevices(accelerator: Accelerator): boolean {
 /** AMD GPUs from MI300 on calculate in FP8; MI250 does not. */
 export function isAmdWithFp8(accelerator: Accelerator): boolean {
   return runtimeOf(accelerator) === "rocm" && /^mi3\d\d/.test(accelerator.id);
+}
+
+/** Grace Blackwell racks: NVLink joins their machines, and they are sold as a whole. */
+export function isNvlinkRack(accelerator: Accelerator): boolean {
+  return /^gb\d{3}-/.test(accelerator.id);
 }
 
 /** NVIDIA Blackwell: images built for CUDA 12.6 have no kernels for it. */

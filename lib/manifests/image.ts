@@ -23,19 +23,19 @@ export interface ServerImage {
   reason: string;
 }
 
-export const VLLM_GPU_REPOSITORY = "vllm/vllm-openai";
-export const VLLM_TPU_REPOSITORY = "vllm/vllm-tpu";
-export const VLLM_ROCM_REPOSITORY = "vllm/vllm-openai-rocm";
-export const VLLM_XPU_REPOSITORY = "vllm/vllm-openai-xpu";
-export const VLLM_CPU_REPOSITORY = "vllm/vllm-openai-cpu";
+const VLLM_GPU_REPOSITORY = "vllm/vllm-openai";
+const VLLM_TPU_REPOSITORY = "vllm/vllm-tpu";
+const VLLM_ROCM_REPOSITORY = "vllm/vllm-openai-rocm";
+const VLLM_XPU_REPOSITORY = "vllm/vllm-openai-xpu";
+const VLLM_CPU_REPOSITORY = "vllm/vllm-openai-cpu";
 
 /**
  * Tags used where the measured version is unknown or has no published image. GPU: pinned by llm-d and the first with a
  * non-root user; ROCm images have the same number. TPU: the newest seen in August 2026; the TPU figures shipped here were
  * measured on builds of June 2026.
  */
-export const DEFAULT_GPU_RELEASE: Release = { major: 0, minor: 23, patch: 0 };
-export const DEFAULT_TPU_RELEASE: Release = { major: 0, minor: 27, patch: 0 };
+const DEFAULT_GPU_RELEASE: Release = { major: 0, minor: 23, patch: 0 };
+const DEFAULT_TPU_RELEASE: Release = { major: 0, minor: 27, patch: 0 };
 
 /** `vllm serve` came with 0.5.2 (vLLM pull request 5090); before, the server had another command. */
 const FIRST_RELEASE_WITH_SERVE: Release = { major: 0, minor: 5, patch: 2 };
@@ -75,8 +75,8 @@ const VLLM_IMAGES: Partial<Record<Runtime, VllmImages>> = {
 };
 
 /**
- * vLLM for Gaudi by release, where a build number pins the image: it carries the Gaudi software, and the node's driver must be of the same version
- * (compatibility matrix of the vLLM Gaudi plugin).
+ * vLLM for Gaudi by release, where a build number pins the image: it carries the Gaudi software, and the node's driver must
+ * be of the same version (compatibility matrix of the vLLM Gaudi plugin).
  */
 const GAUDI_IMAGES: Record<string, { software: string; path: string }> = {
   "0.17.1": { software: "1.24.0", path: "1.24.0/ubuntu24.04/habanalabs/vllm-0.17.1-ptfork-2.10.0:1.24.0-1007" },
@@ -111,7 +111,7 @@ export function isAtLeast(release: Release, minimum: Release): boolean {
 }
 
 /** `v0.23.0`. */
-export function versionText(release: Release): string {
+function versionText(release: Release): string {
   return `v${release.major}.${release.minor}.${release.patch}`;
 }
 

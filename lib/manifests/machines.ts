@@ -1,5 +1,5 @@
 import type { Accelerator } from "../domain";
-import { hostOf, isNeuron, isTpu, runtimeOf } from "./hosts";
+import { hostOf, isNeuron, isNvlinkRack, isTpu, runtimeOf } from "./hosts";
 import type { PlatformId } from "./platforms/ids";
 
 /** Who sells the machine a node runs on. */
@@ -179,16 +179,13 @@ export function noMachine(seller: Seller, place: string, accelerator: Accelerato
     : `${place} sells ${accelerator.name} in machines of at most ${largest.accelerators}, one replica takes ${pod.accelerators}.`;
 }
 
-/** Grace Blackwell racks are sold as a whole, placed and networked together. */
-const RACKS = /^gb\d{3}-/;
-
 /**
  * Why a seller's Kubernetes cannot have this accelerator; `null` where it can.
  * @param place as a sentence names the seller: `AWS`
  */
 export function notSold(seller: Seller, place: string, accelerator: Accelerator): string | null {
   if (machinesWith(seller, accelerator).length > 0) return null;
-  const what = RACKS.test(accelerator.id)
+  const what = isNvlinkRack(accelerator)
     ? `${place} sells ${accelerator.name} as whole racks that are reserved and networked together, which is not written yet`
     : `No machine of ${place} with ${accelerator.name} is known`;
   return `${what}: choose the platform generic, or another accelerator.`;

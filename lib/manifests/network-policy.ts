@@ -1,5 +1,5 @@
 import type { V1NetworkPolicyPeer, V1NetworkPolicyPort, V1ObjectMeta } from "@kubernetes/client-node";
-import { clusterWord } from "./commands";
+import { clusterWord, kubectlFor } from "./commands";
 import { commented } from "./commented";
 import type { ManifestOptions } from "./options";
 import { type Outcome, ok } from "./outcome";
@@ -35,9 +35,10 @@ function namespaces(...names: string[]): V1NetworkPolicyPeer {
 function monitoringRules({ options }: BundleContext, ports: V1NetworkPolicyPort[]): IngressRule[] {
   const scaled = options.autoscaler !== "none";
   const google = options.monitoring === "gmp" || (scaled && options.metrics === "gmp");
-  const own =
-    options.monitoring === "prometheus-operator" ||
-    (scaled && options.metrics !== "gmp" && options.monitoring === "none");
+  // KEDA asks Google's Prometheus where that collects; prometheus-adapter always asks one of the reader's own.
+  const asksOwn =
+    options.metrics === "prometheus-adapter" || (options.metrics === "keda-prometheus" && options.monitoring !== "gmp");
+  const own = options.monitoring === "prometheus-operator" || (scaled && asksOwn);
   const rules: IngressRule[] = [];
   if (google) {
     rules.push(
@@ -104,8 +105,7 @@ function groupRules({ identity, target, prefill }: BundleContext): IngressRule[]
 }
 
 function policy(context: BundleContext): NetworkPolicy {
-  const { identity } = context;
-  const { server } = context;
+  const { identity, server } = context;
   const ports = [{ port: server.proxy === undefined ? "http" : server.port, protocol: "TCP" }];
   return {
     apiVersion: "networking.k8s.io/v1",
@@ -166,20 +166,14 @@ function enforcement(options: ManifestOptions): { what: string; check: string } 
 /** Lets in what must come in and nothing else: the namespace, the gateway, what collects metrics. */
 export function networkPolicy(context: BundleContext): Outcome<AddOn> {
   const { options, identity } = context;
-  const kubectl = options.namespace === null ? "kubectl" : `kubectl -n ${options.namespace}`;
   const patch = `[{"op":"add","path":"/spec/ingress/-","value":{"from":[{"ipBlock":{"cidr":"RANGE"}}],"ports":[{"port":"http"}]}}]`;
   return ok({
     objects: [policy(context)],
-    prerequisites: [
-      {
-        ...enforcement(options),
-        install: [],
-      },
-    ],
+    prerequisites: [{ ...enforcement(options), install: [] }],
     notes:
       options.gateway === "gke"
         ? [
-            `The gateway's proxies call from your proxy-only subnet, whose range is yours alone: until the NetworkPolicy knows it, requests through the gateway time out. ${kubectl} patch networkpolicy ${identity.name} --type=json -p '${patch}'`,
+            `The gateway's proxies call from your proxy-only subnet, whose range is yours alone: until the NetworkPolicy knows it, requests through the gateway time out. ${kubectlFor(options)} patch networkpolicy ${identity.name} --type=json -p '${patch}'`,
           ]
         : [],
   });

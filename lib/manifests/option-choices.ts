@@ -1,6 +1,6 @@
 import type { Accelerator } from "../domain";
 import { type OptionLabel, optionLabel } from "./option-labels";
-import { canonicalOptions, OPTION_PARAMS } from "./option-params";
+import { canonicalOptions, isSwitch, OPTION_PARAMS, paramOf } from "./option-params";
 import {
   type AskedOptions,
   clusterVersionText,
@@ -78,7 +78,7 @@ function labelOf(option: ListedOption, value: string): OptionLabel {
 
 function parsed(option: ListedOption, value: string): AskedOptions {
   if (option === "clusterVersion") return { clusterVersion: parseClusterVersion(value) };
-  if (option === "benchmarkJob" || option === "networkPolicy") return { [option]: value === "1" };
+  if (isSwitch(option)) return { [option]: value === "1" };
   return { [option]: value };
 }
 
@@ -110,10 +110,6 @@ function withValue(
     dropped.push(follower);
   }
   return { asked: canonicalOptions(changed, accelerator), dropped };
-}
-
-function paramOf(option: keyof ManifestOptions): string {
-  return OPTION_PARAMS.find((item) => item.option === option)?.param ?? option;
 }
 
 /**

@@ -18,7 +18,7 @@ export interface OptionLabel {
   help: string;
 }
 
-export const PLATFORM_OPTIONS: Record<PlatformId, OptionLabel> = {
+const PLATFORM_OPTIONS: Record<PlatformId, OptionLabel> = {
   gke: {
     label: PLATFORM_LABELS.gke,
     help: "Standard cluster with node pools you keep; nodes by GKE's accelerator label",
@@ -49,7 +49,7 @@ export const PLATFORM_OPTIONS: Record<PlatformId, OptionLabel> = {
   },
 };
 
-export const DEVICE_ACCESS_OPTIONS: Record<DeviceAccess, OptionLabel> = {
+const DEVICE_ACCESS_OPTIONS: Record<DeviceAccess, OptionLabel> = {
   plugin: { label: "device plugin", help: "The accelerator as an extended resource, as every cluster has it" },
   dra: {
     label: "resource claims (DRA)",
@@ -57,13 +57,13 @@ export const DEVICE_ACCESS_OPTIONS: Record<DeviceAccess, OptionLabel> = {
   },
 };
 
-export const AUTOSCALER_OPTIONS: Record<Autoscaler, OptionLabel> = {
+const AUTOSCALER_OPTIONS: Record<Autoscaler, OptionLabel> = {
   none: { label: "none", help: "As many replicas as the demand needs, fixed" },
   hpa: { label: "HPA", help: "HorizontalPodAutoscaler on the server's own metric, through a metrics adapter" },
   keda: { label: "KEDA", help: "ScaledObject that asks Prometheus itself; the KEDA operator" },
 };
 
-export const METRICS_OPTIONS: Record<MetricsSource, OptionLabel> = {
+const METRICS_OPTIONS: Record<MetricsSource, OptionLabel> = {
   "prometheus-adapter": { label: "Prometheus adapter", help: "Any cluster with a Prometheus; for the HPA" },
   gmp: {
     label: "Google Managed Prometheus",
@@ -72,7 +72,7 @@ export const METRICS_OPTIONS: Record<MetricsSource, OptionLabel> = {
   "keda-prometheus": { label: "KEDA's Prometheus scaler", help: "A Prometheus KEDA can reach; for KEDA" },
 };
 
-export const SIGNAL_OPTIONS: Record<Signal, OptionLabel> = {
+const SIGNAL_OPTIONS: Record<Signal, OptionLabel> = {
   auto: {
     label: "by what was measured",
     help: "Requests running where the operating point tells them, else the queue",
@@ -82,7 +82,7 @@ export const SIGNAL_OPTIONS: Record<Signal, OptionLabel> = {
   "kv-cache": { label: "KV-cache use", help: "Acts when memory for contexts runs out; for long requests" },
 };
 
-export const GATEWAY_OPTIONS: Record<GatewayKind, OptionLabel> = {
+const GATEWAY_OPTIONS: Record<GatewayKind, OptionLabel> = {
   none: { label: "none", help: "A Service inside the cluster; connections are spread, not requests" },
   gke: { label: "GKE Inference Gateway", help: "Google's load balancer with the endpoint picker; GKE only" },
   istio: { label: "Istio", help: "Gateway API with the inference extension; Istio with its inference support on" },
@@ -96,7 +96,7 @@ export const GATEWAY_OPTIONS: Record<GatewayKind, OptionLabel> = {
   },
 };
 
-export const STORAGE_OPTIONS: Record<StorageKind, OptionLabel> = {
+const STORAGE_OPTIONS: Record<StorageKind, OptionLabel> = {
   hub: { label: "Hugging Face hub", help: "Each new pod downloads the weights into a volume of its own" },
   pvc: {
     label: "existing volume (PVC)",
@@ -114,7 +114,7 @@ export const STORAGE_OPTIONS: Record<StorageKind, OptionLabel> = {
   },
 };
 
-export const MONITORING_OPTIONS: Record<Monitoring, OptionLabel> = {
+const MONITORING_OPTIONS: Record<Monitoring, OptionLabel> = {
   none: { label: "none", help: "Scrape annotations at most" },
   "prometheus-operator": {
     label: "Prometheus operator",

@@ -149,6 +149,16 @@ export const OPTION_PARAMS: readonly OptionParam[] = [
   },
 ];
 
+/** Whether an option is on or off. */
+export function isSwitch(option: keyof ManifestOptions): option is "benchmarkJob" | "networkPolicy" {
+  return option === "benchmarkJob" || option === "networkPolicy";
+}
+
+/** Name of an option in an address. */
+export function paramOf(option: keyof ManifestOptions): string {
+  return OPTION_PARAMS.find((item) => item.option === option)?.param ?? option;
+}
+
 export interface OptionParamProblem {
   parameter: string;
   value: string;
@@ -176,7 +186,7 @@ export function parseOptionParams(raw: RawParams): { asked: AskedOptions; proble
 }
 
 function optionValue(option: keyof ManifestOptions, text: string, values: readonly string[] | null): unknown {
-  if (option === "benchmarkJob" || option === "networkPolicy") {
+  if (isSwitch(option)) {
     return text === "1" ? true : text === "0" ? false : undefined;
   }
   if (option === "clusterVersion") return parseClusterVersion(text) ?? undefined;

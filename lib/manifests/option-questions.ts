@@ -1,5 +1,5 @@
 import type { ListedOption, TextOption } from "./option-choices";
-import { OPTION_PARAMS } from "./option-params";
+import { paramOf } from "./option-params";
 import type { ManifestOptions } from "./options";
 
 /** One question of the page. */
@@ -13,10 +13,6 @@ export interface OptionQuestion {
 export interface QuestionGroup {
   title: string;
   questions: readonly OptionQuestion[];
-}
-
-function paramOf(option: keyof ManifestOptions): string {
-  return OPTION_PARAMS.find((item) => item.option === option)?.param ?? option;
 }
 
 function list(option: ListedOption, label: string): OptionQuestion {

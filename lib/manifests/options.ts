@@ -4,7 +4,6 @@ import { platformLacks } from "./machines";
 import type { PlatformId } from "./platforms/ids";
 import { GCS_SOURCE, IMAGE_SOURCE, S3_SOURCE, VOLUME_SOURCE } from "./storage/source";
 
-/** What a person settles about the cluster, beside the choice itself. One definition for page, HTTP, command line and links. */
 export const DEVICE_ACCESSES = ["plugin", "dra"] as const;
 export type DeviceAccess = (typeof DEVICE_ACCESSES)[number];
 
@@ -32,6 +31,7 @@ export interface ClusterVersion {
   minor: number;
 }
 
+/** What a person settles about the cluster, beside the choice itself. One definition for page, HTTP, command line and links. */
 export interface ManifestOptions {
   platform: PlatformId;
   clusterVersion: ClusterVersion;
@@ -65,9 +65,10 @@ export interface OptionConflict {
   reason: string;
 }
 
-/** The oldest release the manifests are written for, and the one taken where nobody says: DRA is GA in it. */
+/** The oldest release the manifests are written for. */
 export const OLDEST_CLUSTER: ClusterVersion = { major: 1, minor: 30 };
-export const DEFAULT_CLUSTER: ClusterVersion = { major: 1, minor: 34 };
+/** The one taken where nobody says: DRA is GA in it. */
+const DEFAULT_CLUSTER: ClusterVersion = { major: 1, minor: 34 };
 
 /** `1.34`, `v1.34.2`, `1.35.1-gke.1396000` → `{1, 34}`; `null` for anything else. */
 export function parseClusterVersion(text: string): ClusterVersion | null {
@@ -80,7 +81,7 @@ export function clusterVersionText({ major, minor }: ClusterVersion): string {
 }
 
 /** True where a cluster has at least `1.minor`. */
-export function hasMinor(version: ClusterVersion, minor: number): boolean {
+function hasMinor(version: ClusterVersion, minor: number): boolean {
   return version.major > 1 || version.minor >= minor;
 }
 
@@ -123,7 +124,7 @@ export function completeOptions(asked: AskedOptions, accelerator: Accelerator): 
   };
 }
 
-/** Releases in which what an option needs is on by default (REFERENCE: feature maturity). */
+/** Releases in which what an option needs is on by default (the feature gates' pages of kubernetes.io). */
 const DRA_MINOR = 34;
 const IMAGE_VOLUME_MINOR = 35;
 /** EKS, GKE and AKS names alike. */

@@ -1,12 +1,9 @@
-import { hostOf, isTpu } from "./hosts";
+import { hostOf, isNvlinkRack, isTpu } from "./hosts";
 import { type ReplicaLayout, replicaAccelerators } from "./layout";
 import { type Outcome, ok, refused } from "./outcome";
 import type { ModelServer } from "./servers/server";
 import { tpuHosts } from "./servers/vllm-tpu";
 import type { Deployable } from "./types";
-
-/** Racks whose machines are joined by NVLink: pods need a ComputeDomain to use it. */
-const NVLINK_RACKS = /^gb\d{3}-/;
 
 /** Machines one replica was measured on; 1 where it may be one. */
 function machinesOf(choice: Deployable, layout: ReplicaLayout): Outcome<number> {
@@ -52,7 +49,7 @@ export function overMachines(choice: Deployable, server: ModelServer, layout: Re
   if (machines.kind === "refused") return machines;
   if (machines.value === 1) return ok(layout);
   const { accelerator } = choice;
-  if (NVLINK_RACKS.test(accelerator.id)) {
+  if (isNvlinkRack(accelerator)) {
     return refused(
       `One replica takes ${layout.accelerators} × ${accelerator.shortName} on ${machines.value} machines of a rack, which NVLink joins: pods reach each other over it through a ComputeDomain of NVIDIA's DRA driver only, which is not written. Choose a configuration of at most ${hostOf(accelerator).maximumAccelerators}, or deploy by hand.`,
     );

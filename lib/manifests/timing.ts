@@ -45,7 +45,7 @@ const STARTUP_STEP_SECONDS = 60;
 export const NODE_AND_IMAGE_SECONDS = 1200;
 
 /** Time for endpoints and load balancers to stop sending to a pod that is going away (the llm-d reference). */
-export const DEREGISTER_SECONDS = 30;
+const DEREGISTER_SECONDS = 30;
 const DEFAULT_DRAIN_SECONDS = 120;
 const MINIMUM_DRAIN_SECONDS = 60;
 const MAXIMUM_DRAIN_SECONDS = 600;

@@ -59,6 +59,7 @@ function layered(choice: Choice): Outcome<LayeredBundle & { notes: string[]; gui
     guide: steps,
   });
 }
+
 /** A Kustomize tree of a choice, or why there is none. */
 export type ManifestTree =
   | { kind: "tree"; name: string; platform: PlatformId; files: ManifestFile[]; notes: string[] }

@@ -1,7 +1,6 @@
 import type { Accelerator, Configuration, Model, Slo, Source, Workload } from "../domain";
 import type { CapacityPlan, Cost, OperatingPoint } from "../selection/types";
 import type { Fallbacks } from "./fallbacks";
-import type { Guide } from "./guide";
 import type { ManifestOptions } from "./options";
 
 /** The operating point a person settled on: all a manifest is made from. */
@@ -27,8 +26,3 @@ export interface Choice {
 
 /** The part of a choice that decides whether there can be manifests at all: no operating point yet. */
 export type Deployable = Pick<Choice, "configuration" | "accelerator" | "model" | "options">;
-
-/** Either the objects and their YAML, or why there are none. */
-export type ManifestBundle =
-  | { kind: "manifests"; name: string; yaml: string; notes: string[]; guide: Guide }
-  | { kind: "refused"; reason: string };

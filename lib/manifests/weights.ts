@@ -30,7 +30,7 @@ export interface Loading {
   dtype: ((name: "bfloat16" | "float16") => string) | null;
 }
 
-const BYTES_PER_GIB = 2 ** 30;
+export const BYTES_PER_GIB = 2 ** 30;
 const BITS_PER_BYTE = 8;
 /** Stands in where neither the model nor the accelerator's memory is known. */
 const UNKNOWN_WEIGHT_BYTES = 200 * BYTES_PER_GIB;
@@ -100,6 +100,11 @@ function sized(choice: Deployable, acceleratorsPerReplica: number): { bytes: num
     bytes: UNKNOWN_WEIGHT_BYTES,
     basis: `an assumed ${gigabytes(UNKNOWN_WEIGHT_BYTES)} of weights (size unknown)`,
   };
+}
+
+/** Bytes as whole GiB, rounded up. */
+export function gibibytes(bytes: number): number {
+  return Math.ceil(bytes / BYTES_PER_GIB);
 }
 
 /** `64000000000` → `64 GB`. */

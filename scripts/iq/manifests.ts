@@ -4,7 +4,7 @@ import { database } from "../../db/client";
 import { getChoice } from "../../db/queries/get-choice";
 import { getCurrentRevision } from "../../db/queries/get-revision";
 import { optionHelpText } from "../../lib/manifests/option-labels";
-import { OPTION_PARAMS, parseOptionParams } from "../../lib/manifests/option-params";
+import { isSwitch, OPTION_PARAMS, parseOptionParams } from "../../lib/manifests/option-params";
 import type { AskedOptions } from "../../lib/manifests/options";
 import { MANIFEST_OUTPUTS, type ManifestOutput, manifestOutput } from "../../lib/manifests/output";
 import type { RawParams } from "../../lib/search-params";
@@ -41,9 +41,9 @@ export function addManifestsCommand(program: Command): void {
     .option("--workload <id>", "workload; otherwise the one this configuration has most data for");
   withQuestionOptions(command);
   for (const { flag, values, help, option } of OPTION_PARAMS) {
-    const isSwitch = option === "benchmarkJob" || option === "networkPolicy";
-    const text = isSwitch || values === null ? help : `${help}: ${values.join(", ")}`;
-    command.option(isSwitch ? flag : `${flag} <${values === null ? "text" : "name"}>`, text);
+    const isFlag = isSwitch(option);
+    const text = isFlag || values === null ? help : `${help}: ${values.join(", ")}`;
+    command.option(isFlag ? flag : `${flag} <${values === null ? "text" : "name"}>`, text);
   }
   command.addHelpText(
     "after",

@@ -1,13 +1,13 @@
 import { spawnSync } from "node:child_process";
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import path from "node:path";
 import SqliteDatabase from "better-sqlite3";
 import { strFromU8, unzipSync } from "fflate";
 import { beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { ROOT, testFolder } from "./ingest-support";
 
-const ROOT = path.resolve(import.meta.dirname, "../..");
+const { folder: FOLDER } = testFolder();
 /** A first start takes seconds; a busy machine may need longer. */
 const SEED_TIMEOUT_MS = 60_000;
 const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
@@ -86,7 +86,7 @@ const rankSchema = z.strictObject({
 let seeded = "";
 
 beforeAll(() => {
-  seeded = path.join(mkdtempSync(path.join(tmpdir(), "iq-cli-")), "seeded.db");
+  seeded = path.join(FOLDER, "seeded.db");
   const first = run(seeded, ["rank", "--model", "openai/gpt-oss-120b", "--json"]);
   expect(first.status, first.stderr).toBe(0);
 }, SEED_TIMEOUT_MS);
@@ -103,7 +103,7 @@ function run(file: string, args: string[]) {
 
 /** A copy of a seeded database and a folder to put reports in. */
 function workplace() {
-  const folder = mkdtempSync(path.join(tmpdir(), "iq-cli-"));
+  const folder = mkdtempSync(path.join(FOLDER, "workplace-"));
   const file = path.join(folder, "test.db");
   copyFileSync(seeded, file);
   const reports = path.join(folder, "reports");

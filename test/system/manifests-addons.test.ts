@@ -1,7 +1,3 @@
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Slo } from "../../lib/domain";
 import { manifestBundle } from "../../lib/manifests/bundle";
@@ -17,14 +13,12 @@ import {
 } from "../../lib/manifests/options";
 import { type ChoiceParts, choice, H100, PLAN } from "../unit/manifests/choice";
 import { yamlOf } from "../unit/manifests/read-bundle";
-import { hasValidator, VALIDATOR } from "../unit/manifests/shared-figures";
+import { hasValidator } from "../unit/manifests/shared-figures";
+import { validated } from "./validator";
 
 if (!hasValidator) console.log("skipped: the manifest validator is not beside this checkout");
 
 const SECONDS = 1000;
-/** The validator has no schemas of these. */
-const WITHOUT_SCHEMA = /^unknown .*: (DestinationRule|ClientTrafficPolicy)\//;
-
 /** What collects the metrics of the chart's picker finds no pods among the objects beside it. */
 const BROUGHT_BY_CHART = /-epp \(monitoring|selects no pod template of this set/;
 
@@ -33,20 +27,6 @@ const TARGETS: Slo[] = [
   { metric: "tpot", statistic: "mean", limitMs: 30 },
   { metric: "ntpot", statistic: "p50", limitMs: 40 },
 ];
-
-function validate(texts: Iterable<string>): { complaints: string[]; output: string } {
-  const directory = mkdtempSync(path.join(tmpdir(), "manifests-"));
-  try {
-    let index = 0;
-    for (const text of texts) writeFileSync(path.join(directory, `${String(index++).padStart(5, "0")}.yaml`), text);
-    const run = spawnSync(process.execPath, [VALIDATOR, directory], { encoding: "utf8", maxBuffer: 2 ** 26 });
-    const output = run.stdout + run.stderr;
-    const lines = output.split("\n").filter((line) => line !== "" && !/^\d+ files, /.test(line));
-    return { complaints: lines.filter((line) => !WITHOUT_SCHEMA.test(line)), output };
-  } finally {
-    rmSync(directory, { recursive: true });
-  }
-}
 
 /** Every autoscaler × signal × monitoring × gateway that can be, on both platforms; Job, policy and namespace by turns. */
 function combinations(): AskedOptions[] {
@@ -103,9 +83,9 @@ describe.skipIf(!hasValidator)(
             return bundle.yaml;
           }),
         );
-        const result = validate(texts);
-        expect(result.complaints).toEqual([]);
-        expect(result.output).toMatch(/, 0 invalid, \d+ of unknown type, 0 skipped; 0 errors, 0 warnings/);
+        const { complaints, summary } = validated(texts);
+        expect(complaints).toEqual([]);
+        expect(summary).toMatch(/, 0 invalid, \d+ of unknown type, 0 skipped; 0 errors, 0 warnings/);
       },
       180 * SECONDS,
     );
@@ -121,9 +101,9 @@ describe.skipIf(!hasValidator)(
             return made.objects;
           });
         expect(texts.length).toBeGreaterThan(100);
-        const result = validate(texts);
-        expect(result.complaints.filter((line) => !BROUGHT_BY_CHART.test(line))).toEqual([]);
-        expect(result.output).toMatch(/, 0 invalid, \d+ of unknown type, 0 skipped; 0 errors, /);
+        const { complaints, summary } = validated(texts);
+        expect(complaints.filter((line) => !BROUGHT_BY_CHART.test(line))).toEqual([]);
+        expect(summary).toMatch(/, 0 invalid, \d+ of unknown type, 0 skipped; 0 errors, /);
       },
       180 * SECONDS,
     );
@@ -149,8 +129,8 @@ describe.skipIf(!hasValidator)(
         ];
         const broken = wrong.map(([from, to]) => yaml.replace(from, to));
         for (const text of broken) expect(text).not.toBe(yaml);
-        const { output } = validate(broken);
-        for (const [, , complaint] of wrong) expect(output).toMatch(complaint);
+        const { complaints } = validated(broken);
+        for (const [, , complaint] of wrong) expect(complaints.join("\n")).toMatch(complaint);
       },
       120 * SECONDS,
     );

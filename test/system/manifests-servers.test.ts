@@ -1,6 +1,3 @@
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { readCatalogue } from "../../db/store/read-catalogue";
@@ -10,8 +7,9 @@ import { type AskedOptions, DEVICE_ACCESSES, STORAGE_SOURCES, type StorageKind }
 import { PLATFORM_IDS } from "../../lib/manifests/platforms/ids";
 import { vllmDevicesPerAccelerator } from "../../lib/manifests/servers/vllm-runtime";
 import { measuredWith } from "../unit/manifests/server-choices";
-import { hasValidator, VALIDATOR } from "../unit/manifests/shared-figures";
+import { hasValidator } from "../unit/manifests/shared-figures";
 import { shippedChoices } from "../unit/manifests/shipped-configurations";
+import { validated } from "./validator";
 
 if (!hasValidator) console.log("skipped: the manifest validator is not beside this checkout");
 
@@ -33,19 +31,6 @@ const OPTIONS: [options: AskedOptions, speculative: string | null][] = [
 function tensorOver(accelerator: Accelerator, count: number) {
   const tensor = count * vllmDevicesPerAccelerator(accelerator);
   return { label: `tp${tensor}`, tensor };
-}
-
-/** One run of the validator over all texts: the start costs seconds, a file costs milliseconds. */
-function validate(texts: Iterable<string>): { status: number | null; output: string } {
-  const directory = mkdtempSync(path.join(tmpdir(), "manifests-"));
-  try {
-    let index = 0;
-    for (const text of texts) writeFileSync(path.join(directory, `${String(index++).padStart(5, "0")}.yaml`), text);
-    const run = spawnSync(process.execPath, [VALIDATOR, directory], { encoding: "utf8", maxBuffer: 2 ** 26 });
-    return { status: run.status, output: run.stdout + run.stderr };
-  } finally {
-    rmSync(directory, { recursive: true });
-  }
 }
 
 function made(choices: Iterable<Parameters<typeof manifestBundle>[0]>): { texts: Set<string>; served: Set<string> } {
@@ -101,9 +86,9 @@ describe.skipIf(!hasValidator)("what a Kubernetes API server would say of every 
         "vllm habana.ai/gaudi",
         "vllm nvidia.com/gpu",
       ]);
-      const result = validate(texts);
-      expect(result.output).toMatch(/, 0 invalid, 0 of unknown type, 0 skipped; 0 errors, 0 warnings/);
-      expect(result.status).toBe(0);
+      const { complaints, summary } = validated(texts);
+      expect(complaints).toEqual([]);
+      expect(summary).toMatch(/, 0 invalid, 0 of unknown type, 0 skipped; 0 errors, 0 warnings/);
     },
     240 * SECONDS,
   );
@@ -139,9 +124,9 @@ describe.skipIf(!hasValidator)("what a Kubernetes API server would say of every 
       const { texts } = made(choices);
       expect(neuron.map((item) => item.id)).toEqual(["inferentia2-32gb", "trainium1-32gb", "trainium2-96gb"]);
       expect(texts.size).toBeGreaterThan(100);
-      const result = validate(texts);
-      expect(result.output).toMatch(/, 0 invalid, 0 of unknown type, 0 skipped; 0 errors, 0 warnings/);
-      expect(result.status).toBe(0);
+      const { complaints, summary } = validated(texts);
+      expect(complaints).toEqual([]);
+      expect(summary).toMatch(/, 0 invalid, 0 of unknown type, 0 skipped; 0 errors, 0 warnings/);
     },
     120 * SECONDS,
   );
@@ -153,9 +138,9 @@ describe.skipIf(!hasValidator)("what a Kubernetes API server would say of every 
         [...shippedChoices({ autoscaler: "none", monitoring: "none" }), ...shippedChoices()].map((item) => item.choice),
       );
       expect(texts.size).toBeGreaterThan(400);
-      const result = validate(texts);
-      expect(result.output).toMatch(/, 0 invalid, 0 of unknown type, 0 skipped; 0 errors, 0 warnings/);
-      expect(result.status).toBe(0);
+      const { complaints, summary } = validated(texts);
+      expect(complaints).toEqual([]);
+      expect(summary).toMatch(/, 0 invalid, 0 of unknown type, 0 skipped; 0 errors, 0 warnings/);
     },
     240 * SECONDS,
   );

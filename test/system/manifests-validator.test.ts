@@ -1,7 +1,3 @@
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { manifestBundle } from "../../lib/manifests/bundle";
 import { completeOptions } from "../../lib/manifests/options";
@@ -9,24 +5,12 @@ import type { PlatformId } from "../../lib/manifests/platforms/ids";
 import type { Choice } from "../../lib/manifests/types";
 import { choice, PLAN } from "../unit/manifests/choice";
 import { yamlOf } from "../unit/manifests/read-bundle";
-import { accelerators, hasFigures, hasValidator, VALIDATOR, vllmChoices } from "../unit/manifests/shared-figures";
+import { accelerators, hasFigures, hasValidator, vllmChoices } from "../unit/manifests/shared-figures";
+import { validated } from "./validator";
 
 if (!hasValidator) console.log("skipped: the manifest validator is not beside this checkout");
 
 const SECONDS = 1000;
-
-/** One run of the validator over all texts: the start costs seconds, a file costs milliseconds. */
-function validate(texts: Iterable<string>): { status: number | null; output: string } {
-  const directory = mkdtempSync(path.join(tmpdir(), "manifests-"));
-  try {
-    let index = 0;
-    for (const text of texts) writeFileSync(path.join(directory, `${String(index++).padStart(5, "0")}.yaml`), text);
-    const run = spawnSync(process.execPath, [VALIDATOR, directory], { encoding: "utf8", maxBuffer: 2 ** 26 });
-    return { status: run.status, output: run.stdout + run.stderr };
-  } finally {
-    rmSync(directory, { recursive: true });
-  }
-}
 
 /** Every accelerator × a few counts × versions × platforms that is not refused. */
 function grid(): Choice[] {
@@ -63,9 +47,9 @@ describe.skipIf(!hasFigures)("what a Kubernetes API server would say", () => {
     () => {
       const texts = made(grid());
       expect(texts.length).toBeGreaterThan(300);
-      const result = validate(new Set(texts));
-      expect(result.output).toMatch(/, 0 invalid, 0 of unknown type, 0 skipped; 0 errors, 0 warnings/);
-      expect(result.status).toBe(0);
+      const { complaints, summary } = validated(new Set(texts));
+      expect(complaints).toEqual([]);
+      expect(summary).toMatch(/, 0 invalid, 0 of unknown type, 0 skipped; 0 errors, 0 warnings/);
     },
     120 * SECONDS,
   );
@@ -91,9 +75,9 @@ describe.skipIf(!hasFigures)("what a Kubernetes API server would say", () => {
         );
       }
       expect(texts.length).toBeGreaterThan(150);
-      const result = validate(texts);
-      expect(result.output).toMatch(/, 0 invalid, 0 of unknown type, 0 skipped; 0 errors, 0 warnings/);
-      expect(result.status).toBe(0);
+      const { complaints, summary } = validated(texts);
+      expect(complaints).toEqual([]);
+      expect(summary).toMatch(/, 0 invalid, 0 of unknown type, 0 skipped; 0 errors, 0 warnings/);
     },
     120 * SECONDS,
   );
@@ -112,13 +96,11 @@ describe.skipIf(!hasFigures)("what a Kubernetes API server would say", () => {
           /does not match/,
         ],
       ];
-      for (const [from, to, complaint] of wrong) {
-        const broken = yaml.replace(from, to);
-        expect(broken).not.toBe(yaml);
-        const result = validate([broken]);
-        expect(result.output).toMatch(complaint);
-        expect(result.status).toBe(1);
-      }
+      const broken = wrong.map(([from, to]) => yaml.replace(from, to));
+      for (const text of broken) expect(text).not.toBe(yaml);
+      const { complaints, refused } = validated(broken);
+      for (const [, , complaint] of wrong) expect(complaints.join("\n")).toMatch(complaint);
+      expect([...refused]).toEqual([...broken.keys()]);
     },
     120 * SECONDS,
   );

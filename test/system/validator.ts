@@ -10,7 +10,7 @@ import { VALIDATOR } from "../unit/manifests/shared-figures";
 const UNKNOWN = /^unknown \S+ (?:DestinationRule|ClientTrafficPolicy)\/\S+ \(\S+\)$/;
 
 export interface Verdict {
-  /** Everything but the last line and types that are known to have no schema. */
+  /** Errors and warnings alike: everything but the last line and types that are known to have no schema. */
   complaints: string[];
   /** Positions of the texts that were refused. */
   refused: Set<number>;
@@ -49,7 +49,7 @@ export function validated(texts: Iterable<string>): Verdict {
     let index = 0;
     for (const text of texts)
       writeFileSync(path.join(directory, `${String(index++).padStart(5, "0")}.yaml`), withPods(text));
-    const run = spawnSync(process.execPath, [VALIDATOR, "--quiet", directory], {
+    const run = spawnSync(process.execPath, [VALIDATOR, directory], {
       encoding: "utf8",
       maxBuffer: 2 ** 27,
     });

@@ -1,5 +1,5 @@
 import { type FormEvent, useState } from "react";
-import type { EditorProps } from "../editors";
+import type { EditorProps } from "./editor-props";
 
 /** Requests per second to carry, and the share of capacity kept free. */
 export function DemandEditor({ query, view, onChange, onClose }: EditorProps) {

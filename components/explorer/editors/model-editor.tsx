@@ -1,6 +1,6 @@
 import { Command } from "cmdk";
 import { formatCount, plural } from "@/lib/format";
-import type { EditorProps } from "../editors";
+import type { EditorProps } from "./editor-props";
 
 /** Every model of the catalogue, searchable by name, id and family; those without data say so. */
 export function ModelEditor({ data, query, onChange, onClose }: EditorProps) {

@@ -1,7 +1,7 @@
 import { type FormEvent, useState } from "react";
 import { PRICE_KINDS, type PriceKind } from "@/lib/domain";
 import { PRICE_KIND_LABELS } from "@/lib/words";
-import type { EditorProps } from "../editors";
+import type { EditorProps } from "./editor-props";
 
 /** Whose price: the cheapest offer of a kind, one provider's, or the user's own. */
 export function PriceEditor({ data, query, view, onChange, onClose }: EditorProps) {

@@ -3,7 +3,7 @@ import { METRICS, type Metric, STATISTICS, type Statistic } from "@/lib/domain";
 import { PRESETS, presetSlos } from "@/lib/selection/presets";
 import { sloLabel } from "@/lib/selection/slo";
 import { METRIC_LABELS, METRIC_MEANINGS, STATISTIC_LABELS } from "@/lib/words";
-import type { EditorProps } from "../editors";
+import type { EditorProps } from "./editor-props";
 
 /** One target: metric, statistic, limit. Offers what was measured; says how much. Presets replace all targets. */
 export function TargetEditor({ target, query, view, onChange, onClose }: EditorProps) {

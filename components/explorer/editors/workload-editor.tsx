@@ -1,6 +1,6 @@
 import { amountText } from "@/lib/explorer/sentence";
 import { formatCount } from "@/lib/format";
-import type { EditorProps } from "../editors";
+import type { EditorProps } from "./editor-props";
 
 /** The workloads this model was really measured under, with how much data each has. */
 export function WorkloadEditor({ data, query, onChange, onClose }: EditorProps) {

@@ -1,6 +1,5 @@
 import { LOAD_KINDS, latencyField, METRICS } from "../../domain";
 import type { DraftRun } from "../complete-run";
-import type { ExportedFile } from "../export-lines";
 import {
   countAt,
   emptyMeasurement,
@@ -14,7 +13,7 @@ import {
   statisticsFrom,
   textAt,
 } from "../fields";
-import type { GivenFacts, ReadPoint } from "../report";
+import type { ExportedFile, GivenFacts, ReadPoint } from "../report";
 import { isSha256, refuse, shortText } from "./exported-fields";
 
 const COUNT_FIELDS = ["requestsCompleted", "requestsFailed"] as const;

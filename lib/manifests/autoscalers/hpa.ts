@@ -2,7 +2,8 @@ import { horizontalPodAutoscaler } from "../objects/hpa";
 import { podMonitoring } from "../objects/pod-monitoring";
 import { type Outcome, ok } from "../outcome";
 import type { AddOn, BundleContext, Prerequisite } from "../parts";
-import { uncollected } from "./collected";
+import { isAnnotated, uncollected } from "./collected";
+import { ADAPTER_ACCESS } from "./openshift-metrics";
 import { type ScalingSignal, scalingSignal } from "./signal";
 
 const STACKDRIVER_ADAPTER =
@@ -13,33 +14,42 @@ function podsMetricName(prometheusName: string, source: BundleContext["options"]
   return source === "gmp" ? `prometheus.googleapis.com|${prometheusName}|gauge` : prometheusName.replaceAll(":", "_");
 }
 
-function adapter({ options }: BundleContext, signal: ScalingSignal): Prerequisite {
+/** What makes a Prometheus read the pods, as the start of a sentence; `""` where the bundle does. */
+function scraping({ options, platform }: BundleContext): string {
+  if (options.monitoring === "prometheus-operator") return "";
+  const annotated = isAnnotated(platform) ? "they carry prometheus.io/* annotations; with" : "with";
+  return `A Prometheus that scrapes the pods (${annotated} the Prometheus operator choose its monitoring), and `;
+}
+
+function adapter(context: BundleContext, signal: ScalingSignal): Prerequisite[] {
+  const { options } = context;
   if (options.metrics === "gmp") {
-    return {
-      what: "Managed collection of Google Managed Prometheus (on by default), and the custom metrics adapter, once a cluster; its service account needs roles/monitoring.viewer:",
-      check: "kubectl get apiservice v1beta1.custom.metrics.k8s.io",
-      install: [`kubectl apply -f ${STACKDRIVER_ADAPTER}`],
-    };
+    return [
+      {
+        what: "Managed collection of Google Managed Prometheus (on by default), and the custom metrics adapter, once a cluster; its service account needs roles/monitoring.viewer:",
+        check: "kubectl get apiservice v1beta1.custom.metrics.k8s.io",
+        install: [`kubectl apply -f ${STACKDRIVER_ADAPTER}`],
+      },
+    ];
   }
-  const scraped =
-    options.monitoring === "prometheus-operator"
-      ? "prometheus-adapter"
-      : "A Prometheus that scrapes the pods (they carry prometheus.io/* annotations; with the Prometheus operator choose its monitoring), and prometheus-adapter";
   const { metric } = signal;
   // A share of the cache is averaged over a pod's engines, counts are added up.
   const aggregate = signal.kind === "kv-cache" ? "avg" : "sum";
-  return {
-    what: `${scraped} with this rule for the autoscaler:`,
-    check: "kubectl get apiservice v1beta1.custom.metrics.k8s.io",
-    install: [
-      "rules:",
-      "  custom:",
-      `    - seriesQuery: '${metric}{namespace!="",pod!=""}'`,
-      "      resources: {overrides: {namespace: {resource: namespace}, pod: {resource: pod}}}",
-      `      name: {matches: "", as: "${metric.replaceAll(":", "_")}"}`,
-      `      metricsQuery: '${aggregate}(<<.Series>>{<<.LabelMatchers>>}) by (<<.GroupBy>>)'`,
-    ],
-  };
+  return [
+    ...(options.platform === "openshift" ? [ADAPTER_ACCESS] : []),
+    {
+      what: `${scraping(context)}prometheus-adapter with this rule for the autoscaler:`,
+      check: "kubectl get apiservice v1beta1.custom.metrics.k8s.io",
+      install: [
+        "rules:",
+        "  custom:",
+        `    - seriesQuery: '${metric}{namespace!="",pod!=""}'`,
+        "      resources: {overrides: {namespace: {resource: namespace}, pod: {resource: pod}}}",
+        `      name: {matches: "", as: "${metric.replaceAll(":", "_")}"}`,
+        `      metricsQuery: '${aggregate}(<<.Series>>{<<.LabelMatchers>>}) by (<<.GroupBy>>)'`,
+      ],
+    },
+  ];
 }
 
 /** HorizontalPodAutoscaler on a gauge of the server, read through a metrics adapter. */
@@ -55,7 +65,7 @@ export function hpa(context: BundleContext): Outcome<AddOn> {
       ...(collects ? [podMonitoring(context)] : []),
       horizontalPodAutoscaler(context, signal.value, metricName),
     ],
-    prerequisites: [adapter(context, signal.value)],
+    prerequisites: adapter(context, signal.value),
     notes: options.metrics === "gmp" ? [] : uncollected(context),
   });
 }

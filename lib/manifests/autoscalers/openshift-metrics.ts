@@ -1,7 +1,7 @@
 import type { V1ObjectMeta, V1Role, V1RoleBinding, V1Secret, V1ServiceAccount } from "@kubernetes/client-node";
 import { commented } from "../commented";
 import { suffixed } from "../names";
-import type { BundleContext } from "../parts";
+import type { BundleContext, Prerequisite } from "../parts";
 
 /** keda.sh/v1alpha1, as far as it is written here; no published TypeScript types follow the current one. */
 interface TriggerAuthentication {
@@ -11,8 +11,22 @@ interface TriggerAuthentication {
   spec: { secretTargetRef: { parameter: string; name: string; key: string }[] };
 }
 
+const QUERIER_HOST = "thanos-querier.openshift-monitoring.svc.cluster.local";
+
 /** The querier of OpenShift's monitoring, at the port that answers for one namespace to who may read its pods' metrics. */
-export const THANOS_QUERIER = "https://thanos-querier.openshift-monitoring.svc.cluster.local:9092";
+export const THANOS_QUERIER = `https://${QUERIER_HOST}:9092`;
+
+/**
+ * What prometheus-adapter needs to ask the same monitoring. It reads every namespace, so it asks at the port that answers for
+ * all of them, to who may view the cluster's monitoring.
+ */
+export const ADAPTER_ACCESS: Prerequisite = {
+  what: `Access for prometheus-adapter to OpenShift's own monitoring, which answers nobody without a token: --prometheus-url=https://${QUERIER_HOST}:9091, --prometheus-token-file of a service account with the ClusterRole cluster-monitoring-view, --prometheus-ca-file of the cluster's service CA (the autoscaler keda is written with its token):`,
+  check: "kubectl get clusterrolebindings -o wide | grep cluster-monitoring-view",
+  install: [
+    "kubectl create clusterrolebinding prometheus-adapter-monitoring --clusterrole=cluster-monitoring-view --serviceaccount=NAMESPACE:prometheus-adapter",
+  ],
+};
 
 /** Name of the service account, its token, its rights and the TriggerAuthentication. */
 export function metricsReaderName({ identity }: BundleContext): string {

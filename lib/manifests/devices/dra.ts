@@ -3,6 +3,7 @@ import type { Accelerator } from "../../domain";
 import { commented } from "../commented";
 import { isNeuron } from "../hosts";
 import { slug } from "../names";
+import { nvidiaProduct, REPORTED_MEMORY_TOLERANCE } from "../nvidia-products";
 import { resourceClaimTemplate } from "../objects/resource-claim-template";
 import { type Outcome, ok, refused } from "../outcome";
 import type { Prerequisite } from "../parts";
@@ -12,22 +13,6 @@ import { neuronConstraint, neuronSelector } from "./neuron";
 /** Name of the claim in the pod, and of the request in it. */
 const CLAIM_NAME = "accelerators";
 const SUBREQUEST_NAME_CHARACTERS = 63;
-/** Drivers report somewhat less than the catalogue's size. */
-const MEMORY_TOLERANCE = 0.1;
-
-/** NVML's product names, as the driver publishes them; only those seen in official material (see the node labels). */
-const NVIDIA_PRODUCTS: Record<string, string> = {
-  "h100-sxm-80gb": "NVIDIA H100 80GB HBM3",
-  "h100-nvl-94gb": "NVIDIA H100 NVL",
-  "h200-sxm-141gb": "NVIDIA H200",
-  "b200-sxm-180gb": "NVIDIA B200",
-  "gb200-nvl72": "NVIDIA GB200",
-  "gb300-nvl72": "NVIDIA GB300",
-  "a100-sxm-80gb": "NVIDIA A100-SXM4-80GB",
-  "a100-sxm-40gb": "NVIDIA A100-SXM4-40GB",
-  "l4-24gb": "NVIDIA L4",
-  "l40s-48gb": "NVIDIA L40S",
-};
 
 interface DraDriver {
   deviceClassName: string;
@@ -64,7 +49,7 @@ const DRIVERS: Record<string, DraDriver> = {
 /** CEL that picks one kind of accelerator: its product name where that is certain, else its memory or its machines. */
 function selectorOf(accelerator: Accelerator, driver: string): Outcome<{ expression: string; why: string }> {
   if (isNeuron(accelerator)) return ok(neuronSelector(accelerator, driver));
-  const product = driver === "gpu.nvidia.com" ? NVIDIA_PRODUCTS[accelerator.id] : undefined;
+  const product = driver === "gpu.nvidia.com" ? nvidiaProduct(accelerator) : undefined;
   if (product !== undefined) {
     return ok({
       expression: `device.attributes['${driver}'].productName == '${product}'`,
@@ -76,8 +61,8 @@ function selectorOf(accelerator: Accelerator, driver: string): Outcome<{ express
       `Neither the product name nor the memory of ${accelerator.name} is known, so a claim cannot pick it.`,
     );
   }
-  const least = Math.floor(accelerator.memoryGib * (1 - MEMORY_TOLERANCE));
-  const most = Math.ceil(accelerator.memoryGib * (1 + MEMORY_TOLERANCE));
+  const least = Math.floor(accelerator.memoryGib * (1 - REPORTED_MEMORY_TOLERANCE));
+  const most = Math.ceil(accelerator.memoryGib * (1 + REPORTED_MEMORY_TOLERANCE));
   const memory = `device.capacity['${driver}'].memory`;
   return ok({
     expression: `${memory}.compareTo(quantity('${least}Gi')) >= 0 && ${memory}.compareTo(quantity('${most}Gi')) <= 0`,

@@ -1,4 +1,5 @@
 import type { V1ObjectMeta } from "@kubernetes/client-node";
+import { clusterWord } from "../commands";
 import { commented } from "../commented";
 import type { Outcome } from "../outcome";
 import type { AddOn, BundleContext } from "../parts";
@@ -99,9 +100,11 @@ export function gkeGateway(context: BundleContext): Outcome<AddOn> {
     policies: [healthCheckPolicy(context, metadata, targetRef), backendPolicy(context, metadata, targetRef)],
     prerequisites: [
       {
-        what: "The Gateway API of the cluster (gcloud container clusters update CLUSTER --gateway-api=standard); GKE 1.34.0-gke.1626000 and later bring the InferencePool with it:",
+        what: "The Gateway API of the cluster; GKE 1.34.0-gke.1626000 and later bring the InferencePool with it:",
         check: "kubectl get gatewayclass gke-l7-rilb",
-        install: [],
+        install: [
+          `gcloud container clusters update ${clusterWord(context.options)} --location LOCATION --gateway-api=standard`,
+        ],
       },
       {
         what: "A proxy-only subnet in the cluster's region and network:",

@@ -2,7 +2,7 @@ import type { V1ObjectMeta } from "@kubernetes/client-node";
 import { formatLatency } from "../../format";
 import { commented } from "../commented";
 import { suffixed } from "../names";
-import type { BundleContext, Prerequisite } from "../parts";
+import type { BundleContext, Prerequisite, ServerPlan } from "../parts";
 import { requestLatencyMs } from "../timing";
 
 /** Gateway API v1 and its inference extension, as far as they are written here; no published TypeScript types are used. */
@@ -27,6 +27,8 @@ export interface HttpRoute {
   };
 }
 
+type FailureMode = "FailOpen" | "FailClose";
+
 export interface InferencePool {
   apiVersion: "inference.networking.k8s.io/v1";
   kind: "InferencePool";
@@ -35,7 +37,7 @@ export interface InferencePool {
     selector: { matchLabels: Record<string, string> };
     targetPorts: { number: number }[];
     appProtocol: "http";
-    endpointPickerRef: { name: string; port: { number: number }; failureMode: "FailOpen" };
+    endpointPickerRef: { name: string; port: { number: number }; failureMode: FailureMode };
   };
 }
 
@@ -82,7 +84,7 @@ export function partLabels({ identity }: Pick<BundleContext, "identity">, compon
   return { ...identity.labels, "app.kubernetes.io/component": component };
 }
 
-/** The entrance. @param metadata labels or annotations a gateway wants */
+/** The entrance. @param labels what this gateway wants to find on it */
 export function gatewayObject(
   context: BundleContext,
   className: string,
@@ -127,9 +129,17 @@ export function httpRoute(context: BundleContext, timeoutComment: string | null,
   };
 }
 
+/** What becomes of requests while the picker does not answer, with the reason. */
+export function pickerFailure({ proxy }: Pick<ServerPlan, "proxy">): { mode: FailureMode; reason: string } {
+  return proxy?.answersAlone === false
+    ? { mode: "FailClose", reason: "no pod answers without the other the picker names: better an error at once" }
+    : { mode: "FailOpen", reason: "without its picker a request goes to any pod instead of failing" };
+}
+
 /** The server's pods as one backend whose endpoint picker chooses the pod. */
 export function inferencePool(context: BundleContext): InferencePool {
   const { server, reach } = context;
+  const failure = pickerFailure(server);
   return {
     apiVersion: "inference.networking.k8s.io/v1",
     kind: "InferencePool",
@@ -139,8 +149,8 @@ export function inferencePool(context: BundleContext): InferencePool {
       targetPorts: [{ number: server.port }],
       appProtocol: "http",
       endpointPickerRef: commented(
-        { name: pickerName(context), port: { number: PICKER_PORT }, failureMode: "FailOpen" },
-        { failureMode: "without its picker a request goes to any pod instead of failing" },
+        { name: pickerName(context), port: { number: PICKER_PORT }, failureMode: failure.mode },
+        { failureMode: failure.reason },
       ),
     },
   };

@@ -1,6 +1,6 @@
 import { commented } from "../commented";
 import { CONFIG_FILE, PICKER_IMAGE, PICKER_MEMORY, pickerCores } from "../gateways/endpoint-picker";
-import { requestTimeout } from "../gateways/objects";
+import { pickerFailure, requestTimeout } from "../gateways/objects";
 import { pickerConfig } from "../gateways/picker-config";
 import type { GatewayKind } from "../options";
 import type { BundleContext } from "../parts";
@@ -21,7 +21,7 @@ export interface RouterValues {
       pluginsConfigFile: string;
       pluginsCustomConfig: Record<string, string>;
     };
-    inferencePool: { failureMode: "FailOpen" };
+    inferencePool: { failureMode: "FailOpen" | "FailClose" };
     monitoring: { prometheus: { enabled: boolean; auth: { enabled: boolean } } };
   };
   provider: { name: string };
@@ -34,6 +34,7 @@ export function routerValues(context: BundleContext, gateway: Exclude<GatewayKin
   const cpu = pickerCores(context);
   const parts = ROUTER_CHART_PARTS[gateway];
   const timeout = requestTimeout(context);
+  const failure = pickerFailure(server);
   return {
     router: commented(
       {
@@ -61,11 +62,11 @@ export function routerValues(context: BundleContext, gateway: Exclude<GatewayKin
             pluginsConfigFile: "the file below instead of the chart's own",
           },
         ),
-        inferencePool: { failureMode: "FailOpen" },
+        inferencePool: { failureMode: failure.mode },
         monitoring: { prometheus: { enabled: false, auth: { enabled: false } } },
       },
       {
-        inferencePool: "without its picker a request goes to any pod instead of failing",
+        inferencePool: failure.reason,
         monitoring:
           "what collects the picker's metrics lies beside this file; metrics hold no secrets, with authentication the picker needs rights on the whole cluster",
       },

@@ -1,4 +1,5 @@
 import { formatLatency, formatNumber } from "../../format";
+import { kubectlFor } from "../commands";
 import { commented } from "../commented";
 import type { BundleContext } from "../parts";
 import { histogramStatistic, serverSelector } from "../promql";
@@ -29,10 +30,6 @@ function templateText(text: string): string {
   return text.replaceAll("{{", '{{ "{{" }}');
 }
 
-function kubectl({ options }: BundleContext): string {
-  return options.namespace === null ? "kubectl" : `kubectl -n ${options.namespace}`;
-}
-
 function capitalised(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1).toLowerCase();
 }
@@ -55,7 +52,7 @@ function latencyAlert(context: BundleContext, target: LatencyTarget, limitMs: nu
         runbook: [
           `1. Load: sum(${server.signals.running}) and sum(${server.signals.waiting}) against the prediction on the dashboard. Above it, add replicas: raise maxReplicas, or the demand of the capacity plan.`,
           "2. At or below the predicted load: compare prompt and answer lengths with the measured workload; longer ones need a plan of their own.",
-          `3. One pod alone: ${kubectl(context)} get pods -l app.kubernetes.io/instance=${identity.name} -o wide, then its logs and its node.`,
+          `3. One pod alone: ${kubectlFor(context.options)} get pods -l app.kubernetes.io/instance=${identity.name} -o wide, then its logs and its node.`,
         ].join(" "),
       },
     },
@@ -71,8 +68,8 @@ function queueAlert(context: BundleContext): AlertRule {
   const { identity, server, options, target } = context;
   const remedy =
     options.autoscaler === "none"
-      ? `Add replicas: ${kubectl(context)} scale ${target.kind.toLowerCase()} ${target.name} --replicas=N.`
-      : `Check whether the autoscaler is at its maximum or waits for nodes: ${kubectl(context)} get hpa,pods -l app.kubernetes.io/instance=${identity.name}. Raise the maximum.`;
+      ? `Add replicas: ${kubectlFor(options)} scale ${target.kind.toLowerCase()} ${target.name} --replicas=N.`
+      : `Check whether the autoscaler is at its maximum or waits for nodes: ${kubectlFor(options)} get hpa,pods -l app.kubernetes.io/instance=${identity.name}. Raise the maximum.`;
   const series = `${server.signals.waiting}${serverSelector(context)}`;
   return commented(
     {
@@ -125,7 +122,7 @@ function downAlert(context: BundleContext): AlertRule {
       annotations: {
         summary: `No pod of ${identity.name} answers`,
         description: `For 5 minutes no pod could be scraped: nothing serves. A first start, or a new node, may take up to ${minutes} minutes and sets this off too.`,
-        runbook: `${kubectl(context)} get pods -l app.kubernetes.io/instance=${identity.name}. Pending: ${kubectl(context)} describe pod, no free accelerator. Running but not ready: ${kubectl(context)} logs, the model is still loading or fails to. None: the autoscaler or a rollout took them.`,
+        runbook: `${kubectlFor(context.options)} get pods -l app.kubernetes.io/instance=${identity.name}. Pending: ${kubectlFor(context.options)} describe pod, no free accelerator. Running but not ready: ${kubectlFor(context.options)} logs, the model is still loading or fails to. None: the autoscaler or a rollout took them.`,
       },
     },
     { alert: "a server opens its port when the model is loaded; before that there is nothing to scrape" },

@@ -1,4 +1,5 @@
 import type { V1ObjectMeta } from "@kubernetes/client-node";
+import { kubectlFor } from "../commands";
 import { podMonitoring } from "../objects/pod-monitoring";
 import { type Outcome, ok } from "../outcome";
 import type { AddOn, BundleContext } from "../parts";
@@ -24,13 +25,12 @@ export function gmp(context: BundleContext): Outcome<AddOn> {
     metadata: { name: identity.name, labels: identity.labels },
     spec: { groups: [alertGroup(context, targets)] },
   };
-  const where = options.namespace === null ? "" : ` -n ${options.namespace}`;
   return ok({
     objects: [podMonitoring(context), rules, dashboard(context, targets)],
     prerequisites: [
       {
         what: "For alerts: an Alertmanager that Google Managed Prometheus sends to (OperatorConfig config in gmp-public). For the dashboard: a Grafana whose sidecar reads ConfigMaps with the label grafana_dashboard, or import the JSON of the ConfigMap into Grafana or Cloud Monitoring.",
-        check: `kubectl${where} get podmonitorings.monitoring.googleapis.com,rules.monitoring.googleapis.com`,
+        check: `${kubectlFor(options)} get podmonitorings.monitoring.googleapis.com,rules.monitoring.googleapis.com`,
         install: [],
       },
     ],

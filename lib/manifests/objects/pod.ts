@@ -6,13 +6,14 @@ import type {
   V1TopologySpreadConstraint,
   V1Volume,
 } from "@kubernetes/client-node";
-import { commented } from "../commented";
+import { commented, commentOf } from "../commented";
 import { hostOf } from "../hosts";
 import { type ReplicaLayout, replicaAccelerators } from "../layout";
 import type { BundleContext, MemberPlan, ServerMemory } from "../parts";
-import type { Identity } from "../platforms/platform";
 
+/** llm-d gives several accelerators 16 to 20 GiB, vLLM's guide 2 GiB to one: twice that for one. */
 const SHARED_MEMORY_GIB = { single: 4, several: 16 };
+/** A starting point: what a server takes of the machine's memory is in no report. */
 const MEMORY_LIMIT_FACTOR = 1.5;
 const PROBE_SECONDS = 10;
 
@@ -75,21 +76,47 @@ function ownResources(
   return { requests: own, limits: { ...own } };
 }
 
+/** Quantities with their reasons, then those that bring their own. */
+function withComments(
+  own: Record<string, string>,
+  reasons: Record<string, string>,
+  ...others: readonly Record<string, string>[]
+): Record<string, string> {
+  const all = Object.assign({}, own, ...others);
+  const theirs = others.flatMap((other) => Object.keys(other).map((key) => [key, commentOf(other, key)] as const));
+  return commented(all, { ...reasons, ...Object.fromEntries(theirs) });
+}
+
 function resources(context: BundleContext): NonNullable<V1Container["resources"]> {
   const { choice, layout, devices, storage, server } = context;
   const host = hostOf(choice.accelerator);
   const memoryGib = host.memoryGibPerAccelerator * layout.accelerators;
   const network = rdma(context);
   if (server.memory !== undefined) return ownResources(context, server.memory, host.cpuPerAccelerator);
+  const share = `${host.cpuPerAccelerator} CPUs and ${host.memoryGibPerAccelerator} GiB for each accelerator`;
   return {
-    requests: {
-      cpu: String(host.cpuPerAccelerator * layout.accelerators),
-      memory: `${memoryGib}Gi`,
-      ...(storage.ephemeralStorageGib === 0 ? {} : { "ephemeral-storage": `${storage.ephemeralStorageGib}Gi` }),
-      ...devices.resources,
-      ...network,
-    },
-    limits: { memory: `${Math.ceil(memoryGib * MEMORY_LIMIT_FACTOR)}Gi`, ...devices.resources, ...network },
+    requests: withComments(
+      {
+        cpu: String(host.cpuPerAccelerator * layout.accelerators),
+        memory: `${memoryGib}Gi`,
+        ...(storage.ephemeralStorageGib === 0 ? {} : { "ephemeral-storage": `${storage.ephemeralStorageGib}Gi` }),
+      },
+      {
+        cpu: `${share}: below its share of usual machines with accelerators of this size, so that system pods fit beside`,
+        "ephemeral-storage": "compiled programs, logs, what the image writes into itself",
+      },
+      devices.resources,
+      network,
+    ),
+    limits: withComments(
+      { memory: `${Math.ceil(memoryGib * MEMORY_LIMIT_FACTOR)}Gi` },
+      {
+        memory:
+          "half as much again: /dev/shm and loading the weights count too. CPU has no limit: it would only slow the server down",
+      },
+      devices.resources,
+      network,
+    ),
     ...(devices.containerClaims.length === 0 ? {} : { claims: [...devices.containerClaims] }),
   };
 }
@@ -115,12 +142,15 @@ function serving(
       },
       { failureThreshold: startup.derivation },
     ),
-    readinessProbe: {
-      httpGet: { path: server.probes.readiness, port },
-      periodSeconds: 5,
-      timeoutSeconds: 2,
-      failureThreshold: 3,
-    },
+    readinessProbe: commented(
+      {
+        httpGet: { path: server.probes.readiness, port },
+        periodSeconds: 5,
+        timeoutSeconds: 2,
+        failureThreshold: 3,
+      },
+      { failureThreshold: "a pod that does not answer gets no requests after 15 s" },
+    ),
     livenessProbe: commented(
       {
         httpGet: { path: server.probes.liveness, port },
@@ -135,7 +165,19 @@ function serving(
 
 /** Workers wait until their leader, which gets the same signal, has answered its requests. */
 function preStop({ stop }: BundleContext, part: PodPart): NonNullable<V1Container["lifecycle"]> {
-  if (part.serves) return { preStop: { sleep: { seconds: stop.preStopSeconds } } };
+  if (part.serves) {
+    return {
+      preStop: commented(
+        { sleep: { seconds: stop.preStopSeconds } },
+        {
+          sleep:
+            stop.drainSeconds === null
+              ? "until the load balancers have let go and requests are finished: SIGTERM would end them"
+              : "until the load balancers have let go; then the server finishes its requests",
+        },
+      ),
+    };
+  }
   const seconds = stop.preStopSeconds + (stop.drainSeconds ?? 0);
   return {
     preStop: commented(
@@ -189,7 +231,11 @@ function volumes({ layout, storage, server }: BundleContext): V1Volume[] {
   return [
     commented(
       { name: "shm", emptyDir: { medium: "Memory", sizeLimit: `${sharedGib}Gi` } },
-      { name: "workers talk through shared memory; counts against the memory limit" },
+      {
+        name: `workers talk through shared memory (${
+          replicaAccelerators(layout) === 1 ? "one alone: twice what vLLM's guide has" : "as llm-d has it"
+        }); counts against the memory limit`,
+      },
     ),
     ...storage.volumes,
     ...server.volumes,
@@ -197,20 +243,27 @@ function volumes({ layout, storage, server }: BundleContext): V1Volume[] {
   ];
 }
 
-function spreadConstraints(identity: Identity): V1TopologySpreadConstraint[] {
+/** Whether there may be more than one of these pods: with an autoscaler there may, whatever it starts with. */
+function maySpread({ options, scaling, server }: BundleContext): boolean {
+  const most = options.autoscaler === "none" ? scaling.minimum : scaling.maximum;
+  return most > 1 && server.group === undefined;
+}
+
+/** Over zones and machines as far as it goes; prefill and decode servers each for themselves. */
+function spreadConstraints({ identity, role }: BundleContext): V1TopologySpreadConstraint[] {
+  const matchLabels = role === null ? identity.selector : { ...identity.selector, [ROLE_LABEL]: role };
   return ["topology.kubernetes.io/zone", "kubernetes.io/hostname"].map((topologyKey) => ({
     maxSkew: 1,
     topologyKey,
     whenUnsatisfiable: "ScheduleAnyway",
-    labelSelector: { matchLabels: identity.selector },
+    labelSelector: { matchLabels },
   }));
 }
 
 /** The server's pod without its labels: one container, its devices, storage and place. */
-export function podSpec(context: BundleContext, part: PodPart): V1PodSpec {
-  const { placement, stop, identity, server, devices, storage, scaling } = context;
+function podSpec(context: BundleContext, part: PodPart): V1PodSpec {
+  const { placement, stop, server, devices, storage } = context;
   const first = [...storage.initContainers, ...(server.proxy === undefined ? [] : [server.proxy.container])];
-  const spreads = scaling.minimum > 1 && server.group === undefined;
   const place = devices.picksNodes ? { nodeSelector: undefined, affinity: undefined } : placement;
   const selection = place.nodeSelector ?? place.affinity;
   return commented(
@@ -226,7 +279,7 @@ export function podSpec(context: BundleContext, part: PodPart): V1PodSpec {
       ...(place.nodeSelector === undefined ? {} : { nodeSelector: place.nodeSelector }),
       ...(place.affinity === undefined ? {} : { affinity: place.affinity }),
       ...(devices.tolerations.length === 0 ? {} : { tolerations: devices.tolerations }),
-      ...(spreads ? { topologySpreadConstraints: spreadConstraints(identity) } : {}),
+      ...(maySpread(context) ? { topologySpreadConstraints: spreadConstraints(context) } : {}),
       ...(first.length === 0 ? {} : { initContainers: first }),
       containers: [container(context, part)],
       volumes: volumes(context),

@@ -1,12 +1,5 @@
-import type {
-  V1DeviceConstraint,
-  V1DeviceRequest,
-  V1DeviceSubRequest,
-  V1ResourceClaimTemplate,
-} from "@kubernetes/client-node";
+import type { V1DeviceConstraint, V1DeviceRequest, V1ResourceClaimTemplate } from "@kubernetes/client-node";
 import type { Identity } from "../platforms/platform";
-
-export type DeviceSelection = Pick<V1DeviceSubRequest, "deviceClassName" | "selectors">;
 
 /**
  * The template a pod's claim is made from: each pod gets devices of its own.

@@ -13,10 +13,16 @@ const MINUTE_SECONDS = 60;
 export function scalingBehavior(startupSeconds: number): V2HorizontalPodAutoscalerBehavior {
   const window = startupSeconds > SLOW_START_SECONDS ? SCALE_DOWN_WINDOW_SECONDS.slow : SCALE_DOWN_WINDOW_SECONDS.quick;
   return {
-    scaleUp: {
-      stabilizationWindowSeconds: 0,
-      policies: [{ type: "Pods", value: SCALE_UP_PODS_PER_MINUTE, periodSeconds: MINUTE_SECONDS }],
-    },
+    scaleUp: commented(
+      {
+        stabilizationWindowSeconds: 0,
+        policies: [{ type: "Pods", value: SCALE_UP_PODS_PER_MINUTE, periodSeconds: MINUTE_SECONDS }],
+      },
+      {
+        stabilizationWindowSeconds:
+          "at once, as a new pod takes minutes to load; few at a time, as none of them helps before",
+      },
+    ),
     scaleDown: commented(
       {
         stabilizationWindowSeconds: window,

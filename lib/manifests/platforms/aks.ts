@@ -1,9 +1,8 @@
 import { clusterWord } from "../commands";
-import { podsPerReplica } from "../layout";
 import { type AddOn, type BundleContext, NOTHING, type Prerequisite } from "../parts";
-import { generic } from "./generic";
+import { devicePrerequisites, generic } from "./generic";
 import { PLATFORM_LABELS } from "./ids";
-import { byInstanceType, INSTANCE_TYPE_LABEL, machinesOf } from "./instance-types";
+import { byInstanceType, firstMachines, INSTANCE_TYPE_LABEL, machinesOf } from "./instance-types";
 import type { Platform } from "./platform";
 import { deviceTolerations } from "./tolerations";
 
@@ -14,16 +13,18 @@ const NODE_POOL_NAME = "gpu";
 /** Azure's default of 128 GiB holds system and image; what the storage keeps on the node comes on top. */
 const NODE_DISK_GIB = 128;
 
-function nodePool({ choice, layout, options, storage }: BundleContext): Prerequisite[] {
+function nodePool(context: BundleContext): Prerequisite[] {
+  const { choice, layout, options, storage } = context;
   const machines = machinesOf("azure", "Azure", choice.accelerator, layout);
   if (machines.kind === "refused") return [];
-  const { type } = machines.value[0];
+  const { type, accelerators } = machines.value[0];
+  const daemons = options.deviceAccess === "dra" ? "DRA driver's" : "device plugin's";
   return [
     {
-      what: `A node pool of ${type} (quota for the size is asked for per region), tainted ${SKU_TAINT}, which the device plugin's or operator's DaemonSets must tolerate:`,
+      what: `A node pool of ${type} (quota for the size is asked for per region), tainted ${SKU_TAINT}, which the ${daemons} or operator's DaemonSets must tolerate:`,
       check: `kubectl get nodes -l ${INSTANCE_TYPE_LABEL}=${type}`,
       install: [
-        `az aks nodepool add --resource-group GROUP --cluster-name ${clusterWord(options)} --name ${NODE_POOL_NAME} --node-count ${podsPerReplica(layout)} --node-vm-size ${type} --node-osdisk-size ${NODE_DISK_GIB + storage.nodeDiskGib} --node-taints ${SKU_TAINT}`,
+        `az aks nodepool add --resource-group GROUP --cluster-name ${clusterWord(options)} --name ${NODE_POOL_NAME} --node-count ${firstMachines(context, accelerators)} --node-vm-size ${type} --node-osdisk-size ${NODE_DISK_GIB + storage.nodeDiskGib} --node-taints ${SKU_TAINT}`,
       ],
     },
   ];
@@ -46,10 +47,7 @@ export const aks: Platform = {
     comment: "Premium SSD; comes with AKS, whose default class is Standard SSD",
   }),
   prerequisites: (options, accelerator) => [
-    ...generic.prerequisites(options, accelerator).map((item) => ({
-      ...item,
-      what: item.what.replace(", a default StorageClass", ""),
-    })),
+    ...devicePrerequisites(options, accelerator, false),
     ...(options.storage === "hub"
       ? [{ what: "The disk class of AKS:", check: "kubectl get storageclass managed-csi-premium", install: [] }]
       : []),

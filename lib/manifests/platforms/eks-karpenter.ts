@@ -11,7 +11,7 @@ import type { AddOn, BundleContext, Prerequisite } from "../parts";
 import { EKS_STORAGE_CLASS, eksPrerequisites, NODE_DISK_GIB } from "./eks";
 import { generic } from "./generic";
 import { PLATFORM_LABELS } from "./ids";
-import { fewestAccelerators, machinesOf, spareNotes } from "./instance-types";
+import { fewestAccelerators, machinesForPods, machinesOf, spareNotes } from "./instance-types";
 import type { Platform } from "./platform";
 import { deviceTolerations } from "./tolerations";
 
@@ -79,8 +79,7 @@ function nodePool(context: BundleContext, perNode: number, machines: string): No
   const { choice, identity, layout, scaling, options } = context;
   const replicas = options.autoscaler === "none" ? scaling.minimum : scaling.maximum;
   const pods = replicas * podsPerReplica(layout);
-  const podsPerNode = Math.max(1, Math.floor(perNode / layout.accelerators));
-  const nodes = Math.ceil(pods / podsPerNode);
+  const nodes = machinesForPods(pods, layout, perNode);
   const resource = choice.accelerator.kubernetesResource ?? "";
   const spot = choice.cost.kind === "known" && choice.cost.price?.kind === "spot";
   return {
@@ -120,7 +119,7 @@ function nodePool(context: BundleContext, perNode: number, machines: string): No
       limits: commented(
         { [resource]: String(nodes * perNode) },
         {
-          [resource]: `${formatCount(pods)} pods at most, ${podsPerNode} a node: ${nodes} × ${perNode}`,
+          [resource]: `${formatCount(pods)} pods at most, ${Math.max(1, Math.floor(perNode / layout.accelerators))} a node: ${nodes} × ${perNode}`,
         },
       ),
     },
@@ -151,7 +150,7 @@ function nodeClass(context: BundleContext, cluster: string): Ec2NodeClass {
             ebs: commented(
               {
                 volumeType: "gp3",
-                volumeSize: `${NODE_DISK_GIB}Gi`,
+                volumeSize: `${NODE_DISK_GIB + context.storage.nodeDiskGib}Gi`,
                 encrypted: true,
                 deleteOnTermination: true,
               },
@@ -163,7 +162,8 @@ function nodeClass(context: BundleContext, cluster: string): Ec2NodeClass {
       {
         role: "role and tags are named as in Karpenter's guide; change them where yours differ",
         amiSelectorTerms: `the ${imageVariant(context.choice.accelerator)} variant is taken on machines with these accelerators by itself. Pin the version that works for you: a new one marks nodes as drifted`,
-        instanceStorePolicy: "images and emptyDir volumes lie on the machine's own NVMe disks: faster, and large",
+        instanceStorePolicy:
+          "where the machine has NVMe disks of its own, images and emptyDir volumes lie on them: faster, and large",
       },
     ),
   };

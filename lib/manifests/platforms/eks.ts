@@ -2,12 +2,11 @@ import type { V1StorageClass } from "@kubernetes/client-node";
 import type { Accelerator } from "../../domain";
 import { clusterWord } from "../commands";
 import { isNeuron } from "../hosts";
-import { podsPerReplica } from "../layout";
 import type { ManifestOptions } from "../options";
 import { type AddOn, type BundleContext, NOTHING, type Prerequisite } from "../parts";
 import { generic, NEURON_DEVICES_CHECK } from "./generic";
 import { PLATFORM_LABELS } from "./ids";
-import { byInstanceType, INSTANCE_TYPE_LABEL, machinesOf } from "./instance-types";
+import { byInstanceType, firstMachines, INSTANCE_TYPE_LABEL, machinesOf } from "./instance-types";
 import type { NamedStorageClass, Platform } from "./platform";
 import { deviceTolerations } from "./tolerations";
 
@@ -63,7 +62,8 @@ const NVIDIA_PLUGIN: Prerequisite = {
   check: "kubectl get nodes -o custom-columns='NAME:.metadata.name,GPUS:.status.allocatable.nvidia\\.com/gpu'",
   install: [
     "helm repo add nvdp https://nvidia.github.io/k8s-device-plugin",
-    "helm upgrade --install nvidia-device-plugin nvdp/nvidia-device-plugin -n kube-system",
+    // Its DaemonSet goes to nodes that feature discovery has labelled, which comes with gfd.
+    "helm upgrade --install nvidia-device-plugin nvdp/nvidia-device-plugin -n kube-system --set gfd.enabled=true",
   ],
 };
 
@@ -78,8 +78,9 @@ export function eksPrerequisites(options: ManifestOptions, accelerator: Accelera
 /** Root disk of a node: system, the server's image twice (compressed and unpacked), logs, and what the storage keeps there. */
 export const NODE_DISK_GIB = 100;
 
-/** Node group of the smallest machine that holds a replica. */
-function nodeGroup({ choice, layout, options, storage, identity }: BundleContext): Prerequisite[] {
+/** Node group of the smallest machine that holds a pod, with as many as there are pods for to begin with. */
+function nodeGroup(context: BundleContext): Prerequisite[] {
+  const { choice, layout, options, storage, identity } = context;
   const machines = machinesOf("aws", "AWS", choice.accelerator, layout);
   if (machines.kind === "refused") return [];
   const [smallest] = machines.value;
@@ -88,7 +89,7 @@ function nodeGroup({ choice, layout, options, storage, identity }: BundleContext
       what: `A managed node group of ${smallest.type} or another machine ${options.deviceAccess === "dra" ? "with an accelerator the claim names" : "the pod names"}, with a disk of at least ${NODE_DISK_GIB + storage.nodeDiskGib} GiB (20 GiB, EKS's default, does not hold the image):`,
       check: `kubectl get nodes -l ${INSTANCE_TYPE_LABEL}=${smallest.type}`,
       install: [
-        `eksctl create nodegroup --cluster ${clusterWord(options)} --name ${identity.name} --node-type ${smallest.type} --nodes ${podsPerReplica(layout)} --node-volume-size ${NODE_DISK_GIB + storage.nodeDiskGib}`,
+        `eksctl create nodegroup --cluster ${clusterWord(options)} --name ${identity.name} --node-type ${smallest.type} --nodes ${firstMachines(context, smallest.accelerators)} --node-volume-size ${NODE_DISK_GIB + storage.nodeDiskGib}`,
       ],
     },
   ];

@@ -1,6 +1,8 @@
 import type { V1NodeSelectorRequirement } from "@kubernetes/client-node";
 import type { Accelerator } from "../../domain";
 import { isNeuron, isNvidia, isTpu, type Runtime, runtimeOf } from "../hosts";
+import { nvidiaProduct, REPORTED_MEMORY_TOLERANCE } from "../nvidia-products";
+import type { ManifestOptions } from "../options";
 import { type Outcome, ok, refused } from "../outcome";
 import type { Prerequisite } from "../parts";
 import { HTTP_PORT } from "../servers/vllm";
@@ -11,22 +13,6 @@ import { deviceTolerations } from "./tolerations";
 const PRODUCT_LABEL = "nvidia.com/gpu.product";
 const MEMORY_LABEL = "nvidia.com/gpu.memory";
 const MIB_PER_GIB = 1024;
-/** Drivers report somewhat less or more than the catalogue's size. */
-const MEMORY_TOLERANCE = 0.1;
-
-/** Values of GPU feature discovery seen in official material; others circulate that no node has. */
-const PRODUCTS: Record<string, string> = {
-  "h100-sxm-80gb": "NVIDIA-H100-80GB-HBM3",
-  "h100-nvl-94gb": "NVIDIA-H100-NVL",
-  "h200-sxm-141gb": "NVIDIA-H200",
-  "b200-sxm-180gb": "NVIDIA-B200",
-  "gb200-nvl72": "NVIDIA-GB200",
-  "gb300-nvl72": "NVIDIA-GB300",
-  "a100-sxm-80gb": "NVIDIA-A100-SXM4-80GB",
-  "a100-sxm-40gb": "NVIDIA-A100-SXM4-40GB",
-  "l4-24gb": "NVIDIA-L4",
-  "l40s-48gb": "NVIDIA-L40S",
-};
 
 /** CUDA compute capability, where the product value is not certain. */
 const COMPUTE_CAPABILITY: Record<string, [major: number, minor: number]> = {
@@ -49,8 +35,16 @@ function byCapabilityAndMemory(accelerator: Accelerator): V1NodeSelectorRequirem
   }
   if (accelerator.memoryGib !== null) {
     const mib = accelerator.memoryGib * MIB_PER_GIB;
-    rules.push({ key: MEMORY_LABEL, operator: "Gt", values: [String(Math.floor(mib * (1 - MEMORY_TOLERANCE)))] });
-    rules.push({ key: MEMORY_LABEL, operator: "Lt", values: [String(Math.ceil(mib * (1 + MEMORY_TOLERANCE)))] });
+    rules.push({
+      key: MEMORY_LABEL,
+      operator: "Gt",
+      values: [String(Math.floor(mib * (1 - REPORTED_MEMORY_TOLERANCE)))],
+    });
+    rules.push({
+      key: MEMORY_LABEL,
+      operator: "Lt",
+      values: [String(Math.ceil(mib * (1 + REPORTED_MEMORY_TOLERANCE)))],
+    });
   }
   return rules;
 }
@@ -123,46 +117,69 @@ function unlabelled(accelerator: Accelerator, check: string): NodePlacement {
 export const NEURON_DEVICES_CHECK =
   "kubectl get nodes -o custom-columns='NAME:.metadata.name,CHIPS:.status.allocatable.aws\\.amazon\\.com/neuron'";
 
-const DEVICE_PREREQUISITES: Record<Exclude<Runtime, "tpu">, Prerequisite> = {
+/** A prerequisite with room for what the storage asks of the cluster. */
+type DevicePrerequisite = Omit<Prerequisite, "what"> & { what: (volume: string) => string };
+
+const DEVICE_PREREQUISITES: Record<Exclude<Runtime, "tpu">, DevicePrerequisite> = {
   cuda: {
-    what: "Kubernetes 1.30 or later, the NVIDIA device plugin with GPU feature discovery (both in the GPU operator), a default StorageClass.",
+    what: (volume) =>
+      `Kubernetes 1.30 or later, the NVIDIA device plugin with GPU feature discovery (both in the GPU operator)${volume}.`,
     check: `kubectl get nodes -L ${PRODUCT_LABEL}`,
     install: [],
   },
   rocm: {
-    what: "Kubernetes 1.30 or later, AMD's device plugin and node labeller (both in the AMD GPU operator), a default StorageClass.",
+    what: (volume) =>
+      `Kubernetes 1.30 or later, AMD's device plugin and node labeller (both in the AMD GPU operator)${volume}.`,
     check: `kubectl get nodes -L ${AMD_DEVICE_LABEL}`,
     install: [],
   },
   gaudi: {
-    what: "Kubernetes 1.30 or later, Gaudi's driver of the image's version, device plugin and runtime class (in the Intel Gaudi base operator), huge pages on the nodes, a default StorageClass.",
+    what: (volume) =>
+      `Kubernetes 1.30 or later, Gaudi's driver of the image's version, device plugin and runtime class (in the Intel Gaudi base operator), huge pages on the nodes${volume}.`,
     check: "kubectl get runtimeclass habana",
     install: [],
   },
   xpu: {
-    what: "Kubernetes 1.30 or later, Intel's GPU device plugin with the xe driver, a default StorageClass.",
+    what: (volume) => `Kubernetes 1.30 or later, Intel's GPU device plugin with the xe driver${volume}.`,
     check: 'kubectl get nodes -o custom-columns="NAME:.metadata.name,GPUS:.status.allocatable.gpu\\.intel\\.com/xe"',
     install: [],
   },
   cpu: {
-    what: "Kubernetes 1.30 or later, Node Feature Discovery, a default StorageClass, and nodes whose kubelet gives whole cores of one socket to a pod: CPU manager policy static with full-pcpus-only, topology manager policy single-numa-node (for a replica over two sockets: best-effort), one core of each socket reserved for the system.",
+    what: (volume) =>
+      `Kubernetes 1.30 or later, Node Feature Discovery${volume}, and nodes whose kubelet gives whole cores of one socket to a pod: CPU manager policy static with full-pcpus-only, topology manager policy single-numa-node (for a replica over two sockets: best-effort), one core of each socket reserved for the system.`,
     check: `kubectl get nodes -L ${CPU_MODEL_LABEL}.vendor_id,${CPU_MODEL_LABEL}.family,${CPU_MODEL_LABEL}.id`,
     install: [],
   },
   neuron: {
-    what: "Kubernetes 1.30 or later on AWS, nodes with the Neuron driver, the Neuron device plugin, a default StorageClass.",
+    what: (volume) =>
+      `Kubernetes 1.30 or later on AWS, nodes with the Neuron driver, the Neuron device plugin${volume}.`,
     check: NEURON_DEVICES_CHECK,
     install: [],
   },
 };
 
 /** What devices by claims need beside their driver, which the claims themselves ask for. */
-function claimPrerequisite({ vendor }: Accelerator): Prerequisite {
+function claimPrerequisite({ vendor }: Accelerator): DevicePrerequisite {
   return {
-    what: `Kubernetes 1.34 or later with ${vendor}'s kernel driver and container toolkit on the nodes, a default StorageClass.`,
+    what: (volume) =>
+      `Kubernetes 1.34 or later with ${vendor}'s kernel driver and container toolkit on the nodes${volume}.`,
     check: "kubectl get resourceslices",
     install: [],
   };
+}
+
+/** What shows the accelerators to Kubernetes. @param asksForClass whether cache volumes are of the cluster's default class */
+export function devicePrerequisites(
+  options: ManifestOptions,
+  accelerator: Accelerator,
+  asksForClass: boolean,
+): Prerequisite[] {
+  const runtime = runtimeOf(accelerator);
+  if (runtime === null || runtime === "tpu") return [];
+  const devices = options.deviceAccess === "dra" ? claimPrerequisite(accelerator) : DEVICE_PREREQUISITES[runtime];
+  // Only what is downloaded needs a volume of its own.
+  const volume = asksForClass && options.storage === "hub" ? ", a default StorageClass" : "";
+  return [{ ...devices, what: devices.what(volume) }];
 }
 
 /** Any conformant cluster with the vendor's device plugin and node labels, and a Prometheus. */
@@ -185,10 +202,10 @@ export const generic: Platform = {
     }
     if (!isNvidia(accelerator)) return ok(unlabelled(accelerator, "kubectl get nodes --show-labels"));
     const tolerations = deviceTolerations(accelerator);
-    const product = PRODUCTS[accelerator.id];
+    const product = nvidiaProduct(accelerator);
     if (product !== undefined) {
       return ok({
-        nodeSelector: { [PRODUCT_LABEL]: product },
+        nodeSelector: { [PRODUCT_LABEL]: product.replaceAll(" ", "-") },
         tolerations,
         comment: "label of NVIDIA's GPU feature discovery; nodes that share GPUs have a suffix",
         notes: [],
@@ -215,12 +232,5 @@ export const generic: Platform = {
   },
   environment: () => [],
   storageClass: () => null,
-  prerequisites: (options, accelerator) => {
-    const runtime = runtimeOf(accelerator);
-    if (runtime === null || runtime === "tpu") return [];
-    const devices = options.deviceAccess === "dra" ? claimPrerequisite(accelerator) : DEVICE_PREREQUISITES[runtime];
-    // Only what is downloaded needs a volume of its own.
-    const what = options.storage === "hub" ? devices.what : devices.what.replace(", a default StorageClass", "");
-    return [{ ...devices, what }];
-  },
+  prerequisites: (options, accelerator) => devicePrerequisites(options, accelerator, true),
 };

@@ -91,8 +91,8 @@ export const gke: Platform = {
   groupTopology: {
     label: "cloud.google.com/gke-nodepool",
     comment: "a node pool for each replica: its machines are placed together (a TPU slice is a node pool)",
-    prerequisite: (machines, replicas) =>
-      `A node pool of ${machines} machines for each replica, ${replicas} in all and one more for each the autoscaler adds; for GPUs with compact placement:`,
+    prerequisite: (machines, replicas, autoscales) =>
+      `A node pool of ${machines} machines for each replica, ${replicas} in all${autoscales ? " and one more for each the autoscaler adds" : ""}; for GPUs with compact placement:`,
   },
   environment(accelerator, layout) {
     if (isTpu(accelerator) || replicaAccelerators(layout) === 1) return [];

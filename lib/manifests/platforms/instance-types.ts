@@ -1,8 +1,9 @@
 import type { V1Toleration } from "@kubernetes/client-node";
 import type { Accelerator } from "../../domain";
-import type { ReplicaLayout } from "../layout";
+import { podsPerReplica, type ReplicaLayout } from "../layout";
 import { type Machine, machinesFor, noMachine, notSold, podShape, type Seller } from "../machines";
 import { type Outcome, ok, refused } from "../outcome";
+import type { BundleContext } from "../parts";
 import type { NodePlacement } from "./platform";
 
 /** Label every cloud's controller puts on its nodes. */
@@ -25,6 +26,19 @@ export function machinesOf(
   const pod = podShape(accelerator, layout.accelerators);
   const [smallest, ...others] = machinesFor(seller, accelerator, pod);
   return smallest === undefined ? refused(noMachine(seller, place, accelerator, pod)) : ok([smallest, ...others]);
+}
+
+/** Machines that hold so many pods of a layout. */
+export function machinesForPods(pods: number, layout: ReplicaLayout, acceleratorsPerMachine: number): number {
+  const podsPerMachine = Math.max(1, Math.floor(acceleratorsPerMachine / layout.accelerators));
+  return Math.ceil(pods / podsPerMachine);
+}
+
+/** Machines a bundle takes to begin with, those of prefill servers among them. */
+export function firstMachines({ scaling, layout, prefill }: BundleContext, acceleratorsPerMachine: number): number {
+  const pods = scaling.minimum * podsPerReplica(layout);
+  const others = prefill === null ? 0 : firstMachines(prefill, acceleratorsPerMachine);
+  return machinesForPods(pods, layout, acceleratorsPerMachine) + others;
 }
 
 /** What a machine that is larger than the replica means for the bill; `[]` where it is not. */

@@ -1,4 +1,5 @@
 import { commented } from "../commented";
+import type { ManifestOptions } from "../options";
 import type { Prerequisite, ServerUser } from "../parts";
 import { CACHE_PATH } from "../storage/cache";
 import { generic } from "./generic";
@@ -40,11 +41,22 @@ const MONITORING: Prerequisite = {
   install: [],
 };
 
-const NVIDIA_OPERATOR: Prerequisite = {
-  what: "OpenShift 4.17 or later with the Node Feature Discovery and NVIDIA GPU operators (certified, from OperatorHub), each with its default instance, and a default StorageClass.",
-  check: "kubectl get clusterpolicies.nvidia.com",
-  install: [],
-};
+/** Certified operators from OperatorHub; where claims get the devices, they bring driver and container toolkit alone. */
+function nvidiaOperator({ deviceAccess, storage }: ManifestOptions): Prerequisite {
+  const volume = storage === "hub" ? ", and a default StorageClass" : "";
+  const operators = "with the Node Feature Discovery and NVIDIA GPU operators (certified, from OperatorHub)";
+  return deviceAccess === "dra"
+    ? {
+        what: `OpenShift 4.21 (Kubernetes 1.34) or later ${operators}, the ClusterPolicy of the latter with devicePlugin.enabled: false${volume}.`,
+        check: "kubectl get clusterpolicies.nvidia.com -o jsonpath='{.items[*].spec.devicePlugin.enabled}'",
+        install: [],
+      }
+    : {
+        what: `OpenShift 4.17 or later ${operators}, each with its default instance${volume}.`,
+        check: "kubectl get clusterpolicies.nvidia.com",
+        install: [],
+      };
+}
 
 /**
  * Red Hat OpenShift: nodes by the labels the GPU operators set, no fixed user ids. No Route: it would open the server to
@@ -64,7 +76,7 @@ export const openshift: Platform = {
   storageClass: () => null,
   prerequisites: (options, accelerator) => [
     ...(accelerator.kubernetesResource === "nvidia.com/gpu"
-      ? [NVIDIA_OPERATOR]
+      ? [nvidiaOperator(options)]
       : generic.prerequisites(options, accelerator)),
     ...(options.monitoring === "prometheus-operator" ? [MONITORING] : []),
   ],

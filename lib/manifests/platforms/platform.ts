@@ -41,7 +41,7 @@ export interface GroupTopology {
   /** Why this one. */
   comment: string;
   /** What there must be of it, as a sentence that ends before a command. */
-  prerequisite(machines: number, replicas: number): string;
+  prerequisite(machines: number, replicas: number, autoscales: boolean): string;
 }
 
 /** One way of running Kubernetes. A new platform is one file that exports one of these, and its line in `all.ts`. */

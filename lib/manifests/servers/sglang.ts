@@ -49,7 +49,7 @@ const LENGTH: LengthFlag = {
  * SGLang: `--tp` counts every device of the server. Data parallel beside it multiplies the devices (whole replicas in one
  * process); with data-parallel attention it divides them instead. Experts spread over a divisor of `--tp`.
  */
-export function sglangLayout(shape: MeasuredShape): Outcome<ReplicaLayout> {
+function sglangLayout(shape: MeasuredShape): Outcome<ReplicaLayout> {
   const { label, measuredReplicas, accelerators, devices, tensor, pipeline } = shape;
   const data = shape.data ?? 1;
   const expert = shape.expert ?? 1;
@@ -157,7 +157,7 @@ function sglangArguments(request: ServerRequest): { list: Argument[]; leftOut: s
   return { list, leftOut, notes };
 }
 
-export const SGLANG_SIGNALS: ServerSignals = {
+const SGLANG_SIGNALS: ServerSignals = {
   running: "sglang:num_running_reqs",
   waiting: "sglang:num_queue_reqs",
   kvCache: "sglang:token_usage",

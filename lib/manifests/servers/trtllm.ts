@@ -42,7 +42,7 @@ interface LlmOptions {
  * TensorRT-LLM: `--tp_size` counts every device of a pipeline stage; experts spread over a divisor of it. Data parallel
  * exists as attention data-parallel alone, one rank a device, reported either as `tpN-epN-dpattn` or as `tp1-dpN`.
  */
-export function trtllmLayout(shape: MeasuredShape): Outcome<ReplicaLayout> {
+function trtllmLayout(shape: MeasuredShape): Outcome<ReplicaLayout> {
   const { label, measuredReplicas, accelerators, devices, tensor, pipeline } = shape;
   const data = shape.data ?? 1;
   const attention = shape.dataParallelAttention || data > 1;
@@ -136,7 +136,7 @@ function trtllmArguments(request: ServerRequest, image: TrtllmImage, hasOptions:
 }
 
 /** Gauges since 1.3.0rc12. */
-export const TRTLLM_SIGNALS: ServerSignals = {
+const TRTLLM_SIGNALS: ServerSignals = {
   running: "trtllm_num_requests_running",
   waiting: "trtllm_num_requests_waiting",
   kvCache: "trtllm_kv_cache_utilization",

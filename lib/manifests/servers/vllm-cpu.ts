@@ -3,10 +3,10 @@ import { commented } from "../commented";
 import { type Outcome, ok, refused } from "../outcome";
 import type { ServerMemory, ServerUser } from "../parts";
 import type { Deployable } from "../types";
-import { gigabytes, type Weights } from "../weights";
+import { gibibytes, gigabytes, type Weights } from "../weights";
 import type { ServerRequest } from "./server";
 import { CPU_NUMA_ROOT, CPU_ROOT } from "./users";
-import type { RuntimePart } from "./vllm-runtime";
+import type { RuntimePart } from "./vllm-runtime-part";
 
 /** As in vLLM's own guide for processors; Intel's names 20 to 40. */
 const KV_CACHE_GIB = 40;
@@ -14,7 +14,6 @@ const KV_CACHE_GIB = 40;
 const SEQUENCES_PER_RANK = 128;
 /** Python, compiled kernels and activations, for each process. */
 const PROCESS_GIB = 16;
-const BYTES_PER_GIB = 2 ** 30;
 
 /** Why vLLM cannot be written for this configuration on a processor; `null` if it can. */
 export function cpuRefusal({ configuration }: Deployable): string | null {
@@ -43,7 +42,7 @@ function environment(sockets: number): V1EnvVar[] {
 
 /** Memory of the server: weights and KV cache lie in the machine's own. */
 function memory(weights: Weights, sockets: number): ServerMemory {
-  const weightsGib = Math.ceil(weights.bytes / BYTES_PER_GIB);
+  const weightsGib = gibibytes(weights.bytes);
   return {
     gib: weightsGib + sockets * (KV_CACHE_GIB + PROCESS_GIB),
     why: `${gigabytes(weights.bytes)} of weights + ${KV_CACHE_GIB} GiB of KV cache + ${PROCESS_GIB} GiB for the process${sockets === 1 ? "" : ` for each of ${sockets} sockets`} + shared memory`,

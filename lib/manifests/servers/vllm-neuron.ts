@@ -9,7 +9,7 @@ import { CACHE_PATH } from "../storage/cache";
 import type { Deployable } from "../types";
 import type { Argument } from "../weights";
 import type { ServerRequest } from "./server";
-import type { RuntimePart } from "./vllm-runtime";
+import type { RuntimePart } from "./vllm-runtime-part";
 
 /** From here on AWS's plugin compiles models by itself, for Trainium2 and later; before, it used the library NxD Inference. */
 const OWN_COMPILER_SINCE: Release = { major: 0, minor: 21, patch: 0 };

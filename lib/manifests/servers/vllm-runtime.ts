@@ -1,33 +1,19 @@
-import type { V1EnvVar } from "@kubernetes/client-node";
 import type { Accelerator } from "../../domain";
 import { commented } from "../commented";
 import { isTpu, isTwoDevices, type Runtime, runtimeOf } from "../hosts";
 import { isAtLeast, type Release, type ServerImage } from "../image";
 import { type Outcome, ok } from "../outcome";
-import type { ServerMemory, ServerUser } from "../parts";
+import type { ServerUser } from "../parts";
 import type { Deployable } from "../types";
-import type { Argument } from "../weights";
 import type { ServerRequest } from "./server";
 import { GAUDI_ROOT, NEURON_ROOT, ROCM_ROOT, rootUser, TPU_USER, VLLM_NON_ROOT, XPU_ROOT } from "./users";
 import { cpuPart, cpuRefusal, cpuUser } from "./vllm-cpu";
 import { neuronCoresPerChip, neuronPart, neuronRefusal } from "./vllm-neuron";
+import type { RuntimePart } from "./vllm-runtime-part";
 import { tpuDevicesPerChip } from "./vllm-tpu";
 
 /** From here on the GPU image has the user `vllm` (2000, group 0) and works without root. */
 const NON_ROOT_USER_SINCE: Release = { major: 0, minor: 23, patch: 0 };
-
-/** What the software under an accelerator adds to the server, decided from the request. */
-export interface RuntimePart {
-  /** Longest request and batch, where the accelerator has rules of its own for them; `null` = the usual ones. */
-  sizes: readonly Argument[] | null;
-  /** Requests the server surely admits at once without being told; left out = vLLM's usual number. */
-  admitted?: number;
-  arguments: readonly Argument[];
-  environment: readonly V1EnvVar[];
-  memory?: ServerMemory;
-  /** Whole sentences. */
-  notes: readonly string[];
-}
 
 const NOTHING: RuntimePart = { sizes: null, arguments: [], environment: [], notes: [] };
 
@@ -58,7 +44,7 @@ export function runtimePart(request: ServerRequest, image: ServerImage): Outcome
 }
 
 /** Whether the GPU image can run as a non-root user with a home of its own. */
-export function hasNonRootUser(release: Release): boolean {
+function hasNonRootUser(release: Release): boolean {
   return isAtLeast(release, NON_ROOT_USER_SINCE);
 }
 

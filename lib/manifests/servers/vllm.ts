@@ -22,7 +22,8 @@ import {
 } from "./vllm-disaggregated";
 import { vllmGroup, vllmGroupRefusal } from "./vllm-group";
 import { vllmLayout, vllmParallelArguments } from "./vllm-layout";
-import { acceleratorProblem, type RuntimePart, runtimePart, vllmDevicesPerAccelerator, vllmUser } from "./vllm-runtime";
+import { acceleratorProblem, runtimePart, vllmDevicesPerAccelerator, vllmUser } from "./vllm-runtime";
+import type { RuntimePart } from "./vllm-runtime-part";
 
 export const HTTP_PORT = 8000;
 
@@ -39,7 +40,7 @@ const SPECULATIVE_FLAG = "--speculative-config";
 const OWN_CODE_MODELS = [/^moonshotai\/Kimi-/, /^MiniMaxAI\/MiniMax-M2/];
 
 /** `--shutdown-timeout` lets requests in flight finish after SIGTERM. */
-export function hasShutdownTimeout(release: Release): boolean {
+function hasShutdownTimeout(release: Release): boolean {
   return isAtLeast(release, SHUTDOWN_TIMEOUT_SINCE);
 }
 
@@ -142,8 +143,8 @@ function environment(startupSeconds: number): V1EnvVar[] {
   ];
 }
 
-/** Gauges and histograms of vLLM since 0.11 (REFERENCE: names removed since are not used). */
-export const VLLM_SIGNALS: ServerSignals = {
+/** Gauges and histograms of vLLM since 0.11 (names it removed since are not used). */
+const VLLM_SIGNALS: ServerSignals = {
   running: "vllm:num_requests_running",
   waiting: "vllm:num_requests_waiting",
   kvCache: "vllm:kv_cache_usage_perc",

@@ -1,11 +1,10 @@
 import type { V1Volume } from "@kubernetes/client-node";
 import { commented } from "../commented";
-import type { Weights } from "../weights";
+import { BYTES_PER_GIB, type Weights } from "../weights";
 
 /** Where weights that are downloaded and compiled programs lie in the container. */
 export const CACHE_PATH = "/cache";
 
-const BYTES_PER_GIB = 2 ** 30;
 /** Weights, their temporary copies while downloading, and compiled programs. */
 const CACHE_WEIGHT_FACTOR = 1.3;
 const CACHE_EXTRA_GIB = 20;

@@ -6,7 +6,7 @@ import type { Weights } from "../weights";
 import { CACHE_PATH } from "./cache";
 
 /** Where a volume with weights lies in the container. */
-export const MODELS_PATH = "/models";
+const MODELS_PATH = "/models";
 
 /** Compiled programs, downloaded code, logs of a pod; a few GiB in practice. */
 const LOCAL_CACHE_GIB = 10;
@@ -16,11 +16,6 @@ const CONTAINER_GIB = 2;
 /** The repository for a command, or a word to replace. */
 export function repositoryWord(weights: Weights): string {
   return shellWord(weights.repository, "REPOSITORY");
-}
-
-/** Bytes as whole GiB, rounded up. */
-export function gibibytes(bytes: number): number {
-  return Math.ceil(bytes / 2 ** 30);
 }
 
 /** `/models/llama-3.1-8b`. */

@@ -2,7 +2,8 @@ import { commented } from "../commented";
 import { ok } from "../outcome";
 import type { Prerequisite } from "../parts";
 import { HUB_BYTES_PER_SECOND, NODE_DISK_BYTES_PER_SECOND } from "../timing";
-import { gibibytes, mountedPlan, repositoryWord } from "./mounted";
+import { gibibytes } from "../weights";
+import { mountedPlan, repositoryWord } from "./mounted";
 import { imageSource } from "./source";
 import type { Storage, StorageRequest } from "./storage";
 

@@ -1,4 +1,4 @@
-import { inNamespace } from "../commands";
+import { kubectlFor } from "../commands";
 import { commented } from "../commented";
 import { ok } from "../outcome";
 import type { Prerequisite } from "../parts";
@@ -17,7 +17,7 @@ const DELIVERY: Delivery = {
 export function claimPrerequisite({ options, weights }: StorageRequest, claim: string, folder: string): Prerequisite {
   return {
     what: `The PersistentVolumeClaim ${claim}, ReadOnlyMany or ReadWriteMany (ReadWriteOnce would tie all pods to one node), with the files of ${weights.repository} in ${folder === "" ? "it" : `its folder ${folder}`}; from a pod that has it at /models:`,
-    check: `kubectl${inNamespace(options)} get pvc ${claim} -o jsonpath='{.status.phase} {.spec.accessModes}'`,
+    check: `${kubectlFor(options)} get pvc ${claim} -o jsonpath='{.status.phase} {.spec.accessModes}'`,
     install: [`hf download ${repositoryWord(weights)} --local-dir ${modelPath(folder)}`],
   };
 }

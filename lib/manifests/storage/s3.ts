@@ -5,7 +5,8 @@ import { suffixed } from "../names";
 import { ok } from "../outcome";
 import type { Prerequisite } from "../parts";
 import type { Delivery } from "../timing";
-import { gibibytes, mountedPlan, repositoryWord } from "./mounted";
+import { gibibytes } from "../weights";
+import { mountedPlan, repositoryWord } from "./mounted";
 import { folderSource } from "./source";
 import { type Storage, type StorageRequest, storageLabels } from "./storage";
 

@@ -1,7 +1,8 @@
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type ArchiveLimits, expandContainers } from "../../../db/intake/containers";
+import type { ArchiveLimits } from "../../../db/intake/archive-limits";
+import { expandContainers } from "../../../db/intake/containers";
 import { Spool } from "../../../db/intake/spool";
 import { getReport } from "../../../db/queries/get-report";
 import { seedShippedData } from "../../../db/queries/seed-shipped-data";

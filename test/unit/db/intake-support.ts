@@ -1,7 +1,17 @@
+import { Readable } from "node:stream";
 import type { Database } from "../../../db/client";
-import { type IntakeFile, memorySource } from "../../../db/intake/byte-source";
+import type { ByteSource, IntakeFile } from "../../../db/intake/byte-source";
 import { type FilesIngest, type FilesIngestOutcome, ingestFiles } from "../../../db/queries/ingest-files";
 import { NOW } from "./small-data";
+
+function memorySource(bytes: Uint8Array): ByteSource {
+  return {
+    sizeBytes: bytes.byteLength,
+    head: (count) => Buffer.from(bytes.subarray(0, count)),
+    stream: (start = 0, end = bytes.byteLength) => Readable.from([Buffer.from(bytes.subarray(start, end))]),
+    read: (start = 0, end = bytes.byteLength) => Buffer.from(bytes.subarray(start, end)),
+  };
+}
 
 /** Bytes or text as files a person brought, by path. */
 export function intakeFiles(contents: Readonly<Record<string, Uint8Array | string>>, named = false): IntakeFile[] {

@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { onTestFinished } from "vitest";
+import { afterAll, onTestFinished } from "vitest";
 import { closeDatabase, type Database, openDatabase } from "../../../db/client";
 import { commitIngest, type IngestOutcome } from "../../../db/queries/commit-ingest";
 import { getCurrentRevision } from "../../../db/queries/get-revision";
@@ -81,8 +81,17 @@ export const SHIPPED_ROWS: FigureRow[] = [
   { accelerator: "l4-24gb", concurrency: 1, outputTokensPerSecond: 12, ttftMs: 120, tpotMs: 80 },
 ];
 
+const directories: string[] = [];
+
+afterAll(() => {
+  for (const directory of directories.splice(0)) rmSync(directory, { recursive: true, force: true });
+});
+
+/** A folder of its own, removed when the tests of the file have ended: their databases are closed by then. */
 export function temporaryDirectory(): string {
-  return mkdtempSync(path.join(tmpdir(), "iq-test-"));
+  const directory = mkdtempSync(path.join(tmpdir(), "iq-test-"));
+  directories.push(directory);
+  return directory;
 }
 
 /** A database file of its own, closed when the test ends. */

@@ -248,8 +248,9 @@ describe("the pod", () => {
     });
   });
 
-  test("is spread over nodes where there is more than one", () => {
-    expect(at(podOf(choice()), "topologySpreadConstraints")).toBeUndefined();
+  test("is spread over nodes where there is more than one, or an autoscaler may make one", () => {
+    expect(at(podOf(choice({ options: { autoscaler: "none" } })), "topologySpreadConstraints")).toBeUndefined();
+    expect(at(podOf(choice()), "topologySpreadConstraints", 0, "topologyKey")).toBe("topology.kubernetes.io/zone");
     expect(at(podOf(choice({ choice: { capacity: PLAN } })), "topologySpreadConstraints", 1, "topologyKey")).toBe(
       "kubernetes.io/hostname",
     );

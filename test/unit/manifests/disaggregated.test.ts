@@ -95,6 +95,12 @@ describe("prefill and decode on separate servers", () => {
     expect(argumentsOf(disaggregated(), "prefill")).toContain("--port=8000");
   });
 
+  test("are spread each for themselves: the others do not count", () => {
+    expect(
+      at(podOf(disaggregated(), "decode"), "topologySpreadConstraints", 1, "labelSelector", "matchLabels"),
+    ).toMatchObject({ "llm-d.ai/role": "decode" });
+  });
+
   test("are both in the pool, whose picker pairs one with the other for every request", () => {
     const yaml = yamlOf(disaggregated());
     expect(at(objectOfKind(yaml, "InferencePool"), "spec", "selector", "matchLabels")).not.toHaveProperty([ROLE]);
@@ -196,6 +202,13 @@ describe("prefill and decode on separate servers of SGLang", () => {
     expect(types).toContain("always-disagg-pd-decider");
     expect(notesOf(sglang())).toContain("what is sent to the Service past the gateway fails");
     expect(notesOf(sglang())).not.toMatch(/vLLM/);
+  });
+
+  test("fail at once where the picker does not answer: no pod answers alone, as vLLM's do", () => {
+    const failure = (choice: Parameters<typeof yamlOf>[0]) =>
+      at(objectOfKind(yamlOf(choice), "InferencePool"), "spec", "endpointPickerRef", "failureMode");
+    expect(failure(sglang())).toBe("FailClose");
+    expect(failure(disaggregated())).toBe("FailOpen");
   });
 
   test("are tried through the gateway, and their log is read by the server's own name", () => {

@@ -76,9 +76,12 @@ describe("accelerators by claims", () => {
           parallelism: { label: "tp8", tensor: 8 },
         }),
       );
-      expect(yaml, platform).not.toMatch(/nvidia-device-plugin|NVIDIA device plugin/);
+      expect(yaml, platform).not.toMatch(/nvidia-device-plugin|NVIDIA device plugin|device plugin's or operator/);
       expect(yaml, platform).toContain("--set gpuResourcesEnabledOverride=true");
     }
+    const openshift = yamlOf(choice({ options: { ...dra.options, platform: "openshift" } }));
+    expect(openshift).toContain("devicePlugin.enabled: false");
+    expect(openshift).not.toContain("each with its default instance");
     const gke = yamlOf(choice({ options: { ...dra.options, platform: "gke" } }));
     expect(gke).toContain("gpu-driver-version=disabled");
     expect(gke).not.toContain("GKE's managed driver.");

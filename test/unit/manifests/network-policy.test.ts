@@ -31,6 +31,9 @@ describe("the network policy", () => {
     expect(peers({ monitoring: "prometheus-operator" })).toContain('"monitoring"');
     expect(peers({ autoscaler: "none" })).not.toContain("monitoring");
     expect(peers({ autoscaler: "keda" })).toContain('"monitoring"');
+    // prometheus-adapter asks a Prometheus of one's own, also where Google's collects
+    expect(peers({ platform: "gke", autoscaler: "hpa", metrics: "prometheus-adapter" })).toContain('["monitoring"]');
+    expect(peers({ platform: "gke", autoscaler: "keda" })).not.toContain('["monitoring"]');
   });
 
   test("lets in Google's health checks, and says what range is still missing", () => {

@@ -37,10 +37,20 @@ describe("OpenShift's own monitoring", () => {
 
   test("answers for one namespace, which has to be known", () => {
     expect(refusalOf(onOpenshift({ autoscaler: "keda", namespace: null }))).toContain("choose the namespace");
-    expect(yamlOf(onOpenshift({ autoscaler: "hpa", namespace: null }))).not.toContain("thanos");
+    expect(objectsIn(yamlOf(onOpenshift({ autoscaler: "hpa", namespace: null }))).length).toBeGreaterThan(3);
     const asked: AskedOptions = { platform: "generic", autoscaler: "keda" };
     const tree = manifestTree(choice({ options: asked }), asked);
     expect(tree.kind === "tree" && tree.notes.join("\n")).toContain("No overlay for openshift: OpenShift's monitoring");
+  });
+
+  test("is asked by prometheus-adapter with a token too, which is said where an HPA needs it", () => {
+    const header = yamlOf(onOpenshift({ autoscaler: "hpa" })).replaceAll(/\s+#\s+/g, " ");
+    expect(header).toContain(
+      "--prometheus-token-file of a service account with the ClusterRole cluster-monitoring-view",
+    );
+    expect(yamlOf(choice({ options: { platform: "generic", autoscaler: "hpa" } }))).not.toContain("thanos");
+    // Pods carry no scrape annotations there, so no sentence may say they do.
+    expect(yamlOf(onOpenshift({ autoscaler: "hpa", monitoring: "none" }))).not.toContain("prometheus.io/");
   });
 
   test("is let in by the NetworkPolicy from where it runs", () => {
@@ -57,5 +67,14 @@ describe("OpenShift's own monitoring", () => {
     expect(monitors).toHaveLength(3);
     for (const object of monitors) expect(at(object, "metadata", "labels", "release")).toBeUndefined();
     expect(yaml).toContain("a Grafana of your own");
+  });
+});
+
+describe("OpenShift's admission", () => {
+  test("finds no user id of our choice in any pod, the benchmark's neither", () => {
+    const yaml = yamlOf(onOpenshift({ gateway: "istio", benchmarkJob: true, networkPolicy: true }));
+    expect(objectsIn(yaml).map((object) => at(object, "kind"))).toContain("Job");
+    expect(JSON.stringify(objectsIn(yaml))).not.toMatch(/runAsUser|runAsGroup|fsGroup/);
+    expect(at(objectOfKind(yaml, "Job"), "spec", "template", "spec", "securityContext", "runAsNonRoot")).toBe(true);
   });
 });

@@ -160,6 +160,20 @@ describe("on EKS with managed node groups", () => {
       /eksctl create nodegroup --cluster prod --name \S+ --node-type g6\.2xlarge --nodes 1 --node-volume-size 100\n/,
     );
   });
+
+  test("the node group's command makes the machines the planned replicas take", () => {
+    const planned = { choice: { capacity: PLAN } };
+    // four replicas of two GPUs fit one machine of eight, of eight GPUs each takes one
+    expect(yamlOf(on({ platform: "eks" }, H100, 2, planned))).toContain("--node-type p5.48xlarge --nodes 1 ");
+    expect(yamlOf(on({ platform: "eks" }, H100, 8, planned))).toContain("--node-type p5.48xlarge --nodes 4 ");
+    expect(yamlOf(on({ platform: "aks" }, H100, 8, planned))).toContain("--node-count 4 ");
+  });
+
+  test("NVIDIA's device plugin comes with the feature discovery whose labels its DaemonSet looks for", () => {
+    expect(yamlOf(on({ platform: "eks" }, L4))).toContain(
+      "nvdp/nvidia-device-plugin -n kube-system --set gfd.enabled=true",
+    );
+  });
 });
 
 describe("on EKS with Karpenter", () => {
@@ -216,6 +230,17 @@ describe("on EKS with Karpenter", () => {
         instanceStorePolicy: "RAID0",
       },
     });
+    const mounted = karpenter({ clusterName: "prod", storage: "pvc", storageSource: "models/a" });
+    const disk = at(
+      objectOfKind(yamlOf(mounted), "EC2NodeClass"),
+      "spec",
+      "blockDeviceMappings",
+      0,
+      "ebs",
+      "volumeSize",
+    );
+    // machines without disks of their own keep the pod's caches there too
+    expect(disk).toBe("112Gi");
     const unnamed = yamlOf(karpenter({}));
     expect(unnamed).not.toContain("kind: EC2NodeClass\nmetadata");
     expect(at(objectOfKind(unnamed, "NodePool"), "spec", "template", "spec", "nodeClassRef", "name")).toBe("default");

@@ -1,0 +1,16 @@
+import type { V1EnvVar } from "@kubernetes/client-node";
+import type { ServerMemory } from "../parts";
+import type { Argument } from "../weights";
+
+/** What the software under an accelerator adds to the server, decided from the request. */
+export interface RuntimePart {
+  /** Longest request and batch, where the accelerator has rules of its own for them; `null` = the usual ones. */
+  sizes: readonly Argument[] | null;
+  /** Requests the server surely admits at once without being told; left out = vLLM's usual number. */
+  admitted?: number;
+  arguments: readonly Argument[];
+  environment: readonly V1EnvVar[];
+  memory?: ServerMemory;
+  /** Whole sentences. */
+  notes: readonly string[];
+}
