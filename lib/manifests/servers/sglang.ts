@@ -222,6 +222,7 @@ export const sglang: ModelServer = {
     const tokens = mtpTokens(configuration, SPECULATIVE_FLAG);
     return tokens.kind === "refused" ? tokens.reason : null;
   },
+  exportsLoad: () => true,
   devicesPerAccelerator: () => 1,
   layout: sglangLayout,
   loading: (accelerator) => ({

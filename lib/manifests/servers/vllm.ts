@@ -181,6 +181,7 @@ export const vllm: ModelServer = {
     }
     return null;
   },
+  exportsLoad: () => true,
   devicesPerAccelerator: vllmDevicesPerAccelerator,
   layout: vllmLayout,
   loading: (accelerator: Accelerator) => ({
