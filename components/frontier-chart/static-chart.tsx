@@ -1,5 +1,5 @@
 import { formatNumber } from "@/lib/format";
-import { type ChartGeometry, type ChartSize, chartGeometry, limitPixel } from "./geometry";
+import { type ChartGeometry, type ChartSize, chartGeometry, limitLabel, limitPixel } from "./geometry";
 import { FeasibleRegion, Marks } from "./marks";
 import type { ChartLimit, ChartModel } from "./model";
 
@@ -86,7 +86,7 @@ export function AxisTitles({ geometry, model }: { geometry: ChartGeometry; model
 /** The limit as a dashed line with its label as a pill at the right. */
 export function LimitLine({ geometry, limit }: { geometry: ChartGeometry; limit: ChartLimit }) {
   const { plot, size } = geometry;
-  const { label } = limit;
+  const label = limitLabel(geometry, limit);
   const y = limitPixel(geometry, limit.value);
   const width = label.length * 7 + 22;
   const left = size.narrow ? plot.right - width : plot.right + 4;

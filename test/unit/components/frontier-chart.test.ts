@@ -1,7 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { acceleratorColor } from "../../../components/frontier-chart/colors";
-import { chartGeometry, limitPixel, NARROW, nearestMark, WIDE } from "../../../components/frontier-chart/geometry";
+import {
+  chartGeometry,
+  limitLabel,
+  limitPixel,
+  NARROW,
+  nearestMark,
+  WIDE,
+} from "../../../components/frontier-chart/geometry";
 import type { ChartModel, ChartSeries } from "../../../components/frontier-chart/model";
 import { linearScale, logScale } from "../../../components/frontier-chart/scale";
 
@@ -93,6 +100,25 @@ describe("the chart", () => {
         },
       ),
     );
+  });
+
+  it("says of a limit off the axis that it is elsewhere than the line at the axis' end", () => {
+    const label = (limit: number) =>
+      limitLabel(
+        chartGeometry(
+          chart(
+            series("a", [
+              [10, 100],
+              [20, 150],
+            ]),
+          ),
+          WIDE,
+          limit,
+        ),
+        { value: limit, label: "L" },
+      );
+    expect(label(200)).toBe("L");
+    expect(label(2000)).toBe("L ↑");
   });
 
   it("finds the point under the finger, and none where there is none", () => {
