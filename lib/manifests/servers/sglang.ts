@@ -195,6 +195,7 @@ function plan(request: ServerRequest, image: ServerImage): ServerPlan {
     ],
     port: HTTP_PORT,
     metricsPath: "/metrics",
+    hasMetrics: true,
     // /health answers 503 while the server starts and while it drains; /health_generate would run a token each time.
     probes: { startup: "/health", readiness: "/health", liveness: "/health" },
     signals: SGLANG_SIGNALS,

@@ -193,6 +193,7 @@ function plan(request: ServerRequest, image: TrtllmImage): ServerPlan {
     ],
     port: HTTP_PORT,
     metricsPath: "/prometheus/metrics",
+    hasMetrics: exportsLoad(image),
     probes: { startup: "/health", readiness: "/v1/models", liveness: "/health" },
     signals: TRTLLM_SIGNALS,
     user: NVIDIA_ROOT,

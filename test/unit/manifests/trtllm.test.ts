@@ -59,7 +59,7 @@ describe("TensorRT-LLM", () => {
     );
     const old = trtllm({ ...QUIET, configuration: { checkpoint: "nvidia/Qwen3-32B-FP8" } }, "1.2.0rc6.post2");
     expect(at(containerOf(old), "image")).toBe("nvcr.io/nvidia/tensorrt-llm/release:1.2.0rc6.post2");
-    expect(yamlOf(old)).not.toMatch(/return_perf_metrics|--served_model_name=|kind: ConfigMap/);
+    expect(yamlOf(old)).not.toMatch(/prometheus\.io|return_perf_metrics|--served_model_name=|kind: ConfigMap/);
     expect(notesOf(old)).toContain("1.2.0rc6.post2 exports no load");
     expect(notesOf(old)).toContain("Clients name the model nvidia/Qwen3-32B-FP8");
     expect(yamlOf(old)).toContain('{"model": "nvidia/Qwen3-32B-FP8"');
