@@ -10,7 +10,7 @@ import {
   WIDE,
 } from "../../../components/frontier-chart/geometry";
 import type { ChartModel, ChartSeries } from "../../../components/frontier-chart/model";
-import { linearScale, logScale } from "../../../components/frontier-chart/scale";
+import { linearScale, logScale, tickLabel } from "../../../components/frontier-chart/scale";
 
 function series(id: string, points: [x: number, y: number][], connection: "line" | "step" = "step"): ChartSeries {
   return {
@@ -100,6 +100,10 @@ describe("the chart", () => {
         },
       ),
     );
+  });
+
+  it("writes at its ticks what fits beside the plot", () => {
+    expect([0, 50_000, 100_000, 1_400_000].map(tickLabel)).toEqual(["0", "50,000", "100k", "1,400k"]);
   });
 
   it("says of a limit off the axis that it is elsewhere than the line at the axis' end", () => {
