@@ -111,7 +111,7 @@ function Outcome({ page }: { page: ConfigurationPage }) {
       const text = answerText(outcome.row, accelerators, question);
       return (
         <p className="mt-3" data-outcome="ranked">
-          {targets}:{" "}
+          {targets} it serves this model{" "}
           {text.headline
             .slice(2)
             .map((phrase) => phrase.text)

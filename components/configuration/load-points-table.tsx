@@ -64,7 +64,7 @@ export function LoadPointsTable({ run }: { run: Run }) {
                   return <td key={`${metric}${statistic}`}>{value === null ? "–" : formatNumber(value)}</td>;
                 })}
                 {withFlags && (
-                  <td className="text min-w-52 text-muted">{point.qualityFlags.map(flagLabel).join(", ")}</td>
+                  <td className="text min-w-80 text-muted">{point.qualityFlags.map(flagLabel).join(", ")}</td>
                 )}
               </tr>
             );

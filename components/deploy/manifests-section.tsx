@@ -28,6 +28,7 @@ export function ManifestsSection({ page, problems }: { page: ConfigurationPage; 
         <Refusal
           page={page}
           reasons={conflicts.length > 1 ? conflicts.map(({ reason }) => reason) : [manifest.reason]}
+          isUnfinished={conflicts.length === 1 && conflicts[0]?.option === "storageSource" && conflicts[0].value === ""}
           pathWith={(asked) => `${path}?${[serializeOptionParams(asked), search].filter(Boolean).join("&")}#manifests`}
         />
       )}

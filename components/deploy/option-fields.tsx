@@ -162,7 +162,7 @@ export function TextField({
         }}
       />
       {help !== "" && (
-        <p id={`${id}-help`} className={HELP}>
+        <p id={`${id}-help`} className={`${HELP} first-letter:uppercase`}>
           {help}, e.g. {example}
         </p>
       )}

@@ -93,7 +93,9 @@ export function OptionForm({ path, kept, choices, texts, problems, source, isSpr
           {QUESTION_GROUPS.map((group) => (
             <fieldset key={group.title} className="min-w-0">
               <legend className="mb-1.5 font-semibold text-[13px]">{group.title}</legend>
-              <div className="grid grid-cols-2 gap-x-3 gap-y-3 lg:grid-cols-1">{group.questions.map(field)}</div>
+              <div className="grid gap-x-3 gap-y-3 min-[480px]:grid-cols-2 lg:grid-cols-1">
+                {group.questions.map(field)}
+              </div>
             </fieldset>
           ))}
         </div>

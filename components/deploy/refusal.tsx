@@ -1,4 +1,5 @@
 import type { ConfigurationPage } from "@/lib/explorer/configuration-page";
+import { SOURCE_LABEL } from "@/lib/manifests/option-questions";
 import type { AskedOptions } from "@/lib/manifests/options";
 import { serializeExplorerQuery } from "@/lib/search-params";
 
@@ -6,19 +7,23 @@ interface RefusalProps {
   page: ConfigurationPage;
   /** Everything that stands in the way, as whole sentences. */
   reasons: readonly string[];
+  /** Nothing but the name of what holds the weights is not filled in yet. */
+  isUnfinished: boolean;
   /** Address of this page with other options. */
   pathWith: (asked: AskedOptions) => string;
 }
 
 /** Why there is no manifest, and what to change: a link that changes it, or the way to configurations that have one. */
-export function Refusal({ page, reasons, pathWith }: RefusalProps) {
+export function Refusal({ page, reasons, isUnfinished, pathWith }: RefusalProps) {
   const { mend, configuration, query, workload } = page;
   const others = `/?${serializeExplorerQuery({ ...query, model: configuration.model, workload: workload.workloadId })}`;
   return (
     <>
       <div className="rounded-lg bg-warn px-3 py-2 text-warn-ink" role="status" data-manifest-refused="">
         {reasons.length === 1 ? (
-          <p>No manifest: {reasons[0]}</p>
+          <p>
+            {isUnfinished ? `Fill in “${SOURCE_LABEL}”` : "No manifest"}: {reasons[0]}
+          </p>
         ) : (
           <>
             <p>No manifest, for {reasons.length} reasons:</p>
@@ -34,7 +39,7 @@ export function Refusal({ page, reasons, pathWith }: RefusalProps) {
       </div>
       {mend !== null ? (
         <p className="mt-3" data-mend="">
-          There is one with these changes:
+          {isUnfinished ? "Or without it:" : "There is one with these changes:"}
           <a className="button mt-1.5 block w-fit max-w-full whitespace-normal" href={pathWith(mend.asked)}>
             {mend.words}
           </a>

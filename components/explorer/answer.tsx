@@ -19,7 +19,7 @@ interface AnswerProps {
 export const Answer = memo(function Answer(props: AnswerProps) {
   const { data, query, view } = props;
   const best = view.ranking.ranked[0];
-  const deployed = view.ranking.ranked.find((row) => row.curve.configuration.configurationId in data.deployable);
+  const deployed = view.ranking.ranked.find((row) => data.deployable.includes(row.curve.configuration.configurationId));
   return (
     <div className="mt-3 mb-4 flex flex-wrap items-end justify-between gap-x-8 gap-y-3 sm:mt-4">
       <div className="max-w-[980px]" aria-live="polite" data-answer={best === undefined ? "none" : "found"}>
@@ -36,7 +36,7 @@ export const Answer = memo(function Answer(props: AnswerProps) {
         {deployed !== undefined && (
           <a
             className="button button-primary"
-            href={manifestsHref(deployed.curve.configuration.configurationId, props)}
+            href={`${configurationHref(deployed.curve.configuration.configurationId, { ...query, revision: data.revision.id }, view)}#manifests`}
           >
             Get manifests
           </a>
@@ -51,13 +51,6 @@ export const Answer = memo(function Answer(props: AnswerProps) {
     </div>
   );
 });
-
-/** To the manifests of a configuration, with the answers they take. */
-function manifestsHref(configurationId: string, { data, query, view }: AnswerProps): string {
-  const page = configurationHref(configurationId, { ...query, revision: data.revision.id }, view);
-  const answers = data.deployable[configurationId] ?? "";
-  return `${page}${answers === "" ? "" : `&${answers}`}#manifests`;
-}
 
 /** The best has no manifest: says so, and which one the button leads to. */
 function OtherManifest({

@@ -1,6 +1,6 @@
 import { memo } from "react";
 import { LatencyAxisSelect } from "@/components/latency-axis-select";
-import { formatCount } from "@/lib/format";
+import { plural } from "@/lib/format";
 import type { Axes } from "@/lib/frontier/axes";
 import type { ExplorerQuery } from "@/lib/search-params";
 import { precisionLabel } from "@/lib/words";
@@ -58,7 +58,7 @@ export const ChartControls = memo(function ChartControls({ query, view, onChange
             <span aria-hidden="true">{SHAPE_SIGNS[precisionShape(precision)]}</span> {precisionLabel(precision)}
           </span>
         ))}
-        {formatCount(points)} points
+        {plural(points, "point")}
       </span>
     </div>
   );

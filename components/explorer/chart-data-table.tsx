@@ -2,7 +2,7 @@
 
 import { memo, useMemo, useState } from "react";
 import type { ExplorerData } from "@/lib/explorer/data";
-import { formatCount, formatNumber } from "@/lib/format";
+import { formatNumber, plural } from "@/lib/format";
 import type { ChartPoint } from "@/lib/frontier/frontiers";
 import type { ExplorerQuery } from "@/lib/search-params";
 import { configurationSubtitle, loadLabel, METRIC_LABELS, STATISTIC_LABELS } from "@/lib/words";
@@ -61,7 +61,7 @@ export const ChartDataTable = memo(function ChartDataTable({
     >
       <summary className="font-semibold">
         The chart as a table
-        <span className="font-normal text-muted"> · {formatCount(count)} points</span>
+        <span className="font-normal text-muted"> · {plural(count, "point")}</span>
       </summary>
       <div className="mt-1 flex flex-wrap gap-x-5 text-[13px]">
         <label className="flex items-center gap-1.5 text-muted">

@@ -2,7 +2,7 @@ import type { ChartMark, ChartModel, ChartSeries, MarkShape, OperatingRing } fro
 import { latencyField, METRICS, STATISTICS } from "@/lib/domain";
 import type { ExplorerData } from "@/lib/explorer/data";
 import { hardwareLabel, operatingPointBasis } from "@/lib/explorer/sentence";
-import { formatNumber, formatUsd } from "@/lib/format";
+import { formatNumber, formatUsd, plural } from "@/lib/format";
 import type { Axes } from "@/lib/frontier/axes";
 import type { ChartPoint } from "@/lib/frontier/frontiers";
 import type { ExplorerQuery } from "@/lib/search-params";
@@ -53,7 +53,7 @@ export function explorerChart(data: ExplorerData, view: ExplorerView, query: Exp
     rings: operatingRings(data, view),
     xLabel: X_LABELS[axes.throughput],
     yLabel: `${yName}, ms`,
-    description: `Frontiers of ${series.map((item) => (item.emphasised === true ? `${item.label} (emphasised)` : item.label)).join(", ")}: ${X_LABELS[axes.throughput]} against ${yName}, ${points} points. The table below the chart has the same data.`,
+    description: `Frontiers of ${series.map((item) => (item.emphasised === true ? `${item.label} (emphasised)` : item.label)).join(", ")}: ${X_LABELS[axes.throughput]} against ${yName}, ${plural(points, "point")}. The table below the chart has the same data.`,
   };
 }
 

@@ -2,7 +2,7 @@
 
 import { memo, useEffect, useRef } from "react";
 import type { ExplorerData } from "@/lib/explorer/data";
-import { hardwareLabel, nearMissText } from "@/lib/explorer/sentence";
+import { hardwareLabel } from "@/lib/explorer/sentence";
 import { formatCount, plural } from "@/lib/format";
 import type { ExplorerQuery } from "@/lib/search-params";
 import { configurationSubtitle } from "@/lib/words";
@@ -41,7 +41,7 @@ export const HighlightNotice = memo(function HighlightNotice({ data, query, view
               {configurationSubtitle(curve.configuration)}
               <span className="text-muted">
                 {" "}
-                · {drawnText(curve.points.length, points.length)} · {standingText(data, view, { curve, points })}
+                · {drawnText(curve.points.length, points.length)} · {standingText(view, curve)}
               </span>
             </li>
           );
@@ -62,13 +62,14 @@ function drawnText(all: number, drawn: number): string {
     : `${formatCount(drawn)} of ${plural(all, "load point")} emphasised in the chart; ${why}`;
 }
 
-function standingText(data: ExplorerData, view: ExplorerView, { curve }: HighlightedCurve): string {
+function standingText(view: ExplorerView, curve: HighlightedCurve["curve"]): string {
   const isThis = (other: { curve: { configuration: { configurationId: string } } }) =>
     other.curve.configuration.configurationId === curve.configuration.configurationId;
   const { ranked, nearMisses, notComparable } = view.ranking;
   const place = ranked.findIndex(isThis);
   if (place >= 0) return `place ${formatCount(place + 1)} of ${formatCount(ranked.length)}`;
   const miss = nearMisses.find(isThis);
-  if (miss !== undefined) return nearMissText(miss, data.accelerators);
+  // The sentence above names the closest; here it is why this one is no answer.
+  if (miss !== undefined) return miss.reason;
   return notComparable.find(isThis)?.reason ?? "not in the ranking";
 }

@@ -63,7 +63,7 @@ export const OutsideRanking = memo(function OutsideRanking(props: OutsideProps) 
                           });
                         }}
                       >
-                        {sloLabel({ ...miss.smallestRelaxation.slo, limitMs: miss.smallestRelaxation.limitMs })} ( +
+                        {sloLabel({ ...miss.smallestRelaxation.slo, limitMs: miss.smallestRelaxation.limitMs })} (+
                         {formatPercent(miss.smallestRelaxation.relativeIncrease)}) would admit it
                       </button>
                     </>

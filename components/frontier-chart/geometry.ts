@@ -1,4 +1,4 @@
-import type { ChartMark, ChartModel, ChartSeries, OperatingRing } from "./model";
+import type { ChartLimit, ChartMark, ChartModel, ChartSeries, OperatingRing } from "./model";
 import { latencyScale, linearScale, type Scale } from "./scale";
 
 export interface ChartSize {
@@ -126,6 +126,12 @@ export function chartGeometry(model: ChartModel, size: ChartSize, domainLimit: n
 /** Where a limit stands on the y axis, kept inside the plot. */
 export function limitPixel({ plot, y }: ChartGeometry, value: number): number {
   return clamp(y.toPixel(value), plot.top, plot.bottom);
+}
+
+/** What the limit's label says; a limit off the axis is pointed to, because the line at the axis' end is not where it is. */
+export function limitLabel({ y }: Pick<ChartGeometry, "y">, { value, label }: ChartLimit): string {
+  if (value > y.domain[1]) return `${label} ↑`;
+  return value < y.domain[0] ? `${label} ↓` : label;
 }
 
 function clamp(value: number, low: number, high: number): number {

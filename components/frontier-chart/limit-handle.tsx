@@ -2,7 +2,7 @@
 
 import { type KeyboardEvent, type PointerEvent, useRef } from "react";
 import { formatNumber } from "@/lib/format";
-import type { ChartGeometry } from "./geometry";
+import { type ChartGeometry, limitLabel, limitPixel } from "./geometry";
 
 /** Steps of the keyboard, as shares of the value. */
 const FINE_STEP = 0.01;
@@ -21,12 +21,14 @@ interface LimitHandleProps {
 export function LimitHandle({ geometry, limit, yLabel, onDragging, onChange }: LimitHandleProps) {
   const grab = useRef<number | null>(null);
   const { plot, size, y } = geometry;
-  const py = Math.min(plot.bottom, Math.max(plot.top, y.toPixel(limit.value)));
-  const label = `${limit.label} ↕`;
+  const py = limitPixel(geometry, limit.value);
+  const isOnAxis = limitLabel(geometry, limit) === limit.label;
+  const label = isOnAxis ? `${limit.label} ↕` : limitLabel(geometry, limit);
   const width = label.length * 7 + 18;
   const left = size.narrow ? plot.right - width : plot.right + 4;
-  const lowest = y.domain[0] > 0 ? y.domain[0] : y.domain[1] / 1000;
-  const highest = y.domain[1];
+  // A limit off the axis stays where it is until it is moved.
+  const lowest = Math.min(limit.value, y.domain[0] > 0 ? y.domain[0] : y.domain[1] / 1000);
+  const highest = Math.max(limit.value, y.domain[1]);
 
   function set(value: number) {
     const clamped = Math.min(highest, Math.max(lowest, value));

@@ -2,11 +2,11 @@
 
 import { type KeyboardEvent, type PointerEvent, useMemo, useRef, useState } from "react";
 import { CartesianGrid, ScatterChart, XAxis, YAxis } from "recharts";
-import { formatNumber } from "@/lib/format";
 import { type ChartGeometry, type ChartSize, chartGeometry, nearestMark, type PlacedMark } from "./geometry";
 import { LimitHandle } from "./limit-handle";
 import { FeasibleRegion, Marks } from "./marks";
 import type { ChartLimit, ChartModel } from "./model";
+import { tickLabel } from "./scale";
 import { AxisTitles, LimitLine } from "./static-chart";
 import { Tooltip } from "./tooltip";
 
@@ -67,7 +67,7 @@ export function LiveChart({ model, limit, size, onLimitChange }: LiveChartProps)
           dataKey="x"
           domain={geometry.x.domain}
           ticks={geometry.x.ticks}
-          tickFormatter={formatNumber}
+          tickFormatter={tickLabel}
           allowDataOverflow
           interval={0}
           height={size.height - geometry.plot.bottom}
@@ -81,7 +81,7 @@ export function LiveChart({ model, limit, size, onLimitChange }: LiveChartProps)
           scale={geometry.y.kind}
           domain={geometry.y.domain}
           ticks={geometry.y.ticks}
-          tickFormatter={formatNumber}
+          tickFormatter={tickLabel}
           allowDataOverflow
           interval={0}
           width={geometry.plot.left}

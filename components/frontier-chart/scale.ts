@@ -1,4 +1,5 @@
 /** Scales and ticks of the chart, small and exact: the same numbers place the server's picture and the live one. */
+import { formatNumber } from "@/lib/format";
 
 export interface Scale {
   kind: "linear" | "log";
@@ -64,4 +65,12 @@ export function logScale(min: number, max: number, pixels: [number, number], max
 /** Logarithmic where the range asks for it, else linear from 0. All values must be positive. */
 export function latencyScale(min: number, max: number, pixels: [number, number], tickCount: number): Scale {
   return max / min > LOG_ABOVE_RATIO ? logScale(min, max, pixels) : linearScale(max * 1.08, pixels, tickCount);
+}
+
+/** From here on a number is wider than the room beside the plot, and is written in thousands. */
+const THOUSANDS_FROM = 100_000;
+
+/** What stands at a tick: `2,000`; `1,400k`. */
+export function tickLabel(value: number): string {
+  return value < THOUSANDS_FROM ? formatNumber(value) : `${formatNumber(value / 1000)}k`;
 }

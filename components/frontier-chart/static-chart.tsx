@@ -1,7 +1,7 @@
-import { formatNumber } from "@/lib/format";
-import { type ChartGeometry, type ChartSize, chartGeometry, limitPixel } from "./geometry";
+import { type ChartGeometry, type ChartSize, chartGeometry, limitLabel, limitPixel } from "./geometry";
 import { FeasibleRegion, Marks } from "./marks";
 import type { ChartLimit, ChartModel } from "./model";
+import { tickLabel } from "./scale";
 
 /** The whole chart as one static SVG with simple axes: what the server sends and what stands without JavaScript. */
 export function StaticChart({
@@ -43,7 +43,7 @@ function StaticAxes({ geometry, model }: { geometry: ChartGeometry; model: Chart
         <g key={tick}>
           <line x1={plot.left} x2={plot.right} y1={y.toPixel(tick)} y2={y.toPixel(tick)} className="chart-grid" />
           <text x={plot.left - 8} y={y.toPixel(tick) + 4} textAnchor="end" className="chart-tick">
-            {formatNumber(tick)}
+            {tickLabel(tick)}
           </text>
         </g>
       ))}
@@ -58,7 +58,7 @@ function StaticAxes({ geometry, model }: { geometry: ChartGeometry; model: Chart
             className="chart-axis"
           />
           <text x={x.toPixel(tick)} y={plot.bottom + 18} textAnchor="middle" className="chart-tick">
-            {formatNumber(tick)}
+            {tickLabel(tick)}
           </text>
         </g>
       ))}
@@ -86,7 +86,7 @@ export function AxisTitles({ geometry, model }: { geometry: ChartGeometry; model
 /** The limit as a dashed line with its label as a pill at the right. */
 export function LimitLine({ geometry, limit }: { geometry: ChartGeometry; limit: ChartLimit }) {
   const { plot, size } = geometry;
-  const { label } = limit;
+  const label = limitLabel(geometry, limit);
   const y = limitPixel(geometry, limit.value);
   const width = label.length * 7 + 22;
   const left = size.narrow ? plot.right - width : plot.right + 4;

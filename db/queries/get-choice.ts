@@ -2,6 +2,7 @@ import type { Accelerator, Configuration, Model, Price, Workload } from "../../l
 import { pinnedConfigurationPath } from "../../lib/explorer/pinned-path";
 import { type Fallbacks, fallbacksOf, NO_FALLBACKS } from "../../lib/manifests/fallbacks";
 import { type AskedOptions, completeOptions } from "../../lib/manifests/options";
+import { readableOptions } from "../../lib/manifests/readable-options";
 import type { Choice } from "../../lib/manifests/types";
 import { answerQuestion } from "../../lib/selection/answer";
 import type { Question } from "../../lib/selection/types";
@@ -14,7 +15,10 @@ import { listAccelerators } from "./list-accelerators";
 import { listPrices } from "./list-prices";
 import { listRuns } from "./list-runs";
 
-export type ChoiceAnswer = { kind: "choice"; choice: Choice } | { kind: "refused"; reason: string };
+/** `asked`: what was asked for, with what the measured server rules out. */
+export type ChoiceAnswer =
+  | { kind: "choice"; choice: Choice; asked: AskedOptions }
+  | { kind: "refused"; reason: string };
 
 export interface ChoiceRequest {
   configurationId: string;
@@ -86,13 +90,15 @@ export async function getChoice(db: Database, revision: number, request: ChoiceR
     return { kind: "refused", reason: reason ?? `${configurationId} has no load point that can be chosen.` };
   }
   const { curve } = best;
-  const options = completeOptions(request.options, accelerator);
+  const asked = readableOptions(request.options, { configuration, accelerator });
+  const options = completeOptions(asked, accelerator);
   const fallbacks =
     options.deviceAccess === "dra"
       ? await fallbacksFor(db, revision, { chosen: curve, question, model, prices, accelerators })
       : NO_FALLBACKS;
   return {
     kind: "choice",
+    asked,
     choice: {
       configuration: curve.configuration,
       workload: curve.workload,

@@ -66,7 +66,8 @@ export async function getConfigurationPage(
   const manifest: ManifestBundle = choice.kind === "refused" ? choice : manifestBundle(choice.choice);
   const refusal = (options: ManifestOptions) =>
     choice.kind === "refused" ? choice.reason : bundleRefusal({ ...choice.choice, options });
-  const asked = accelerator === null ? request.asked : canonicalOptions(request.asked, accelerator);
+  const readable = choice.kind === "refused" ? request.asked : choice.asked;
+  const asked = accelerator === null ? readable : canonicalOptions(readable, accelerator);
   const search = serializeExplorerQuery({
     ...query,
     model: null,
@@ -91,7 +92,7 @@ export async function getConfigurationPage(
         ? null
         : mendedOptions(asked, accelerator, refusal),
     choices: accelerator === null ? null : optionChoices(asked, accelerator, refusal),
-    options: accelerator === null ? null : completeOptions(request.asked, accelerator),
+    options: accelerator === null ? null : completeOptions(asked, accelerator),
     manifest,
     manifestPath: `/api/v1/manifests?${[`configuration=${encodeURIComponent(configurationId)}`, serializeOptionParams(asked), search].filter(Boolean).join("&")}`,
     inCluster: await listInClusterLoads(db, revision.id, {

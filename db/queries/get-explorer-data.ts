@@ -1,9 +1,9 @@
 import type { Accelerator, Model, Run } from "../../lib/domain";
 import type { ExplorerData } from "../../lib/explorer/data";
 import { packRuns } from "../../lib/explorer/packed-runs";
-import { serializeOptionParams } from "../../lib/manifests/option-params";
-import { type AskedOptions, completeOptions } from "../../lib/manifests/options";
+import { completeOptions } from "../../lib/manifests/options";
 import { manifestRefusal } from "../../lib/manifests/plan";
+import { readableOptions } from "../../lib/manifests/readable-options";
 import type { ExplorerQuery } from "../../lib/search-params";
 import type { Database } from "../client";
 import { countLoadPoints } from "./count-load-points";
@@ -71,7 +71,7 @@ export async function getExplorerData(
     prices: prices.filter((price) => used.has(price.acceleratorId)),
     accelerators: accelerators.filter((accelerator) => used.has(accelerator.id)),
     catalogueModels: wanted === undefined ? [] : [wanted.model],
-    deployable: deployable(runs, wanted?.model ?? null, accelerators),
+    deployable: deployableIds(runs, wanted?.model ?? null, accelerators),
     query: {
       ...query,
       model: wanted?.model.id ?? query.model,
@@ -91,24 +91,14 @@ function firstModel(models: readonly ListedModel[]): ListedModel | undefined {
   return models.find((item) => item.model.id === FIRST_MODEL && item.loadPoints > 0) ?? models[0];
 }
 
-/** The answers a manifest may take, the first that does: what reads metrics is left out where a server exports none. */
-const ANSWERS: readonly AskedOptions[] = [{}, { autoscaler: "none", monitoring: "none" }];
-
-function deployable(
-  runs: readonly Run[],
-  model: Model | null,
-  accelerators: readonly Accelerator[],
-): Record<string, string> {
+function deployableIds(runs: readonly Run[], model: Model | null, accelerators: readonly Accelerator[]): string[] {
   const configurations = new Map(runs.map((run) => [run.configuration.configurationId, run.configuration]));
-  return Object.fromEntries(
-    [...configurations.values()].flatMap((configuration) => {
-      const accelerator = accelerators.find((item) => item.id === configuration.accelerator);
-      if (accelerator === undefined) return [];
-      const answers = ANSWERS.find((asked) => {
-        const options = completeOptions(asked, accelerator);
-        return manifestRefusal({ configuration, accelerator, model, options }) === null;
-      });
-      return answers === undefined ? [] : [[configuration.configurationId, serializeOptionParams(answers)]];
-    }),
-  );
+  return [...configurations.values()].flatMap((configuration) => {
+    const accelerator = accelerators.find((item) => item.id === configuration.accelerator);
+    if (accelerator === undefined) return [];
+    const options = completeOptions(readableOptions({}, { configuration, accelerator }), accelerator);
+    return manifestRefusal({ configuration, accelerator, model, options }) === null
+      ? [configuration.configurationId]
+      : [];
+  });
 }

@@ -32,8 +32,8 @@ export interface ExplorerData {
   prices: Price[];
   accelerators: Accelerator[];
   catalogueModels: Model[];
-  /** The configurations here that manifests can be made for, by id, with the answers that takes as parameters (mostly `""`: none). */
-  deployable: Record<string, string>;
+  /** Ids of the configurations here that manifests can be made for. */
+  deployable: string[];
   query: ExplorerQuery;
   /** Parameters of the link that were not understood, as sentences. */
   problems: string[];

@@ -58,8 +58,9 @@ export function fallbacksOf(
     if (found.length < MAXIMUM_SUBREQUESTS - 1) {
       found.push(accelerator);
       if (other.serverVersion !== chosen.serverVersion) {
+        const version = other.serverVersion === null ? "an unknown version" : `version ${other.serverVersion}`;
         notes.push(
-          `${accelerator.shortName} met the targets with version ${other.serverVersion ?? "unknown"} of the server; here it runs ${chosen.serverVersion ?? "another"}.`,
+          `${accelerator.shortName} met the targets with ${version} of the server; here it runs ${chosen.serverVersion ?? "another"}.`,
         );
       }
     } else reasons.set(accelerator.id, `a claim lists at most ${MAXIMUM_SUBREQUESTS}`);

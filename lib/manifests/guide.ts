@@ -156,7 +156,7 @@ export function guide(context: BundleContext, added: readonly Prerequisite[], ap
     steps.push({
       id: "namespace",
       title: "Namespace",
-      why: "The namespace:",
+      why: "The namespace everything here goes into, if there is none yet:",
       lines: [`kubectl create namespace ${options.namespace}`],
       before: true,
     });

@@ -27,6 +27,9 @@ function text(option: TextOption, label: string, example: string): OptionQuestio
   return { param: paramOf(option), label, field: { kind: "text", option, example } };
 }
 
+/** Asks for the name of what holds the weights. */
+export const SOURCE_LABEL = "Where exactly";
+
 /** Every question, in the order a person answers them. */
 export const QUESTION_GROUPS: readonly QuestionGroup[] = [
   {
@@ -42,7 +45,7 @@ export const QUESTION_GROUPS: readonly QuestionGroup[] = [
   },
   {
     title: "Weights",
-    questions: [list("storage", "Weights from"), text("storageSource", "Where exactly", "")],
+    questions: [list("storage", "Weights from"), text("storageSource", SOURCE_LABEL, "")],
   },
   {
     title: "Traffic",

@@ -115,6 +115,8 @@ export interface ServerPlan {
   environment: V1EnvVar[];
   port: number;
   metricsPath: string;
+  /** False where an older server answers nothing there: no Prometheus is told to ask. */
+  hasMetrics: boolean;
   /** HTTP paths. */
   probes: { startup: string; readiness: string; liveness: string };
   signals: ServerSignals;

@@ -7,6 +7,8 @@ const LOAD_DIGITS = 3;
 /** One digit more than elsewhere, so that a near miss does not read as its own limit. */
 const NEAR_MISS_DIGITS = 4;
 const PERCENT = 100;
+/** From here on a multiple says more than a percentage. */
+const OVER_AS_MULTIPLE = 10;
 
 /** Three significant digits, without an exponent: `0.123`, `37.2`, `1024`. */
 function short(value: number): string {
@@ -66,8 +68,12 @@ export function nearMissReason(miss: Extract<OperatingPointResult, { kind: "infe
   const overs = failing.map(({ slo, valueMs, basis, statisticUsed }) => {
     const value = valueMs ?? Number.POSITIVE_INFINITY;
     const bound = basis === "bound" ? ` (by its ${statisticUsed})` : "";
-    const over = short((value / slo.limitMs - 1) * PERCENT);
-    return `${latencyName(slo)} is ${latencyLabel(Number(value.toPrecision(NEAR_MISS_DIGITS)))}${bound}, ${over}% over its limit of ${latencyLabel(slo.limitMs)}`;
+    const multiple = value / slo.limitMs;
+    const over =
+      multiple < OVER_AS_MULTIPLE
+        ? `${short((multiple - 1) * PERCENT)}% over its limit`
+        : `${short(multiple)} × its limit`;
+    return `${latencyName(slo)} is ${latencyLabel(Number(value.toPrecision(NEAR_MISS_DIGITS)))}${bound}, ${over} of ${latencyLabel(slo.limitMs)}`;
   });
   const at = `At its closest point (${loadLabel(miss.point.loadKind, miss.point.loadValue)}) ${overs.join(" and ")}.`;
   if (miss.smallestRelaxation === null) return `${at} No single change of a limit would admit it.`;

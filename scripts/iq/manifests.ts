@@ -107,7 +107,7 @@ async function createManifests(options: ManifestOptions): Promise<void> {
     options: asked,
   });
   if (answer.kind === "refused") throw new RefusedError(answer.reason);
-  const made = manifestOutput(answer.choice, asked, output);
+  const made = manifestOutput(answer.choice, answer.asked, output);
   if (made.kind === "refused") throw new RefusedError(made.reason);
 
   if (into !== undefined) for (const file of write(made, into)) console.log(file);

@@ -21,7 +21,12 @@ export interface QuestionOptions {
 /** Adds the flags of a question to a command. */
 export function withQuestionOptions(command: Command): Command {
   return command
-    .option("--slo <target>", "metric:statistic:limit in ms, e.g. ttft:p95:500; may be repeated", oneMoreSlo, [])
+    .option(
+      "--slo <target>",
+      "metric:statistic:limit, in ms or with s, e.g. ttft:p95:500 or ttft:p95:2s; may be repeated",
+      oneMoreSlo,
+      [],
+    )
     .option("--qps, --demand <n>", "demand in requests per second", positiveNumber)
     .option("--headroom <share>", "share of capacity kept free, e.g. 0.2 or 20%", headroomShare)
     .option("--price-kind <kind>", PRICE_KINDS.join(", "), oneOf(PRICE_KINDS))

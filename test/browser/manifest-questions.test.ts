@@ -51,7 +51,7 @@ describe("the questions about the cluster", () => {
     const { page } = await manifestOfAnswer(pages);
     await question(page, "Weights from").selectOption("gcsfuse");
     await soon(() => page.locator("[data-manifest-refused]").allTextContents()).toEqual([
-      expect.stringContaining("gcsfuse needs the Cloud Storage bucket"),
+      expect.stringMatching(/^Fill in “Where exactly”: gcsfuse needs the Cloud Storage bucket/),
     ]);
     await question(page, "Where exactly").fill("gs://models/llama");
     await question(page, "Where exactly").press("Enter");

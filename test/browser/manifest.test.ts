@@ -164,38 +164,50 @@ describe("the button of the manifest", () => {
 });
 
 describe("a configuration that has no manifest", () => {
-  it("says why on the page, over HTTP and in the terminal", async () => {
-    const explorer = await new ExplorerPage(
-      await pages.open("/?model=openai/gpt-oss-120b&workload=random-1024-1024&slo=ttft:mean:200"),
-    ).ready();
-    expect(await explorer.answer()).toContain("TensorRT-LLM");
-    const [configurationId = ""] = await explorer.ranking();
-    await explorer.page.locator("[data-configuration]").first().getByRole("link").click();
-    const refusal = await seenText(explorer.page.locator("[data-manifest-refused]"));
-    expect(refusal).toMatch(/^No manifest: .*(TensorRT-LLM|trtllm)/);
-    const reason = refusal.replace("No manifest: ", "");
-    expect(await explorer.page.locator("[data-manifest]").count()).toBe(0);
+  const SEARCH = "workload=random-1024-1024&slo=ttft:mean:200";
+  const TERMINAL = ["--workload", "random-1024-1024", "--slo", "ttft:mean:200"];
 
-    const search = "workload=random-1024-1024&slo=ttft:mean:200";
-    const response = await fetch(`${inject("baseUrl")}/api/v1/manifests?configuration=${configurationId}&${search}`);
+  it("says why on the page, over HTTP and in the terminal", async () => {
+    const configurationId = "b200-sxm-180gb-x2-trtllm-a3e111cb";
+    const page = await pages.open(`/configurations/${configurationId}?${SEARCH}&autoscaler=hpa`);
+    const refusal = await seenText(page.locator("[data-manifest-refused]"));
+    expect(refusal).toMatch(/^No manifest: .*choose the autoscaler none/);
+    const reason = refusal.replace("No manifest: ", "");
+    expect(await page.locator("[data-manifest]").count()).toBe(0);
+
+    const link = `${inject("baseUrl")}/api/v1/manifests?configuration=${configurationId}&${SEARCH}`;
+    const response = await fetch(`${link}&autoscaler=hpa`);
     expect(response.status).toBe(422);
-    expect(await response.text()).toBe(`# ${reason}\n`);
+    const said = await response.text();
+    expect(said).toContain("choose the autoscaler none");
     const printed = await iq([
       ...["manifests", "create", "--configuration", configurationId],
-      ...["--workload", "random-1024-1024", "--slo", "ttft:mean:200"],
+      ...[...TERMINAL, "--autoscaler", "hpa"],
     ]);
     expect(printed).toMatchObject({ status: 1, stdout: "" });
+    expect(said).toBe(`# ${reason}\n`);
     expect(printed.stderr).toContain(reason);
-  });
 
-  it("leads to the one there is without what its server cannot feed", async () => {
-    const page = await pages.open(
-      "/configurations/b200-sxm-180gb-x2-trtllm-a3e111cb?workload=random-1024-1024&slo=ttft:mean:200",
-    );
-    expect(await seenText(page.locator("[data-manifest-refused]"))).toContain("choose the autoscaler none");
-    await page.getByRole("link", { name: "autoscaler none, monitoring none" }).click();
+    await page.locator("[data-mend] a").click();
     await page.waitForURL(/autoscaler=none/);
     await soon(() => shownKinds(page)).toEqual(expect.arrayContaining(["Deployment", "Service"]));
+  });
+
+  it("does not come of options nobody chose: what the server cannot feed is left out, and said", async () => {
+    const explorer = await new ExplorerPage(await pages.open(`/?model=openai/gpt-oss-120b&${SEARCH}`)).ready();
+    expect(await explorer.answer()).toContain("TensorRT-LLM");
+    const [configurationId = ""] = await explorer.ranking();
+    const { page } = explorer;
+    await page.getByRole("link", { name: "Get manifests" }).click();
+    await soon(() => shownKinds(page)).toEqual(expect.arrayContaining(["Deployment", "Service"]));
+    expect(await seenText(page.locator("[data-notes]"))).toContain("exports no load");
+    expect(await page.getByLabel("Autoscaler").inputValue()).toBe("none");
+    expect(await page.getByLabel("Autoscaler").locator("option", { hasText: "HPA" }).isDisabled()).toBe(true);
+
+    const response = await fetch(`${inject("baseUrl")}/api/v1/manifests?configuration=${configurationId}&${SEARCH}`);
+    const printed = await iq(["manifests", "create", "--configuration", configurationId, ...TERMINAL]);
+    expect(await response.text()).toBe(printed.stdout);
+    expect(printed.status).toBe(0);
   });
 
   it("says which target it misses when it does not hold them", async () => {

@@ -313,7 +313,7 @@ export function podTemplate(
   const scraped = "prometheus.io/path" in platform.podAnnotations ? { "prometheus.io/path": server.metricsPath } : {};
   const all = { ...platform.podAnnotations, ...scraped, ...storage.podAnnotations, ...server.podAnnotations };
   // Annotations beside a PodMonitor would have a Prometheus that honours both read every pod twice, and count it twice.
-  const byAnnotation = part.serves && options.monitoring !== "prometheus-operator";
+  const byAnnotation = part.serves && server.hasMetrics && options.monitoring !== "prometheus-operator";
   const annotations = byAnnotation
     ? all
     : Object.fromEntries(Object.entries(all).filter(([key]) => !key.startsWith(SCRAPE_PREFIX)));

@@ -27,6 +27,9 @@ export interface ServerRequest {
   role: ServingRole | null;
 }
 
+/** What was measured, and on what. */
+export type Measured = Pick<Deployable, "configuration" | "accelerator">;
+
 /** One model server on the accelerators it can be written for. A new one is one file and its line in `all.ts`. */
 export interface ModelServer {
   /** As reports name it: `vllm`, `sglang`, `trtllm`. */
@@ -34,6 +37,8 @@ export interface ModelServer {
   label: string;
   /** Why it is not written for this choice (accelerator, image, speculative decoding …); `null` if it is. Cheap. */
   refusal(choice: Deployable): string | null;
+  /** Whether the measured version exports its load: what autoscalers, endpoint pickers and dashboards read. */
+  exportsLoad(measured: Measured): boolean;
   /** Devices the server counts for one accelerator (2 where it counts cores, two a chip). */
   devicesPerAccelerator(accelerator: Accelerator): number;
   /** The measured shape as this server's flags count it, or why they cannot say it. */

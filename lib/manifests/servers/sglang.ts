@@ -195,6 +195,7 @@ function plan(request: ServerRequest, image: ServerImage): ServerPlan {
     ],
     port: HTTP_PORT,
     metricsPath: "/metrics",
+    hasMetrics: true,
     // /health answers 503 while the server starts and while it drains; /health_generate would run a token each time.
     probes: { startup: "/health", readiness: "/health", liveness: "/health" },
     signals: SGLANG_SIGNALS,
@@ -222,6 +223,7 @@ export const sglang: ModelServer = {
     const tokens = mtpTokens(configuration, SPECULATIVE_FLAG);
     return tokens.kind === "refused" ? tokens.reason : null;
   },
+  exportsLoad: () => true,
   devicesPerAccelerator: () => 1,
   layout: sglangLayout,
   loading: (accelerator) => ({

@@ -193,6 +193,7 @@ function plan(request: ServerRequest, image: TrtllmImage): ServerPlan {
     ],
     port: HTTP_PORT,
     metricsPath: "/prometheus/metrics",
+    hasMetrics: exportsLoad(image),
     probes: { startup: "/health", readiness: "/v1/models", liveness: "/health" },
     signals: TRTLLM_SIGNALS,
     user: NVIDIA_ROOT,
@@ -204,6 +205,11 @@ function plan(request: ServerRequest, image: TrtllmImage): ServerPlan {
       : {},
     notes: [
       ...(image.asMeasured ? [] : [image.reason]),
+      ...(exportsLoad(image)
+        ? []
+        : [
+            `TensorRT-LLM ${image.tag} exports no load (it does from 1.3.0rc12 on): no autoscaler, gateway or dashboard can read it, and there is none here.`,
+          ]),
       ...(servedModel === choice.configuration.model
         ? []
         : [`Clients name the model ${servedModel}: TensorRT-LLM ${image.tag} has no --served_model_name.`]),
@@ -230,6 +236,10 @@ export const trtllm: ModelServer = {
       return `TensorRT-LLM exports its load for autoscalers, routing and dashboards from 1.3.0rc12 on, and this was measured with ${image.value.tag}: choose ${instead.join(", ")}.`;
     }
     return null;
+  },
+  exportsLoad({ configuration, accelerator }) {
+    const image = trtllmImage(configuration.serverVersion, accelerator);
+    return image.kind === "refused" || exportsLoad(image.value);
   },
   devicesPerAccelerator: () => 1,
   layout: trtllmLayout,

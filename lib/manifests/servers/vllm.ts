@@ -182,6 +182,7 @@ export const vllm: ModelServer = {
     }
     return null;
   },
+  exportsLoad: () => true,
   devicesPerAccelerator: vllmDevicesPerAccelerator,
   layout: vllmLayout,
   loading: (accelerator: Accelerator) => ({
@@ -217,6 +218,7 @@ export const vllm: ModelServer = {
       environment: [...environment(startupSeconds), ...runtime.value.environment, ...part.environment],
       port: HTTP_PORT,
       metricsPath: "/metrics",
+      hasMetrics: true,
       probes: { startup: "/health", readiness: "/v1/models", liveness: "/health" },
       signals: signalsOf(image.release),
       user: vllmUser(choice.accelerator, request.layout.accelerators, image.release),

@@ -16,7 +16,7 @@ const DELIVERY: Delivery = {
 /** A claim somebody keeps: that it is there, for many nodes, and how the weights get into it. */
 export function claimPrerequisite({ options, weights }: StorageRequest, claim: string, folder: string): Prerequisite {
   return {
-    what: `The PersistentVolumeClaim ${claim}, ReadOnlyMany or ReadWriteMany (ReadWriteOnce would tie all pods to one node), with the files of ${weights.repository} in ${folder === "" ? "it" : `its folder ${folder}`}; from a pod that has it at /models:`,
+    what: `The PersistentVolumeClaim ${claim}, ReadOnlyMany or ReadWriteMany (ReadWriteOnce would tie all pods to one node), with the files of ${weights.repository} in ${folder === "" ? "it" : `its folder ${folder}`}, brought there by a pod that has it at /models:`,
     check: `${kubectlFor(options)} get pvc ${claim} -o jsonpath='{.status.phase} {.spec.accessModes}'`,
     install: [`hf download ${repositoryWord(weights)} --local-dir ${modelPath(folder)}`],
   };

@@ -1,9 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { acceleratorColor } from "../../../components/frontier-chart/colors";
-import { chartGeometry, limitPixel, NARROW, nearestMark, WIDE } from "../../../components/frontier-chart/geometry";
+import {
+  chartGeometry,
+  limitLabel,
+  limitPixel,
+  NARROW,
+  nearestMark,
+  WIDE,
+} from "../../../components/frontier-chart/geometry";
 import type { ChartModel, ChartSeries } from "../../../components/frontier-chart/model";
-import { linearScale, logScale } from "../../../components/frontier-chart/scale";
+import { linearScale, logScale, tickLabel } from "../../../components/frontier-chart/scale";
 
 function series(id: string, points: [x: number, y: number][], connection: "line" | "step" = "step"): ChartSeries {
   return {
@@ -93,6 +100,29 @@ describe("the chart", () => {
         },
       ),
     );
+  });
+
+  it("writes at its ticks what fits beside the plot", () => {
+    expect([0, 50_000, 100_000, 1_400_000].map(tickLabel)).toEqual(["0", "50,000", "100k", "1,400k"]);
+  });
+
+  it("says of a limit off the axis that it is elsewhere than the line at the axis' end", () => {
+    const label = (limit: number) =>
+      limitLabel(
+        chartGeometry(
+          chart(
+            series("a", [
+              [10, 100],
+              [20, 150],
+            ]),
+          ),
+          WIDE,
+          limit,
+        ),
+        { value: limit, label: "L" },
+      );
+    expect(label(200)).toBe("L");
+    expect(label(2000)).toBe("L ↑");
   });
 
   it("finds the point under the finger, and none where there is none", () => {

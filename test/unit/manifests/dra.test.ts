@@ -102,6 +102,9 @@ describe("what a claim may fall back to", () => {
     const { accelerators, notes } = fallbacksOf(chosen, ranked, all);
     expect(accelerators.map((item) => item.id)).toEqual([PCIE.id, H200.id]);
     expect(notes).toEqual(["H200 SXM met the targets with version 0.20.0 of the server; here it runs 0.23.0."]);
+    expect(fallbacksOf(chosen, [other(H200.id, { serverVersion: null })], all).notes).toEqual([
+      "H200 SXM met the targets with an unknown version of the server; here it runs 0.23.0.",
+    ]);
   });
 
   test("leaves out, with the reason, what needs another image, count, layout or weights", () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { readableOptions } from "../../../lib/manifests/readable-options";
 import type { ChoiceParts } from "./choice";
 import { argumentsOf, at, containerOf, notesOf, objectOfKind, podOf, refusalOf, yamlOf } from "./read-bundle";
 import { MI300X, measuredWith } from "./server-choices";
@@ -58,9 +59,21 @@ describe("TensorRT-LLM", () => {
     );
     const old = trtllm({ ...QUIET, configuration: { checkpoint: "nvidia/Qwen3-32B-FP8" } }, "1.2.0rc6.post2");
     expect(at(containerOf(old), "image")).toBe("nvcr.io/nvidia/tensorrt-llm/release:1.2.0rc6.post2");
-    expect(yamlOf(old)).not.toMatch(/return_perf_metrics|--served_model_name=|kind: ConfigMap/);
+    expect(yamlOf(old)).not.toMatch(/prometheus\.io|return_perf_metrics|--served_model_name=|kind: ConfigMap/);
+    expect(notesOf(old)).toContain("1.2.0rc6.post2 exports no load");
     expect(notesOf(old)).toContain("Clients name the model nvidia/Qwen3-32B-FP8");
     expect(yamlOf(old)).toContain('{"model": "nvidia/Qwen3-32B-FP8"');
+  });
+
+  test("before 1.3.0rc12 has nothing that reads its load unless asked for, later versions as usual", () => {
+    const measured = (serverVersion: string) => trtllm({}, serverVersion);
+    expect(readableOptions({ platform: "gke" }, measured("1.2.0rc6.post2"))).toEqual({
+      platform: "gke",
+      autoscaler: "none",
+      monitoring: "none",
+    });
+    expect(readableOptions({ autoscaler: "keda" }, measured("1.2.0rc6.post2"))).toMatchObject({ autoscaler: "keda" });
+    expect(readableOptions({ platform: "gke" }, measured("1.3.0rc12"))).toEqual({ platform: "gke" });
   });
 
   test("needs checkpoints of the measured precision", () => {

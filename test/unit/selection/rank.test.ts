@@ -98,6 +98,8 @@ describe("rank", () => {
     expect(nearMisses[0]?.reason).toBe(
       "At its closest point (1 in flight) TTFT p95 is 812 ms, 62.4% over its limit of 500 ms. TTFT p95 ≤ 812 ms would admit it.",
     );
+    const far = rank([named("far", [at(1, 100, 290_000)])], prices, question({ slos: [ttft(500)] })).nearMisses[0];
+    expect(far?.reason).toContain("TTFT p95 is 290 s, 580 × its limit of 500 ms.");
   });
 
   it("sorts near misses by their relaxation, those that no single change admits last", () => {

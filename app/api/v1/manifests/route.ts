@@ -25,7 +25,7 @@ export async function GET(request: Request): Promise<Response> {
     options: asked,
   });
   if (choice.kind === "refused") return text(422, choice.reason);
-  const made = manifestOutput(choice.choice, asked, output);
+  const made = manifestOutput(choice.choice, choice.asked, output);
   if (made.kind === "refused") return text(422, made.reason);
   const headers = {
     "x-content-type-options": "nosniff",
