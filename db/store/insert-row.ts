@@ -10,8 +10,11 @@ function insertSql(table: string, columns: readonly string[], onConflict: "" | "
 /** The last statement for each table, with its columns. */
 const INSERTS = new Map<string, { columns: string[]; text: string }>();
 
-/** Inserts one row whose keys are column names; the statement is prepared once (drizzle builds it anew for every row). */
-export function insertRow(db: Database, table: string, row: object, onConflict: "" | "DO NOTHING" = ""): void {
+/**
+ * Inserts one row whose keys are column names; the statement is prepared once (drizzle builds it anew for every row).
+ * @returns false where the row was there already and nothing is done about it
+ */
+export function insertRow(db: Database, table: string, row: object, onConflict: "" | "DO NOTHING" = ""): boolean {
   const columns = Object.keys(row);
   const values: Value[] = Object.values(row);
   // A table's rows are always made alike.
@@ -21,7 +24,7 @@ export function insertRow(db: Database, table: string, row: object, onConflict: 
     sql = { columns, text: insertSql(table, columns, onConflict) };
     INSERTS.set(key, sql);
   }
-  prepared(db, sql.text).run(...values);
+  return prepared(db, sql.text).run(...values).changes > 0;
 }
 
 const INSERT_LOAD_POINT = insertSql("load_point", LOAD_POINT_COLUMNS, "");

@@ -3,7 +3,6 @@ import { withoutSecrets } from "../../lib/ingest/redact";
 import type { Database } from "../handle";
 import type { IngestFile } from "./ingest-file";
 import { insertRow } from "./insert-row";
-import { exists } from "./prepared";
 
 const MEDIA_TYPES: Record<string, string> = {
   ".json": "application/json",
@@ -20,20 +19,20 @@ const MEDIA_TYPES: Record<string, string> = {
  */
 export function storeReport(db: Database, file: IngestFile): void {
   const { sha256 } = file;
-  if (exists(db, "SELECT 1 FROM report WHERE sha256 = ?", sha256)) return;
   const { parts, redacted } = file.content();
   let ordinal = 0;
   for (const part of parts) {
     const content = Buffer.from(part.buffer, part.byteOffset, part.byteLength);
     if (ordinal === 0) {
-      insertRow(db, "report", {
+      const row = {
         sha256,
         file_name: withoutSecrets(path.posix.basename(file.path)),
         media_type: MEDIA_TYPES[path.posix.extname(file.path).toLowerCase()] ?? "application/octet-stream",
         byte_length: file.byteLength,
         content,
         redacted: JSON.stringify(redacted),
-      });
+      };
+      if (!insertRow(db, "report", row, "DO NOTHING")) return;
     } else {
       insertRow(db, "report_part", { sha256, ordinal, content });
     }

@@ -31,9 +31,10 @@ export function claimFiles(
 
 /** A converted report beside the native one it was made from would count every point twice. */
 export function leaveOutCopies(claimed: Map<Adapter, ParsedFile[]>, result: Pick<ReadResult, "skipped">): void {
+  const mayCopy = [...claimed].filter(([adapter, files]) => adapter.copyOf !== undefined && files.length > 0);
+  if (mayCopy.length === 0) return;
   const paths = new Set([...claimed.values()].flatMap((files) => files.map((file) => file.path)));
-  for (const [adapter, files] of claimed) {
-    if (adapter.copyOf === undefined) continue;
+  for (const [adapter, files] of mayCopy) {
     const kept = files.filter((file) => {
       const native = adapter.copyOf?.(file.path) ?? null;
       if (native === null || !paths.has(native)) return true;

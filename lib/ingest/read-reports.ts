@@ -251,6 +251,7 @@ function checked(draft: DraftRun, problems: Problem[], refused: Set<string>): Dr
 }
 
 function withoutFiles(drafts: readonly DraftRun[], refused: ReadonlySet<string>): DraftRun[] {
+  if (refused.size === 0) return [...drafts];
   return drafts.flatMap((draft) => {
     const points = draft.points.filter((point) => !refused.has(point.file));
     return points.length === 0 ? [] : [{ ...draft, points, files: draft.files.filter((file) => !refused.has(file)) }];
@@ -258,6 +259,7 @@ function withoutFiles(drafts: readonly DraftRun[], refused: ReadonlySet<string>)
 }
 
 function withoutPoints(run: ReadRun, refused: ReadonlySet<string>): ReadRun[] {
+  if (refused.size === 0) return [run];
   const points = run.points.filter((point) => !refused.has(point.file));
   return points.length === 0 ? [] : [{ ...run, points, files: run.files.filter((file) => !refused.has(file)) }];
 }

@@ -17,6 +17,7 @@ const TOKEN_KEY =
   /^(?:token|(?:hf|hub|huggingface|huggingfacehub|access|auth|api|bearer|id|refresh|session|github|tokenizer)token)$/;
 
 const ADDRESS = "://";
+const ADDRESS_TRIGGER = /:\/\//;
 
 /** An option of a command line whose value is a secret. */
 const FLAG = "--(?:[a-z]{1,20}[-_]){0,3}(?:api[-_]?key|token|password|secret)";
@@ -24,40 +25,51 @@ const FLAG = "--(?:[a-z]{1,20}[-_]){0,3}(?:api[-_]?key|token|password|secret)";
 export const SECRET_FLAG_AT_END = new RegExp(`${FLAG}$`, "i");
 
 /** Secrets by their own look, wherever they stand (command lines, headers, addresses). */
-// `trigger` is lower case: a text without it is not searched. Behind a written line break (`\nhf_…`) there is no `\b`;
+// A text without the trigger is not searched for the pattern. Behind a written line break (`\nhf_…`) there is no `\b`;
 // what stands before is looked at last, so that the search is for plain letters.
-const SECRET_TEXT: { name: string; trigger: string; pattern: RegExp }[] = [
-  { name: "Hugging Face token", trigger: "hf_", pattern: /hf_(?<=(?:\b|\\[bfnrt])hf_)[A-Za-z0-9]{20,}\b/g },
-  { name: "API key", trigger: "sk-", pattern: /sk-(?<=(?:\b|\\[bfnrt])sk-)[A-Za-z0-9_-]{20,}/g },
-  { name: "bearer token", trigger: "bearer ", pattern: /(?<=(?:\b|\\[bfnrt])Bearer[ ])[A-Za-z0-9._~+/-]{8,}=*/gi },
-  { name: "GitHub token", trigger: "gh", pattern: /gh[pousr]_(?<=(?:\b|\\[bfnrt])gh[pousr]_)[A-Za-z0-9]{20,}\b/g },
+const SECRET_TEXT: { name: string; trigger: RegExp; pattern: RegExp }[] = [
+  { name: "Hugging Face token", trigger: /hf_/, pattern: /hf_(?<=(?:\b|\\[bfnrt])hf_)[A-Za-z0-9]{20,}\b/g },
+  { name: "API key", trigger: /sk-/, pattern: /sk-(?<=(?:\b|\\[bfnrt])sk-)[A-Za-z0-9_-]{20,}/g },
+  {
+    name: "bearer token",
+    trigger: /[Bb][Ee][Aa][Rr][Ee][Rr] /,
+    pattern: /(?<=(?:\b|\\[bfnrt])Bearer[ ])[A-Za-z0-9._~+/-]{8,}=*/gi,
+  },
   {
     name: "GitHub token",
-    trigger: "github_pat_",
+    trigger: /gh[pousr]_/,
+    pattern: /gh[pousr]_(?<=(?:\b|\\[bfnrt])gh[pousr]_)[A-Za-z0-9]{20,}\b/g,
+  },
+  {
+    name: "GitHub token",
+    trigger: /github_pat_/,
     pattern: /github_pat_(?<=(?:\b|\\[bfnrt])github_pat_)[A-Za-z0-9_]{20,}/g,
   },
-  { name: "GitLab token", trigger: "glpat-", pattern: /glpat-(?<=(?:\b|\\[bfnrt])glpat-)[A-Za-z0-9_-]{16,}/g },
-  { name: "NVIDIA API key", trigger: "nvapi-", pattern: /nvapi-(?<=(?:\b|\\[bfnrt])nvapi-)[A-Za-z0-9_-]{20,}/g },
-  { name: "Slack token", trigger: "xox", pattern: /xox(?<=(?:\b|\\[bfnrt])xox)[abeprs]-[A-Za-z0-9-]{10,}/g },
-  { name: "AWS access key", trigger: "akia", pattern: /AKIA(?<=(?:\b|\\[bfnrt])AKIA)[0-9A-Z]{16}\b/g },
-  { name: "Google API key", trigger: "aiza", pattern: /AIza(?<=(?:\b|\\[bfnrt])AIza)[0-9A-Za-z_-]{35}/g },
+  { name: "GitLab token", trigger: /glpat-/, pattern: /glpat-(?<=(?:\b|\\[bfnrt])glpat-)[A-Za-z0-9_-]{16,}/g },
+  { name: "NVIDIA API key", trigger: /nvapi-/, pattern: /nvapi-(?<=(?:\b|\\[bfnrt])nvapi-)[A-Za-z0-9_-]{20,}/g },
+  { name: "Slack token", trigger: /xox/, pattern: /xox(?<=(?:\b|\\[bfnrt])xox)[abeprs]-[A-Za-z0-9-]{10,}/g },
+  { name: "AWS access key", trigger: /AKIA/, pattern: /AKIA(?<=(?:\b|\\[bfnrt])AKIA)[0-9A-Z]{16}\b/g },
+  { name: "Google API key", trigger: /AIza/, pattern: /AIza(?<=(?:\b|\\[bfnrt])AIza)[0-9A-Za-z_-]{35}/g },
   {
     name: "command-line key",
-    trigger: "--",
+    trigger: /--/,
     // Also as the next item of a list, in JSON or in YAML.
     pattern: new RegExp(
       `(?<=${FLAG}${String.raw`(?:[= ]|["'],\s{0,100}["']|["']?\r?\n[ \t]{0,100}- ["']?))(?:[^\s"',\]\\]|\\[^\s"'])+`}`,
       "gi",
     ),
   },
-  { name: "password in an address", trigger: "://", pattern: /(?<=:\/\/[^\s:@/"']{1,100}:)[^\s@/"']+(?=@)/g },
+  { name: "password in an address", trigger: ADDRESS_TRIGGER, pattern: /(?<=:\/\/[^\s:@/"']{1,100}:)[^\s@/"']+(?=@)/g },
   {
     name: "key in an address",
-    trigger: ADDRESS,
+    trigger: ADDRESS_TRIGGER,
     pattern:
       /(?<=:\/\/[^\s"'<>]{1,500}[?&](?:api[_-]?key|key|token|access_token|sig|signature|x-amz-signature|x-amz-security-token|x-goog-signature)=)(?:[^\s&"'<>#\\]|\\[^\s"'])+/gi,
   },
 ];
+
+/** Says quickly that a text holds nothing to search for: most texts hold none of the triggers. */
+const ANY_TRIGGER = new RegExp(SECRET_TEXT.map(({ trigger }) => trigger.source).join("|"));
 
 /** Says quickly that a text has no key whose value is a secret; where it might, every key is looked at. */
 const MAY_HOLD_SECRET_KEY =
@@ -115,10 +127,10 @@ export function redactText(text: string, kind: "json" | "yaml" | "text"): { text
 
 /** Where in the text something looks like a secret, in order; what overlaps is one. */
 function secretsIn(text: string): { start: number; end: number; path: string }[] {
-  const lowered = text.toLowerCase();
   const all: { start: number; end: number; path: string }[] = [];
+  if (!ANY_TRIGGER.test(text)) return all;
   for (const { name, trigger, pattern } of SECRET_TEXT) {
-    if (!(trigger === ADDRESS ? mayHoldAddressSecret(text) : lowered.includes(trigger))) continue;
+    if (!(trigger === ADDRESS_TRIGGER ? mayHoldAddressSecret(text) : trigger.test(text))) continue;
     for (const { index, 0: secret } of text.matchAll(pattern)) {
       all.push({ start: index, end: index + secret.length, path: name });
     }

@@ -1,5 +1,5 @@
 import { formatNumber } from "../../format";
-import { ok } from "../outcome";
+import { ok, refused } from "../outcome";
 import type { Delivery } from "../timing";
 import { HUB_BYTES_PER_SECOND, NODE_DISK_BYTES_PER_SECOND } from "../timing";
 import { gigabytes } from "../weights";
@@ -14,8 +14,16 @@ const DELIVERY: Delivery = {
   ],
 };
 
+/** Where the measured server had its weights on a disk or in a bucket of its own: a new pod would find nothing there. */
+const PATH_OR_ADDRESS = /^(?:\/|~|\.{1,2}(?:\/|$)|[A-Za-z]:\\)|:\/\//;
+
 /** Weights downloaded from the Hugging Face hub into a volume of the pod's own. */
 export const hubStorage: Storage = ({ choice, options, platform, weights }) => {
+  if (PATH_OR_ADDRESS.test(weights.repository)) {
+    return refused(
+      `The weights are called ${JSON.stringify(weights.repository)}, a path or an address and no name on the Hugging Face hub (organisation/model): choose a storage that holds them.`,
+    );
+  }
   const storageClass = platform.storageClass(choice.accelerator);
   const object = storageClass?.object ?? null;
   const minutes = formatNumber(Math.ceil(weights.bytes / HUB_BYTES_PER_SECOND / 60));

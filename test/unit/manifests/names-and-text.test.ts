@@ -93,7 +93,7 @@ describe("whatever a model is called", () => {
           }),
         );
         if (bundle.kind === "refused") {
-          expect(bundle.reason).toMatch(/starts with a dash|has no name|not valid text/);
+          expect(bundle.reason).toMatch(/starts with a dash|has no name|not valid text|a path or an address/);
           return;
         }
         expect(bundle.yaml).not.toMatch(OTHER_LINE_BREAKS);

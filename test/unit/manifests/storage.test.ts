@@ -40,6 +40,19 @@ function volume(storage: StorageKind, name: string, more: AskedOptions = {}) {
   return volumes.find((item) => at(item, "name") === name);
 }
 
+describe("weights from the hub", () => {
+  test.each(["/mnt/models/llama", "./llama", "~/llama", "s3://models/llama", "http://models.example/llama"])(
+    "are not looked for there when they were on a disk or in a bucket: %s",
+    (checkpoint) => {
+      const parts: ChoiceParts = { configuration: { checkpoint } };
+      expect(refusalOf(stored("hub", {}, parts))).toMatch(
+        /a path or an address .* choose a storage that holds them\.$/,
+      );
+      expect(argumentsOf(stored("pvc", {}, parts))[0]).toBe("/models/qwen/3-32b");
+    },
+  );
+});
+
 describe("weights from a volume", () => {
   const MOUNTED = STORAGES.filter((storage) => storage !== "hub");
 
