@@ -1,4 +1,5 @@
 /** `npm run bench`: measures, prints one table and writes docs/benchmarks.md. Budgets are reported, not enforced. */
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -9,7 +10,7 @@ import { listPrices } from "../../db/queries/list-prices";
 import { findChromium, launchChromium } from "./chromium";
 import { benchIngest, benchSeeding } from "./database-bench";
 import { benchDrag } from "./drag-bench";
-import { benchLargeFiles, benchSummaryReports } from "./ingest-bench";
+import { benchLargeFiles } from "./ingest-bench";
 import { benchLoads } from "./load-bench";
 import { describeMachine } from "./machine";
 import { type MeasuredPage, measuredPages } from "./pages";
@@ -30,6 +31,17 @@ async function benchBrowser(executable: string, product: Product, pages: readonl
   } finally {
     await browser.close();
   }
+}
+
+/** See summary-process.ts. */
+function summaryReports(folder: string, seeded: string): Section {
+  const script = path.join(projectRoot(), "test", "bench", "summary-process.ts");
+  const output = execFileSync(process.execPath, ["--import", "tsx", script, folder, seeded], {
+    cwd: projectRoot(),
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  return JSON.parse(output) as Section;
 }
 
 async function main(folder: string): Promise<void> {
@@ -59,7 +71,7 @@ async function main(folder: string): Promise<void> {
 
   say("Ingest");
   sections.push(seeding, await benchIngest(folder, seeded, catalogue));
-  sections.push(await benchSummaryReports(folder, seeded, catalogue));
+  sections.push(summaryReports(folder, seeded));
   say("Large files");
   sections.push(await benchLargeFiles(folder, seeded, catalogue));
   say("Frontiers and ranking");
