@@ -49,6 +49,24 @@ export interface Measurement extends Record<LatencyField, LatencyStatistics | nu
   sourceRef: string | null;
 }
 
+/** The fields of a measurement that count requests. */
+export const COUNT_FIELDS = ["requestsCompleted", "requestsFailed"] as const;
+
+/** Those that hold a duration, a rate or a length. */
+export const AMOUNT_FIELDS = [
+  "durationS",
+  "requestRateAchieved",
+  "outputTokensPerSecond",
+  "inputTokensPerSecond",
+  "totalTokensPerSecond",
+  "outputTokensPerSecondDerived",
+  "inputTokensMean",
+  "outputTokensMean",
+] as const;
+
+/** Every field of a measurement that is one number. */
+export const NUMBER_FIELDS = ["loadValue", ...COUNT_FIELDS, ...AMOUNT_FIELDS] as const;
+
 /** Parallelism as measured. `label` is the source's own short form, e.g. `tp8-ep8`, `p1x(tp4)+d3x(tp4)`; `null` parts are unknown. */
 export interface Parallelism {
   label: string | null;

@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import { gzipSync } from "node:zlib";
 import { ADAPTERS } from "../../lib/ingest/detect";
 import { type FileStream, fileStream } from "../../lib/ingest/file-stream";
 import { sha256Hex } from "../../lib/ingest/identity";
@@ -7,7 +6,7 @@ import { MAX_FILE_BYTES, MAX_STREAMED_FILE_BYTES } from "../../lib/ingest/limits
 import { type FileParse, parseFile } from "../../lib/ingest/parse-file";
 import { problem } from "../../lib/ingest/problem";
 import { RedactingStream } from "../../lib/ingest/redact-stream";
-import { FAST_COMPRESSION, type IngestFile, ingestFileOf } from "../store/ingest-file";
+import { gzipMember, type IngestFile, ingestFileOf } from "../store/ingest-file";
 import type { Leaf } from "./containers";
 import type { Spool, Spooled } from "./spool";
 
@@ -128,7 +127,7 @@ function pushInto(streaming: Streaming, bytes: Buffer, spool: Spool): boolean {
 }
 
 function put(streaming: Streaming, segment: Uint8Array, spool: Spool): void {
-  streaming.parts.push(spool.append(gzipSync(segment, { level: FAST_COMPRESSION })));
+  streaming.parts.push(spool.append(gzipMember(segment)));
 }
 
 function* partsOf(spool: Spool, parts: readonly (Uint8Array | Spooled)[]): Generator<Uint8Array> {

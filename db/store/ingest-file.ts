@@ -5,7 +5,7 @@ import { redactSecrets } from "../../lib/ingest/redact";
 import type { CarriedReport, ReportFile } from "../../lib/ingest/report";
 
 /** Level of gzip: three times as fast as the usual one, for a few per cent more bytes. */
-export const FAST_COMPRESSION = 1;
+const FAST_COMPRESSION = 1;
 
 /** A file as it will be stored, whatever its size. */
 export interface IngestFile {

@@ -3,7 +3,9 @@ import {
   type LatencyField,
   type LatencyStatistics,
   type LoadPoint,
+  latencyField,
   METRICS,
+  NUMBER_FIELDS,
   type Run,
   type Source,
   STATISTICS,
@@ -49,26 +51,12 @@ class Table<T> {
   }
 }
 
-const PLAIN_COLUMNS = [
-  "loadValue",
-  "requestsCompleted",
-  "requestsFailed",
-  "durationS",
-  "requestRateAchieved",
-  "outputTokensPerSecond",
-  "inputTokensPerSecond",
-  "totalTokensPerSecond",
-  "outputTokensPerSecondDerived",
-  "inputTokensMean",
-  "outputTokensMean",
-] as const satisfies readonly (keyof LoadPoint)[];
-
 const COLUMNS: { name: string; read: (point: LoadPoint) => number | null }[] = [
-  ...PLAIN_COLUMNS.map((name) => ({ name, read: (point: LoadPoint) => point[name] })),
+  ...NUMBER_FIELDS.map((name) => ({ name, read: (point: LoadPoint) => point[name] })),
   ...METRICS.flatMap((metric) =>
     STATISTICS.map((statistic) => ({
-      name: `${metric}Ms.${statistic}`,
-      read: (point: LoadPoint) => point[`${metric}Ms`]?.[statistic] ?? null,
+      name: `${latencyField(metric)}.${statistic}`,
+      read: (point: LoadPoint) => point[latencyField(metric)]?.[statistic] ?? null,
     })),
   ),
 ];

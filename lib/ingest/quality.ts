@@ -1,4 +1,12 @@
-import { type LatencyStatistics, latencyField, METRICS, type Measurement, STATISTICS } from "../domain";
+import {
+  COUNT_FIELDS,
+  type LatencyStatistics,
+  latencyField,
+  METRICS,
+  type Measurement,
+  NUMBER_FIELDS,
+  STATISTICS,
+} from "../domain";
 import { MAX_MEASURED_VALUE } from "./limits";
 
 /** Output tokens/s may differ this much from tokens ÷ duration before the two contradict each other. */
@@ -33,28 +41,14 @@ export interface ImpossibleField {
   expected: string;
 }
 
-const NUMBER_FIELDS = [
-  "loadValue",
-  "requestsCompleted",
-  "requestsFailed",
-  "durationS",
-  "requestRateAchieved",
-  "outputTokensPerSecond",
-  "inputTokensPerSecond",
-  "totalTokensPerSecond",
-  "outputTokensPerSecondDerived",
-  "inputTokensMean",
-  "outputTokensMean",
-] as const;
-
 /** Every value of a measurement that cannot be: negative, not finite, beyond any unit, or a count with a fraction. */
 export function impossibleFields(measurement: Measurement): ImpossibleField[] {
   const found: ImpossibleField[] = [];
   for (const field of NUMBER_FIELDS) {
     const value = measurement[field];
     if (value === null) continue;
-    const whole = field === "requestsCompleted" || field === "requestsFailed";
-    const expected = impossibleValue(value) ?? (whole && !Number.isInteger(value) ? "a whole number" : null);
+    const isWhole = Number.isInteger(value) || !COUNT_FIELDS.some((count) => count === field);
+    const expected = impossibleValue(value) ?? (isWhole ? null : "a whole number");
     if (expected !== null) found.push({ field, value, expected });
   }
   for (const metric of METRICS) {

@@ -250,8 +250,8 @@ function checked(draft: DraftRun, problems: Problem[], refused: Set<string>): Dr
   return { ...draft, points };
 }
 
-function withoutFiles(drafts: readonly DraftRun[], refused: ReadonlySet<string>): DraftRun[] {
-  if (refused.size === 0) return [...drafts];
+function withoutFiles(drafts: readonly DraftRun[], refused: ReadonlySet<string>): readonly DraftRun[] {
+  if (refused.size === 0) return drafts;
   return drafts.flatMap((draft) => {
     const points = draft.points.filter((point) => !refused.has(point.file));
     return points.length === 0 ? [] : [{ ...draft, points, files: draft.files.filter((file) => !refused.has(file)) }];

@@ -1,4 +1,4 @@
-import { redactText } from "./redact";
+import { redactText, withoutSecrets } from "./redact";
 import type { ReadPoint, ReadRun } from "./report";
 
 /** Caveat of a run in whose own texts a secret stood. */
@@ -9,8 +9,8 @@ const CLEAN_TEXTS = new Set<string>();
 const MAX_CLEAN_TEXTS = 10_000;
 const MAX_CLEAN_TEXT_LENGTH = 200;
 
-function isKnownClean(text: string | null): boolean {
-  if (text === null || CLEAN_TEXTS.has(text)) return true;
+function isKnownClean(text: string): boolean {
+  if (CLEAN_TEXTS.has(text)) return true;
   if (redactText(text, "text").redacted.length > 0) return false;
   if (text.length <= MAX_CLEAN_TEXT_LENGTH && CLEAN_TEXTS.size < MAX_CLEAN_TEXTS) CLEAN_TEXTS.add(text);
   return true;
@@ -21,59 +21,60 @@ function isKnownClean(text: string | null): boolean {
  * or an extra is blanked, and the run says so.
  */
 export function withoutSecretTexts(run: ReadRun): ReadRun {
-  if (textsOf(run).every(isKnownClean) && run.points.every(isCleanPoint)) return run;
-  const { configuration, source } = run;
-  return {
+  const found: Found = { any: false };
+  const { configuration, source, workload } = run;
+  const cleaned: ReadRun = {
     ...run,
-    tool: clean(run.tool),
-    toolVersion: clean(run.toolVersion),
-    seriesKey: clean(run.seriesKey),
-    source: { name: clean(source.name), url: clean(source.url), licence: clean(source.licence) },
+    tool: clean(run.tool, found),
+    toolVersion: clean(run.toolVersion, found),
+    seriesKey: clean(run.seriesKey, found),
+    source: {
+      name: clean(source.name, found),
+      url: clean(source.url, found),
+      licence: clean(source.licence, found),
+    },
     configuration: {
       ...configuration,
-      model: clean(configuration.model),
-      checkpoint: clean(configuration.checkpoint),
-      serverVersion: clean(configuration.serverVersion),
-      parallelism: { ...configuration.parallelism, label: clean(configuration.parallelism.label) },
-      speculative: clean(configuration.speculative),
+      model: clean(configuration.model, found),
+      checkpoint: clean(configuration.checkpoint, found),
+      serverVersion: clean(configuration.serverVersion, found),
+      parallelism: { ...configuration.parallelism, label: clean(configuration.parallelism.label, found) },
+      speculative: clean(configuration.speculative, found),
     },
     workload: {
-      ...run.workload,
-      dataset: clean(run.workload.dataset),
-      workloadId: clean(run.workload.workloadId),
+      ...workload,
+      dataset: clean(workload.dataset, found),
+      workloadId: clean(workload.workloadId, found),
     },
-    points: run.points.map((read) => ({
-      ...read,
-      sourceRef: clean(read.sourceRef),
-      at: clean(read.at),
-      ...(read.extras === undefined ? {} : { extras: cleanExtras(read.extras) }),
-    })),
-    qualityFlags: [...new Set([...run.qualityFlags, REDACTED_FLAG])],
+    points: run.points.map((point) => cleanPoint(point, found)),
   };
+  if (!found.any) return run;
+  return { ...cleaned, qualityFlags: [...new Set([...run.qualityFlags, REDACTED_FLAG])] };
 }
 
-/** Every text of a run that a report may fill. */
-function textsOf({ tool, toolVersion, seriesKey, source, configuration, workload }: ReadRun): (string | null)[] {
-  return [
-    ...[tool, toolVersion, seriesKey, source.name, source.url, source.licence],
-    ...[configuration.model, configuration.checkpoint, configuration.serverVersion, configuration.parallelism.label],
-    ...[configuration.speculative, workload.dataset, workload.workloadId],
-  ];
+/** Whether a secret was found. */
+interface Found {
+  any: boolean;
 }
 
-function isCleanPoint({ sourceRef, at, extras }: ReadPoint): boolean {
-  if (!isKnownClean(sourceRef) || !isKnownClean(at)) return false;
-  return (
-    extras === undefined || Object.values(extras).every((value) => typeof value !== "string" || isKnownClean(value))
-  );
+function clean<T extends string | null>(text: T, found: Found): T {
+  if (text === null || isKnownClean(text)) return text;
+  found.any = true;
+  return withoutSecrets(text) as T;
 }
 
-function clean<T extends string | null>(text: T): T {
-  return text === null ? text : (redactText(text, "text").text as T);
+function cleanPoint(read: ReadPoint, found: Found): ReadPoint {
+  const sourceRef = clean(read.sourceRef, found);
+  const at = clean(read.at, found);
+  const extras = read.extras === undefined ? undefined : cleanExtras(read.extras, found);
+  if (sourceRef === read.sourceRef && at === read.at && extras === read.extras) return read;
+  return { ...read, sourceRef, at, ...(extras === undefined ? {} : { extras }) };
 }
 
-function cleanExtras(extras: NonNullable<ReadPoint["extras"]>): NonNullable<ReadPoint["extras"]> {
+function cleanExtras(extras: NonNullable<ReadPoint["extras"]>, found: Found): NonNullable<ReadPoint["extras"]> {
+  const isDirty = Object.values(extras).some((value) => typeof value === "string" && !isKnownClean(value));
+  if (!isDirty) return extras;
   return Object.fromEntries(
-    Object.entries(extras).map(([key, value]) => [key, typeof value === "string" ? clean(value) : value]),
+    Object.entries(extras).map(([key, value]) => [key, typeof value === "string" ? clean(value, found) : value]),
   );
 }

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { type Database, database } from "../../db/client";
 import { getCurrentRevision } from "../../db/queries/get-revision";
 import { listAccelerators } from "../../db/queries/list-accelerators";
-import { listModels } from "../../db/queries/list-models";
+import { listCatalogueModels, listModels } from "../../db/queries/list-models";
 import { listPrices } from "../../db/queries/list-prices";
 import { listRuns } from "../../db/queries/list-runs";
 import { listWorkloads } from "../../db/queries/list-workloads";
@@ -64,7 +64,7 @@ async function rank(options: RankOptions): Promise<void> {
   const { ranking } = answerQuestion({
     runs: await listRuns(db, revision, { modelId: model, workloadId: workload }),
     prices: await listPrices(db, revision),
-    models: (await listModels(db, revision)).map((entry) => entry.model),
+    models: listCatalogueModels(db, revision),
     accelerators,
     question,
   });

@@ -6,7 +6,7 @@ import { commitIngest } from "../../db/queries/commit-ingest";
 import { countLoadPoints } from "../../db/queries/count-load-points";
 import { getCurrentRevision } from "../../db/queries/get-revision";
 import { listAccelerators } from "../../db/queries/list-accelerators";
-import { listModels } from "../../db/queries/list-models";
+import { listCatalogueModels } from "../../db/queries/list-models";
 import { seedShippedData } from "../../db/queries/seed-shipped-data";
 import { ingestFileOf } from "../../db/store/ingest-file";
 import type { Accelerator, Model } from "../../lib/domain";
@@ -31,6 +31,18 @@ function removeDatabase(file: string): void {
   for (const suffix of ["", "-wal", "-shm"]) rmSync(`${file}${suffix}`, { force: true });
 }
 
+/** The accelerators and models of a seeded database. */
+export async function catalogueOf(seeded: string): Promise<Catalogue> {
+  const db = openDatabase(seeded);
+  const revision = (await getCurrentRevision(db)).id;
+  const catalogue = {
+    accelerators: await listAccelerators(db, revision),
+    models: listCatalogueModels(db, revision),
+  };
+  closeDatabase(db);
+  return catalogue;
+}
+
 /** First start's seeding and a second start, and a seeded database file for everything after. */
 export async function benchSeeding(
   folder: string,
@@ -50,13 +62,7 @@ export async function benchSeeding(
       closeDatabase(db);
     }
   }
-  const db = openDatabase(seeded);
-  const revision = await getCurrentRevision(db);
-  const catalogue = {
-    accelerators: await listAccelerators(db, revision.id),
-    models: (await listModels(db, revision.id)).map((item) => item.model),
-  };
-  closeDatabase(db);
+  const catalogue = await catalogueOf(seeded);
   const rows: Row[] = [
     {
       what: "first start: database made and shipped data taken in",

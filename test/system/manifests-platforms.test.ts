@@ -4,7 +4,7 @@ import { manifestBundle } from "../../lib/manifests/bundle";
 import { type AskedOptions, STORAGES, type StorageKind } from "../../lib/manifests/options";
 import { PLATFORM_IDS, type PlatformId } from "../../lib/manifests/platforms/ids";
 import type { Choice } from "../../lib/manifests/types";
-import { choice, PLAN } from "../unit/manifests/choice";
+import { choice, PLAN, SOURCES } from "../unit/manifests/choice";
 import { yamlOf } from "../unit/manifests/read-bundle";
 import { accelerators, hasFigures, hasValidator } from "../unit/manifests/shared-figures";
 import { validated } from "./validator";
@@ -12,15 +12,6 @@ import { validated } from "./validator";
 if (!hasValidator) console.log("skipped: the manifest validator is not beside this checkout");
 
 const SECONDS = 1000;
-
-const SOURCES: Record<StorageKind, string | null> = {
-  hub: null,
-  pvc: "models/a/b",
-  gcsfuse: "gs://my-models/a/b",
-  lustre: "lustre-models",
-  s3: "s3://my-models/a",
-  "oci-image": `registry.example.org/models/a:1.0@sha256:${"0".repeat(64)}#models`,
-};
 
 interface Case {
   platform: PlatformId;

@@ -12,12 +12,11 @@ import {
   MONITORINGS,
   parseClusterVersion,
   STORAGES,
-  type StorageKind,
 } from "../../lib/manifests/options";
 import { MANIFEST_OUTPUTS, type ManifestOutputKind, manifestOutput } from "../../lib/manifests/output";
 import { PLATFORM_IDS, type PlatformId } from "../../lib/manifests/platforms/ids";
 import type { Choice } from "../../lib/manifests/types";
-import { PLAN } from "../unit/manifests/choice";
+import { PLAN, SOURCES } from "../unit/manifests/choice";
 import { measuredWith } from "../unit/manifests/server-choices";
 import type { Dimensions, Row } from "./covering-array";
 
@@ -140,15 +139,6 @@ export function bases(pair: Row): Row[] {
       : [measured];
   return names.map((name) => ({ ...ORDINARY, ...MEASURED[name]?.home, measured: name }));
 }
-
-const SOURCES: Record<StorageKind, string | null> = {
-  hub: null,
-  pvc: "models/a/b",
-  gcsfuse: "gs://my-models/a/b",
-  lustre: "lustre-models",
-  s3: "s3://my-models/a",
-  "oci-image": `registry.example.org/models/a:1.0@sha256:${"0".repeat(64)}#models`,
-};
 
 function oneOf<Value extends string>(values: readonly Value[], text: string | undefined): Value {
   const found = values.find((value) => value === text);

@@ -1,4 +1,4 @@
-import { LOAD_KINDS, latencyField, METRICS } from "../../domain";
+import { AMOUNT_FIELDS, COUNT_FIELDS, LOAD_KINDS, latencyField, METRICS } from "../../domain";
 import type { DraftRun } from "../complete-run";
 import {
   countAt,
@@ -15,18 +15,6 @@ import {
 } from "../fields";
 import type { ExportedFile, GivenFacts, ReadPoint } from "../report";
 import { isSha256, refuse, shortText } from "./exported-fields";
-
-const COUNT_FIELDS = ["requestsCompleted", "requestsFailed"] as const;
-const NUMBER_FIELDS = [
-  "durationS",
-  "requestRateAchieved",
-  "outputTokensPerSecond",
-  "inputTokensPerSecond",
-  "totalTokensPerSecond",
-  "outputTokensPerSecondDerived",
-  "inputTokensMean",
-  "outputTokensMean",
-] as const;
 
 /** Facts of a configuration that are texts or counts under their own names. */
 const CONFIGURATION_TEXTS = [
@@ -121,7 +109,7 @@ function exportedPoint(sink: FieldSink, value: unknown, at: string): ReadPoint |
     at: shortText(value, "reportAt") ?? at,
   };
   for (const field of COUNT_FIELDS) point[field] = countAt(sink, value, field, at);
-  for (const field of NUMBER_FIELDS) point[field] = measuredAt(sink, value, field, at);
+  for (const field of AMOUNT_FIELDS) point[field] = measuredAt(sink, value, field, at);
   for (const metric of METRICS) {
     const field = latencyField(metric);
     const statistics = recordAt(value, field);

@@ -1,6 +1,6 @@
 import type { Accelerator, Configuration, LatencyStatistics, LoadPoint, Model, Parallelism } from "../../../lib/domain";
 import { NO_FALLBACKS } from "../../../lib/manifests/fallbacks";
-import { type AskedOptions, completeOptions } from "../../../lib/manifests/options";
+import { type AskedOptions, completeOptions, type StorageKind } from "../../../lib/manifests/options";
 import type { Choice } from "../../../lib/manifests/types";
 import type { CapacityPlan, OperatingPoint } from "../../../lib/selection/types";
 
@@ -172,3 +172,13 @@ export function choice(parts: ChoiceParts = {}): Choice {
     accelerator: { ...H100, ...parts.accelerator },
   };
 }
+
+/** Something each storage can hold the weights in. */
+export const SOURCES: Record<StorageKind, string | null> = {
+  hub: null,
+  pvc: "models/a/b",
+  gcsfuse: "gs://my-models/a/b",
+  lustre: "lustre-models",
+  s3: "s3://my-models/a",
+  "oci-image": `registry.example.org/models/a:1.0@sha256:${"0".repeat(64)}#models`,
+};
