@@ -1,7 +1,7 @@
-import { applyOverlay, type CommandStep, type Guide } from "@/lib/manifests/guide";
 import { installRouter, releaseName } from "@/lib/manifests/helm/chart";
-import type { ManifestOptions } from "@/lib/manifests/options";
-import type { Prerequisite } from "@/lib/manifests/parts";
+import type { ManifestOptions } from "@/lib/manifests/options/manifest-options";
+import type { Prerequisite } from "@/lib/manifests/plan/bundle-context";
+import { applyOverlay, type CommandStep, type Guide } from "@/lib/manifests/write/command-guide";
 import { CommandBlock } from "./command-block";
 
 interface DeployGuideProps {

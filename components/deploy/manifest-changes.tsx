@@ -1,5 +1,5 @@
 import { plural } from "@/lib/format";
-import type { DiffLine, LineDiff } from "@/lib/manifests/line-diff";
+import type { DiffLine, LineDiff } from "@/lib/manifests/view/line-diff";
 
 const SIGNS: Record<DiffLine["kind"], string> = { same: " ", added: "+", removed: "−" };
 const CLASSES: Record<DiffLine["kind"], string> = { same: "", added: "diff-added", removed: "diff-removed" };

@@ -1,6 +1,6 @@
 import { formatCount, plural } from "@/lib/format";
-import { type ManifestPart, manifestParts, type Passage } from "@/lib/manifests/manifest-view";
-import type { TokenKind, YamlLine } from "@/lib/manifests/yaml-tokens";
+import { type ManifestPart, manifestParts, type Passage } from "@/lib/manifests/view/manifest-view";
+import type { TokenKind, YamlLine } from "@/lib/manifests/view/yaml-tokens";
 
 const TOKEN_CLASSES: Record<TokenKind, string | null> = {
   key: "yaml-key",

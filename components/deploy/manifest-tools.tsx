@@ -1,7 +1,7 @@
 "use client";
 
 import { useEffect, useState } from "react";
-import { lineDiff } from "@/lib/manifests/line-diff";
+import { lineDiff } from "@/lib/manifests/view/line-diff";
 import { useAbsolute } from "./absolute-link";
 import { ManifestChanges } from "./manifest-changes";
 

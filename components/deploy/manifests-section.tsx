@@ -1,8 +1,8 @@
 import type { ConfigurationPage } from "@/lib/explorer/configuration-page";
-import { operatingPointText } from "@/lib/manifests/annotations";
-import { hostOf } from "@/lib/manifests/hosts";
-import { serializeOptionParams } from "@/lib/manifests/option-params";
-import { optionConflicts, STORAGE_SOURCES } from "@/lib/manifests/options";
+import { hostOf } from "@/lib/manifests/hardware/hosts";
+import { optionConflicts, STORAGE_SOURCES } from "@/lib/manifests/options/manifest-options";
+import { serializeOptionParams } from "@/lib/manifests/options/option-params";
+import { operatingPointText } from "@/lib/manifests/write/provenance-annotations";
 import { type ParamProblem, problemText, serializeExplorerQuery } from "@/lib/search-params";
 import { DeployGuide } from "./deploy-guide";
 import { ManifestPreview, type NoteOrigin } from "./manifest-preview";

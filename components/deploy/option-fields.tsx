@@ -1,8 +1,8 @@
 "use client";
 
 import { useState } from "react";
-import type { OptionValue } from "@/lib/manifests/option-choices";
-import { type OptionQuestion, SWITCH_HELP } from "@/lib/manifests/option-questions";
+import type { OptionValue } from "@/lib/manifests/options/option-choices";
+import { type OptionQuestion, SWITCH_HELP } from "@/lib/manifests/options/option-questions";
 
 interface ChoiceFieldProps {
   question: OptionQuestion;

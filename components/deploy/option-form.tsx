@@ -2,8 +2,8 @@
 
 import { useRouter } from "next/navigation";
 import { type ReactNode, useState, useTransition } from "react";
-import type { OptionChoices, OptionValue, TextOption } from "@/lib/manifests/option-choices";
-import { type OptionQuestion, QUESTION_GROUPS } from "@/lib/manifests/option-questions";
+import type { OptionChoices, OptionValue, TextOption } from "@/lib/manifests/options/option-choices";
+import { type OptionQuestion, QUESTION_GROUPS } from "@/lib/manifests/options/option-questions";
 import { ListField, SwitchField, TextField } from "./option-fields";
 
 interface OptionFormProps {

@@ -1,6 +1,6 @@
 import type { ConfigurationPage } from "@/lib/explorer/configuration-page";
-import { SOURCE_LABEL } from "@/lib/manifests/option-questions";
-import type { AskedOptions } from "@/lib/manifests/options";
+import type { AskedOptions } from "@/lib/manifests/options/manifest-options";
+import { SOURCE_LABEL } from "@/lib/manifests/options/option-questions";
 import { serializeExplorerQuery } from "@/lib/search-params";
 
 interface RefusalProps {

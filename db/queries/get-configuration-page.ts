@@ -1,11 +1,11 @@
 import type { ConfigurationPage } from "../../lib/explorer/configuration-page";
 import { flagOutliers } from "../../lib/frontier/outliers";
-import type { ManifestBundle } from "../../lib/manifests/bundle";
-import { bundleRefusal, manifestBundle } from "../../lib/manifests/bundle";
-import { optionChoices } from "../../lib/manifests/option-choices";
-import { mendedOptions } from "../../lib/manifests/option-mend";
-import { canonicalOptions, serializeOptionParams } from "../../lib/manifests/option-params";
-import { type AskedOptions, completeOptions, type ManifestOptions } from "../../lib/manifests/options";
+import { type AskedOptions, completeOptions, type ManifestOptions } from "../../lib/manifests/options/manifest-options";
+import { optionChoices } from "../../lib/manifests/options/option-choices";
+import { mendedOptions } from "../../lib/manifests/options/option-mend";
+import { canonicalOptions, serializeOptionParams } from "../../lib/manifests/options/option-params";
+import type { ManifestBundle } from "../../lib/manifests/write/manifest-yaml";
+import { bundleRefusal, manifestBundle } from "../../lib/manifests/write/manifest-yaml";
 import { type ExplorerQuery, questionOf, serializeExplorerQuery } from "../../lib/search-params";
 import { answerQuestion } from "../../lib/selection/answer";
 import type { Database } from "../client";

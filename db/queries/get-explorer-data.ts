@@ -1,9 +1,9 @@
 import type { Accelerator, Model, Run } from "../../lib/domain";
 import type { ExplorerData } from "../../lib/explorer/data";
 import { packRuns } from "../../lib/explorer/packed-runs";
-import { completeOptions } from "../../lib/manifests/options";
-import { manifestRefusal } from "../../lib/manifests/plan";
-import { readableOptions } from "../../lib/manifests/readable-options";
+import { completeOptions } from "../../lib/manifests/options/manifest-options";
+import { readableOptions } from "../../lib/manifests/options/readable-options";
+import { manifestRefusal } from "../../lib/manifests/plan/decide-bundle";
 import type { ExplorerQuery } from "../../lib/search-params";
 import type { Database } from "../client";
 import { countLoadPoints } from "./count-load-points";

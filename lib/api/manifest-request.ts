@@ -1,6 +1,6 @@
-import { OPTION_PARAMS, parseOptionParams } from "../manifests/option-params";
-import type { AskedOptions } from "../manifests/options";
-import { MANIFEST_OUTPUTS, type ManifestOutputKind } from "../manifests/output";
+import type { AskedOptions } from "../manifests/options/manifest-options";
+import { OPTION_PARAMS, parseOptionParams } from "../manifests/options/option-params";
+import { MANIFEST_OUTPUTS, type ManifestOutputKind } from "../manifests/write/manifest-output";
 import { EXPLORER_PARAMS, type ExplorerQuery, parseExplorerQuery, REPEATED_PARAMS, rawParams } from "../search-params";
 import { unknownParam } from "./known-params";
 

@@ -1,8 +1,8 @@
 import type { Accelerator, Configuration, Model, Run, Workload } from "../domain";
-import type { ManifestBundle } from "../manifests/bundle";
-import type { OptionChoices } from "../manifests/option-choices";
-import type { Mend } from "../manifests/option-mend";
-import type { AskedOptions, ManifestOptions } from "../manifests/options";
+import type { AskedOptions, ManifestOptions } from "../manifests/options/manifest-options";
+import type { OptionChoices } from "../manifests/options/option-choices";
+import type { Mend } from "../manifests/options/option-mend";
+import type { ManifestBundle } from "../manifests/write/manifest-yaml";
 import type { ExplorerQuery } from "../search-params";
 import type { NearMiss, NotComparable, Question, RankedConfiguration } from "../selection/types";
 import type { ComparedLoad } from "./predicted-measured";

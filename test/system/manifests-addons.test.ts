@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 import type { Slo } from "../../lib/domain";
-import { manifestBundle } from "../../lib/manifests/bundle";
 import { routerRelease } from "../../lib/manifests/helm/release";
 import {
   type AskedOptions,
@@ -10,7 +9,8 @@ import {
   MONITORINGS,
   optionConflicts,
   SIGNALS,
-} from "../../lib/manifests/options";
+} from "../../lib/manifests/options/manifest-options";
+import { manifestBundle } from "../../lib/manifests/write/manifest-yaml";
 import { type ChoiceParts, choice, H100, PLAN } from "../unit/manifests/choice";
 import { yamlOf } from "../unit/manifests/read-bundle";
 import { hasValidator } from "../unit/manifests/shared-figures";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { AskedOptions } from "../../lib/manifests/options";
-import { manifestOutput } from "../../lib/manifests/output";
+import type { AskedOptions } from "../../lib/manifests/options/manifest-options";
+import { manifestOutput } from "../../lib/manifests/write/manifest-output";
 import { type ChoiceParts, choice, PLAN, tpu } from "../unit/manifests/choice";
 import { at, type Json, objectsIn } from "../unit/manifests/read-bundle";
 import { TRAINIUM2, XEON_6980P } from "../unit/manifests/server-choices";

@@ -1,7 +1,6 @@
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { readCatalogue } from "../../db/store/read-catalogue";
-import { manifestBundle } from "../../lib/manifests/bundle";
 import {
   type AskedOptions,
   AUTOSCALERS,
@@ -9,9 +8,10 @@ import {
   DEVICE_ACCESSES,
   GATEWAYS,
   MONITORINGS,
-} from "../../lib/manifests/options";
+} from "../../lib/manifests/options/manifest-options";
+import type { Choice } from "../../lib/manifests/plan/choice";
 import { PLATFORM_IDS } from "../../lib/manifests/platforms/ids";
-import type { Choice } from "../../lib/manifests/types";
+import { manifestBundle } from "../../lib/manifests/write/manifest-yaml";
 import { choice } from "../unit/manifests/choice";
 import { measuredWith } from "../unit/manifests/server-choices";
 import { hasValidator } from "../unit/manifests/shared-figures";

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { Accelerator } from "../../lib/domain";
-import { manifestBundle } from "../../lib/manifests/bundle";
-import { type AskedOptions, STORAGES, type StorageKind } from "../../lib/manifests/options";
+import { type AskedOptions, STORAGES, type StorageKind } from "../../lib/manifests/options/manifest-options";
+import type { Choice } from "../../lib/manifests/plan/choice";
 import { PLATFORM_IDS, type PlatformId } from "../../lib/manifests/platforms/ids";
-import type { Choice } from "../../lib/manifests/types";
+import { manifestBundle } from "../../lib/manifests/write/manifest-yaml";
 import { choice, PLAN, SOURCES } from "../unit/manifests/choice";
 import { yamlOf } from "../unit/manifests/read-bundle";
 import { accelerators, hasFigures, hasValidator } from "../unit/manifests/shared-figures";

@@ -1,7 +1,6 @@
 import path from "node:path";
 import { readCatalogue } from "../../db/store/read-catalogue";
 import type { Accelerator } from "../../lib/domain";
-import { bundleRefusal } from "../../lib/manifests/bundle";
 import {
   type AskedOptions,
   AUTOSCALERS,
@@ -12,10 +11,11 @@ import {
   MONITORINGS,
   parseClusterVersion,
   STORAGES,
-} from "../../lib/manifests/options";
-import { MANIFEST_OUTPUTS, type ManifestOutputKind, manifestOutput } from "../../lib/manifests/output";
+} from "../../lib/manifests/options/manifest-options";
+import type { Choice } from "../../lib/manifests/plan/choice";
 import { PLATFORM_IDS, type PlatformId } from "../../lib/manifests/platforms/ids";
-import type { Choice } from "../../lib/manifests/types";
+import { MANIFEST_OUTPUTS, type ManifestOutputKind, manifestOutput } from "../../lib/manifests/write/manifest-output";
+import { bundleRefusal } from "../../lib/manifests/write/manifest-yaml";
 import { PLAN, SOURCES } from "../unit/manifests/choice";
 import { measuredWith } from "../unit/manifests/server-choices";
 import type { Dimensions, Row } from "./covering-array";

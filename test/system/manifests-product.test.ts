@@ -1,8 +1,8 @@
 import { strFromU8, unzipSync } from "fflate";
 import { describe, expect, test } from "vitest";
-import { bundleRefusal } from "../../lib/manifests/bundle";
-import { manifestOutput } from "../../lib/manifests/output";
-import type { Choice } from "../../lib/manifests/types";
+import type { Choice } from "../../lib/manifests/plan/choice";
+import { manifestOutput } from "../../lib/manifests/write/manifest-output";
+import { bundleRefusal } from "../../lib/manifests/write/manifest-yaml";
 import { objectsIn, yamlOf } from "../unit/manifests/read-bundle";
 import { danglingReferences } from "../unit/manifests/references";
 import { hasValidator } from "../unit/manifests/shared-figures";

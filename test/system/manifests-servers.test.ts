@@ -2,10 +2,15 @@ import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { readCatalogue } from "../../db/store/read-catalogue";
 import type { Accelerator } from "../../lib/domain";
-import { manifestBundle } from "../../lib/manifests/bundle";
-import { type AskedOptions, DEVICE_ACCESSES, STORAGE_SOURCES, type StorageKind } from "../../lib/manifests/options";
+import {
+  type AskedOptions,
+  DEVICE_ACCESSES,
+  STORAGE_SOURCES,
+  type StorageKind,
+} from "../../lib/manifests/options/manifest-options";
 import { PLATFORM_IDS } from "../../lib/manifests/platforms/ids";
 import { vllmDevicesPerAccelerator } from "../../lib/manifests/servers/vllm-runtime";
+import { manifestBundle } from "../../lib/manifests/write/manifest-yaml";
 import { measuredWith } from "../unit/manifests/server-choices";
 import { hasValidator } from "../unit/manifests/shared-figures";
 import { shippedChoices } from "../unit/manifests/shipped-configurations";

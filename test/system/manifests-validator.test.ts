@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { manifestBundle } from "../../lib/manifests/bundle";
-import { completeOptions } from "../../lib/manifests/options";
+import { completeOptions } from "../../lib/manifests/options/manifest-options";
+import type { Choice } from "../../lib/manifests/plan/choice";
 import type { PlatformId } from "../../lib/manifests/platforms/ids";
-import type { Choice } from "../../lib/manifests/types";
+import { manifestBundle } from "../../lib/manifests/write/manifest-yaml";
 import { choice, PLAN } from "../unit/manifests/choice";
 import { yamlOf } from "../unit/manifests/read-bundle";
 import { accelerators, hasFigures, hasValidator, vllmChoices } from "../unit/manifests/shared-figures";

@@ -4,7 +4,7 @@ import { ConfigurationView } from "@/components/configuration/configuration-view
 import { database } from "@/db/client";
 import { getConfigurationPage } from "@/db/queries/get-configuration-page";
 import { resolveRevision } from "@/db/queries/resolve-revision";
-import { parseOptionParams } from "@/lib/manifests/option-params";
+import { parseOptionParams } from "@/lib/manifests/options/option-params";
 import { parseExplorerQuery, type RawParams } from "@/lib/search-params";
 
 export const dynamic = "force-dynamic";

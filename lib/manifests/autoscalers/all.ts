@@ -1,6 +1,6 @@
-import type { Autoscaler } from "../options";
-import { ok } from "../outcome";
-import { NOTHING, type Planner } from "../parts";
+import { ok } from "../../result";
+import type { Autoscaler } from "../options/manifest-options";
+import { NOTHING, type Planner } from "../plan/bundle-context";
 import { hpa } from "./hpa";
 import { keda } from "./keda";
 

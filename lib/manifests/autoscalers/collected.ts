@@ -1,4 +1,4 @@
-import type { BundleContext } from "../parts";
+import type { BundleContext } from "../plan/bundle-context";
 import type { Platform } from "../platforms/platform";
 
 /** Whether pods there carry the annotations by which many a Prometheus finds them. */

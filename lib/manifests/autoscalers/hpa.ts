@@ -1,7 +1,7 @@
+import { type Outcome, ok } from "../../result";
 import { horizontalPodAutoscaler } from "../objects/hpa";
 import { podMonitoring } from "../objects/pod-monitoring";
-import { type Outcome, ok } from "../outcome";
-import type { AddOn, BundleContext, Prerequisite } from "../parts";
+import type { AddOn, BundleContext, Prerequisite } from "../plan/bundle-context";
 import { isAnnotated, uncollected } from "./collected";
 import { ADAPTER_ACCESS } from "./openshift-metrics";
 import { type ScalingSignal, scalingSignal } from "./signal";

@@ -1,7 +1,7 @@
+import { type Outcome, ok, refused } from "../../result";
+import { serverSelector } from "../monitoring/promql";
 import { type PrometheusQuestion, scaledObject } from "../objects/scaled-object";
-import { type Outcome, ok, refused } from "../outcome";
-import type { AddOn, BundleContext, Prerequisite } from "../parts";
-import { serverSelector } from "../promql";
+import type { AddOn, BundleContext, Prerequisite } from "../plan/bundle-context";
 import { uncollected } from "./collected";
 import { metricsReader, metricsReaderName, THANOS_QUERIER } from "./openshift-metrics";
 import { type ScalingSignal, scalingSignal } from "./signal";

@@ -1,7 +1,7 @@
 import type { V1ObjectMeta, V1Role, V1RoleBinding, V1Secret, V1ServiceAccount } from "@kubernetes/client-node";
-import { commented } from "../commented";
-import { suffixed } from "../names";
-import type { BundleContext, Prerequisite } from "../parts";
+import { suffixed } from "../objects/kubernetes-names";
+import type { BundleContext, Prerequisite } from "../plan/bundle-context";
+import { commented } from "../write/commented";
 
 /** keda.sh/v1alpha1, as far as it is written here; no published TypeScript types follow the current one. */
 interface TriggerAuthentication {

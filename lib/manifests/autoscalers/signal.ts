@@ -1,7 +1,7 @@
 import { formatLatency, formatNumber } from "../../format";
-import type { Signal } from "../options";
-import { type Outcome, ok, refused } from "../outcome";
-import type { BundleContext } from "../parts";
+import { type Outcome, ok, refused } from "../../result";
+import type { Signal } from "../options/manifest-options";
+import type { BundleContext } from "../plan/bundle-context";
 
 /** What an autoscaler watches, per pod, and from which value on it acts. */
 export interface ScalingSignal {

@@ -1,8 +1,8 @@
 import { formatCount } from "../../format";
-import { commented } from "../commented";
-import { type Outcome, ok, refused } from "../outcome";
-import type { BundleContext } from "../parts";
-import { yamlText } from "../serialize";
+import { type Outcome, ok, refused } from "../../result";
+import type { BundleContext } from "../plan/bundle-context";
+import { commented } from "../write/commented";
+import { yamlText } from "../write/yaml-serializer";
 import { type BenchmarkLoad, loadText, type Stage } from "./load";
 
 interface Distribution {

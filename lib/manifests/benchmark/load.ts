@@ -1,7 +1,7 @@
 import { formatLatency, formatNumber } from "../../format";
-import { type Outcome, ok, refused } from "../outcome";
-import type { BundleContext } from "../parts";
-import { requestLatencyMs } from "../timing";
+import { type Outcome, ok, refused } from "../../result";
+import type { BundleContext } from "../plan/bundle-context";
+import { requestLatencyMs } from "../plan/start-and-stop-times";
 
 /** A stage of inference-perf: a closed loop of so many in flight, or so many requests a second for a while. */
 export type Stage = { num_requests: number; concurrency_level: number } | { rate: number; duration: number };

@@ -1,7 +1,7 @@
 import { FACT_NAMES, factValue, IN_CLUSTER_SOURCE_NAME } from "../../ingest/facts";
 import type { GivenFacts } from "../../ingest/report";
-import type { BundleContext } from "../parts";
-import { yamlText } from "../serialize";
+import type { BundleContext } from "../plan/bundle-context";
+import { yamlText } from "../write/yaml-serializer";
 import type { BenchmarkLoad } from "./load";
 
 /** `v0.23.0` is the release 0.23.0. */

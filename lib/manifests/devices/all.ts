@@ -1,4 +1,4 @@
-import type { DeviceAccess } from "../options";
+import type { DeviceAccess } from "../options/manifest-options";
 import type { DevicePlanner } from "./devices";
 import { dynamicResourceAllocation } from "./dra";
 import { devicePlugin } from "./plugin";

@@ -1,9 +1,9 @@
-import type { ReplicaLayout } from "../layout";
-import type { ManifestOptions } from "../options";
-import type { Outcome } from "../outcome";
-import type { DevicePlan } from "../parts";
+import type { Outcome } from "../../result";
+import type { ManifestOptions } from "../options/manifest-options";
+import type { DevicePlan } from "../plan/bundle-context";
+import type { Choice } from "../plan/choice";
+import type { ReplicaLayout } from "../plan/replica-layout";
 import type { Identity, NodePlacement } from "../platforms/platform";
-import type { Choice } from "../types";
 
 /** What a plan for devices is made from. */
 export interface DeviceRequest {

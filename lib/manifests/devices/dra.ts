@@ -1,12 +1,12 @@
 import type { V1DeviceConstraint, V1DeviceRequest, V1DeviceSubRequest } from "@kubernetes/client-node";
 import type { Accelerator } from "../../domain";
-import { commented } from "../commented";
-import { isNeuron } from "../hosts";
-import { slug } from "../names";
-import { nvidiaProduct, REPORTED_MEMORY_TOLERANCE } from "../nvidia-products";
+import { type Outcome, ok, refused } from "../../result";
+import { isNeuron } from "../hardware/hosts";
+import { nvidiaProduct, REPORTED_MEMORY_TOLERANCE } from "../hardware/nvidia-products";
+import { slug } from "../objects/kubernetes-names";
 import { resourceClaimTemplate } from "../objects/resource-claim-template";
-import { type Outcome, ok, refused } from "../outcome";
-import type { Prerequisite } from "../parts";
+import type { Prerequisite } from "../plan/bundle-context";
+import { commented } from "../write/commented";
 import type { DevicePlanner } from "./devices";
 import { neuronConstraint, neuronSelector } from "./neuron";
 

@@ -1,10 +1,10 @@
 import type { V1DeviceConstraint } from "@kubernetes/client-node";
 import type { Accelerator } from "../../domain";
-import { commented } from "../commented";
-import { machinesWith } from "../machines";
-import { type Outcome, ok, refused } from "../outcome";
-import type { Prerequisite } from "../parts";
+import { type Outcome, ok, refused } from "../../result";
+import { machinesWith } from "../hardware/machines";
+import type { Prerequisite } from "../plan/bundle-context";
 import type { PlatformId } from "../platforms/ids";
+import { commented } from "../write/commented";
 
 /** Trainium's chips form a torus: scheduler extension and DRA driver alike hand out one chip or these connected groups. */
 const GROUPS = [4, 8, 16];

@@ -1,7 +1,7 @@
-import { commented } from "../commented";
-import { hostOf, isCpu, isNeuron, runtimeOf } from "../hosts";
-import { ok, refused } from "../outcome";
-import { NOTHING } from "../parts";
+import { ok, refused } from "../../result";
+import { hostOf, isCpu, isNeuron, runtimeOf } from "../hardware/hosts";
+import { NOTHING } from "../plan/bundle-context";
+import { commented } from "../write/commented";
 import type { DevicePlanner } from "./devices";
 import { neuronGroupProblem, neuronScheduler } from "./neuron";
 

@@ -1,5 +1,5 @@
-import type { Outcome } from "../outcome";
-import type { AddOn, BundleContext } from "../parts";
+import type { Outcome } from "../../result";
+import type { AddOn, BundleContext } from "../plan/bundle-context";
 import { gatewayAddOn } from "./gateway";
 import { GATEWAY_API, gatewayObject, httpRoute } from "./objects";
 

@@ -1,6 +1,6 @@
-import type { GatewayKind } from "../options";
-import { ok } from "../outcome";
-import { NOTHING, type Planner } from "../parts";
+import { ok } from "../../result";
+import type { GatewayKind } from "../options/manifest-options";
+import { NOTHING, type Planner } from "../plan/bundle-context";
 import { agentgateway } from "./agentgateway";
 import { envoyAiGateway } from "./envoy-ai-gateway";
 import { gkeGateway } from "./gke";

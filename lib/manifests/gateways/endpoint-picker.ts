@@ -8,11 +8,11 @@ import type {
   V1ServiceAccount,
 } from "@kubernetes/client-node";
 import { formatNumber } from "../../format";
-import { commented } from "../commented";
 import { chartLabels } from "../monitoring/prometheus-operator";
 import { podMonitor } from "../objects/pod-monitor";
 import type { PodMonitoring } from "../objects/pod-monitoring";
-import type { BundleContext } from "../parts";
+import type { BundleContext } from "../plan/bundle-context";
+import { commented } from "../write/commented";
 import { PICKER_PORT, POOL_GROUP, partLabels, pickerName } from "./objects";
 import { pickerConfig } from "./picker-config";
 

@@ -1,7 +1,7 @@
 import type { V1ObjectMeta } from "@kubernetes/client-node";
-import { commented } from "../commented";
-import type { Outcome } from "../outcome";
-import type { AddOn, BundleContext } from "../parts";
+import type { Outcome } from "../../result";
+import type { AddOn, BundleContext } from "../plan/bundle-context";
+import { commented } from "../write/commented";
 import { gatewayAddOn } from "./gateway";
 import { GATEWAY_API, gatewayObject, httpRoute, partLabels } from "./objects";
 

@@ -1,6 +1,6 @@
+import { type Outcome, ok } from "../../result";
 import { ROUTER_CHART_PARTS } from "../helm/chart";
-import { type Outcome, ok } from "../outcome";
-import type { AddOn, BundleContext, Prerequisite } from "../parts";
+import type { AddOn, BundleContext, Prerequisite } from "../plan/bundle-context";
 import { endpointPicker, pickerCollection } from "./endpoint-picker";
 import { extensionPrerequisites, type HttpRoute, inferenceObjective, inferencePool } from "./objects";
 

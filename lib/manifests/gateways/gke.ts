@@ -1,8 +1,8 @@
 import type { V1ObjectMeta } from "@kubernetes/client-node";
-import { clusterWord } from "../commands";
-import { commented } from "../commented";
-import type { Outcome } from "../outcome";
-import type { AddOn, BundleContext } from "../parts";
+import type { Outcome } from "../../result";
+import type { AddOn, BundleContext } from "../plan/bundle-context";
+import { commented } from "../write/commented";
+import { clusterWord } from "../write/shell-commands";
 import { gatewayAddOn } from "./gateway";
 import { gatewayObject, httpRoute, POOL_GROUP, partLabels, poolName, requestTimeout } from "./objects";
 

@@ -1,9 +1,9 @@
 import type { V1ObjectMeta } from "@kubernetes/client-node";
 import { formatLatency } from "../../format";
-import { commented } from "../commented";
-import { suffixed } from "../names";
-import type { BundleContext, Prerequisite, ServerPlan } from "../parts";
-import { requestLatencyMs } from "../timing";
+import { suffixed } from "../objects/kubernetes-names";
+import type { BundleContext, Prerequisite, ServerPlan } from "../plan/bundle-context";
+import { requestLatencyMs } from "../plan/start-and-stop-times";
+import { commented } from "../write/commented";
 
 /** Gateway API v1 and its inference extension, as far as they are written here; no published TypeScript types are used. */
 export interface Gateway {

@@ -1,6 +1,6 @@
-import { commented } from "../commented";
-import type { ServerPlan } from "../parts";
-import { yamlText } from "../serialize";
+import type { ServerPlan } from "../plan/bundle-context";
+import { commented } from "../write/commented";
+import { yamlText } from "../write/yaml-serializer";
 
 /** llm-d.ai/v1alpha1 EndpointPickerConfig: a file, not an object of the cluster. Unknown parameters stop the picker. */
 interface EndpointPickerConfig {

@@ -1,7 +1,7 @@
-import { inNamespace } from "../commands";
-import { shortened } from "../names";
-import type { GatewayKind, ManifestOptions } from "../options";
-import type { Prerequisite } from "../parts";
+import { shortened } from "../objects/kubernetes-names";
+import type { GatewayKind, ManifestOptions } from "../options/manifest-options";
+import type { Prerequisite } from "../plan/bundle-context";
+import { inNamespace } from "../write/shell-commands";
 
 /** llm-d's chart of pool and endpoint picker; its values are those of llm-d-router v0.10.0, config/charts. */
 export const ROUTER_CHART = { address: "oci://ghcr.io/llm-d/charts/llm-d-router-gateway", version: "v0.10.0" };

@@ -1,12 +1,12 @@
-import { bundleObjects } from "../bundle-objects";
-import { applyFile, type Guide, guide } from "../guide";
-import { header, summaryLines } from "../header";
-import { refused } from "../outcome";
-import type { BundleContext } from "../parts";
-import { bundleContext } from "../plan";
-import { planned } from "../planned";
-import { serialize } from "../serialize";
-import type { Choice } from "../types";
+import { refused } from "../../result";
+import type { BundleContext } from "../plan/bundle-context";
+import type { Choice } from "../plan/choice";
+import { planned } from "../plan/decide-add-ons";
+import { bundleContext } from "../plan/decide-bundle";
+import { applyFile, type Guide, guide } from "../write/command-guide";
+import { bundleObjects } from "../write/kubernetes-objects";
+import { header, summaryLines } from "../write/manifest-header";
+import { serialize } from "../write/yaml-serializer";
 import { HELM, installRouter, objectsFile, ROUTER_CHART, releaseName, valuesFile } from "./chart";
 import { routerValues } from "./values";
 

@@ -1,9 +1,9 @@
-import { commented } from "../commented";
 import { CONFIG_FILE, PICKER_IMAGE, PICKER_MEMORY, pickerCores } from "../gateways/endpoint-picker";
 import { pickerFailure, requestTimeout } from "../gateways/objects";
 import { pickerConfig } from "../gateways/picker-config";
-import type { GatewayKind } from "../options";
-import type { BundleContext } from "../parts";
+import type { GatewayKind } from "../options/manifest-options";
+import type { BundleContext } from "../plan/bundle-context";
+import { commented } from "../write/commented";
 import { ROUTER_CHART_PARTS } from "./chart";
 
 /** Values of llm-d-router-gateway v0.10.0, as far as they are set here; the chart has no schema that would refuse others. */

@@ -1,8 +1,8 @@
 import { formatLatency, formatNumber } from "../../format";
-import { kubectlFor } from "../commands";
-import { commented } from "../commented";
-import type { BundleContext } from "../parts";
-import { histogramStatistic, serverSelector } from "../promql";
+import type { BundleContext } from "../plan/bundle-context";
+import { commented } from "../write/commented";
+import { kubectlFor } from "../write/shell-commands";
+import { histogramStatistic, serverSelector } from "./promql";
 import { type LatencyTarget, promSeconds, targetLabel } from "./targets";
 
 /** A rule of Prometheus, as the operator's PrometheusRule and Google's Rules both take it. */

@@ -1,6 +1,6 @@
-import type { Monitoring } from "../options";
-import { ok } from "../outcome";
-import { NOTHING, type Planner } from "../parts";
+import { ok } from "../../result";
+import type { Monitoring } from "../options/manifest-options";
+import { NOTHING, type Planner } from "../plan/bundle-context";
 import { gmp } from "./gmp";
 import { prometheusOperator } from "./prometheus-operator";
 

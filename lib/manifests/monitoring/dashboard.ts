@@ -1,11 +1,11 @@
 import type { V1ConfigMap } from "@kubernetes/client-node";
 import { formatLatency, formatNumber } from "../../format";
-import { operatingPointText } from "../annotations";
 import { scalingSignal } from "../autoscalers/signal";
-import { suffixed } from "../names";
-import type { BundleContext } from "../parts";
-import { histogramStatistic, serverSelector } from "../promql";
+import { suffixed } from "../objects/kubernetes-names";
+import type { BundleContext } from "../plan/bundle-context";
+import { operatingPointText } from "../write/provenance-annotations";
 import { WINDOW_MINUTES } from "./alerts";
+import { histogramStatistic, serverSelector } from "./promql";
 import { type LatencyTarget, predictedOnly, promSeconds, targetLabel } from "./targets";
 
 /** A line of a panel: a query, or a constant. */

@@ -1,8 +1,8 @@
 import type { V1ObjectMeta } from "@kubernetes/client-node";
-import { kubectlFor } from "../commands";
+import { type Outcome, ok } from "../../result";
 import { podMonitoring } from "../objects/pod-monitoring";
-import { type Outcome, ok } from "../outcome";
-import type { AddOn, BundleContext } from "../parts";
+import type { AddOn, BundleContext } from "../plan/bundle-context";
+import { kubectlFor } from "../write/shell-commands";
 import { alertGroup, type RuleGroup } from "./alerts";
 import { dashboard } from "./dashboard";
 import { watchedTargets } from "./targets";

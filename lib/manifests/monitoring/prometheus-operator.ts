@@ -1,8 +1,8 @@
 import type { V1ObjectMeta } from "@kubernetes/client-node";
-import { commented } from "../commented";
+import { type Outcome, ok } from "../../result";
 import { podMonitor } from "../objects/pod-monitor";
-import { type Outcome, ok } from "../outcome";
-import type { AddOn, BundleContext, Prerequisite } from "../parts";
+import type { AddOn, BundleContext, Prerequisite } from "../plan/bundle-context";
+import { commented } from "../write/commented";
 import { alertGroup, type RuleGroup } from "./alerts";
 import { dashboard } from "./dashboard";
 import { watchedTargets } from "./targets";

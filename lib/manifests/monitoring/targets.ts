@@ -1,7 +1,7 @@
 import { latencyField, METRICS, type Metric, type Statistic } from "../../domain";
 import { formatLatency } from "../../format";
 import { METRIC_LABELS, STATISTIC_LABELS } from "../../words";
-import type { BundleContext, ServerSignals } from "../parts";
+import type { BundleContext, ServerSignals } from "../plan/bundle-context";
 
 /** One latency statistic that the server exports, with what was asked of it and what was predicted. */
 export interface LatencyTarget {

@@ -1,6 +1,6 @@
 import type { V1Deployment, V1PodTemplateSpec } from "@kubernetes/client-node";
-import { commented } from "../commented";
-import type { BundleContext } from "../parts";
+import type { BundleContext } from "../plan/bundle-context";
+import { commented } from "../write/commented";
 import { ROLE_LABEL } from "./pod";
 
 /**

@@ -1,7 +1,7 @@
 import type { V2HorizontalPodAutoscaler } from "@kubernetes/client-node";
 import type { ScalingSignal } from "../autoscalers/signal";
-import { commented } from "../commented";
-import type { BundleContext } from "../parts";
+import type { BundleContext } from "../plan/bundle-context";
+import { commented } from "../write/commented";
 import { scalingBehavior } from "./scaling-behavior";
 
 /**

@@ -1,7 +1,7 @@
 import type { V1ObjectMeta, V1PodTemplateSpec } from "@kubernetes/client-node";
-import { commented } from "../commented";
-import { podsPerReplica } from "../layout";
-import type { BundleContext } from "../parts";
+import type { BundleContext } from "../plan/bundle-context";
+import { podsPerReplica } from "../plan/replica-layout";
+import { commented } from "../write/commented";
 
 /** leaderworkerset.x-k8s.io/v1, as far as it is written here; no published TypeScript types exist. */
 export interface LeaderWorkerSet {

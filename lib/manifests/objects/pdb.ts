@@ -1,6 +1,6 @@
 import type { V1PodDisruptionBudget } from "@kubernetes/client-node";
-import { commented } from "../commented";
 import type { Identity } from "../platforms/platform";
+import { commented } from "../write/commented";
 
 /** One pod at a time may be drained; pods that are not ready never block a drain. */
 export function podDisruptionBudget(identity: Identity): V1PodDisruptionBudget {

@@ -1,6 +1,6 @@
 import type { V1LabelSelector, V1ObjectMeta } from "@kubernetes/client-node";
-import type { BundleContext } from "../parts";
-import { INSTANCE_LABEL } from "../promql";
+import { INSTANCE_LABEL } from "../monitoring/promql";
+import type { BundleContext } from "../plan/bundle-context";
 
 /** Google Managed Prometheus' scrape object; no published TypeScript types exist. */
 export interface PodMonitoring {

@@ -1,8 +1,8 @@
 import type { V1Container } from "@kubernetes/client-node";
-import { commented, commentOf } from "../commented";
-import { hostOf } from "../hosts";
-import { type ReplicaLayout, replicaAccelerators } from "../layout";
-import type { BundleContext, ServerMemory } from "../parts";
+import { hostOf } from "../hardware/hosts";
+import type { BundleContext, ServerMemory } from "../plan/bundle-context";
+import { type ReplicaLayout, replicaAccelerators } from "../plan/replica-layout";
+import { commented, commentOf } from "../write/commented";
 
 /** llm-d gives several accelerators 16 to 20 GiB, vLLM's guide 2 GiB to one: twice that for one. */
 const SHARED_MEMORY_GIB = { single: 4, several: 16 };

@@ -6,9 +6,9 @@ import type {
   V1TopologySpreadConstraint,
   V1Volume,
 } from "@kubernetes/client-node";
-import { commented } from "../commented";
-import { replicaAccelerators } from "../layout";
-import type { BundleContext, MemberPlan } from "../parts";
+import type { BundleContext, MemberPlan } from "../plan/bundle-context";
+import { replicaAccelerators } from "../plan/replica-layout";
+import { commented } from "../write/commented";
 import { resources, sharedMemoryGib } from "./pod-resources";
 
 const PROBE_SECONDS = 10;

@@ -1,7 +1,7 @@
 import type { V1ObjectMeta, V2HorizontalPodAutoscalerBehavior } from "@kubernetes/client-node";
 import type { ScalingSignal } from "../autoscalers/signal";
-import { commented } from "../commented";
-import type { BundleContext, ScaleTarget } from "../parts";
+import type { BundleContext, ScaleTarget } from "../plan/bundle-context";
+import { commented } from "../write/commented";
 import { scalingBehavior } from "./scaling-behavior";
 
 /** KEDA's prometheus scaler; every value is a string. */

@@ -1,5 +1,5 @@
 import type { V2HorizontalPodAutoscalerBehavior } from "@kubernetes/client-node";
-import { commented } from "../commented";
+import { commented } from "../write/commented";
 
 const SLOW_START_SECONDS = 2400;
 const SCALE_DOWN_WINDOW_SECONDS = { quick: 300, slow: 600 };

@@ -1,5 +1,5 @@
 import type { V1Service } from "@kubernetes/client-node";
-import type { BundleContext } from "../parts";
+import type { BundleContext } from "../plan/bundle-context";
 
 /** Inside the cluster, `http://NAME:8000`. */
 export function service({ identity, server, reach }: BundleContext): V1Service {

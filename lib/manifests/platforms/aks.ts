@@ -1,5 +1,5 @@
-import { clusterWord } from "../commands";
-import { type AddOn, type BundleContext, NOTHING, type Prerequisite } from "../parts";
+import { type AddOn, type BundleContext, NOTHING, type Prerequisite } from "../plan/bundle-context";
+import { clusterWord } from "../write/shell-commands";
 import { devicePrerequisites, generic } from "./generic";
 import { PLATFORM_LABELS } from "./ids";
 import { byInstanceType, firstMachines, INSTANCE_TYPE_LABEL, machinesOf } from "./instance-types";

@@ -1,9 +1,9 @@
 import type { V1StorageClass } from "@kubernetes/client-node";
 import type { Accelerator } from "../../domain";
-import { clusterWord } from "../commands";
-import { isNeuron } from "../hosts";
-import type { ManifestOptions } from "../options";
-import { type AddOn, type BundleContext, NOTHING, type Prerequisite } from "../parts";
+import { isNeuron } from "../hardware/hosts";
+import type { ManifestOptions } from "../options/manifest-options";
+import { type AddOn, type BundleContext, NOTHING, type Prerequisite } from "../plan/bundle-context";
+import { clusterWord } from "../write/shell-commands";
 import { generic, NEURON_DEVICES_CHECK } from "./generic";
 import { PLATFORM_LABELS } from "./ids";
 import { byInstanceType, firstMachines, INSTANCE_TYPE_LABEL, machinesOf } from "./instance-types";

@@ -1,10 +1,10 @@
 import type { V1NodeSelectorRequirement } from "@kubernetes/client-node";
 import type { Accelerator } from "../../domain";
-import { isNeuron, isNvidia, isTpu, type Runtime, runtimeOf } from "../hosts";
-import { nvidiaProduct, REPORTED_MEMORY_TOLERANCE } from "../nvidia-products";
-import type { ManifestOptions } from "../options";
-import { type Outcome, ok, refused } from "../outcome";
-import type { Prerequisite } from "../parts";
+import { type Outcome, ok, refused } from "../../result";
+import { isNeuron, isNvidia, isTpu, type Runtime, runtimeOf } from "../hardware/hosts";
+import { nvidiaProduct, REPORTED_MEMORY_TOLERANCE } from "../hardware/nvidia-products";
+import type { ManifestOptions } from "../options/manifest-options";
+import type { Prerequisite } from "../plan/bundle-context";
 import { HTTP_PORT } from "../servers/vllm";
 import { byInstanceType } from "./instance-types";
 import type { NodePlacement, Platform } from "./platform";

@@ -1,12 +1,12 @@
 import type { Accelerator } from "../../domain";
-import { commented } from "../commented";
-import { isTpu } from "../hosts";
-import { podsPerReplica, type ReplicaLayout } from "../layout";
-import { machinesFor, noMachine, platformLacks, podShape } from "../machines";
+import { ok, refused } from "../../result";
+import { isTpu } from "../hardware/hosts";
+import { machinesFor, noMachine, platformLacks, podShape } from "../hardware/machines";
 import type { ComputeClass, ComputePriority } from "../objects/compute-class";
-import { ok, refused } from "../outcome";
-import { type AddOn, type BundleContext, NOTHING } from "../parts";
+import { type AddOn, type BundleContext, NOTHING } from "../plan/bundle-context";
+import { podsPerReplica, type ReplicaLayout } from "../plan/replica-layout";
 import { tpuTopology } from "../servers/vllm-tpu";
+import { commented } from "../write/commented";
 import { gke } from "./gke";
 import { PLATFORM_LABELS } from "./ids";
 import { spareNotes } from "./instance-types";

@@ -1,10 +1,10 @@
 import type { V1StorageClass, V1Toleration } from "@kubernetes/client-node";
 import type { Accelerator } from "../../domain";
-import { hostOf, isTpu } from "../hosts";
-import { podsPerReplica, type ReplicaLayout, replicaAccelerators } from "../layout";
-import { platformLacks } from "../machines";
-import { type Outcome, ok, refused } from "../outcome";
-import type { Prerequisite } from "../parts";
+import { type Outcome, ok, refused } from "../../result";
+import { hostOf, isTpu } from "../hardware/hosts";
+import { platformLacks } from "../hardware/machines";
+import type { Prerequisite } from "../plan/bundle-context";
+import { podsPerReplica, type ReplicaLayout, replicaAccelerators } from "../plan/replica-layout";
 import { tpuTopology } from "../servers/vllm-tpu";
 import { PLATFORM_LABELS } from "./ids";
 import type { NodePlacement, Platform } from "./platform";

@@ -1,9 +1,9 @@
 import type { V1Toleration } from "@kubernetes/client-node";
 import type { Accelerator } from "../../domain";
-import { podsPerReplica, type ReplicaLayout } from "../layout";
-import { type Machine, machinesFor, noMachine, notSold, podShape, type Seller } from "../machines";
-import { type Outcome, ok, refused } from "../outcome";
-import type { BundleContext } from "../parts";
+import { type Outcome, ok, refused } from "../../result";
+import { type Machine, machinesFor, noMachine, notSold, podShape, type Seller } from "../hardware/machines";
+import type { BundleContext } from "../plan/bundle-context";
+import { podsPerReplica, type ReplicaLayout } from "../plan/replica-layout";
 import type { NodePlacement } from "./platform";
 
 /** Label every cloud's controller puts on its nodes. */

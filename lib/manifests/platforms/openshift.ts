@@ -1,7 +1,7 @@
-import { commented } from "../commented";
-import type { ManifestOptions } from "../options";
-import type { Prerequisite, ServerUser } from "../parts";
+import type { ManifestOptions } from "../options/manifest-options";
+import type { Prerequisite, ServerUser } from "../plan/bundle-context";
 import { CACHE_PATH } from "../storage/cache";
+import { commented } from "../write/commented";
 import { generic } from "./generic";
 import { PLATFORM_LABELS } from "./ids";
 import type { Platform } from "./platform";

@@ -1,9 +1,9 @@
 import type { V1Affinity, V1EnvVar, V1StorageClass, V1Toleration } from "@kubernetes/client-node";
 import type { Accelerator } from "../../domain";
-import type { ReplicaLayout } from "../layout";
-import type { ManifestOptions } from "../options";
-import type { Outcome } from "../outcome";
-import type { AddOn, BundleContext, Prerequisite, ServerUser } from "../parts";
+import type { Outcome } from "../../result";
+import type { ManifestOptions } from "../options/manifest-options";
+import type { AddOn, BundleContext, Prerequisite, ServerUser } from "../plan/bundle-context";
+import type { ReplicaLayout } from "../plan/replica-layout";
 import type { PlatformId } from "./ids";
 
 /** How pods reach nodes that have the accelerator. */

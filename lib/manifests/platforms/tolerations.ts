@@ -1,7 +1,7 @@
 import type { V1Toleration } from "@kubernetes/client-node";
 import type { Accelerator } from "../../domain";
 
-import { isCpu } from "../hosts";
+import { isCpu } from "../hardware/hosts";
 
 /**
  * Nodes with accelerators are tainted with the name of their resource. Clusters tolerate that by themselves for pods that

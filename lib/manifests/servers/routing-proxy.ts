@@ -1,6 +1,6 @@
 import type { V1Container, V1EnvVar } from "@kubernetes/client-node";
-import { commented } from "../commented";
-import type { ServingRole } from "../parts";
+import type { ServingRole } from "../plan/bundle-context";
+import { commented } from "../write/commented";
 
 const IMAGE = "ghcr.io/llm-d/llm-d-router-disagg-sidecar:v0.9.0";
 /** Where decode servers listen behind their proxy, as in llm-d. */

@@ -1,12 +1,12 @@
 import type { Accelerator } from "../../domain";
-import type { MeasuredShape, ReplicaLayout } from "../layout";
-import type { ManifestOptions } from "../options";
-import type { Outcome } from "../outcome";
-import type { ServerPlan, ServingRole } from "../parts";
+import type { Outcome } from "../../result";
+import type { ManifestOptions } from "../options/manifest-options";
+import type { ServerPlan, ServingRole } from "../plan/bundle-context";
+import type { Choice, Deployable } from "../plan/choice";
+import type { MeasuredShape, ReplicaLayout } from "../plan/replica-layout";
+import type { Argument, Loading, Weights } from "../plan/served-weights";
+import type { Hardware, Shutdown } from "../plan/start-and-stop-times";
 import type { Identity } from "../platforms/platform";
-import type { Hardware, Shutdown } from "../timing";
-import type { Choice, Deployable } from "../types";
-import type { Argument, Loading, Weights } from "../weights";
 
 /** What a server's plan is made from. */
 export interface ServerRequest {

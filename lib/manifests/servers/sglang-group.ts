@@ -1,9 +1,9 @@
-import { commented } from "../commented";
-import { isNvidia } from "../hosts";
-import { podsPerReplica, type ReplicaLayout } from "../layout";
-import type { GroupPlan } from "../parts";
-import type { Deployable } from "../types";
-import type { Argument } from "../weights";
+import { isNvidia } from "../hardware/hosts";
+import type { GroupPlan } from "../plan/bundle-context";
+import type { Deployable } from "../plan/choice";
+import { podsPerReplica, type ReplicaLayout } from "../plan/replica-layout";
+import type { Argument } from "../plan/served-weights";
+import { commented } from "../write/commented";
 
 /** As in SGLang's own LeaderWorkerSet example. */
 const RENDEZVOUS_PORT = 20000;

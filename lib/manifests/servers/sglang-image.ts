@@ -1,8 +1,8 @@
 import type { Accelerator } from "../../domain";
-import { hostOf, isAmdWithFp8, isBlackwell, isNvidia } from "../hosts";
-import { isAtLeast, type Release, type ServerImage, standIn } from "../image";
-import { labelValue } from "../names";
-import { type Outcome, ok, refused } from "../outcome";
+import { type Outcome, ok, refused } from "../../result";
+import { hostOf, isAmdWithFp8, isBlackwell, isNvidia } from "../hardware/hosts";
+import { labelValue } from "../objects/kubernetes-names";
+import { isAtLeast, type Release, type ServerImage, standIn } from "./vllm-image";
 
 const REPOSITORY = "lmsysorg/sglang";
 

@@ -1,14 +1,13 @@
 import type { Accelerator, Configuration } from "../../domain";
-import { commented } from "../commented";
-import { isNvidia } from "../hosts";
-import type { ServerImage } from "../image";
-import { type MeasuredShape, podsPerReplica, type ReplicaLayout, sizesDiffer } from "../layout";
-import { type LengthFlag, maximumLength } from "../lengths";
-import { type Outcome, ok, refused } from "../outcome";
-import type { ServerPlan, ServerSignals } from "../parts";
+import { type Outcome, ok, refused } from "../../result";
+import { isNvidia } from "../hardware/hosts";
+import type { ServerPlan, ServerSignals } from "../plan/bundle-context";
+import { type MeasuredShape, podsPerReplica, type ReplicaLayout, sizesDiffer } from "../plan/replica-layout";
+import type { Argument } from "../plan/served-weights";
+import { shutdown } from "../plan/start-and-stop-times";
 import { CACHE_PATH } from "../storage/cache";
-import { shutdown } from "../timing";
-import type { Argument } from "../weights";
+import { commented } from "../write/commented";
+import { type LengthFlag, maximumLength } from "./length-flags";
 import { portOf } from "./routing-proxy";
 import { literalArgument, type ModelServer, type ServerRequest, storageFlagProblem } from "./server";
 import {
@@ -21,6 +20,7 @@ import { sglangGroup, sglangGroupRefusal } from "./sglang-group";
 import { sglangImage } from "./sglang-image";
 import { mtpTokens } from "./speculative";
 import { NVIDIA_ROOT, ROCM_ROOT } from "./users";
+import type { ServerImage } from "./vllm-image";
 
 /** SGLang's own default is 30000; Service, probes and scrape annotations of every bundle say 8000. */
 const HTTP_PORT = 8000;

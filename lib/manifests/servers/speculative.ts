@@ -1,5 +1,5 @@
 import type { Configuration } from "../../domain";
-import { type Outcome, ok, refused } from "../outcome";
+import { type Outcome, ok, refused } from "../../result";
 
 /**
  * Models whose checkpoints hold the layer that predicts further tokens, and for which the servers' own recipes say how it

@@ -1,8 +1,8 @@
 import type { Accelerator } from "../../domain";
-import { isNvidia } from "../hosts";
-import { type Release, type ServerImage, standIn } from "../image";
-import { labelValue } from "../names";
-import { type Outcome, ok, refused } from "../outcome";
+import { type Outcome, ok, refused } from "../../result";
+import { isNvidia } from "../hardware/hosts";
+import { labelValue } from "../objects/kubernetes-names";
+import { type Release, type ServerImage, standIn } from "./vllm-image";
 
 const REPOSITORY = "nvcr.io/nvidia/tensorrt-llm/release";
 

@@ -1,9 +1,9 @@
 import type { V1EnvVar } from "@kubernetes/client-node";
-import { commented } from "../commented";
-import { type Outcome, ok, refused } from "../outcome";
-import type { ServerMemory, ServerUser } from "../parts";
-import type { Deployable } from "../types";
-import { gibibytes, gigabytes, type Weights } from "../weights";
+import { type Outcome, ok, refused } from "../../result";
+import type { ServerMemory, ServerUser } from "../plan/bundle-context";
+import type { Deployable } from "../plan/choice";
+import { gibibytes, gigabytes, type Weights } from "../plan/served-weights";
+import { commented } from "../write/commented";
 import type { ServerRequest } from "./server";
 import { CPU_NUMA_ROOT, CPU_ROOT } from "./users";
 import type { RuntimePart } from "./vllm-runtime-part";

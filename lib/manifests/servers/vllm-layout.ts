@@ -1,6 +1,6 @@
-import { type MeasuredShape, type ReplicaLayout, sizesDiffer } from "../layout";
-import { type Outcome, ok, refused } from "../outcome";
-import type { Argument } from "../weights";
+import { type Outcome, ok, refused } from "../../result";
+import { type MeasuredShape, type ReplicaLayout, sizesDiffer } from "../plan/replica-layout";
+import type { Argument } from "../plan/served-weights";
 
 /**
  * vLLM: tensor × pipeline × data parallel are all devices, and experts spread over tensor × data. Data-parallel attention

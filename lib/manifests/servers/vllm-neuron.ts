@@ -1,14 +1,14 @@
 import type { V1EnvVar } from "@kubernetes/client-node";
 import type { Accelerator } from "../../domain";
 import { formatCount } from "../../format";
-import { commented } from "../commented";
-import { isAtLeast, type Release, type ServerImage, serverImage } from "../image";
-import { maximumLength, SEQUENCE_HEADROOM, VLLM_LENGTH } from "../lengths";
-import { type Outcome, ok, refused } from "../outcome";
+import { type Outcome, ok, refused } from "../../result";
+import type { Deployable } from "../plan/choice";
+import type { Argument } from "../plan/served-weights";
 import { CACHE_PATH } from "../storage/cache";
-import type { Deployable } from "../types";
-import type { Argument } from "../weights";
+import { commented } from "../write/commented";
+import { maximumLength, SEQUENCE_HEADROOM, VLLM_LENGTH } from "./length-flags";
 import type { ServerRequest } from "./server";
+import { isAtLeast, type Release, type ServerImage, serverImage } from "./vllm-image";
 import type { RuntimePart } from "./vllm-runtime-part";
 
 /** From here on AWS's plugin compiles models by itself, for Trainium2 and later; before, it used the library NxD Inference. */

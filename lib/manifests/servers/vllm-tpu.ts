@@ -1,5 +1,5 @@
 import type { Accelerator } from "../../domain";
-import { type Outcome, ok, refused } from "../outcome";
+import { type Outcome, ok, refused } from "../../result";
 
 /** Topology label of a slice that is one host, by chips: GKE label of the accelerator → chips → topology. */
 const SINGLE_HOST_TOPOLOGIES: Record<string, Record<number, string>> = {

@@ -1,16 +1,15 @@
 import type { V1EnvVar } from "@kubernetes/client-node";
 import type { Accelerator } from "../../domain";
-import { commented } from "../commented";
-import { isAmdWithFp8, type Runtime, runtimeOf } from "../hosts";
-import { isAtLeast, type Release, type ServerImage, serverImage } from "../image";
-import { podsPerReplica } from "../layout";
-import { maximumLength, maximumSequences, VLLM_LENGTH } from "../lengths";
-import { ok } from "../outcome";
-import type { ServerPlan, ServerSignals } from "../parts";
+import { ok } from "../../result";
+import { isAmdWithFp8, type Runtime, runtimeOf } from "../hardware/hosts";
+import type { ServerPlan, ServerSignals } from "../plan/bundle-context";
+import type { Deployable } from "../plan/choice";
+import { podsPerReplica } from "../plan/replica-layout";
+import type { Argument } from "../plan/served-weights";
+import { type Hardware, type Shutdown, shutdown } from "../plan/start-and-stop-times";
 import { CACHE_PATH } from "../storage/cache";
-import { type Hardware, type Shutdown, shutdown } from "../timing";
-import type { Deployable } from "../types";
-import type { Argument } from "../weights";
+import { commented } from "../write/commented";
+import { maximumLength, maximumSequences, VLLM_LENGTH } from "./length-flags";
 import { portOf } from "./routing-proxy";
 import { literalArgument, type ModelServer, type ServerRequest } from "./server";
 import { mtpTokens } from "./speculative";
@@ -21,6 +20,7 @@ import {
   vllmHandoverProblem,
 } from "./vllm-disaggregated";
 import { vllmGroup, vllmGroupRefusal } from "./vllm-group";
+import { isAtLeast, type Release, type ServerImage, serverImage } from "./vllm-image";
 import { vllmLayout, vllmParallelArguments } from "./vllm-layout";
 import { acceleratorProblem, runtimePart, vllmDevicesPerAccelerator, vllmUser } from "./vllm-runtime";
 import type { RuntimePart } from "./vllm-runtime-part";

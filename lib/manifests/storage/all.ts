@@ -1,4 +1,4 @@
-import type { StorageKind } from "../options";
+import type { StorageKind } from "../options/manifest-options";
 import { gcsfuseStorage } from "./gcsfuse";
 import { hubStorage } from "./hub";
 import { lustreStorage } from "./lustre";

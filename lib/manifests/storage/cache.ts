@@ -1,6 +1,6 @@
 import type { V1Volume } from "@kubernetes/client-node";
-import { commented } from "../commented";
-import { BYTES_PER_GIB, type Weights } from "../weights";
+import { BYTES_PER_GIB, type Weights } from "../plan/served-weights";
+import { commented } from "../write/commented";
 
 /** Where weights that are downloaded and compiled programs lie in the container. */
 export const CACHE_PATH = "/cache";

@@ -1,10 +1,10 @@
 import type { V1ServiceAccount } from "@kubernetes/client-node";
-import { clusterWord } from "../commands";
-import { commented } from "../commented";
-import { ok } from "../outcome";
-import type { Prerequisite } from "../parts";
-import type { Delivery } from "../timing";
-import { gibibytes } from "../weights";
+import { ok } from "../../result";
+import type { Prerequisite } from "../plan/bundle-context";
+import { gibibytes } from "../plan/served-weights";
+import type { Delivery } from "../plan/start-and-stop-times";
+import { commented } from "../write/commented";
+import { clusterWord } from "../write/shell-commands";
 import { mountedPlan, repositoryWord } from "./mounted";
 import { folderSource } from "./source";
 import { type Storage, type StorageRequest, storageLabels } from "./storage";

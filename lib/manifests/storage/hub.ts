@@ -1,8 +1,8 @@
 import { formatNumber } from "../../format";
-import { ok, refused } from "../outcome";
-import type { Delivery } from "../timing";
-import { HUB_BYTES_PER_SECOND, NODE_DISK_BYTES_PER_SECOND } from "../timing";
-import { gigabytes } from "../weights";
+import { ok, refused } from "../../result";
+import { gigabytes } from "../plan/served-weights";
+import type { Delivery } from "../plan/start-and-stop-times";
+import { HUB_BYTES_PER_SECOND, NODE_DISK_BYTES_PER_SECOND } from "../plan/start-and-stop-times";
 import { CACHE_PATH, weightsCache } from "./cache";
 import type { Storage } from "./storage";
 

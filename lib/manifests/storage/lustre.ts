@@ -1,9 +1,9 @@
-import { clusterWord } from "../commands";
-import { commented } from "../commented";
-import { isGke } from "../options";
-import { ok } from "../outcome";
-import type { Prerequisite } from "../parts";
-import type { Delivery } from "../timing";
+import { ok } from "../../result";
+import { isGke } from "../options/manifest-options";
+import type { Prerequisite } from "../plan/bundle-context";
+import type { Delivery } from "../plan/start-and-stop-times";
+import { commented } from "../write/commented";
+import { clusterWord } from "../write/shell-commands";
 import { mountedPlan } from "./mounted";
 import { claimPrerequisite } from "./pvc";
 import { folderSource } from "./source";

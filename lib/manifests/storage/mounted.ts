@@ -1,8 +1,8 @@
 import type { V1EnvVar, V1Volume } from "@kubernetes/client-node";
-import { shellWord } from "../commands";
-import { commented } from "../commented";
-import { NOTHING, type StoragePlan } from "../parts";
-import type { Weights } from "../weights";
+import { NOTHING, type StoragePlan } from "../plan/bundle-context";
+import type { Weights } from "../plan/served-weights";
+import { commented } from "../write/commented";
+import { shellWord } from "../write/shell-commands";
 import { CACHE_PATH } from "./cache";
 
 /** Where a volume with weights lies in the container. */

@@ -1,8 +1,8 @@
-import { commented } from "../commented";
-import { ok } from "../outcome";
-import type { Prerequisite } from "../parts";
-import { HUB_BYTES_PER_SECOND, NODE_DISK_BYTES_PER_SECOND } from "../timing";
-import { gibibytes } from "../weights";
+import { ok } from "../../result";
+import type { Prerequisite } from "../plan/bundle-context";
+import { gibibytes } from "../plan/served-weights";
+import { HUB_BYTES_PER_SECOND, NODE_DISK_BYTES_PER_SECOND } from "../plan/start-and-stop-times";
+import { commented } from "../write/commented";
 import { mountedPlan, repositoryWord } from "./mounted";
 import { imageSource } from "./source";
 import type { Storage, StorageRequest } from "./storage";

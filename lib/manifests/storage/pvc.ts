@@ -1,8 +1,8 @@
-import { kubectlFor } from "../commands";
-import { commented } from "../commented";
-import { ok } from "../outcome";
-import type { Prerequisite } from "../parts";
-import type { Delivery } from "../timing";
+import { ok } from "../../result";
+import type { Prerequisite } from "../plan/bundle-context";
+import type { Delivery } from "../plan/start-and-stop-times";
+import { commented } from "../write/commented";
+import { kubectlFor } from "../write/shell-commands";
 import { modelPath, mountedPlan, repositoryWord } from "./mounted";
 import { folderSource } from "./source";
 import type { Storage, StorageRequest } from "./storage";

@@ -1,9 +1,9 @@
-import type { ManifestOptions } from "../options";
-import type { Outcome } from "../outcome";
-import type { StoragePlan } from "../parts";
+import type { Outcome } from "../../result";
+import type { ManifestOptions } from "../options/manifest-options";
+import type { StoragePlan } from "../plan/bundle-context";
+import type { Choice } from "../plan/choice";
+import type { Weights } from "../plan/served-weights";
 import type { Platform } from "../platforms/platform";
-import type { Choice } from "../types";
-import type { Weights } from "../weights";
 
 /** What a storage's plan is made from. */
 export interface StorageRequest {

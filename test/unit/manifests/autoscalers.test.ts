@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { AskedOptions, Signal } from "../../../lib/manifests/options";
+import type { AskedOptions, Signal } from "../../../lib/manifests/options/manifest-options";
 import { type ChoiceParts, choice, PLAN } from "./choice";
 import { at, notesOf, objectOfKind, objectsIn, refusalOf, yamlOf } from "./read-bundle";
 

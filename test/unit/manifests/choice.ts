@@ -1,7 +1,7 @@
 import type { Accelerator, Configuration, LatencyStatistics, LoadPoint, Model, Parallelism } from "../../../lib/domain";
-import { NO_FALLBACKS } from "../../../lib/manifests/fallbacks";
-import { type AskedOptions, completeOptions, type StorageKind } from "../../../lib/manifests/options";
-import type { Choice } from "../../../lib/manifests/types";
+import { NO_FALLBACKS } from "../../../lib/manifests/devices/fallback-accelerators";
+import { type AskedOptions, completeOptions, type StorageKind } from "../../../lib/manifests/options/manifest-options";
+import type { Choice } from "../../../lib/manifests/plan/choice";
 import type { CapacityPlan, OperatingPoint } from "../../../lib/selection/types";
 
 /** Parts of a Choice a test cares about; everything else is an ordinary measured point of Qwen3-32B on two H100. */

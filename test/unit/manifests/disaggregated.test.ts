@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import type { AskedOptions } from "../../../lib/manifests/options";
-import { manifestTree } from "../../../lib/manifests/tree";
+import type { AskedOptions } from "../../../lib/manifests/options/manifest-options";
+import { manifestTree } from "../../../lib/manifests/write/manifest-tree";
 import { type ChoiceParts, choice, H100, PLAN } from "./choice";
 import { at, fileIn, type Json, notesOf, objectNamed, objectOfKind, objectsIn, refusalOf, yamlOf } from "./read-bundle";
 import { MI300X } from "./server-choices";

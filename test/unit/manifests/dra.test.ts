@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { fallbacksOf } from "../../../lib/manifests/fallbacks";
+import { fallbacksOf } from "../../../lib/manifests/devices/fallback-accelerators";
 import { choice, H100 } from "./choice";
 import { at, objectOfKind, refusalOf, yamlOf } from "./read-bundle";
 

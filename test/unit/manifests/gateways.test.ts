@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import type { GatewayKind } from "../../../lib/manifests/options";
+import type { GatewayKind } from "../../../lib/manifests/options/manifest-options";
 import { type ChoiceParts, choice, meanOnly, PLAN } from "./choice";
 import { at, fileIn, type Json, notesOf, objectNamed, objectOfKind, objectsIn, yamlOf } from "./read-bundle";
 

@@ -3,9 +3,9 @@ import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { type RouterRelease, routerRelease } from "../../../lib/manifests/helm/release";
-import type { GatewayKind } from "../../../lib/manifests/options";
-import { manifestOutput } from "../../../lib/manifests/output";
-import type { Choice } from "../../../lib/manifests/types";
+import type { GatewayKind } from "../../../lib/manifests/options/manifest-options";
+import type { Choice } from "../../../lib/manifests/plan/choice";
+import { manifestOutput } from "../../../lib/manifests/write/manifest-output";
 import { type ChoiceParts, choice } from "./choice";
 import { at, fileIn, type Json, objectNamed, objectOfKind, objectsIn, yamlOf } from "./read-bundle";
 

@@ -2,12 +2,12 @@ import fc from "fast-check";
 import { strFromU8, unzipSync } from "fflate";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { commented } from "../../../lib/manifests/commented";
-import { jsonPatch, type PatchOperation } from "../../../lib/manifests/json-patch";
-import type { AskedOptions } from "../../../lib/manifests/options";
-import { manifestOutput } from "../../../lib/manifests/output";
-import { yamlText } from "../../../lib/manifests/serialize";
-import type { Choice } from "../../../lib/manifests/types";
+import type { AskedOptions } from "../../../lib/manifests/options/manifest-options";
+import type { Choice } from "../../../lib/manifests/plan/choice";
+import { commented } from "../../../lib/manifests/write/commented";
+import { jsonPatch, type PatchOperation } from "../../../lib/manifests/write/json-patch";
+import { manifestOutput } from "../../../lib/manifests/write/manifest-output";
+import { yamlText } from "../../../lib/manifests/write/yaml-serializer";
 import { type ChoiceParts, choice } from "./choice";
 import { yamlOf } from "./read-bundle";
 

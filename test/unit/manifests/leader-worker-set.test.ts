@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { manifestBundle } from "../../../lib/manifests/bundle";
-import { manifestTree } from "../../../lib/manifests/tree";
+import { manifestTree } from "../../../lib/manifests/write/manifest-tree";
+import { manifestBundle } from "../../../lib/manifests/write/manifest-yaml";
 import { type ChoiceParts, choice, H100, PLAN, tpu } from "./choice";
 import { at, type Json, notesOf, objectNamed, objectOfKind, objectsIn, refusalOf, yamlOf } from "./read-bundle";
 import { B200, MI300X, measuredWith } from "./server-choices";

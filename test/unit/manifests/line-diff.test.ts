@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { lineDiff } from "../../../lib/manifests/line-diff";
+import { lineDiff } from "../../../lib/manifests/view/line-diff";
 
 describe("the difference of two texts", () => {
   it("is nothing where they are the same", () => {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { manifestParts } from "../../../lib/manifests/manifest-view";
-import { yamlLines } from "../../../lib/manifests/yaml-tokens";
+import { manifestParts } from "../../../lib/manifests/view/manifest-view";
+import { yamlLines } from "../../../lib/manifests/view/yaml-tokens";
 import { choice, PLAN } from "./choice";
 import { at, objectsIn, yamlOf } from "./read-bundle";
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { METRICS, type Slo, STATISTICS } from "../../../lib/domain";
-import { promString } from "../../../lib/manifests/promql";
+import { promString } from "../../../lib/manifests/monitoring/promql";
 import { type ChoiceParts, choice, meanOnly } from "./choice";
 import { at, fileIn, type Json, notesOf, objectOfKind, objectsIn, yamlOf } from "./read-bundle";
 

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { manifestBundle } from "../../../lib/manifests/bundle";
-import { commented } from "../../../lib/manifests/commented";
-import { instanceName, labelValue } from "../../../lib/manifests/names";
-import { serialize } from "../../../lib/manifests/serialize";
+import { instanceName, labelValue } from "../../../lib/manifests/objects/kubernetes-names";
+import { commented } from "../../../lib/manifests/write/commented";
+import { manifestBundle } from "../../../lib/manifests/write/manifest-yaml";
+import { serialize } from "../../../lib/manifests/write/yaml-serializer";
 import { choice } from "./choice";
 import { at, objectsIn } from "./read-bundle";
 

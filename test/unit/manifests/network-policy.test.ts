@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { AskedOptions } from "../../../lib/manifests/options";
+import type { AskedOptions } from "../../../lib/manifests/options/manifest-options";
 import { choice } from "./choice";
 import { at, type Json, notesOf, objectOfKind, yamlOf } from "./read-bundle";
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
-import type { AskedOptions } from "../../../lib/manifests/options";
-import { manifestTree } from "../../../lib/manifests/tree";
+import type { AskedOptions } from "../../../lib/manifests/options/manifest-options";
+import { manifestTree } from "../../../lib/manifests/write/manifest-tree";
 import { choice } from "./choice";
 import { at, objectNamed, objectOfKind, objectsIn, refusalOf, yamlOf } from "./read-bundle";
 

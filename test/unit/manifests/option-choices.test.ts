@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { bundleRefusal } from "../../../lib/manifests/bundle";
-import { type ListedOption, type OptionValue, optionChoices } from "../../../lib/manifests/option-choices";
-import { mendedOptions } from "../../../lib/manifests/option-mend";
-import { canonicalOptions, OPTION_PARAMS, parseOptionParams } from "../../../lib/manifests/option-params";
-import { type AskedOptions, completeOptions, optionConflicts } from "../../../lib/manifests/options";
+import { type AskedOptions, completeOptions, optionConflicts } from "../../../lib/manifests/options/manifest-options";
+import { type ListedOption, type OptionValue, optionChoices } from "../../../lib/manifests/options/option-choices";
+import { mendedOptions } from "../../../lib/manifests/options/option-mend";
+import { canonicalOptions, OPTION_PARAMS, parseOptionParams } from "../../../lib/manifests/options/option-params";
+import { bundleRefusal } from "../../../lib/manifests/write/manifest-yaml";
 import { choice, H100, tpu } from "./choice";
 
 const TPU = tpu("tpu-v6e", "tpu-v6e-slice", 32);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { OPTION_LABELS, optionHelpText, optionLabel } from "../../../lib/manifests/option-labels";
-import { OPTION_PARAMS } from "../../../lib/manifests/option-params";
+import { OPTION_LABELS, optionHelpText, optionLabel } from "../../../lib/manifests/options/option-labels";
+import { OPTION_PARAMS } from "../../../lib/manifests/options/option-params";
 
 describe("the names of option values", () => {
   test("exist for every value an address can ask for, each on one line and different", () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Accelerator } from "../../../lib/domain";
-import { MACHINES, machinesFor, podShape } from "../../../lib/manifests/machines";
-import { type AskedOptions, completeOptions, optionConflicts } from "../../../lib/manifests/options";
+import { MACHINES, machinesFor, podShape } from "../../../lib/manifests/hardware/machines";
+import { type AskedOptions, completeOptions, optionConflicts } from "../../../lib/manifests/options/manifest-options";
 import { PLATFORMS } from "../../../lib/manifests/platforms/all";
 import { PLATFORM_IDS } from "../../../lib/manifests/platforms/ids";
 import { type ChoiceParts, choice, H100, PLAN, tpu } from "./choice";

@@ -1,7 +1,7 @@
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { readCatalogue } from "../../../db/store/read-catalogue";
-import { defaultPlatform } from "../../../lib/manifests/options";
+import { defaultPlatform } from "../../../lib/manifests/options/manifest-options";
 import type { ChoiceParts } from "./choice";
 import { argumentsOf, at, containerOf, podOf, refusalOf, yamlOf } from "./read-bundle";
 import { measuredWith } from "./server-choices";

@@ -1,6 +1,6 @@
 import { parseAllDocuments } from "yaml";
-import { manifestBundle } from "../../../lib/manifests/bundle";
-import type { Choice } from "../../../lib/manifests/types";
+import type { Choice } from "../../../lib/manifests/plan/choice";
+import { manifestBundle } from "../../../lib/manifests/write/manifest-yaml";
 
 /** Kubernetes object as read back from YAML, addressed by path. */
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };

@@ -1,5 +1,5 @@
 import type { Accelerator } from "../../../lib/domain";
-import type { Choice } from "../../../lib/manifests/types";
+import type { Choice } from "../../../lib/manifests/plan/choice";
 import { type ChoiceParts, choice, H100 } from "./choice";
 
 function other(parts: Partial<Accelerator>): Accelerator {

@@ -3,9 +3,9 @@ import path from "node:path";
 import { readCatalogue } from "../../../db/store/read-catalogue";
 import type { Configuration, Measurement, Workload } from "../../../lib/domain";
 import { readReports } from "../../../lib/ingest/read-reports";
-import { manifestBundle } from "../../../lib/manifests/bundle";
-import type { AskedOptions } from "../../../lib/manifests/options";
-import type { Choice } from "../../../lib/manifests/types";
+import type { AskedOptions } from "../../../lib/manifests/options/manifest-options";
+import type { Choice } from "../../../lib/manifests/plan/choice";
+import { manifestBundle } from "../../../lib/manifests/write/manifest-yaml";
 import { choice } from "./choice";
 
 const DATA = path.resolve(import.meta.dirname, "../../../data");

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { manifestBundle } from "../../../lib/manifests/bundle";
+import { manifestBundle } from "../../../lib/manifests/write/manifest-yaml";
 import { countShipped, shippedChoices, shippedTable } from "./shipped-configurations";
 
 const SECONDS = 1000;

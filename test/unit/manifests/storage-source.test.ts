@@ -1,6 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type AskedOptions, STORAGE_SOURCES, STORAGES, type StorageKind } from "../../../lib/manifests/options";
+import {
+  type AskedOptions,
+  STORAGE_SOURCES,
+  STORAGES,
+  type StorageKind,
+} from "../../../lib/manifests/options/manifest-options";
 import { folderSource, imageSource } from "../../../lib/manifests/storage/source";
 import { choice, H100 } from "./choice";
 import { objectsIn, refusalOf, yamlOf } from "./read-bundle";

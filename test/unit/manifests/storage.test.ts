@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type AskedOptions, STORAGES, type StorageKind } from "../../../lib/manifests/options";
+import { type AskedOptions, STORAGES, type StorageKind } from "../../../lib/manifests/options/manifest-options";
 import { type ChoiceParts, choice } from "./choice";
 import {
   argumentsOf,

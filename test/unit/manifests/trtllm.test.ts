@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { readableOptions } from "../../../lib/manifests/readable-options";
+import { readableOptions } from "../../../lib/manifests/options/readable-options";
 import type { ChoiceParts } from "./choice";
 import { argumentsOf, at, containerOf, notesOf, objectOfKind, podOf, refusalOf, yamlOf } from "./read-bundle";
 import { MI300X, measuredWith } from "./server-choices";

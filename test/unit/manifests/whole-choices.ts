@@ -1,5 +1,5 @@
 import type { Slo } from "../../../lib/domain";
-import type { Choice } from "../../../lib/manifests/types";
+import type { Choice } from "../../../lib/manifests/plan/choice";
 import { choice, H100, meanOnly, PLAN, tpu } from "./choice";
 import { ARC_B60, GAUDI3, MI300X, measuredWith, TRAINIUM2, XEON_6980P } from "./server-choices";
 

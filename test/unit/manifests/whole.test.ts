@@ -7,7 +7,7 @@ import {
   METRICS_SOURCES,
   MONITORINGS,
   STORAGES,
-} from "../../../lib/manifests/options";
+} from "../../../lib/manifests/options/manifest-options";
 import { PLATFORM_IDS } from "../../../lib/manifests/platforms/ids";
 import { objectsIn, yamlOf } from "./read-bundle";
 import { WHOLE } from "./whole-choices";

@@ -3,7 +3,7 @@ import { getChoice } from "@/db/queries/get-choice";
 import { resolveRevision } from "@/db/queries/resolve-revision";
 import { commentLine } from "@/lib/api/comment-line";
 import { parseManifestRequest } from "@/lib/api/manifest-request";
-import { manifestOutput } from "@/lib/manifests/output";
+import { manifestOutput } from "@/lib/manifests/write/manifest-output";
 import { questionOf } from "@/lib/search-params";
 
 /**

@@ -1,0 +1,221 @@
+import type { Accelerator } from "../../domain";
+import type { RawParams } from "../../search-params";
+import { PLATFORM_IDS } from "../platforms/ids";
+import {
+  type AskedOptions,
+  AUTOSCALERS,
+  clusterVersionText,
+  completeOptions,
+  DEVICE_ACCESSES,
+  GATEWAYS,
+  type ManifestOptions,
+  METRICS_SOURCES,
+  MONITORINGS,
+  parseClusterVersion,
+  SIGNALS,
+  STORAGES,
+} from "./manifest-options";
+
+/** One option as an address and the command line write it. */
+export interface OptionParam {
+  option: keyof ManifestOptions;
+  /** Name in an address. */
+  param: string;
+  /** On the command line. */
+  flag: string;
+  /** Its values; `null` = free text, see `expected`. */
+  values: readonly string[] | null;
+  expected: string;
+  help: string;
+}
+
+function choice(
+  option: OptionParam["option"],
+  param: string,
+  flag: string,
+  values: readonly string[],
+  help: string,
+): OptionParam {
+  return { option, param, flag, values, expected: `one of ${values.join(", ")}`, help };
+}
+
+const SWITCH = ["0", "1"] as const;
+
+/** Every option, in the order addresses and help list them. The one definition for page, HTTP and command line. */
+export const OPTION_PARAMS: readonly OptionParam[] = [
+  choice(
+    "platform",
+    "platform",
+    "--platform",
+    PLATFORM_IDS,
+    "where the cluster runs; otherwise gke where the accelerator has a GKE node label, eks for AWS chips, else generic",
+  ),
+  {
+    option: "clusterVersion",
+    param: "cluster",
+    flag: "--cluster-version",
+    values: null,
+    expected: "a Kubernetes version such as 1.34",
+    help: "Kubernetes version of the cluster, 1.30 or later; decides what may be emitted (DRA 1.34, image volumes 1.35); otherwise 1.34",
+  },
+  choice(
+    "deviceAccess",
+    "devices",
+    "--device-access",
+    DEVICE_ACCESSES,
+    "device plugin, or Dynamic Resource Allocation (Kubernetes 1.34 and a DRA driver)",
+  ),
+  choice(
+    "autoscaler",
+    "autoscaler",
+    "--autoscaler",
+    AUTOSCALERS,
+    "none, a HorizontalPodAutoscaler, or KEDA's ScaledObject",
+  ),
+  choice(
+    "metrics",
+    "metrics",
+    "--metrics",
+    METRICS_SOURCES,
+    "where the autoscaler reads: prometheus-adapter, Google Managed Prometheus (GKE), KEDA's own scaler",
+  ),
+  choice(
+    "signal",
+    "signal",
+    "--signal",
+    SIGNALS,
+    "what it watches: requests running, queue length, KV-cache use; auto chooses by what was measured",
+  ),
+  choice(
+    "gateway",
+    "gateway",
+    "--gateway",
+    GATEWAYS,
+    "inference-aware routing through Gateway API and its inference extension",
+  ),
+  choice("storage", "storage", "--storage", STORAGES, "where the weights come from"),
+  {
+    option: "storageSource",
+    param: "source",
+    flag: "--storage-source",
+    values: null,
+    expected: "a bucket, claim or image, as the storage names it",
+    help: "what holds the weights, for every storage but hub, e.g. gs://my-models/llama-3.1-8b",
+  },
+  choice(
+    "monitoring",
+    "monitoring",
+    "--monitoring",
+    MONITORINGS,
+    "scrape objects, alerts at the targets and a dashboard, for the Prometheus operator or Google Managed Prometheus",
+  ),
+  choice(
+    "benchmarkJob",
+    "bench",
+    "--benchmark-job",
+    SWITCH,
+    "an inference-perf Job that repeats the measurement against the new deployment (a default StorageClass, a way to Hugging Face)",
+  ),
+  choice(
+    "networkPolicy",
+    "netpol",
+    "--network-policy",
+    SWITCH,
+    "a NetworkPolicy that lets in what must come in (a network plugin that enforces it)",
+  ),
+  {
+    option: "namespace",
+    param: "namespace",
+    flag: "--namespace",
+    values: null,
+    expected: "a namespace's name",
+    help: "written into every object; otherwise kubectl apply -n decides",
+  },
+  {
+    option: "rdmaResource",
+    param: "rdma",
+    flag: "--rdma-resource",
+    values: null,
+    expected: "an extended resource such as rdma/ib",
+    help: "what pods of a replica over several machines, and prefill and decode servers, ask for to reach each other by RDMA, e.g. rdma/ib (its device plugin; not with GKE and EKS)",
+  },
+  {
+    option: "clusterName",
+    param: "clusterName",
+    flag: "--cluster-name",
+    values: null,
+    expected: "the cluster's name",
+    help: "stands in the commands; with eks-karpenter a node class of the bundle's own is written for it",
+  },
+];
+
+/** Whether an option is on or off. */
+export function isSwitch(option: keyof ManifestOptions): option is "benchmarkJob" | "networkPolicy" {
+  return option === "benchmarkJob" || option === "networkPolicy";
+}
+
+/** Name of an option in an address. */
+export function paramOf(option: keyof ManifestOptions): string {
+  return OPTION_PARAMS.find((item) => item.option === option)?.param ?? option;
+}
+
+export interface OptionParamProblem {
+  parameter: string;
+  value: string;
+  expected: string;
+}
+
+function first(raw: RawParams, name: string): string | null {
+  const value = raw[name];
+  const single = Array.isArray(value) ? value[0] : value;
+  return single === undefined || single === "" ? null : single;
+}
+
+/** Options an address asks for; what makes no sense is reported and left out. Whether they fit together is decided later. */
+export function parseOptionParams(raw: RawParams): { asked: AskedOptions; problems: OptionParamProblem[] } {
+  const asked: Record<string, unknown> = {};
+  const problems: OptionParamProblem[] = [];
+  for (const { option, param, values, expected } of OPTION_PARAMS) {
+    const text = first(raw, param);
+    if (text === null) continue;
+    const value = optionValue(option, text, values);
+    if (value === undefined) problems.push({ parameter: param, value: text.slice(0, 200), expected });
+    else asked[option] = value;
+  }
+  return { asked: asked as AskedOptions, problems };
+}
+
+function optionValue(option: keyof ManifestOptions, text: string, values: readonly string[] | null): unknown {
+  if (isSwitch(option)) {
+    return text === "1" ? true : text === "0" ? false : undefined;
+  }
+  if (option === "clusterVersion") return parseClusterVersion(text) ?? undefined;
+  if (values !== null) return values.find((value) => value === text);
+  return text.length <= 500 ? text : undefined;
+}
+
+/** The options that were asked for as a search string without `?`, in one order; `""` where none was. */
+export function serializeOptionParams(asked: AskedOptions): string {
+  const params = new URLSearchParams();
+  for (const { option, param } of OPTION_PARAMS) {
+    const value = asked[option];
+    if (value === undefined || value === null) continue;
+    params.set(
+      param,
+      typeof value === "boolean" ? (value ? "1" : "0") : typeof value === "object" ? clusterVersionText(value) : value,
+    );
+  }
+  return params.toString();
+}
+
+/** Without what would have been so anyway: equal options have equal addresses. */
+export function canonicalOptions(asked: AskedOptions, accelerator: Accelerator): AskedOptions {
+  const canonical: AskedOptions = { ...asked };
+  const whole = JSON.stringify(completeOptions(asked, accelerator));
+  for (const { option } of OPTION_PARAMS) {
+    if (canonical[option] === undefined) continue;
+    const without = { ...canonical, [option]: undefined };
+    if (JSON.stringify(completeOptions(without, accelerator)) === whole) delete canonical[option];
+  }
+  return canonical;
+}

@@ -1,0 +1,69 @@
+import { type Outcome, ok } from "../../result";
+import { AUTOSCALER_PLANS } from "../autoscalers/all";
+import { benchmarkJob } from "../benchmark/benchmark-job";
+import { GATEWAY_PLANS } from "../gateways/all";
+import { MONITORING_PLANS } from "../monitoring/all";
+import { type AddOn, type BundleContext, NOTHING, type Planner, type Prerequisite } from "./bundle-context";
+import { disaggregatedNotes } from "./disaggregated-layout";
+import { groupAddOn } from "./multi-machine-needs";
+import { networkPolicy } from "./network-policy";
+
+/** A bundle with everything its options add decided; nothing is written yet. */
+export interface Planned {
+  context: BundleContext;
+  /** What brings the nodes. */
+  nodes: AddOn;
+  added: AddOn[];
+  labels: Record<string, string>;
+  notes: string[];
+  /** Of the options, after the platform's own. */
+  prerequisites: Prerequisite[];
+}
+
+/** What the options of a bundle add, in the order they stand in it. */
+function addOnsOf(context: BundleContext): Outcome<AddOn[]> {
+  const { options } = context;
+  const planners: Planner[] = [
+    MONITORING_PLANS[options.monitoring],
+    AUTOSCALER_PLANS[options.autoscaler],
+    GATEWAY_PLANS[options.gateway],
+    ...(options.benchmarkJob ? [benchmarkJob] : []),
+    ...(options.networkPolicy ? [networkPolicy] : []),
+  ];
+  const addOns: AddOn[] = [];
+  for (const planner of planners) {
+    const addOn = planner(context);
+    if (addOn.kind === "refused") return addOn;
+    addOns.push(addOn.value);
+  }
+  return ok(addOns);
+}
+
+function layoutNotes({ layout, prefill }: BundleContext): string[] {
+  const notes: string[] = [];
+  if (prefill !== null) return disaggregatedNotes(prefill.layout, layout);
+  if (layout.measuredReplicas > 1) {
+    notes.push(
+      `${layout.measuredReplicas} replicas of this shape were measured together behind a router; figures are of all of them. The Service here balances connections only, a router may do better or worse.`,
+    );
+  }
+  return notes;
+}
+
+/** What the options make of a decided bundle, or why they cannot. */
+export function planned(context: BundleContext): Outcome<Planned> {
+  const added = addOnsOf(context);
+  if (added.kind === "refused") return added;
+  const nodes = context.platform.addOn?.(context) ?? NOTHING;
+  const addOns = [nodes, context.storage.addOn, context.devices.addOn, groupAddOn(context), ...added.value];
+  const labels = Object.assign({ ...context.identity.labels }, ...addOns.map((addOn) => addOn.podLabels ?? {}));
+  const notes = [
+    ...layoutNotes(context),
+    ...context.server.notes,
+    ...context.weights.notes,
+    ...context.placement.notes,
+    ...addOns.flatMap((addOn) => addOn.notes),
+  ];
+  const prerequisites = addOns.flatMap((addOn) => addOn.prerequisites);
+  return ok({ context, nodes, added: added.value, labels, notes, prerequisites });
+}

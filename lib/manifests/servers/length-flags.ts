@@ -1,0 +1,86 @@
+import { formatCount } from "../../format";
+import type { Choice } from "../plan/choice";
+import type { Argument } from "../plan/served-weights";
+
+/** Data sets made with one length for every request; all others vary, and only their means are known. */
+const FIXED_LENGTH_DATASETS = new Set(["random", "synthetic", "offline-batch"]);
+/** Room for chat templates and longer answers. */
+const FIXED_LENGTH_HEADROOM = 1.25;
+/** Long requests of conversational data sets are several times the mean. */
+const VARIABLE_LENGTH_HEADROOM = 4;
+const LENGTH_STEP_TOKENS = 1024;
+
+/** vLLM admits at least this many sequences at once by default on accelerators, in every version. */
+const DEFAULT_SEQUENCES = 256;
+/** Above the operating point, so that overload shows in the running requests the autoscaler watches. */
+export const SEQUENCE_HEADROOM = 1.25;
+const SEQUENCE_STEP = 64;
+
+function roundUp(value: number, step: number): number {
+  return Math.ceil(value / step) * step;
+}
+
+/** How a server calls the longest request, and what it does without. */
+export interface LengthFlag {
+  name: string;
+  /** What to do where the length is not known; ends the sentence. */
+  unknown: string;
+}
+
+/** Without it vLLM reserves for the model's whole context, and does not start where one such request would not fit. */
+export const VLLM_LENGTH: LengthFlag = {
+  name: "--max-model-len",
+  unknown: "If the server reports that the KV cache is too small, set it to the longest request you expect",
+};
+
+/** The longest request from the workload as a flag, or `null` with the reason. */
+export function maximumLength(
+  choice: Choice,
+  flag: LengthFlag,
+): { argument: Argument | null; missingReason: string | null } {
+  const { workload, model } = choice;
+  const { inputTokens, outputTokens } = workload;
+  if (inputTokens === null || outputTokens === null) {
+    return {
+      argument: null,
+      missingReason: `no ${flag.name}: the workload's lengths are not known, so the model's own context length holds. ${flag.unknown}`,
+    };
+  }
+  const fixed = workload.dataset !== null && FIXED_LENGTH_DATASETS.has(workload.dataset);
+  const headroom = fixed ? FIXED_LENGTH_HEADROOM : VARIABLE_LENGTH_HEADROOM;
+  const wanted = roundUp((inputTokens + outputTokens) * headroom, LENGTH_STEP_TOKENS);
+  const context = model?.contextLengthTokens ?? null;
+  const length = context === null ? wanted : Math.min(wanted, context);
+  const lengths = `${formatCount(inputTokens)} input + ${formatCount(outputTokens)} output tokens`;
+  const rule = fixed
+    ? "a quarter more for chat templates and longer answers"
+    : "four times that, as these are means and requests vary";
+  const limit = length < wanted ? "; limited to the model's context" : ", rounded up to 1,024";
+  return {
+    argument: {
+      value: `${flag.name}=${length}`,
+      why: `measured with ${lengths}; ${rule}${limit}. Longer requests are refused: raise it if you need them`,
+    },
+    missingReason: null,
+  };
+}
+
+/**
+ * `--max-num-seqs` only where the operating point has more requests in flight than the server's default surely admits.
+ * A cap at the operating point itself would hide overload from the autoscaler, so there is headroom above it.
+ * @param ranks data-parallel engines share the requests, the flag counts per engine
+ * @param admitted what the server's default surely admits
+ */
+export function maximumSequences(
+  inFlight: number | null,
+  ranks: number,
+  admitted: number = DEFAULT_SEQUENCES,
+): Argument | null {
+  if (inFlight === null) return null;
+  const perEngine = inFlight / ranks;
+  if (perEngine * SEQUENCE_HEADROOM <= admitted) return null;
+  return {
+    value: `--max-num-seqs=${roundUp(perEngine * SEQUENCE_HEADROOM, SEQUENCE_STEP)}`,
+    why: `the operating point has ${formatCount(perEngine)} requests in flight${ranks === 1 ? "" : " in each data-parallel engine"}, more than the smallest default (${admitted}) with a quarter to spare; the measured value is not recorded`,
+  };
+}

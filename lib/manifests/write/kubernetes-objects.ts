@@ -1,0 +1,70 @@
+import { deployment } from "../objects/deployment";
+import { leaderWorkerSet } from "../objects/leader-worker-set";
+import { podDisruptionBudget } from "../objects/pdb";
+import { podTemplate } from "../objects/pod";
+import { service } from "../objects/service";
+import type { BundleContext } from "../plan/bundle-context";
+import type { Planned } from "../plan/decide-add-ons";
+import { provenance } from "./provenance-annotations";
+
+/** Objects in a namespace of their own, where one was asked for. */
+export function inNamespace(objects: readonly object[], namespace: string | null): object[] {
+  if (namespace === null) return [...objects];
+  return objects.map((object) => {
+    const { metadata, kind } = object as { metadata?: { namespace?: string }; kind?: string };
+    if (metadata === undefined || CLUSTER_SCOPED.has(kind ?? "")) return object;
+    return { ...object, metadata: { ...metadata, namespace } };
+  });
+}
+
+const CLUSTER_SCOPED = new Set([
+  "StorageClass",
+  "GatewayClass",
+  "PersistentVolume",
+  "ComputeClass",
+  "NodePool",
+  "EC2NodeClass",
+  "ClusterRole",
+  "ClusterRoleBinding",
+]);
+
+/** What runs the server's pods. */
+function workloads(context: BundleContext, labels: Record<string, string>): object[] {
+  const { choice, layout, server, prefill } = context;
+  const annotations = provenance(choice, layout);
+  if (server.group !== undefined) {
+    const { leader, worker } = server.group;
+    const leaders = podTemplate(context, labels, { plan: leader, serves: true });
+    return [
+      leaderWorkerSet(context, leaders, podTemplate(context, labels, { plan: worker, serves: false }), annotations),
+    ];
+  }
+  if (prefill === null) return [deployment(context, podTemplate(context, labels), annotations)];
+  const together = provenance(choice, { ...layout, measuredReplicas: 1 });
+  return [prefill, context].map((part) => deployment(part, podTemplate(part, labels), together));
+}
+
+/** The server itself: what runs it, reaches it and keeps it up. */
+export function serverObjects(context: BundleContext, labels: Record<string, string>): object[] {
+  const { identity, server, prefill } = context;
+  return [
+    ...server.objects,
+    ...(prefill === null ? [] : prefill.devices.addOn.objects),
+    ...workloads(context, labels),
+    service(context),
+    podDisruptionBudget(identity),
+  ];
+}
+
+/** Every object of a planned bundle, in its namespace. */
+export function bundleObjects({ context, nodes, added, labels }: Planned): object[] {
+  const { storage, devices, options } = context;
+  const objects = [
+    ...nodes.objects,
+    ...storage.addOn.objects,
+    ...devices.addOn.objects,
+    ...serverObjects(context, labels),
+    ...added.flatMap((addOn) => addOn.objects),
+  ];
+  return inNamespace(objects, options.namespace);
+}

@@ -1,0 +1,57 @@
+import { strToU8, zipSync } from "fflate";
+import { objectsFile, valuesFile } from "../helm/chart";
+import { routerRelease } from "../helm/release";
+import type { AskedOptions } from "../options/manifest-options";
+import type { Choice } from "../plan/choice";
+import type { ManifestFile } from "./kustomize-tree";
+import { manifestTree } from "./manifest-tree";
+import { manifestBundle } from "./manifest-yaml";
+
+/**
+ * How manifests come out: one YAML, a Kustomize tree, both in one zip, or, where llm-d's chart brings the router, its values
+ * and the objects beside them.
+ */
+export const MANIFEST_OUTPUTS = ["yaml", "kustomize", "zip", "helm-values", "helm-objects"] as const;
+export type ManifestOutputKind = (typeof MANIFEST_OUTPUTS)[number];
+
+/** Manifests in one form, or why there are none. Paths are below a folder named as the bundle. */
+export type ManifestOutput =
+  | { kind: "text"; name: string; file: string; text: string; notes: string[] }
+  | { kind: "kustomize"; name: string; files: ManifestFile[]; notes: string[] }
+  | { kind: "zip"; name: string; bytes: Uint8Array<ArrayBuffer>; notes: string[] }
+  | { kind: "refused"; reason: string };
+
+/** The earliest a zip can say, in local time as zip has it: the same bytes today and next year, here and elsewhere. */
+const ZIP_TIME = new Date(1980, 0, 1);
+
+function zipOf(files: readonly ManifestFile[]): Uint8Array<ArrayBuffer> {
+  const entries = Object.fromEntries(files.map(({ path, text }) => [path, strToU8(text)]));
+  return new Uint8Array(zipSync(entries, { level: 9, mtime: ZIP_TIME }));
+}
+
+function helmOutput(choice: Choice, output: "helm-values" | "helm-objects"): ManifestOutput {
+  const made = routerRelease(choice);
+  if (made.kind === "refused") return made;
+  const { name, notes } = made;
+  return output === "helm-values"
+    ? { kind: "text", name, file: valuesFile(name), text: made.values, notes }
+    : { kind: "text", name, file: objectsFile(name), text: made.objects, notes };
+}
+
+/**
+ * The manifests of a choice as one YAML text, as the files of a Kustomize tree, as a zip of the tree with the YAML beside it,
+ * or as one of the two files for llm-d's chart. The same choice gives the same bytes.
+ * @param asked what was asked for, without what follows from the platform: other platforms' overlays follow it in their way
+ */
+export function manifestOutput(choice: Choice, asked: AskedOptions, output: ManifestOutputKind): ManifestOutput {
+  if (output === "helm-values" || output === "helm-objects") return helmOutput(choice, output);
+  const bundle = manifestBundle(choice);
+  if (bundle.kind === "refused") return bundle;
+  const { name } = bundle;
+  if (output === "yaml") return { kind: "text", name, file: `${name}.yaml`, text: bundle.yaml, notes: bundle.notes };
+  const tree = manifestTree(choice, asked);
+  if (tree.kind === "refused") return tree;
+  if (output === "kustomize") return { kind: "kustomize", name, files: tree.files, notes: tree.notes };
+  const files = [{ path: `${name}/${name}.yaml`, text: bundle.yaml }, ...tree.files];
+  return { kind: "zip", name, bytes: zipOf(files), notes: tree.notes };
+}

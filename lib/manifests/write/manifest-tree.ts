@@ -1,0 +1,118 @@
+import { type Outcome, ok } from "../../result";
+import { objectsFile, valuesFile } from "../helm/chart";
+import { routerRelease } from "../helm/release";
+import { podTemplate } from "../objects/pod";
+import { type AskedOptions, completeOptions } from "../options/manifest-options";
+import { canonicalOptions } from "../options/option-params";
+import type { BundleContext } from "../plan/bundle-context";
+import type { Choice } from "../plan/choice";
+import { planned } from "../plan/decide-add-ons";
+import { bundleContext } from "../plan/decide-bundle";
+import { PLATFORM_IDS, type PlatformId } from "../platforms/ids";
+import { applyOverlay, type Guide, guide } from "./command-guide";
+import { inNamespace, serverObjects } from "./kubernetes-objects";
+import { kustomizeTree, type LayeredBundle, type ManifestFile } from "./kustomize-tree";
+import { header } from "./manifest-header";
+import { placementPatch } from "./placement-patch";
+import { readmeText } from "./tree-readme";
+
+/** The server's pods as they are wherever they run: no place, no platform's own settings. */
+function anywhere(context: BundleContext): BundleContext {
+  const { groupTopology: _topology, ...placeless } = context.platform;
+  const { schedulerName: _scheduler, ...devices } = context.devices;
+  return {
+    ...context,
+    placement: { tolerations: [], comment: "", notes: [] },
+    devices: { ...devices, tolerations: [] },
+    platform: { ...placeless, podAnnotations: {}, environment: () => [] },
+    prefill: context.prefill === null ? null : anywhere(context.prefill),
+  };
+}
+
+function layered(choice: Choice): Outcome<LayeredBundle & { notes: string[]; guide: Guide }> {
+  const decided = bundleContext(choice);
+  if (decided.kind === "refused") return decided;
+  const plan = planned(decided.value);
+  if (plan.kind === "refused") return plan;
+  const { context, nodes, added, labels, notes, prerequisites } = plan.value;
+  const { storage, devices, options, identity, target, platform } = context;
+  const steps = guide(context, prerequisites, applyOverlay(identity.name, platform.id));
+  const serverIn = (place: BundleContext) =>
+    inNamespace([...devices.addOn.objects, ...serverObjects(place, labels)], options.namespace);
+  const base = serverIn(anywhere(context));
+  // Only built-in kinds merge strategically; of others the place is written as steps.
+  const merges = target.kind === "Deployment" && context.prefill === null;
+  const placement = merges
+    ? placementPatch(target, podTemplate(anywhere(context), labels), podTemplate(context, labels))
+    : null;
+  return ok({
+    context,
+    base,
+    server: merges ? base : serverIn(context),
+    placement: placement === null ? null : (inNamespace([placement], options.namespace)[0] ?? null),
+    overlay: inNamespace(
+      [...nodes.objects, ...storage.addOn.objects, ...added.flatMap((addOn) => addOn.objects)],
+      options.namespace,
+    ),
+    header: header(context, steps, notes),
+    notes,
+    guide: steps,
+  });
+}
+
+/** A Kustomize tree of a choice, or why there is none. */
+export type ManifestTree =
+  | { kind: "tree"; name: string; platform: PlatformId; files: ManifestFile[]; notes: string[] }
+  | { kind: "refused"; reason: string };
+
+/**
+ * The manifests of a choice as a Kustomize tree: a README, one base, an overlay for the platform that was asked for and one
+ * for every other platform that can have the same server; with a gateway also the two files for llm-d's router chart. Which platforms have none, and why, stands in the notes.
+ * @param asked what was asked for, without what follows from the platform
+ */
+export function manifestTree(choice: Choice, asked: AskedOptions): ManifestTree {
+  const first = layered(choice);
+  if (first.kind === "refused") return first;
+  const { context } = first.value;
+  const { identity, options } = context;
+  // What would have been so anyway is decided anew on each platform, however it was asked for.
+  const settled = canonicalOptions(asked, choice.accelerator);
+  const without: string[] = [];
+  const others: LayeredBundle[] = [];
+  for (const platform of PLATFORM_IDS) {
+    if (platform === options.platform) continue;
+    const elsewhere = completeOptions({ ...settled, platform }, choice.accelerator);
+    const other = layered({ ...choice, options: elsewhere });
+    if (other.kind === "ok") others.push(other.value);
+    else without.push(`No overlay for ${platform}: ${other.reason}`);
+  }
+  const { files, differing } = kustomizeTree([first.value, ...others]);
+  for (const platform of differing) without.push(`No overlay for ${platform}: its server is made of other objects.`);
+  const platforms = [first.value, ...others].map((bundle) => bundle.context.platform.id);
+  const helm = routerRelease(choice);
+  const readme = {
+    path: `${identity.name}/README.txt`,
+    text: readmeText(context, {
+      guide: first.value.guide,
+      notes: first.value.notes,
+      overlays: platforms.filter((id) => !differing.includes(id)),
+      hasOptions: files.some(({ path }) => path.startsWith(`${identity.name}/options/`)),
+      helm: helm.kind === "release" ? helm.guide : null,
+      without,
+    }),
+  };
+  const helmFiles =
+    helm.kind === "release"
+      ? [
+          { path: `${identity.name}/helm/${valuesFile(identity.name)}`, text: helm.values },
+          { path: `${identity.name}/helm/${objectsFile(identity.name)}`, text: helm.objects },
+        ]
+      : [];
+  return {
+    kind: "tree",
+    name: identity.name,
+    platform: options.platform,
+    files: [readme, ...files, ...helmFiles],
+    notes: [...first.value.notes, ...without],
+  };
+}
