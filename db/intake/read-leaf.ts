@@ -5,7 +5,7 @@ import { sha256Hex } from "../../lib/ingest/identity";
 import { MAX_FILE_BYTES, MAX_STREAMED_FILE_BYTES } from "../../lib/ingest/limits";
 import { type FileParse, parseFile } from "../../lib/ingest/parse-file";
 import { problem } from "../../lib/ingest/problem";
-import { RedactingStream } from "../../lib/ingest/redact-stream";
+import { RedactingStream } from "../../lib/redact/redact-stream";
 import { gzipMember, type IngestFile, ingestFileOf } from "../store/ingest-file";
 import type { Leaf } from "./containers";
 import type { Spool, Spooled } from "./spool";

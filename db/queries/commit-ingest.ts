@@ -1,7 +1,7 @@
 import type { Run } from "../../lib/domain";
-import { redactText } from "../../lib/ingest/redact";
 import type { Problem, ReadResult, ReadRun } from "../../lib/ingest/report";
 import type { Steps } from "../../lib/ingest/steps";
+import { redactText } from "../../lib/redact/redact";
 import type { Database } from "../client";
 import { inTurns, turns } from "../intake/turns";
 import type { IngestWay, Origin } from "../schema";

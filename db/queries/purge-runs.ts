@@ -1,4 +1,4 @@
-import { redactText } from "../../lib/ingest/redact";
+import { redactText } from "../../lib/redact/redact";
 import type { Database } from "../client";
 import { pendingRevision } from "../store/current-revision";
 import { type ShareLink, type ShownRun, sharesShowing } from "../store/shares-showing";

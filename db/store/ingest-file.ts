@@ -1,8 +1,8 @@
 import { gzipSync } from "node:zlib";
 import { crc32 } from "../../lib/ingest/crc32";
 import { sha256Hex } from "../../lib/ingest/identity";
-import { redactSecrets } from "../../lib/ingest/redact";
 import type { CarriedReport, ReportFile } from "../../lib/ingest/report";
+import { redactSecrets } from "../../lib/redact/redact";
 
 /** Level of gzip: three times as fast as the usual one, for a few per cent more bytes. */
 const FAST_COMPRESSION = 1;

@@ -1,5 +1,5 @@
 import path from "node:path";
-import { withoutSecrets } from "../../lib/ingest/redact";
+import { withoutSecrets } from "../../lib/redact/redact";
 import type { Database } from "../handle";
 import type { IngestFile } from "./ingest-file";
 import { insertRow } from "./insert-row";

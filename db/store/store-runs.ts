@@ -1,7 +1,7 @@
 import type { Configuration, Run } from "../../lib/domain";
 import { configurationKey } from "../../lib/ingest/identity";
-import { withoutSecrets } from "../../lib/ingest/redact";
 import type { ReadPoint, ReadRun } from "../../lib/ingest/report";
+import { withoutSecrets } from "../../lib/redact/redact";
 import type { Database } from "../handle";
 import { loadPointValues } from "../load-point-row";
 import { configurationToRow, textFromList } from "../rows";

@@ -1,3 +1,4 @@
+import { withoutSecretTexts } from "../redact/redact-run";
 import { isIsoDate, workloadOf } from "./canonical";
 import type { Catalogue } from "./catalogue";
 import { hintFlagsOf, unknownFlags } from "./fact-flags";
@@ -5,7 +6,6 @@ import type { FactName } from "./facts";
 import { withGivenConcurrency } from "./given-load";
 import { type FactSources, joinedFacts, refusedFact } from "./join-facts";
 import { withPricingModel } from "./pricing-model";
-import { withoutSecretTexts } from "./redact-run";
 import type { ExportedFile, GivenFacts, Problem, ReadPoint, ReadRun } from "./report";
 
 /** A run as an adapter read it: what the report says, before what the person says is added. */

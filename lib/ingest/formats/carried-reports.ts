@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { gunzipSync, gzipSync } from "node:zlib";
+import { redactSecrets } from "../../redact/redact";
+import { RedactingStream } from "../../redact/redact-stream";
 import { countAt, type FieldSink, type JsonRecord, memberPath, own, textAt } from "../fields";
 import { MAX_FILE_BYTES } from "../limits";
-import { redactSecrets } from "../redact";
-import { RedactingStream } from "../redact-stream";
 import type { CarriedReport } from "../report";
 import { isSha256, refuse, shortText } from "./exported-fields";
 

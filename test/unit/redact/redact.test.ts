@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { redactSecrets, redactText } from "../../../lib/ingest/redact";
-import { fixture } from "./support";
+import { redactSecrets, redactText } from "../../../lib/redact/redact";
+import { fixture } from "../ingest/support";
 
 const redact = (text: string, path = "config.yaml") => {
   const { bytes, redacted } = redactSecrets(new TextEncoder().encode(text), path);

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { redactSecrets } from "../../../lib/ingest/redact";
-import { RedactingStream } from "../../../lib/ingest/redact-stream";
-import { bytesInPieces, PIECES } from "./pieces";
+import { redactSecrets } from "../../../lib/redact/redact";
+import { RedactingStream } from "../../../lib/redact/redact-stream";
+import { bytesInPieces, PIECES } from "../ingest/pieces";
 
 const SECRET = "s3cr3t-n0t-t0-be-seen";
 const TOKEN = `hf_${"aB3".repeat(11)}`;

@@ -1,5 +1,5 @@
+import { isSpace } from "../ingest/json-text";
 import { plainView } from "./escaped-text";
-import { isSpace } from "./json-text";
 import { isSecretKey, redactText, SECRET_FLAG_AT_END, unquoted } from "./redact";
 
 /** Text handed out at once, about: enough for compression to pay, little to hold. */

@@ -1,7 +1,7 @@
 import { isAlias, isPair, isScalar, parseAllDocuments, visit } from "yaml";
+import { isSpace, stringEnd } from "../ingest/json-text";
+import { MAX_YAML_BYTES } from "../ingest/limits";
 import { plainView } from "./escaped-text";
-import { isSpace, stringEnd } from "./json-text";
-import { MAX_YAML_BYTES } from "./limits";
 
 /** What stands in place of a secret. Valid as JSON and as YAML. */
 const REDACTED = '"[redacted]"';

@@ -1,5 +1,5 @@
+import type { ReadPoint, ReadRun } from "../ingest/report";
 import { redactText, withoutSecrets } from "./redact";
-import type { ReadPoint, ReadRun } from "./report";
 
 /** Caveat of a run in whose own texts a secret stood. */
 const REDACTED_FLAG = "secrets_redacted";
