@@ -24,33 +24,38 @@ export function ManifestsSection({ page, problems }: { page: ConfigurationPage; 
           {problemText(problem)}
         </p>
       ))}
-      {manifest.kind === "refused" && (
+      {!manifest.ok && (
         <Refusal
           page={page}
-          reasons={conflicts.length > 1 ? conflicts.map(({ reason }) => reason) : [manifest.reason]}
+          reasons={conflicts.length > 1 ? conflicts.map(({ reason }) => reason) : [manifest.error]}
           isUnfinished={conflicts.length === 1 && conflicts[0]?.option === "storageSource" && conflicts[0].value === ""}
           pathWith={(asked) => `${path}?${[serializeOptionParams(asked), search].filter(Boolean).join("&")}#manifests`}
         />
       )}
       <ManifestTools
         manifest={
-          manifest.kind === "refused"
+          !manifest.ok
             ? null
-            : { yaml: manifest.yaml, fileName: `${manifest.name}.yaml`, link: manifestPath, zipLink: zipPath }
+            : {
+                yaml: manifest.value.yaml,
+                fileName: `${manifest.value.name}.yaml`,
+                link: manifestPath,
+                zipLink: zipPath,
+              }
         }
       />
-      {manifest.kind === "manifests" && (
+      {manifest.ok && (
         <>
-          {manifest.notes.length > 0 && (
+          {manifest.value.notes.length > 0 && (
             <ul className="mb-3 max-w-[100ch] list-disc space-y-0.5 pl-5 text-[13px] text-muted" data-notes="">
-              {manifest.notes.map((note) => (
+              {manifest.value.notes.map((note) => (
                 <li key={note} className="break-words">
                   {note}
                 </li>
               ))}
             </ul>
           )}
-          <ManifestPreview yaml={manifest.yaml} origin={originOf(page)} />
+          <ManifestPreview yaml={manifest.value.yaml} origin={originOf(page)} />
         </>
       )}
     </>
@@ -82,11 +87,11 @@ export function ManifestsSection({ page, problems }: { page: ConfigurationPage; 
           {body}
         </OptionForm>
       )}
-      {manifest.kind === "manifests" && options !== null && (
+      {manifest.ok && options !== null && (
         <DeployGuide
-          guide={manifest.guide}
+          guide={manifest.value.guide}
           options={options}
-          name={manifest.name}
+          name={manifest.value.name}
           link={manifestPath}
           zipLink={zipPath}
         />

@@ -6,6 +6,7 @@ import { mendedOptions } from "../../lib/manifests/options/option-mend";
 import { canonicalOptions, serializeOptionParams } from "../../lib/manifests/options/option-params";
 import type { ManifestBundle } from "../../lib/manifests/write/manifest-yaml";
 import { bundleRefusal, manifestBundle } from "../../lib/manifests/write/manifest-yaml";
+import { type Result, refused } from "../../lib/result";
 import { type ExplorerQuery, questionOf, serializeExplorerQuery } from "../../lib/search-params";
 import { answerQuestion } from "../../lib/selection/answer";
 import type { Database } from "../client";
@@ -63,7 +64,8 @@ export async function getConfigurationPage(
     question,
     options: request.asked,
   });
-  const manifest: ManifestBundle = choice.kind === "refused" ? choice : manifestBundle(choice.choice);
+  const manifest: Result<ManifestBundle> =
+    choice.kind === "refused" ? refused(choice.reason) : manifestBundle(choice.choice);
   const refusal = (options: ManifestOptions) =>
     choice.kind === "refused" ? choice.reason : bundleRefusal({ ...choice.choice, options });
   const readable = choice.kind === "refused" ? request.asked : choice.asked;
@@ -88,7 +90,7 @@ export async function getConfigurationPage(
     outcome: outcomeOf(ranking),
     asked,
     mend:
-      accelerator === null || manifest.kind === "manifests" || choice.kind === "refused"
+      accelerator === null || manifest.ok || choice.kind === "refused"
         ? null
         : mendedOptions(asked, accelerator, refusal),
     choices: accelerator === null ? null : optionChoices(asked, accelerator, refusal),

@@ -3,6 +3,7 @@ import type { AskedOptions, ManifestOptions } from "../manifests/options/manifes
 import type { OptionChoices } from "../manifests/options/option-choices";
 import type { Mend } from "../manifests/options/option-mend";
 import type { ManifestBundle } from "../manifests/write/manifest-yaml";
+import type { Result } from "../result";
 import type { ExplorerQuery } from "../search-params";
 import type { NearMiss, NotComparable, Question, RankedConfiguration } from "../selection/types";
 import type { ComparedLoad } from "./predicted-measured";
@@ -31,7 +32,7 @@ export interface ConfigurationPage {
   options: ManifestOptions | null;
   /** Every value of every option, with why it cannot be; `null` where the accelerator is not in the catalogue. */
   choices: OptionChoices | null;
-  manifest: ManifestBundle;
+  manifest: Result<ManifestBundle>;
   /** Where it is refused: options with which there is one; `null` where none is known. */
   mend: Mend | null;
   /** Path and query of the manifest on this server, revision pinned. */

@@ -76,7 +76,7 @@ function askedOptions(options: ManifestOptions): AskedOptions {
 }
 
 /** Writes what was made below a folder, or a zip as the file it names; says where. */
-function write(made: Exclude<ManifestOutput, { kind: "refused" }>, into: string): string[] {
+function write(made: ManifestOutput, into: string): string[] {
   switch (made.kind) {
     case "text":
       return [saveFile(path.join(into, made.file), made.text)];
@@ -108,9 +108,9 @@ async function createManifests(options: ManifestOptions): Promise<void> {
   });
   if (answer.kind === "refused") throw new RefusedError(answer.reason);
   const made = manifestOutput(answer.choice, answer.asked, output);
-  if (made.kind === "refused") throw new RefusedError(made.reason);
+  if (!made.ok) throw new RefusedError(made.error);
 
-  if (into !== undefined) for (const file of write(made, into)) console.log(file);
-  else if (made.kind === "text") process.stdout.write(made.text);
-  for (const note of made.notes) console.error(`note: ${note}`);
+  if (into !== undefined) for (const file of write(made.value, into)) console.log(file);
+  else if (made.value.kind === "text") process.stdout.write(made.value.text);
+  for (const note of made.value.notes) console.error(`note: ${note}`);
 }

@@ -79,8 +79,8 @@ describe.skipIf(!hasValidator)(
         const texts = asked.flatMap((options) =>
           SHAPES.map((shape) => {
             const bundle = manifestBundle(choice({ ...shape, options }));
-            if (bundle.kind === "refused") throw new Error(`${JSON.stringify(options)}: ${bundle.reason}`);
-            return bundle.yaml;
+            if (!bundle.ok) throw new Error(`${JSON.stringify(options)}: ${bundle.error}`);
+            return bundle.value.yaml;
           }),
         );
         const { complaints, summary } = validated(texts);
@@ -97,8 +97,8 @@ describe.skipIf(!hasValidator)(
           .filter(({ gateway }) => gateway !== "none")
           .map((options, index) => {
             const made = routerRelease(choice({ ...SHAPES[index % SHAPES.length], options }));
-            if (made.kind === "refused") throw new Error(`${JSON.stringify(options)}: ${made.reason}`);
-            return made.objects;
+            if (!made.ok) throw new Error(`${JSON.stringify(options)}: ${made.error}`);
+            return made.value.objects;
           });
         expect(texts.length).toBeGreaterThan(100);
         const { complaints, summary } = validated(texts);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { AskedOptions } from "../../lib/manifests/options/manifest-options";
 import { manifestOutput } from "../../lib/manifests/write/manifest-output";
+import { expectValue } from "../unit/expect-value";
 import { type ChoiceParts, choice, PLAN, tpu } from "../unit/manifests/choice";
 import { at, type Json, objectsIn } from "../unit/manifests/read-bundle";
 import { TRAINIUM2, XEON_6980P } from "../unit/manifests/server-choices";
@@ -98,11 +99,9 @@ interface Built {
 /** Every overlay of a tree as kubectl builds it, and the manifest of the same choice. */
 function built({ asked, parts }: (typeof TREES)[number]): { single: string; overlays: Built[] } {
   const one = choice({ ...parts, options: asked, choice: { capacity: PLAN, ...parts?.choice } });
-  const yaml = manifestOutput(one, asked, "yaml");
-  const tree = manifestOutput(one, asked, "kustomize");
-  if (yaml.kind !== "text" || tree.kind !== "kustomize") {
-    throw new Error(yaml.kind === "refused" ? yaml.reason : tree.kind);
-  }
+  const yaml = expectValue(manifestOutput(one, asked, "yaml"));
+  const tree = expectValue(manifestOutput(one, asked, "kustomize"));
+  if (yaml.kind !== "text" || tree.kind !== "kustomize") throw new Error(`${yaml.kind}, ${tree.kind}`);
   const platforms = tree.files.flatMap(({ path }) => /\/overlays\/([^/]+)\/kustomization/.exec(path)?.[1] ?? []);
   const overlays = builtOverlays(tree.files, tree.name, platforms);
   return {
@@ -155,7 +154,7 @@ describe.skipIf(!hasKubectl)("kubectl kustomize", () => {
       ]);
       for (const { platform, yaml } of overlays) {
         const options: AskedOptions = { ...asked, platform: platform as NonNullable<AskedOptions["platform"]> };
-        const there = manifestOutput(choice({ options, choice: { capacity: PLAN } }), options, "yaml");
+        const there = expectValue(manifestOutput(choice({ options, choice: { capacity: PLAN } }), options, "yaml"));
         if (there.kind !== "text") throw new Error(there.kind);
         expect(byIdentity(yaml), platform).toEqual(byIdentity(there.text));
       }

@@ -45,12 +45,12 @@ function made(choices: Iterable<Choice>): { texts: Set<string>; kinds: Set<strin
   const platforms = new Set<string>();
   for (const one of choices) {
     const bundle = manifestBundle(one);
-    if (bundle.kind === "refused") {
-      expect(bundle.reason).toMatch(/^\S.{30,}\.$/s);
+    if (!bundle.ok) {
+      expect(bundle.error).toMatch(/^\S.{30,}\.$/s);
       continue;
     }
-    texts.add(bundle.yaml);
-    for (const kind of bundle.yaml.matchAll(/^kind: (\S+)$/gm)) kinds.add(kind[1] ?? "");
+    texts.add(bundle.value.yaml);
+    for (const kind of bundle.value.yaml.matchAll(/^kind: (\S+)$/gm)) kinds.add(kind[1] ?? "");
     platforms.add(one.options.platform);
   }
   return { texts, kinds, platforms };

@@ -97,11 +97,11 @@ describe.skipIf(!hasFigures)("platforms, storages and accelerators", () => {
       const made = new Map<string, number>();
       for (const item of cases()) {
         const bundle = manifestBundle(built(item));
-        if (bundle.kind === "manifests") {
-          texts.add(bundle.yaml);
+        if (bundle.ok) {
+          texts.add(bundle.value.yaml);
           const key = `${item.platform} ${item.storage}`;
           made.set(key, (made.get(key) ?? 0) + 1);
-        } else reasons.set(bundle.reason, (reasons.get(bundle.reason) ?? 0) + 1);
+        } else reasons.set(bundle.error, (reasons.get(bundle.error) ?? 0) + 1);
       }
       for (const reason of reasons.keys()) {
         expect(reason).toMatch(/\.$/);

@@ -200,7 +200,7 @@ export function refusalOfRow(row: Row): string | null {
   const form = formOf(row);
   if (form !== "helm-values" && form !== "helm-objects") return bundleRefusal(choice);
   const output = manifestOutput(choice, askedBy(row), form);
-  return output.kind === "refused" ? output.reason : null;
+  return !output.ok ? output.error : null;
 }
 
 /** A choice with the options of a row, as far as they can be. */

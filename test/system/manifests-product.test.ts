@@ -38,12 +38,12 @@ const { rows, impossible, pairs } = coveringArray(DIMENSIONS, bases, refusalOfRo
 
 /** What kubectl would send to the cluster for a row: the YAML itself, and the tree's overlay as built. */
 function texts(row: Row): string[] {
-  const output = manifestOutput(choiceOf(row), askedBy(row), formOf(row));
+  const made = manifestOutput(choiceOf(row), askedBy(row), formOf(row));
+  if (!made.ok) throw new Error(`${JSON.stringify(row)}: ${made.error}`);
+  const output = made.value;
   const overlay = (files: { path: string; text: string }[], name: string) =>
     hasKubectl ? builtOverlays(files, name, [row.platform ?? ""]) : [];
   switch (output.kind) {
-    case "refused":
-      throw new Error(`${JSON.stringify(row)}: ${output.reason}`);
     case "text":
       // Helm values are no objects of a cluster.
       return formOf(row) === "helm-values" ? [] : [output.text];

@@ -43,11 +43,11 @@ function made(choices: Iterable<Parameters<typeof manifestBundle>[0]>): { texts:
   const served = new Set<string>();
   for (const choice of choices) {
     const bundle = manifestBundle(choice);
-    if (bundle.kind === "refused") {
-      expect(bundle.reason).toMatch(/^\S.{40,}\.$/s);
+    if (!bundle.ok) {
+      expect(bundle.error).toMatch(/^\S.{40,}\.$/s);
       continue;
     }
-    texts.add(bundle.yaml);
+    texts.add(bundle.value.yaml);
     served.add(`${choice.configuration.server} ${choice.accelerator.kubernetesResource}`);
   }
   return { texts, served };

@@ -38,7 +38,7 @@ function grid(): Choice[] {
 }
 
 function made(choices: Choice[]): string[] {
-  return choices.map(manifestBundle).flatMap((bundle) => (bundle.kind === "manifests" ? [bundle.yaml] : []));
+  return choices.map(manifestBundle).flatMap((bundle) => (bundle.ok ? [bundle.value.yaml] : []));
 }
 
 describe.skipIf(!hasFigures)("what a Kubernetes API server would say", () => {
@@ -66,8 +66,8 @@ describe.skipIf(!hasFigures)("what a Kubernetes API server would say", () => {
       const refusals = new Map<string, number>();
       for (const { choice: one } of choices) {
         const bundle = manifestBundle(one);
-        if (bundle.kind === "manifests") texts.push(bundle.yaml);
-        else refusals.set(bundle.reason, (refusals.get(bundle.reason) ?? 0) + 1);
+        if (bundle.ok) texts.push(bundle.value.yaml);
+        else refusals.set(bundle.error, (refusals.get(bundle.error) ?? 0) + 1);
       }
       for (const reason of refusals.keys()) {
         expect(reason).toMatch(

@@ -1,4 +1,4 @@
-import { type Outcome, ok } from "../../result";
+import { ok, type Result } from "../../result";
 import { horizontalPodAutoscaler } from "../objects/hpa";
 import { podMonitoring } from "../objects/pod-monitoring";
 import type { AddOn, BundleContext, Prerequisite } from "../plan/bundle-context";
@@ -53,9 +53,9 @@ function adapter(context: BundleContext, signal: ScalingSignal): Prerequisite[] 
 }
 
 /** HorizontalPodAutoscaler on a gauge of the server, read through a metrics adapter. */
-export function hpa(context: BundleContext): Outcome<AddOn> {
+export function hpa(context: BundleContext): Result<AddOn> {
   const signal = scalingSignal(context);
-  if (signal.kind === "refused") return signal;
+  if (!signal.ok) return signal;
   const { options } = context;
   const metricName = podsMetricName(signal.value.metric, options.metrics);
   // Without its collection the autoscaler had nothing to read.

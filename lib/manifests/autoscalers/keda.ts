@@ -1,4 +1,4 @@
-import { type Outcome, ok, refused } from "../../result";
+import { ok, type Result, refused } from "../../result";
 import { serverSelector } from "../monitoring/promql";
 import { type PrometheusQuestion, scaledObject } from "../objects/scaled-object";
 import type { AddOn, BundleContext, Prerequisite } from "../plan/bundle-context";
@@ -99,9 +99,9 @@ function prerequisites(context: BundleContext): Prerequisite[] {
 }
 
 /** KEDA's ScaledObject on a gauge of the server, read from Prometheus. */
-export function keda(context: BundleContext): Outcome<AddOn> {
+export function keda(context: BundleContext): Result<AddOn> {
   const signal = scalingSignal(context);
-  if (signal.kind === "refused") return signal;
+  if (!signal.ok) return signal;
   const { namespace } = context.options;
   if (isOpenshift(context) && namespace === null) {
     return refused(

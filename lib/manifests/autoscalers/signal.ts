@@ -1,5 +1,5 @@
 import { formatLatency, formatNumber } from "../../format";
-import { type Outcome, ok, refused } from "../../result";
+import { ok, type Result, refused } from "../../result";
 import type { Signal } from "../options/manifest-options";
 import type { BundleContext } from "../plan/bundle-context";
 
@@ -52,7 +52,7 @@ function queue(context: BundleContext, because: string): ScalingSignal {
   };
 }
 
-function kvCache({ server }: BundleContext): Outcome<ScalingSignal> {
+function kvCache({ server }: BundleContext): Result<ScalingSignal> {
   const metric = server.signals.kvCache;
   if (metric === null) {
     return refused(
@@ -72,7 +72,7 @@ function kvCache({ server }: BundleContext): Outcome<ScalingSignal> {
  * The signal asked for, or the best known: requests running, whose number at the operating point is measured, else the
  * queue. Refused where it would need a number nobody measured.
  */
-export function scalingSignal(context: BundleContext): Outcome<ScalingSignal> {
+export function scalingSignal(context: BundleContext): Result<ScalingSignal> {
   switch (context.options.signal) {
     case "auto":
       return ok(

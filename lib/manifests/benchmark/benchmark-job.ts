@@ -8,7 +8,7 @@ import type {
   V1Service,
 } from "@kubernetes/client-node";
 import { formatNumber } from "../../format";
-import { type Outcome, ok } from "../../result";
+import { ok, type Result } from "../../result";
 import { isTpu } from "../hardware/hosts";
 import { suffixed } from "../objects/kubernetes-names";
 import type { AddOn, BundleContext, ServerUser } from "../plan/bundle-context";
@@ -273,11 +273,11 @@ function notes(context: BundleContext, load: BenchmarkLoad, url: string | null):
  * A Job that repeats the measurement against the new deployment at the predicted operating point with inference-perf, and
  * brings the report back, so that predicted and measured stand side by side.
  */
-export function benchmarkJob(context: BundleContext): Outcome<AddOn> {
+export function benchmarkJob(context: BundleContext): Result<AddOn> {
   const load = benchmarkLoad(context);
-  if (load.kind === "refused") return load;
+  if (!load.ok) return load;
   const data = benchmarkData(context, load.value.requests);
-  if (data.kind === "refused") return data;
+  if (!data.ok) return data;
   const { choice, identity } = context;
   const facts = reportFacts(context, load.value, data.value.sameWorkload);
   const url = reportUrl(choice.shareUrl, facts);

@@ -1,5 +1,5 @@
 import { formatCount } from "../../format";
-import { type Outcome, ok, refused } from "../../result";
+import { ok, type Result, refused } from "../../result";
 import type { BundleContext } from "../plan/bundle-context";
 import { commented } from "../write/commented";
 import { yamlText } from "../write/yaml-serializer";
@@ -58,7 +58,7 @@ function fixed(tokens: number, requests: number): Distribution {
 }
 
 /** The workload as inference-perf can make it, or why it cannot. @param requests how many prompts are needed */
-export function benchmarkData({ choice }: BundleContext, requests: number): Outcome<BenchmarkData> {
+export function benchmarkData({ choice }: BundleContext, requests: number): Result<BenchmarkData> {
   const { workload } = choice;
   const { dataset, inputTokens, outputTokens } = workload;
   if (dataset === "sharegpt") {

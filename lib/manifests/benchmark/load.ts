@@ -1,5 +1,5 @@
 import { formatLatency, formatNumber } from "../../format";
-import { type Outcome, ok, refused } from "../../result";
+import { ok, type Result, refused } from "../../result";
 import type { BundleContext } from "../plan/bundle-context";
 import { requestLatencyMs } from "../plan/start-and-stop-times";
 
@@ -80,7 +80,7 @@ function levels(value: number): [level: number, word: string][] {
  * Stages around the predicted operating point, or why there are none. The load is of one pod where one server was measured,
  * whatever runs beside it; where several were measured together, it goes to all of them and counts for each deployment.
  */
-export function benchmarkLoad(context: BundleContext): Outcome<BenchmarkLoad> {
+export function benchmarkLoad(context: BundleContext): Result<BenchmarkLoad> {
   const { choice, layout, scaling } = context;
   const { loadKind, loadValue } = choice.operatingPoint;
   if (loadKind === null || loadKind === "max" || loadValue === null || !(loadValue > 0)) {

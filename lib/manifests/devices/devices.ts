@@ -1,4 +1,4 @@
-import type { Outcome } from "../../result";
+import type { Result } from "../../result";
 import type { ManifestOptions } from "../options/manifest-options";
 import type { DevicePlan } from "../plan/bundle-context";
 import type { Choice } from "../plan/choice";
@@ -15,4 +15,4 @@ export interface DeviceRequest {
 }
 
 /** One way of getting accelerators into a container. */
-export type DevicePlanner = (request: DeviceRequest) => Outcome<DevicePlan>;
+export type DevicePlanner = (request: DeviceRequest) => Result<DevicePlan>;

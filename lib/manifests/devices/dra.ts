@@ -1,6 +1,6 @@
 import type { V1DeviceConstraint, V1DeviceRequest, V1DeviceSubRequest } from "@kubernetes/client-node";
 import type { Accelerator } from "../../domain";
-import { type Outcome, ok, refused } from "../../result";
+import { ok, type Result, refused } from "../../result";
 import { isNeuron } from "../hardware/hosts";
 import { nvidiaProduct, REPORTED_MEMORY_TOLERANCE } from "../hardware/nvidia-products";
 import { slug } from "../objects/kubernetes-names";
@@ -47,7 +47,7 @@ const DRIVERS: Record<string, DraDriver> = {
 };
 
 /** CEL that picks one kind of accelerator: its product name where that is certain, else its memory or its machines. */
-function selectorOf(accelerator: Accelerator, driver: string): Outcome<{ expression: string; why: string }> {
+function selectorOf(accelerator: Accelerator, driver: string): Result<{ expression: string; why: string }> {
   if (isNeuron(accelerator)) return ok(neuronSelector(accelerator, driver));
   const product = driver === "gpu.nvidia.com" ? nvidiaProduct(accelerator) : undefined;
   if (product !== undefined) {
@@ -71,16 +71,16 @@ function selectorOf(accelerator: Accelerator, driver: string): Outcome<{ express
 }
 
 /** Claims that ask for chips connected to each other; `[]` where one is asked for. */
-function constraintsOf(accelerator: Accelerator, count: number): Outcome<V1DeviceConstraint[]> {
+function constraintsOf(accelerator: Accelerator, count: number): Result<V1DeviceConstraint[]> {
   if (!isNeuron(accelerator)) return ok([]);
   const constraint = neuronConstraint(accelerator, count, CLAIM_NAME);
-  if (constraint.kind === "refused") return constraint;
+  if (!constraint.ok) return constraint;
   return ok(constraint.value === null ? [] : [constraint.value]);
 }
 
-function subrequest(accelerator: Accelerator, driver: string, count: number): Outcome<V1DeviceSubRequest> {
+function subrequest(accelerator: Accelerator, driver: string, count: number): Result<V1DeviceSubRequest> {
   const selector = selectorOf(accelerator, driver);
-  if (selector.kind === "refused") return selector;
+  if (!selector.ok) return selector;
   return ok(
     commented(
       {
@@ -108,15 +108,15 @@ export const dynamicResourceAllocation: DevicePlanner = ({ choice, identity, lay
     );
   }
   const constraints = constraintsOf(accelerator, layout.accelerators);
-  if (constraints.kind === "refused") return constraints;
+  if (!constraints.ok) return constraints;
   const wanted = [accelerator, ...fallbacks.accelerators];
   const subrequests: V1DeviceSubRequest[] = [];
   const notes = [...fallbacks.notes];
   for (const item of wanted) {
     const request = subrequest(item, driver.deviceClassName, layout.accelerators);
-    if (request.kind === "ok") subrequests.push(request.value);
+    if (request.ok) subrequests.push(request.value);
     else if (item === accelerator) return request;
-    else notes.push(`${item.shortName} meets the targets too, but cannot be in the claim: ${request.reason}`);
+    else notes.push(`${item.shortName} meets the targets too, but cannot be in the claim: ${request.error}`);
   }
   const [only] = subrequests;
   const request: V1DeviceRequest =

@@ -1,6 +1,6 @@
 import type { V1DeviceConstraint } from "@kubernetes/client-node";
 import type { Accelerator } from "../../domain";
-import { type Outcome, ok, refused } from "../../result";
+import { ok, type Result, refused } from "../../result";
 import { machinesWith } from "../hardware/machines";
 import type { Prerequisite } from "../plan/bundle-context";
 import type { PlatformId } from "../platforms/ids";
@@ -29,7 +29,7 @@ export function neuronConstraint(
   accelerator: Accelerator,
   count: number,
   request: string,
-): Outcome<V1DeviceConstraint | null> {
+): Result<V1DeviceConstraint | null> {
   if (count === 1) return ok(null);
   const problem = neuronGroupProblem(accelerator, count);
   if (problem !== null) return refused(problem);

@@ -1,4 +1,4 @@
-import type { Outcome } from "../../result";
+import type { Result } from "../../result";
 import type { AddOn, BundleContext } from "../plan/bundle-context";
 import { gatewayAddOn } from "./gateway";
 import { GATEWAY_API, gatewayObject, httpRoute } from "./objects";
@@ -6,7 +6,7 @@ import { GATEWAY_API, gatewayObject, httpRoute } from "./objects";
 const CHARTS = "oci://cr.agentgateway.dev/charts";
 
 /** agentgateway, which took the place of kgateway for inference. */
-export function agentgateway(context: BundleContext): Outcome<AddOn> {
+export function agentgateway(context: BundleContext): Result<AddOn> {
   return gatewayAddOn(context, {
     entrance: [gatewayObject(context, "agentgateway")],
     route: httpRoute(context, "a hung request must not hold a connection for ever"),

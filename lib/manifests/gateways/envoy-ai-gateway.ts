@@ -1,5 +1,5 @@
 import type { V1ObjectMeta } from "@kubernetes/client-node";
-import type { Outcome } from "../../result";
+import type { Result } from "../../result";
 import type { AddOn, BundleContext } from "../plan/bundle-context";
 import { commented } from "../write/commented";
 import { gatewayAddOn } from "./gateway";
@@ -51,7 +51,7 @@ function clientTrafficPolicy(context: BundleContext): ClientTrafficPolicy {
 }
 
 /** Envoy Gateway with Envoy AI Gateway, which adds the inference pool. */
-export function envoyAiGateway(context: BundleContext): Outcome<AddOn> {
+export function envoyAiGateway(context: BundleContext): Result<AddOn> {
   return gatewayAddOn(context, {
     entrance: [
       gatewayClass(),

@@ -1,4 +1,4 @@
-import { type Outcome, ok } from "../../result";
+import { ok, type Result } from "../../result";
 import { ROUTER_CHART_PARTS } from "../helm/chart";
 import type { AddOn, BundleContext, Prerequisite } from "../plan/bundle-context";
 import { endpointPicker, pickerCollection } from "./endpoint-picker";
@@ -42,7 +42,7 @@ function routingObjects(context: BundleContext, { entrance, route, policies }: G
 }
 
 /** A gateway's parts with the pool, its picker and an objective, as one add-on. */
-export function gatewayAddOn(context: BundleContext, parts: GatewayParts): Outcome<AddOn> {
+export function gatewayAddOn(context: BundleContext, parts: GatewayParts): Result<AddOn> {
   return ok({
     objects: [...routingObjects(context, parts), inferenceObjective(context)],
     prerequisites: [...parts.prerequisites, ...extensionPrerequisites()],

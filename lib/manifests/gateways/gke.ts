@@ -1,5 +1,5 @@
 import type { V1ObjectMeta } from "@kubernetes/client-node";
-import type { Outcome } from "../../result";
+import type { Result } from "../../result";
 import type { AddOn, BundleContext } from "../plan/bundle-context";
 import { commented } from "../write/commented";
 import { clusterWord } from "../write/shell-commands";
@@ -84,7 +84,7 @@ function backendPolicy(context: BundleContext, metadata: V1ObjectMeta, targetRef
 }
 
 /** GKE Inference Gateway: a load balancer of Google Cloud that asks the picker. */
-export function gkeGateway(context: BundleContext): Outcome<AddOn> {
+export function gkeGateway(context: BundleContext): Result<AddOn> {
   const { name } = context.identity;
   const metadata = { name, labels: partLabels(context, "gateway") };
   const targetRef: PoolReference = { group: POOL_GROUP, kind: "InferencePool", name: poolName(context) };

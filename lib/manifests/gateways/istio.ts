@@ -1,5 +1,5 @@
 import type { V1ObjectMeta } from "@kubernetes/client-node";
-import type { Outcome } from "../../result";
+import type { Result } from "../../result";
 import type { AddOn, BundleContext } from "../plan/bundle-context";
 import { commented } from "../write/commented";
 import { gatewayAddOn } from "./gateway";
@@ -37,7 +37,7 @@ function destinationRule(context: BundleContext): DestinationRule {
 }
 
 /** Istio with its support for the inference extension. */
-export function istio(context: BundleContext): Outcome<AddOn> {
+export function istio(context: BundleContext): Result<AddOn> {
   return gatewayAddOn(context, {
     entrance: [gatewayObject(context, "istio", undefined, { "istio.io/enable-inference-extproc": "true" })],
     route: httpRoute(context, "a hung request must not hold a connection for ever"),

@@ -1,4 +1,4 @@
-import { refused } from "../../result";
+import { ok, type Result, refused } from "../../result";
 import type { BundleContext } from "../plan/bundle-context";
 import type { Choice } from "../plan/choice";
 import { planned } from "../plan/decide-add-ons";
@@ -12,7 +12,6 @@ import { routerValues } from "./values";
 
 /** A bundle whose router comes from llm-d's chart: its values, and every other object, as two YAML texts. */
 export interface RouterRelease {
-  kind: "release";
   /** Of the bundle. */
   name: string;
   /** Of the Helm release. */
@@ -50,7 +49,7 @@ function valuesHeader(context: BundleContext): string {
 }
 
 /** The manifests of a choice with llm-d's chart for the router, or why there are none. The same choice gives the same bytes. */
-export function routerRelease(choice: Choice): RouterRelease | { kind: "refused"; reason: string } {
+export function routerRelease(choice: Choice): Result<RouterRelease> {
   const { gateway } = choice.options;
   if (gateway === "none") {
     return refused(
@@ -58,21 +57,20 @@ export function routerRelease(choice: Choice): RouterRelease | { kind: "refused"
     );
   }
   const decided = bundleContext(choice);
-  if (decided.kind === "refused") return decided;
+  if (!decided.ok) return decided;
   const release = releaseName(decided.value.identity.name);
   const plan = planned({ ...decided.value, release });
-  if (plan.kind === "refused") return plan;
+  if (!plan.ok) return plan;
   const { context, prerequisites } = plan.value;
   const { name } = context.identity;
   const notes = [...releaseNotes(context), ...plan.value.notes];
   const steps = guide(context, [HELM, ...prerequisites], applyFile(objectsFile(name)));
-  return {
-    kind: "release",
+  return ok({
     name,
     release,
     values: serialize([routerValues(context, gateway)], valuesHeader(context)),
     objects: serialize(bundleObjects(plan.value), header(context, steps, notes)),
     notes,
     guide: steps,
-  };
+  });
 }

@@ -59,7 +59,7 @@ function loadPanels(context: BundleContext): Panel[] {
   const selector = serverSelector(context);
   const signal = scalingSignal(context);
   const threshold = (kind: "running" | "queue" | "kv-cache") =>
-    options.autoscaler === "none" || signal.kind === "refused" || signal.value.kind !== kind
+    options.autoscaler === "none" || !signal.ok || signal.value.kind !== kind
       ? []
       : [constant(`autoscaler acts at ${formatNumber(signal.value.target)}`, String(signal.value.target))];
   const inFlight =

@@ -1,5 +1,5 @@
 import type { V1ObjectMeta } from "@kubernetes/client-node";
-import { type Outcome, ok } from "../../result";
+import { ok, type Result } from "../../result";
 import { podMonitoring } from "../objects/pod-monitoring";
 import type { AddOn, BundleContext } from "../plan/bundle-context";
 import { kubectlFor } from "../write/shell-commands";
@@ -16,7 +16,7 @@ interface Rules {
 }
 
 /** Collection, alerts and dashboard for Google Managed Prometheus. */
-export function gmp(context: BundleContext): Outcome<AddOn> {
+export function gmp(context: BundleContext): Result<AddOn> {
   const { identity, options } = context;
   const { targets, notes } = watchedTargets(context);
   const rules: Rules = {

@@ -1,5 +1,5 @@
 import type { V1ObjectMeta } from "@kubernetes/client-node";
-import { type Outcome, ok } from "../../result";
+import { ok, type Result } from "../../result";
 import { podMonitor } from "../objects/pod-monitor";
 import type { AddOn, BundleContext, Prerequisite } from "../plan/bundle-context";
 import { commented } from "../write/commented";
@@ -46,7 +46,7 @@ const OPENSHIFT_GRAFANA: Prerequisite = {
 };
 
 /** Collection, alerts and dashboard for the Prometheus operator. */
-export function prometheusOperator(context: BundleContext): Outcome<AddOn> {
+export function prometheusOperator(context: BundleContext): Result<AddOn> {
   const { identity, server } = context;
   const { targets, notes } = watchedTargets(context);
   const labels = chartLabels(context, identity.labels);

@@ -9,7 +9,7 @@ import type {
   V1Volume,
   V1VolumeMount,
 } from "@kubernetes/client-node";
-import type { Outcome } from "../../result";
+import type { Result } from "../../result";
 import type { ManifestOptions } from "../options/manifest-options";
 import type { Identity, NodePlacement, Platform } from "../platforms/platform";
 import type { ServerImage } from "../servers/vllm-image";
@@ -217,4 +217,4 @@ export interface BundleContext {
 }
 
 /** What one option adds to a bundle, or why it cannot. */
-export type Planner = (context: BundleContext) => Outcome<AddOn>;
+export type Planner = (context: BundleContext) => Result<AddOn>;

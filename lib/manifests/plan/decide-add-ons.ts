@@ -1,4 +1,4 @@
-import { type Outcome, ok } from "../../result";
+import { ok, type Result } from "../../result";
 import { AUTOSCALER_PLANS } from "../autoscalers/all";
 import { benchmarkJob } from "../benchmark/benchmark-job";
 import { GATEWAY_PLANS } from "../gateways/all";
@@ -21,7 +21,7 @@ export interface Planned {
 }
 
 /** What the options of a bundle add, in the order they stand in it. */
-function addOnsOf(context: BundleContext): Outcome<AddOn[]> {
+function addOnsOf(context: BundleContext): Result<AddOn[]> {
   const { options } = context;
   const planners: Planner[] = [
     MONITORING_PLANS[options.monitoring],
@@ -33,7 +33,7 @@ function addOnsOf(context: BundleContext): Outcome<AddOn[]> {
   const addOns: AddOn[] = [];
   for (const planner of planners) {
     const addOn = planner(context);
-    if (addOn.kind === "refused") return addOn;
+    if (!addOn.ok) return addOn;
     addOns.push(addOn.value);
   }
   return ok(addOns);
@@ -51,9 +51,9 @@ function layoutNotes({ layout, prefill }: BundleContext): string[] {
 }
 
 /** What the options make of a decided bundle, or why they cannot. */
-export function planned(context: BundleContext): Outcome<Planned> {
+export function planned(context: BundleContext): Result<Planned> {
   const added = addOnsOf(context);
-  if (added.kind === "refused") return added;
+  if (!added.ok) return added;
   const nodes = context.platform.addOn?.(context) ?? NOTHING;
   const addOns = [nodes, context.storage.addOn, context.devices.addOn, groupAddOn(context), ...added.value];
   const labels = Object.assign({ ...context.identity.labels }, ...addOns.map((addOn) => addOn.podLabels ?? {}));

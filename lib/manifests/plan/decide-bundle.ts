@@ -1,4 +1,4 @@
-import { type Outcome, ok, refused } from "../../result";
+import { ok, type Result, refused } from "../../result";
 import { DEVICE_PLANS } from "../devices/all";
 import { NO_FALLBACKS } from "../devices/fallback-accelerators";
 import { hostOf } from "../hardware/hosts";
@@ -35,7 +35,7 @@ function nameProblem(what: string, name: string): string | null {
   return null;
 }
 
-function serverFor(choice: Deployable): Outcome<ModelServer> {
+function serverFor(choice: Deployable): Result<ModelServer> {
   const { server } = choice.configuration;
   if (server === null) {
     return refused("The source does not say which model server was measured, so there is nothing to deploy.");
@@ -69,25 +69,25 @@ function unsupported(choice: Deployable): string | null {
 function measuredLayout(
   choice: Deployable,
   server: ModelServer,
-): Outcome<{ layout: ReplicaLayout; prefill: ReplicaLayout | null }> {
+): Result<{ layout: ReplicaLayout; prefill: ReplicaLayout | null }> {
   const { configuration, accelerator } = choice;
   if (configuration.servingMode === "disaggregated") return disaggregated(choice, server);
   const shape = measuredShape(configuration, server.devicesPerAccelerator(accelerator), server.label);
-  if (shape.kind === "refused") return shape;
+  if (!shape.ok) return shape;
   const one = server.layout(shape.value);
-  if (one.kind === "refused") return one;
+  if (!one.ok) return one;
   const layout = overMachines(choice, server, one.value);
-  return layout.kind === "refused" ? layout : ok({ layout: layout.value, prefill: null });
+  return !layout.ok ? layout : ok({ layout: layout.value, prefill: null });
 }
 
 function disaggregated(
   choice: Deployable,
   server: ModelServer,
-): Outcome<{ layout: ReplicaLayout; prefill: ReplicaLayout }> {
+): Result<{ layout: ReplicaLayout; prefill: ReplicaLayout }> {
   const problem = server.disaggregatedRefusal(choice);
   if (problem !== null) return refused(problem);
   const layouts = disaggregatedLayout(choice, server);
-  if (layouts.kind === "refused") return layouts;
+  if (!layouts.ok) return layouts;
   const { prefill, decode } = layouts.value;
   const largest = hostOf(choice.accelerator).maximumAccelerators;
   for (const [role, { accelerators }] of Object.entries(layouts.value)) {
@@ -128,26 +128,26 @@ function bundleName({ configuration }: Deployable, layout: ReplicaLayout, prefil
 }
 
 /** Server, shape, place and weights of what would be deployed; cheap, nothing is written. */
-function shapeOf(choice: Deployable): Outcome<Shape> {
+function shapeOf(choice: Deployable): Result<Shape> {
   const [conflict] = optionConflicts(choice.options, choice.accelerator);
   if (conflict !== undefined) return refused(conflict.reason);
   const problem = unsupported(choice);
   if (problem !== null) return refused(problem);
   const server = serverFor(choice);
-  if (server.kind === "refused") return server;
+  if (!server.ok) return server;
   const measured = measuredLayout(choice, server.value);
-  if (measured.kind === "refused") return measured;
+  if (!measured.ok) return measured;
   const { layout, prefill } = measured.value;
   const platform = PLATFORMS[choice.options.platform];
   const name = bundleName(choice, layout, prefill);
   const placement = platform.placement(choice.accelerator, layout, name);
-  if (placement.kind === "refused") return placement;
+  if (!placement.ok) return placement;
   const prefillPlacement = prefill === null ? placement : platform.placement(choice.accelerator, prefill, name);
-  if (prefillPlacement.kind === "refused") return prefillPlacement;
+  if (!prefillPlacement.ok) return prefillPlacement;
   // The smallest server must hold the weights.
   const smallest = Math.min(replicaAccelerators(layout), replicaAccelerators(prefill ?? layout));
   const weights = servedWeights(choice, smallest, server.value.loading(choice.accelerator));
-  if (weights.kind === "refused") return weights;
+  if (!weights.ok) return weights;
   const drafted = draftProblem(choice, weights.value);
   if (drafted !== null) return refused(drafted);
   return ok({
@@ -163,7 +163,7 @@ function shapeOf(choice: Deployable): Outcome<Shape> {
 /** Why a configuration has no manifests with these options; `null` if it has. */
 export function manifestRefusal(choice: Deployable): string | null {
   const shape = shapeOf(choice);
-  return shape.kind === "refused" ? shape.reason : null;
+  return !shape.ok ? shape.error : null;
 }
 
 /** @param tag the image's, for the version label */
@@ -194,13 +194,13 @@ function reachOf({ selector }: Identity, layout: ReplicaLayout, role: ServingRol
 }
 
 /** Everything decided of the servers of one role, or why there are none. */
-function contextOf(choice: Choice, shape: Shape, role: ServingRole | null): Outcome<BundleContext> {
+function contextOf(choice: Choice, shape: Shape, role: ServingRole | null): Result<BundleContext> {
   const { platform, server: modelServer, weights, prefill } = shape;
   const { layout, placement } = role === "prefill" && prefill !== null ? prefill : shape;
   const { options } = choice;
   const name = bundleName(choice, shape.layout, prefill?.layout ?? null);
   const storage = STORAGE_PLANS[options.storage]({ choice, options, platform, name, weights });
-  if (storage.kind === "refused") return storage;
+  if (!storage.ok) return storage;
   const hardware = modelServer.hardware(choice.accelerator);
   const startup = startupBudget(weights, hardware, storage.value.delivery, podsPerReplica(layout));
   const scale = scaling(choice, layout);
@@ -217,7 +217,7 @@ function contextOf(choice: Choice, shape: Shape, role: ServingRole | null): Outc
     identity: (tag) => identityOf(name, modelServer, tag),
     role,
   });
-  if (planned.kind === "refused") return planned;
+  if (!planned.ok) return planned;
   const { server: asImage, stop } = planned.value;
   const server = { ...asImage, user: platform.user?.(asImage.user) ?? asImage.user };
   const identity = identityOf(name, server, server.image.tag);
@@ -230,7 +230,7 @@ function contextOf(choice: Choice, shape: Shape, role: ServingRole | null): Outc
     layout,
     placement,
   });
-  if (devices.kind === "refused") return devices;
+  if (!devices.ok) return devices;
   return ok({
     choice,
     options,
@@ -253,12 +253,12 @@ function contextOf(choice: Choice, shape: Shape, role: ServingRole | null): Outc
 }
 
 /** Everything decided of a choice's bundle, or why there is none. Of a disaggregated one, the decode side with the other. */
-export function bundleContext(choice: Choice): Outcome<BundleContext> {
+export function bundleContext(choice: Choice): Result<BundleContext> {
   const shape = shapeOf(choice);
-  if (shape.kind === "refused") return shape;
+  if (!shape.ok) return shape;
   if (shape.value.prefill === null) return contextOf(choice, shape.value, null);
   const prefill = contextOf(choice, shape.value, "prefill");
-  if (prefill.kind === "refused") return prefill;
+  if (!prefill.ok) return prefill;
   const decode = contextOf(choice, shape.value, "decode");
-  return decode.kind === "refused" ? decode : ok({ ...decode.value, prefill: prefill.value });
+  return !decode.ok ? decode : ok({ ...decode.value, prefill: prefill.value });
 }

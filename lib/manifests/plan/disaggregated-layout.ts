@@ -1,4 +1,4 @@
-import { type Outcome, ok, refused } from "../../result";
+import { ok, type Result, refused } from "../../result";
 import { isEks, isGke, type ManifestOptions } from "../options/manifest-options";
 import type { ModelServer } from "../servers/server";
 import type { ServingRole } from "./bundle-context";
@@ -20,7 +20,7 @@ function roleLayout(
   replicas: number,
   label: string,
   total: number | null,
-): Outcome<ReplicaLayout> {
+): Result<ReplicaLayout> {
   const { configuration, accelerator } = choice;
   const unclear = (why: string) =>
     refused(`Measured as "${configuration.parallelism.label}": ${why}, so the ${role} servers cannot be written down.`);
@@ -29,18 +29,18 @@ function roleLayout(
   if (total % replicas !== 0) return unclear(`${total} accelerators are not shared evenly by ${replicas} servers`);
   const unknown = { label, tensor: null, pipeline: null, data: null, expert: null };
   const one = { ...configuration, acceleratorCount: total / replicas, parallelism: unknown };
-  const shape: Outcome<MeasuredShape> = measuredShape(one, server.devicesPerAccelerator(accelerator), server.label);
-  if (shape.kind === "refused") return shape;
+  const shape: Result<MeasuredShape> = measuredShape(one, server.devicesPerAccelerator(accelerator), server.label);
+  if (!shape.ok) return shape;
   if (shape.value.measuredReplicas !== 1) return unclear("replicas inside a replica");
   const layout = server.layout(shape.value);
-  return layout.kind === "refused" ? layout : ok({ ...layout.value, measuredReplicas: replicas });
+  return !layout.ok ? layout : ok({ ...layout.value, measuredReplicas: replicas });
 }
 
 /**
  * Prefill and decode as the label says, e.g. `p1x(tp4)+d3x(tp4)`: servers × layout of each, which must agree with the
  * accelerators recorded for each. Nothing is guessed.
  */
-export function disaggregatedLayout(choice: Deployable, server: ModelServer): Outcome<DisaggregatedLayout> {
+export function disaggregatedLayout(choice: Deployable, server: ModelServer): Result<DisaggregatedLayout> {
   const { configuration } = choice;
   const { label } = configuration.parallelism;
   const match = ROLES.exec(label?.toLowerCase() ?? "");
@@ -52,9 +52,9 @@ export function disaggregatedLayout(choice: Deployable, server: ModelServer): Ou
   const [, prefills = "", prefillLabel = "", decodes = "", decodeLabel = ""] = match;
   const { prefillAccelerators, decodeAccelerators, acceleratorCount } = configuration;
   const prefill = roleLayout(choice, server, "prefill", Number(prefills), prefillLabel, prefillAccelerators);
-  if (prefill.kind === "refused") return prefill;
+  if (!prefill.ok) return prefill;
   const decode = roleLayout(choice, server, "decode", Number(decodes), decodeLabel, decodeAccelerators);
-  if (decode.kind === "refused") return decode;
+  if (!decode.ok) return decode;
   if ((prefillAccelerators ?? 0) + (decodeAccelerators ?? 0) !== acceleratorCount) {
     return refused(
       `${prefillAccelerators} accelerators for prefill and ${decodeAccelerators} for decode are not the ${acceleratorCount} of the measurement; what the rest did is not recorded.`,

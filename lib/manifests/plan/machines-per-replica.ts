@@ -1,4 +1,4 @@
-import { type Outcome, ok, refused } from "../../result";
+import { ok, type Result, refused } from "../../result";
 import { hostOf, isNvlinkRack, isTpu } from "../hardware/hosts";
 import type { ModelServer } from "../servers/server";
 import { tpuHosts } from "../servers/vllm-tpu";
@@ -6,13 +6,13 @@ import type { Deployable } from "./choice";
 import { type ReplicaLayout, replicaAccelerators } from "./replica-layout";
 
 /** Machines one replica was measured on; 1 where it may be one. */
-function machinesOf(choice: Deployable, layout: ReplicaLayout): Outcome<number> {
+function machinesOf(choice: Deployable, layout: ReplicaLayout): Result<number> {
   const { configuration, accelerator } = choice;
   const { accelerators, measuredReplicas } = layout;
   const { nodes } = configuration;
   if (isTpu(accelerator)) {
     const hosts = tpuHosts(accelerator, accelerators);
-    if (hosts.kind === "refused") return hosts;
+    if (!hosts.ok) return hosts;
     if (nodes !== null && measuredReplicas === 1 && nodes !== hosts.value) {
       return refused(
         `${accelerators} chips of ${accelerator.name} are a slice of ${hosts.value} hosts, and ${nodes} were measured: how the chips were spread is not clear.`,
@@ -44,9 +44,9 @@ function machinesOf(choice: Deployable, layout: ReplicaLayout): Outcome<number> 
  * The layout with its machines: `accelerators` become those of one pod where a replica spans several. Refused where the
  * source does not say over how many, or the server cannot be started so.
  */
-export function overMachines(choice: Deployable, server: ModelServer, layout: ReplicaLayout): Outcome<ReplicaLayout> {
+export function overMachines(choice: Deployable, server: ModelServer, layout: ReplicaLayout): Result<ReplicaLayout> {
   const machines = machinesOf(choice, layout);
-  if (machines.kind === "refused") return machines;
+  if (!machines.ok) return machines;
   if (machines.value === 1) return ok(layout);
   const { accelerator } = choice;
   if (isNvlinkRack(accelerator)) {

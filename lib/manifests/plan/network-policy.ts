@@ -1,5 +1,5 @@
 import type { V1NetworkPolicyPeer, V1NetworkPolicyPort, V1ObjectMeta } from "@kubernetes/client-node";
-import { type Outcome, ok } from "../../result";
+import { ok, type Result } from "../../result";
 import type { ManifestOptions } from "../options/manifest-options";
 import { commented } from "../write/commented";
 import { clusterWord, kubectlFor } from "../write/shell-commands";
@@ -164,7 +164,7 @@ function enforcement(options: ManifestOptions): { what: string; check: string } 
 }
 
 /** Lets in what must come in and nothing else: the namespace, the gateway, what collects metrics. */
-export function networkPolicy(context: BundleContext): Outcome<AddOn> {
+export function networkPolicy(context: BundleContext): Result<AddOn> {
   const { options, identity } = context;
   const patch = `[{"op":"add","path":"/spec/ingress/-","value":{"from":[{"ipBlock":{"cidr":"RANGE"}}],"ports":[{"port":"http"}]}}]`;
   return ok({

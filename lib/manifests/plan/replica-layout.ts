@@ -1,5 +1,5 @@
 import type { Configuration } from "../../domain";
-import { type Outcome, ok, refused } from "../../result";
+import { ok, type Refused, type Result, refused } from "../../result";
 
 /** How one replica spreads over its accelerators, and how many such replicas were measured together. */
 export interface ReplicaLayout {
@@ -101,7 +101,7 @@ export function measuredShape(
   configuration: Configuration,
   devicesPerAccelerator: number,
   server: string,
-): Outcome<MeasuredShape> {
+): Result<MeasuredShape> {
   const { parallelism, acceleratorCount } = configuration;
   const known = parallelism.tensor !== null || parallelism.data !== null;
   const label = readLabel(parallelism.label) ?? (known ? readLabel(null) : null);
@@ -139,10 +139,7 @@ export function measuredShape(
 }
 
 /** Why sizes that do not make up the accelerators measured are refused. */
-export function sizesDiffer({ tensor, pipeline, data, devices, counted }: MeasuredShape): {
-  kind: "refused";
-  reason: string;
-} {
+export function sizesDiffer({ tensor, pipeline, data, devices, counted }: MeasuredShape): Refused {
   return refused(
     `Tensor ${tensor} × pipeline ${pipeline} × data ${data ?? 1} parallel make ${tensor * pipeline * (data ?? 1)}, but ${devices} ${counted} were measured as one server; what the rest did is not recorded.`,
   );

@@ -1,5 +1,5 @@
 import { formatNumber } from "../../format";
-import { type Outcome, ok, refused } from "../../result";
+import { ok, type Result, refused } from "../../result";
 import { tableEntry } from "../../table-entry";
 import type { Deployable } from "./choice";
 
@@ -118,7 +118,7 @@ export function gigabytes(bytes: number): string {
  * the server does that, which needs the 16-bit weights in memory first; a published checkpoint of the measured precision
  * from the catalogue comes before that, and says so; everything else needs a checkpoint nobody named.
  */
-export function servedWeights(choice: Deployable, acceleratorsPerReplica: number, loading: Loading): Outcome<Weights> {
+export function servedWeights(choice: Deployable, acceleratorsPerReplica: number, loading: Loading): Result<Weights> {
   const { configuration, model, accelerator } = choice;
   const { bytes, basis } = sized(choice, acceleratorsPerReplica);
   const repository = configuration.checkpoint ?? configuration.model;

@@ -16,7 +16,7 @@ const NODE_DISK_GIB = 128;
 function nodePool(context: BundleContext): Prerequisite[] {
   const { choice, layout, options, storage } = context;
   const machines = machinesOf("azure", "Azure", choice.accelerator, layout);
-  if (machines.kind === "refused") return [];
+  if (!machines.ok) return [];
   const { type, accelerators } = machines.value[0];
   const daemons = options.deviceAccess === "dra" ? "DRA driver's" : "device plugin's";
   return [

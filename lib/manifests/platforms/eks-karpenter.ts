@@ -194,7 +194,7 @@ export const eksKarpenter: Platform = {
   label: PLATFORM_LABELS["eks-karpenter"],
   placement(accelerator: Accelerator, layout: ReplicaLayout, name: string) {
     const machines = machinesOf("aws", "AWS", accelerator, layout);
-    if (machines.kind === "refused") return machines;
+    if (!machines.ok) return machines;
     return ok({
       nodeSelector: { [NODEPOOL_LABEL]: name },
       tolerations: deviceTolerations(accelerator),
@@ -216,7 +216,7 @@ export const eksKarpenter: Platform = {
   addOn(context): AddOn {
     const { choice, layout, options } = context;
     const machines = machinesOf("aws", "AWS", choice.accelerator, layout);
-    if (machines.kind === "refused") return { objects: [], prerequisites: [], notes: [] };
+    if (!machines.ok) return { objects: [], prerequisites: [], notes: [] };
     const fewest = fewestAccelerators(machines.value);
     const names = fewest.map((machine) => machine.type).join(", ");
     const pool = nodePool(context, machines.value[0].accelerators, names);

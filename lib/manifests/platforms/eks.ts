@@ -82,7 +82,7 @@ export const NODE_DISK_GIB = 100;
 function nodeGroup(context: BundleContext): Prerequisite[] {
   const { choice, layout, options, storage, identity } = context;
   const machines = machinesOf("aws", "AWS", choice.accelerator, layout);
-  if (machines.kind === "refused") return [];
+  if (!machines.ok) return [];
   const [smallest] = machines.value;
   return [
     {

@@ -1,6 +1,6 @@
 import type { V1NodeSelectorRequirement } from "@kubernetes/client-node";
 import type { Accelerator } from "../../domain";
-import { type Outcome, ok, refused } from "../../result";
+import { ok, type Result, refused } from "../../result";
 import { isNeuron, isNvidia, isTpu, type Runtime, runtimeOf } from "../hardware/hosts";
 import { nvidiaProduct, REPORTED_MEMORY_TOLERANCE } from "../hardware/nvidia-products";
 import type { ManifestOptions } from "../options/manifest-options";
@@ -81,7 +81,7 @@ const PROCESSORS: Record<string, { vendor: string; family: string; model: string
 };
 const CPU_MODEL_LABEL = "feature.node.kubernetes.io/cpu-model";
 
-function processorPlacement(accelerator: Accelerator): Outcome<NodePlacement> {
+function processorPlacement(accelerator: Accelerator): Result<NodePlacement> {
   const processor = PROCESSORS[accelerator.id];
   if (processor === undefined) {
     return refused(
@@ -186,7 +186,7 @@ export function devicePrerequisites(
 export const generic: Platform = {
   id: "generic",
   label: "any Kubernetes",
-  placement(accelerator, layout): Outcome<NodePlacement> {
+  placement(accelerator, layout): Result<NodePlacement> {
     if (isTpu(accelerator)) {
       return refused(`${accelerator.name} exists on Google Cloud only: choose the platform gke.`);
     }

@@ -34,7 +34,7 @@ function machine({ choice, layout, storage }: BundleContext): ComputePriority {
   if (isTpu(accelerator)) {
     const topology = tpuTopology(accelerator, layout.accelerators);
     return {
-      tpu: { type, count: layout.accelerators, topology: topology.kind === "ok" ? topology.value : "" },
+      tpu: { type, count: layout.accelerators, topology: topology.ok ? topology.value : "" },
       ...disk,
       spot: false,
     };
@@ -93,7 +93,7 @@ export const gkeAutopilot: Platform = {
       );
     }
     const standard = gke.placement(accelerator, layout, name);
-    if (standard.kind === "refused") return standard;
+    if (!standard.ok) return standard;
     let notes: string[] = [];
     if (!isTpu(accelerator)) {
       const pod = podShape(accelerator, layout.accelerators);

@@ -1,6 +1,6 @@
 import type { V1StorageClass, V1Toleration } from "@kubernetes/client-node";
 import type { Accelerator } from "../../domain";
-import { type Outcome, ok, refused } from "../../result";
+import { ok, type Result, refused } from "../../result";
 import { hostOf, isTpu } from "../hardware/hosts";
 import { platformLacks } from "../hardware/machines";
 import type { Prerequisite } from "../plan/bundle-context";
@@ -70,13 +70,13 @@ const CLAIM_NODES: Prerequisite = {
 export const gke: Platform = {
   id: "gke",
   label: PLATFORM_LABELS.gke,
-  placement(accelerator: Accelerator, layout: ReplicaLayout): Outcome<NodePlacement> {
+  placement(accelerator: Accelerator, layout: ReplicaLayout): Result<NodePlacement> {
     const lacks = platformLacks("gke", accelerator);
     if (lacks !== null) return refused(lacks);
     const label = accelerator.gkeAcceleratorLabel ?? "";
     if (!isTpu(accelerator)) return ok(gpuPlacement(accelerator, label, layout.accelerators));
     const topology = tpuTopology(accelerator, replicaAccelerators(layout));
-    if (topology.kind === "refused") return topology;
+    if (!topology.ok) return topology;
     return ok({
       nodeSelector: { [TPU_LABEL]: label, [TPU_TOPOLOGY_LABEL]: topology.value },
       tolerations: tolerations(accelerator),

@@ -1,6 +1,6 @@
 import type { V1Toleration } from "@kubernetes/client-node";
 import type { Accelerator } from "../../domain";
-import { type Outcome, ok, refused } from "../../result";
+import { ok, type Result, refused } from "../../result";
 import { type Machine, machinesFor, noMachine, notSold, podShape, type Seller } from "../hardware/machines";
 import type { BundleContext } from "../plan/bundle-context";
 import { podsPerReplica, type ReplicaLayout } from "../plan/replica-layout";
@@ -20,7 +20,7 @@ export function machinesOf(
   place: string,
   accelerator: Accelerator,
   layout: ReplicaLayout,
-): Outcome<[Machine, ...Machine[]]> {
+): Result<[Machine, ...Machine[]]> {
   const never = notSold(seller, place, accelerator);
   if (never !== null) return refused(never);
   const pod = podShape(accelerator, layout.accelerators);
@@ -56,9 +56,9 @@ export function byInstanceType(
   accelerator: Accelerator,
   layout: ReplicaLayout,
   tolerations: V1Toleration[],
-): Outcome<NodePlacement> {
+): Result<NodePlacement> {
   const machines = machinesOf(seller, place, accelerator, layout);
-  if (machines.kind === "refused") return machines;
+  if (!machines.ok) return machines;
   const [smallest, ...others] = machines.value;
   const notes = spareNotes(accelerator, layout, smallest);
   if (others.length === 0) {

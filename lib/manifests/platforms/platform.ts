@@ -1,6 +1,6 @@
 import type { V1Affinity, V1EnvVar, V1StorageClass, V1Toleration } from "@kubernetes/client-node";
 import type { Accelerator } from "../../domain";
-import type { Outcome } from "../../result";
+import type { Result } from "../../result";
 import type { ManifestOptions } from "../options/manifest-options";
 import type { AddOn, BundleContext, Prerequisite, ServerUser } from "../plan/bundle-context";
 import type { ReplicaLayout } from "../plan/replica-layout";
@@ -50,7 +50,7 @@ export interface Platform {
   /** As the page names it. */
   label: string;
   /** Where the pods go, or why they cannot run here. @param name of the bundle, where nodes are brought by an object of its own */
-  placement(accelerator: Accelerator, layout: ReplicaLayout, name: string): Outcome<NodePlacement>;
+  placement(accelerator: Accelerator, layout: ReplicaLayout, name: string): Result<NodePlacement>;
   podAnnotations: Record<string, string>;
   environment(accelerator: Accelerator, layout: ReplicaLayout): V1EnvVar[];
   /** Storage class of the cache volume; `null` = the cluster's default. */

@@ -1,5 +1,5 @@
 import type { Accelerator } from "../../domain";
-import type { Outcome } from "../../result";
+import type { Result } from "../../result";
 import type { ManifestOptions } from "../options/manifest-options";
 import type { ServerPlan, ServingRole } from "../plan/bundle-context";
 import type { Choice, Deployable } from "../plan/choice";
@@ -42,7 +42,7 @@ export interface ModelServer {
   /** Devices the server counts for one accelerator (2 where it counts cores, two a chip). */
   devicesPerAccelerator(accelerator: Accelerator): number;
   /** The measured shape as this server's flags count it, or why they cannot say it. */
-  layout(shape: MeasuredShape): Outcome<ReplicaLayout>;
+  layout(shape: MeasuredShape): Result<ReplicaLayout>;
   loading(accelerator: Accelerator): Loading;
   /** Compile time decides the start-up budget. */
   hardware(accelerator: Accelerator): Hardware;
@@ -52,7 +52,7 @@ export interface ModelServer {
   disaggregatedRefusal(choice: Deployable): string | null;
   /** Why prefill servers of one layout cannot hand over to decode servers of the other; `null` if they can. */
   handoverProblem(prefill: ReplicaLayout, decode: ReplicaLayout): string | null;
-  plan(request: ServerRequest): Outcome<{ server: ServerPlan; stop: Shutdown }>;
+  plan(request: ServerRequest): Result<{ server: ServerPlan; stop: Shutdown }>;
 }
 
 /** Why a storage that loads by flags of vLLM cannot feed another server; `null` where it needs none. */

@@ -18,7 +18,7 @@ export function sglangDisaggregatedRefusal({ accelerator, configuration }: Deplo
     return `Prefill and decode apart are written for SGLang on NVIDIA GPUs, whose image brings NIXL; its image for ${accelerator.name} brings none, and what handed the KV cache over in the measurement is not recorded.`;
   }
   const image = sglangImage(configuration.serverVersion, accelerator);
-  if (image.kind === "refused") return image.reason;
+  if (!image.ok) return image.error;
   if (!isAtLeast(image.value.release, NIXL_IN_IMAGE_SINCE)) {
     return `Measured with prefill and decode apart on SGLang ${image.value.tag}; that the published image brings NIXL, which hands the KV cache over, is certain from v0.5.13 on only: measure with that, or deploy by hand with the image that was measured.`;
   }

@@ -1,5 +1,5 @@
 import type { Accelerator } from "../../domain";
-import { type Outcome, ok, refused } from "../../result";
+import { ok, type Result, refused } from "../../result";
 import { hostOf, isAmdWithFp8, isBlackwell, isNvidia } from "../hardware/hosts";
 import { labelValue } from "../objects/kubernetes-names";
 import { isAtLeast, type Release, type ServerImage, standIn } from "./vllm-image";
@@ -49,7 +49,7 @@ function plainVersion({ release, post }: Omit<Version, "suffix">): string {
   return `${release.major}.${release.minor}.${release.patch}${post}`;
 }
 
-function measured(tag: string, release: Release): Outcome<ServerImage> {
+function measured(tag: string, release: Release): Result<ServerImage> {
   return ok({
     reference: `${REPOSITORY}:${tag}`,
     tag,
@@ -64,7 +64,7 @@ function rocmFamily(accelerator: Accelerator): string {
   return /^mi35/.test(accelerator.id) ? "mi35x" : "mi30x";
 }
 
-function rocmImage(serverVersion: string | null, accelerator: Accelerator): Outcome<ServerImage> {
+function rocmImage(serverVersion: string | null, accelerator: Accelerator): Result<ServerImage> {
   const family = rocmFamily(accelerator);
   if (serverVersion === null) {
     const build = ROCM_BUILDS[plainVersion({ release: DEFAULT_RELEASE, post: DEFAULT_POST })] ?? "";
@@ -90,8 +90,8 @@ function rocmImage(serverVersion: string | null, accelerator: Accelerator): Outc
   return measured(`v${plain}-${build}-${family}`, version.release);
 }
 
-function cudaImage(serverVersion: string | null, accelerator: Accelerator): Outcome<ServerImage> {
-  const instead = (why: string): Outcome<ServerImage> =>
+function cudaImage(serverVersion: string | null, accelerator: Accelerator): Result<ServerImage> {
+  const instead = (why: string): Result<ServerImage> =>
     ok(standIn(REPOSITORY, `v${plainVersion({ release: DEFAULT_RELEASE, post: DEFAULT_POST })}`, DEFAULT_RELEASE, why));
   if (serverVersion === null) return instead("The measured SGLang version is not known");
   const version = readVersion(serverVersion);
@@ -116,7 +116,7 @@ function cudaImage(serverVersion: string | null, accelerator: Accelerator): Outc
  * NVIDIA GPUs a documented default takes the place of unknown, nightly and branch builds; on AMD GPUs, where the build
  * decides the speed, only an unknown version gets it.
  */
-export function sglangImage(serverVersion: string | null, accelerator: Accelerator): Outcome<ServerImage> {
+export function sglangImage(serverVersion: string | null, accelerator: Accelerator): Result<ServerImage> {
   if (isNvidia(accelerator)) return cudaImage(serverVersion, accelerator);
   if (isAmdWithFp8(accelerator)) return rocmImage(serverVersion, accelerator);
   return refused(

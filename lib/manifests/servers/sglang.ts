@@ -1,5 +1,5 @@
 import type { Accelerator, Configuration } from "../../domain";
-import { type Outcome, ok, refused } from "../../result";
+import { ok, type Result, refused } from "../../result";
 import { isNvidia } from "../hardware/hosts";
 import type { ServerPlan, ServerSignals } from "../plan/bundle-context";
 import { type MeasuredShape, podsPerReplica, type ReplicaLayout, sizesDiffer } from "../plan/replica-layout";
@@ -49,7 +49,7 @@ const LENGTH: LengthFlag = {
  * SGLang: `--tp` counts every device of the server. Data parallel beside it multiplies the devices (whole replicas in one
  * process); with data-parallel attention it divides them instead. Experts spread over a divisor of `--tp`.
  */
-function sglangLayout(shape: MeasuredShape): Outcome<ReplicaLayout> {
+function sglangLayout(shape: MeasuredShape): Result<ReplicaLayout> {
   const { label, measuredReplicas, accelerators, devices, tensor, pipeline } = shape;
   const data = shape.data ?? 1;
   const expert = shape.expert ?? 1;
@@ -103,7 +103,7 @@ function parallelArguments(layout: ReplicaLayout): Argument[] {
 /** With one branch a step, SGLang verifies every drafted token and the one before: N + 1. */
 function speculativeArguments(configuration: Configuration): Argument[] {
   const tokens = mtpTokens(configuration, SPECULATIVE_FLAG);
-  if (tokens.kind === "refused" || tokens.value === null) return [];
+  if (!tokens.ok || tokens.value === null) return [];
   return [
     {
       value: "--speculative-algorithm=EAGLE",
@@ -216,12 +216,12 @@ export const sglang: ModelServer = {
   label: "SGLang",
   refusal({ configuration, accelerator }) {
     const image = sglangImage(configuration.serverVersion, accelerator);
-    if (image.kind === "refused") return image.reason;
+    if (!image.ok) return image.error;
     if (DIFFUSION_MODELS.test(configuration.model)) {
       return `SGLang serves diffusion models such as ${configuration.model} with --dllm-algorithm; which one was measured is not recorded, so it cannot be written down.`;
     }
     const tokens = mtpTokens(configuration, SPECULATIVE_FLAG);
-    return tokens.kind === "refused" ? tokens.reason : null;
+    return !tokens.ok ? tokens.error : null;
   },
   exportsLoad: () => true,
   devicesPerAccelerator: () => 1,
@@ -238,7 +238,7 @@ export const sglang: ModelServer = {
   handoverProblem: sglangHandoverProblem,
   plan(request) {
     const image = sglangImage(request.choice.configuration.serverVersion, request.choice.accelerator);
-    if (image.kind === "refused") return image;
+    if (!image.ok) return image;
     const problem = storageFlagProblem(request, "SGLang");
     if (problem !== null) return refused(problem);
     // After SIGTERM SGLang answers 503 to /health and finishes what it has, however long that takes: the grace period ends it.

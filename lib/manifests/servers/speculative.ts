@@ -1,5 +1,5 @@
 import type { Configuration } from "../../domain";
-import { type Outcome, ok, refused } from "../../result";
+import { ok, type Result, refused } from "../../result";
 
 /**
  * Models whose checkpoints hold the layer that predicts further tokens, and for which the servers' own recipes say how it
@@ -13,7 +13,7 @@ const MTP = /^mtp[-_ ]?([1-9])$/;
  * else is refused: without it the server would be slower than the figures, with a guessed setting it would be another one.
  * @param flag the server's setting, as refusals name it
  */
-export function mtpTokens(configuration: Configuration, flag: string): Outcome<number | null> {
+export function mtpTokens(configuration: Configuration, flag: string): Result<number | null> {
   const { speculative, model, checkpoint } = configuration;
   if (speculative === null || speculative === "" || speculative === "none") return ok(null);
   const measured = `Measured with speculative decoding ("${speculative}")`;

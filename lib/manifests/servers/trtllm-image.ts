@@ -1,5 +1,5 @@
 import type { Accelerator } from "../../domain";
-import { type Outcome, ok, refused } from "../../result";
+import { ok, type Result, refused } from "../../result";
 import { isNvidia } from "../hardware/hosts";
 import { labelValue } from "../objects/kubernetes-names";
 import { type Release, type ServerImage, standIn } from "./vllm-image";
@@ -46,11 +46,11 @@ export function exportsLoad({ release, candidate }: TrtllmImage): boolean {
  * The image of the measured TensorRT-LLM version (`1.3.0rc14`, `1.2.0rc6.post2`). A documented default takes the place of
  * unknown and development builds; versions of TensorRT are refused: they name engines built ahead, another backend.
  */
-export function trtllmImage(serverVersion: string | null, accelerator: Accelerator): Outcome<TrtllmImage> {
+export function trtllmImage(serverVersion: string | null, accelerator: Accelerator): Result<TrtllmImage> {
   if (!isNvidia(accelerator)) {
     return refused(`TensorRT-LLM runs on NVIDIA GPUs only; ${accelerator.name} needs another server.`);
   }
-  const instead = (why: string): Outcome<TrtllmImage> =>
+  const instead = (why: string): Result<TrtllmImage> =>
     ok({
       ...standIn(REPOSITORY, DEFAULT_TAG, DEFAULT_VERSION.release, why),
       candidate: DEFAULT_VERSION.candidate,

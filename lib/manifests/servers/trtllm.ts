@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { V1ConfigMap } from "@kubernetes/client-node";
-import { type Outcome, ok, refused } from "../../result";
+import { ok, type Result, refused } from "../../result";
 import type { ServerPlan, ServerSignals } from "../plan/bundle-context";
 import type { Deployable } from "../plan/choice";
 import { type MeasuredShape, type ReplicaLayout, sizesDiffer } from "../plan/replica-layout";
@@ -42,7 +42,7 @@ interface LlmOptions {
  * TensorRT-LLM: `--tp_size` counts every device of a pipeline stage; experts spread over a divisor of it. Data parallel
  * exists as attention data-parallel alone, one rank a device, reported either as `tpN-epN-dpattn` or as `tp1-dpN`.
  */
-function trtllmLayout(shape: MeasuredShape): Outcome<ReplicaLayout> {
+function trtllmLayout(shape: MeasuredShape): Result<ReplicaLayout> {
   const { label, measuredReplicas, accelerators, devices, tensor, pipeline } = shape;
   const data = shape.data ?? 1;
   const attention = shape.dataParallelAttention || data > 1;
@@ -74,7 +74,7 @@ function trtllmLayout(shape: MeasuredShape): Outcome<ReplicaLayout> {
 
 function llmOptions({ choice, layout }: ServerRequest, image: TrtllmImage): LlmOptions {
   const tokens = mtpTokens(choice.configuration, SPECULATIVE_SETTING);
-  const predicted = tokens.kind === "ok" ? tokens.value : null;
+  const predicted = tokens.ok ? tokens.value : null;
   const comments: { [K in keyof LlmOptions]?: string } = {
     enable_attention_dp: "measured with attention data-parallel: one rank a GPU",
     speculative_config: `measured with ${choice.configuration.speculative}: the model's own layer predicts further tokens`,
@@ -225,9 +225,9 @@ export const trtllm: ModelServer = {
   refusal(choice) {
     const { configuration, accelerator } = choice;
     const image = trtllmImage(configuration.serverVersion, accelerator);
-    if (image.kind === "refused") return image.reason;
+    if (!image.ok) return image.error;
     const tokens = mtpTokens(configuration, SPECULATIVE_SETTING);
-    if (tokens.kind === "refused") return tokens.reason;
+    if (!tokens.ok) return tokens.error;
     if (tokens.value !== null && image.value.release.minor >= 3) {
       return `Measured with speculative decoding ("${configuration.speculative}") and TensorRT-LLM ${image.value.tag}; its ${SPECULATIVE_SETTING} has other names from 1.3 on, which the measurement does not record.`;
     }
@@ -239,7 +239,7 @@ export const trtllm: ModelServer = {
   },
   exportsLoad({ configuration, accelerator }) {
     const image = trtllmImage(configuration.serverVersion, accelerator);
-    return image.kind === "refused" || exportsLoad(image.value);
+    return !image.ok || exportsLoad(image.value);
   },
   devicesPerAccelerator: () => 1,
   layout: trtllmLayout,
@@ -253,7 +253,7 @@ export const trtllm: ModelServer = {
   handoverProblem: () => null,
   plan(request) {
     const image = trtllmImage(request.choice.configuration.serverVersion, request.choice.accelerator);
-    if (image.kind === "refused") return image;
+    if (!image.ok) return image;
     const problem = storageFlagProblem(request, "TensorRT-LLM");
     if (problem !== null) return refused(problem);
     // trtllm-serve ends its workers ten seconds after SIGTERM: requests are finished before it is sent.

@@ -1,5 +1,5 @@
 import type { V1EnvVar } from "@kubernetes/client-node";
-import { type Outcome, ok, refused } from "../../result";
+import { ok, type Result, refused } from "../../result";
 import type { ServerMemory, ServerUser } from "../plan/bundle-context";
 import type { Deployable } from "../plan/choice";
 import { gibibytes, gigabytes, type Weights } from "../plan/served-weights";
@@ -55,7 +55,7 @@ export function cpuUser(sockets: number): ServerUser {
 }
 
 /** What a processor adds to the server, or why it cannot be written. */
-export function cpuPart({ choice, layout, weights }: ServerRequest): Outcome<RuntimePart> {
+export function cpuPart({ choice, layout, weights }: ServerRequest): Result<RuntimePart> {
   const { shortName } = choice.accelerator;
   const { accelerators, tensor, pipeline, data } = layout;
   if (pipeline > 1 || data > 1 || layout.expertParallel || tensor !== accelerators) {

@@ -20,7 +20,7 @@ export function vllmDisaggregatedRefusal({ accelerator, configuration }: Deploya
     return `Prefill and decode apart are written for vLLM on NVIDIA GPUs, whose image brings NIXL; on ${accelerator.name} the KV cache is handed over by another connector, which the source does not record.`;
   }
   const image = serverImage(configuration.serverVersion, accelerator);
-  if (image.kind === "refused") return image.reason;
+  if (!image.ok) return image.error;
   if (!isAtLeast(image.value.release, NIXL_IN_IMAGE_SINCE)) {
     return `Measured with prefill and decode apart on vLLM ${image.value.tag}; that the published image brings NIXL, which hands the KV cache over, is certain from v0.23.0 on only: measure with that, or deploy by hand with the image that was measured.`;
   }

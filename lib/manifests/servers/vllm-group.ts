@@ -38,7 +38,7 @@ export function vllmGroupRefusal({ accelerator, configuration }: Deployable, lay
     return `vLLM over several machines is written for NVIDIA GPUs and Cloud TPUs: what else pods with ${accelerator.name} need for their network is documented for bare machines only.`;
   }
   const image = serverImage(configuration.serverVersion, accelerator);
-  if (image.kind === "refused") return image.reason;
+  if (!image.ok) return image.error;
   if (!isAtLeast(image.value.release, NODES_SINCE)) {
     return `vLLM spreads over machines without Ray (--nnodes) from 0.12.0 on, and this was measured with ${image.value.tag}, whose Ray start-up differs from release to release: measure with 0.12.0 or later, or deploy by hand.`;
   }

@@ -1,5 +1,5 @@
 import type { Accelerator } from "../../domain";
-import { type Outcome, ok, refused } from "../../result";
+import { ok, type Result, refused } from "../../result";
 import { type Runtime, runtimeOf } from "../hardware/hosts";
 import { labelValue } from "../objects/kubernetes-names";
 
@@ -140,7 +140,7 @@ export function standIn(repository: string, tag: string, release: Release, why: 
   };
 }
 
-function gaudiImage(serverVersion: string | null): Outcome<ServerImage> {
+function gaudiImage(serverVersion: string | null): Result<ServerImage> {
   const known = Object.keys(GAUDI_IMAGES).join(", ");
   const next = `Images are known for vLLM ${known} (${GAUDI_REGISTRY}); measure with one of these, or deploy by hand with the image that was measured.`;
   if (serverVersion === null) {
@@ -161,7 +161,7 @@ function gaudiImage(serverVersion: string | null): Outcome<ServerImage> {
   });
 }
 
-function neuronImage(serverVersion: string | null): Outcome<ServerImage> {
+function neuronImage(serverVersion: string | null): Result<ServerImage> {
   const known = Object.keys(NEURON_TAGS).join(", ");
   const next = `Images are known for vLLM ${known} (${NEURON_REPOSITORY}); measure with one of these or record the image's whole tag, or deploy by hand.`;
   if (serverVersion === null) {
@@ -194,14 +194,14 @@ function neuronImage(serverVersion: string | null): Outcome<ServerImage> {
  * nightly, commit and fork versions, which have no lasting tag. Elsewhere a version without an image is refused: those
  * backends still change too much from release to release for figures to carry over.
  */
-export function serverImage(serverVersion: string | null, accelerator: Accelerator): Outcome<ServerImage> {
+export function serverImage(serverVersion: string | null, accelerator: Accelerator): Result<ServerImage> {
   const runtime = runtimeOf(accelerator);
   if (runtime === "gaudi") return gaudiImage(serverVersion);
   if (runtime === "neuron") return neuronImage(serverVersion);
   const images = runtime === null ? undefined : VLLM_IMAGES[runtime];
   if (images === undefined) return refused(`No vLLM image for ${accelerator.name} is known.`);
   const { repository, oldest, fallback } = images;
-  const instead = (why: string, mayStandIn: boolean): Outcome<ServerImage> =>
+  const instead = (why: string, mayStandIn: boolean): Result<ServerImage> =>
     mayStandIn
       ? ok(standIn(repository, versionText(fallback), fallback, why))
       : refused(

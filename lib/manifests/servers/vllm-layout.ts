@@ -1,4 +1,4 @@
-import { type Outcome, ok, refused } from "../../result";
+import { ok, type Result, refused } from "../../result";
 import { type MeasuredShape, type ReplicaLayout, sizesDiffer } from "../plan/replica-layout";
 import type { Argument } from "../plan/served-weights";
 
@@ -6,7 +6,7 @@ import type { Argument } from "../plan/served-weights";
  * vLLM: tensor × pipeline × data parallel are all devices, and experts spread over tensor × data. Data-parallel attention
  * is tensor parallel 1 with one data-parallel rank an accelerator.
  */
-export function vllmLayout(shape: MeasuredShape): Outcome<ReplicaLayout> {
+export function vllmLayout(shape: MeasuredShape): Result<ReplicaLayout> {
   const { label, measuredReplicas, accelerators, devices, tensor, pipeline, expert } = shape;
   const data = shape.data ?? 1;
   if (shape.dataParallelAttention) {

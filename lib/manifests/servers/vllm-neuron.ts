@@ -1,7 +1,7 @@
 import type { V1EnvVar } from "@kubernetes/client-node";
 import type { Accelerator } from "../../domain";
 import { formatCount } from "../../format";
-import { type Outcome, ok, refused } from "../../result";
+import { ok, type Result, refused } from "../../result";
 import type { Deployable } from "../plan/choice";
 import type { Argument } from "../plan/served-weights";
 import { CACHE_PATH } from "../storage/cache";
@@ -28,7 +28,7 @@ const GPT_OSS = /^openai\/gpt-oss/;
 /** Why vLLM cannot be written for this configuration on Neuron; `null` if it can. */
 export function neuronRefusal({ accelerator, configuration }: Deployable): string | null {
   const image = serverImage(configuration.serverVersion, accelerator);
-  if (image.kind === "refused") return image.reason;
+  if (!image.ok) return image.error;
   const { speculative, precision, model } = configuration;
   const own = isAtLeast(image.value.release, OWN_COMPILER_SINCE);
   if (own && !accelerator.id.startsWith("trainium2")) {
@@ -52,7 +52,7 @@ const SEQUENCE_STEP = 4;
  * The batch and the length programs are compiled for, from the operating point and the workload. Unlike on GPUs these are
  * no limits that cost nothing: they are the work done each step, so without them there is no server to write.
  */
-function shapes({ choice, inFlight }: ServerRequest): Outcome<{ sequences: Argument; length: Argument }> {
+function shapes({ choice, inFlight }: ServerRequest): Result<{ sequences: Argument; length: Argument }> {
   const { shortName } = choice.accelerator;
   if (inFlight === null) {
     return refused(
@@ -111,7 +111,7 @@ function numberOf({ value }: Argument): string {
 }
 
 /** What Neuron adds to the server, or why it cannot be written. */
-export function neuronPart(request: ServerRequest, image: ServerImage): Outcome<RuntimePart> {
+export function neuronPart(request: ServerRequest, image: ServerImage): Result<RuntimePart> {
   const { layout, choice } = request;
   const { shortName } = choice.accelerator;
   if (layout.pipeline > 1 || layout.data > 1 || layout.expertParallel) {
@@ -120,7 +120,7 @@ export function neuronPart(request: ServerRequest, image: ServerImage): Outcome<
     );
   }
   const compiled = shapes(request);
-  if (compiled.kind === "refused") return compiled;
+  if (!compiled.ok) return compiled;
   const { sequences, length } = compiled.value;
   const oneBlock = isAtLeast(image.release, PLUGIN_SINCE) && !isAtLeast(image.release, OWN_COMPILER_SINCE);
   const key = `tp${layout.tensor}-seqs${numberOf(sequences)}-len${numberOf(length)}`;

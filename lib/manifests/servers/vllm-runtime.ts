@@ -1,5 +1,5 @@
 import type { Accelerator } from "../../domain";
-import { type Outcome, ok } from "../../result";
+import { ok, type Result } from "../../result";
 import { isTpu, isTwoDevices, type Runtime, runtimeOf } from "../hardware/hosts";
 import type { ServerUser } from "../plan/bundle-context";
 import type { Deployable } from "../plan/choice";
@@ -30,7 +30,7 @@ const GAUDI: RuntimePart = {
 };
 
 /** What this request needs on its accelerator, or why it cannot be written. */
-export function runtimePart(request: ServerRequest, image: ServerImage): Outcome<RuntimePart> {
+export function runtimePart(request: ServerRequest, image: ServerImage): Result<RuntimePart> {
   switch (runtimeOf(request.choice.accelerator)) {
     case "gaudi":
       return ok(GAUDI);

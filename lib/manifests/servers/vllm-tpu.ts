@@ -1,5 +1,5 @@
 import type { Accelerator } from "../../domain";
-import { type Outcome, ok, refused } from "../../result";
+import { ok, type Result, refused } from "../../result";
 
 /** Topology label of a slice that is one host, by chips: GKE label of the accelerator → chips → topology. */
 const SINGLE_HOST_TOPOLOGIES: Record<string, Record<number, string>> = {
@@ -24,7 +24,7 @@ export function tpuDevicesPerChip(accelerator: Accelerator): number {
 }
 
 /** `8` chips of v6e → `2x4`, `16` → `4x4`. Shapes that are not sold are refused. @param chips of the whole slice */
-export function tpuTopology(accelerator: Accelerator, chips: number): Outcome<string> {
+export function tpuTopology(accelerator: Accelerator, chips: number): Result<string> {
   const label = accelerator.gkeAcceleratorLabel ?? "";
   const single = SINGLE_HOST_TOPOLOGIES[label];
   const several = MULTI_HOST_TOPOLOGIES[label];
@@ -38,9 +38,9 @@ export function tpuTopology(accelerator: Accelerator, chips: number): Outcome<st
 }
 
 /** Hosts of a slice, or why there is no such slice. */
-export function tpuHosts(accelerator: Accelerator, chips: number): Outcome<number> {
+export function tpuHosts(accelerator: Accelerator, chips: number): Result<number> {
   const topology = tpuTopology(accelerator, chips);
-  if (topology.kind === "refused") return topology;
+  if (!topology.ok) return topology;
   const single = SINGLE_HOST_TOPOLOGIES[accelerator.gkeAcceleratorLabel ?? ""]?.[chips];
   return ok(single === undefined ? chips / CHIPS_PER_HOST : 1);
 }

@@ -54,7 +54,7 @@ interface ServerArguments {
 /** JSON a person reads as one word in a list of arguments; numbers and fixed names only, so nothing to escape. */
 function speculativeArguments(choice: Deployable): Argument[] {
   const tokens = mtpTokens(choice.configuration, SPECULATIVE_FLAG);
-  if (tokens.kind === "refused" || tokens.value === null) return [];
+  if (!tokens.ok || tokens.value === null) return [];
   return [
     {
       value: `${SPECULATIVE_FLAG}=${JSON.stringify({ method: "mtp", num_speculative_tokens: tokens.value })}`,
@@ -174,9 +174,9 @@ export const vllm: ModelServer = {
     const problem = acceleratorProblem(choice);
     if (problem !== null) return problem;
     const image = serverImage(configuration.serverVersion, accelerator);
-    if (image.kind === "refused") return image.reason;
+    if (!image.ok) return image.error;
     const tokens = mtpTokens(configuration, SPECULATIVE_FLAG);
-    if (tokens.kind === "refused") return tokens.reason;
+    if (!tokens.ok) return tokens.error;
     if (tokens.value !== null && !isAtLeast(image.value.release, MTP_METHOD_SINCE)) {
       return `Measured with speculative decoding ("${configuration.speculative}") and vLLM ${image.value.tag}; before 0.11.0 its ${SPECULATIVE_FLAG} had another method name for each model.`;
     }
@@ -198,11 +198,11 @@ export const vllm: ModelServer = {
   plan(request) {
     const { choice, startupSeconds } = request;
     const found = serverImage(choice.configuration.serverVersion, choice.accelerator);
-    if (found.kind === "refused") return found;
+    if (!found.ok) return found;
     const image = found.value;
     const stop = shutdown(choice, hasShutdownTimeout(image.release));
     const runtime = runtimePart(request, image);
-    if (runtime.kind === "refused") return runtime;
+    if (!runtime.ok) return runtime;
     const args = vllmArguments(request, image, stop, runtime.value);
     const part = disaggregatedPart(request.role, HTTP_PORT);
     const server: ServerPlan = {

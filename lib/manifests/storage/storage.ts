@@ -1,4 +1,4 @@
-import type { Outcome } from "../../result";
+import type { Result } from "../../result";
 import type { ManifestOptions } from "../options/manifest-options";
 import type { StoragePlan } from "../plan/bundle-context";
 import type { Choice } from "../plan/choice";
@@ -16,7 +16,7 @@ export interface StorageRequest {
 }
 
 /** One place weights can come from. */
-export type Storage = (request: StorageRequest) => Outcome<StoragePlan>;
+export type Storage = (request: StorageRequest) => Result<StoragePlan>;
 
 /** Labels of objects a storage brings: what is known of the bundle before its server is decided. */
 export function storageLabels(name: string): Record<string, string> {

@@ -1,4 +1,5 @@
 import { strToU8, zipSync } from "fflate";
+import { ok, type Result } from "../../result";
 import { objectsFile, valuesFile } from "../helm/chart";
 import { routerRelease } from "../helm/release";
 import type { AskedOptions } from "../options/manifest-options";
@@ -14,12 +15,11 @@ import { manifestBundle } from "./manifest-yaml";
 export const MANIFEST_OUTPUTS = ["yaml", "kustomize", "zip", "helm-values", "helm-objects"] as const;
 export type ManifestOutputKind = (typeof MANIFEST_OUTPUTS)[number];
 
-/** Manifests in one form, or why there are none. Paths are below a folder named as the bundle. */
+/** Manifests in one form. Paths are below a folder named as the bundle. */
 export type ManifestOutput =
   | { kind: "text"; name: string; file: string; text: string; notes: string[] }
   | { kind: "kustomize"; name: string; files: ManifestFile[]; notes: string[] }
-  | { kind: "zip"; name: string; bytes: Uint8Array<ArrayBuffer>; notes: string[] }
-  | { kind: "refused"; reason: string };
+  | { kind: "zip"; name: string; bytes: Uint8Array<ArrayBuffer>; notes: string[] };
 
 /** The earliest a zip can say, in local time as zip has it: the same bytes today and next year, here and elsewhere. */
 const ZIP_TIME = new Date(1980, 0, 1);
@@ -29,13 +29,13 @@ function zipOf(files: readonly ManifestFile[]): Uint8Array<ArrayBuffer> {
   return new Uint8Array(zipSync(entries, { level: 9, mtime: ZIP_TIME }));
 }
 
-function helmOutput(choice: Choice, output: "helm-values" | "helm-objects"): ManifestOutput {
+function helmOutput(choice: Choice, output: "helm-values" | "helm-objects"): Result<ManifestOutput> {
   const made = routerRelease(choice);
-  if (made.kind === "refused") return made;
-  const { name, notes } = made;
+  if (!made.ok) return made;
+  const { name, notes, values, objects } = made.value;
   return output === "helm-values"
-    ? { kind: "text", name, file: valuesFile(name), text: made.values, notes }
-    : { kind: "text", name, file: objectsFile(name), text: made.objects, notes };
+    ? ok({ kind: "text", name, file: valuesFile(name), text: values, notes })
+    : ok({ kind: "text", name, file: objectsFile(name), text: objects, notes });
 }
 
 /**
@@ -43,15 +43,20 @@ function helmOutput(choice: Choice, output: "helm-values" | "helm-objects"): Man
  * or as one of the two files for llm-d's chart. The same choice gives the same bytes.
  * @param asked what was asked for, without what follows from the platform: other platforms' overlays follow it in their way
  */
-export function manifestOutput(choice: Choice, asked: AskedOptions, output: ManifestOutputKind): ManifestOutput {
+export function manifestOutput(
+  choice: Choice,
+  asked: AskedOptions,
+  output: ManifestOutputKind,
+): Result<ManifestOutput> {
   if (output === "helm-values" || output === "helm-objects") return helmOutput(choice, output);
   const bundle = manifestBundle(choice);
-  if (bundle.kind === "refused") return bundle;
-  const { name } = bundle;
-  if (output === "yaml") return { kind: "text", name, file: `${name}.yaml`, text: bundle.yaml, notes: bundle.notes };
+  if (!bundle.ok) return bundle;
+  const { name, yaml, notes } = bundle.value;
+  if (output === "yaml") return ok({ kind: "text", name, file: `${name}.yaml`, text: yaml, notes });
   const tree = manifestTree(choice, asked);
-  if (tree.kind === "refused") return tree;
-  if (output === "kustomize") return { kind: "kustomize", name, files: tree.files, notes: tree.notes };
-  const files = [{ path: `${name}/${name}.yaml`, text: bundle.yaml }, ...tree.files];
-  return { kind: "zip", name, bytes: zipOf(files), notes: tree.notes };
+  if (!tree.ok) return tree;
+  const { files, notes: treeNotes } = tree.value;
+  if (output === "kustomize") return ok({ kind: "kustomize", name, files, notes: treeNotes });
+  const zipped = zipOf([{ path: `${name}/${name}.yaml`, text: yaml }, ...files]);
+  return ok({ kind: "zip", name, bytes: zipped, notes: treeNotes });
 }

@@ -1,4 +1,4 @@
-import { type Outcome, ok } from "../../result";
+import { ok, type Result } from "../../result";
 import { objectsFile, valuesFile } from "../helm/chart";
 import { routerRelease } from "../helm/release";
 import { podTemplate } from "../objects/pod";
@@ -29,11 +29,11 @@ function anywhere(context: BundleContext): BundleContext {
   };
 }
 
-function layered(choice: Choice): Outcome<LayeredBundle & { notes: string[]; guide: Guide }> {
+function layered(choice: Choice): Result<LayeredBundle & { notes: string[]; guide: Guide }> {
   const decided = bundleContext(choice);
-  if (decided.kind === "refused") return decided;
+  if (!decided.ok) return decided;
   const plan = planned(decided.value);
-  if (plan.kind === "refused") return plan;
+  if (!plan.ok) return plan;
   const { context, nodes, added, labels, notes, prerequisites } = plan.value;
   const { storage, devices, options, identity, target, platform } = context;
   const steps = guide(context, prerequisites, applyOverlay(identity.name, platform.id));
@@ -60,19 +60,22 @@ function layered(choice: Choice): Outcome<LayeredBundle & { notes: string[]; gui
   });
 }
 
-/** A Kustomize tree of a choice, or why there is none. */
-export type ManifestTree =
-  | { kind: "tree"; name: string; platform: PlatformId; files: ManifestFile[]; notes: string[] }
-  | { kind: "refused"; reason: string };
+/** A Kustomize tree of a choice. */
+export interface ManifestTree {
+  name: string;
+  platform: PlatformId;
+  files: ManifestFile[];
+  notes: string[];
+}
 
 /**
  * The manifests of a choice as a Kustomize tree: a README, one base, an overlay for the platform that was asked for and one
  * for every other platform that can have the same server; with a gateway also the two files for llm-d's router chart. Which platforms have none, and why, stands in the notes.
  * @param asked what was asked for, without what follows from the platform
  */
-export function manifestTree(choice: Choice, asked: AskedOptions): ManifestTree {
+export function manifestTree(choice: Choice, asked: AskedOptions): Result<ManifestTree> {
   const first = layered(choice);
-  if (first.kind === "refused") return first;
+  if (!first.ok) return first;
   const { context } = first.value;
   const { identity, options } = context;
   // What would have been so anyway is decided anew on each platform, however it was asked for.
@@ -83,8 +86,8 @@ export function manifestTree(choice: Choice, asked: AskedOptions): ManifestTree 
     if (platform === options.platform) continue;
     const elsewhere = completeOptions({ ...settled, platform }, choice.accelerator);
     const other = layered({ ...choice, options: elsewhere });
-    if (other.kind === "ok") others.push(other.value);
-    else without.push(`No overlay for ${platform}: ${other.reason}`);
+    if (other.ok) others.push(other.value);
+    else without.push(`No overlay for ${platform}: ${other.error}`);
   }
   const { files, differing } = kustomizeTree([first.value, ...others]);
   for (const platform of differing) without.push(`No overlay for ${platform}: its server is made of other objects.`);
@@ -97,22 +100,20 @@ export function manifestTree(choice: Choice, asked: AskedOptions): ManifestTree 
       notes: first.value.notes,
       overlays: platforms.filter((id) => !differing.includes(id)),
       hasOptions: files.some(({ path }) => path.startsWith(`${identity.name}/options/`)),
-      helm: helm.kind === "release" ? helm.guide : null,
+      helm: helm.ok ? helm.value.guide : null,
       without,
     }),
   };
-  const helmFiles =
-    helm.kind === "release"
-      ? [
-          { path: `${identity.name}/helm/${valuesFile(identity.name)}`, text: helm.values },
-          { path: `${identity.name}/helm/${objectsFile(identity.name)}`, text: helm.objects },
-        ]
-      : [];
-  return {
-    kind: "tree",
+  const helmFiles = helm.ok
+    ? [
+        { path: `${identity.name}/helm/${valuesFile(identity.name)}`, text: helm.value.values },
+        { path: `${identity.name}/helm/${objectsFile(identity.name)}`, text: helm.value.objects },
+      ]
+    : [];
+  return ok({
     name: identity.name,
     platform: options.platform,
     files: [readme, ...files, ...helmFiles],
     notes: [...first.value.notes, ...without],
-  };
+  });
 }

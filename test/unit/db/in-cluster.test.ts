@@ -32,8 +32,8 @@ describe("the benchmark Job of a manifest", () => {
     const configuration = runs.find((run) => run.configuration.accelerator === "h100-sxm-80gb")?.configuration;
     const before = await pageOf(db, configuration?.configurationId ?? "");
     expect(before.inCluster).toEqual([]);
-    if (before.manifest.kind === "refused") throw new Error(before.manifest.reason);
-    const facts = fileIn(before.manifest.yaml, "-bench", "iq.yaml");
+    if (!before.manifest.ok) throw new Error(before.manifest.error);
+    const facts = fileIn(before.manifest.value.yaml, "-bench", "iq.yaml");
     expect(parse(facts)).toMatchObject({ source_name: "in-cluster" });
 
     const stages = STAGES.map((name) => [`results/${name}`, readFileSync(path.join(BENCHMARK, name), "utf8")]);

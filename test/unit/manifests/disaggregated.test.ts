@@ -157,8 +157,8 @@ describe("prefill and decode on separate servers", () => {
 
   test("are in a Kustomize tree too", () => {
     const tree = manifestTree(disaggregated(), { ...OPTIONS, platform: "generic" });
-    if (tree.kind === "refused") throw new Error(tree.reason);
-    const texts = tree.files.map((file) => file.text).join("\n");
+    if (!tree.ok) throw new Error(tree.error);
+    const texts = tree.value.files.map((file) => file.text).join("\n");
     expect(texts.match(/^kind: Deployment$/gm)?.length).toBeGreaterThanOrEqual(2);
   });
 });

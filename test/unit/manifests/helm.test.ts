@@ -6,6 +6,7 @@ import { type RouterRelease, routerRelease } from "../../../lib/manifests/helm/r
 import type { GatewayKind } from "../../../lib/manifests/options/manifest-options";
 import type { Choice } from "../../../lib/manifests/plan/choice";
 import { manifestOutput } from "../../../lib/manifests/write/manifest-output";
+import { expectValue } from "../expect-value";
 import { type ChoiceParts, choice } from "./choice";
 import { at, fileIn, type Json, objectNamed, objectOfKind, objectsIn, yamlOf } from "./read-bundle";
 
@@ -44,9 +45,7 @@ function behind(gateway: GatewayKind, parts: ChoiceParts = {}): Choice {
 }
 
 function released(of: Choice): RouterRelease {
-  const made = routerRelease(of);
-  if (made.kind === "refused") throw new Error(made.reason);
-  return made;
+  return expectValue(routerRelease(of));
 }
 
 function valuePaths(value: Json, prefix = ""): string[] {
@@ -192,8 +191,8 @@ describe("the release", () => {
 
   test("is refused without a gateway, with what to do", () => {
     expect(routerRelease(choice({ options: { gateway: "none" } }))).toEqual({
-      kind: "refused",
-      reason: expect.stringContaining("choose a gateway"),
+      ok: false,
+      error: expect.stringContaining("choose a gateway"),
     });
   });
 });
@@ -201,10 +200,10 @@ describe("the release", () => {
 describe("Helm files among the others", () => {
   test("lie in the tree, byte for byte what is asked for alone, and the README says what to do with them", () => {
     const asked = { platform: "generic", gateway: "istio" } as const;
-    const tree = manifestOutput(choice({ options: asked }), asked, "kustomize");
+    const tree = expectValue(manifestOutput(choice({ options: asked }), asked, "kustomize"));
     if (tree.kind !== "kustomize") throw new Error(tree.kind);
     for (const output of ["helm-values", "helm-objects"] as const) {
-      const alone = manifestOutput(choice({ options: asked }), asked, output);
+      const alone = expectValue(manifestOutput(choice({ options: asked }), asked, output));
       if (alone.kind !== "text") throw new Error(alone.kind);
       expect(tree.files.find((file) => file.path === `${tree.name}/helm/${alone.file}`)?.text).toBe(alone.text);
     }
@@ -215,7 +214,7 @@ describe("Helm files among the others", () => {
   });
 
   test("are not there without a gateway", () => {
-    const tree = manifestOutput(choice(), {}, "kustomize");
+    const tree = expectValue(manifestOutput(choice(), {}, "kustomize"));
     if (tree.kind !== "kustomize") throw new Error(tree.kind);
     expect(tree.files.filter((file) => file.path.includes("/helm/"))).toEqual([]);
   });

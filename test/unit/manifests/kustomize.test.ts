@@ -8,6 +8,7 @@ import { commented } from "../../../lib/manifests/write/commented";
 import { jsonPatch, type PatchOperation } from "../../../lib/manifests/write/json-patch";
 import { manifestOutput } from "../../../lib/manifests/write/manifest-output";
 import { yamlText } from "../../../lib/manifests/write/yaml-serializer";
+import { expectValue } from "../expect-value";
 import { type ChoiceParts, choice } from "./choice";
 import { yamlOf } from "./read-bundle";
 
@@ -17,8 +18,8 @@ function with_(asked: AskedOptions, parts: ChoiceParts = {}): Choice {
 
 /** Files of a tree by path below the bundle's folder. */
 function treeOf(asked: AskedOptions, parts: ChoiceParts = {}): Map<string, string> {
-  const made = manifestOutput(with_(asked, parts), asked, "kustomize");
-  if (made.kind !== "kustomize") throw new Error(made.kind === "refused" ? made.reason : made.kind);
+  const made = expectValue(manifestOutput(with_(asked, parts), asked, "kustomize"));
+  if (made.kind !== "kustomize") throw new Error(made.kind);
   return new Map(made.files.map(({ path, text }) => [path.slice(made.name.length + 1), text]));
 }
 
@@ -133,7 +134,7 @@ describe("a Kustomize tree", () => {
 describe("the zip", () => {
   it("holds the tree and the same YAML, in one folder", () => {
     const one = with_(ON_GKE);
-    const made = manifestOutput(one, ON_GKE, "zip");
+    const made = expectValue(manifestOutput(one, ON_GKE, "zip"));
     if (made.kind !== "zip") throw new Error(made.kind);
     const files = Object.entries(unzipSync(made.bytes)).map(([path, bytes]) => [path, strFromU8(bytes)]);
     const contents = new Map(files.map(([path = "", text = ""]) => [path.slice(made.name.length + 1), text]));
@@ -150,8 +151,8 @@ describe("the zip", () => {
   it("is refused with the reason of the manifest", () => {
     const asked: AskedOptions = { platform: "eks", gateway: "gke" };
     expect(manifestOutput(with_(asked), asked, "zip")).toEqual({
-      kind: "refused",
-      reason: "GKE Inference Gateway exists on GKE only.",
+      ok: false,
+      error: "GKE Inference Gateway exists on GKE only.",
     });
   });
 });

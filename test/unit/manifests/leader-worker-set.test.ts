@@ -214,8 +214,8 @@ describe("one replica over several machines", () => {
   test("is in a Kustomize tree too, its place a part of each overlay", () => {
     const one = onTwoMachines({ options: { platform: "gke" } });
     const tree = manifestTree(one, { platform: "gke" });
-    if (tree.kind === "refused") throw new Error(tree.reason);
-    const text = (end: string) => tree.files.find((file) => file.path.endsWith(end))?.text ?? "";
+    if (!tree.ok) throw new Error(tree.error);
+    const text = (end: string) => tree.value.files.find((file) => file.path.endsWith(end))?.text ?? "";
     expect(text("base/leaderworkerset.yaml")).toContain("kind: LeaderWorkerSet");
     expect(text("base/leaderworkerset.yaml")).not.toContain("gke-nodepool");
     expect(text("overlays/gke/patch-leaderworkerset.yaml")).toContain("cloud.google.com/gke-nodepool");
@@ -227,8 +227,8 @@ describe("one replica over several machines", () => {
       fc.property(fc.string({ minLength: 1, maxLength: 80 }), (model) => {
         fc.pre(model.trim() !== "" && !model.startsWith("-"));
         const bundle = manifestBundle(onTwoMachines({ configuration: { model: `org/${model}` }, model: null }));
-        if (bundle.kind === "refused") return;
-        expect(bundle.name).toMatch(/^[a-z][a-z0-9-]{0,47}[a-z0-9]$/);
+        if (!bundle.ok) return;
+        expect(bundle.value.name).toMatch(/^[a-z][a-z0-9-]{0,47}[a-z0-9]$/);
       }),
       { numRuns: 50 },
     );

@@ -15,9 +15,9 @@ const OTHER_LINE_BREAKS = /[\r\u0085\u2028\u2029]/;
 
 test("a precision named as what every object inherits has no width that could be reckoned with", () => {
   const bundle = manifestBundle(choice({ configuration: { precision: "constructor", checkpoint: "org/weights" } }));
-  if (bundle.kind === "refused") throw new Error(bundle.reason);
-  expect(bundle.yaml).toContain("64 GB of weights");
-  expect(bundle.yaml).not.toMatch(/NaN|native code|at function/);
+  if (!bundle.ok) throw new Error(bundle.error);
+  expect(bundle.value.yaml).toContain("64 GB of weights");
+  expect(bundle.value.yaml).not.toMatch(/NaN|native code|at function/);
 });
 
 const awkward = fc.oneof(
@@ -92,13 +92,13 @@ describe("whatever a model is called", () => {
             options: { platform: "gke" },
           }),
         );
-        if (bundle.kind === "refused") {
-          expect(bundle.reason).toMatch(/starts with a dash|has no name|not valid text|a path or an address/);
+        if (!bundle.ok) {
+          expect(bundle.error).toMatch(/starts with a dash|has no name|not valid text|a path or an address/);
           return;
         }
-        expect(bundle.yaml).not.toMatch(OTHER_LINE_BREAKS);
-        const objects = objectsIn(bundle.yaml, "1.1");
-        expect(objectsIn(bundle.yaml, "1.2")).toEqual(objects);
+        expect(bundle.value.yaml).not.toMatch(OTHER_LINE_BREAKS);
+        const objects = objectsIn(bundle.value.yaml, "1.1");
+        expect(objectsIn(bundle.value.yaml, "1.2")).toEqual(objects);
         expect(objects.map((object) => at(object, "kind"))).toEqual([
           "Deployment",
           "Service",
@@ -116,9 +116,9 @@ describe("whatever a model is called", () => {
         expect(expanded[2]).toBe("--port=8000");
         expect(at(deployment, "metadata", "annotations", "inference-quickstart.dev/model")).toBe(model);
         for (const object of objects)
-          expect(at(object, "metadata", "name")).toMatch(new RegExp(`^${bundle.name}(-dash)?$`));
-        expect(bundle.name).toMatch(DNS_LABEL);
-        expect(bundle.name.length).toBeLessThanOrEqual(63);
+          expect(at(object, "metadata", "name")).toMatch(new RegExp(`^${bundle.value.name}(-dash)?$`));
+        expect(bundle.value.name).toMatch(DNS_LABEL);
+        expect(bundle.value.name.length).toBeLessThanOrEqual(63);
       }),
       { numRuns: 300 },
     );
@@ -126,7 +126,7 @@ describe("whatever a model is called", () => {
 
   test("Kubernetes expands no variable in it", () => {
     const bundle = manifestBundle(choice({ configuration: { model: "a/$(HF_TOKEN)" } }));
-    expect(bundle.kind === "manifests" && bundle.yaml).toContain("$$(HF_TOKEN)");
+    expect(bundle.ok && bundle.value.yaml).toContain("$$(HF_TOKEN)");
   });
 
   test("names and label values keep Kubernetes' rules", () => {

@@ -40,7 +40,7 @@ describe("OpenShift's own monitoring", () => {
     expect(objectsIn(yamlOf(onOpenshift({ autoscaler: "hpa", namespace: null }))).length).toBeGreaterThan(3);
     const asked: AskedOptions = { platform: "generic", autoscaler: "keda" };
     const tree = manifestTree(choice({ options: asked }), asked);
-    expect(tree.kind === "tree" && tree.notes.join("\n")).toContain("No overlay for openshift: OpenShift's monitoring");
+    expect(tree.ok && tree.value.notes.join("\n")).toContain("No overlay for openshift: OpenShift's monitoring");
   });
 
   test("is asked by prometheus-adapter with a token too, which is said where an HPA needs it", () => {

@@ -8,22 +8,22 @@ export type Json = string | number | boolean | null | Json[] | { [key: string]: 
 /** YAML text of a choice that must not be refused. */
 export function yamlOf(choice: Choice): string {
   const bundle = manifestBundle(choice);
-  if (bundle.kind === "refused") throw new Error(`refused: ${bundle.reason}`);
-  return bundle.yaml;
+  if (!bundle.ok) throw new Error(`refused: ${bundle.error}`);
+  return bundle.value.yaml;
 }
 
 /** Reason of a choice that must be refused. */
 export function refusalOf(choice: Choice): string {
   const bundle = manifestBundle(choice);
-  if (bundle.kind === "manifests") throw new Error("not refused");
-  return bundle.reason;
+  if (bundle.ok) throw new Error("not refused");
+  return bundle.error;
 }
 
 /** Notes of a choice that must not be refused. */
 export function notesOf(choice: Choice): string {
   const bundle = manifestBundle(choice);
-  if (bundle.kind === "refused") throw new Error(`refused: ${bundle.reason}`);
-  return bundle.notes.join("\n");
+  if (!bundle.ok) throw new Error(`refused: ${bundle.error}`);
+  return bundle.value.notes.join("\n");
 }
 
 /** All objects of a YAML stream; throws where it does not parse without errors or warnings. */

@@ -91,9 +91,9 @@ export function countShipped(choices: readonly ShippedChoice[]): ShippedCount[] 
     const count = counts.get(key) ?? { server, accelerator, made: 0, refused: new Map() };
     counts.set(key, count);
     const bundle = manifestBundle(one);
-    if (bundle.kind === "manifests") count.made += 1;
+    if (bundle.ok) count.made += 1;
     else {
-      const kind = kindOf(bundle.reason);
+      const kind = kindOf(bundle.error);
       count.refused.set(kind, (count.refused.get(kind) ?? 0) + 1);
     }
   }

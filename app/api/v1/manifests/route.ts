@@ -26,26 +26,26 @@ export async function GET(request: Request): Promise<Response> {
   });
   if (choice.kind === "refused") return text(422, choice.reason);
   const made = manifestOutput(choice.choice, choice.asked, output);
-  if (made.kind === "refused") return text(422, made.reason);
+  if (!made.ok) return text(422, made.error);
   const headers = {
     "x-content-type-options": "nosniff",
     "cache-control": query.revision === null ? "no-cache" : "public, max-age=31536000, immutable",
   };
-  if (made.kind === "zip") {
-    return new Response(made.bytes, {
+  if (made.value.kind === "zip") {
+    return new Response(made.value.bytes, {
       headers: {
         ...headers,
         "content-type": "application/zip",
-        "content-disposition": `attachment; filename="${made.name}.zip"`,
+        "content-disposition": `attachment; filename="${made.value.name}.zip"`,
       },
     });
   }
-  if (made.kind !== "text") throw new Error(`asked for ${output}, made ${made.kind}`);
-  return new Response(made.text, {
+  if (made.value.kind !== "text") throw new Error(`asked for ${output}, made ${made.value.kind}`);
+  return new Response(made.value.text, {
     headers: {
       ...headers,
       "content-type": "application/yaml; charset=utf-8",
-      "content-disposition": `inline; filename="${made.file}"`,
+      "content-disposition": `inline; filename="${made.value.file}"`,
     },
   });
 }
