@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { closeSync, createReadStream, openSync, readSync, rmSync, unlinkSync, writeSync } from "node:fs";
+import { closeSync, openSync, readSync, rmSync, unlinkSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { Readable } from "node:stream";
@@ -13,18 +13,25 @@ export interface Spooled {
 /** What has come lately is held in memory: little never reaches the disk, much goes there in few writes. */
 const BUFFER_BYTES = 4 * 1024 * 1024;
 
+/** What a stream over the spool gives at a time. */
+const PIECE_BYTES = 64 * 1024;
+
 /**
  * One temporary file that only grows: what is unpacked or uploaded waits there until it is stored, so that memory stays small.
- * The file has no name while it is open, so nothing is left behind when the process is killed.
+ * The file has no name while it is open, so nothing is left behind when the process is killed. Only the spool holds its
+ * descriptor, and only the spool closes it: a number closed twice may by then belong to another file.
  */
 export class Spool {
   private file: TemporaryFile | null = null;
+  private isClosed = false;
   private buffer: Buffer | null = null;
   /** Bytes in the file, and those behind them in the buffer. */
   private written = 0;
   private buffered = 0;
 
+  /** @throws where the spool is closed */
   append(bytes: Uint8Array): Spooled {
+    if (this.isClosed) throw new Error(CLOSED);
     const region = { offset: this.written + this.buffered, length: bytes.byteLength };
     if (bytes.byteLength > BUFFER_BYTES - this.buffered) this.flush();
     if (bytes.byteLength > BUFFER_BYTES) {
@@ -44,7 +51,9 @@ export class Spool {
     return { offset, length: this.written + this.buffered - offset };
   }
 
+  /** @throws where the spool is closed */
   read({ offset, length }: Spooled): Buffer {
+    if (this.isClosed) throw new Error(CLOSED);
     const bytes = Buffer.allocUnsafe(length);
     if (this.buffer !== null && offset >= this.written && offset + length <= this.written + this.buffered) {
       this.buffer.copy(bytes, 0, offset - this.written, offset - this.written + length);
@@ -60,17 +69,16 @@ export class Spool {
     return bytes;
   }
 
+  /** The same piece by piece, from positions of the file: any number of streams may read at once, to their end or not. */
   stream(region: Spooled): Readable {
-    const { offset, length } = region;
-    if (length === 0) return Readable.from([]);
-    if (length <= BUFFER_BYTES && offset >= this.written) return Readable.from([this.read(region)]);
-    return createReadStream("", { fd: this.flushed(), start: offset, end: offset + length - 1, autoClose: false });
+    return new RegionStream(this, region);
   }
 
   close(): void {
     this.file?.close();
     this.file = null;
     this.buffer = null;
+    this.isClosed = true;
   }
 
   /** The file with all that was appended in it. */
@@ -94,6 +102,46 @@ export class Spool {
       done += writeSync(this.file.handle, bytes, done, bytes.byteLength - done, this.written + done);
     }
     this.written += done;
+  }
+}
+
+const CLOSED = "The temporary file is closed.";
+
+class RegionStream extends Readable {
+  private done = 0;
+  /** The next piece, while it waits for its turn. */
+  private turn: NodeJS.Immediate | null = null;
+
+  constructor(
+    private readonly spool: Spool,
+    private readonly region: Spooled,
+  ) {
+    super();
+  }
+
+  override _read(): void {
+    if (this.done === this.region.length) {
+      this.push(null);
+      return;
+    }
+    // Pieces that came at once would let nobody else have a turn until the last of them.
+    this.turn = setImmediate(() => this.pushPiece());
+  }
+
+  override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
+    if (this.turn !== null) clearImmediate(this.turn);
+    callback(error);
+  }
+
+  private pushPiece(): void {
+    try {
+      const length = Math.min(PIECE_BYTES, this.region.length - this.done);
+      const piece = this.spool.read({ offset: this.region.offset + this.done, length });
+      this.done += length;
+      this.push(piece);
+    } catch (error) {
+      this.destroy(error instanceof Error ? error : new Error(String(error)));
+    }
   }
 }
 

@@ -1,8 +1,10 @@
 import { spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { request } from "node:http";
+import { gzipSync } from "node:zlib";
 import { describe, expect, inject, it } from "vitest";
 import { soon } from "./browser";
-import { report } from "./upload-files";
+import { report, zipOf } from "./upload-files";
 import { dataset } from "./upload-page";
 
 const FACTS = "accelerator=h100-sxm-80gb&accelerator_count=2";
@@ -102,6 +104,33 @@ describe("POST /api/v1/reports", () => {
         expect.objectContaining({ file: "b/broken.json", at: "line 1" }),
       ]),
     );
+  });
+
+  it("takes archives of many megabytes, several at once, and refuses the broken ones", async () => {
+    const large = (concurrency: number, mebibytes: number) => {
+      const note = randomBytes((mebibytes * 1024 * 1024 * 3) / 4).toString("base64");
+      return JSON.stringify({ ...JSON.parse(report("api-lab/Large", concurrency)), note });
+    };
+    const zip = zipOf(Object.fromEntries([1, 2, 3, 4].map((index) => [`${index}/result.json`, large(index, 1.2)])));
+    const streamed = gzipSync(large(5, 9));
+    const bodies: [fileName: string, body: Uint8Array, status: number, loadPoints: number][] = [
+      ["a.zip", zip, 200, 4],
+      ["a.zip.gz", gzipSync(zip), 200, 4],
+      ["a.json.gz", streamed, 200, 1],
+      ["half.zip", zip.subarray(0, zip.length / 2), 422, 0],
+      ["half.json.gz", streamed.subarray(0, streamed.length - 1000), 422, 0],
+    ];
+    const answers = await Promise.all(
+      [...bodies, ...bodies].map(async ([fileName, body]) => {
+        const response = await fetch(address(`${FACTS}&dryRun=true&fileName=${fileName}`), {
+          method: "POST",
+          body: new Blob([new Uint8Array(body)]),
+        });
+        return [response.status, ((await response.json()) as Record<string, unknown>).loadPoints];
+      }),
+    );
+    const wanted = bodies.map(([, , status, loadPoints]) => [status, loadPoints]);
+    expect(answers).toEqual([...wanted, ...wanted]);
   });
 
   it("tells how far it is line by line, the result last", async () => {
