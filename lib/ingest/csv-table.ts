@@ -1,5 +1,6 @@
 import { CsvError, parse } from "csv-parse/sync";
-import { MAX_RESULTS_PER_FILE } from "./limits";
+import { type CsvFault, csvPieces } from "./csv-pieces";
+import { MAX_RESULTS_PER_FILE, MAX_VALUE_TEXT_LENGTH } from "./limits";
 import type { ParsedFile } from "./parse-file";
 import { problem, shownValue, tooManyResults } from "./problem";
 import type { Problem } from "./report";
@@ -15,8 +16,6 @@ export interface CsvRecord {
   cells: string[];
 }
 
-const MAX_RECORD_BYTES = 1_000_000;
-
 const SAMPLE_ROWS = 5;
 
 /** Columns a person can be asked about; a table with more is no table of results. */
@@ -25,26 +24,47 @@ const MAX_COLUMNS_ASKED = 300;
 /** Characters parsed in one step. */
 const STEP_CHARACTERS = 64 * 1024;
 
+/** Characters looked at for the first rows, and as many again until they are there. */
+const SAMPLE_CHARACTERS = 4 * 1024;
+
 /**
  * The records of a table, its header first; empty lines are left out.
+ * @param form whether blanks around a cell are its own; the longest row, where a tool writes whole lists into a cell
  * @returns the records, or the one problem of a text that is not CSV
  */
-export function* csvRecords(file: CsvFile): Steps<{ records: CsvRecord[]; problems: Problem[] }> {
+export function* csvRecords(
+  file: CsvFile,
+  form: { cells?: "trimmed" | "as written"; maxRowCharacters?: number } = {},
+): Steps<{ records: CsvRecord[]; problems: Problem[] }> {
   const records: CsvRecord[] = [];
   let linesBefore = 0;
   try {
-    for (const text of piecesBetweenLines(file.text, STEP_CHARACTERS)) {
-      for (const { line, cells } of parsedRecords({ ...file, text })) records.push({ line: linesBefore + line, cells });
+    const pieces = csvPieces(file.text, file.delimiter, STEP_CHARACTERS, form.maxRowCharacters);
+    for (;;) {
+      const piece = pieces.next();
+      if (piece.done === true) {
+        return piece.value === null
+          ? { records, problems: [] }
+          : { records: [], problems: [faultOf(file, piece.value)] };
+      }
+      for (const record of parsedRecords(piece.value.text, file.delimiter, form.cells ?? "trimmed")) {
+        records.push({ line: linesBefore + record.line, cells: record.cells });
+      }
       if (records.length > MAX_RESULTS_PER_FILE + 1) return { records: [], problems: [tooManyResults(file.path)] };
-      linesBefore += linesIn(text);
+      linesBefore += piece.value.lines;
       yield;
     }
-    return { records, problems: [] };
   } catch (error) {
     const at = `line ${linesBefore + csvErrorLine(error)}`;
     const message = `${file.path}, ${at}: is not valid CSV; check the quotes.`;
     return { records: [], problems: [problem(file.path, at, "", "CSV", message)] };
   }
+}
+
+function faultOf(file: CsvFile, { line, index, message }: CsvFault): Problem {
+  const at = `line ${line}`;
+  const value = file.text.slice(index, index + MAX_VALUE_TEXT_LENGTH * 2);
+  return problem(file.path, at, value, "CSV", `${file.path}, ${at}: ${message}`);
 }
 
 /** Header and first rows of a table, for asking what its columns mean; `null` where there are none, or too many to ask. */
@@ -55,48 +75,30 @@ export function tableColumns(file: CsvFile): { header: string[]; sample: string[
 }
 
 function firstRows(file: CsvFile): string[][] {
+  const rows: string[][] = [];
   try {
-    return parsedRecords(file, { to: SAMPLE_ROWS + 1 })
-      .slice(1)
-      .map((record) => record.cells);
+    for (const { text } of csvPieces(file.text, file.delimiter, SAMPLE_CHARACTERS)) {
+      for (const { cells } of parsedRecords(text, file.delimiter, "trimmed")) rows.push(cells);
+      if (rows.length > SAMPLE_ROWS) break;
+    }
   } catch {
     return [];
   }
+  return rows.slice(1, SAMPLE_ROWS + 1);
 }
 
-/** The text in pieces of about `size` characters that end behind a line break outside quotes. */
-export function* piecesBetweenLines(text: string, size: number): Generator<string> {
-  for (let from = 0; from < text.length; ) {
-    let to = from;
-    let quotes = 0;
-    do {
-      const wanted = to === from ? from + size : to;
-      const lineBreak = text.indexOf("\n", wanted);
-      const end = lineBreak < 0 ? text.length : lineBreak + 1;
-      for (let at = text.indexOf('"', to); at >= 0 && at < end; at = text.indexOf('"', at + 1)) quotes++;
-      to = end;
-      // A quote written as two leaves the count even.
-    } while (quotes % 2 === 1 && to < text.length);
-    yield text.slice(from, to);
-    from = to;
-  }
-}
-
-function linesIn(text: string): number {
-  return text.match(/\r\n|\n|\r/g)?.length ?? 0;
-}
-
-function parsedRecords(file: CsvFile, limits: { to?: number } = {}): CsvRecord[] {
+/** The records of whole lines. @throws CsvError */
+function parsedRecords(text: string, delimiter: string, cells: "trimmed" | "as written"): CsvRecord[] {
+  // Lines without anything cost the parser as much as others.
+  if (!/[^\r\n]/.test(text)) return [];
   // With `info`, each record comes with the line it ends on; the declared result type does not know this option.
-  const read = parse(file.text, {
-    ...limits,
-    delimiter: file.delimiter,
+  const read = parse(text, {
+    delimiter,
     record_delimiter: ["\r\n", "\n", "\r"],
     info: true,
     relax_column_count: true,
     skip_empty_lines: true,
-    trim: true,
-    max_record_size: MAX_RECORD_BYTES,
+    trim: cells === "trimmed",
   }) as unknown as { record: string[]; info: { lines: number } }[];
   return read.map(({ record, info }) => ({ line: info.lines, cells: record }));
 }

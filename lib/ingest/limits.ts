@@ -15,6 +15,18 @@ export const MAX_RECORD_CHARACTERS = 64 * BYTES_PER_MIB;
 /** Results (load points, rows) of one file: each of them is held until all are stored. */
 export const MAX_RESULTS_PER_FILE = 200_000;
 
+/** Characters of the first line of a table. */
+export const MAX_HEADER_CHARACTERS = 64 * 1024;
+
+/** Characters of one row of a table. */
+export const MAX_ROW_CHARACTERS = 1_000_000;
+
+/** Columns of a table: the widest that tools write have a few hundred. */
+export const MAX_TABLE_COLUMNS = 2000;
+
+/** Cells of a table, empty ones too: they are held until the table is read. */
+export const MAX_TABLE_CELLS = 20_000_000;
+
 /** Files in one archive. */
 export const MAX_ARCHIVE_FILES = 100_000;
 

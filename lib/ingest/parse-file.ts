@@ -2,7 +2,14 @@ import { parse as parseCsv } from "csv-parse/sync";
 import { parseAllDocuments } from "yaml";
 import { sha256Hex } from "./identity";
 import { parseJsonValues } from "./json-text";
-import { MAX_FILE_BYTES, MAX_NESTING_DEPTH, MAX_YAML_ALIASES, MAX_YAML_BYTES } from "./limits";
+import {
+  MAX_FILE_BYTES,
+  MAX_HEADER_CHARACTERS,
+  MAX_NESTING_DEPTH,
+  MAX_TABLE_COLUMNS,
+  MAX_YAML_ALIASES,
+  MAX_YAML_BYTES,
+} from "./limits";
 import { problem } from "./problem";
 import type { RecordReader } from "./records";
 import type { Problem, ReportFile } from "./report";
@@ -124,13 +131,14 @@ const LATER_COLUMN_NAME = /^(?=.*[\p{L}%])[\p{L}\p{N}_#%([][\p{L}\p{N}_ .,:()[\]
  */
 function csvHeader(text: string): { delimiter: string; header: string[] } | null {
   const line = /^\s*([^\r\n]*)/.exec(text)?.[1] ?? "";
+  if (line.length > MAX_HEADER_CHARACTERS) return null;
   for (const delimiter of [",", ";", "\t"]) {
     // Two names at least stand on either side of one.
     if (!line.includes(delimiter)) continue;
     const header = csvCells(line, delimiter);
     const names = header?.filter((cell) => cell !== "") ?? [];
     // A comma inside an unquoted name would have ended it: only a quoted one holds it.
-    if (header !== null && names.length >= 2 && areColumnNames(names)) {
+    if (header !== null && header.length <= MAX_TABLE_COLUMNS && names.length >= 2 && areColumnNames(names)) {
       return { delimiter, header };
     }
   }

@@ -13,7 +13,6 @@ import {
   textAt,
 } from "../fields";
 import { documentsOf, type ParsedFile } from "../parse-file";
-import { problem } from "../problem";
 import { readRecordFile } from "../records";
 import type { ReadPoint } from "../report";
 import { factsByConfig, loadByConfig, startOf, streamedByConfig, telemetryHints } from "./aiperf-config";
@@ -74,13 +73,9 @@ function readForm(file: ParsedFile, companions: readonly ParsedFile[]): ExportFo
     return { ...form, rank: 2, ...readRecordFile(file, records, companions) };
   }
   if (file.kind === "csv") {
-    const table = metricsOfCsv(file);
-    if (table === null) {
-      const expected = "a table of metrics";
-      form.problems.push(problem(file.path, "", "", expected, `${file.path}: its cells cannot be told apart.`));
-    } else {
-      add(form, "line 1", table, null);
-    }
+    const { table, problems } = metricsOfCsv(file);
+    appendAll(form.problems, problems);
+    if (problems.length === 0) add(form, "line 1", table, null);
     return { ...form, rank: 3 };
   }
   for (const { at, value } of documentsOf(file)) {

@@ -12,7 +12,6 @@ import {
   textAt,
 } from "../fields";
 import { documentsOf, type ParsedFile } from "../parse-file";
-import { problem } from "../problem";
 import type { GivenFacts, ReadPoint } from "../report";
 import { bestForms, type ExportForm } from "./nvidia-files";
 import { type MetricTable, metricsOfJson } from "./nvidia-metrics";
@@ -51,13 +50,9 @@ function isRawProfile(value: unknown): boolean {
 function readForm(file: ParsedFile): ExportForm {
   const form: ExportForm = { path: file.path, rank: 1, drafts: [], problems: [], skipped: [] };
   if (file.kind === "csv") {
-    const table = metricsOfCsv(file);
-    if (table === null) {
-      const expected = "a table of metrics";
-      form.problems.push(problem(file.path, "", "", expected, `${file.path}: its cells cannot be told apart.`));
-    } else {
-      add(form, "line 1", table, {});
-    }
+    const { table, problems } = metricsOfCsv(file);
+    appendAll(form.problems, problems);
+    if (problems.length === 0) add(form, "line 1", table, {});
     return { ...form, rank: 3 };
   }
   for (const { at, value } of documentsOf(file)) {

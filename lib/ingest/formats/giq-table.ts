@@ -1,18 +1,15 @@
-import { parse } from "csv-parse/sync";
+import { type CsvFile, type CsvRecord, csvRecords } from "../csv-table";
 import { withoutFormulaGuard } from "../formula-cells";
 import { GIQ_FORM, GIQ_ROW, GIQ_TABLE_CRLF_FORM, GIQ_TABLE_FORM } from "../giq-extras";
 import type { ParsedFile } from "../parse-file";
 import { problem } from "../problem";
 import type { Problem } from "../report";
+import { wholeOf } from "../steps";
 import { type GiqField, giqField, isGiqHeader } from "./giq-columns";
 import type { GiqRow } from "./giq-row";
 
-const MAX_RECORD_BYTES = 100_000;
-
 /** A row of dashes between the header of a printed table and its rows. */
 const RULE = /^[-+|\s]+$/;
-
-type TableRow = { cells: string[]; line: number };
 
 /** True for a CSV or a printed table with GIQ's columns. */
 export function isGiqTable(file: ParsedFile): boolean {
@@ -27,14 +24,9 @@ export function readGiqTable(file: ParsedFile): { rows: GiqRow[]; problems: Prob
     problems.push(problem(file.path, at, value, expected, `${file.path}, ${at}: ${sentence}`));
   };
   if (file.kind !== "csv" && file.kind !== "text") return { rows: [], problems };
-  let table: TableRow[];
-  try {
-    table = file.kind === "csv" ? csvRows(file.text, file.delimiter) : printedRows(file.text);
-  } catch {
-    fail("line 1", "", "CSV", "is not valid CSV; check the quotes.");
-    return { rows: [], problems };
-  }
-  const [head, ...body] = table;
+  const table = file.kind === "csv" ? csvRows(file) : { records: printedRows(file.text), problems: [] };
+  if (table.problems.length > 0) return { rows: [], problems: table.problems };
+  const [head, ...body] = table.records;
   const columns = head?.cells ?? [];
   const seen = new Set<string>();
   for (const name of columns) {
@@ -83,20 +75,13 @@ function isFilled(cell: string): boolean {
   return !["", "N/A", "None", "null", "-"].includes(cell.trim());
 }
 
-function csvRows(text: string, delimiter: string): TableRow[] {
-  // With `info`, each record comes with the line it ends on; the declared result type does not know this option.
-  const records = parse(text, {
-    delimiter,
-    info: true,
-    relax_column_count: true,
-    skip_empty_lines: true,
-    max_record_size: MAX_RECORD_BYTES,
-  }) as unknown as { record: string[]; info: { lines: number } }[];
-  return records.map(({ record, info }) => ({ cells: record.map(withoutFormulaGuard), line: info.lines }));
+function csvRows(file: CsvFile): { records: CsvRecord[]; problems: Problem[] } {
+  const { records, problems } = wholeOf(csvRecords(file, { cells: "as written" }));
+  return { records: records.map(({ cells, line }) => ({ cells: cells.map(withoutFormulaGuard), line })), problems };
 }
 
 /** A table as printed: cells between `|`, or below the beginnings of the names, which stand two blanks or more apart. */
-function printedRows(text: string): TableRow[] {
+function printedRows(text: string): CsvRecord[] {
   const lines = text.split(/\r?\n/).map((content, index) => ({ content, line: index + 1 }));
   const start = lines.findIndex(({ content }) => content.trim() !== "");
   const columns = printedColumns(lines[start]?.content ?? "");

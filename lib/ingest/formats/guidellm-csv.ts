@@ -1,19 +1,13 @@
-import { CsvError, parse } from "csv-parse/sync";
 import type { Statistic } from "../../domain";
+import { type CsvFile, type CsvRecord, csvRecords } from "../csv-table";
 import { isRecord, type JsonRecord, numberOf, own, recordAt, textAt } from "../fields";
 import type { ParsedFile } from "../parse-file";
 import { problem } from "../problem";
 import type { Problem } from "../report";
+import { wholeOf } from "../steps";
 import type { Cell, GuidellmBenchmark, GuidellmMetric } from "./guidellm-benchmark";
 
-type CsvFile = Extract<ParsedFile, { kind: "csv" }>;
-
-interface Row {
-  line: number;
-  cells: string[];
-}
-
-const MAX_RECORD_BYTES = 4_000_000;
+const MAX_ROW_CHARACTERS = 4_000_000;
 
 /** Columns every table of v0.2 and v0.3 begins with. */
 const FLAT_COLUMNS = ["Type", "Run Id", "Id", "Name", "Start Time", "End Time", "Duration"];
@@ -53,11 +47,11 @@ export function guidellmTableOf(file: ParsedFile): "flat" | "grouped" | null {
  * The benchmarks of a CSV table, one a row. After the descriptions of the writers of v0.3 and v0.5; no public table was at hand.
  */
 export function benchmarksOfTable(file: CsvFile): { benchmarks: GuidellmBenchmark[]; problems: Problem[] } {
-  const table = rowsOf(file);
-  if (table.kind === "problem") return { benchmarks: [], problems: [table.problem] };
+  const table = wholeOf(csvRecords(file, { cells: "as written", maxRowCharacters: MAX_ROW_CHARACTERS }));
+  if (table.problems.length > 0) return { benchmarks: [], problems: table.problems };
   const grouped = guidellmTableOf(file) === "grouped";
   const headerRows = grouped ? GROUPED_HEADER_ROWS : 1;
-  const header = table.rows.slice(0, headerRows).map((row) => row.cells);
+  const header = table.records.slice(0, headerRows).map((row) => row.cells);
   const width = header[0]?.length ?? 0;
   const names = Array.from({ length: width }, (_, column) =>
     header
@@ -66,12 +60,12 @@ export function benchmarksOfTable(file: CsvFile): { benchmarks: GuidellmBenchmar
       .join(" / "),
   );
   const problems: Problem[] = [];
-  const refuse = (row: Row, value: unknown, expected: string, sentence: string) => {
+  const refuse = (row: CsvRecord, value: unknown, expected: string, sentence: string) => {
     const at = `line ${row.line}`;
     problems.push(problem(file.path, at, value, expected, `${file.path}, ${at}: ${sentence}`));
   };
   const benchmarks: GuidellmBenchmark[] = [];
-  const rows = table.rows.slice(headerRows);
+  const rows = table.records.slice(headerRows);
   for (const [index, row] of rows.entries()) {
     if (row.cells.length !== width) {
       const sentence = `has ${row.cells.length} cells under ${width} column names. GuideLLM leaves out columns without data, so it cannot be told which is which; give the JSON form of this report.`;
@@ -91,24 +85,6 @@ export function benchmarksOfTable(file: CsvFile): { benchmarks: GuidellmBenchmar
     problems.push(problem(file.path, "", "", expected, `${file.path} has a header and no rows; expected ${expected}.`));
   }
   return { benchmarks, problems };
-}
-
-function rowsOf(file: CsvFile): { kind: "rows"; rows: Row[] } | { kind: "problem"; problem: Problem } {
-  try {
-    const records = parse(file.text, {
-      delimiter: file.delimiter,
-      relax_column_count: true,
-      skip_empty_lines: true,
-      bom: true,
-      info: true,
-      max_record_size: MAX_RECORD_BYTES,
-    }) as unknown as { info: { lines: number }; record: string[] }[];
-    return { kind: "rows", rows: records.map(({ info, record }) => ({ line: info.lines, cells: record })) };
-  } catch (error) {
-    const line = error instanceof CsvError && typeof error.lines === "number" ? `line ${error.lines}` : "";
-    const message = `${file.path}${line === "" ? "" : `, ${line}`}: the text is not valid CSV here.`;
-    return { kind: "problem", problem: problem(file.path, line, "", "CSV", message) };
-  }
 }
 
 /** The row by column name, empty cells left out, and each list of percentiles taken apart. */

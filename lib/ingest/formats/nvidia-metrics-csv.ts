@@ -1,10 +1,15 @@
-import { parse as parseCsv } from "csv-parse/sync";
+import { type CsvFile, csvRecords } from "../csv-table";
 import type { JsonRecord } from "../fields";
 import type { ParsedFile } from "../parse-file";
+import type { Problem } from "../report";
+import { wholeOf } from "../steps";
 import type { MetricEntry, MetricTable } from "./nvidia-metrics";
 
 /** Thousands separators as Python writes them: `1,234.56`. */
 const THOUSANDS = /^-?\d{1,3}(?:,\d{3})+(?:\.\d+)?$/;
+
+/** What is longer names no metric. */
+const MAX_NAME_CHARACTERS = 200;
 
 /** Which of the two tools wrote a CSV of metric rows. */
 export type NvidiaCsvTool = "genai-perf" | "aiperf";
@@ -23,41 +28,27 @@ export function nvidiaCsvTool(file: ParsedFile): NvidiaCsvTool | null {
 
 /**
  * The metric rows of such a CSV: a block with statistics as columns (whatever their order), then `Metric,Value` rows; early
- * versions put the single values right below the others. Tables of GPUs behind them are left out. `null` where the text
- * cannot be cut into cells.
+ * versions put the single values right below the others. Tables of GPUs behind them are left out. A text that is not CSV has a
+ * problem and no metrics.
  */
-export function metricsOfCsv(file: ParsedFile): MetricTable | null {
-  if (file.kind !== "csv") return null;
-  let rows: { record: string[]; info: { lines: number } }[];
-  try {
-    rows = parseCsv(file.text, {
-      delimiter: file.delimiter,
-      bom: true,
-      info: true,
-      relax_column_count: true,
-      skip_empty_lines: true,
-      trim: true,
-    }) as unknown as typeof rows;
-  } catch {
-    return null;
-  }
+export function metricsOfCsv(file: CsvFile): { table: MetricTable; problems: Problem[] } {
+  const { records, problems } = wholeOf(csvRecords(file));
   const table = new Map<string, MetricEntry>();
   let columns: readonly string[] | null = null;
-  for (const { record, info } of rows) {
+  for (const { cells: record, line } of records) {
     const [name = "", ...cells] = record;
     if (name === "Metric") {
       columns = cells.includes("GPU") ? null : cells.map((cell) => (cell === "Value" ? "avg" : cell));
       continue;
     }
     if (name === "Endpoint") columns = null;
-    if (columns === null || name === "") continue;
+    if (columns === null || name === "" || name.length > MAX_NAME_CHARACTERS) continue;
     const labelled = /^(.*?)\s*(?:\(([^()]*)\))?$/.exec(name);
     const tag = (labelled?.[1] ?? name).toLowerCase().replace(/[\s-]+/g, "_");
     const filled = cells.filter((cell) => cell !== "");
     const values: JsonRecord = {};
     if (filled.length === 1) values.avg = plain(filled[0] ?? "");
     else for (const [index, column] of columns.entries()) values[column] = plain(cells[index] ?? "");
-    const line = info.lines;
     if (!table.has(tag)) {
       table.set(tag, {
         unit: labelled?.[2] ?? null,
@@ -66,7 +57,7 @@ export function metricsOfCsv(file: ParsedFile): MetricTable | null {
       });
     }
   }
-  return table;
+  return { table, problems };
 }
 
 function plain(cell: string): string {

@@ -1,6 +1,8 @@
-import { parse } from "csv-parse/sync";
+import { csvRecords } from "../csv-table";
 import type { JsonRecord } from "../fields";
+import { MAX_FILE_BYTES } from "../limits";
 import type { ParsedDocument, ParsedFile } from "../parse-file";
+import { wholeOf } from "../steps";
 
 /** Columns that make a table a sweep's `summary.csv`: those of a result of `vllm bench serve`. */
 const RESULT_COLUMNS = ["request_throughput", "completed", "model_id"];
@@ -17,18 +19,9 @@ export function isSweepTable(file: ParsedFile): boolean {
 /** The rows of a sweep's table as results; empty cells are left out, numbers stay text. */
 export function sweepTableElements(file: ParsedFile): ParsedDocument[] {
   if (file.kind !== "csv") return [];
-  let rows: string[][];
-  try {
-    rows = parse(file.text, {
-      bom: true,
-      delimiter: file.delimiter,
-      relax_column_count: true,
-      skip_empty_lines: true,
-      trim: true,
-    });
-  } catch {
-    return [{ at: "line 2", value: null }];
-  }
+  const { records, problems } = wholeOf(csvRecords(file, { maxRowCharacters: MAX_FILE_BYTES }));
+  if (problems.length > 0) return [{ at: problems[0]?.at ?? "line 2", value: null }];
+  const rows = records.map((record) => record.cells);
   const names = rows[0] ?? [];
   return rows.slice(1).map((cells, index) => {
     // Pandas writes Python's values: nothing is an empty cell, and a missing list too.
