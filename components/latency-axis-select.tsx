@@ -1,5 +1,11 @@
-import { METRICS, type Metric, STATISTICS, type Statistic } from "@/lib/domain";
-import { METRIC_LABELS, STATISTIC_LABELS } from "@/lib/words";
+import {
+  METRIC_LABELS,
+  METRICS,
+  type Metric,
+  STATISTIC_LABELS,
+  STATISTICS,
+  type Statistic,
+} from "@/lib/measurement/latency";
 
 interface LatencyAxis {
   metric: Metric;

@@ -1,5 +1,7 @@
-import type { LatencyStatistics, LoadKind, LoadPoint, Measurement } from "../lib/domain";
-import { LOAD_KINDS } from "../lib/domain";
+import type { LoadPoint } from "../lib/domain";
+import { LATENCY_STATISTICS, latencyField, METRICS, STATISTICS, statisticsFrom } from "../lib/measurement/latency";
+import { LOAD_KINDS, type LoadKind, type Measurement, measurementFrom } from "../lib/measurement/measurement";
+import { QUANTITIES } from "../lib/measurement/quantities";
 import { listFromText, textFromList } from "./rows";
 
 /**
@@ -9,10 +11,7 @@ import { listFromText, textFromList } from "./rows";
 
 type Value = string | number | null;
 
-const STATISTIC_SUFFIXES = ["mean", "p50", "p90", "p95", "p99"] as const;
-const LATENCY_COLUMNS = (["ttft", "tpot", "itl", "ntpot", "e2e"] as const).flatMap((metric) =>
-  STATISTIC_SUFFIXES.map((suffix) => `${metric}_ms_${suffix}` as const),
-);
+const QUANTITY_COLUMNS = QUANTITIES.map(({ column }) => column);
 
 /** All columns of `load_point`, in the order of the values of {@link loadPointValues}. */
 export const LOAD_POINT_COLUMNS = [
@@ -23,29 +22,37 @@ export const LOAD_POINT_COLUMNS = [
   "report_at",
   "source_ref",
   "load_kind",
-  "load_value",
-  "requests_completed",
-  "requests_failed",
-  "duration_s",
-  "request_rate_achieved",
-  "output_tokens_per_second",
-  "input_tokens_per_second",
-  "total_tokens_per_second",
-  "output_tokens_per_second_derived",
-  "input_tokens_mean",
-  "output_tokens_mean",
+  ...QUANTITY_COLUMNS,
   "quality_flags",
-  ...LATENCY_COLUMNS,
+  ...LATENCY_STATISTICS.map(({ column }) => column),
 ] as const;
 
-/** Position of the first latency column. */
-const FIRST_LATENCY = LOAD_POINT_COLUMNS.indexOf("ttft_ms_mean");
+type LoadPointColumn = (typeof LOAD_POINT_COLUMNS)[number];
 
 /** The columns as a list for SQL, each with its table. */
 export const LOAD_POINT_COLUMNS_SQL = LOAD_POINT_COLUMNS.map((column) => `load_point.${column}`).join(", ");
 
+function positionOf(column: LoadPointColumn): number {
+  return LOAD_POINT_COLUMNS.indexOf(column);
+}
+
 /** Position of `report_at`, which is no part of the domain's load point. */
-export const REPORT_AT_POSITION = LOAD_POINT_COLUMNS.indexOf("report_at");
+export const REPORT_AT_POSITION = positionOf("report_at");
+
+const POSITION = {
+  runId: positionOf("run_id"),
+  ordinal: positionOf("ordinal"),
+  pointId: positionOf("point_id"),
+  reportSha256: positionOf("report_sha256"),
+  sourceRef: positionOf("source_ref"),
+  loadKind: positionOf("load_kind"),
+  qualityFlags: positionOf("quality_flags"),
+};
+const NUMBER_POSITIONS = new Map(QUANTITIES.map(({ field, column }) => [field, positionOf(column)]));
+/** Where a metric's first statistic stands; the others follow it. */
+const LATENCY_POSITIONS = new Map(
+  METRICS.map((metric) => [latencyField(metric), positionOf(`${metric}_ms_${STATISTICS[0]}`)]),
+);
 
 /** Where a point stands: in which run, at which place, read from where. */
 export interface PointPlace {
@@ -54,11 +61,6 @@ export interface PointPlace {
   pointId: string;
   reportSha256: string;
   reportAt: string;
-}
-
-function pushLatency(values: Value[], latency: LatencyStatistics | null): void {
-  if (latency === null) values.push(null, null, null, null, null);
-  else values.push(latency.mean, latency.p50, latency.p90, latency.p95, latency.p99);
 }
 
 /** One row of `load_point`. */
@@ -71,24 +73,10 @@ export function loadPointValues(measurement: Measurement, place: PointPlace): Va
     place.reportAt,
     measurement.sourceRef,
     measurement.loadKind,
-    measurement.loadValue,
-    measurement.requestsCompleted,
-    measurement.requestsFailed,
-    measurement.durationS,
-    measurement.requestRateAchieved,
-    measurement.outputTokensPerSecond,
-    measurement.inputTokensPerSecond,
-    measurement.totalTokensPerSecond,
-    measurement.outputTokensPerSecondDerived,
-    measurement.inputTokensMean,
-    measurement.outputTokensMean,
-    textFromList(measurement.qualityFlags),
   ];
-  pushLatency(values, measurement.ttftMs);
-  pushLatency(values, measurement.tpotMs);
-  pushLatency(values, measurement.itlMs);
-  pushLatency(values, measurement.ntpotMs);
-  pushLatency(values, measurement.e2eMs);
+  for (const { field } of QUANTITIES) values.push(measurement[field]);
+  values.push(textFromList(measurement.qualityFlags));
+  for (const { field, statistic } of LATENCY_STATISTICS) values.push(measurement[field]?.[statistic] ?? null);
   return values;
 }
 
@@ -109,42 +97,23 @@ function loadKindOf(value: unknown): LoadKind | null {
   return LOAD_KINDS.find((kind) => kind === value) ?? null;
 }
 
-function latencyAt(values: readonly unknown[], metric: number): LatencyStatistics | null {
-  const first = FIRST_LATENCY + metric * STATISTIC_SUFFIXES.length;
-  const mean = numberOrNull(values[first]);
-  const p50 = numberOrNull(values[first + 1]);
-  const p90 = numberOrNull(values[first + 2]);
-  const p95 = numberOrNull(values[first + 3]);
-  const p99 = numberOrNull(values[first + 4]);
-  if (mean === null && p50 === null && p90 === null && p95 === null && p99 === null) return null;
-  return { mean, p50, p90, p95, p99 };
-}
-
 /** A row selected with {@link LOAD_POINT_COLUMNS_SQL} and read as a list. */
 export function loadPointFromValues(values: readonly unknown[]): LoadPoint {
-  return {
-    runId: textOf(values[0]),
-    ordinal: numberOrNull(values[1]) ?? 0,
-    pointId: textOf(values[2]),
-    reportSha256: textOf(values[3]),
-    sourceRef: textOrNull(values[5]),
-    loadKind: loadKindOf(values[6]),
-    loadValue: numberOrNull(values[7]),
-    requestsCompleted: numberOrNull(values[8]),
-    requestsFailed: numberOrNull(values[9]),
-    durationS: numberOrNull(values[10]),
-    requestRateAchieved: numberOrNull(values[11]),
-    outputTokensPerSecond: numberOrNull(values[12]),
-    inputTokensPerSecond: numberOrNull(values[13]),
-    totalTokensPerSecond: numberOrNull(values[14]),
-    outputTokensPerSecondDerived: numberOrNull(values[15]),
-    inputTokensMean: numberOrNull(values[16]),
-    outputTokensMean: numberOrNull(values[17]),
-    qualityFlags: listFromText(textOf(values[18])),
-    ttftMs: latencyAt(values, 0),
-    tpotMs: latencyAt(values, 1),
-    itlMs: latencyAt(values, 2),
-    ntpotMs: latencyAt(values, 3),
-    e2eMs: latencyAt(values, 4),
-  };
+  const measurement = measurementFrom({
+    loadKind: loadKindOf(values[POSITION.loadKind]),
+    number: (field) => numberOrNull(values[NUMBER_POSITIONS.get(field) ?? -1]),
+    latency: (field) => {
+      let position = LATENCY_POSITIONS.get(field) ?? -1;
+      // STATISTICS stand in the order of the columns.
+      return statisticsFrom(() => numberOrNull(values[position++]));
+    },
+    qualityFlags: listFromText(textOf(values[POSITION.qualityFlags])),
+    sourceRef: textOrNull(values[POSITION.sourceRef]),
+  });
+  return Object.assign(measurement, {
+    runId: textOf(values[POSITION.runId]),
+    ordinal: numberOrNull(values[POSITION.ordinal]) ?? 0,
+    pointId: textOf(values[POSITION.pointId]),
+    reportSha256: textOf(values[POSITION.reportSha256]),
+  });
 }

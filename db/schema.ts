@@ -1,5 +1,16 @@
-import { blob, integer, primaryKey, real, sqliteTable, text } from "drizzle-orm/sqlite-core";
-import { LOAD_KINDS, type Metric, PRICE_KINDS, SERVING_MODES } from "../lib/domain";
+import {
+  blob,
+  integer,
+  primaryKey,
+  real,
+  type SQLiteColumnBuilderBase,
+  sqliteTable,
+  text,
+} from "drizzle-orm/sqlite-core";
+import { PRICE_KINDS, SERVING_MODES } from "../lib/domain";
+import { LATENCY_STATISTICS, type LatencyColumn } from "../lib/measurement/latency";
+import { LOAD_KINDS } from "../lib/measurement/measurement";
+import { type NumberColumn, QUANTITIES } from "../lib/measurement/quantities";
 
 /**
  * The tables of db/migrations as drizzle sees them. The SQL is the authority (STRICT, CHECKs, triggers); a test
@@ -173,15 +184,15 @@ export const runReport = sqliteTable(
   (table) => [primaryKey({ columns: [table.run_id, table.sha256, table.file_name] })],
 );
 
-/** The five columns of one latency metric, milliseconds. */
-function latencyColumns<M extends Metric>(metric: M) {
-  return {
-    [`${metric}_ms_mean`]: real(),
-    [`${metric}_ms_p50`]: real(),
-    [`${metric}_ms_p90`]: real(),
-    [`${metric}_ms_p95`]: real(),
-    [`${metric}_ms_p99`]: real(),
-  } as Record<`${M}_ms_${"mean" | "p50" | "p90" | "p95" | "p99"}`, ReturnType<typeof real>>;
+type MeasuredColumn = NumberColumn | LatencyColumn;
+
+/** A number column for each quantity of the table, whole where it counts, and one for each statistic of each latency. */
+function measuredColumns() {
+  const columns: Partial<Record<MeasuredColumn, SQLiteColumnBuilderBase>> = {};
+  for (const { column, kind } of QUANTITIES) columns[column] = kind === "count" ? integer() : real();
+  for (const { column } of LATENCY_STATISTICS) columns[column] = real();
+  // Whole now: both lists name every column there is.
+  return columns as Record<MeasuredColumn, SQLiteColumnBuilderBase>;
 }
 
 export const loadPoint = sqliteTable(
@@ -194,22 +205,7 @@ export const loadPoint = sqliteTable(
     report_at: text().notNull(),
     source_ref: text(),
     load_kind: text({ enum: LOAD_KINDS }),
-    load_value: real(),
-    requests_completed: integer(),
-    requests_failed: integer(),
-    duration_s: real(),
-    request_rate_achieved: real(),
-    output_tokens_per_second: real(),
-    input_tokens_per_second: real(),
-    total_tokens_per_second: real(),
-    output_tokens_per_second_derived: real(),
-    input_tokens_mean: real(),
-    output_tokens_mean: real(),
-    ...latencyColumns("ttft"),
-    ...latencyColumns("tpot"),
-    ...latencyColumns("itl"),
-    ...latencyColumns("ntpot"),
-    ...latencyColumns("e2e"),
+    ...measuredColumns(),
     quality_flags: text().notNull(),
   },
   (table) => [primaryKey({ columns: [table.run_id, table.ordinal] })],

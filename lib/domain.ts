@@ -4,68 +4,8 @@
  * Latencies are milliseconds, throughputs tokens/s of the whole deployment, money USD. `null` means not known.
  */
 
-export const METRICS = ["ttft", "tpot", "itl", "ntpot", "e2e"] as const;
-export type Metric = (typeof METRICS)[number];
-
-export const STATISTICS = ["mean", "p50", "p90", "p95", "p99"] as const;
-export type Statistic = (typeof STATISTICS)[number];
-
-/** One latency metric of one load point, milliseconds. A statistic that was not measured is `null`, never 0. */
-export type LatencyStatistics = Record<Statistic, number | null>;
-
-/** Name of the field that holds a metric on a measurement: `ttft` → `ttftMs`. */
-export type LatencyField = `${Metric}Ms`;
-
-export const LOAD_KINDS = ["concurrency", "request_rate", "max"] as const;
-/** closed loop with N in flight | open loop at N requests/s | everything sent at once (no load value) */
-export type LoadKind = (typeof LOAD_KINDS)[number];
-
-/** What was measured at one offered load. Whole metric `null` = nothing of it was measured. */
-export interface Measurement extends Record<LatencyField, LatencyStatistics | null> {
-  /** `null` only for an aggregate over several loads (an inference-perf summary without its stages). */
-  loadKind: LoadKind | null;
-  /** Requests in flight, or requests/s; `null` for `max`. */
-  loadValue: number | null;
-  requestsCompleted: number | null;
-  requestsFailed: number | null;
-  durationS: number | null;
-  /** Completed requests ÷ duration, requests/s. */
-  requestRateAchieved: number | null;
-  /** Measured. */
-  outputTokensPerSecond: number | null;
-  inputTokensPerSecond: number | null;
-  totalTokensPerSecond: number | null;
-  /**
-   * Derived by Little's law where a closed-loop report has TTFT and TPOT but no throughput:
-   * concurrency × output tokens ÷ (TTFT + TPOT × (output tokens − 1)). Kept apart from the measured value.
-   */
-  outputTokensPerSecondDerived: number | null;
-  /** Tokens per request, measured or nominal. */
-  inputTokensMean: number | null;
-  outputTokensMean: number | null;
-  /** Caveats that are part of the figure and shown with it, e.g. `nominal_token_lengths`, `outlier_beats_memory_bandwidth`. */
-  qualityFlags: string[];
-  /** Where in the source this figure stands (file, row, commit), as the source's figures state it; `null` if the report is the source. */
-  sourceRef: string | null;
-}
-
-/** The fields of a measurement that count requests. */
-export const COUNT_FIELDS = ["requestsCompleted", "requestsFailed"] as const;
-
-/** Those that hold a duration, a rate or a length. */
-export const AMOUNT_FIELDS = [
-  "durationS",
-  "requestRateAchieved",
-  "outputTokensPerSecond",
-  "inputTokensPerSecond",
-  "totalTokensPerSecond",
-  "outputTokensPerSecondDerived",
-  "inputTokensMean",
-  "outputTokensMean",
-] as const;
-
-/** Every field of a measurement that is one number. */
-export const NUMBER_FIELDS = ["loadValue", ...COUNT_FIELDS, ...AMOUNT_FIELDS] as const;
+import type { Metric, Statistic } from "./measurement/latency";
+import type { Measurement } from "./measurement/measurement";
 
 /** Parallelism as measured. `label` is the source's own short form, e.g. `tp8-ep8`, `p1x(tp4)+d3x(tp4)`; `null` parts are unknown. */
 export interface Parallelism {
@@ -228,17 +168,4 @@ export interface Slo {
   metric: Metric;
   statistic: Statistic;
   limitMs: number;
-}
-
-const LATENCY_FIELDS: { readonly [M in Metric]: `${M}Ms` } = {
-  ttft: "ttftMs",
-  tpot: "tpotMs",
-  itl: "itlMs",
-  ntpot: "ntpotMs",
-  e2e: "e2eMs",
-};
-
-/** `ttft` → `ttftMs`. A name put together anew each time would have to be looked up anew each time. */
-export function latencyField(metric: Metric): LatencyField {
-  return LATENCY_FIELDS[metric];
 }

@@ -1,32 +1,9 @@
-import type { Configuration, LoadKind, Metric, PriceKind, Statistic } from "./domain";
+import type { Configuration, PriceKind } from "./domain";
 import { formatNumber } from "./format";
+import type { LoadKind } from "./measurement/measurement";
 import { tableEntry } from "./table-entry";
 
 /** Names of things as the interface, the command line and the manifests print them. */
-
-export const METRIC_LABELS: Record<Metric, string> = {
-  ttft: "TTFT",
-  tpot: "TPOT",
-  itl: "ITL",
-  ntpot: "NTPOT",
-  e2e: "E2E",
-};
-
-export const METRIC_MEANINGS: Record<Metric, string> = {
-  ttft: "time to first token",
-  tpot: "time per output token after the first",
-  itl: "inter-token latency",
-  ntpot: "end-to-end latency ÷ output tokens",
-  e2e: "end-to-end request latency",
-};
-
-export const STATISTIC_LABELS: Record<Statistic, string> = {
-  mean: "mean",
-  p50: "p50",
-  p90: "p90",
-  p95: "p95",
-  p99: "p99",
-};
 
 export const PRICE_KIND_LABELS: Record<PriceKind, string> = {
   on_demand: "on demand",

@@ -6,14 +6,14 @@ import { limitOn } from "@/components/frontier-chart/limit";
 import type { ChartModel, ChartSeries } from "@/components/frontier-chart/model";
 import { LatencyAxisSelect } from "@/components/latency-axis-select";
 import type { Slo } from "@/lib/domain";
-import { latencyField, type Metric, type Statistic } from "@/lib/domain";
 import { type PackedRuns, unpackRuns } from "@/lib/explorer/packed-runs";
 import { formatLatency, formatNumber } from "@/lib/format";
 import { availableAxes } from "@/lib/frontier/axes";
 import { loadCurves } from "@/lib/frontier/curve";
 import { latencyOf, throughputOf } from "@/lib/frontier/derive";
+import { latencyField, METRIC_LABELS, type Metric, STATISTIC_LABELS, type Statistic } from "@/lib/measurement/latency";
 import type { LoadCurve, OperatingPoint } from "@/lib/selection/types";
-import { loadLabel, METRIC_LABELS, STATISTIC_LABELS } from "@/lib/words";
+import { loadLabel } from "@/lib/words";
 
 interface ConfigurationCurveProps {
   runs: PackedRuns;

@@ -1,8 +1,9 @@
-import { latencyField, METRICS, type Run, STATISTICS } from "@/lib/domain";
+import type { Run } from "@/lib/domain";
 import { formatCount, formatNumber } from "@/lib/format";
 import { throughputOf } from "@/lib/frontier/derive";
+import { latencyField, METRIC_LABELS, METRICS, STATISTIC_LABELS, STATISTICS } from "@/lib/measurement/latency";
 import { flagLabel } from "@/lib/quality-words";
-import { loadLabel, METRIC_LABELS, STATISTIC_LABELS } from "@/lib/words";
+import { loadLabel } from "@/lib/words";
 
 /** Every load point of a run with every statistic it has, and its caveats. */
 export function LoadPointsTable({ run }: { run: Run }) {

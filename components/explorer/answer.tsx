@@ -2,9 +2,10 @@ import { memo } from "react";
 import type { ExplorerData } from "@/lib/explorer/data";
 import { answerText, hardwareLabel, nearMissText } from "@/lib/explorer/sentence";
 import { formatUsd } from "@/lib/format";
+import { METRIC_LABELS, STATISTIC_LABELS } from "@/lib/measurement/latency";
 import type { ExplorerQuery } from "@/lib/search-params";
 import type { RankedConfiguration } from "@/lib/selection/types";
-import { METRIC_LABELS, STATISTIC_LABELS, serverLabel } from "@/lib/words";
+import { serverLabel } from "@/lib/words";
 import { ShareButton } from "./share-button";
 import { configurationHref, type ExplorerView, measuredSlos, targetsText } from "./view-model";
 

@@ -4,8 +4,9 @@ import { memo, useMemo, useState } from "react";
 import type { ExplorerData } from "@/lib/explorer/data";
 import { formatNumber, plural } from "@/lib/format";
 import type { ChartPoint } from "@/lib/frontier/frontiers";
+import { METRIC_LABELS, STATISTIC_LABELS } from "@/lib/measurement/latency";
 import type { ExplorerQuery } from "@/lib/search-params";
-import { configurationSubtitle, loadLabel, METRIC_LABELS, STATISTIC_LABELS } from "@/lib/words";
+import { configurationSubtitle, loadLabel } from "@/lib/words";
 import { configurationHref, type ExplorerView } from "./view-model";
 
 interface ChartRow extends ChartPoint {

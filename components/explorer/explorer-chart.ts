@@ -1,14 +1,14 @@
 import type { ChartMark, ChartModel, ChartSeries, MarkShape, OperatingRing } from "@/components/frontier-chart/model";
-import { latencyField, METRICS, STATISTICS } from "@/lib/domain";
 import type { ExplorerData } from "@/lib/explorer/data";
 import { hardwareLabel, operatingPointBasis } from "@/lib/explorer/sentence";
 import { formatNumber, formatUsd, plural } from "@/lib/format";
 import type { Axes } from "@/lib/frontier/axes";
 import type { ChartPoint } from "@/lib/frontier/frontiers";
+import { latencyField, METRIC_LABELS, METRICS, STATISTIC_LABELS, STATISTICS } from "@/lib/measurement/latency";
 import type { ExplorerQuery } from "@/lib/search-params";
 import type { OperatingPoint } from "@/lib/selection/types";
 import { tableEntry } from "@/lib/table-entry";
-import { configurationSubtitle, loadLabel, METRIC_LABELS, STATISTIC_LABELS } from "@/lib/words";
+import { configurationSubtitle, loadLabel } from "@/lib/words";
 import { configurationHref, type ExplorerView, usdPerHourOf } from "./view-model";
 
 const SHAPES: Record<string, MarkShape> = {

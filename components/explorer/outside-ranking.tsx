@@ -2,10 +2,11 @@ import { memo } from "react";
 import type { ExplorerData } from "@/lib/explorer/data";
 import { hardwareLabel, operatingPointBasis } from "@/lib/explorer/sentence";
 import { formatCount, formatLatency, formatNumber, formatPercent, plural } from "@/lib/format";
+import { METRIC_LABELS } from "@/lib/measurement/latency";
 import type { ExplorerQuery } from "@/lib/search-params";
 import { sloLabel } from "@/lib/selection/slo";
 import type { LoadCurve, RankedConfiguration } from "@/lib/selection/types";
-import { configurationSubtitle, METRIC_LABELS } from "@/lib/words";
+import { configurationSubtitle } from "@/lib/words";
 import { configurationHref, type ExplorerView } from "./view-model";
 
 interface OutsideProps {

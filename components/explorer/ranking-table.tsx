@@ -1,12 +1,12 @@
 import { memo } from "react";
 import { acceleratorColor } from "@/components/frontier-chart/colors";
-import { latencyField, type Metric, type Statistic } from "@/lib/domain";
 import type { ExplorerData } from "@/lib/explorer/data";
 import { hardwareLabel, operatingPointBasis } from "@/lib/explorer/sentence";
 import { formatCount, formatMs, formatNumber, formatUsd } from "@/lib/format";
+import { latencyField, METRIC_LABELS, type Metric, STATISTIC_LABELS, type Statistic } from "@/lib/measurement/latency";
 import type { ExplorerQuery } from "@/lib/search-params";
 import type { OperatingPoint, RankBy, RankedConfiguration } from "@/lib/selection/types";
-import { configurationSubtitle, METRIC_LABELS, STATISTIC_LABELS } from "@/lib/words";
+import { configurationSubtitle } from "@/lib/words";
 import { configurationHref, type ExplorerView } from "./view-model";
 
 interface RankingTableProps {

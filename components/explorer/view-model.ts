@@ -1,4 +1,4 @@
-import { type Metric, type Slo, STATISTICS, type Statistic } from "@/lib/domain";
+import type { Slo } from "@/lib/domain";
 import type { ExplorerData } from "@/lib/explorer/data";
 import { unpackRuns } from "@/lib/explorer/packed-runs";
 import { type AvailableAxis, type Axes, availableAxes } from "@/lib/frontier/axes";
@@ -11,6 +11,7 @@ import {
   placedPoints,
 } from "@/lib/frontier/frontiers";
 import { flagOutliers } from "@/lib/frontier/outliers";
+import { type Metric, STATISTICS, type Statistic } from "@/lib/measurement/latency";
 import { type ExplorerQuery, serializeExplorerQuery } from "@/lib/search-params";
 import { unitPriceOf } from "@/lib/selection/cost";
 import { rank } from "@/lib/selection/rank";

@@ -1,5 +1,6 @@
-import type { Metric, Slo, Statistic } from "@/lib/domain";
+import type { Slo } from "@/lib/domain";
 import { formatLatency } from "@/lib/format";
+import type { Metric, Statistic } from "@/lib/measurement/latency";
 import type { ChartLimit } from "./model";
 
 /** The target on a latency axis as the line the chart draws; `null` where no target is on that axis. */

@@ -1,9 +1,8 @@
 import type { ReactNode } from "react";
-import { METRICS } from "@/lib/domain";
 import type { MethodCheck } from "@/lib/explorer/method-check";
 import { formatCount, formatNumber, formatPercent } from "@/lib/format";
+import { METRIC_LABELS, METRIC_MEANINGS, METRICS } from "@/lib/measurement/latency";
 import type { ErrorSummary } from "@/lib/selection/truth-check";
-import { METRIC_LABELS, METRIC_MEANINGS } from "@/lib/words";
 
 const percent = (share: number | null) => (share === null ? "–" : formatPercent(share));
 

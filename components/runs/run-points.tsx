@@ -1,7 +1,9 @@
-import { type LoadPoint, latencyField, METRICS, type Run, STATISTICS } from "@/lib/domain";
+import type { LoadPoint, Run } from "@/lib/domain";
 import { formatCount, formatNumber } from "@/lib/format";
+import { LATENCY_STATISTICS, METRIC_LABELS, STATISTIC_LABELS } from "@/lib/measurement/latency";
+import { type NumberField, QUANTITIES } from "@/lib/measurement/quantities";
 import { flagLabel } from "@/lib/quality-words";
-import { loadLabel, METRIC_LABELS, STATISTIC_LABELS } from "@/lib/words";
+import { loadLabel } from "@/lib/words";
 
 interface Column {
   title: string;
@@ -9,23 +11,31 @@ interface Column {
   format?: (value: number) => string;
 }
 
+/** What people look for first; the other quantities follow in the order of their table. */
+const FIRST: readonly NumberField[] = [
+  "outputTokensPerSecond",
+  "outputTokensPerSecondDerived",
+  "inputTokensPerSecond",
+  "totalTokensPerSecond",
+  "requestRateAchieved",
+];
+
+function rankOf(field: NumberField): number {
+  return FIRST.includes(field) ? FIRST.indexOf(field) : FIRST.length;
+}
+
 const COLUMNS: readonly Column[] = [
-  { title: "Output tok/s", read: (point) => point.outputTokensPerSecond },
-  { title: "Output tok/s, derived", read: (point) => point.outputTokensPerSecondDerived },
-  { title: "Input tok/s", read: (point) => point.inputTokensPerSecond },
-  { title: "Total tok/s", read: (point) => point.totalTokensPerSecond },
-  { title: "Achieved req/s", read: (point) => point.requestRateAchieved },
-  { title: "Completed", read: (point) => point.requestsCompleted, format: formatCount },
-  { title: "Failed", read: (point) => point.requestsFailed, format: formatCount },
-  { title: "Duration, s", read: (point) => point.durationS },
-  { title: "Input tokens", read: (point) => point.inputTokensMean },
-  { title: "Output tokens", read: (point) => point.outputTokensMean },
-  ...METRICS.flatMap((metric) =>
-    STATISTICS.map((statistic) => ({
-      title: `${METRIC_LABELS[metric]} ${STATISTIC_LABELS[statistic]}, ms`,
-      read: (point: LoadPoint) => point[latencyField(metric)]?.[statistic] ?? null,
+  ...QUANTITIES.filter(({ kind }) => kind !== "load")
+    .sort((a, b) => rankOf(a.field) - rankOf(b.field))
+    .map(({ field, heading, kind }) => ({
+      title: heading,
+      read: (point: LoadPoint) => point[field],
+      ...(kind === "count" ? { format: formatCount } : {}),
     })),
-  ),
+  ...LATENCY_STATISTICS.map(({ metric, statistic, field }) => ({
+    title: `${METRIC_LABELS[metric]} ${STATISTIC_LABELS[statistic]}, ms`,
+    read: (point: LoadPoint) => point[field]?.[statistic] ?? null,
+  })),
 ];
 
 /** Everything that was measured at each load of a run. Columns without a value are left out. */

@@ -1,5 +1,4 @@
 import { useId, useMemo, useRef, useState } from "react";
-import { LOAD_KINDS } from "@/lib/domain";
 import {
   type AskedTable,
   askableColumns,
@@ -13,6 +12,7 @@ import {
 } from "@/lib/ingest/asked-tables";
 import { DECIMAL_MARKS } from "@/lib/ingest/cell-number";
 import { columnMapping, type MappingFault } from "@/lib/ingest/column-mapping";
+import { LOAD_KINDS } from "@/lib/measurement/measurement";
 import { ColumnRow } from "./column-row";
 
 /** A mapping a person settled on. */

@@ -1,7 +1,8 @@
-import type { Accelerator, LoadKind, LoadPoint, Model, Run } from "../../lib/domain";
+import type { Accelerator, LoadPoint, Model, Run } from "../../lib/domain";
 import { plural } from "../../lib/format";
 import { outlierReasons } from "../../lib/frontier/outlier-reasons";
 import { flagOutliers, isOutlier } from "../../lib/frontier/outliers";
+import type { LoadKind } from "../../lib/measurement/measurement";
 import type { Database } from "../client";
 import type { StoredRun } from "./commit-ingest";
 import { listRuns } from "./list-runs";

@@ -1,7 +1,8 @@
-import type { Configuration, LoadPoint, Measurement, Run, Workload } from "../../lib/domain";
+import type { Configuration, LoadPoint, Run, Workload } from "../../lib/domain";
 import { appendAll } from "../../lib/ingest/append-all";
 import { configurationId, effectiveWorkloadId, pointContentIds, sha256Hex } from "../../lib/ingest/identity";
 import type { ReadPoint, ReadRun } from "../../lib/ingest/report";
+import { type Measurement, measurementOf } from "../../lib/measurement/measurement";
 import type { Database } from "../handle";
 import { workloadFromRow } from "../rows";
 import type { WorkloadRow } from "../schema";
@@ -172,31 +173,7 @@ function placeOf(reportSha256: string, at: string): string {
   return `${reportSha256} ${at}`;
 }
 
-/** The load point alone. Field by field: spreading it costs as much as finding it. */
+/** The load point alone. Assigned: spreading it costs as much as finding it. */
 function loadPointOf(read: ReadPoint, place: Omit<LoadPoint, keyof Measurement>): LoadPoint {
-  return {
-    loadKind: read.loadKind,
-    loadValue: read.loadValue,
-    requestsCompleted: read.requestsCompleted,
-    requestsFailed: read.requestsFailed,
-    durationS: read.durationS,
-    requestRateAchieved: read.requestRateAchieved,
-    outputTokensPerSecond: read.outputTokensPerSecond,
-    inputTokensPerSecond: read.inputTokensPerSecond,
-    totalTokensPerSecond: read.totalTokensPerSecond,
-    outputTokensPerSecondDerived: read.outputTokensPerSecondDerived,
-    inputTokensMean: read.inputTokensMean,
-    outputTokensMean: read.outputTokensMean,
-    ttftMs: read.ttftMs,
-    tpotMs: read.tpotMs,
-    itlMs: read.itlMs,
-    ntpotMs: read.ntpotMs,
-    e2eMs: read.e2eMs,
-    qualityFlags: read.qualityFlags,
-    sourceRef: read.sourceRef,
-    pointId: place.pointId,
-    runId: place.runId,
-    ordinal: place.ordinal,
-    reportSha256: place.reportSha256,
-  };
+  return Object.assign(measurementOf(read), place);
 }

@@ -1,5 +1,6 @@
-import type { LoadKind, LoadPoint, Run } from "../domain";
+import type { LoadPoint, Run } from "../domain";
 import type { Problem } from "../ingest/report";
+import { type LoadKind, measurementOf } from "../measurement/measurement";
 
 /** A new load point that is an outlier: it would be kept off frontiers and rankings. */
 export interface OutlierJson {
@@ -59,30 +60,8 @@ export interface RunJson extends Omit<Run, "points" | "addedInRevision"> {
 
 /** A load point in the canonical fields; what was not measured is `null`, a metric without any statistic `null` as a whole. */
 function pointJson(point: LoadPoint): PointJson {
-  return {
-    pointId: point.pointId,
-    ordinal: point.ordinal,
-    loadKind: point.loadKind,
-    loadValue: point.loadValue,
-    requestsCompleted: point.requestsCompleted,
-    requestsFailed: point.requestsFailed,
-    durationS: point.durationS,
-    requestRateAchieved: point.requestRateAchieved,
-    outputTokensPerSecond: point.outputTokensPerSecond,
-    inputTokensPerSecond: point.inputTokensPerSecond,
-    totalTokensPerSecond: point.totalTokensPerSecond,
-    outputTokensPerSecondDerived: point.outputTokensPerSecondDerived,
-    inputTokensMean: point.inputTokensMean,
-    outputTokensMean: point.outputTokensMean,
-    ttftMs: point.ttftMs,
-    tpotMs: point.tpotMs,
-    itlMs: point.itlMs,
-    ntpotMs: point.ntpotMs,
-    e2eMs: point.e2eMs,
-    qualityFlags: point.qualityFlags,
-    sourceRef: point.sourceRef,
-    reportSha256: point.reportSha256,
-  };
+  const { pointId, ordinal, reportSha256 } = point;
+  return { pointId, ordinal, ...measurementOf(point), reportSha256 };
 }
 
 /** A run with its points, in the canonical fields. */

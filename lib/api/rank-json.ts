@@ -1,4 +1,6 @@
-import type { Configuration, LatencyField, LatencyStatistics, LoadKind, Price, Slo } from "../domain";
+import type { Configuration, Price, Slo } from "../domain";
+import type { LatencyField, LatencyStatistics } from "../measurement/latency";
+import type { LoadKind } from "../measurement/measurement";
 import type {
   CapacityPlan,
   LoadCurve,

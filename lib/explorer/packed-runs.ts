@@ -1,16 +1,7 @@
-import {
-  type Configuration,
-  type LatencyField,
-  type LatencyStatistics,
-  type LoadPoint,
-  latencyField,
-  METRICS,
-  NUMBER_FIELDS,
-  type Run,
-  type Source,
-  STATISTICS,
-  type Workload,
-} from "../domain";
+import type { Configuration, LoadPoint, Run, Source, Workload } from "../domain";
+import { LATENCY_STATISTICS, statisticsFrom } from "../measurement/latency";
+import { measurementFrom } from "../measurement/measurement";
+import { NUMBER_FIELDS } from "../measurement/quantities";
 
 /** A run whose shared parts are places in the tables of {@link PackedRuns}. */
 interface PackedRun extends Omit<Run, "points" | "configuration" | "workload" | "source"> {
@@ -53,12 +44,10 @@ class Table<T> {
 
 const COLUMNS: { name: string; read: (point: LoadPoint) => number | null }[] = [
   ...NUMBER_FIELDS.map((name) => ({ name, read: (point: LoadPoint) => point[name] })),
-  ...METRICS.flatMap((metric) =>
-    STATISTICS.map((statistic) => ({
-      name: `${latencyField(metric)}.${statistic}`,
-      read: (point: LoadPoint) => point[latencyField(metric)]?.[statistic] ?? null,
-    })),
-  ),
+  ...LATENCY_STATISTICS.map(({ field, statistic }) => ({
+    name: `${field}.${statistic}`,
+    read: (point: LoadPoint) => point[field]?.[statistic] ?? null,
+  })),
 ];
 
 /** Packs runs for the browser. */
@@ -112,40 +101,18 @@ export function unpackRuns(packed: PackedRuns): Run[] {
           const index = columns.get(name);
           return index === undefined ? null : (row[index] ?? null);
         };
-        const latency = (field: LatencyField): LatencyStatistics | null => {
-          const statistics = {
-            mean: value(`${field}.mean`),
-            p50: value(`${field}.p50`),
-            p90: value(`${field}.p90`),
-            p95: value(`${field}.p95`),
-            p99: value(`${field}.p99`),
-          };
-          return STATISTICS.some((statistic) => statistics[statistic] !== null) ? statistics : null;
-        };
         return {
           pointId: pointIds[ordinal] ?? "",
           runId: run.runId,
           ordinal,
           reportSha256: "",
-          sourceRef: null,
-          loadKind: loadKinds[ordinal] ?? null,
-          qualityFlags: at(packed.flagSets, flags[ordinal] ?? -1),
-          loadValue: value("loadValue"),
-          requestsCompleted: value("requestsCompleted"),
-          requestsFailed: value("requestsFailed"),
-          durationS: value("durationS"),
-          requestRateAchieved: value("requestRateAchieved"),
-          outputTokensPerSecond: value("outputTokensPerSecond"),
-          inputTokensPerSecond: value("inputTokensPerSecond"),
-          totalTokensPerSecond: value("totalTokensPerSecond"),
-          outputTokensPerSecondDerived: value("outputTokensPerSecondDerived"),
-          inputTokensMean: value("inputTokensMean"),
-          outputTokensMean: value("outputTokensMean"),
-          ttftMs: latency("ttftMs"),
-          tpotMs: latency("tpotMs"),
-          itlMs: latency("itlMs"),
-          ntpotMs: latency("ntpotMs"),
-          e2eMs: latency("e2eMs"),
+          ...measurementFrom({
+            loadKind: loadKinds[ordinal] ?? null,
+            number: value,
+            latency: (field) => statisticsFrom((statistic) => value(`${field}.${statistic}`)),
+            qualityFlags: at(packed.flagSets, flags[ordinal] ?? -1),
+            sourceRef: null,
+          }),
         };
       }),
     };

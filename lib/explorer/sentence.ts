@@ -1,8 +1,9 @@
 import type { Accelerator } from "../domain";
 import { formatLatency, formatNumber, formatPercent, formatUsd, plural } from "../format";
+import { METRIC_LABELS } from "../measurement/latency";
 import { sloLabel } from "../selection/slo";
 import type { NearMiss, OperatingPoint, Question, RankedConfiguration } from "../selection/types";
-import { loadLabel, METRIC_LABELS, PRICE_KIND_LABELS, precisionLabel, serverLabel, shortVersion } from "../words";
+import { loadLabel, PRICE_KIND_LABELS, precisionLabel, serverLabel, shortVersion } from "../words";
 
 /** A run of text, strong where the eye should land. */
 export interface Phrase {

@@ -1,5 +1,6 @@
-import type { LoadPoint, Metric, Statistic } from "../domain";
-import { METRICS, STATISTICS } from "../domain";
+import type { LoadPoint } from "../domain";
+import type { Metric, Statistic } from "../measurement/latency";
+import { METRICS, STATISTICS } from "../measurement/latency";
 import type { LoadCurve, ThroughputBasis } from "../selection/types";
 import { latencyOf, throughputOf } from "./derive";
 import { isOutlier } from "./outliers";

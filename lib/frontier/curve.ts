@@ -1,4 +1,5 @@
-import type { LoadKind, LoadPoint, Run } from "../domain";
+import type { LoadPoint, Run } from "../domain";
+import type { LoadKind } from "../measurement/measurement";
 import type { LoadCurve } from "../selection/types";
 
 /** The part of one run that belongs on one curve. */

@@ -1,8 +1,7 @@
-import type { LatencyField, Measurement, Metric, Statistic } from "../domain";
-import { latencyField } from "../domain";
+import type { LatencyField, Metric, Statistic } from "../measurement/latency";
+import { latencyField } from "../measurement/latency";
+import type { Measurement } from "../measurement/measurement";
 import type { ThroughputBasis } from "../selection/types";
-
-const MS_PER_S = 1000;
 
 /** Anything that carries latencies: a load point, an operating point. The output length is what NTPOT is derived with. */
 export type LatencyCarrier = Pick<Measurement, LatencyField> & { readonly outputTokensMean?: number | null };
@@ -20,7 +19,7 @@ const MISSING: LatencyReading = { value: null, basis: "missing" };
 
 /**
  * One latency of one point in milliseconds, and where it comes from.
- * Only the mean of NTPOT is ever derived, as mean end-to-end latency ÷ mean output tokens (DESIGN §5): a percentile of
+ * Only the mean of NTPOT is ever derived, as mean end-to-end latency ÷ mean output tokens: a percentile of
  * a quotient is not the quotient of percentiles.
  */
 export function latencyOf(point: LatencyCarrier, metric: Metric, statistic: Statistic): LatencyReading {
@@ -60,18 +59,4 @@ export function requestsPerSecondOf(
   const { outputTokensPerSecond } = throughputOf(point);
   if (outputTokensPerSecond === null || !point.outputTokensMean || point.outputTokensMean <= 0) return null;
   return outputTokensPerSecond / point.outputTokensMean;
-}
-
-/**
- * Output tokens/s of a closed loop by Little's law: concurrency × output tokens ÷ (TTFT + TPOT × (output tokens − 1)),
- * latencies in milliseconds (DESIGN §5).
- */
-export function littlesLawThroughput(load: {
-  concurrency: number;
-  outputTokens: number;
-  ttftMs: number;
-  tpotMs: number;
-}): number {
-  const requestMs = load.ttftMs + load.tpotMs * (load.outputTokens - 1);
-  return (load.concurrency * load.outputTokens * MS_PER_S) / requestMs;
 }

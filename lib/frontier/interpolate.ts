@@ -1,5 +1,7 @@
-import type { LatencyField, LatencyStatistics, LoadKind, LoadPoint, Metric, Statistic } from "../domain";
-import { latencyField } from "../domain";
+import type { LoadPoint } from "../domain";
+import type { LatencyField, LatencyStatistics, Metric, Statistic } from "../measurement/latency";
+import { latencyField } from "../measurement/latency";
+import type { LoadKind } from "../measurement/measurement";
 import type { ThroughputBasis } from "../selection/types";
 import { requestsPerSecondOf, throughputOf } from "./derive";
 

@@ -1,5 +1,6 @@
-import type { Accelerator, LoadPoint, Model, Run, Statistic } from "../domain";
+import type { Accelerator, LoadPoint, Model, Run } from "../domain";
 import { formatLatency } from "../format";
+import type { Statistic } from "../measurement/latency";
 import { loadLabel } from "../words";
 import {
   AGAINST_OTHER_RUNS,

@@ -1,4 +1,6 @@
-import type { Accelerator, LoadKind, LoadPoint, Model, Run, Statistic } from "../domain";
+import type { Accelerator, LoadPoint, Model, Run } from "../domain";
+import type { Statistic } from "../measurement/latency";
+import type { LoadKind } from "../measurement/measurement";
 
 export const BEATS_MEMORY_BANDWIDTH = "outlier_beats_memory_bandwidth";
 export const AGAINST_OTHER_RUNS = "outlier_against_other_runs";

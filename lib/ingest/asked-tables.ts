@@ -1,4 +1,4 @@
-import { LOAD_KINDS, type LoadKind } from "../domain";
+import { LOAD_KINDS, type LoadKind } from "../measurement/measurement";
 import { cellNumber, type DecimalMark } from "./cell-number";
 import type { ColumnMapping, WrittenColumn } from "./column-mapping";
 import { IGNORE } from "./column-mapping";

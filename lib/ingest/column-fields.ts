@@ -1,3 +1,5 @@
+import { LATENCY_STATISTICS } from "../measurement/latency";
+import { QUANTITIES } from "../measurement/quantities";
 import { FIGURES_COLUMNS, figuresCsvColumns } from "./figures-columns";
 
 /** A group of fields, for choosing one. */
@@ -6,20 +8,18 @@ export interface FieldGroup {
   fields: readonly string[];
 }
 
-const LOAD_FIELDS = ["load_value", "load_kind"];
-const COUNT_FIELDS = ["requests_completed", "requests_failed", "duration_s"];
-const LENGTH_FIELDS = ["input_tokens", "output_tokens", "input_tokens_mean", "output_tokens_mean"];
+function quantitiesOf(group: (typeof QUANTITIES)[number]["group"]): string[] {
+  return QUANTITIES.filter((quantity) => quantity.group === group).map(({ column }) => column);
+}
 
 /** Every field in groups, each once. */
 export const FIELD_GROUPS: readonly FieldGroup[] = (() => {
-  const isLatency = (name: string) => /_ms_/.test(name);
-  const isThroughput = (name: string) => /_per_second|request_rate_achieved/.test(name);
-  const groups = [
-    { label: "Load", fields: LOAD_FIELDS },
-    { label: "Throughput", fields: figuresCsvColumns.filter(isThroughput) },
-    { label: "Latency", fields: figuresCsvColumns.filter(isLatency) },
-    { label: "Counts", fields: COUNT_FIELDS },
-    { label: "Lengths", fields: LENGTH_FIELDS },
+  const groups: FieldGroup[] = [
+    { label: "Load", fields: [...quantitiesOf("Load"), "load_kind"] },
+    { label: "Throughput", fields: quantitiesOf("Throughput") },
+    { label: "Latency", fields: LATENCY_STATISTICS.map(({ column }) => column) },
+    { label: "Counts", fields: quantitiesOf("Counts") },
+    { label: "Lengths", fields: ["input_tokens", "output_tokens", ...quantitiesOf("Lengths")] },
   ];
   const grouped = new Set(groups.flatMap(({ fields }) => fields));
   const facts = figuresCsvColumns.filter((name) => !grouped.has(name));

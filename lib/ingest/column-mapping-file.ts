@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { LOAD_KINDS } from "../domain";
+import { LOAD_KINDS } from "../measurement/measurement";
 import { DECIMAL_MARKS } from "./cell-number";
 import { type ColumnMapping, columnMapping, IGNORE, type WrittenColumn } from "./column-mapping";
 import { isRecord } from "./fields";

@@ -1,7 +1,7 @@
-import { LOAD_KINDS, type LoadKind } from "../domain";
+import { LOAD_KINDS, type LoadKind } from "../measurement/measurement";
 import type { DecimalMark } from "./cell-number";
 import { type ColumnUnit, isField, ownUnit, parseUnit, unitsOf, unitText } from "./column-units";
-import { figuresCsvColumns, MEASURED_COLUMNS } from "./figures-columns";
+import { figuresCsvColumns, RESULT_COLUMNS } from "./figures-columns";
 import { nearestNames } from "./suggest";
 
 /** What a mapping says of a column that is not to be read. */
@@ -100,7 +100,7 @@ function mappingFaults(mapping: ColumnMapping): MappingFault[] {
   }
   const whole = (key: string, value: string, expected: string, sentence: string) =>
     faults.push({ column: null, key, value, expected, sentence });
-  if (!MEASURED_COLUMNS.some((name) => byField.has(name))) {
+  if (!RESULT_COLUMNS.some((name) => byField.has(name))) {
     whole(
       "columns",
       "",

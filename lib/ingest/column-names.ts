@@ -1,5 +1,6 @@
-import type { Metric, Statistic } from "../domain";
-import { figuresCsvColumns, latencyColumn } from "./figures-columns";
+import type { Metric, Statistic } from "../measurement/latency";
+import { latencyColumn } from "../measurement/latency";
+import { figuresCsvColumns } from "./figures-columns";
 
 /** What a column's name makes likely. */
 export interface NamedColumn {

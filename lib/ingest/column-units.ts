@@ -1,16 +1,6 @@
-import { METRICS, STATISTICS } from "../domain";
-import { figuresCsvColumns, latencyColumn } from "./figures-columns";
-
-/** What a field measures; fields of one dimension may be given in the same units. */
-type Dimension =
-  | "latency"
-  | "latencyPerToken"
-  | "tokenRate"
-  | "requestRate"
-  | "duration"
-  | "tokens"
-  | "requests"
-  | "load";
+import { LATENCY_STATISTICS, METRIC_DIMENSIONS } from "../measurement/latency";
+import { type Dimension, QUANTITIES } from "../measurement/quantities";
+import { figuresCsvColumns } from "./figures-columns";
 
 /** The unit a column is in. */
 export interface ColumnUnit {
@@ -95,28 +85,11 @@ const UNITS: Record<Dimension, readonly UnitDefinition[]> = {
 };
 
 const RATES: readonly Dimension[] = ["tokenRate", "requestRate", "load"];
-const PER_TOKEN_METRICS: readonly string[] = ["tpot", "itl", "ntpot"];
-
 const DIMENSIONS: ReadonlyMap<string, Dimension> = new Map<string, Dimension>([
-  ["load_value", "load"],
-  ["requests_completed", "requests"],
-  ["requests_failed", "requests"],
-  ["duration_s", "duration"],
-  ["request_rate_achieved", "requestRate"],
-  ["output_tokens_per_second", "tokenRate"],
-  ["input_tokens_per_second", "tokenRate"],
-  ["total_tokens_per_second", "tokenRate"],
-  ["output_tokens_per_second_derived", "tokenRate"],
+  ...QUANTITIES.map(({ column, dimension }): [string, Dimension] => [column, dimension]),
   ["input_tokens", "tokens"],
   ["output_tokens", "tokens"],
-  ["input_tokens_mean", "tokens"],
-  ["output_tokens_mean", "tokens"],
-  ...METRICS.flatMap((metric) =>
-    STATISTICS.map((statistic): [string, Dimension] => [
-      latencyColumn(metric, statistic),
-      PER_TOKEN_METRICS.includes(metric) ? "latencyPerToken" : "latency",
-    ]),
-  ),
+  ...LATENCY_STATISTICS.map(({ column, metric }): [string, Dimension] => [column, METRIC_DIMENSIONS[metric]]),
 ]);
 
 const PER_ACCELERATOR_TEXT = " per accelerator";

@@ -1,25 +1,21 @@
-import { METRICS, STATISTICS } from "../domain";
-import { METRIC_LABELS, METRIC_MEANINGS, STATISTIC_LABELS } from "../words";
+import {
+  latencyColumn,
+  METRIC_LABELS,
+  METRIC_MEANINGS,
+  METRICS,
+  STATISTIC_LABELS,
+  STATISTICS,
+} from "../measurement/latency";
+import { QUANTITIES } from "../measurement/quantities";
 import { FIELD_GROUPS } from "./column-fields";
 import { factLabel } from "./fact-labels";
-import { latencyColumn } from "./figures-columns";
 
 /** Fields of a mapping as a form calls them. */
 const LABELS: ReadonlyMap<string, string> = new Map([
-  ["load_value", "Load"],
+  ...QUANTITIES.map(({ column, label }): [string, string] => [column, label]),
   ["load_kind", "Kind of load"],
-  ["requests_completed", "Requests completed"],
-  ["requests_failed", "Requests failed"],
-  ["duration_s", "Duration"],
-  ["request_rate_achieved", "Requests/s achieved"],
-  ["output_tokens_per_second", "Output tokens/s"],
-  ["input_tokens_per_second", "Input tokens/s"],
-  ["total_tokens_per_second", "Input and output tokens/s"],
-  ["output_tokens_per_second_derived", "Output tokens/s, derived"],
   ["input_tokens", "Input tokens, nominal"],
   ["output_tokens", "Output tokens, nominal"],
-  ["input_tokens_mean", "Input tokens, measured mean"],
-  ["output_tokens_mean", "Output tokens, measured mean"],
   ["series", "Series"],
   ["source_ref", "Place in the source"],
   ["quality_flags", "Caveats"],

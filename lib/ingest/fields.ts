@@ -1,5 +1,5 @@
-import type { LatencyStatistics, Measurement, Metric, Statistic } from "../domain";
-import { latencyField, METRICS, STATISTICS } from "../domain";
+import { type LatencyStatistics, type Metric, STATISTICS, statisticsFrom } from "../measurement/latency";
+import { emptyMeasurement } from "../measurement/measurement";
 import { problem } from "./problem";
 import { impossibleValue } from "./quality";
 import type { Problem, ReadPoint } from "./report";
@@ -97,42 +97,10 @@ export function positiveIntegerOf(value: unknown): number | null {
   return number !== null && Number.isSafeInteger(number) && number >= 1 ? number : null;
 }
 
-/** A measurement with nothing measured. */
-export function emptyMeasurement(): Measurement {
-  return {
-    loadKind: null,
-    loadValue: null,
-    requestsCompleted: null,
-    requestsFailed: null,
-    durationS: null,
-    requestRateAchieved: null,
-    outputTokensPerSecond: null,
-    inputTokensPerSecond: null,
-    totalTokensPerSecond: null,
-    outputTokensPerSecondDerived: null,
-    inputTokensMean: null,
-    outputTokensMean: null,
-    ttftMs: null,
-    tpotMs: null,
-    itlMs: null,
-    ntpotMs: null,
-    e2eMs: null,
-    qualityFlags: [],
-    sourceRef: null,
-  };
-}
-
 /** A load point of a file at which nothing was measured. */
 export function emptyPoint(file: string, at: string): ReadPoint {
   // A hundred times as fast as spreading, and there is one for every load of every report.
   return Object.assign(emptyMeasurement(), { file, at });
-}
-
-/** Statistics made one by one; `null` where nothing was measured. */
-export function statisticsFrom(read: (statistic: Statistic) => number | null): LatencyStatistics | null {
-  const statistics: LatencyStatistics = { mean: null, p50: null, p90: null, p95: null, p99: null };
-  for (const statistic of STATISTICS) statistics[statistic] = read(statistic);
-  return STATISTICS.some((statistic) => statistics[statistic] !== null) ? statistics : null;
 }
 
 /**
@@ -145,17 +113,6 @@ export function withoutZeros(metric: Metric, statistics: LatencyStatistics | nul
   if (statistics.mean === 0 || known.every((value) => value === 0)) return null;
   if (metric === "itl") return statistics;
   return statisticsFrom((statistic) => (statistics[statistic] === 0 ? null : statistics[statistic]));
-}
-
-/** True where at least one latency or throughput was measured. */
-export function measuresSomething(measurement: Measurement): boolean {
-  return (
-    METRICS.some((metric) => measurement[latencyField(metric)] !== null) ||
-    measurement.outputTokensPerSecond !== null ||
-    measurement.totalTokensPerSecond !== null ||
-    measurement.inputTokensPerSecond !== null ||
-    measurement.requestRateAchieved !== null
-  );
 }
 
 /** Adds a caveat once. */

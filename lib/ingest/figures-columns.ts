@@ -1,4 +1,5 @@
-import { latencyField, METRICS, type Metric, STATISTICS, type Statistic } from "../domain";
+import { LATENCY_STATISTICS } from "../measurement/latency";
+import { QUANTITIES } from "../measurement/quantities";
 
 /** What a cell of a column may hold. */
 export type CellKind = "text" | "count" | "wholeNumber" | "number" | "positiveNumber" | "loadKind" | "flags";
@@ -13,9 +14,10 @@ function column(name: string, kind: CellKind, required = false): FiguresColumn {
   return { name, kind, required };
 }
 
-/** `ttft` + `p95` → `ttft_ms_p95`. */
-export function latencyColumn(metric: Metric, statistic: Statistic): string {
-  return `${metric}_ms_${statistic}`;
+const CELL_KINDS = { load: "positiveNumber", count: "wholeNumber", amount: "number" } as const;
+
+function quantityColumn(quantity: (typeof QUANTITIES)[number]): FiguresColumn {
+  return column(quantity.column, CELL_KINDS[quantity.kind]);
 }
 
 /** Every column of a figures CSV, in the order it is written. */
@@ -47,19 +49,10 @@ export const FIGURES_COLUMNS: readonly FiguresColumn[] = [
   column("dataset", "text"),
   column("input_tokens", "count"),
   column("output_tokens", "count"),
-  column("input_tokens_mean", "number"),
-  column("output_tokens_mean", "number"),
+  ...QUANTITIES.filter(({ group }) => group === "Lengths").map(quantityColumn),
   column("load_kind", "loadKind", true),
-  column("load_value", "positiveNumber"),
-  column("requests_completed", "wholeNumber"),
-  column("requests_failed", "wholeNumber"),
-  column("duration_s", "number"),
-  column("request_rate_achieved", "number"),
-  column("output_tokens_per_second", "number"),
-  column("input_tokens_per_second", "number"),
-  column("total_tokens_per_second", "number"),
-  column("output_tokens_per_second_derived", "number"),
-  ...METRICS.flatMap((metric) => STATISTICS.map((statistic) => column(latencyColumn(metric, statistic), "number"))),
+  ...QUANTITIES.filter(({ group }) => group !== "Lengths").map(quantityColumn),
+  ...LATENCY_STATISTICS.map((latency) => column(latency.column, "number")),
   column("quality_flags", "flags"),
 ];
 
@@ -67,31 +60,7 @@ export const FIGURES_COLUMNS: readonly FiguresColumn[] = [
 export const figuresCsvColumns: readonly string[] = FIGURES_COLUMNS.map((known) => known.name);
 
 /** Columns of which at least one must be filled in each row. */
-export const MEASURED_COLUMNS: readonly string[] = [
-  "request_rate_achieved",
-  "output_tokens_per_second",
-  "input_tokens_per_second",
-  "total_tokens_per_second",
-  ...METRICS.flatMap((metric) => STATISTICS.map((statistic) => latencyColumn(metric, statistic))),
+export const RESULT_COLUMNS: readonly string[] = [
+  ...QUANTITIES.filter(({ isResult }) => isResult).map((quantity) => quantity.column),
+  ...LATENCY_STATISTICS.map((latency) => latency.column),
 ];
-
-/** Latency fields with the columns of their statistics. */
-export const LATENCY_COLUMNS = METRICS.map((metric) => ({
-  field: latencyField(metric),
-  columns: STATISTICS.map((statistic) => ({ statistic, name: latencyColumn(metric, statistic) })),
-}));
-
-/** Number columns that are fields of a measurement as they stand. */
-export const MEASUREMENT_COLUMNS = [
-  { name: "load_value", field: "loadValue" },
-  { name: "requests_completed", field: "requestsCompleted" },
-  { name: "requests_failed", field: "requestsFailed" },
-  { name: "duration_s", field: "durationS" },
-  { name: "request_rate_achieved", field: "requestRateAchieved" },
-  { name: "output_tokens_per_second", field: "outputTokensPerSecond" },
-  { name: "input_tokens_per_second", field: "inputTokensPerSecond" },
-  { name: "total_tokens_per_second", field: "totalTokensPerSecond" },
-  { name: "output_tokens_per_second_derived", field: "outputTokensPerSecondDerived" },
-  { name: "input_tokens_mean", field: "inputTokensMean" },
-  { name: "output_tokens_mean", field: "outputTokensMean" },
-] as const;

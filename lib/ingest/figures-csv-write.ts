@@ -1,5 +1,8 @@
-import type { ConfigurationFacts, Measurement, Source, WorkloadFacts } from "../domain";
-import { figuresCsvColumns, LATENCY_COLUMNS, MEASUREMENT_COLUMNS } from "./figures-columns";
+import type { ConfigurationFacts, Source, WorkloadFacts } from "../domain";
+import { LATENCY_STATISTICS } from "../measurement/latency";
+import type { Measurement } from "../measurement/measurement";
+import { QUANTITIES } from "../measurement/quantities";
+import { figuresCsvColumns } from "./figures-columns";
 import { withFormulaGuard } from "./formula-cells";
 
 /** On a row whose date is that of its run alone: the point's identity has none. */
@@ -55,10 +58,8 @@ export function figuresRows(run: FiguresRun): FiguresRow[] {
         load_kind: point.loadKind,
         quality_flags: [...point.qualityFlags, ...(point.measuredOn === null ? [UNDATED_POINT_FLAG] : [])].join(";"),
       };
-      for (const { name, field } of MEASUREMENT_COLUMNS) row[name] = point[field];
-      for (const { field, columns } of LATENCY_COLUMNS) {
-        for (const { statistic, name } of columns) row[name] = point[field]?.[statistic] ?? null;
-      }
+      for (const { column, field } of QUANTITIES) row[column] = point[field];
+      for (const { column, field, statistic } of LATENCY_STATISTICS) row[column] = point[field]?.[statistic] ?? null;
       return row;
     });
 }

@@ -1,8 +1,9 @@
-import { LOAD_KINDS } from "../domain";
+import { latencyColumn, latencyField, METRICS, statisticsFrom } from "../measurement/latency";
+import { LOAD_KINDS, measurementFrom } from "../measurement/measurement";
+import { QUANTITIES } from "../measurement/quantities";
 import type { DraftRun } from "./complete-run";
 import { FACT_NAMES, factsFromKeys } from "./facts";
-import { emptyMeasurement } from "./fields";
-import { FIGURES_COLUMNS, LATENCY_COLUMNS, MEASURED_COLUMNS, MEASUREMENT_COLUMNS } from "./figures-columns";
+import { FIGURES_COLUMNS, RESULT_COLUMNS } from "./figures-columns";
 import { UNDATED_POINT_FLAG } from "./figures-csv-write";
 import { numberIn } from "./figures-number";
 import { problem } from "./problem";
@@ -69,7 +70,7 @@ export function readFiguresRow(
       loadKind === "max" ? "an empty cell, because load_kind is max" : "the load, because load_kind is not max",
     );
   }
-  if (problems.length === 0 && !MEASURED_COLUMNS.some((name) => numbers.has(name))) {
+  if (problems.length === 0 && !RESULT_COLUMNS.some((name) => numbers.has(name))) {
     problems.push(
       problem(path, at, "", "at least one measured value", `${path}, ${at}: the row holds no measured value.`),
     );
@@ -86,22 +87,19 @@ export function readFiguresRow(
   }
   if (problems.length > 0 || flags === null || loadKind === undefined) return { kind: "problems", problems };
 
-  const point: ReadPoint = {
-    ...emptyMeasurement(),
-    loadKind,
-    qualityFlags: flags,
-    sourceRef: row.cells.get("source_ref") ?? null,
-    file: path,
-    at,
-  };
-  for (const { name, field } of MEASUREMENT_COLUMNS) point[field] = numbers.get(name) ?? null;
-  for (const { field, columns } of LATENCY_COLUMNS) {
-    if (!columns.some(({ name }) => numbers.has(name))) continue;
-    const statistics = { mean: null, p50: null, p90: null, p95: null, p99: null };
-    point[field] = Object.assign(
-      statistics,
-      Object.fromEntries(columns.map(({ statistic, name }) => [statistic, numbers.get(name) ?? null])),
-    );
+  const point: ReadPoint = Object.assign(
+    measurementFrom({
+      loadKind,
+      number: () => null,
+      latency: () => null,
+      qualityFlags: flags,
+      sourceRef: row.cells.get("source_ref") ?? null,
+    }),
+    { file: path, at },
+  );
+  for (const { column, field } of QUANTITIES) point[field] = numbers.get(column) ?? null;
+  for (const metric of METRICS) {
+    point[latencyField(metric)] = statisticsFrom((statistic) => numbers.get(latencyColumn(metric, statistic)) ?? null);
   }
   fillNominalLengths(point, numbers);
   if (point.outputTokensPerSecondDerived !== null && !flags.includes("est_throughput")) flags.push("est_throughput");

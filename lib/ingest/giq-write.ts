@@ -1,4 +1,6 @@
-import { type ConfigurationFacts, latencyField, type Measurement, type Metric, type WorkloadFacts } from "../domain";
+import type { ConfigurationFacts, WorkloadFacts } from "../domain";
+import { latencyField, type Metric } from "../measurement/latency";
+import type { Measurement } from "../measurement/measurement";
 import { isRecord, type JsonRecord, numberOf, own } from "./fields";
 import { CSV_COLUMNS, type GiqField, giqField } from "./formats/giq-columns";
 import { keyOf, valuesOfProfile } from "./formats/giq-json";

@@ -1,14 +1,8 @@
 import * as crypto from "node:crypto";
-import {
-  type ConfigurationFacts,
-  type LatencyStatistics,
-  latencyField,
-  METRICS,
-  type Measurement,
-  type Source,
-  STATISTICS,
-  type WorkloadFacts,
-} from "../domain";
+import type { ConfigurationFacts, Source, WorkloadFacts } from "../domain";
+import { hasStatistics, type LatencyStatistics, latencyField, METRICS } from "../measurement/latency";
+import type { Measurement } from "../measurement/measurement";
+import { QUANTITIES, type Quantity } from "../measurement/quantities";
 
 const CONFIGURATION_HASH_LENGTH = 8;
 const POINT_HASH_LENGTH = 32;
@@ -100,14 +94,20 @@ export function pointContentIds(run: PointOwner, points: readonly IdentifiedPoin
   });
 }
 
+const ALWAYS_IN_IDENTITY = QUANTITIES.filter(({ identity }) => identity === "always").map(({ field }) => field);
+const IN_IDENTITY_WHEN_MEASURED = QUANTITIES.filter(
+  ({ identity }: { identity: Quantity["identity"] }) => identity === "whenMeasured",
+).map(({ field }) => field);
+
 /** What was measured as JSON, in a fixed order. Written by hand: there is one for every load of every report. */
 function measuredText(point: Measurement): string {
-  let text = `[${JSON.stringify(point.loadKind)},${numberText(point.loadValue)}`;
-  text += `,${numberText(point.requestsCompleted)},${numberText(point.requestsFailed)},${numberText(point.durationS)}`;
-  text += `,${numberText(point.requestRateAchieved)},${numberText(point.outputTokensPerSecond)}`;
-  text += `,${numberText(point.inputTokensPerSecond)},${numberText(point.totalTokensPerSecond)}`;
-  text += `,${numberText(point.inputTokensMean)},${numberText(point.outputTokensMean)}`;
+  let text = `[${JSON.stringify(point.loadKind)}`;
+  for (const field of ALWAYS_IN_IDENTITY) text += `,${numberText(point[field])}`;
   for (const metric of METRICS) text += `,${statisticsText(point[latencyField(metric)])}`;
+  for (const field of IN_IDENTITY_WHEN_MEASURED) {
+    const value = point[field];
+    if (value !== null) text += `,["${field}",${numberText(value)}]`;
+  }
   return `${text}]`;
 }
 
@@ -118,7 +118,7 @@ function numberText(value: number | null): string {
 
 /** `null` and a metric whose every statistic is missing are the same: nothing measured. */
 function statisticsText(statistics: LatencyStatistics | null): string {
-  if (statistics === null || STATISTICS.every((statistic) => statistics[statistic] === null)) return "null";
+  if (statistics === null || !hasStatistics(statistics)) return "null";
   const { mean, p50, p90, p95, p99 } = statistics;
   return `[${numberText(mean)},${numberText(p50)},${numberText(p90)},${numberText(p95)},${numberText(p99)}]`;
 }

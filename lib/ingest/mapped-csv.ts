@@ -6,7 +6,7 @@ import { type ColumnMapping, type MappedColumn, neededColumns } from "./column-m
 import { type CsvFile, type CsvRecord, csvRecords } from "./csv-table";
 import { factsFromKeys, overlayFacts } from "./facts";
 import { addFlag } from "./fields";
-import { FIGURES_COLUMNS, type FiguresColumn, figuresCsvColumns, MEASURED_COLUMNS } from "./figures-columns";
+import { FIGURES_COLUMNS, type FiguresColumn, figuresCsvColumns, RESULT_COLUMNS } from "./figures-columns";
 import { type FiguresRow, type FiguresTable, readFiguresRow } from "./figures-row";
 import { acceleratorCountOf } from "./join-facts";
 import { mappedNumber } from "./mapped-number";
@@ -123,7 +123,7 @@ function* readTable(
     const row = mappedRow(table, { line, cells });
     appendAll(problems, row.problems);
     if (row.problems.length > 0) continue;
-    if (!MEASURED_COLUMNS.some((name) => row.cells.has(name))) {
+    if (!RESULT_COLUMNS.some((name) => row.cells.has(name))) {
       empty.push(line);
       continue;
     }
@@ -207,7 +207,7 @@ function mappedRow(table: MappedTable, record: CsvRecord): MappedRow {
 
 /** Nothing takes no time, and no load point delivers nothing: tools write 0 where they did not measure. Tokens of one chunk do arrive together. */
 function isNeverZero(field: string): boolean {
-  return MEASURED_COLUMNS.includes(field) && !field.startsWith("itl_");
+  return RESULT_COLUMNS.includes(field) && !field.startsWith("itl_");
 }
 
 /** The counts of accelerators a row states. */

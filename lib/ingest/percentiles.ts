@@ -1,4 +1,4 @@
-import type { LatencyStatistics } from "../domain";
+import type { LatencyStatistics } from "../measurement/latency";
 
 const MS_PER_SECOND = 1000;
 

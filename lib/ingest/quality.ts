@@ -1,12 +1,6 @@
-import {
-  COUNT_FIELDS,
-  type LatencyStatistics,
-  latencyField,
-  METRICS,
-  type Measurement,
-  NUMBER_FIELDS,
-  STATISTICS,
-} from "../domain";
+import { type LatencyStatistics, latencyField, METRICS, STATISTICS } from "../measurement/latency";
+import type { Measurement } from "../measurement/measurement";
+import { QUANTITIES } from "../measurement/quantities";
 import { MAX_MEASURED_VALUE } from "./limits";
 
 /** Output tokens/s may differ this much from tokens ÷ duration before the two contradict each other. */
@@ -44,10 +38,10 @@ export interface ImpossibleField {
 /** Every value of a measurement that cannot be: negative, not finite, beyond any unit, or a count with a fraction. */
 export function impossibleFields(measurement: Measurement): ImpossibleField[] {
   const found: ImpossibleField[] = [];
-  for (const field of NUMBER_FIELDS) {
+  for (const { field, kind } of QUANTITIES) {
     const value = measurement[field];
     if (value === null) continue;
-    const isWhole = Number.isInteger(value) || !COUNT_FIELDS.some((count) => count === field);
+    const isWhole = kind !== "count" || Number.isInteger(value);
     const expected = impossibleValue(value) ?? (isWhole ? null : "a whole number");
     if (expected !== null) found.push({ field, value, expected });
   }

@@ -1,11 +1,11 @@
 import type { Accelerator, Model } from "../domain";
+import { withDerivedThroughput } from "../measurement/derived-throughput";
 import type { Adapter } from "./adapter";
 import { appendAll } from "./append-all";
 import { type Catalogue, catalogueOf } from "./catalogue";
 import { claimFiles, leaveOutCopies } from "./claim-files";
 import { companionReason } from "./companions";
 import { completeRun, type DraftRun } from "./complete-run";
-import { withDerivedThroughput } from "./derive";
 import { recognisedFormats } from "./detect";
 import { overlayFacts } from "./facts";
 import { addFlag } from "./fields";

@@ -1,4 +1,5 @@
-import type { ConfigurationFacts, Measurement, Parallelism, Source, WorkloadFacts } from "../domain";
+import type { ConfigurationFacts, Parallelism, Source, WorkloadFacts } from "../domain";
+import type { Measurement } from "../measurement/measurement";
 
 /** One file as it arrived: its bytes and the path the user named it by. */
 export interface ReportFile {

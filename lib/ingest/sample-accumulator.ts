@@ -1,4 +1,4 @@
-import type { LatencyStatistics } from "../domain";
+import type { LatencyStatistics } from "../measurement/latency";
 import { percentile } from "./percentiles";
 
 /** Values kept as they are (64 MB); files with more are counted in a histogram from there on. */

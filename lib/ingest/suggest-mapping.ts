@@ -1,10 +1,10 @@
-import type { LoadKind } from "../domain";
+import type { LoadKind } from "../measurement/measurement";
 import { type CellNumber, cellNumber, type DecimalMark } from "./cell-number";
 import { isNumberField } from "./column-fields";
 import { IGNORE } from "./column-mapping";
 import { type NamedColumn, namedColumn, REQUEST_RATE_NOTE } from "./column-names";
 import { ownUnit, parseUnit, unitText } from "./column-units";
-import { FIGURES_COLUMNS, MEASURED_COLUMNS } from "./figures-columns";
+import { FIGURES_COLUMNS, RESULT_COLUMNS } from "./figures-columns";
 
 /** What a column may mean: a guess, for a person to confirm. */
 export interface SuggestedColumn {
@@ -95,7 +95,7 @@ export function suggestMapping(header: readonly string[], rows: readonly (readon
 /** True where a table has a load and a measurement at it, both in numbers: results, whatever they are called. */
 export function looksLikeResults(suggested: SuggestedMapping): boolean {
   const fields = new Set(suggested.columns.map(({ field }) => field));
-  const measured = MEASURED_COLUMNS.some((name) => name !== "request_rate_achieved" && fields.has(name));
+  const measured = RESULT_COLUMNS.some((name) => name !== "request_rate_achieved" && fields.has(name));
   return measured && fields.has("load_value");
 }
 

@@ -1,6 +1,7 @@
-import type { LatencyField, LatencyStatistics, LoadPoint } from "../domain";
+import type { LoadPoint } from "../domain";
 import { requestsPerSecondOf } from "../frontier/derive";
 import { interpolateBetween, requestRateBetween } from "../frontier/interpolate";
+import type { LatencyField, LatencyStatistics } from "../measurement/latency";
 import { takesPart } from "./participants";
 import type { CapacityPlan, Cost, LoadCurve, OperatingPoint, Question } from "./types";
 

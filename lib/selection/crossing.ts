@@ -1,6 +1,7 @@
-import type { LatencyField, LatencyStatistics, Slo } from "../domain";
-import { latencyField } from "../domain";
+import type { Slo } from "../domain";
 import { between, type InterpolatedPoint, interpolateBetween } from "../frontier/interpolate";
+import type { LatencyField, LatencyStatistics } from "../measurement/latency";
+import { latencyField } from "../measurement/latency";
 import type { Participant } from "./participants";
 import type { OperatingPoint, SloStanding } from "./types";
 

@@ -1,7 +1,7 @@
-import type { Metric, Statistic } from "../domain";
-import { STATISTICS } from "../domain";
 import { latencyOf } from "../frontier/derive";
 import { paretoFrontier } from "../frontier/pareto";
+import type { Metric, Statistic } from "../measurement/latency";
+import { STATISTICS } from "../measurement/latency";
 import type { Participant } from "./participants";
 
 /**

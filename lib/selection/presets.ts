@@ -1,5 +1,6 @@
-import type { Metric, Slo, Statistic } from "../domain";
+import type { Slo } from "../domain";
 import type { AvailableAxis } from "../frontier/axes";
+import type { Metric, Statistic } from "../measurement/latency";
 
 export const PRESET_IDS = ["chat", "code-completion", "summarization", "batch"] as const;
 export type PresetId = (typeof PRESET_IDS)[number];

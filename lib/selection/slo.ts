@@ -1,6 +1,7 @@
-import type { Metric, Slo, Statistic } from "../domain";
-import { METRICS, STATISTICS } from "../domain";
+import type { Slo } from "../domain";
 import { type LatencyCarrier, latencyOf } from "../frontier/derive";
+import type { Metric, Statistic } from "../measurement/latency";
+import { METRICS, STATISTICS } from "../measurement/latency";
 import type { SloStanding } from "./types";
 
 const MS_PER_S = 1000;

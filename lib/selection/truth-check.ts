@@ -1,9 +1,10 @@
-import type { LoadPoint, Metric } from "../domain";
-import { latencyField, METRICS, STATISTICS } from "../domain";
+import type { LoadPoint } from "../domain";
 import { compareText } from "../frontier/curve";
-import { littlesLawThroughput } from "../frontier/derive";
 import { interpolateBetween } from "../frontier/interpolate";
 import { isOutlier } from "../frontier/outliers";
+import { derivedOutputTokensPerSecond } from "../measurement/derived-throughput";
+import type { Metric } from "../measurement/latency";
+import { latencyField, METRICS, STATISTICS } from "../measurement/latency";
 import type { LoadCurve } from "./types";
 
 /** Relative errors, |predicted ÷ measured − 1|; `null` where there is nothing to check. */
@@ -73,7 +74,7 @@ function note(truth: LoadPoint, before: LoadPoint, after: LoadPoint, errors: rea
 
 /**
  * How well interpolation tells the truth: each inner measured point of each curve is left out, predicted from its two
- * neighbours (so over twice the usual gap), and compared (DESIGN §5). Outliers take no part. Overall and by source.
+ * neighbours (so over twice the usual gap), and compared. Outliers take no part. Overall and by source.
  */
 export function leaveOneOut(curves: readonly LoadCurve[]): LeaveOneOut {
   const overall = new Errors();
@@ -105,20 +106,6 @@ export interface DerivationCheck {
   p90: number;
 }
 
-/** Throughput by Little's law from a closed-loop point's own TTFT, TPOT (means, else p50s) and output length. */
-function derivedThroughput(point: LoadPoint): number | null {
-  if (point.loadKind !== "concurrency" || point.loadValue === null || point.outputTokensMean === null) return null;
-  for (const statistic of ["mean", "p50"] as const) {
-    const ttftMs = point.ttftMs?.[statistic] ?? null;
-    const tpotMs = point.tpotMs?.[statistic] ?? null;
-    if (ttftMs === null || tpotMs === null) continue;
-    const { loadValue: concurrency, outputTokensMean: outputTokens } = point;
-    const value = littlesLawThroughput({ concurrency, outputTokens, ttftMs, tpotMs });
-    return Number.isFinite(value) && value > 0 ? value : null;
-  }
-  return null;
-}
-
 /**
  * How good the derivation of throughput is: measured ÷ derived on the closed-loop points that have both, by source.
  * 1 = exact, below 1 = the derivation is optimistic. Sources without such a point are left out.
@@ -127,7 +114,7 @@ export function derivationCheck(curves: readonly LoadCurve[]): DerivationCheck[]
   const ratios = new Map<string, number[]>();
   for (const curve of curves) {
     for (const point of curve.points) {
-      const derived = derivedThroughput(point);
+      const derived = derivedOutputTokensPerSecond(point);
       if (derived === null || point.outputTokensPerSecond === null) continue;
       const ofSource = ratios.get(curve.source.name);
       if (ofSource) ofSource.push(point.outputTokensPerSecond / derived);

@@ -1,15 +1,6 @@
-import type {
-  Configuration,
-  LatencyField,
-  LatencyStatistics,
-  LoadKind,
-  LoadPoint,
-  Price,
-  PriceKind,
-  Slo,
-  Source,
-  Workload,
-} from "../domain";
+import type { Configuration, LoadPoint, Price, PriceKind, Slo, Source, Workload } from "../domain";
+import type { LatencyField, LatencyStatistics } from "../measurement/latency";
+import type { LoadKind } from "../measurement/measurement";
 
 /** The load points of one configuration under one workload, ordered by load, from one run or runs that complete one another. */
 export interface LoadCurve {

@@ -1,4 +1,6 @@
-import type { Accelerator, LatencyStatistics, LoadPoint, Run } from "../../lib/domain";
+import type { Accelerator, LoadPoint, Run } from "../../lib/domain";
+import type { LatencyStatistics } from "../../lib/measurement/latency";
+import { emptyMeasurement } from "../../lib/measurement/measurement";
 import { pseudoRandom } from "./statistics";
 
 export const POINTS_PER_CURVE = 10;
@@ -91,24 +93,16 @@ function generatedPoint(
     runId,
     ordinal,
     reportSha256: "0".repeat(64),
+    ...emptyMeasurement(),
     loadKind: "concurrency",
     loadValue: concurrency,
-    requestsCompleted: null,
-    requestsFailed: null,
-    durationS: null,
     requestRateAchieved: outputTokensPerSecond / OUTPUT_TOKENS,
     outputTokensPerSecond,
     inputTokensPerSecond: (outputTokensPerSecond * INPUT_TOKENS) / OUTPUT_TOKENS,
-    totalTokensPerSecond: null,
-    outputTokensPerSecondDerived: null,
     inputTokensMean: INPUT_TOKENS,
     outputTokensMean: OUTPUT_TOKENS,
     ttftMs: around(ttftMs),
     tpotMs: around(tpotMs),
-    itlMs: null,
-    ntpotMs: null,
     e2eMs: around(e2eMs),
-    qualityFlags: [],
-    sourceRef: null,
   };
 }

@@ -1,6 +1,7 @@
-import type { Accelerator, LatencyStatistics, LoadPoint, Run } from "../../lib/domain";
+import type { Accelerator, LoadPoint, Run } from "../../lib/domain";
 import { writeFiguresCsv } from "../../lib/ingest/figures-csv-write";
 import type { ReportFile } from "../../lib/ingest/report";
+import type { LatencyStatistics } from "../../lib/measurement/latency";
 import { generatedRuns, POINTS_PER_CURVE } from "./generated-curves";
 
 const utf8 = new TextEncoder();

@@ -1,8 +1,15 @@
 import { type FormEvent, useState } from "react";
-import { METRICS, type Metric, STATISTICS, type Statistic } from "@/lib/domain";
+import {
+  METRIC_LABELS,
+  METRIC_MEANINGS,
+  METRICS,
+  type Metric,
+  STATISTIC_LABELS,
+  STATISTICS,
+  type Statistic,
+} from "@/lib/measurement/latency";
 import { PRESETS, presetSlos } from "@/lib/selection/presets";
 import { sloLabel } from "@/lib/selection/slo";
-import { METRIC_LABELS, METRIC_MEANINGS, STATISTIC_LABELS } from "@/lib/words";
 import type { EditorProps } from "./editor-props";
 
 /** One target: metric, statistic, limit. Offers what was measured; says how much. Presets replace all targets. */

@@ -1,4 +1,4 @@
-import type { LatencyStatistics, Metric } from "../../domain";
+import type { LatencyStatistics, Metric } from "../../measurement/latency";
 import { type FieldSink, type JsonRecord, memberPath, numberOf, own } from "../fields";
 import { problem } from "../problem";
 import { impossibleValue } from "../quality";

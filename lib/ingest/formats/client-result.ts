@@ -1,4 +1,12 @@
-import { type LatencyStatistics, latencyField, METRICS, type Metric, type Statistic } from "../../domain";
+import {
+  type LatencyStatistics,
+  latencyField,
+  METRICS,
+  type Metric,
+  type Statistic,
+  statisticsFrom,
+} from "../../measurement/latency";
+import { measuresSomething } from "../../measurement/measurement";
 import {
   addFlag,
   countAt,
@@ -6,11 +14,9 @@ import {
   type FieldSink,
   type JsonRecord,
   measuredAt,
-  measuresSomething,
   memberPath,
   numberOf,
   own,
-  statisticsFrom,
   withoutZeros,
 } from "../fields";
 import { problem } from "../problem";

@@ -1,8 +1,10 @@
-import { AMOUNT_FIELDS, COUNT_FIELDS, LOAD_KINDS, latencyField, METRICS } from "../../domain";
+import { statisticsFrom } from "../../measurement/latency";
+import { LOAD_KINDS, measurementFrom } from "../../measurement/measurement";
+import { QUANTITIES } from "../../measurement/quantities";
+
 import type { DraftRun } from "../complete-run";
 import {
   countAt,
-  emptyMeasurement,
   type FieldSink,
   isRecord,
   type JsonRecord,
@@ -10,7 +12,6 @@ import {
   memberPath,
   own,
   recordAt,
-  statisticsFrom,
   textAt,
 } from "../fields";
 import type { ExportedFile, GivenFacts, ReadPoint } from "../report";
@@ -26,6 +27,9 @@ const CONFIGURATION_TEXTS = [
   "precision",
   "speculative",
 ] as const;
+const WHOLE_FIELDS: ReadonlySet<string> = new Set(
+  QUANTITIES.filter(({ kind }) => kind === "count").map(({ field }) => field),
+);
 const CONFIGURATION_COUNTS = ["acceleratorCount", "nodes", "prefillAccelerators", "decodeAccelerators"] as const;
 
 /**
@@ -99,22 +103,19 @@ function exportedPoint(sink: FieldSink, value: unknown, at: string): ReadPoint |
   if (kindText !== null && loadKind === null) {
     refuse(sink, memberPath(at, "loadKind"), kindText, `one of ${LOAD_KINDS.join(", ")}, or null`);
   }
-  const point: ReadPoint = {
-    ...emptyMeasurement(),
-    loadKind,
-    loadValue: measuredAt(sink, value, "loadValue", at),
-    qualityFlags: flagsOf(value),
-    sourceRef: shortText(value, "sourceRef"),
-    file: sink.file,
-    at: shortText(value, "reportAt") ?? at,
-  };
-  for (const field of COUNT_FIELDS) point[field] = countAt(sink, value, field, at);
-  for (const field of AMOUNT_FIELDS) point[field] = measuredAt(sink, value, field, at);
-  for (const metric of METRICS) {
-    const field = latencyField(metric);
-    const statistics = recordAt(value, field);
-    point[field] = statisticsFrom((statistic) => measuredAt(sink, statistics, statistic, memberPath(at, field)));
-  }
+  const point: ReadPoint = Object.assign(
+    measurementFrom({
+      loadKind,
+      number: (field) => (WHOLE_FIELDS.has(field) ? countAt : measuredAt)(sink, value, field, at),
+      latency: (field) => {
+        const statistics = recordAt(value, field);
+        return statisticsFrom((statistic) => measuredAt(sink, statistics, statistic, memberPath(at, field)));
+      },
+      qualityFlags: flagsOf(value),
+      sourceRef: shortText(value, "sourceRef"),
+    }),
+    { file: sink.file, at: shortText(value, "reportAt") ?? at },
+  );
   const sha256 = shortText(value, "reportSha256");
   if (isSha256(sha256)) point.reportSha256 = sha256;
   const measuredOn = own(value, "measuredOn");

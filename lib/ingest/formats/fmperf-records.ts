@@ -1,7 +1,8 @@
-import type { LatencyStatistics } from "../../domain";
+import type { LatencyStatistics } from "../../measurement/latency";
+import { emptyMeasurement } from "../../measurement/measurement";
 import type { AdapterResult } from "../adapter";
 import type { DraftRun } from "../complete-run";
-import { addFlag, emptyMeasurement, isRecord, type JsonRecord, numberOf, own } from "../fields";
+import { addFlag, isRecord, type JsonRecord, numberOf, own } from "../fields";
 import { MAX_PROBLEMS_PER_FILE } from "../limits";
 import { problem } from "../problem";
 import { impossibleValue } from "../quality";

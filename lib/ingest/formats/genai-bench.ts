@@ -1,4 +1,10 @@
-import { type LatencyStatistics, latencyField, type Metric, STATISTICS } from "../../domain";
+import {
+  type LatencyStatistics,
+  latencyField,
+  type Metric,
+  STATISTICS,
+  statisticsFrom,
+} from "../../measurement/latency";
 import type { Adapter, AdapterResult } from "../adapter";
 import { appendAll } from "../append-all";
 import type { DraftRun } from "../complete-run";
@@ -15,7 +21,6 @@ import {
   own,
   positiveIntegerOf,
   recordAt,
-  statisticsFrom,
   textAt,
   withoutZeros,
 } from "../fields";

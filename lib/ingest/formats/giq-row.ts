@@ -1,5 +1,7 @@
+import { statisticsFrom } from "../../measurement/latency";
+import { measuresSomething } from "../../measurement/measurement";
 import type { DraftRun } from "../complete-run";
-import { addFlag, emptyPoint, measuresSomething, numberOf, positiveIntegerOf, statisticsFrom } from "../fields";
+import { addFlag, emptyPoint, numberOf, positiveIntegerOf } from "../fields";
 import type { Extras } from "../giq-extras";
 import { problem } from "../problem";
 import { impossibleValue } from "../quality";

@@ -1,4 +1,4 @@
-import type { Statistic } from "../../domain";
+import type { Statistic } from "../../measurement/latency";
 import { isoOfEpochSeconds } from "../epoch";
 import { isRecord, type JsonRecord, memberPath, numberOf, own, recordAt, textAt } from "../fields";
 import type { LoadInputs } from "./guidellm-load";

@@ -1,4 +1,4 @@
-import type { Statistic } from "../../domain";
+import type { Statistic } from "../../measurement/latency";
 import { type CsvFile, type CsvRecord, csvRecords } from "../csv-table";
 import { isRecord, type JsonRecord, numberOf, own, recordAt, textAt } from "../fields";
 import type { ParsedFile } from "../parse-file";

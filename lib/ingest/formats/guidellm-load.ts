@@ -1,4 +1,4 @@
-import type { LoadKind } from "../../domain";
+import type { LoadKind } from "../../measurement/measurement";
 import { isRecord, type JsonRecord, numberOf, own, positiveIntegerOf, recordAt, textAt } from "../fields";
 
 /** What a report says of the load it offered. */

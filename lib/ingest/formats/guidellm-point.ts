@@ -1,16 +1,6 @@
-import { type LatencyStatistics, latencyField, type Metric } from "../../domain";
-import {
-  addFlag,
-  countAt,
-  emptyPoint,
-  type FieldSink,
-  measuredAt,
-  measuresSomething,
-  memberPath,
-  own,
-  statisticsFrom,
-  withoutZeros,
-} from "../fields";
+import { type LatencyStatistics, latencyField, type Metric, statisticsFrom } from "../../measurement/latency";
+import { measuresSomething } from "../../measurement/measurement";
+import { addFlag, countAt, emptyPoint, type FieldSink, measuredAt, memberPath, own, withoutZeros } from "../fields";
 import { problem } from "../problem";
 import type { Problem, ReadPoint } from "../report";
 import type { Cell, GuidellmBenchmark, GuidellmMetric } from "./guidellm-benchmark";

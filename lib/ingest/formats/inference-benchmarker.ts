@@ -1,4 +1,5 @@
-import { type LatencyStatistics, type Metric, STATISTICS } from "../../domain";
+import { type LatencyStatistics, type Metric, STATISTICS, statisticsFrom } from "../../measurement/latency";
+import { measuresSomething } from "../../measurement/measurement";
 import type { Adapter, AdapterResult } from "../adapter";
 import { appendAll } from "../append-all";
 import { isIsoDate } from "../canonical";
@@ -12,13 +13,11 @@ import {
   isRecord,
   type JsonRecord,
   measuredAt,
-  measuresSomething,
   memberPath,
   numberOf,
   own,
   positiveIntegerOf,
   recordAt,
-  statisticsFrom,
   textAt,
   withoutZeros,
 } from "../fields";

@@ -1,4 +1,4 @@
-import { latencyField, METRICS, type Metric } from "../../domain";
+import { latencyField, METRICS, type Metric } from "../../measurement/latency";
 import type { AdapterResult } from "../adapter";
 import type { DraftRun } from "../complete-run";
 import { addFlag, emptyPoint, isRecord, type JsonRecord, memberPath, numberOf, own, recordAt } from "../fields";

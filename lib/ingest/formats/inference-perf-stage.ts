@@ -1,4 +1,12 @@
-import { type LatencyStatistics, latencyField, METRICS, type Metric, type Statistic } from "../../domain";
+import {
+  type LatencyStatistics,
+  latencyField,
+  METRICS,
+  type Metric,
+  type Statistic,
+  statisticsFrom,
+} from "../../measurement/latency";
+import { measuresSomething } from "../../measurement/measurement";
 import {
   addFlag,
   countAt,
@@ -7,12 +15,10 @@ import {
   has,
   type JsonRecord,
   measuredAt,
-  measuresSomething,
   memberPath,
   numberOf,
   own,
   recordAt,
-  statisticsFrom,
   withoutZeros,
 } from "../fields";
 import { problem } from "../problem";

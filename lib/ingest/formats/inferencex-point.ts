@@ -1,4 +1,10 @@
-import { type LatencyStatistics, latencyField, type Metric, type Statistic } from "../../domain";
+import {
+  type LatencyStatistics,
+  latencyField,
+  type Metric,
+  type Statistic,
+  statisticsFrom,
+} from "../../measurement/latency";
 import {
   addFlag,
   countAt,
@@ -11,7 +17,6 @@ import {
   own,
   positiveIntegerOf,
   recordAt,
-  statisticsFrom,
   textAt,
   withoutZeros,
 } from "../fields";

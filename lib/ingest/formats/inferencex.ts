@@ -1,7 +1,8 @@
+import { measuresSomething } from "../../measurement/measurement";
 import type { Adapter, AdapterResult } from "../adapter";
 import { appendAll } from "../append-all";
 import type { DraftRun } from "../complete-run";
-import { type FieldSink, isRecord, type JsonRecord, measuresSomething, textAt } from "../fields";
+import { type FieldSink, isRecord, type JsonRecord, textAt } from "../fields";
 import { documentsOf, elementsOf, type ParsedDocument, type ParsedFile } from "../parse-file";
 import { problem } from "../problem";
 import type { Problem } from "../report";

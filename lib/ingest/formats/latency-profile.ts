@@ -1,4 +1,11 @@
-import { type LatencyStatistics, latencyField, type Metric, type Statistic } from "../../domain";
+import {
+  type LatencyStatistics,
+  latencyField,
+  type Metric,
+  type Statistic,
+  statisticsFrom,
+} from "../../measurement/latency";
+import { measuresSomething } from "../../measurement/measurement";
 import type { Adapter, AdapterResult } from "../adapter";
 import { appendAll } from "../append-all";
 import type { DraftRun } from "../complete-run";
@@ -10,13 +17,11 @@ import {
   isRecord,
   type JsonRecord,
   measuredAt,
-  measuresSomething,
   memberPath,
   numberOf,
   own,
   positiveIntegerOf,
   recordAt,
-  statisticsFrom,
   textAt,
   withoutZeros,
 } from "../fields";

@@ -1,4 +1,5 @@
-import { type LatencyStatistics, latencyField, type Metric } from "../../domain";
+import { type LatencyStatistics, latencyField, type Metric, statisticsFrom } from "../../measurement/latency";
+import { measuresSomething } from "../../measurement/measurement";
 import {
   addFlag,
   countAt,
@@ -6,12 +7,10 @@ import {
   type FieldSink,
   type JsonRecord,
   measuredAt,
-  measuresSomething,
   memberPath,
   numberOf,
   own,
   recordAt,
-  statisticsFrom,
   textAt,
   withoutZeros,
 } from "../fields";

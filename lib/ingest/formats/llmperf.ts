@@ -1,4 +1,4 @@
-import { latencyField, type Metric, type Statistic } from "../../domain";
+import { latencyField, type Metric, type Statistic, statisticsFrom } from "../../measurement/latency";
 import type { Adapter, AdapterResult } from "../adapter";
 import { appendAll } from "../append-all";
 import type { DraftRun } from "../complete-run";
@@ -14,7 +14,6 @@ import {
   numberOf,
   own,
   positiveIntegerOf,
-  statisticsFrom,
   textAt,
   withoutZeros,
 } from "../fields";

@@ -1,5 +1,6 @@
-import type { LatencyStatistics, Statistic } from "../../domain";
-import { type FieldSink, isRecord, type JsonRecord, memberPath, numberOf, own, statisticsFrom } from "../fields";
+import type { LatencyStatistics, Statistic } from "../../measurement/latency";
+import { statisticsFrom } from "../../measurement/latency";
+import { type FieldSink, isRecord, type JsonRecord, memberPath, numberOf, own } from "../fields";
 import { problem } from "../problem";
 import { impossibleValue } from "../quality";
 

@@ -1,6 +1,7 @@
-import type { LatencyStatistics } from "../../domain";
-import { STATISTICS } from "../../domain";
-import { addFlag, emptyPoint, type FieldSink, measuresSomething, withoutZeros } from "../fields";
+import type { LatencyStatistics } from "../../measurement/latency";
+import { STATISTICS } from "../../measurement/latency";
+import { measuresSomething } from "../../measurement/measurement";
+import { addFlag, emptyPoint, type FieldSink, withoutZeros } from "../fields";
 import { problem } from "../problem";
 import type { ReadPoint } from "../report";
 import { latencyOf, type MetricTable, meanOf, rateOf, requestsOf, secondsOf } from "./nvidia-metrics";

@@ -1,4 +1,4 @@
-import type { LatencyStatistics } from "../../domain";
+import type { LatencyStatistics } from "../../measurement/latency";
 import type { DraftRun } from "../complete-run";
 import {
   addFlag,

@@ -1,4 +1,5 @@
-import type { LatencyStatistics, Statistic } from "../../domain";
+import type { LatencyStatistics, Statistic } from "../../measurement/latency";
+import { statisticsFrom } from "../../measurement/latency";
 import { tableEntry } from "../../table-entry";
 import type { DraftRun } from "../complete-run";
 import {
@@ -14,7 +15,6 @@ import {
   own,
   positiveIntegerOf,
   recordAt,
-  statisticsFrom,
   textAt,
   withoutZeros,
 } from "../fields";

@@ -1,4 +1,4 @@
-import { STATISTICS, type Statistic } from "../../domain";
+import { STATISTICS, type Statistic, statisticsFrom } from "../../measurement/latency";
 import type { DraftRun } from "../complete-run";
 import {
   addFlag,
@@ -12,7 +12,6 @@ import {
   own,
   positiveIntegerOf,
   recordAt,
-  statisticsFrom,
   withoutZeros,
 } from "../fields";
 import { distributionMs } from "../percentiles";

@@ -1,4 +1,4 @@
-import type { Statistic } from "../../domain";
+import type { Statistic } from "../../measurement/latency";
 import type { BundleContext } from "../plan/bundle-context";
 
 /**

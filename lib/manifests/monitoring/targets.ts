@@ -1,6 +1,12 @@
-import { latencyField, METRICS, type Metric, type Statistic } from "../../domain";
 import { formatLatency } from "../../format";
-import { METRIC_LABELS, STATISTIC_LABELS } from "../../words";
+import {
+  latencyField,
+  METRIC_LABELS,
+  METRICS,
+  type Metric,
+  STATISTIC_LABELS,
+  type Statistic,
+} from "../../measurement/latency";
 import type { BundleContext, ServerSignals } from "../plan/bundle-context";
 
 /** One latency statistic that the server exports, with what was asked of it and what was predicted. */

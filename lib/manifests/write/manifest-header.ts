@@ -1,5 +1,5 @@
 import { formatLatency, formatNumber, formatUsd, plural } from "../../format";
-import { METRIC_LABELS, STATISTIC_LABELS } from "../../words";
+import { METRIC_LABELS, STATISTIC_LABELS } from "../../measurement/latency";
 import type { BundleContext, Prerequisite } from "../plan/bundle-context";
 import type { Choice } from "../plan/choice";
 import { replicaText } from "../plan/machines-per-replica";

@@ -1,6 +1,14 @@
-import { type LatencyStatistics, latencyField, METRICS, type Slo, STATISTICS } from "../../domain";
+import type { Slo } from "../../domain";
+import {
+  type LatencyStatistics,
+  latencyField,
+  METRIC_LABELS,
+  METRICS,
+  STATISTIC_LABELS,
+  STATISTICS,
+} from "../../measurement/latency";
 import type { Cost, OperatingPoint } from "../../selection/types";
-import { METRIC_LABELS, PRICE_KIND_LABELS, STATISTIC_LABELS } from "../../words";
+import { PRICE_KIND_LABELS } from "../../words";
 import type { Choice } from "../plan/choice";
 import type { ReplicaLayout } from "../plan/replica-layout";
 import { wellFormed } from "./yaml-serializer";

@@ -10,7 +10,8 @@ import { getRun } from "../../../db/queries/get-run";
 import { listRuns } from "../../../db/queries/list-runs";
 import { seedShippedData } from "../../../db/queries/seed-shipped-data";
 import { insertLoadPoint } from "../../../db/store/insert-row";
-import type { LatencyStatistics, Measurement } from "../../../lib/domain";
+import type { LatencyStatistics } from "../../../lib/measurement/latency";
+import type { Measurement } from "../../../lib/measurement/measurement";
 import { countRows, figuresCsv, ingestTexts, NOW, smallData, snapshot, temporaryDatabase } from "./small-data";
 
 const MINE = figuresCsv("me", [

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { latencyField, METRICS, STATISTICS } from "../../../lib/domain";
 import { packRuns, unpackRuns } from "../../../lib/explorer/packed-runs";
+import { latencyField, METRICS, STATISTICS } from "../../../lib/measurement/latency";
 import { anyPoints, run } from "../frontier/builders";
 
 describe("runs on their way to the browser", () => {

@@ -1,16 +1,8 @@
 import fc from "fast-check";
-import type {
-  Accelerator,
-  Configuration,
-  LatencyStatistics,
-  LoadPoint,
-  Model,
-  Price,
-  Run,
-  Slo,
-  Statistic,
-} from "@/lib/domain";
+import type { Accelerator, Configuration, LoadPoint, Model, Price, Run, Slo } from "@/lib/domain";
 import { loadCurves } from "@/lib/frontier/curve";
+import type { LatencyStatistics, Statistic } from "@/lib/measurement/latency";
+import { emptyMeasurement } from "@/lib/measurement/measurement";
 import type { LoadCurve } from "@/lib/selection/types";
 
 /** Latency statistics with only what is said; a number alone is the mean. */
@@ -29,25 +21,10 @@ export function point(given: Partial<LoadPoint> = {}): LoadPoint {
     runId: "run",
     ordinal: 0,
     reportSha256: "0".repeat(64),
+    ...emptyMeasurement(),
     loadKind: "concurrency",
     loadValue: 1,
-    requestsCompleted: null,
-    requestsFailed: null,
-    durationS: null,
-    requestRateAchieved: null,
-    outputTokensPerSecond: null,
-    inputTokensPerSecond: null,
-    totalTokensPerSecond: null,
-    outputTokensPerSecondDerived: null,
-    inputTokensMean: null,
     outputTokensMean: 100,
-    ttftMs: null,
-    tpotMs: null,
-    itlMs: null,
-    ntpotMs: null,
-    e2eMs: null,
-    qualityFlags: [],
-    sourceRef: null,
     ...given,
   };
 }

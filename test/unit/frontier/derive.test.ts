@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { latencyOf, littlesLawThroughput, requestsPerSecondOf, throughputOf } from "@/lib/frontier/derive";
+import { latencyOf, requestsPerSecondOf, throughputOf } from "@/lib/frontier/derive";
 import { latency, point } from "./builders";
 
 describe("latencyOf", () => {
@@ -46,12 +46,5 @@ describe("requestsPerSecondOf", () => {
     expect(requestsPerSecondOf(point({ outputTokensPerSecond: 200, outputTokensMean: 100 }))).toBe(2);
     expect(requestsPerSecondOf(point({ outputTokensPerSecond: 200, outputTokensMean: null }))).toBeNull();
     expect(requestsPerSecondOf(point({ requestRateAchieved: null }))).toBeNull();
-  });
-});
-
-describe("littlesLawThroughput", () => {
-  it("gives the figure worked out by hand", () => {
-    // A request takes 100 + 10 × (101 − 1) = 1100 ms; 11 in flight complete 10 a second, 101 tokens each.
-    expect(littlesLawThroughput({ concurrency: 11, outputTokens: 101, ttftMs: 100, tpotMs: 10 })).toBeCloseTo(1010, 9);
   });
 });

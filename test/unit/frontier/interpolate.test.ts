@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { latencyField, METRICS, STATISTICS } from "@/lib/domain";
 import { interpolateBetween } from "@/lib/frontier/interpolate";
+import { latencyField, METRICS, STATISTICS } from "@/lib/measurement/latency";
 import { anyPoint, latency, point } from "./builders";
 
 const inside = (value: number | null | undefined, a: number | null | undefined, b: number | null | undefined) => {

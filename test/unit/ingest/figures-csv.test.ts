@@ -2,11 +2,11 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { latencyField, METRICS, type Measurement, STATISTICS } from "../../../lib/domain";
-import { emptyMeasurement } from "../../../lib/ingest/fields";
 import { figuresCsvColumns } from "../../../lib/ingest/figures-columns";
 import { figuresRows, writeFiguresCsv } from "../../../lib/ingest/figures-csv-write";
 import { pointContentIds } from "../../../lib/ingest/identity";
+import { latencyField, METRICS, STATISTICS } from "../../../lib/measurement/latency";
+import { emptyMeasurement, type Measurement } from "../../../lib/measurement/measurement";
 import { fixture, onlyRun, projectRoot, read, textFile } from "./support";
 
 const HEADER = "model,accelerator,accelerator_count,load_kind,load_value,output_tokens_per_second";

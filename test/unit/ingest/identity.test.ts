@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { ConfigurationFacts, Measurement } from "../../../lib/domain";
-import { emptyMeasurement } from "../../../lib/ingest/fields";
+import type { ConfigurationFacts } from "../../../lib/domain";
 import {
   configurationId,
   configurationKey,
@@ -11,6 +10,8 @@ import {
   pointContentIds,
   workloadId,
 } from "../../../lib/ingest/identity";
+import type { Measurement } from "../../../lib/measurement/measurement";
+import { emptyMeasurement } from "../../../lib/measurement/measurement";
 
 const facts: ConfigurationFacts = {
   model: "example-org/Example-8B-Instruct",

@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { LatencyStatistics, Measurement } from "../../../lib/domain";
-import { derivedOutputTokensPerSecond, withDerivedThroughput } from "../../../lib/ingest/derive";
-import { emptyMeasurement } from "../../../lib/ingest/fields";
 import { impossibleFields, qualityFlagsOf } from "../../../lib/ingest/quality";
+import { derivedOutputTokensPerSecond, withDerivedThroughput } from "../../../lib/measurement/derived-throughput";
+import type { LatencyStatistics } from "../../../lib/measurement/latency";
+import type { Measurement } from "../../../lib/measurement/measurement";
+import { emptyMeasurement } from "../../../lib/measurement/measurement";
 
 const stats = (some: Partial<LatencyStatistics>): LatencyStatistics => ({
   mean: null,

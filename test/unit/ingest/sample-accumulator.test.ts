@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { STATISTICS } from "../../../lib/domain";
 import { distributionMs } from "../../../lib/ingest/percentiles";
 import { HISTOGRAM_RELATIVE_ERROR, SampleAccumulator } from "../../../lib/ingest/sample-accumulator";
+import { STATISTICS } from "../../../lib/measurement/latency";
 
 const SEED = 20_260_401;
 

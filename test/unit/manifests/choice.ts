@@ -1,7 +1,9 @@
-import type { Accelerator, Configuration, LatencyStatistics, LoadPoint, Model, Parallelism } from "../../../lib/domain";
+import { emptyMeasurement } from "@/lib/measurement/measurement";
+import type { Accelerator, Configuration, LoadPoint, Model, Parallelism } from "../../../lib/domain";
 import { NO_FALLBACKS } from "../../../lib/manifests/devices/fallback-accelerators";
 import { type AskedOptions, completeOptions, type StorageKind } from "../../../lib/manifests/options/manifest-options";
 import type { Choice } from "../../../lib/manifests/plan/choice";
+import type { LatencyStatistics } from "../../../lib/measurement/latency";
 import type { CapacityPlan, OperatingPoint } from "../../../lib/selection/types";
 
 /** Parts of a Choice a test cares about; everything else is an ordinary measured point of Qwen3-32B on two H100. */
@@ -78,6 +80,7 @@ const POINT: LoadPoint = {
   runId: "run-1",
   ordinal: 0,
   reportSha256: "0".repeat(64),
+  ...emptyMeasurement(),
   loadKind: "concurrency",
   loadValue: 64,
   requestsCompleted: 640,
@@ -87,11 +90,8 @@ const POINT: LoadPoint = {
   outputTokensPerSecond: 2150,
   inputTokensPerSecond: 2150,
   totalTokensPerSecond: 4300,
-  outputTokensPerSecondDerived: null,
   inputTokensMean: 1024,
   outputTokensMean: 1024,
-  qualityFlags: [],
-  sourceRef: null,
   ttftMs: meanOnly(300),
   tpotMs: meanOnly(28),
   itlMs: null,

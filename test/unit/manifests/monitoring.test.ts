@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { METRICS, type Slo, STATISTICS } from "../../../lib/domain";
+import type { Slo } from "../../../lib/domain";
 import { promString } from "../../../lib/manifests/monitoring/promql";
+import { METRICS, STATISTICS } from "../../../lib/measurement/latency";
 import { type ChoiceParts, choice, meanOnly } from "./choice";
 import { at, fileIn, type Json, notesOf, objectOfKind, objectsIn, yamlOf } from "./read-bundle";
 

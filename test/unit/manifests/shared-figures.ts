@@ -1,8 +1,9 @@
 import { existsSync, readFileSync, realpathSync } from "node:fs";
 import path from "node:path";
 import { parse } from "csv-parse/sync";
-import type { Accelerator, LatencyStatistics, Model } from "../../../lib/domain";
+import type { Accelerator, Model } from "../../../lib/domain";
 import type { Choice } from "../../../lib/manifests/plan/choice";
+import type { LatencyStatistics } from "../../../lib/measurement/latency";
 import { choice } from "./choice";
 
 /** Reference material beside this checkout, where there is some. */

@@ -1,11 +1,12 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { readCatalogue } from "../../../db/store/read-catalogue";
-import type { Configuration, Measurement, Workload } from "../../../lib/domain";
+import type { Configuration, Workload } from "../../../lib/domain";
 import { readReports } from "../../../lib/ingest/read-reports";
 import type { AskedOptions } from "../../../lib/manifests/options/manifest-options";
 import type { Choice } from "../../../lib/manifests/plan/choice";
 import { manifestBundle } from "../../../lib/manifests/write/manifest-yaml";
+import type { Measurement } from "../../../lib/measurement/measurement";
 import { choice } from "./choice";
 
 const DATA = path.resolve(import.meta.dirname, "../../../data");

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { LoadPoint, Slo } from "@/lib/domain";
-import { latencyField } from "@/lib/domain";
 import { throughputOf } from "@/lib/frontier/derive";
+import { latencyField } from "@/lib/measurement/latency";
 import { type OperatingPointOptions, operatingPoint } from "@/lib/selection/operating-point";
 import type { LoadCurve, OperatingPoint } from "@/lib/selection/types";
 import { anyPoints, anySlo, curve, latency, point } from "../frontier/builders";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Metric, Statistic } from "@/lib/domain";
+import type { Metric, Statistic } from "@/lib/measurement/latency";
 import { PRESET_IDS, PRESETS, presetSlos } from "@/lib/selection/presets";
 import { formatSlo } from "@/lib/selection/slo";
 

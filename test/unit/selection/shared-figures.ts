@@ -2,7 +2,9 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { parse } from "csv-parse/sync";
-import type { LatencyStatistics, LoadKind, LoadPoint, Metric, Run } from "@/lib/domain";
+import type { LoadPoint, Run } from "@/lib/domain";
+import type { LatencyStatistics, Metric } from "@/lib/measurement/latency";
+import type { LoadKind } from "@/lib/measurement/measurement";
 
 const projectRoot = fileURLToPath(new URL("../../../", import.meta.url));
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { METRICS, STATISTICS } from "@/lib/domain";
+import { METRICS, STATISTICS } from "@/lib/measurement/latency";
 import { formatSlo, parseSlo, sloLabel, standing } from "@/lib/selection/slo";
 import { latency, point } from "../frontier/builders";
 

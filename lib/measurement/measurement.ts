@@ -1,0 +1,74 @@
+import { type LatencyField, type LatencyStatistics, latencyField, METRICS } from "./latency";
+import { NUMBER_FIELDS, type NumberField, type Numbers, QUANTITIES } from "./quantities";
+
+export const LOAD_KINDS = ["concurrency", "request_rate", "max"] as const;
+/** closed loop with N in flight | open loop at N requests/s | everything sent at once (no load value) */
+export type LoadKind = (typeof LOAD_KINDS)[number];
+
+/**
+ * What was measured at one offered load: the quantities of the table, and the latencies. A whole metric `null` = nothing of it
+ * was measured.
+ */
+export interface Measurement extends Numbers, Record<LatencyField, LatencyStatistics | null> {
+  /** `null` only for an aggregate over several loads (an inference-perf summary without its stages). */
+  loadKind: LoadKind | null;
+  /** Caveats that are part of the figure and shown with it, e.g. `nominal_token_lengths`, `outlier_beats_memory_bandwidth`. */
+  qualityFlags: string[];
+  /** Where in the source this figure stands (file, row, commit), as the source's figures state it; `null` if the report is the source. */
+  sourceRef: string | null;
+}
+
+const LATENCY_FIELDS: readonly LatencyField[] = METRICS.map(latencyField);
+
+/** What makes up a measurement besides its quantities and latencies, and how to read these. */
+export interface MeasurementParts {
+  loadKind: LoadKind | null;
+  number: (field: NumberField) => number | null;
+  latency: (field: LatencyField) => LatencyStatistics | null;
+  qualityFlags: string[];
+  sourceRef: string | null;
+}
+
+/**
+ * A measurement with every quantity and latency read by name. Its fields always stand in the same order: JSON is written in it,
+ * and objects of one shape are fast.
+ */
+export function measurementFrom({ loadKind, number, latency, qualityFlags, sourceRef }: MeasurementParts): Measurement {
+  const measurement: Partial<Measurement> = { loadKind };
+  for (const field of NUMBER_FIELDS) measurement[field] = number(field);
+  for (const field of LATENCY_FIELDS) measurement[field] = latency(field);
+  measurement.qualityFlags = qualityFlags;
+  measurement.sourceRef = sourceRef;
+  // Whole now: the two lists name every field there is, and a test holds them to the type.
+  return measurement as Measurement;
+}
+
+/** A measurement with nothing measured. */
+export function emptyMeasurement(): Measurement {
+  return measurementFrom({ loadKind: null, number: nothing, latency: nothing, qualityFlags: [], sourceRef: null });
+}
+
+function nothing(): null {
+  return null;
+}
+
+/** The measurement alone of what may carry more. Its lists and statistics are not copied. */
+export function measurementOf(carrier: Measurement): Measurement {
+  return measurementFrom({
+    loadKind: carrier.loadKind,
+    number: (field) => carrier[field],
+    latency: (field) => carrier[field],
+    qualityFlags: carrier.qualityFlags,
+    sourceRef: carrier.sourceRef,
+  });
+}
+
+const RESULT_FIELDS: readonly NumberField[] = QUANTITIES.filter(({ isResult }) => isResult).map(({ field }) => field);
+
+/** True where at least one latency or throughput was measured. */
+export function measuresSomething(measurement: Measurement): boolean {
+  return (
+    LATENCY_FIELDS.some((field) => measurement[field] !== null) ||
+    RESULT_FIELDS.some((field) => measurement[field] !== null)
+  );
+}
