@@ -1,6 +1,6 @@
 import { installRouter, releaseName } from "@/lib/manifests/helm/chart";
 import type { ManifestOptions } from "@/lib/manifests/options/manifest-options";
-import type { Prerequisite } from "@/lib/manifests/plan/bundle-context";
+import type { Prerequisite } from "@/lib/manifests/plan/add-on";
 import { applyOverlay, type CommandStep, type Guide } from "@/lib/manifests/write/command-guide";
 import { CommandBlock } from "./command-block";
 

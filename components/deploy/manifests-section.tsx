@@ -1,7 +1,8 @@
 import type { ConfigurationPage } from "@/lib/explorer/configuration-page";
 import { hostOf } from "@/lib/manifests/hardware/hosts";
-import { optionConflicts, STORAGE_SOURCES } from "@/lib/manifests/options/manifest-options";
+import { optionConflicts } from "@/lib/manifests/options/option-conflicts";
 import { serializeOptionParams } from "@/lib/manifests/options/option-params";
+import { STORAGE_KINDS } from "@/lib/manifests/storage/all";
 import { operatingPointText } from "@/lib/manifests/write/provenance-annotations";
 import { type ParamProblem, problemText, serializeExplorerQuery } from "@/lib/search-params";
 import { DeployGuide } from "./deploy-guide";
@@ -110,8 +111,8 @@ function isSpread({ configuration, accelerator }: ConfigurationPage): boolean {
   );
 }
 
-function sourceOf(storage: keyof typeof STORAGE_SOURCES): { what: string; example: string } | null {
-  const source = STORAGE_SOURCES[storage];
+function sourceOf(storage: keyof typeof STORAGE_KINDS): { what: string; example: string } | null {
+  const { source } = STORAGE_KINDS[storage];
   return source === null ? null : { what: source.what, example: source.example };
 }
 

@@ -1,7 +1,8 @@
 import type { Accelerator, Configuration, Model, Price, Workload } from "../../lib/domain";
 import { pinnedConfigurationPath } from "../../lib/explorer/pinned-path";
 import { type Fallbacks, fallbacksOf, NO_FALLBACKS } from "../../lib/manifests/devices/fallback-accelerators";
-import { type AskedOptions, completeOptions } from "../../lib/manifests/options/manifest-options";
+import { completeOptions } from "../../lib/manifests/options/complete-options";
+import type { AskedOptions } from "../../lib/manifests/options/manifest-options";
 import { readableOptions } from "../../lib/manifests/options/readable-options";
 import type { Choice } from "../../lib/manifests/plan/choice";
 import { answerQuestion } from "../../lib/selection/answer";

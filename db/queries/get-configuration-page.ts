@@ -1,6 +1,7 @@
 import type { ConfigurationPage } from "../../lib/explorer/configuration-page";
 import { flagOutliers } from "../../lib/frontier/outliers";
-import { type AskedOptions, completeOptions, type ManifestOptions } from "../../lib/manifests/options/manifest-options";
+import { completeOptions } from "../../lib/manifests/options/complete-options";
+import type { AskedOptions, ManifestOptions } from "../../lib/manifests/options/manifest-options";
 import { optionChoices } from "../../lib/manifests/options/option-choices";
 import { mendedOptions } from "../../lib/manifests/options/option-mend";
 import { canonicalOptions, serializeOptionParams } from "../../lib/manifests/options/option-params";

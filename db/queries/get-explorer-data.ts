@@ -1,7 +1,7 @@
 import type { Accelerator, Model, Run } from "../../lib/domain";
 import type { ExplorerData } from "../../lib/explorer/data";
 import { packRuns } from "../../lib/explorer/packed-runs";
-import { completeOptions } from "../../lib/manifests/options/manifest-options";
+import { completeOptions } from "../../lib/manifests/options/complete-options";
 import { readableOptions } from "../../lib/manifests/options/readable-options";
 import { manifestRefusal } from "../../lib/manifests/plan/decide-bundle";
 import type { ExplorerQuery } from "../../lib/search-params";

@@ -1,15 +1,15 @@
 import { describe, expect, test } from "vitest";
 import type { Slo } from "../../lib/domain";
 import { routerRelease } from "../../lib/manifests/helm/release";
+import { completeOptions } from "../../lib/manifests/options/complete-options";
 import {
   type AskedOptions,
   AUTOSCALERS,
-  completeOptions,
   GATEWAYS,
   MONITORINGS,
-  optionConflicts,
   SIGNALS,
 } from "../../lib/manifests/options/manifest-options";
+import { optionConflicts } from "../../lib/manifests/options/option-conflicts";
 import { manifestBundle } from "../../lib/manifests/write/manifest-yaml";
 import { type ChoiceParts, choice, H100, PLAN } from "../unit/manifests/choice";
 import { yamlOf } from "../unit/manifests/read-bundle";

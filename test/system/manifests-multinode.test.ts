@@ -1,16 +1,16 @@
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { readCatalogue } from "../../db/store/read-catalogue";
+import { completeOptions } from "../../lib/manifests/options/complete-options";
 import {
   type AskedOptions,
   AUTOSCALERS,
-  completeOptions,
   DEVICE_ACCESSES,
   GATEWAYS,
   MONITORINGS,
 } from "../../lib/manifests/options/manifest-options";
 import type { Choice } from "../../lib/manifests/plan/choice";
-import { PLATFORM_IDS } from "../../lib/manifests/platforms/ids";
+import { PLATFORM_IDS } from "../../lib/manifests/platforms/all";
 import { manifestBundle } from "../../lib/manifests/write/manifest-yaml";
 import { choice } from "../unit/manifests/choice";
 import { measuredWith } from "../unit/manifests/server-choices";

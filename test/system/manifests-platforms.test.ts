@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Accelerator } from "../../lib/domain";
 import { type AskedOptions, STORAGES, type StorageKind } from "../../lib/manifests/options/manifest-options";
 import type { Choice } from "../../lib/manifests/plan/choice";
-import { PLATFORM_IDS, type PlatformId } from "../../lib/manifests/platforms/ids";
+import { PLATFORM_IDS, type PlatformId } from "../../lib/manifests/platforms/all";
 import { manifestBundle } from "../../lib/manifests/write/manifest-yaml";
 import { choice, PLAN, SOURCES } from "../unit/manifests/choice";
 import { yamlOf } from "../unit/manifests/read-bundle";

@@ -1,10 +1,10 @@
 import path from "node:path";
 import { readCatalogue } from "../../db/store/read-catalogue";
 import type { Accelerator } from "../../lib/domain";
+import { completeOptions } from "../../lib/manifests/options/complete-options";
 import {
   type AskedOptions,
   AUTOSCALERS,
-  completeOptions,
   DEVICE_ACCESSES,
   GATEWAYS,
   METRICS_SOURCES,
@@ -13,7 +13,7 @@ import {
   STORAGES,
 } from "../../lib/manifests/options/manifest-options";
 import type { Choice } from "../../lib/manifests/plan/choice";
-import { PLATFORM_IDS, type PlatformId } from "../../lib/manifests/platforms/ids";
+import { PLATFORM_IDS, type PlatformId } from "../../lib/manifests/platforms/all";
 import { MANIFEST_OUTPUTS, type ManifestOutputKind, manifestOutput } from "../../lib/manifests/write/manifest-output";
 import { bundleRefusal } from "../../lib/manifests/write/manifest-yaml";
 import { PLAN, SOURCES } from "../unit/manifests/choice";

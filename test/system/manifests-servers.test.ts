@@ -2,14 +2,10 @@ import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { readCatalogue } from "../../db/store/read-catalogue";
 import type { Accelerator } from "../../lib/domain";
-import {
-  type AskedOptions,
-  DEVICE_ACCESSES,
-  STORAGE_SOURCES,
-  type StorageKind,
-} from "../../lib/manifests/options/manifest-options";
-import { PLATFORM_IDS } from "../../lib/manifests/platforms/ids";
+import { type AskedOptions, DEVICE_ACCESSES, type StorageKind } from "../../lib/manifests/options/manifest-options";
+import { PLATFORM_IDS } from "../../lib/manifests/platforms/all";
 import { vllmDevicesPerAccelerator } from "../../lib/manifests/servers/vllm-runtime";
+import { STORAGE_KINDS } from "../../lib/manifests/storage/all";
 import { manifestBundle } from "../../lib/manifests/write/manifest-yaml";
 import { measuredWith } from "../unit/manifests/server-choices";
 import { hasValidator } from "../unit/manifests/shared-figures";
@@ -104,7 +100,7 @@ describe.skipIf(!hasValidator)("what a Kubernetes API server would say of every 
       const neuron = readCatalogue(DATA).accelerators.filter((item) => item.vendor === "AWS");
       const choices = neuron.flatMap((accelerator) =>
         PLATFORM_IDS.flatMap((platform) =>
-          Object.entries(STORAGE_SOURCES).flatMap(([storage, source]) =>
+          Object.entries(STORAGE_KINDS).flatMap(([storage, { source }]) =>
             DEVICE_ACCESSES.flatMap((deviceAccess) =>
               [1, 4, 12, 16].map((count) =>
                 measuredWith("vllm", "0.16.0", {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { completeOptions } from "../../lib/manifests/options/manifest-options";
+import { completeOptions } from "../../lib/manifests/options/complete-options";
 import type { Choice } from "../../lib/manifests/plan/choice";
-import type { PlatformId } from "../../lib/manifests/platforms/ids";
+import type { PlatformId } from "../../lib/manifests/platforms/all";
 import { manifestBundle } from "../../lib/manifests/write/manifest-yaml";
 import { choice, PLAN } from "../unit/manifests/choice";
 import { yamlOf } from "../unit/manifests/read-bundle";

@@ -1,12 +1,16 @@
 import { ok } from "../../result";
 import type { Autoscaler } from "../options/manifest-options";
-import { NOTHING, type Planner } from "../plan/bundle-context";
+import { NOTHING } from "../plan/add-on";
+import type { AutoscalerKind } from "./autoscaler";
 import { hpa } from "./hpa";
 import { keda } from "./keda";
 
-/** Every autoscaler: one line each. */
-export const AUTOSCALER_PLANS: Record<Autoscaler, Planner> = {
-  none: () => ok(NOTHING),
-  hpa,
-  keda,
+const none: AutoscalerKind = {
+  label: "none",
+  help: "As many replicas as the demand needs, fixed",
+  object: null,
+  plan: () => ok(NOTHING),
 };
+
+/** Every autoscaler: one line each. */
+export const AUTOSCALER_KINDS: Record<Autoscaler, AutoscalerKind> = { none, hpa, keda };

@@ -1,9 +1,10 @@
 import { ok, type Result } from "../../result";
 import { horizontalPodAutoscaler } from "../objects/hpa";
 import { podMonitoring } from "../objects/pod-monitoring";
-import type { AddOn, BundleContext, Prerequisite } from "../plan/bundle-context";
+import type { AddOn, Prerequisite } from "../plan/add-on";
+import type { BundleContext } from "../plan/bundle-context";
+import type { AutoscalerKind } from "./autoscaler";
 import { isAnnotated, uncollected } from "./collected";
-import { ADAPTER_ACCESS } from "./openshift-metrics";
 import { type ScalingSignal, scalingSignal } from "./signal";
 
 const STACKDRIVER_ADAPTER =
@@ -22,7 +23,7 @@ function scraping({ options, platform }: BundleContext): string {
 }
 
 function adapter(context: BundleContext, signal: ScalingSignal): Prerequisite[] {
-  const { options } = context;
+  const { options, platform } = context;
   if (options.metrics === "gmp") {
     return [
       {
@@ -36,7 +37,7 @@ function adapter(context: BundleContext, signal: ScalingSignal): Prerequisite[] 
   // A share of the cache is averaged over a pod's engines, counts are added up.
   const aggregate = signal.kind === "kv-cache" ? "avg" : "sum";
   return [
-    ...(options.platform === "openshift" ? [ADAPTER_ACCESS] : []),
+    ...(platform.ownPrometheus === undefined ? [] : [platform.ownPrometheus.adapterAccess]),
     {
       what: `${scraping(context)}prometheus-adapter with this rule for the autoscaler:`,
       check: "kubectl get apiservice v1beta1.custom.metrics.k8s.io",
@@ -52,8 +53,7 @@ function adapter(context: BundleContext, signal: ScalingSignal): Prerequisite[] 
   ];
 }
 
-/** HorizontalPodAutoscaler on a gauge of the server, read through a metrics adapter. */
-export function hpa(context: BundleContext): Result<AddOn> {
+function plan(context: BundleContext): Result<AddOn> {
   const signal = scalingSignal(context);
   if (!signal.ok) return signal;
   const { options } = context;
@@ -69,3 +69,11 @@ export function hpa(context: BundleContext): Result<AddOn> {
     notes: options.metrics === "gmp" ? [] : uncollected(context),
   });
 }
+
+/** HorizontalPodAutoscaler on a gauge of the server, read through a metrics adapter. */
+export const hpa: AutoscalerKind = {
+  label: "HPA",
+  help: "HorizontalPodAutoscaler on the server's own metric, through a metrics adapter",
+  object: { kind: "HorizontalPodAutoscaler", resource: "hpa" },
+  plan,
+};

@@ -1,9 +1,10 @@
 import { ok, type Result, refused } from "../../result";
 import { serverSelector } from "../monitoring/promql";
 import { type PrometheusQuestion, scaledObject } from "../objects/scaled-object";
-import type { AddOn, BundleContext, Prerequisite } from "../plan/bundle-context";
+import type { AddOn, Prerequisite } from "../plan/add-on";
+import type { BundleContext } from "../plan/bundle-context";
+import type { AutoscalerKind } from "./autoscaler";
 import { uncollected } from "./collected";
-import { metricsReader, metricsReaderName, THANOS_QUERIER } from "./openshift-metrics";
 import { type ScalingSignal, scalingSignal } from "./signal";
 
 const GMP_FRONTEND =
@@ -19,19 +20,17 @@ function readsGmp({ options }: BundleContext): boolean {
   return options.monitoring === "gmp";
 }
 
-function isOpenshift({ options }: BundleContext): boolean {
-  return options.platform === "openshift";
-}
-
 type Source = Pick<PrometheusQuestion, "serverAddress" | "addressComment" | "access">;
 
-/** Whom KEDA asks. @param namespace where OpenShift's monitoring is asked; it answers for one */
+/** Whom KEDA asks. @param namespace where the platform's own Prometheus is asked; it answers for one */
 function source(context: BundleContext, namespace: string | null): Source {
-  if (namespace !== null) {
+  const own = context.platform.ownPrometheus?.keda;
+  if (own !== undefined && namespace !== null) {
+    const { serverAddress, addressComment } = own;
     return {
-      serverAddress: THANOS_QUERIER,
-      addressComment: "OpenShift's own monitoring, which answers for one namespace to who shows a token",
-      access: { authentication: metricsReaderName(context), namespace },
+      serverAddress,
+      addressComment,
+      access: { authentication: own.authentication(context.identity.name), namespace },
     };
   }
   if (readsGmp(context)) {
@@ -66,15 +65,8 @@ function prerequisites(context: BundleContext): Prerequisite[] {
     check: "kubectl get crd scaledobjects.keda.sh",
     install: ["helm install keda keda --repo https://kedacore.github.io/charts --namespace keda --create-namespace"],
   };
-  if (isOpenshift(context)) {
-    return [
-      {
-        what: "The Custom Metrics Autoscaler operator (KEDA 2.17 or later) from OperatorHub, with its KedaController in openshift-keda.",
-        check: "kubectl -n openshift-keda get kedacontrollers",
-        install: [],
-      },
-    ];
-  }
+  const own = context.platform.ownPrometheus;
+  if (own !== undefined) return [own.keda.operator];
   if (!readsGmp(context)) {
     return [
       keda,
@@ -98,20 +90,16 @@ function prerequisites(context: BundleContext): Prerequisite[] {
   ];
 }
 
-/** KEDA's ScaledObject on a gauge of the server, read from Prometheus. */
-export function keda(context: BundleContext): Result<AddOn> {
+function plan(context: BundleContext): Result<AddOn> {
   const signal = scalingSignal(context);
   if (!signal.ok) return signal;
   const { namespace } = context.options;
-  if (isOpenshift(context) && namespace === null) {
-    return refused(
-      "OpenShift's monitoring tells KEDA the metrics of one namespace, which must stand in the ScaledObject: choose the namespace the server will run in, or another autoscaler.",
-    );
-  }
-  const asked = isOpenshift(context) ? namespace : null;
+  const own = context.platform.ownPrometheus?.keda;
+  if (own !== undefined && namespace === null) return refused(own.needsNamespace);
+  const asked = own === undefined ? null : namespace;
   return ok({
     objects: [
-      ...(asked === null ? [] : metricsReader(context, asked)),
+      ...(own === undefined || asked === null ? [] : own.accessObjects(context.identity.name, asked)),
       scaledObject(context, signal.value, question(context, signal.value, asked)),
     ],
     prerequisites: prerequisites(context),
@@ -121,3 +109,11 @@ export function keda(context: BundleContext): Result<AddOn> {
     ],
   });
 }
+
+/** KEDA's ScaledObject on a gauge of the server, read from Prometheus. */
+export const keda: AutoscalerKind = {
+  label: "KEDA",
+  help: "ScaledObject that asks Prometheus itself; the KEDA operator",
+  object: { kind: "ScaledObject", resource: "scaledobject" },
+  plan,
+};

@@ -118,7 +118,7 @@ export function benchmarkConfig(
     api: commented({ type: "completion", streaming: true }, { streaming: "without it there is no TTFT and no TPOT" }),
     server: commented(
       {
-        type: server.engineType === "sglang" ? "sglang" : "vllm",
+        type: server.inferencePerfType,
         model_name: server.servedModel,
         base_url: `http://${host}:${server.port}`,
         ignore_eos: true,

@@ -5,7 +5,7 @@ import { isNeuron } from "../hardware/hosts";
 import { nvidiaProduct, REPORTED_MEMORY_TOLERANCE } from "../hardware/nvidia-products";
 import { slug } from "../objects/kubernetes-names";
 import { resourceClaimTemplate } from "../objects/resource-claim-template";
-import type { Prerequisite } from "../plan/bundle-context";
+import type { Prerequisite } from "../plan/add-on";
 import { commented } from "../write/commented";
 import type { DevicePlanner } from "./devices";
 import { neuronConstraint, neuronSelector } from "./neuron";

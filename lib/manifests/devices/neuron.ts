@@ -2,8 +2,7 @@ import type { V1DeviceConstraint } from "@kubernetes/client-node";
 import type { Accelerator } from "../../domain";
 import { ok, type Result, refused } from "../../result";
 import { machinesWith } from "../hardware/machines";
-import type { Prerequisite } from "../plan/bundle-context";
-import type { PlatformId } from "../platforms/ids";
+import type { Prerequisite } from "../plan/add-on";
 import { commented } from "../write/commented";
 
 /** Trainium's chips form a torus: scheduler extension and DRA driver alike hand out one chip or these connected groups. */
@@ -46,29 +45,18 @@ export function neuronConstraint(
   );
 }
 
-const WHY_EXTENSION =
+/** What a scheduler that knows the links between chips is for, as a sentence. */
+export const NEURON_EXTENSION =
   "The Neuron scheduler extension, for pods with several chips of a machine: they compute together and must be connected.";
 
-/** The scheduler that knows which chips are connected: of AWS's operator on OpenShift, of AWS's chart elsewhere. */
-export function neuronScheduler(platform: PlatformId): { name: string; prerequisite: Prerequisite } {
-  if (platform === "openshift") {
-    return {
-      name: "neuron-scheduler",
-      prerequisite: {
-        what: `${WHY_EXTENSION} The AWS Neuron operator brings it.`,
-        check: "kubectl get pods -A | grep neuron-scheduler",
-        install: [],
-      },
-    };
-  }
-  return {
-    name: "my-scheduler",
-    prerequisite: {
-      what: WHY_EXTENSION,
-      check: "kubectl -n kube-system get pods | grep -E 'my-scheduler|k8s-neuron-scheduler'",
-      install: [
-        'helm upgrade --install neuron-helm-chart oci://public.ecr.aws/neuron/neuron-helm-chart --set "npd.enabled=false" --set "scheduler.enabled=true"',
-      ],
-    },
-  };
-}
+/** The scheduler that knows which chips are connected, as AWS's chart brings it. */
+export const CHART_NEURON_SCHEDULER: { name: string; prerequisite: Prerequisite } = {
+  name: "my-scheduler",
+  prerequisite: {
+    what: NEURON_EXTENSION,
+    check: "kubectl -n kube-system get pods | grep -E 'my-scheduler|k8s-neuron-scheduler'",
+    install: [
+      'helm upgrade --install neuron-helm-chart oci://public.ecr.aws/neuron/neuron-helm-chart --set "npd.enabled=false" --set "scheduler.enabled=true"',
+    ],
+  },
+};

@@ -1,4 +1,5 @@
 import type {
+  KubernetesObject,
   V1ConfigMap,
   V1Container,
   V1Deployment,
@@ -8,9 +9,7 @@ import type {
   V1ServiceAccount,
 } from "@kubernetes/client-node";
 import { formatNumber } from "../../format";
-import { chartLabels } from "../monitoring/prometheus-operator";
-import { podMonitor } from "../objects/pod-monitor";
-import type { PodMonitoring } from "../objects/pod-monitoring";
+import { MONITORING_KINDS } from "../monitoring/all";
 import type { BundleContext } from "../plan/bundle-context";
 import { commented } from "../write/commented";
 import { PICKER_PORT, POOL_GROUP, partLabels, pickerName } from "./objects";
@@ -218,39 +217,21 @@ function pickerService(context: BundleContext): V1Service {
  * Collection of the picker's own metrics (llm_d_epp_*), by what collects the servers'. Without the label of the instance: the
  * picker would count as one of the server's pods, and keep the alert that none answers from ever going off.
  */
-export function pickerCollection(context: BundleContext): object[] {
-  const name = pickerName(context);
-  const selector = pickerSelector(context);
-  switch (context.options.monitoring) {
-    case "none":
-      return [];
-    case "gmp": {
-      const monitoring: PodMonitoring = {
-        apiVersion: "monitoring.googleapis.com/v1",
-        kind: "PodMonitoring",
-        metadata: { name, labels: partLabels(context, "endpoint-picker") },
-        spec: {
-          selector: { matchLabels: selector },
-          endpoints: [{ port: "metrics", path: "/metrics", interval: "15s" }],
-        },
-      };
-      return [monitoring];
-    }
-    case "prometheus-operator":
-      return [
-        podMonitor({ name, labels: chartLabels(context, partLabels(context, "endpoint-picker")) }, selector, {
-          port: "metrics",
-          path: "/metrics",
-        }),
-      ];
-  }
+export function pickerCollection(context: BundleContext): KubernetesObject[] {
+  return MONITORING_KINDS[context.options.monitoring].collection(context, {
+    name: pickerName(context),
+    labels: partLabels(context, "endpoint-picker"),
+    selector: pickerSelector(context),
+    port: "metrics",
+    path: "/metrics",
+  });
 }
 
 /**
  * llm-d's endpoint picker: the gateway asks it, for each request, which pod gets it. Service account, rights, configuration,
  * Deployment, Service and the collection of its metrics.
  */
-export function endpointPicker(context: BundleContext): object[] {
+export function endpointPicker(context: BundleContext): KubernetesObject[] {
   return [
     ...access(context),
     configMap(context),

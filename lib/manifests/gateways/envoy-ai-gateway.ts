@@ -1,8 +1,9 @@
 import type { V1ObjectMeta } from "@kubernetes/client-node";
-import type { Result } from "../../result";
-import type { AddOn, BundleContext } from "../plan/bundle-context";
+import type { ChartParts } from "../helm/chart";
+import { namespaces } from "../objects/network-policy";
+import type { BundleContext } from "../plan/bundle-context";
 import { commented } from "../write/commented";
-import { gatewayAddOn } from "./gateway";
+import { type Gateway, gatewayAddOn } from "./gateway";
 import { GATEWAY_API, gatewayObject, httpRoute, partLabels } from "./objects";
 
 const CLASS = "envoy-ai-gateway";
@@ -50,23 +51,42 @@ function clientTrafficPolicy(context: BundleContext): ClientTrafficPolicy {
   };
 }
 
+const CHART: ChartParts = {
+  provider: "none",
+  route: true,
+  policies: false,
+  why: "what Envoy Gateway needs lies beside this file",
+};
+
 /** Envoy Gateway with Envoy AI Gateway, which adds the inference pool. */
-export function envoyAiGateway(context: BundleContext): Result<AddOn> {
-  return gatewayAddOn(context, {
-    entrance: [
-      gatewayClass(),
-      gatewayObject(context, CLASS, "the class above; change both where yours has another name"),
-    ],
-    route: httpRoute(context, "Envoy Gateway's default of 15 s cuts long answers off"),
-    policies: [clientTrafficPolicy(context)],
-    prerequisites: [
-      GATEWAY_API,
-      {
-        what: "Envoy Gateway and Envoy AI Gateway, installed with the InferencePool add-on (https://aigateway.envoyproxy.io/docs/capabilities/inference/httproute-inferencepool):",
-        check: "kubectl get crd clienttrafficpolicies.gateway.envoyproxy.io aigatewayroutes.aigateway.envoyproxy.io",
-        install: [],
-      },
-    ],
-    notes: [],
-  });
-}
+export const envoyAiGateway: Gateway = {
+  label: "Envoy AI Gateway",
+  help: "Gateway API with the inference extension; Envoy AI Gateway in the cluster",
+  elsewhere: null,
+  chart: CHART,
+  ingress: (ports) => [
+    commented(
+      { from: [namespaces("envoy-gateway-system")], ports },
+      { from: "Envoy Gateway runs its proxies in its own namespace" },
+    ),
+  ],
+  plan(context) {
+    return gatewayAddOn(context, CHART, {
+      entrance: [
+        gatewayClass(),
+        gatewayObject(context, CLASS, "the class above; change both where yours has another name"),
+      ],
+      route: httpRoute(context, "Envoy Gateway's default of 15 s cuts long answers off"),
+      policies: [clientTrafficPolicy(context)],
+      prerequisites: [
+        GATEWAY_API,
+        {
+          what: "Envoy Gateway and Envoy AI Gateway, installed with the InferencePool add-on (https://aigateway.envoyproxy.io/docs/capabilities/inference/httproute-inferencepool):",
+          check: "kubectl get crd clienttrafficpolicies.gateway.envoyproxy.io aigatewayroutes.aigateway.envoyproxy.io",
+          install: [],
+        },
+      ],
+      notes: [],
+    });
+  },
+};

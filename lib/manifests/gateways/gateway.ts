@@ -1,16 +1,33 @@
+import type { KubernetesObject, V1NetworkPolicyPort } from "@kubernetes/client-node";
 import { ok, type Result } from "../../result";
-import { ROUTER_CHART_PARTS } from "../helm/chart";
-import type { AddOn, BundleContext, Prerequisite } from "../plan/bundle-context";
+import type { ChartParts } from "../helm/chart";
+import type { IngressRule } from "../objects/network-policy";
+import type { OptionLabel } from "../options/option-label";
+import type { AddOn, Prerequisite } from "../plan/add-on";
+import type { BundleContext, Planner } from "../plan/bundle-context";
 import { endpointPicker, pickerCollection } from "./endpoint-picker";
 import { extensionPrerequisites, type HttpRoute, inferenceObjective, inferencePool } from "./objects";
 
-/** What differs from one gateway to the next. */
+/** One way requests come to the servers. */
+export interface Gateway extends OptionLabel {
+  /** Why platforms that do not have it as their own cannot have it, as a sentence; `null` where anybody installs it. */
+  elsewhere: string | null;
+  /** What llm-d's router chart brings for it; `null` where there is no router. */
+  chart: ChartParts | null;
+  /** Who must reach the pods through it, beside their own namespace. */
+  ingress(ports: V1NetworkPolicyPort[]): IngressRule[];
+  /** What a reader has to do for it where a NetworkPolicy stands before the pods. */
+  policyNotes?(context: BundleContext): string[];
+  plan: Planner;
+}
+
+/** What the objects of one gateway are. */
 export interface GatewayParts {
   /** Before the route: the Gateway, its class. */
-  entrance: object[];
+  entrance: KubernetesObject[];
   route: HttpRoute;
   /** After the picker: policies of this gateway. */
-  policies: object[];
+  policies: KubernetesObject[];
   prerequisites: Prerequisite[];
   notes: string[];
 }
@@ -27,12 +44,14 @@ function routingNotes({ layout }: BundleContext): string[] {
 }
 
 /** From the entrance to the policies, without what a Helm release brings where there is one. */
-function routingObjects(context: BundleContext, { entrance, route, policies }: GatewayParts): object[] {
-  const { gateway } = context.options;
-  if (context.release === undefined || gateway === "none") {
+function routingObjects(
+  context: BundleContext,
+  chart: ChartParts,
+  { entrance, route, policies }: GatewayParts,
+): KubernetesObject[] {
+  if (context.release === undefined) {
     return [...entrance, route, inferencePool(context), ...endpointPicker(context), ...policies];
   }
-  const chart = ROUTER_CHART_PARTS[gateway];
   return [
     ...entrance,
     ...(chart.route ? [] : [route]),
@@ -42,9 +61,9 @@ function routingObjects(context: BundleContext, { entrance, route, policies }: G
 }
 
 /** A gateway's parts with the pool, its picker and an objective, as one add-on. */
-export function gatewayAddOn(context: BundleContext, parts: GatewayParts): Result<AddOn> {
+export function gatewayAddOn(context: BundleContext, chart: ChartParts, parts: GatewayParts): Result<AddOn> {
   return ok({
-    objects: [...routingObjects(context, parts), inferenceObjective(context)],
+    objects: [...routingObjects(context, chart, parts), inferenceObjective(context)],
     prerequisites: [...parts.prerequisites, ...extensionPrerequisites()],
     notes: [...parts.notes, ...routingNotes(context)],
     podLabels: { "llm-d.ai/engine-type": context.server.engineType },

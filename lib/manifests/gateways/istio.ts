@@ -1,8 +1,8 @@
 import type { V1ObjectMeta } from "@kubernetes/client-node";
-import type { Result } from "../../result";
-import type { AddOn, BundleContext } from "../plan/bundle-context";
+import type { ChartParts } from "../helm/chart";
+import type { BundleContext } from "../plan/bundle-context";
 import { commented } from "../write/commented";
-import { gatewayAddOn } from "./gateway";
+import { type Gateway, gatewayAddOn } from "./gateway";
 import { GATEWAY_API, gatewayObject, httpRoute, partLabels, pickerName } from "./objects";
 
 /** networking.istio.io/v1, as far as it is written here. */
@@ -36,22 +36,36 @@ function destinationRule(context: BundleContext): DestinationRule {
   };
 }
 
+const CHART: ChartParts = {
+  provider: "istio",
+  route: true,
+  policies: true,
+  why: "brings the DestinationRule the picker needs",
+};
+
 /** Istio with its support for the inference extension. */
-export function istio(context: BundleContext): Result<AddOn> {
-  return gatewayAddOn(context, {
-    entrance: [gatewayObject(context, "istio", undefined, { "istio.io/enable-inference-extproc": "true" })],
-    route: httpRoute(context, "a hung request must not hold a connection for ever"),
-    policies: [destinationRule(context)],
-    prerequisites: [
-      GATEWAY_API,
-      {
-        what: "Istio 1.28 or later with the inference extension turned on:",
-        check: "kubectl get gatewayclass istio",
-        install: [
-          "istioctl install --set values.pilot.env.SUPPORT_GATEWAY_API_INFERENCE_EXTENSION=true --set values.pilot.env.ENABLE_GATEWAY_API_INFERENCE_EXTENSION=true",
-        ],
-      },
-    ],
-    notes: [],
-  });
-}
+export const istio: Gateway = {
+  label: "Istio",
+  help: "Gateway API with the inference extension; Istio with its inference support on",
+  elsewhere: null,
+  chart: CHART,
+  ingress: () => [],
+  plan(context) {
+    return gatewayAddOn(context, CHART, {
+      entrance: [gatewayObject(context, "istio", undefined, { "istio.io/enable-inference-extproc": "true" })],
+      route: httpRoute(context, "a hung request must not hold a connection for ever"),
+      policies: [destinationRule(context)],
+      prerequisites: [
+        GATEWAY_API,
+        {
+          what: "Istio 1.28 or later with the inference extension turned on:",
+          check: "kubectl get gatewayclass istio",
+          install: [
+            "istioctl install --set values.pilot.env.SUPPORT_GATEWAY_API_INFERENCE_EXTENSION=true --set values.pilot.env.ENABLE_GATEWAY_API_INFERENCE_EXTENSION=true",
+          ],
+        },
+      ],
+      notes: [],
+    });
+  },
+};

@@ -1,7 +1,9 @@
 import type { V1ObjectMeta } from "@kubernetes/client-node";
 import { formatLatency } from "../../format";
 import { suffixed } from "../objects/kubernetes-names";
-import type { BundleContext, Prerequisite, ServerPlan } from "../plan/bundle-context";
+import type { Prerequisite } from "../plan/add-on";
+import type { BundleContext } from "../plan/bundle-context";
+import type { ServerPlan } from "../plan/server-plan";
 import { requestLatencyMs } from "../plan/start-and-stop-times";
 import { commented } from "../write/commented";
 

@@ -1,4 +1,4 @@
-import type { ServerPlan } from "../plan/bundle-context";
+import type { ServerPlan } from "../plan/server-plan";
 import { commented } from "../write/commented";
 import { yamlText } from "../write/yaml-serializer";
 

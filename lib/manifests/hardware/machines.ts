@@ -1,9 +1,9 @@
 import type { Accelerator } from "../../domain";
-import type { PlatformId } from "../platforms/ids";
-import { hostOf, isNeuron, isNvlinkRack, isTpu, runtimeOf } from "./hosts";
+import { hostOf, isNvlinkRack, type Runtime, runtimeOf } from "./hosts";
 
-/** Who sells the machine a node runs on. */
-export type Seller = "aws" | "azure" | "gcp";
+/** Who sells the machine a node runs on, as sentences name it. */
+export const SELLER_NAMES = { aws: "AWS", azure: "Azure", gcp: "Google Cloud" } as const;
+export type Seller = keyof typeof SELLER_NAMES;
 
 /** One type of machine with accelerators, as its seller names it. */
 export interface Machine {
@@ -171,19 +171,18 @@ export function podShape(accelerator: Accelerator, accelerators: number, extraMe
   };
 }
 
-/** Why no machine holds a pod of this shape, as a sentence. @param place as it names the seller: `AWS` */
-export function noMachine(seller: Seller, place: string, accelerator: Accelerator, pod: PodShape): string {
+/** Why no machine holds a pod of this shape, as a sentence. */
+export function noMachine(seller: Seller, accelerator: Accelerator, pod: PodShape): string {
+  const place = SELLER_NAMES[seller];
   const largest = machinesWith(seller, accelerator).at(-1);
   return largest === undefined || largest.accelerators >= pod.accelerators
     ? `No machine of ${place} with ${accelerator.name} has ${pod.cpu} CPUs and ${pod.memoryGib} GiB of memory for ${pod.accelerators} of them.`
     : `${place} sells ${accelerator.name} in machines of at most ${largest.accelerators}, one replica takes ${pod.accelerators}.`;
 }
 
-/**
- * Why a seller's Kubernetes cannot have this accelerator; `null` where it can.
- * @param place as a sentence names the seller: `AWS`
- */
-export function notSold(seller: Seller, place: string, accelerator: Accelerator): string | null {
+/** Why a seller's Kubernetes cannot have this accelerator; `null` where it can. */
+export function notSold(seller: Seller, accelerator: Accelerator): string | null {
+  const place = SELLER_NAMES[seller];
   if (machinesWith(seller, accelerator).length > 0) return null;
   const what = isNvlinkRack(accelerator)
     ? `${place} sells ${accelerator.name} as whole racks that are reserved and networked together, which is not written yet`
@@ -191,36 +190,19 @@ export function notSold(seller: Seller, place: string, accelerator: Accelerator)
   return `${what}: choose the platform generic, or another accelerator.`;
 }
 
-/** Why GKE has no nodes with this accelerator, or none that can be named; `null` where it has. */
-function gkeLacks(accelerator: Accelerator): string | null {
-  const runtime = runtimeOf(accelerator);
-  if (runtime !== "cuda" && runtime !== "tpu") {
-    return `Google Cloud sells no machines with ${accelerator.name}: choose the platform your cluster with them is (generic for one of your own).`;
-  }
-  return accelerator.gkeAcceleratorLabel === null
-    ? `No GKE node label is known for ${accelerator.name}: choose the platform generic.`
-    : null;
-}
+/** Accelerators one seller alone has, by the software they run under, and where else they cannot be. */
+const SOLD_BY_ONE: Partial<Record<Runtime, { seller: Seller; onOwnClusters: boolean; instead: string }>> = {
+  tpu: { seller: "gcp", onOwnClusters: false, instead: "Google Cloud only: choose the platform gke." },
+  neuron: {
+    seller: "aws",
+    onOwnClusters: true,
+    instead: "AWS only: choose the platform eks (or generic for a cluster of your own there).",
+  },
+};
 
-/** Platforms of other sellers. */
-const NOT_ON_AWS: readonly PlatformId[] = ["gke", "gke-autopilot", "aks"];
-
-/** Why a platform cannot have this accelerator, whatever the count; `null` where it can. */
-export function platformLacks(platform: PlatformId, accelerator: Accelerator): string | null {
-  if (isNeuron(accelerator) && NOT_ON_AWS.includes(platform)) {
-    return `${accelerator.name} exists on AWS only: choose the platform eks (or generic for a cluster of your own there).`;
-  }
-  switch (platform) {
-    case "gke":
-      return gkeLacks(accelerator);
-    case "gke-autopilot":
-      return gkeLacks(accelerator) ?? (isTpu(accelerator) ? null : notSold("gcp", "Google Cloud", accelerator));
-    case "eks":
-    case "eks-karpenter":
-      return notSold("aws", "AWS", accelerator);
-    case "aks":
-      return notSold("azure", "Azure", accelerator);
-    default:
-      return null;
-  }
+/** Why only another seller has this accelerator; `null` where this one may. @param seller `null` = a cluster of the reader's own */
+export function soldElsewhere(seller: Seller | null, accelerator: Accelerator): string | null {
+  const only = SOLD_BY_ONE[runtimeOf(accelerator) ?? "cuda"];
+  if (only === undefined || only.seller === seller || (seller === null && only.onOwnClusters)) return null;
+  return `${accelerator.name} exists on ${only.instead}`;
 }

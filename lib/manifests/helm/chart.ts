@@ -1,6 +1,6 @@
 import { shortened } from "../objects/kubernetes-names";
-import type { GatewayKind, ManifestOptions } from "../options/manifest-options";
-import type { Prerequisite } from "../plan/bundle-context";
+import type { ManifestOptions } from "../options/manifest-options";
+import type { Prerequisite } from "../plan/add-on";
 import { inNamespace } from "../write/shell-commands";
 
 /** llm-d's chart of pool and endpoint picker; its values are those of llm-d-router v0.10.0, config/charts. */
@@ -49,21 +49,3 @@ export interface ChartParts {
   /** Why this provider. */
   why: string;
 }
-
-/** For each gateway what the chart brings as it is wanted here; the rest stays beside it. */
-export const ROUTER_CHART_PARTS: Record<Exclude<GatewayKind, "none">, ChartParts> = {
-  gke: {
-    provider: "none",
-    route: false,
-    policies: false,
-    why: "the chart's own GKE policies end every request after 300 s: those beside this file say how long one may take",
-  },
-  istio: { provider: "istio", route: true, policies: true, why: "brings the DestinationRule the picker needs" },
-  agentgateway: { provider: "none", route: true, policies: false, why: "agentgateway needs nothing of its own" },
-  "envoy-ai-gateway": {
-    provider: "none",
-    route: true,
-    policies: false,
-    why: "what Envoy Gateway needs lies beside this file",
-  },
-};

@@ -1,8 +1,9 @@
 import { ok, type Result, refused } from "../../result";
+import { GATEWAY_KINDS } from "../gateways/all";
 import type { BundleContext } from "../plan/bundle-context";
 import type { Choice } from "../plan/choice";
-import { planned } from "../plan/decide-add-ons";
-import { bundleContext } from "../plan/decide-bundle";
+import { decideAddOns } from "../plan/decide-add-ons";
+import { decideBundle } from "../plan/decide-bundle";
 import { applyFile, type Guide, guide } from "../write/command-guide";
 import { bundleObjects } from "../write/kubernetes-objects";
 import { header, summaryLines } from "../write/manifest-header";
@@ -50,16 +51,16 @@ function valuesHeader(context: BundleContext): string {
 
 /** The manifests of a choice with llm-d's chart for the router, or why there are none. The same choice gives the same bytes. */
 export function routerRelease(choice: Choice): Result<RouterRelease> {
-  const { gateway } = choice.options;
-  if (gateway === "none") {
+  const { chart } = GATEWAY_KINDS[choice.options.gateway];
+  if (chart === null) {
     return refused(
       "Helm brings llm-d's router (pool and endpoint picker), which only a gateway asks: choose a gateway, or the plain manifest.",
     );
   }
-  const decided = bundleContext(choice);
+  const decided = decideBundle(choice);
   if (!decided.ok) return decided;
   const release = releaseName(decided.value.identity.name);
-  const plan = planned({ ...decided.value, release });
+  const plan = decideAddOns({ ...decided.value, release });
   if (!plan.ok) return plan;
   const { context, prerequisites } = plan.value;
   const { name } = context.identity;
@@ -68,7 +69,7 @@ export function routerRelease(choice: Choice): Result<RouterRelease> {
   return ok({
     name,
     release,
-    values: serialize([routerValues(context, gateway)], valuesHeader(context)),
+    values: serialize([routerValues(context, chart)], valuesHeader(context)),
     objects: serialize(bundleObjects(plan.value), header(context, steps, notes)),
     notes,
     guide: steps,

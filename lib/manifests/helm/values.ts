@@ -1,10 +1,9 @@
 import { CONFIG_FILE, PICKER_IMAGE, PICKER_MEMORY, pickerCores } from "../gateways/endpoint-picker";
 import { pickerFailure, requestTimeout } from "../gateways/objects";
 import { pickerConfig } from "../gateways/picker-config";
-import type { GatewayKind } from "../options/manifest-options";
 import type { BundleContext } from "../plan/bundle-context";
 import { commented } from "../write/commented";
-import { ROUTER_CHART_PARTS } from "./chart";
+import type { ChartParts } from "./chart";
 
 /** Values of llm-d-router-gateway v0.10.0, as far as they are set here; the chart has no schema that would refuse others. */
 export interface RouterValues {
@@ -29,10 +28,9 @@ export interface RouterValues {
 }
 
 /** The same pool and picker the plain manifest has, as values of llm-d's chart. */
-export function routerValues(context: BundleContext, gateway: Exclude<GatewayKind, "none">): RouterValues {
+export function routerValues(context: BundleContext, parts: ChartParts): RouterValues {
   const { server, reach, identity, prefill } = context;
   const cpu = pickerCores(context);
-  const parts = ROUTER_CHART_PARTS[gateway];
   const timeout = requestTimeout(context);
   const failure = pickerFailure(server);
   return {

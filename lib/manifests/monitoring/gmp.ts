@@ -1,10 +1,12 @@
 import type { V1ObjectMeta } from "@kubernetes/client-node";
 import { ok, type Result } from "../../result";
-import { podMonitoring } from "../objects/pod-monitoring";
-import type { AddOn, BundleContext } from "../plan/bundle-context";
+import { type PodMonitoring, podMonitoring } from "../objects/pod-monitoring";
+import type { AddOn } from "../plan/add-on";
+import type { BundleContext } from "../plan/bundle-context";
 import { kubectlFor } from "../write/shell-commands";
 import { alertGroup, type RuleGroup } from "./alerts";
 import { dashboard } from "./dashboard";
+import type { MonitoringKind } from "./monitoring";
 import { watchedTargets } from "./targets";
 
 /** Rules of Google Managed Prometheus; they see the series of their own namespace only. */
@@ -15,8 +17,7 @@ interface Rules {
   spec: { groups: RuleGroup[] };
 }
 
-/** Collection, alerts and dashboard for Google Managed Prometheus. */
-export function gmp(context: BundleContext): Result<AddOn> {
+function plan(context: BundleContext): Result<AddOn> {
   const { identity, options } = context;
   const { targets, notes } = watchedTargets(context);
   const rules: Rules = {
@@ -37,3 +38,23 @@ export function gmp(context: BundleContext): Result<AddOn> {
     notes,
   });
 }
+
+/** Collection, alerts and dashboard for Google Managed Prometheus. */
+export const gmp: MonitoringKind = {
+  label: "Google Managed Prometheus",
+  help: "PodMonitoring, alerts at the targets and a dashboard; GKE only",
+  problem: ({ hasManagedPrometheus }) =>
+    hasManagedPrometheus === true
+      ? null
+      : "Google Managed Prometheus objects (PodMonitoring, Rules) exist on GKE only.",
+  collection(_, { name, labels, selector, port, path }) {
+    const monitoring: PodMonitoring = {
+      apiVersion: "monitoring.googleapis.com/v1",
+      kind: "PodMonitoring",
+      metadata: { name, labels },
+      spec: { selector: { matchLabels: selector }, endpoints: [{ port, path, interval: "15s" }] },
+    };
+    return [monitoring];
+  },
+  plan,
+};

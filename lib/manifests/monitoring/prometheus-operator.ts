@@ -1,10 +1,12 @@
 import type { V1ObjectMeta } from "@kubernetes/client-node";
 import { ok, type Result } from "../../result";
 import { podMonitor } from "../objects/pod-monitor";
-import type { AddOn, BundleContext, Prerequisite } from "../plan/bundle-context";
+import type { AddOn, Prerequisite } from "../plan/add-on";
+import type { BundleContext } from "../plan/bundle-context";
 import { commented } from "../write/commented";
 import { alertGroup, type RuleGroup } from "./alerts";
 import { dashboard } from "./dashboard";
+import type { MonitoringKind } from "./monitoring";
 import { watchedTargets } from "./targets";
 
 interface PrometheusRule {
@@ -17,9 +19,9 @@ interface PrometheusRule {
 /** Name of the Helm release in the chart's own instructions. */
 const RELEASE = "kube-prometheus-stack";
 
-/** Labels of an object the Prometheus of the chart is to find; OpenShift's own takes every object of a namespace. */
-export function chartLabels({ options }: BundleContext, labels: Record<string, string>): Record<string, string> {
-  if (options.platform === "openshift") return labels;
+/** Labels of an object the Prometheus of the chart is to find; a platform's own takes every object of a namespace. */
+function chartLabels({ platform }: BundleContext, labels: Record<string, string>): Record<string, string> {
+  if (platform.ownPrometheus !== undefined) return labels;
   return commented(
     { ...labels, release: RELEASE },
     {
@@ -38,15 +40,7 @@ const OPERATOR: Prerequisite = {
   ],
 };
 
-/** OpenShift has this Prometheus built in, and its own prerequisites say how to switch it on; it has no Grafana. */
-const OPENSHIFT_GRAFANA: Prerequisite = {
-  what: "For the dashboard: a Grafana of your own whose sidecar reads ConfigMaps with the label grafana_dashboard, or import the JSON of the ConfigMap.",
-  check: null,
-  install: [],
-};
-
-/** Collection, alerts and dashboard for the Prometheus operator. */
-export function prometheusOperator(context: BundleContext): Result<AddOn> {
+function plan(context: BundleContext): Result<AddOn> {
   const { identity, server } = context;
   const { targets, notes } = watchedTargets(context);
   const labels = chartLabels(context, identity.labels);
@@ -64,7 +58,18 @@ export function prometheusOperator(context: BundleContext): Result<AddOn> {
       rule,
       dashboard(context, targets),
     ],
-    prerequisites: [context.options.platform === "openshift" ? OPENSHIFT_GRAFANA : OPERATOR],
+    prerequisites: [context.platform.ownPrometheus?.dashboard ?? OPERATOR],
     notes,
   });
 }
+
+/** Collection, alerts and dashboard for the Prometheus operator. */
+export const prometheusOperator: MonitoringKind = {
+  label: "Prometheus operator",
+  help: "PodMonitor, alerts at the targets and a dashboard; kube-prometheus-stack, or OpenShift's own",
+  problem: () => null,
+  collection: (context, { name, labels, selector, port, path }) => [
+    podMonitor({ name, labels: chartLabels(context, labels) }, selector, { port, path }),
+  ],
+  plan,
+};

@@ -7,7 +7,8 @@ import {
   STATISTIC_LABELS,
   type Statistic,
 } from "../../measurement/latency";
-import type { BundleContext, ServerSignals } from "../plan/bundle-context";
+import type { BundleContext } from "../plan/bundle-context";
+import type { ServerSignals } from "../plan/server-plan";
 
 /** One latency statistic that the server exports, with what was asked of it and what was predicted. */
 export interface LatencyTarget {

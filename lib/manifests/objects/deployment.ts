@@ -1,4 +1,5 @@
 import type { V1Deployment, V1PodTemplateSpec } from "@kubernetes/client-node";
+import { AUTOSCALER_KINDS } from "../autoscalers/all";
 import type { BundleContext } from "../plan/bundle-context";
 import { commented } from "../write/commented";
 import { ROLE_LABEL } from "./pod";
@@ -14,15 +15,14 @@ export function deployment(
 ): V1Deployment {
   const { identity, startup, scaling, options, target, role } = context;
   const roleLabel: Record<string, string> = role === null ? {} : { [ROLE_LABEL]: role };
-  const owned = options.autoscaler !== "none";
-  const owner = options.autoscaler === "keda" ? "ScaledObject" : "HorizontalPodAutoscaler";
+  const owner = AUTOSCALER_KINDS[options.autoscaler].object?.kind;
   return {
     apiVersion: "apps/v1",
     kind: "Deployment",
     metadata: { name: target.name, labels: { ...identity.labels, ...roleLabel }, annotations },
     spec: commented(
       {
-        ...(owned ? {} : { replicas: scaling.minimum }),
+        ...(owner !== undefined ? {} : { replicas: scaling.minimum }),
         revisionHistoryLimit: 3,
         progressDeadlineSeconds: startup.rolloutSeconds,
         strategy: commented(
@@ -34,7 +34,7 @@ export function deployment(
       },
       {
         replicas: scaling.minimumReason,
-        revisionHistoryLimit: owned ? `replicas are left out: the ${owner} below owns them` : undefined,
+        revisionHistoryLimit: owner !== undefined ? `replicas are left out: the ${owner} below owns them` : undefined,
         progressDeadlineSeconds: startup.rolloutDerivation,
       },
     ),

@@ -1,4 +1,5 @@
 import type { V1ObjectMeta, V1PodTemplateSpec } from "@kubernetes/client-node";
+import { AUTOSCALER_KINDS } from "../autoscalers/all";
 import type { BundleContext } from "../plan/bundle-context";
 import { podsPerReplica } from "../plan/replica-layout";
 import { commented } from "../write/commented";
@@ -42,8 +43,7 @@ export function leaderWorkerSet(
   annotations: Record<string, string>,
 ): LeaderWorkerSet {
   const { identity, layout, platform, scaling, options } = context;
-  const owned = options.autoscaler !== "none";
-  const owner = options.autoscaler === "keda" ? "ScaledObject" : "HorizontalPodAutoscaler";
+  const owner = AUTOSCALER_KINDS[options.autoscaler].object?.kind;
   const topology = platform.groupTopology;
   return {
     apiVersion: "leaderworkerset.x-k8s.io/v1",
@@ -61,7 +61,7 @@ export function leaderWorkerSet(
     },
     spec: commented(
       {
-        ...(owned ? {} : { replicas: scaling.minimum }),
+        ...(owner !== undefined ? {} : { replicas: scaling.minimum }),
         startupPolicy: "LeaderCreated",
         rolloutStrategy: commented(
           { type: "RollingUpdate", rollingUpdateConfiguration: { maxUnavailable: 1, maxSurge: 0 } },
@@ -82,9 +82,10 @@ export function leaderWorkerSet(
       },
       {
         replicas: scaling.minimumReason,
-        startupPolicy: owned
-          ? `workers start beside the leader: it is ready only with them. Replicas are left out: the ${owner} below owns them`
-          : "workers start beside the leader: it is ready only with them",
+        startupPolicy:
+          owner !== undefined
+            ? `workers start beside the leader: it is ready only with them. Replicas are left out: the ${owner} below owns them`
+            : "workers start beside the leader: it is ready only with them",
       },
     ),
   };

@@ -1,5 +1,5 @@
 import type { V1PodDisruptionBudget } from "@kubernetes/client-node";
-import type { Identity } from "../platforms/platform";
+import type { Identity } from "../plan/identity";
 import { commented } from "../write/commented";
 
 /** One pod at a time may be drained; pods that are not ready never block a drain. */

@@ -1,7 +1,8 @@
 import type { V1Container } from "@kubernetes/client-node";
 import { hostOf } from "../hardware/hosts";
-import type { BundleContext, ServerMemory } from "../plan/bundle-context";
+import type { BundleContext } from "../plan/bundle-context";
 import { type ReplicaLayout, replicaAccelerators } from "../plan/replica-layout";
+import type { ServerMemory } from "../plan/server-plan";
 import { commented, commentOf } from "../write/commented";
 
 /** llm-d gives several accelerators 16 to 20 GiB, vLLM's guide 2 GiB to one: twice that for one. */

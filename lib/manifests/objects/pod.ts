@@ -6,8 +6,9 @@ import type {
   V1TopologySpreadConstraint,
   V1Volume,
 } from "@kubernetes/client-node";
-import type { BundleContext, MemberPlan } from "../plan/bundle-context";
+import type { BundleContext } from "../plan/bundle-context";
 import { replicaAccelerators } from "../plan/replica-layout";
+import type { MemberPlan } from "../plan/server-plan";
 import { commented } from "../write/commented";
 import { resources, sharedMemoryGib } from "./pod-resources";
 
@@ -199,10 +200,7 @@ function podSpec(context: BundleContext, part: PodPart): V1PodSpec {
       volumes: volumes(context),
     },
     {
-      enableServiceLinks:
-        server.name === "vllm"
-          ? 'a Service named "vllm" would set VLLM_PORT=tcp://..., which the server takes for its port'
-          : "the server could take variables of Services in the namespace for settings of its own",
+      enableServiceLinks: server.noServiceLinksReason,
       terminationGracePeriodSeconds: stop.derivation,
       securityContext: server.user.comment,
       schedulerName: "picks devices that are connected to each other; the cluster's own scheduler only counts them",

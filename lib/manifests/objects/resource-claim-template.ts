@@ -1,5 +1,5 @@
 import type { V1DeviceConstraint, V1DeviceRequest, V1ResourceClaimTemplate } from "@kubernetes/client-node";
-import type { Identity } from "../platforms/platform";
+import type { Identity } from "../plan/identity";
 
 /**
  * The template a pod's claim is made from: each pod gets devices of its own.

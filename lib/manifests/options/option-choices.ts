@@ -1,16 +1,17 @@
 import type { Accelerator } from "../../domain";
+import { completeOptions } from "./complete-options";
 import {
   type AskedOptions,
   clusterVersionText,
-  completeOptions,
   type ManifestOptions,
   OLDEST_CLUSTER,
-  type OptionConflict,
-  optionConflicts,
   parseClusterVersion,
 } from "./manifest-options";
-import { type OptionLabel, optionLabel } from "./option-labels";
-import { canonicalOptions, isSwitch, OPTION_PARAMS, paramOf } from "./option-params";
+import { type OptionConflict, optionConflicts } from "./option-conflicts";
+import type { OptionLabel } from "./option-label";
+import { optionLabel } from "./option-labels";
+import { OPTION_NAMES } from "./option-names";
+import { canonicalOptions, isSwitch, OPTION_PARAMS } from "./option-params";
 
 /** Options one chooses from a list. */
 export type ListedOption = Exclude<keyof ManifestOptions, TextOption>;
@@ -142,7 +143,7 @@ export function optionChoices(
         value,
         isPresent: value === chosen,
         formValue: next[option] === undefined ? "" : value,
-        drops: dropped.map(paramOf),
+        drops: dropped.map((option) => OPTION_NAMES[option]),
       };
       if (base.isPresent) return { ...base, reason: null };
       if (against.length > 0) {

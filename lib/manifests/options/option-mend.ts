@@ -1,12 +1,10 @@
 import type { Accelerator } from "../../domain";
-import {
-  type AskedOptions,
-  completeOptions,
-  isEks,
-  isGke,
-  type ManifestOptions,
-  optionConflicts,
-} from "./manifest-options";
+import { gatewayProblemOn } from "../gateways/all";
+import { platformOf } from "../platforms/all";
+import { generic } from "../platforms/generic";
+import { completeOptions } from "./complete-options";
+import type { AskedOptions, ManifestOptions } from "./manifest-options";
+import { optionConflicts } from "./option-conflicts";
 import { optionLabel } from "./option-labels";
 import { canonicalOptions } from "./option-params";
 
@@ -68,13 +66,15 @@ function wordsOf(before: AskedOptions, after: AskedOptions, accelerator: Acceler
 
 /** What prefill and decode apart need: everything their refusal asks for at once. */
 function forSeparateServers(options: ManifestOptions): Partial<ManifestOptions> {
-  const elsewhere = isGke(options.platform) || isEks(options.platform);
+  const chosen = platformOf(options);
+  const platform = chosen.rdmaProblem === undefined ? chosen : generic;
+  const keepsGateway = options.gateway !== "none" && gatewayProblemOn(options.gateway, platform) === null;
   return {
     autoscaler: "none",
     monitoring: "none",
     benchmarkJob: false,
-    ...(elsewhere ? { platform: "generic" } : {}),
-    ...(options.gateway === "none" || options.gateway === "gke" ? { gateway: "istio" } : {}),
+    ...(platform === chosen ? {} : { platform: platform.id }),
+    ...(keepsGateway ? {} : { gateway: "istio" }),
     ...(options.rdmaResource === null ? { rdmaResource: USUAL_RDMA_RESOURCE } : {}),
   };
 }

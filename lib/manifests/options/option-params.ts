@@ -1,11 +1,11 @@
 import type { Accelerator } from "../../domain";
 import type { RawParams } from "../../search-params";
-import { PLATFORM_IDS } from "../platforms/ids";
+import { PLATFORM_IDS } from "../platforms/all";
+import { completeOptions } from "./complete-options";
 import {
   type AskedOptions,
   AUTOSCALERS,
   clusterVersionText,
-  completeOptions,
   DEVICE_ACCESSES,
   GATEWAYS,
   type ManifestOptions,
@@ -15,6 +15,7 @@ import {
   SIGNALS,
   STORAGES,
 } from "./manifest-options";
+import { OPTION_NAMES } from "./option-names";
 
 /** One option as an address and the command line write it. */
 export interface OptionParam {
@@ -29,14 +30,8 @@ export interface OptionParam {
   help: string;
 }
 
-function choice(
-  option: OptionParam["option"],
-  param: string,
-  flag: string,
-  values: readonly string[],
-  help: string,
-): OptionParam {
-  return { option, param, flag, values, expected: `one of ${values.join(", ")}`, help };
+function choice(option: OptionParam["option"], flag: string, values: readonly string[], help: string): OptionParam {
+  return { option, param: OPTION_NAMES[option], flag, values, expected: `one of ${values.join(", ")}`, help };
 }
 
 const SWITCH = ["0", "1"] as const;
@@ -45,14 +40,13 @@ const SWITCH = ["0", "1"] as const;
 export const OPTION_PARAMS: readonly OptionParam[] = [
   choice(
     "platform",
-    "platform",
     "--platform",
     PLATFORM_IDS,
     "where the cluster runs; otherwise gke where the accelerator has a GKE node label, eks for AWS chips, else generic",
   ),
   {
     option: "clusterVersion",
-    param: "cluster",
+    param: OPTION_NAMES.clusterVersion,
     flag: "--cluster-version",
     values: null,
     expected: "a Kubernetes version such as 1.34",
@@ -60,20 +54,12 @@ export const OPTION_PARAMS: readonly OptionParam[] = [
   },
   choice(
     "deviceAccess",
-    "devices",
     "--device-access",
     DEVICE_ACCESSES,
     "device plugin, or Dynamic Resource Allocation (Kubernetes 1.34 and a DRA driver)",
   ),
+  choice("autoscaler", "--autoscaler", AUTOSCALERS, "none, a HorizontalPodAutoscaler, or KEDA's ScaledObject"),
   choice(
-    "autoscaler",
-    "autoscaler",
-    "--autoscaler",
-    AUTOSCALERS,
-    "none, a HorizontalPodAutoscaler, or KEDA's ScaledObject",
-  ),
-  choice(
-    "metrics",
     "metrics",
     "--metrics",
     METRICS_SOURCES,
@@ -81,22 +67,15 @@ export const OPTION_PARAMS: readonly OptionParam[] = [
   ),
   choice(
     "signal",
-    "signal",
     "--signal",
     SIGNALS,
     "what it watches: requests running, queue length, KV-cache use; auto chooses by what was measured",
   ),
-  choice(
-    "gateway",
-    "gateway",
-    "--gateway",
-    GATEWAYS,
-    "inference-aware routing through Gateway API and its inference extension",
-  ),
-  choice("storage", "storage", "--storage", STORAGES, "where the weights come from"),
+  choice("gateway", "--gateway", GATEWAYS, "inference-aware routing through Gateway API and its inference extension"),
+  choice("storage", "--storage", STORAGES, "where the weights come from"),
   {
     option: "storageSource",
-    param: "source",
+    param: OPTION_NAMES.storageSource,
     flag: "--storage-source",
     values: null,
     expected: "a bucket, claim or image, as the storage names it",
@@ -104,28 +83,25 @@ export const OPTION_PARAMS: readonly OptionParam[] = [
   },
   choice(
     "monitoring",
-    "monitoring",
     "--monitoring",
     MONITORINGS,
     "scrape objects, alerts at the targets and a dashboard, for the Prometheus operator or Google Managed Prometheus",
   ),
   choice(
     "benchmarkJob",
-    "bench",
     "--benchmark-job",
     SWITCH,
     "an inference-perf Job that repeats the measurement against the new deployment (a default StorageClass, a way to Hugging Face)",
   ),
   choice(
     "networkPolicy",
-    "netpol",
     "--network-policy",
     SWITCH,
     "a NetworkPolicy that lets in what must come in (a network plugin that enforces it)",
   ),
   {
     option: "namespace",
-    param: "namespace",
+    param: OPTION_NAMES.namespace,
     flag: "--namespace",
     values: null,
     expected: "a namespace's name",
@@ -133,7 +109,7 @@ export const OPTION_PARAMS: readonly OptionParam[] = [
   },
   {
     option: "rdmaResource",
-    param: "rdma",
+    param: OPTION_NAMES.rdmaResource,
     flag: "--rdma-resource",
     values: null,
     expected: "an extended resource such as rdma/ib",
@@ -141,7 +117,7 @@ export const OPTION_PARAMS: readonly OptionParam[] = [
   },
   {
     option: "clusterName",
-    param: "clusterName",
+    param: OPTION_NAMES.clusterName,
     flag: "--cluster-name",
     values: null,
     expected: "the cluster's name",
@@ -152,11 +128,6 @@ export const OPTION_PARAMS: readonly OptionParam[] = [
 /** Whether an option is on or off. */
 export function isSwitch(option: keyof ManifestOptions): option is "benchmarkJob" | "networkPolicy" {
   return option === "benchmarkJob" || option === "networkPolicy";
-}
-
-/** Name of an option in an address. */
-export function paramOf(option: keyof ManifestOptions): string {
-  return OPTION_PARAMS.find((item) => item.option === option)?.param ?? option;
 }
 
 export interface OptionParamProblem {

@@ -1,6 +1,6 @@
 import type { ManifestOptions } from "./manifest-options";
 import type { ListedOption, TextOption } from "./option-choices";
-import { paramOf } from "./option-params";
+import { OPTION_NAMES } from "./option-names";
 
 /** One question of the page. */
 export interface OptionQuestion {
@@ -16,15 +16,15 @@ export interface QuestionGroup {
 }
 
 function list(option: ListedOption, label: string): OptionQuestion {
-  return { param: paramOf(option), label, field: { kind: "list", option } };
+  return { param: OPTION_NAMES[option], label, field: { kind: "list", option } };
 }
 
 function onOff(option: ListedOption, label: string): OptionQuestion {
-  return { param: paramOf(option), label, field: { kind: "switch", option } };
+  return { param: OPTION_NAMES[option], label, field: { kind: "switch", option } };
 }
 
 function text(option: TextOption, label: string, example: string): OptionQuestion {
-  return { param: paramOf(option), label, field: { kind: "text", option, example } };
+  return { param: OPTION_NAMES[option], label, field: { kind: "text", option, example } };
 }
 
 /** Asks for the name of what holds the weights. */

@@ -1,15 +1,16 @@
 import { ok, type Result } from "../../result";
-import { AUTOSCALER_PLANS } from "../autoscalers/all";
+import { AUTOSCALER_KINDS } from "../autoscalers/all";
 import { benchmarkJob } from "../benchmark/benchmark-job";
-import { GATEWAY_PLANS } from "../gateways/all";
-import { MONITORING_PLANS } from "../monitoring/all";
-import { type AddOn, type BundleContext, NOTHING, type Planner, type Prerequisite } from "./bundle-context";
+import { GATEWAY_KINDS } from "../gateways/all";
+import { MONITORING_KINDS } from "../monitoring/all";
+import { type AddOn, NOTHING, type Prerequisite } from "./add-on";
+import type { BundleContext, Planner } from "./bundle-context";
 import { disaggregatedNotes } from "./disaggregated-layout";
 import { groupAddOn } from "./multi-machine-needs";
 import { networkPolicy } from "./network-policy";
 
 /** A bundle with everything its options add decided; nothing is written yet. */
-export interface Planned {
+export interface DecidedBundle {
   context: BundleContext;
   /** What brings the nodes. */
   nodes: AddOn;
@@ -24,9 +25,9 @@ export interface Planned {
 function addOnsOf(context: BundleContext): Result<AddOn[]> {
   const { options } = context;
   const planners: Planner[] = [
-    MONITORING_PLANS[options.monitoring],
-    AUTOSCALER_PLANS[options.autoscaler],
-    GATEWAY_PLANS[options.gateway],
+    MONITORING_KINDS[options.monitoring].plan,
+    AUTOSCALER_KINDS[options.autoscaler].plan,
+    GATEWAY_KINDS[options.gateway].plan,
     ...(options.benchmarkJob ? [benchmarkJob] : []),
     ...(options.networkPolicy ? [networkPolicy] : []),
   ];
@@ -51,7 +52,7 @@ function layoutNotes({ layout, prefill }: BundleContext): string[] {
 }
 
 /** What the options make of a decided bundle, or why they cannot. */
-export function planned(context: BundleContext): Result<Planned> {
+export function decideAddOns(context: BundleContext): Result<DecidedBundle> {
   const added = addOnsOf(context);
   if (!added.ok) return added;
   const nodes = context.platform.addOn?.(context) ?? NOTHING;

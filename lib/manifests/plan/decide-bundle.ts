@@ -5,20 +5,22 @@ import { hostOf } from "../hardware/hosts";
 import { instanceName, labelValue, suffixed } from "../objects/kubernetes-names";
 import { MAXIMUM_NAME_CHARACTERS as GROUP_NAME_CHARACTERS, LEADER_LABEL } from "../objects/leader-worker-set";
 import { ROLE_LABEL } from "../objects/pod";
-import { optionConflicts } from "../options/manifest-options";
-import { PLATFORMS } from "../platforms/all";
-import type { Identity, NodePlacement, Platform } from "../platforms/platform";
+import { optionConflicts } from "../options/option-conflicts";
+import { platformOf } from "../platforms/all";
+import type { NodePlacement, Platform } from "../platforms/platform";
 import { SERVERS } from "../servers/all";
 import type { ModelServer } from "../servers/server";
-import { STORAGE_PLANS } from "../storage/all";
+import { STORAGE_KINDS } from "../storage/all";
 import { wellFormed } from "../write/yaml-serializer";
-import type { BundleContext, ScaleTarget, ServerPlan, ServingRole } from "./bundle-context";
+import type { BundleContext, ScaleTarget } from "./bundle-context";
 import type { Choice, Deployable } from "./choice";
 import { disaggregatedLayout, disaggregatedOptionProblem } from "./disaggregated-layout";
+import type { Identity } from "./identity";
 import { overMachines } from "./machines-per-replica";
 import { scaling } from "./replica-bounds";
 import { measuredShape, podsPerReplica, type ReplicaLayout, replicaAccelerators } from "./replica-layout";
 import { servedWeights, type Weights } from "./served-weights";
+import type { ServerPlan, ServingRole } from "./server-plan";
 import { startupBudget } from "./start-and-stop-times";
 
 /** Hugging Face ids have at most 2 × 96 characters; longer text still fits an argument list, but not for ever. */
@@ -97,7 +99,7 @@ function disaggregated(
       );
     }
   }
-  const options = disaggregatedOptionProblem(choice.options);
+  const options = disaggregatedOptionProblem(choice.options, platformOf(choice.options));
   return options === null ? ok({ layout: decode, prefill }) : refused(options);
 }
 
@@ -138,7 +140,7 @@ function shapeOf(choice: Deployable): Result<Shape> {
   const measured = measuredLayout(choice, server.value);
   if (!measured.ok) return measured;
   const { layout, prefill } = measured.value;
-  const platform = PLATFORMS[choice.options.platform];
+  const platform = platformOf(choice.options);
   const name = bundleName(choice, layout, prefill);
   const placement = platform.placement(choice.accelerator, layout, name);
   if (!placement.ok) return placement;
@@ -199,7 +201,7 @@ function contextOf(choice: Choice, shape: Shape, role: ServingRole | null): Resu
   const { layout, placement } = role === "prefill" && prefill !== null ? prefill : shape;
   const { options } = choice;
   const name = bundleName(choice, shape.layout, prefill?.layout ?? null);
-  const storage = STORAGE_PLANS[options.storage]({ choice, options, platform, name, weights });
+  const storage = STORAGE_KINDS[options.storage].plan({ choice, options, platform, name, weights });
   if (!storage.ok) return storage;
   const hardware = modelServer.hardware(choice.accelerator);
   const startup = startupBudget(weights, hardware, storage.value.delivery, podsPerReplica(layout));
@@ -226,6 +228,7 @@ function contextOf(choice: Choice, shape: Shape, role: ServingRole | null): Resu
     // Machines of one replica, and both sides of a handover, must be alike: no other accelerator may stand in.
     choice: podsPerReplica(layout) > 1 || role !== null ? { ...choice, fallbacks: NO_FALLBACKS } : choice,
     options,
+    platform,
     identity: { ...identity, name: target.name },
     layout,
     placement,
@@ -253,7 +256,7 @@ function contextOf(choice: Choice, shape: Shape, role: ServingRole | null): Resu
 }
 
 /** Everything decided of a choice's bundle, or why there is none. Of a disaggregated one, the decode side with the other. */
-export function bundleContext(choice: Choice): Result<BundleContext> {
+export function decideBundle(choice: Choice): Result<BundleContext> {
   const shape = shapeOf(choice);
   if (!shape.ok) return shape;
   if (shape.value.prefill === null) return contextOf(choice, shape.value, null);

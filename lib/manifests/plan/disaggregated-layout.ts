@@ -1,9 +1,10 @@
 import { ok, type Result, refused } from "../../result";
-import { isEks, isGke, type ManifestOptions } from "../options/manifest-options";
+import type { ManifestOptions } from "../options/manifest-options";
+import type { Platform } from "../platforms/platform";
 import type { ModelServer } from "../servers/server";
-import type { ServingRole } from "./bundle-context";
 import type { Deployable } from "./choice";
 import { type MeasuredShape, measuredShape, type ReplicaLayout } from "./replica-layout";
+import type { ServingRole } from "./server-plan";
 
 /** How prefill and decode servers were laid out; `measuredReplicas` says how many of each. */
 export interface DisaggregatedLayout {
@@ -66,13 +67,13 @@ export function disaggregatedLayout(choice: Deployable, server: ModelServer): Re
 }
 
 /** What the options lack for prefill and decode apart, as one sentence that names each; `null` = nothing. */
-export function disaggregatedOptionProblem(options: ManifestOptions): string | null {
+export function disaggregatedOptionProblem(options: ManifestOptions, platform: Platform): string | null {
   const wanted: string[] = [];
   if (options.gateway === "none") {
     wanted.push("a gateway (its endpoint picker pairs a prefill with a decode server for each request)");
   }
   if (options.rdmaResource === null) {
-    if (isGke(options.platform) || isEks(options.platform)) {
+    if (platform.rdmaProblem !== undefined) {
       wanted.push("the platform generic (RDMA as GKE and EKS have it is not written)");
     }
     wanted.push(

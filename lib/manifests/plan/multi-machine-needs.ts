@@ -1,18 +1,18 @@
 import { isTpu } from "../hardware/hosts";
-import { isEks, isGke } from "../options/manifest-options";
-import { type AddOn, type BundleContext, NOTHING } from "./bundle-context";
+import { type AddOn, NOTHING } from "./add-on";
+import type { BundleContext } from "./bundle-context";
 import { podsPerReplica } from "./replica-layout";
 
 const RELEASE = "v0.10.0";
 
-function networkNote({ options }: BundleContext, machines: number): string {
-  const { rdmaResource, platform } = options;
+function networkNote({ options, platform }: BundleContext, machines: number): string {
+  const { rdmaResource } = options;
   const unknown = "Which network the measurement had is not recorded";
   if (rdmaResource !== null) {
     return `The ${machines} machines of a replica talk over RDMA (${rdmaResource}). ${unknown}: a slower one gives less than predicted.`;
   }
   const instead =
-    isGke(platform) || isEks(platform)
+    platform.rdmaProblem !== undefined
       ? "the machines' faster one (GPUDirect on Google Cloud, EFA on AWS) needs settings that are not written here"
       : "where the cluster has RDMA, name its resource (--rdma-resource)";
   return `The ${machines} machines of a replica talk over the pods' ordinary network here; ${instead}. ${unknown}: expect less than predicted over a slow one.`;

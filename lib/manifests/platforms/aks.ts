@@ -1,9 +1,9 @@
-import { type AddOn, type BundleContext, NOTHING, type Prerequisite } from "../plan/bundle-context";
+import { notSold, soldElsewhere } from "../hardware/machines";
+import { type AddOn, NOTHING, type Prerequisite } from "../plan/add-on";
 import { clusterWord } from "../write/shell-commands";
 import { devicePrerequisites, generic } from "./generic";
-import { PLATFORM_LABELS } from "./ids";
 import { byInstanceType, firstMachines, INSTANCE_TYPE_LABEL, machinesOf } from "./instance-types";
-import type { Platform } from "./platform";
+import type { NodesRequest, Platform } from "./platform";
 import { deviceTolerations } from "./tolerations";
 
 /** The taint Azure's own guides put on GPU node pools. */
@@ -13,9 +13,9 @@ const NODE_POOL_NAME = "gpu";
 /** Azure's default of 128 GiB holds system and image; what the storage keeps on the node comes on top. */
 const NODE_DISK_GIB = 128;
 
-function nodePool(context: BundleContext): Prerequisite[] {
+function nodePool(context: NodesRequest): Prerequisite[] {
   const { choice, layout, options, storage } = context;
-  const machines = machinesOf("azure", "Azure", choice.accelerator, layout);
+  const machines = machinesOf("azure", choice.accelerator, layout);
   if (!machines.ok) return [];
   const { type, accelerators } = machines.value[0];
   const daemons = options.deviceAccess === "dra" ? "DRA driver's" : "device plugin's";
@@ -31,11 +31,14 @@ function nodePool(context: BundleContext): Prerequisite[] {
 }
 
 /** Azure Kubernetes Service. */
-export const aks: Platform = {
+export const aks: Platform<"aks"> = {
   id: "aks",
-  label: PLATFORM_LABELS.aks,
+  label: "Azure AKS",
+  help: "Node pools of one GPU size tainted sku=gpu, caches on Premium SSD",
+  seller: "azure",
+  lacks: (accelerator) => soldElsewhere("azure", accelerator) ?? notSold("azure", accelerator),
   placement: (accelerator, layout) =>
-    byInstanceType("azure", "Azure", accelerator, layout, [
+    byInstanceType("azure", accelerator, layout, [
       { key: "sku", operator: "Equal", value: "gpu", effect: "NoSchedule" },
       ...deviceTolerations(accelerator),
     ]),
@@ -52,5 +55,10 @@ export const aks: Platform = {
       ? [{ what: "The disk class of AKS:", check: "kubectl get storageclass managed-csi-premium", install: [] }]
       : []),
   ],
-  addOn: (context): AddOn => ({ ...NOTHING, prerequisites: nodePool(context) }),
+  addOn: (request): AddOn => ({ ...NOTHING, prerequisites: nodePool(request) }),
+  defaults: { metrics: "prometheus-adapter", monitoring: "none" },
+  networkPolicyCheck: (clusterName) => ({
+    what: "A cluster that enforces NetworkPolicy (created with --network-policy); others ignore it:",
+    check: `az aks show --name ${clusterName} --resource-group GROUP --query networkProfile.networkPolicy`,
+  }),
 };

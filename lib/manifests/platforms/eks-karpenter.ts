@@ -4,15 +4,15 @@ import { formatCount } from "../../format";
 import { ok } from "../../result";
 import { isNeuron } from "../hardware/hosts";
 import type { Ec2NodeClass, NodePool } from "../objects/karpenter";
-import type { AddOn, BundleContext, Prerequisite } from "../plan/bundle-context";
+import type { AddOn, Prerequisite } from "../plan/add-on";
 import { podsPerReplica, type ReplicaLayout } from "../plan/replica-layout";
 import { commented } from "../write/commented";
 import { clusterWord } from "../write/shell-commands";
-import { EKS_STORAGE_CLASS, eksPrerequisites, NODE_DISK_GIB } from "./eks";
+import { AMAZON_NO_RDMA, amazonNetworkPolicyCheck, fsxLustreDriver, mountpointForS3 } from "./amazon";
+import { EKS_STORAGE_CLASS, eksLacks, eksPrerequisites, NODE_DISK_GIB } from "./eks";
 import { generic } from "./generic";
-import { PLATFORM_LABELS } from "./ids";
 import { fewestAccelerators, machinesForPods, machinesOf, spareNotes } from "./instance-types";
-import type { Platform } from "./platform";
+import type { NodesRequest, Platform } from "./platform";
 import { deviceTolerations } from "./tolerations";
 
 /** Karpenter's own names of GPUs, and their memory (MiB) where one name has several sizes (Karpenter 1.14). */
@@ -75,7 +75,7 @@ function requirements(accelerator: Accelerator, perNode: number, spot: boolean):
   ];
 }
 
-function nodePool(context: BundleContext, perNode: number, machines: string): NodePool {
+function nodePool(context: NodesRequest, perNode: number, machines: string): NodePool {
   const { choice, identity, layout, scaling, options } = context;
   const replicas = options.autoscaler === "none" ? scaling.minimum : scaling.maximum;
   const pods = replicas * podsPerReplica(layout);
@@ -131,7 +131,7 @@ function imageVariant(accelerator: Accelerator): string {
   return isNeuron(accelerator) ? "Neuron" : "NVIDIA";
 }
 
-function nodeClass(context: BundleContext, cluster: string): Ec2NodeClass {
+function nodeClass(context: NodesRequest, cluster: string): Ec2NodeClass {
   const discovery = [{ tags: { "karpenter.sh/discovery": cluster } }];
   return {
     apiVersion: "karpenter.k8s.aws/v1",
@@ -169,7 +169,7 @@ function nodeClass(context: BundleContext, cluster: string): Ec2NodeClass {
   };
 }
 
-function nodeClassPrerequisites({ options, storage, choice }: BundleContext): Prerequisite[] {
+function nodeClassPrerequisites({ options, storage, choice }: NodesRequest): Prerequisite[] {
   if (options.clusterName !== null) {
     return [
       {
@@ -189,11 +189,14 @@ function nodeClassPrerequisites({ options, storage, choice }: BundleContext): Pr
 }
 
 /** Amazon EKS where Karpenter makes the nodes: a node pool of the bundle's own that fits exactly its pods. */
-export const eksKarpenter: Platform = {
+export const eksKarpenter: Platform<"eks-karpenter"> = {
   id: "eks-karpenter",
-  label: PLATFORM_LABELS["eks-karpenter"],
+  label: "Amazon EKS with Karpenter",
+  help: "Karpenter makes the nodes from a NodePool in the manifest; give the cluster's name to have a node class too",
+  seller: "aws",
+  lacks: eksLacks,
   placement(accelerator: Accelerator, layout: ReplicaLayout, name: string) {
-    const machines = machinesOf("aws", "AWS", accelerator, layout);
+    const machines = machinesOf("aws", accelerator, layout);
     if (!machines.ok) return machines;
     return ok({
       nodeSelector: { [NODEPOOL_LABEL]: name },
@@ -215,7 +218,7 @@ export const eksKarpenter: Platform = {
   ],
   addOn(context): AddOn {
     const { choice, layout, options } = context;
-    const machines = machinesOf("aws", "AWS", choice.accelerator, layout);
+    const machines = machinesOf("aws", choice.accelerator, layout);
     if (!machines.ok) return { objects: [], prerequisites: [], notes: [] };
     const fewest = fewestAccelerators(machines.value);
     const names = fewest.map((machine) => machine.type).join(", ");
@@ -226,4 +229,11 @@ export const eksKarpenter: Platform = {
       notes: [],
     };
   },
+  claimsProblem:
+    "Karpenter makes no nodes for pods that get devices by claims (kubernetes-sigs/karpenter issue 3228): choose the platform eks, or the device plugin.",
+  defaults: { metrics: "prometheus-adapter", monitoring: "none" },
+  rdmaProblem: AMAZON_NO_RDMA,
+  networkPolicyCheck: amazonNetworkPolicyCheck,
+  lustreDriver: fsxLustreDriver,
+  s3Driver: mountpointForS3,
 };

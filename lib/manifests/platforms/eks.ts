@@ -1,13 +1,14 @@
 import type { V1StorageClass } from "@kubernetes/client-node";
 import type { Accelerator } from "../../domain";
 import { isNeuron } from "../hardware/hosts";
+import { notSold, soldElsewhere } from "../hardware/machines";
 import type { ManifestOptions } from "../options/manifest-options";
-import { type AddOn, type BundleContext, NOTHING, type Prerequisite } from "../plan/bundle-context";
+import { type AddOn, NOTHING, type Prerequisite } from "../plan/add-on";
 import { clusterWord } from "../write/shell-commands";
+import { AMAZON_NO_RDMA, amazonNetworkPolicyCheck, fsxLustreDriver, mountpointForS3 } from "./amazon";
 import { generic, NEURON_DEVICES_CHECK } from "./generic";
-import { PLATFORM_LABELS } from "./ids";
 import { byInstanceType, firstMachines, INSTANCE_TYPE_LABEL, machinesOf } from "./instance-types";
-import type { NamedStorageClass, Platform } from "./platform";
+import type { NamedStorageClass, NodesRequest, Platform } from "./platform";
 import { deviceTolerations } from "./tolerations";
 
 const GP3_CLASS = "inference-quickstart-gp3";
@@ -79,9 +80,9 @@ export function eksPrerequisites(options: ManifestOptions, accelerator: Accelera
 export const NODE_DISK_GIB = 100;
 
 /** Node group of the smallest machine that holds a pod, with as many as there are pods for to begin with. */
-function nodeGroup(context: BundleContext): Prerequisite[] {
+function nodeGroup(context: NodesRequest): Prerequisite[] {
   const { choice, layout, options, storage, identity } = context;
-  const machines = machinesOf("aws", "AWS", choice.accelerator, layout);
+  const machines = machinesOf("aws", choice.accelerator, layout);
   if (!machines.ok) return [];
   const [smallest] = machines.value;
   return [
@@ -95,14 +96,28 @@ function nodeGroup(context: BundleContext): Prerequisite[] {
   ];
 }
 
+/** Why no EKS cluster can have this accelerator; `null` where it can. */
+export function eksLacks(accelerator: Accelerator): string | null {
+  return soldElsewhere("aws", accelerator) ?? notSold("aws", accelerator);
+}
+
 /** Amazon EKS with managed node groups. */
-export const eks: Platform = {
+export const eks: Platform<"eks"> = {
   id: "eks",
-  label: PLATFORM_LABELS.eks,
-  placement: (accelerator, layout) => byInstanceType("aws", "AWS", accelerator, layout, deviceTolerations(accelerator)),
+  label: "Amazon EKS",
+  help: "Managed node groups; nodes by instance type, caches on gp3 (EBS CSI driver)",
+  seller: "aws",
+  isDefaultFor: isNeuron,
+  lacks: eksLacks,
+  placement: (accelerator, layout) => byInstanceType("aws", accelerator, layout, deviceTolerations(accelerator)),
   podAnnotations: generic.podAnnotations,
   environment: () => [],
   storageClass: () => EKS_STORAGE_CLASS,
   prerequisites: eksPrerequisites,
-  addOn: (context): AddOn => ({ ...NOTHING, prerequisites: nodeGroup(context) }),
+  addOn: (request): AddOn => ({ ...NOTHING, prerequisites: nodeGroup(request) }),
+  defaults: { metrics: "prometheus-adapter", monitoring: "none" },
+  rdmaProblem: AMAZON_NO_RDMA,
+  networkPolicyCheck: amazonNetworkPolicyCheck,
+  lustreDriver: fsxLustreDriver,
+  s3Driver: mountpointForS3,
 };

@@ -1,10 +1,11 @@
 import type { V1NodeSelectorRequirement } from "@kubernetes/client-node";
 import type { Accelerator } from "../../domain";
 import { ok, type Result, refused } from "../../result";
-import { isNeuron, isNvidia, isTpu, type Runtime, runtimeOf } from "../hardware/hosts";
+import { isNeuron, isNvidia, type Runtime, runtimeOf } from "../hardware/hosts";
+import { soldElsewhere } from "../hardware/machines";
 import { nvidiaProduct, REPORTED_MEMORY_TOLERANCE } from "../hardware/nvidia-products";
 import type { ManifestOptions } from "../options/manifest-options";
-import type { Prerequisite } from "../plan/bundle-context";
+import type { Prerequisite } from "../plan/add-on";
 import { HTTP_PORT } from "../servers/vllm";
 import { byInstanceType } from "./instance-types";
 import type { NodePlacement, Platform } from "./platform";
@@ -183,13 +184,16 @@ export function devicePrerequisites(
 }
 
 /** Any conformant cluster with the vendor's device plugin and node labels, and a Prometheus. */
-export const generic: Platform = {
+export const generic: Platform<"generic"> = {
   id: "generic",
   label: "any Kubernetes",
+  help: "Nodes by the labels of the vendor's operator, the default storage class",
+  seller: null,
+  isDefaultFor: () => true,
+  lacks: (accelerator) => soldElsewhere(null, accelerator),
   placement(accelerator, layout): Result<NodePlacement> {
-    if (isTpu(accelerator)) {
-      return refused(`${accelerator.name} exists on Google Cloud only: choose the platform gke.`);
-    }
+    const elsewhere = soldElsewhere(null, accelerator);
+    if (elsewhere !== null) return refused(elsewhere);
     const runtime = runtimeOf(accelerator);
     if (runtime === null) {
       return refused(`No device plugin's resource is known for ${accelerator.name}, so a pod cannot ask for it.`);
@@ -198,7 +202,7 @@ export const generic: Platform = {
     if (runtime === "rocm") return ok(amdPlacement(accelerator));
     // Sold by AWS alone, whose nodes are labelled with their type whatever runs Kubernetes on them.
     if (isNeuron(accelerator)) {
-      return byInstanceType("aws", "AWS", accelerator, layout, deviceTolerations(accelerator));
+      return byInstanceType("aws", accelerator, layout, deviceTolerations(accelerator));
     }
     if (!isNvidia(accelerator)) return ok(unlabelled(accelerator, "kubectl get nodes --show-labels"));
     const tolerations = deviceTolerations(accelerator);
@@ -233,4 +237,9 @@ export const generic: Platform = {
   environment: () => [],
   storageClass: () => null,
   prerequisites: (options, accelerator) => devicePrerequisites(options, accelerator, true),
+  defaults: { metrics: "prometheus-adapter", monitoring: "none" },
+  networkPolicyCheck: () => ({
+    what: "A cluster whose network plugin enforces NetworkPolicy (Calico, Cilium or Antrea among its DaemonSets, say; Flannel alone does not); others ignore it:",
+    check: "kubectl get daemonsets -A",
+  }),
 };

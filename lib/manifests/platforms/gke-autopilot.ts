@@ -1,23 +1,23 @@
 import type { Accelerator } from "../../domain";
 import { ok, refused } from "../../result";
 import { isTpu } from "../hardware/hosts";
-import { machinesFor, noMachine, platformLacks, podShape } from "../hardware/machines";
+import { machinesFor, noMachine, notSold, podShape } from "../hardware/machines";
 import type { ComputeClass, ComputePriority } from "../objects/compute-class";
-import { type AddOn, type BundleContext, NOTHING } from "../plan/bundle-context";
+import { type AddOn, NOTHING } from "../plan/add-on";
 import { podsPerReplica, type ReplicaLayout } from "../plan/replica-layout";
 import { tpuTopology } from "../servers/vllm-tpu";
 import { commented } from "../write/commented";
-import { gke } from "./gke";
-import { PLATFORM_LABELS } from "./ids";
+import { gke, gkeLacks } from "./gke";
+import { GOOGLE_GATEWAYS, GOOGLE_NO_RDMA, googleNetworkPolicyCheck, managedLustreDriver } from "./google-cloud";
 import { spareNotes } from "./instance-types";
-import type { Platform } from "./platform";
+import type { NodesRequest, Platform } from "./platform";
 
 const COMPUTE_CLASS_LABEL = "cloud.google.com/compute-class";
 /** GKE's boot disks hold system and image; model images and node caches come on top. */
 const BOOT_DISK_GIB = 100;
 
 /** The machine of each node: the smallest that holds the pod and what runs beside it. */
-function machine({ choice, layout, storage }: BundleContext): ComputePriority {
+function machine({ choice, layout, storage }: NodesRequest): ComputePriority {
   const { accelerator } = choice;
   const type = accelerator.gkeAcceleratorLabel ?? "";
   const disk =
@@ -52,7 +52,7 @@ function machine({ choice, layout, storage }: BundleContext): ComputePriority {
   };
 }
 
-function computeClass(context: BundleContext): ComputeClass {
+function computeClass(context: NodesRequest): ComputeClass {
   const { identity, choice } = context;
   const onDemand = machine(context);
   const spotPrice = choice.cost.kind === "known" && choice.cost.price?.kind === "spot";
@@ -80,13 +80,24 @@ function computeClass(context: BundleContext): ComputeClass {
   };
 }
 
+/** Autopilot makes machines that are known, TPU slices by their topology. */
+function lacks(accelerator: Accelerator): string | null {
+  return gkeLacks(accelerator) ?? (isTpu(accelerator) ? null : notSold("gcp", accelerator));
+}
+
+/** On Autopilot a sidecar has a limit; the default (a quarter CPU) would be the bottleneck. */
+const FUSE_SIDECAR_CPU = "4";
+
 /** GKE Autopilot: nodes come from a ComputeClass of the bundle's own, not from node pools somebody keeps. */
-export const gkeAutopilot: Platform = {
+export const gkeAutopilot: Platform<"gke-autopilot"> = {
   id: "gke-autopilot",
-  label: PLATFORM_LABELS["gke-autopilot"],
+  label: "GKE Autopilot",
+  help: "Nodes come from a ComputeClass in the manifest, on demand first; GKE 1.30.3 or later",
+  seller: "gcp",
+  lacks,
   placement(accelerator: Accelerator, layout: ReplicaLayout, name: string) {
-    const lacks = platformLacks("gke-autopilot", accelerator);
-    if (lacks !== null) return refused(lacks);
+    const lacking = lacks(accelerator);
+    if (lacking !== null) return refused(lacking);
     if (podsPerReplica(layout) > 1) {
       return refused(
         `One replica takes ${podsPerReplica(layout)} machines side by side, which need a node pool of their own; Autopilot makes its nodes one by one: choose the platform gke.`,
@@ -98,7 +109,7 @@ export const gkeAutopilot: Platform = {
     if (!isTpu(accelerator)) {
       const pod = podShape(accelerator, layout.accelerators);
       const [smallest] = machinesFor("gcp", accelerator, pod);
-      if (smallest === undefined) return refused(noMachine("gcp", "Google Cloud", accelerator, pod));
+      if (smallest === undefined) return refused(noMachine("gcp", accelerator, pod));
       notes = spareNotes(accelerator, layout, smallest);
     }
     return ok({
@@ -118,5 +129,22 @@ export const gkeAutopilot: Platform = {
       install: [],
     },
   ],
-  addOn: (context): AddOn => ({ ...NOTHING, objects: [computeClass(context)] }),
+  addOn: (request): AddOn => ({ ...NOTHING, objects: [computeClass(request)] }),
+  defaults: gke.defaults,
+  claimsProblem: "GKE Autopilot installs its own device plugin; DRA needs node pools of your own.",
+  rdmaProblem: GOOGLE_NO_RDMA,
+  gateways: {
+    ...GOOGLE_GATEWAYS,
+    others: "GKE Autopilot has its own Inference Gateway: choose gke, or a Standard cluster.",
+  },
+  hasManagedPrometheus: true,
+  networkPolicyCheck: googleNetworkPolicyCheck,
+  cloudStorageFuse: {
+    driver: () => ({ what: "The Cloud Storage FUSE driver, part of every Autopilot cluster.", install: [] }),
+    sidecarLimits: (gib) => ({
+      "gke-gcsfuse/cpu-limit": FUSE_SIDECAR_CPU,
+      "gke-gcsfuse/memory-limit": `${gib}Gi`,
+    }),
+  },
+  lustreDriver: managedLustreDriver,
 };

@@ -1,12 +1,12 @@
 import type { V1StorageClass, V1Toleration } from "@kubernetes/client-node";
 import type { Accelerator } from "../../domain";
 import { ok, type Result, refused } from "../../result";
-import { hostOf, isTpu } from "../hardware/hosts";
-import { platformLacks } from "../hardware/machines";
-import type { Prerequisite } from "../plan/bundle-context";
+import { hostOf, isTpu, runtimeOf } from "../hardware/hosts";
+import { soldElsewhere } from "../hardware/machines";
+import type { Prerequisite } from "../plan/add-on";
 import { podsPerReplica, type ReplicaLayout, replicaAccelerators } from "../plan/replica-layout";
 import { tpuTopology } from "../servers/vllm-tpu";
-import { PLATFORM_LABELS } from "./ids";
+import { GOOGLE_GATEWAYS, GOOGLE_NO_RDMA, googleNetworkPolicyCheck, managedLustreDriver } from "./google-cloud";
 import type { NodePlacement, Platform } from "./platform";
 import { deviceTolerations } from "./tolerations";
 
@@ -59,6 +59,19 @@ function gpuPlacement(accelerator: Accelerator, label: string, accelerators: num
   };
 }
 
+/** Why GKE has no nodes with this accelerator, or none that can be named; `null` where it has. */
+export function gkeLacks(accelerator: Accelerator): string | null {
+  const elsewhere = soldElsewhere("gcp", accelerator);
+  if (elsewhere !== null) return elsewhere;
+  const runtime = runtimeOf(accelerator);
+  if (runtime !== "cuda" && runtime !== "tpu") {
+    return `Google Cloud sells no machines with ${accelerator.name}: choose the platform your cluster with them is (generic for one of your own).`;
+  }
+  return accelerator.gkeAcceleratorLabel === null
+    ? `No GKE node label is known for ${accelerator.name}: choose the platform generic.`
+    : null;
+}
+
 /** GKE's managed driver brings its own device plugin, which hands out what claims would. */
 const CLAIM_NODES: Prerequisite = {
   what: "GKE 1.34 or later with a node pool of that accelerator made with gpu-driver-version=disabled and the node label gke-no-default-nvidia-gpu-device-plugin=true, and NVIDIA's driver installed on it by yourself; on Container-Optimized OS the DRA driver below also needs --set nvidiaDriverRoot=/home/kubernetes/bin/nvidia.",
@@ -67,11 +80,15 @@ const CLAIM_NODES: Prerequisite = {
 };
 
 /** Google Kubernetes Engine: its node labels, Google Managed Prometheus, the custom metrics adapter for Cloud Monitoring. */
-export const gke: Platform = {
+export const gke: Platform<"gke"> = {
   id: "gke",
-  label: PLATFORM_LABELS.gke,
+  label: "Google Kubernetes Engine",
+  help: "Standard cluster with node pools you keep; nodes by GKE's accelerator label",
+  seller: "gcp",
+  isDefaultFor: (accelerator) => accelerator.gkeAcceleratorLabel !== null,
+  lacks: gkeLacks,
   placement(accelerator: Accelerator, layout: ReplicaLayout): Result<NodePlacement> {
-    const lacks = platformLacks("gke", accelerator);
+    const lacks = gkeLacks(accelerator);
     if (lacks !== null) return refused(lacks);
     const label = accelerator.gkeAcceleratorLabel ?? "";
     if (!isTpu(accelerator)) return ok(gpuPlacement(accelerator, label, layout.accelerators));
@@ -128,4 +145,23 @@ export const gke: Platform = {
           install: [],
         },
   ],
+  defaults: { metrics: "gmp", monitoring: "gmp" },
+  rdmaProblem: GOOGLE_NO_RDMA,
+  gateways: GOOGLE_GATEWAYS,
+  hasManagedPrometheus: true,
+  networkPolicyCheck: googleNetworkPolicyCheck,
+  cloudStorageFuse: {
+    driver: (clusterName) => ({
+      what: "The Cloud Storage FUSE driver and Workload Identity Federation on cluster and node pool:",
+      install: [
+        `gcloud container clusters update ${clusterName} --location LOCATION --update-addons=GcsFuseCsiDriver=ENABLED`,
+      ],
+    }),
+    sidecarLimits: () => ({
+      "gke-gcsfuse/cpu-limit": "0",
+      "gke-gcsfuse/memory-limit": "0",
+      "gke-gcsfuse/ephemeral-storage-limit": "0",
+    }),
+  },
+  lustreDriver: managedLustreDriver,
 };

@@ -1,10 +1,17 @@
 import type { V1Toleration } from "@kubernetes/client-node";
 import type { Accelerator } from "../../domain";
 import { ok, type Result, refused } from "../../result";
-import { type Machine, machinesFor, noMachine, notSold, podShape, type Seller } from "../hardware/machines";
-import type { BundleContext } from "../plan/bundle-context";
+import {
+  type Machine,
+  machinesFor,
+  noMachine,
+  notSold,
+  podShape,
+  SELLER_NAMES,
+  type Seller,
+} from "../hardware/machines";
 import { podsPerReplica, type ReplicaLayout } from "../plan/replica-layout";
-import type { NodePlacement } from "./platform";
+import type { NodePlacement, NodesRequest } from "./platform";
 
 /** Label every cloud's controller puts on its nodes. */
 export const INSTANCE_TYPE_LABEL = "node.kubernetes.io/instance-type";
@@ -17,15 +24,14 @@ export function fewestAccelerators(list: readonly Machine[]): Machine[] {
 /** Machines of a seller that hold one replica, or why there are none. */
 export function machinesOf(
   seller: Seller,
-  place: string,
   accelerator: Accelerator,
   layout: ReplicaLayout,
 ): Result<[Machine, ...Machine[]]> {
-  const never = notSold(seller, place, accelerator);
+  const never = notSold(seller, accelerator);
   if (never !== null) return refused(never);
   const pod = podShape(accelerator, layout.accelerators);
   const [smallest, ...others] = machinesFor(seller, accelerator, pod);
-  return smallest === undefined ? refused(noMachine(seller, place, accelerator, pod)) : ok([smallest, ...others]);
+  return smallest === undefined ? refused(noMachine(seller, accelerator, pod)) : ok([smallest, ...others]);
 }
 
 /** Machines that hold so many pods of a layout. */
@@ -35,7 +41,7 @@ export function machinesForPods(pods: number, layout: ReplicaLayout, accelerator
 }
 
 /** Machines a bundle takes to begin with, those of prefill servers among them. */
-export function firstMachines({ scaling, layout, prefill }: BundleContext, acceleratorsPerMachine: number): number {
+export function firstMachines({ scaling, layout, prefill }: NodesRequest, acceleratorsPerMachine: number): number {
   const pods = scaling.minimum * podsPerReplica(layout);
   const others = prefill === null ? 0 : firstMachines(prefill, acceleratorsPerMachine);
   return machinesForPods(pods, layout, acceleratorsPerMachine) + others;
@@ -49,17 +55,17 @@ export function spareNotes(accelerator: Accelerator, layout: ReplicaLayout, mach
   ];
 }
 
-/** Pods go to any machine that holds a replica, by the type's label. @param place as sentences name the seller */
+/** Pods go to any machine that holds a replica, by the type's label. */
 export function byInstanceType(
   seller: Seller,
-  place: string,
   accelerator: Accelerator,
   layout: ReplicaLayout,
   tolerations: V1Toleration[],
 ): Result<NodePlacement> {
-  const machines = machinesOf(seller, place, accelerator, layout);
+  const machines = machinesOf(seller, accelerator, layout);
   if (!machines.ok) return machines;
   const [smallest, ...others] = machines.value;
+  const place = SELLER_NAMES[seller];
   const notes = spareNotes(accelerator, layout, smallest);
   if (others.length === 0) {
     return ok({

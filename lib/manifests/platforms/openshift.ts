@@ -1,9 +1,11 @@
+import { NEURON_EXTENSION } from "../devices/neuron";
 import type { ManifestOptions } from "../options/manifest-options";
-import type { Prerequisite, ServerUser } from "../plan/bundle-context";
+import type { Prerequisite } from "../plan/add-on";
+import type { ServerUser } from "../plan/server-plan";
 import { CACHE_PATH } from "../storage/cache";
 import { commented } from "../write/commented";
 import { generic } from "./generic";
-import { PLATFORM_LABELS } from "./ids";
+import { OPENSHIFT_PROMETHEUS } from "./openshift-prometheus";
 import type { Platform } from "./platform";
 
 /** SCC of OpenShift that ordinary pods are admitted by. */
@@ -62,9 +64,12 @@ function nvidiaOperator({ deviceAccess, storage }: ManifestOptions): Prerequisit
  * Red Hat OpenShift: nodes by the labels the GPU operators set, no fixed user ids. No Route: it would open the server to
  * everyone who can reach the router, without a key; who wants that puts a gateway with authentication in front.
  */
-export const openshift: Platform = {
+export const openshift: Platform<"openshift"> = {
   id: "openshift",
-  label: PLATFORM_LABELS.openshift,
+  label: "OpenShift",
+  help: "Restricted SCC without fixed user ids, GPU operator's labels, monitoring of user workloads",
+  seller: null,
+  lacks: generic.lacks,
   placement: generic.placement,
   podAnnotations: {},
   environment: () => [
@@ -81,4 +86,18 @@ export const openshift: Platform = {
     ...(options.monitoring === "prometheus-operator" ? [MONITORING] : []),
   ],
   user: arbitraryUser,
+  defaults: { metrics: "prometheus-adapter", monitoring: "prometheus-operator" },
+  ownPrometheus: OPENSHIFT_PROMETHEUS,
+  networkPolicyCheck: () => ({
+    what: "A cluster whose network plugin enforces NetworkPolicy (OVNKubernetes does); others ignore it:",
+    check: "kubectl get networks.config.openshift.io cluster -o jsonpath='{.status.networkType}'",
+  }),
+  neuronScheduler: {
+    name: "neuron-scheduler",
+    prerequisite: {
+      what: `${NEURON_EXTENSION} The AWS Neuron operator brings it.`,
+      check: "kubectl get pods -A | grep neuron-scheduler",
+      install: [],
+    },
+  },
 };

@@ -1,10 +1,14 @@
-import type { V1Affinity, V1EnvVar, V1StorageClass, V1Toleration } from "@kubernetes/client-node";
+import type { KubernetesObject, V1Affinity, V1EnvVar, V1StorageClass, V1Toleration } from "@kubernetes/client-node";
 import type { Accelerator } from "../../domain";
 import type { Result } from "../../result";
-import type { ManifestOptions } from "../options/manifest-options";
-import type { AddOn, BundleContext, Prerequisite, ServerUser } from "../plan/bundle-context";
+import type { Seller } from "../hardware/machines";
+import type { GatewayKind, ManifestOptions, MetricsSource, Monitoring } from "../options/manifest-options";
+import type { AddOn, Prerequisite } from "../plan/add-on";
+import type { Choice } from "../plan/choice";
+import type { Identity } from "../plan/identity";
+import type { Scaling } from "../plan/replica-bounds";
 import type { ReplicaLayout } from "../plan/replica-layout";
-import type { PlatformId } from "./ids";
+import type { ServerUser } from "../plan/server-plan";
 
 /** How pods reach nodes that have the accelerator. */
 export interface NodePlacement {
@@ -14,15 +18,6 @@ export interface NodePlacement {
   /** Why these labels; stands beside the selector, or beside the tolerations where there is none. */
   comment: string;
   notes: string[];
-}
-
-/** What a bundle's own objects are known by. */
-export interface Identity {
-  name: string;
-  /** `app.kubernetes.io/*` of every object. */
-  labels: Record<string, string>;
-  /** Name and instance: what selectors use, because selectors never change. */
-  selector: Record<string, string>;
 }
 
 /** A storage class by name. */
@@ -44,11 +39,72 @@ export interface GroupTopology {
   prerequisite(machines: number, replicas: number, autoscales: boolean): string;
 }
 
-/** One way of running Kubernetes. A new platform is one file that exports one of these, and its line in `all.ts`. */
-export interface Platform {
-  id: PlatformId;
+/** What the nodes of a bundle are made from: everything decided of its servers, but for how they are written. */
+export interface NodesRequest {
+  choice: Choice;
+  options: ManifestOptions;
+  identity: Identity;
+  layout: ReplicaLayout;
+  scaling: Scaling;
+  /** What the storage keeps on the node's own disk, and the memory its sidecars take, GiB. */
+  storage: { nodeDiskGib: number; sidecarMemoryGib: number };
+  /** The prefill servers beside these; `null` where nothing is disaggregated. */
+  prefill: NodesRequest | null;
+}
+
+/** Gateways of a platform's own, and whether others can be installed beside them. */
+export interface PlatformGateways {
+  /** The gateway that exists there only. */
+  own: GatewayKind;
+  /** Why no other one can be had, as a sentence; `null` where others can. */
+  others: string | null;
+}
+
+/** How Cloud Storage is mounted: the driver, and the sidecar it puts into the pods. */
+export interface CloudStorageFuse {
+  driver(clusterName: string): Omit<Prerequisite, "check">;
+  /** Annotations that limit the sidecar. @param gib its cache and its own memory */
+  sidecarLimits(gib: number): Record<string, string>;
+}
+
+/** A Prometheus that is part of the platform and answers nobody without a token. */
+export interface OwnPrometheus {
+  /** Namespace it collects from, and what that is, for a NetworkPolicy. */
+  namespace: string;
+  comment: string;
+  /** What the dashboard needs beside it. */
+  dashboard: Prerequisite;
+  /** What prometheus-adapter needs to ask it. */
+  adapterAccess: Prerequisite;
+  keda: {
+    operator: Prerequisite;
+    /** Why KEDA needs a namespace that is known. */
+    needsNamespace: string;
+    serverAddress: string;
+    addressComment: string;
+    /** Name of the authentication among `accessObjects`. */
+    authentication(bundle: string): string;
+    accessObjects(bundle: string, namespace: string): KubernetesObject[];
+  };
+}
+
+/**
+ * One way of running Kubernetes, with all that is true of it alone: nothing outside this folder asks which platform it is. A new
+ * one is one file that exports one of these, and its line in `all.ts`.
+ */
+export interface Platform<Id extends string = string> {
+  /** As addresses, HTTP and the command line name it. */
+  id: Id;
   /** As the page names it. */
   label: string;
+  /** What it means and what it needs, one line. */
+  help: string;
+  /** Who sells its machines; `null` where they are the reader's own, or anybody's. */
+  seller: Seller | null;
+  /** Whether manifests for this accelerator go here where nobody says where; of several, the first in the list. */
+  isDefaultFor?(accelerator: Accelerator): boolean;
+  /** Why it cannot have this accelerator, whatever the count; `null` where it can. */
+  lacks(accelerator: Accelerator): string | null;
   /** Where the pods go, or why they cannot run here. @param name of the bundle, where nodes are brought by an object of its own */
   placement(accelerator: Accelerator, layout: ReplicaLayout, name: string): Result<NodePlacement>;
   podAnnotations: Record<string, string>;
@@ -58,9 +114,32 @@ export interface Platform {
   /** What must be in the cluster before the manifest works. */
   prerequisites(options: ManifestOptions, accelerator: Accelerator): Prerequisite[];
   /** Objects that bring the nodes, and what depends on the machine; asked when everything else is decided. */
-  addOn?(context: BundleContext): AddOn;
+  addOn?(request: NodesRequest): AddOn;
   /** Node label whose value the machines of one replica share, each value for one replica; left out where none is certain. */
   groupTopology?: GroupTopology;
   /** The server's user as the platform's admission lets it run; left out = as the image has it. */
   user?(user: ServerUser): ServerUser;
+
+  /** Taken where nobody says: whom a HorizontalPodAutoscaler asks, and what collects, alerts and draws. */
+  defaults: { metrics: MetricsSource; monitoring: Monitoring };
+  /** Why pods cannot get devices by claims (DRA); left out where they can. */
+  claimsProblem?: string;
+  /** Why RDMA cannot be asked for as an extended resource; left out where it can. */
+  rdmaProblem?: string;
+  /** Left out where every gateway is installed by the reader. */
+  gateways?: PlatformGateways;
+  /** Whether Google Managed Prometheus is part of it. */
+  hasManagedPrometheus?: boolean;
+  /** Left out where a Prometheus is installed by the reader, or is Google's. */
+  ownPrometheus?: OwnPrometheus;
+  /** What shows whether the cluster enforces NetworkPolicy, which the API server does not say; a sentence and a command. */
+  networkPolicyCheck(clusterName: string): { what: string; check: string };
+  /** Left out where Cloud Storage cannot be mounted. */
+  cloudStorageFuse?: CloudStorageFuse;
+  /** Driver of the Lustre it sells; left out where none is written. */
+  lustreDriver?(clusterName: string): Prerequisite;
+  /** Mountpoint for S3 with a role that may read the bucket; left out where that is not written. */
+  s3Driver?(clusterName: string): Prerequisite;
+  /** The scheduler that knows which Neuron chips are connected, where it is not that of AWS's chart. */
+  neuronScheduler?: { name: string; prerequisite: Prerequisite };
 }

@@ -1,5 +1,5 @@
 import type { V1Container, V1EnvVar } from "@kubernetes/client-node";
-import type { ServingRole } from "../plan/bundle-context";
+import type { ServingRole } from "../plan/server-plan";
 import { commented } from "../write/commented";
 
 const IMAGE = "ghcr.io/llm-d/llm-d-router-disagg-sidecar:v0.9.0";

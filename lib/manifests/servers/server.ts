@@ -1,12 +1,12 @@
 import type { Accelerator } from "../../domain";
 import type { Result } from "../../result";
 import type { ManifestOptions } from "../options/manifest-options";
-import type { ServerPlan, ServingRole } from "../plan/bundle-context";
 import type { Choice, Deployable } from "../plan/choice";
+import type { Identity } from "../plan/identity";
 import type { MeasuredShape, ReplicaLayout } from "../plan/replica-layout";
 import type { Argument, Loading, Weights } from "../plan/served-weights";
+import type { ServerPlan, ServingRole } from "../plan/server-plan";
 import type { Hardware, Shutdown } from "../plan/start-and-stop-times";
-import type { Identity } from "../platforms/platform";
 
 /** What a server's plan is made from. */
 export interface ServerRequest {
@@ -60,6 +60,9 @@ export function storageFlagProblem({ storageArguments, options }: ServerRequest,
   if (storageArguments.length === 0) return null;
   return `The storage ${options.storage} loads weights with flags of vLLM (${storageArguments.map((argument) => argument.value).join(" ")}); for ${server} choose hub, or a storage that mounts the weights as files.`;
 }
+
+/** Why a server's pod gets no variables of the namespace's Services, where none is known to hurt. */
+export const NO_SERVICE_LINKS = "the server could take variables of Services in the namespace for settings of its own";
 
 /** Kubernetes expands `$(NAME)` in arguments and reads `$$` as `$`: doubled, a name stays what it is. */
 export function literalArgument(value: string): string {

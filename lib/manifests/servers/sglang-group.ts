@@ -1,8 +1,8 @@
 import { isNvidia } from "../hardware/hosts";
-import type { GroupPlan } from "../plan/bundle-context";
 import type { Deployable } from "../plan/choice";
 import { podsPerReplica, type ReplicaLayout } from "../plan/replica-layout";
 import type { Argument } from "../plan/served-weights";
+import type { GroupPlan } from "../plan/server-plan";
 import { commented } from "../write/commented";
 
 /** As in SGLang's own LeaderWorkerSet example. */

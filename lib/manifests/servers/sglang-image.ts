@@ -2,7 +2,7 @@ import type { Accelerator } from "../../domain";
 import { ok, type Result, refused } from "../../result";
 import { hostOf, isAmdWithFp8, isBlackwell, isNvidia } from "../hardware/hosts";
 import { labelValue } from "../objects/kubernetes-names";
-import { isAtLeast, type Release, type ServerImage, standIn } from "./vllm-image";
+import { isAtLeast, type Release, type ServerImage, standIn } from "./server-image";
 
 const REPOSITORY = "lmsysorg/sglang";
 

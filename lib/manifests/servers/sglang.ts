@@ -1,15 +1,16 @@
 import type { Accelerator, Configuration } from "../../domain";
 import { ok, type Result, refused } from "../../result";
 import { isNvidia } from "../hardware/hosts";
-import type { ServerPlan, ServerSignals } from "../plan/bundle-context";
 import { type MeasuredShape, podsPerReplica, type ReplicaLayout, sizesDiffer } from "../plan/replica-layout";
 import type { Argument } from "../plan/served-weights";
+import type { ServerPlan, ServerSignals } from "../plan/server-plan";
 import { shutdown } from "../plan/start-and-stop-times";
 import { CACHE_PATH } from "../storage/cache";
 import { commented } from "../write/commented";
 import { type LengthFlag, maximumLength } from "./length-flags";
 import { portOf } from "./routing-proxy";
-import { literalArgument, type ModelServer, type ServerRequest, storageFlagProblem } from "./server";
+import { literalArgument, type ModelServer, NO_SERVICE_LINKS, type ServerRequest, storageFlagProblem } from "./server";
+import type { ServerImage } from "./server-image";
 import {
   sglangDisaggregatedRefusal,
   sglangHandoverProblem,
@@ -20,7 +21,6 @@ import { sglangGroup, sglangGroupRefusal } from "./sglang-group";
 import { sglangImage } from "./sglang-image";
 import { mtpTokens } from "./speculative";
 import { NVIDIA_ROOT, ROCM_ROOT } from "./users";
-import type { ServerImage } from "./vllm-image";
 
 /** SGLang's own default is 30000; Service, probes and scrape annotations of every bundle say 8000. */
 const HTTP_PORT = 8000;
@@ -180,6 +180,8 @@ function plan(request: ServerRequest, image: ServerImage): ServerPlan {
     name: "sglang",
     label: "SGLang",
     engineType: "sglang",
+    inferencePerfType: "sglang",
+    noServiceLinksReason: NO_SERVICE_LINKS,
     servedModel: choice.configuration.model,
     image,
     command: COMMAND,

@@ -2,7 +2,7 @@ import type { Accelerator } from "../../domain";
 import { ok, type Result, refused } from "../../result";
 import { isNvidia } from "../hardware/hosts";
 import { labelValue } from "../objects/kubernetes-names";
-import { type Release, type ServerImage, standIn } from "./vllm-image";
+import { type Release, type ServerImage, standIn } from "./server-image";
 
 const REPOSITORY = "nvcr.io/nvidia/tensorrt-llm/release";
 

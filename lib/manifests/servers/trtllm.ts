@@ -1,15 +1,15 @@
 import { createHash } from "node:crypto";
 import type { V1ConfigMap } from "@kubernetes/client-node";
 import { ok, type Result, refused } from "../../result";
-import type { ServerPlan, ServerSignals } from "../plan/bundle-context";
 import type { Deployable } from "../plan/choice";
 import { type MeasuredShape, type ReplicaLayout, sizesDiffer } from "../plan/replica-layout";
 import type { Argument } from "../plan/served-weights";
+import type { ServerPlan, ServerSignals } from "../plan/server-plan";
 import { shutdown } from "../plan/start-and-stop-times";
 import { commented } from "../write/commented";
 import { yamlText } from "../write/yaml-serializer";
 import { type LengthFlag, maximumLength } from "./length-flags";
-import { literalArgument, type ModelServer, type ServerRequest, storageFlagProblem } from "./server";
+import { literalArgument, type ModelServer, NO_SERVICE_LINKS, type ServerRequest, storageFlagProblem } from "./server";
 import { mtpTokens } from "./speculative";
 import { exportsLoad, type TrtllmImage, trtllmImage } from "./trtllm-image";
 import { NVIDIA_ROOT } from "./users";
@@ -179,6 +179,8 @@ function plan(request: ServerRequest, image: TrtllmImage): ServerPlan {
     name: "trtllm",
     label: "TensorRT-LLM",
     engineType: "trtllm-serve",
+    inferencePerfType: "vllm",
+    noServiceLinksReason: NO_SERVICE_LINKS,
     servedModel,
     image,
     command: ["trtllm-serve", "serve"],

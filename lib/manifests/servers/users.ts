@@ -1,4 +1,4 @@
-import type { ServerUser } from "../plan/bundle-context";
+import type { ServerUser } from "../plan/server-plan";
 
 const VLLM_USER_ID = 2000;
 const ROOT_GROUP_ID = 0;

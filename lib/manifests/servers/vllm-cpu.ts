@@ -1,8 +1,8 @@
 import type { V1EnvVar } from "@kubernetes/client-node";
 import { ok, type Result, refused } from "../../result";
-import type { ServerMemory, ServerUser } from "../plan/bundle-context";
 import type { Deployable } from "../plan/choice";
 import { gibibytes, gigabytes, type Weights } from "../plan/served-weights";
+import type { ServerMemory, ServerUser } from "../plan/server-plan";
 import { commented } from "../write/commented";
 import type { ServerRequest } from "./server";
 import { CPU_NUMA_ROOT, CPU_ROOT } from "./users";

@@ -1,12 +1,13 @@
 import type { V1EnvVar } from "@kubernetes/client-node";
 import { isNvidia } from "../hardware/hosts";
-import type { ServerPlan, ServingRole } from "../plan/bundle-context";
 import type { Deployable } from "../plan/choice";
 import type { ReplicaLayout } from "../plan/replica-layout";
 import type { Argument } from "../plan/served-weights";
+import type { ServerPlan, ServingRole } from "../plan/server-plan";
 import { commented } from "../write/commented";
 import { BEHIND_PROXY_PORT, routingProxy } from "./routing-proxy";
-import { isAtLeast, type Release, serverImage } from "./vllm-image";
+import { isAtLeast, type Release } from "./server-image";
+import { serverImage } from "./vllm-image";
 
 /** llm-d runs prefill and decode on this image as it is: the first that surely brings NIXL. */
 const NIXL_IN_IMAGE_SINCE: Release = { major: 0, minor: 23, patch: 0 };

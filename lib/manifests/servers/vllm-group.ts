@@ -1,11 +1,12 @@
 import { runtimeOf } from "../hardware/hosts";
-import type { GroupPlan } from "../plan/bundle-context";
 import type { Deployable } from "../plan/choice";
 import { podsPerReplica, type ReplicaLayout } from "../plan/replica-layout";
 import type { Argument } from "../plan/served-weights";
+import type { GroupPlan } from "../plan/server-plan";
 import { NODE_AND_IMAGE_SECONDS } from "../plan/start-and-stop-times";
 import { commented } from "../write/commented";
-import { isAtLeast, type Release, serverImage } from "./vllm-image";
+import { isAtLeast, type Release } from "./server-image";
+import { serverImage } from "./vllm-image";
 
 /** Several machines without Ray (`--nnodes`, vLLM pull request 23691, November 2025). */
 const NODES_SINCE: Release = { major: 0, minor: 12, patch: 0 };

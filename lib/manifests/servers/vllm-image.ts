@@ -2,26 +2,7 @@ import type { Accelerator } from "../../domain";
 import { ok, type Result, refused } from "../../result";
 import { type Runtime, runtimeOf } from "../hardware/hosts";
 import { labelValue } from "../objects/kubernetes-names";
-
-/** A release, comparable. */
-export interface Release {
-  major: number;
-  minor: number;
-  patch: number;
-}
-
-export interface ServerImage {
-  /** `repository:tag`. */
-  reference: string;
-  /** As the version label has it. */
-  tag: string;
-  /** The release inside, for flags that came with a version. */
-  release: Release;
-  /** True where the tag is the version that was measured. */
-  asMeasured: boolean;
-  /** Why this tag, one or two sentences. */
-  reason: string;
-}
+import { isAtLeast, type Release, type ServerImage, standIn } from "./server-image";
 
 const VLLM_GPU_REPOSITORY = "vllm/vllm-openai";
 const VLLM_TPU_REPOSITORY = "vllm/vllm-tpu";
@@ -105,11 +86,6 @@ const NEURON_VERSION =
 const RELEASE =
   /^(?:(?:vllm\/)?vllm-(?:openai|openai-rocm|openai-xpu|openai-cpu|tpu|gaudi):)?v?(\d{1,3})\.(\d{1,3})(?:\.(\d{1,3}))?(\.post\d+)?(-cu\d{3})?(?:-x86_64|-arm64)?(?:\+(?:cu\d+|cpu|rocm\d*|xpu))?$/;
 
-/** Whether `release` is `minimum` or later. */
-export function isAtLeast(release: Release, minimum: Release): boolean {
-  return (release.major - minimum.major || release.minor - minimum.minor || release.patch - minimum.patch || 0) >= 0;
-}
-
 /** `v0.23.0`. */
 function versionText(release: Release): string {
   return `v${release.major}.${release.minor}.${release.patch}`;
@@ -127,17 +103,6 @@ function readVersion(text: string): Version | null {
   if (match === null) return null;
   const [, major, minor, patch, post = "", cuda = ""] = match;
   return { release: { major: Number(major), minor: Number(minor), patch: Number(patch ?? 0) }, post, cuda };
-}
-
-/** A release that takes the place of the measured one, and says so. */
-export function standIn(repository: string, tag: string, release: Release, why: string): ServerImage {
-  return {
-    reference: `${repository}:${tag}`,
-    tag,
-    release,
-    asMeasured: false,
-    reason: `${why}; ${tag} is a recent release in its place, so speed may differ from the figures. Change the tag if you know better.`,
-  };
 }
 
 function gaudiImage(serverVersion: string | null): Result<ServerImage> {

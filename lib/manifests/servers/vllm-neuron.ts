@@ -8,7 +8,8 @@ import { CACHE_PATH } from "../storage/cache";
 import { commented } from "../write/commented";
 import { maximumLength, SEQUENCE_HEADROOM, VLLM_LENGTH } from "./length-flags";
 import type { ServerRequest } from "./server";
-import { isAtLeast, type Release, type ServerImage, serverImage } from "./vllm-image";
+import { isAtLeast, type Release, type ServerImage } from "./server-image";
+import { serverImage } from "./vllm-image";
 import type { RuntimePart } from "./vllm-runtime-part";
 
 /** From here on AWS's plugin compiles models by itself, for Trainium2 and later; before, it used the library NxD Inference. */

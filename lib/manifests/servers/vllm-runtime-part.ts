@@ -1,6 +1,6 @@
 import type { V1EnvVar } from "@kubernetes/client-node";
-import type { ServerMemory } from "../plan/bundle-context";
 import type { Argument } from "../plan/served-weights";
+import type { ServerMemory } from "../plan/server-plan";
 
 /** What the software under an accelerator adds to the server, decided from the request. */
 export interface RuntimePart {

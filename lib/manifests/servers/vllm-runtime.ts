@@ -1,13 +1,13 @@
 import type { Accelerator } from "../../domain";
 import { ok, type Result } from "../../result";
 import { isTpu, isTwoDevices, type Runtime, runtimeOf } from "../hardware/hosts";
-import type { ServerUser } from "../plan/bundle-context";
 import type { Deployable } from "../plan/choice";
+import type { ServerUser } from "../plan/server-plan";
 import { commented } from "../write/commented";
 import type { ServerRequest } from "./server";
+import { isAtLeast, type Release, type ServerImage } from "./server-image";
 import { GAUDI_ROOT, NEURON_ROOT, ROCM_ROOT, rootUser, TPU_USER, VLLM_NON_ROOT, XPU_ROOT } from "./users";
 import { cpuPart, cpuRefusal, cpuUser } from "./vllm-cpu";
-import { isAtLeast, type Release, type ServerImage } from "./vllm-image";
 import { neuronCoresPerChip, neuronPart, neuronRefusal } from "./vllm-neuron";
 import type { RuntimePart } from "./vllm-runtime-part";
 import { tpuDevicesPerChip } from "./vllm-tpu";

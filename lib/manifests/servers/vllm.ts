@@ -2,16 +2,17 @@ import type { V1EnvVar } from "@kubernetes/client-node";
 import type { Accelerator } from "../../domain";
 import { ok } from "../../result";
 import { isAmdWithFp8, type Runtime, runtimeOf } from "../hardware/hosts";
-import type { ServerPlan, ServerSignals } from "../plan/bundle-context";
 import type { Deployable } from "../plan/choice";
 import { podsPerReplica } from "../plan/replica-layout";
 import type { Argument } from "../plan/served-weights";
+import type { ServerPlan, ServerSignals } from "../plan/server-plan";
 import { type Hardware, type Shutdown, shutdown } from "../plan/start-and-stop-times";
 import { CACHE_PATH } from "../storage/cache";
 import { commented } from "../write/commented";
 import { maximumLength, maximumSequences, VLLM_LENGTH } from "./length-flags";
 import { portOf } from "./routing-proxy";
 import { literalArgument, type ModelServer, type ServerRequest } from "./server";
+import { isAtLeast, type Release, type ServerImage } from "./server-image";
 import { mtpTokens } from "./speculative";
 import {
   disaggregatedPart,
@@ -20,7 +21,7 @@ import {
   vllmHandoverProblem,
 } from "./vllm-disaggregated";
 import { vllmGroup, vllmGroupRefusal } from "./vllm-group";
-import { isAtLeast, type Release, type ServerImage, serverImage } from "./vllm-image";
+import { serverImage } from "./vllm-image";
 import { vllmLayout, vllmParallelArguments } from "./vllm-layout";
 import { acceleratorProblem, runtimePart, vllmDevicesPerAccelerator, vllmUser } from "./vllm-runtime";
 import type { RuntimePart } from "./vllm-runtime-part";
@@ -209,6 +210,8 @@ export const vllm: ModelServer = {
       name: "vllm",
       label: "vLLM",
       engineType: "vllm",
+      inferencePerfType: "vllm",
+      noServiceLinksReason: 'a Service named "vllm" would set VLLM_PORT=tcp://..., which the server takes for its port',
       servedModel: choice.configuration.model,
       image,
       command: ["vllm", "serve"],

@@ -8,7 +8,7 @@ import { s3Storage } from "./s3";
 import type { Storage } from "./storage";
 
 /** Every storage: one line each. */
-export const STORAGE_PLANS: Record<StorageKind, Storage> = {
+export const STORAGE_KINDS: Record<StorageKind, Storage> = {
   hub: hubStorage,
   pvc: pvcStorage,
   gcsfuse: gcsfuseStorage,

@@ -1,13 +1,13 @@
 import type { V1ServiceAccount } from "@kubernetes/client-node";
-import { ok } from "../../result";
-import type { Prerequisite } from "../plan/bundle-context";
+import { ok, type Result } from "../../result";
+import type { Prerequisite } from "../plan/add-on";
 import { gibibytes } from "../plan/served-weights";
 import type { Delivery } from "../plan/start-and-stop-times";
 import { commented } from "../write/commented";
 import { clusterWord } from "../write/shell-commands";
 import { mountedPlan, repositoryWord } from "./mounted";
-import { folderSource } from "./source";
-import { type Storage, type StorageRequest, storageLabels } from "./storage";
+import { folderSource, GCS_SOURCE } from "./source";
+import { type Storage, type StoragePlan, type StorageRequest, storageLabels } from "./storage";
 
 const DRIVER = "gcsfuse.csi.storage.gke.io";
 /** One reader without parallel downloads; with them and enough network several times that. */
@@ -20,8 +20,6 @@ const DELIVERY: Delivery = {
 const CACHE_FACTOR = 1.1;
 /** The sidecar's own memory beside its cache. */
 const SIDECAR_GIB = 2;
-/** On Autopilot a sidecar has a limit; the default (a quarter CPU) would be the bottleneck. */
-const AUTOPILOT_SIDECAR_CPU = "4";
 const MIB_PER_GIB = 1024;
 
 function serviceAccount(name: string): V1ServiceAccount {
@@ -34,25 +32,12 @@ function serviceAccount(name: string): V1ServiceAccount {
 }
 
 function prerequisites(request: StorageRequest, bucket: string, folder: string): Prerequisite[] {
-  const { options, name, weights } = request;
+  const { options, platform, name, weights } = request;
   const url = folder === "" ? `gs://${bucket}` : `gs://${bucket}/${folder}`;
   const principal = `principal://iam.googleapis.com/projects/PROJECT_NUMBER/locations/global/workloadIdentityPools/PROJECT_ID.svc.id.goog/subject/ns/${options.namespace ?? "NAMESPACE"}/sa/${name}`;
-  const driver: Prerequisite =
-    options.platform === "gke-autopilot"
-      ? {
-          what: "The Cloud Storage FUSE driver, part of every Autopilot cluster.",
-          check: `kubectl get csidriver ${DRIVER}`,
-          install: [],
-        }
-      : {
-          what: "The Cloud Storage FUSE driver and Workload Identity Federation on cluster and node pool:",
-          check: `kubectl get csidriver ${DRIVER}`,
-          install: [
-            `gcloud container clusters update ${clusterWord(options)} --location LOCATION --update-addons=GcsFuseCsiDriver=ENABLED`,
-          ],
-        };
+  const driver = platform.cloudStorageFuse?.driver(clusterWord(options));
   return [
-    driver,
+    ...(driver === undefined ? [] : [{ ...driver, check: `kubectl get csidriver ${DRIVER}` }]),
     {
       what: `The files of ${weights.repository} in the bucket, in the region of the cluster:`,
       check: `gcloud storage ls ${url}/config.json`,
@@ -71,23 +56,12 @@ function prerequisites(request: StorageRequest, bucket: string, folder: string):
   ];
 }
 
-/**
- * Weights in a Cloud Storage bucket, mounted by GKE's FUSE driver. Files are readable for every user id, so that it does not
- * matter which one the server's image has; the cache is in memory, because boot disks are slower than the bucket.
- */
-export const gcsfuseStorage: Storage = (request) => {
-  const { options, name, weights } = request;
+function plan(request: StorageRequest): Result<StoragePlan> {
+  const { options, platform, name, weights } = request;
   const { name: bucket, folder } = folderSource(options.storageSource ?? "");
   const cacheGib = Math.ceil(gibibytes(weights.bytes) * CACHE_FACTOR);
   const sidecarGib = cacheGib + SIDECAR_GIB;
-  const limits: Record<string, string> =
-    options.platform === "gke-autopilot"
-      ? { "gke-gcsfuse/cpu-limit": AUTOPILOT_SIDECAR_CPU, "gke-gcsfuse/memory-limit": `${sidecarGib}Gi` }
-      : {
-          "gke-gcsfuse/cpu-limit": "0",
-          "gke-gcsfuse/memory-limit": "0",
-          "gke-gcsfuse/ephemeral-storage-limit": "0",
-        };
+  const limits = platform.cloudStorageFuse?.sidecarLimits(sidecarGib) ?? {};
   const mountOptions = [
     "implicit-dirs",
     ...(folder === "" ? [] : [`only-dir:${folder}`]),
@@ -139,4 +113,21 @@ export const gcsfuseStorage: Storage = (request) => {
       },
     }),
   );
+}
+
+/**
+ * Weights in a Cloud Storage bucket, mounted by GKE's FUSE driver. Files are readable for every user id, so that it does not
+ * matter which one the server's image has; the cache is in memory, because boot disks are slower than the bucket.
+ */
+export const gcsfuseStorage: Storage = {
+  label: "Cloud Storage bucket",
+  help: "GKE's FUSE driver with a cache in memory; source gs://BUCKET/folder",
+  source: {
+    what: "the Cloud Storage bucket, and the path in it",
+    pattern: GCS_SOURCE,
+    example: "gs://my-models/llama-3.1-8b",
+  },
+  problem: ({ cloudStorageFuse }) =>
+    cloudStorageFuse === undefined ? "The Cloud Storage FUSE driver is part of GKE only." : null,
+  plan,
 };

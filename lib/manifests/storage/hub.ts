@@ -1,10 +1,10 @@
 import { formatNumber } from "../../format";
-import { ok, refused } from "../../result";
+import { ok, type Result, refused } from "../../result";
 import { gigabytes } from "../plan/served-weights";
 import type { Delivery } from "../plan/start-and-stop-times";
 import { HUB_BYTES_PER_SECOND, NODE_DISK_BYTES_PER_SECOND } from "../plan/start-and-stop-times";
 import { CACHE_PATH, weightsCache } from "./cache";
-import type { Storage } from "./storage";
+import type { Storage, StoragePlan, StorageRequest } from "./storage";
 
 const DELIVERY: Delivery = {
   beforeStart: null,
@@ -17,8 +17,7 @@ const DELIVERY: Delivery = {
 /** Where the measured server had its weights on a disk or in a bucket of its own: a new pod would find nothing there. */
 const PATH_OR_ADDRESS = /^(?:\/|~|\.{1,2}(?:\/|$)|[A-Za-z]:\\)|:\/\//;
 
-/** Weights downloaded from the Hugging Face hub into a volume of the pod's own. */
-export const hubStorage: Storage = ({ choice, options, platform, weights }) => {
+function plan({ choice, options, platform, weights }: StorageRequest): Result<StoragePlan> {
   if (PATH_OR_ADDRESS.test(weights.repository)) {
     return refused(
       `The weights are called ${JSON.stringify(weights.repository)}, a path or an address and no name on the Hugging Face hub (organisation/model): choose a storage that holds them.`,
@@ -58,4 +57,13 @@ export const hubStorage: Storage = ({ choice, options, platform, weights }) => {
             ],
     },
   });
+}
+
+/** Weights downloaded from the Hugging Face hub into a volume of the pod's own. */
+export const hubStorage: Storage = {
+  label: "Hugging Face hub",
+  help: "Each new pod downloads the weights into a volume of its own",
+  source: null,
+  problem: () => null,
+  plan,
 };

@@ -1,9 +1,10 @@
 import type { V1EnvVar, V1Volume } from "@kubernetes/client-node";
-import { NOTHING, type StoragePlan } from "../plan/bundle-context";
+import { NOTHING } from "../plan/add-on";
 import type { Weights } from "../plan/served-weights";
 import { commented } from "../write/commented";
 import { shellWord } from "../write/shell-commands";
 import { CACHE_PATH } from "./cache";
+import type { StoragePlan } from "./storage";
 
 /** Where a volume with weights lies in the container. */
 const MODELS_PATH = "/models";

@@ -1,12 +1,15 @@
-import { ok } from "../../result";
-import type { Prerequisite } from "../plan/bundle-context";
+import { ok, type Result } from "../../result";
+import { hasMinor } from "../options/manifest-options";
+import type { Prerequisite } from "../plan/add-on";
 import { gibibytes } from "../plan/served-weights";
 import { HUB_BYTES_PER_SECOND, NODE_DISK_BYTES_PER_SECOND } from "../plan/start-and-stop-times";
 import { commented } from "../write/commented";
 import { mountedPlan, repositoryWord } from "./mounted";
-import { imageSource } from "./source";
-import type { Storage, StorageRequest } from "./storage";
+import { IMAGE_SOURCE, imageSource } from "./source";
+import type { Storage, StoragePlan, StorageRequest } from "./storage";
 
+/** The release in which image volumes are on by default (the feature gates' page of kubernetes.io). */
+const IMAGE_VOLUME_MINOR = 35;
 /** A container runtime keeps an image twice: as it was pulled, and unpacked. */
 const IMAGE_COPIES = 2;
 
@@ -31,8 +34,7 @@ function prerequisites({ weights, options }: StorageRequest, nodeDiskGib: number
   ];
 }
 
-/** Weights in a container image, mounted as a volume (on by default since Kubernetes 1.35): pulled once a node, then local. */
-export const ociImageStorage: Storage = (request) => {
+function plan(request: StorageRequest): Result<StoragePlan> {
   const { options, weights } = request;
   const { reference, folder, pinned } = imageSource(options.storageSource ?? "");
   const imageGib = gibibytes(weights.bytes) * IMAGE_COPIES;
@@ -69,4 +71,18 @@ export const ociImageStorage: Storage = (request) => {
           ],
     },
   });
+}
+
+/** Weights in a container image, mounted as a volume (on by default since Kubernetes 1.35): pulled once a node, then local. */
+export const ociImageStorage: Storage = {
+  label: "container image",
+  help: "The weights as an image volume, pulled once a node; Kubernetes 1.35; source REGISTRY/NAME@sha256:…#folder",
+  source: {
+    what: "the image that holds the model, by tag or better by digest, and after # the folder in it",
+    pattern: IMAGE_SOURCE,
+    example: "registry.example.org/models/llama-3.1-8b:1.0#models",
+  },
+  problem: (_, version) =>
+    hasMinor(version, IMAGE_VOLUME_MINOR) ? null : "Image volumes are on by default from Kubernetes 1.35.",
+  plan,
 };

@@ -1,11 +1,11 @@
-import { ok } from "../../result";
-import type { Prerequisite } from "../plan/bundle-context";
+import { ok, type Result } from "../../result";
+import type { Prerequisite } from "../plan/add-on";
 import type { Delivery } from "../plan/start-and-stop-times";
 import { commented } from "../write/commented";
 import { kubectlFor } from "../write/shell-commands";
 import { modelPath, mountedPlan, repositoryWord } from "./mounted";
-import { folderSource } from "./source";
-import type { Storage, StorageRequest } from "./storage";
+import { folderSource, VOLUME_SOURCE } from "./source";
+import type { Storage, StoragePlan, StorageRequest } from "./storage";
 
 /** What is behind the claim is not known: the slow side of network disks. */
 const DELIVERY: Delivery = {
@@ -22,8 +22,7 @@ export function claimPrerequisite({ options, weights }: StorageRequest, claim: s
   };
 }
 
-/** Weights in a PersistentVolumeClaim somebody keeps, read only. The whole claim is mounted: links between its folders keep working. */
-export const pvcStorage: Storage = (request) => {
+function plan(request: StorageRequest): Result<StoragePlan> {
   const { name: claim, folder } = folderSource(request.options.storageSource ?? "");
   return ok(
     mountedPlan(folder, {
@@ -37,4 +36,17 @@ export const pvcStorage: Storage = (request) => {
       addOn: { objects: [], prerequisites: [claimPrerequisite(request, claim, folder)], notes: [] },
     }),
   );
+}
+
+/** Weights in a PersistentVolumeClaim somebody keeps, read only. The whole claim is mounted: links between its folders keep working. */
+export const pvcStorage: Storage = {
+  label: "existing volume (PVC)",
+  help: "A claim many nodes can read (ReadOnlyMany, ReadWriteMany); source CLAIM/folder",
+  source: {
+    what: "the PersistentVolumeClaim that holds the model, and the path in it",
+    pattern: VOLUME_SOURCE,
+    example: "models/llama-3.1-8b",
+  },
+  problem: () => null,
+  plan,
 };

@@ -1,14 +1,14 @@
 import type { V1PersistentVolume, V1PersistentVolumeClaim } from "@kubernetes/client-node";
-import { ok } from "../../result";
+import { ok, type Result } from "../../result";
 import { suffixed } from "../objects/kubernetes-names";
-import type { Prerequisite } from "../plan/bundle-context";
+import type { Prerequisite } from "../plan/add-on";
 import { gibibytes } from "../plan/served-weights";
 import type { Delivery } from "../plan/start-and-stop-times";
 import { commented } from "../write/commented";
 import { clusterWord } from "../write/shell-commands";
 import { mountedPlan, repositoryWord } from "./mounted";
-import { folderSource } from "./source";
-import { type Storage, type StorageRequest, storageLabels } from "./storage";
+import { folderSource, S3_SOURCE } from "./source";
+import { type Storage, type StoragePlan, type StorageRequest, storageLabels } from "./storage";
 
 const DRIVER = "s3.csi.aws.com";
 /** One sequential reader of Mountpoint; several files at once give several times that. */
@@ -67,19 +67,12 @@ function volumeClaim(
   };
 }
 
-function prerequisites({ options, weights }: StorageRequest): Prerequisite[] {
+function prerequisites({ options, platform, weights }: StorageRequest): Prerequisite[] {
   const { name: bucket, folder } = folderSource(options.storageSource ?? "");
   const url = folder === "" ? `s3://${bucket}` : `s3://${bucket}/${folder}`;
-  const cluster = clusterWord(options);
+  const driver = platform.s3Driver?.(clusterWord(options));
   return [
-    {
-      what: "The Mountpoint for S3 CSI driver (version 2), whose service account may read the bucket:",
-      check: `kubectl get csidriver ${DRIVER}`,
-      install: [
-        `aws eks create-addon --cluster-name ${cluster} --addon-name aws-mountpoint-s3-csi-driver`,
-        `eksctl create podidentityassociation --cluster ${cluster} --namespace kube-system --service-account-name s3-csi-driver-sa --permission-policy-arns arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess`,
-      ],
-    },
+    ...(driver === undefined ? [] : [driver]),
     {
       what: `The files of ${weights.repository} in the bucket, in the region of the cluster:`,
       check: `aws s3 ls ${url}/config.json`,
@@ -88,12 +81,7 @@ function prerequisites({ options, weights }: StorageRequest): Prerequisite[] {
   ];
 }
 
-/**
- * Weights in an S3 bucket, mounted by Mountpoint's CSI driver: every server reads a folder, and the driver's role reads the
- * bucket, so no key comes near the pod. vLLM's own streamer (`--load-format=runai_streamer` with `s3://`) was turned down: it is
- * in its CUDA images only, from some release on, and needs credentials inside the pod.
- */
-export const s3Storage: Storage = (request) => {
+function plan(request: StorageRequest): Result<StoragePlan> {
   const { options, name, weights } = request;
   const claim = suffixed(name, "model");
   // Volumes belong to no namespace: two namespaces with the same choice must not meet.
@@ -110,4 +98,24 @@ export const s3Storage: Storage = (request) => {
       },
     }),
   );
+}
+
+/**
+ * Weights in an S3 bucket, mounted by Mountpoint's CSI driver: every server reads a folder, and the driver's role reads the
+ * bucket, so no key comes near the pod. vLLM's own streamer (`--load-format=runai_streamer` with `s3://`) was turned down: it is
+ * in its CUDA images only, from some release on, and needs credentials inside the pod.
+ */
+export const s3Storage: Storage = {
+  label: "S3 bucket",
+  help: "Mountpoint for S3 on EKS; source s3://BUCKET/folder",
+  source: {
+    what: "the S3 bucket, and the path in it",
+    pattern: S3_SOURCE,
+    example: "s3://my-models/llama-3.1-8b",
+  },
+  problem: ({ s3Driver }) =>
+    s3Driver === undefined
+      ? "The Mountpoint for S3 driver is written for EKS; elsewhere mount the bucket as a PersistentVolumeClaim (pvc)."
+      : null,
+  plan,
 };

@@ -1,7 +1,10 @@
 import { formatNumber } from "../../format";
-import { installRouter, ROUTER_CHART_PARTS, valuesFile } from "../helm/chart";
+import { AUTOSCALER_KINDS } from "../autoscalers/all";
+import { GATEWAY_KINDS } from "../gateways/all";
+import { installRouter, valuesFile } from "../helm/chart";
 import { suffixed } from "../objects/kubernetes-names";
-import type { BundleContext, Prerequisite } from "../plan/bundle-context";
+import type { Prerequisite } from "../plan/add-on";
+import type { BundleContext } from "../plan/bundle-context";
 import { CURL_IMAGE, kubectlFor, shellWord } from "./shell-commands";
 
 export const STEP_IDS = ["namespace", "secret", "router", "apply", "watch", "test", "benchmark"] as const;
@@ -57,9 +60,10 @@ function gatewayTest({ options, identity }: BundleContext, kubectl: string, mode
 
 /** `kubectl get` of what routes requests, by the names it has here. */
 function routingLines({ options: { gateway }, identity: { name }, release }: BundleContext, kubectl: string): string[] {
-  if (gateway === "none") return [];
+  const { chart } = GATEWAY_KINDS[gateway];
+  if (chart === null) return [];
   if (release === undefined) return [`${kubectl} get gateway,httproute,inferencepool ${name}`];
-  const route = ROUTER_CHART_PARTS[gateway].route ? release : name;
+  const route = chart.route ? release : name;
   return [`${kubectl} get gateway/${name} httproute/${route} inferencepool/${release}`];
 }
 
@@ -82,6 +86,7 @@ function watchLines(context: BundleContext, kubectl: string): string[] {
   const { name } = identity;
   const timeout = `--timeout=${startup.rolloutSeconds}s`;
   const isDeployment = target.kind === "Deployment";
+  const scaler = AUTOSCALER_KINDS[options.autoscaler].object;
   return [
     ...(isDeployment && prefill !== null
       ? [`${kubectl} rollout status deployment/${prefill.target.name} ${timeout}`]
@@ -89,9 +94,7 @@ function watchLines(context: BundleContext, kubectl: string): string[] {
     isDeployment
       ? `${kubectl} rollout status deployment/${target.name} ${timeout}`
       : `${kubectl} wait --for=condition=Available leaderworkerset/${target.name} ${timeout}`,
-    ...(options.autoscaler === "none"
-      ? []
-      : [`${kubectl} describe ${options.autoscaler === "keda" ? "scaledobject" : "hpa"} ${name}`]),
+    ...(scaler === null ? [] : [`${kubectl} describe ${scaler.resource} ${name}`]),
     ...routingLines(context, kubectl),
     // Of a group, the leader of the first replica. Last: it ends when the reader ends it.
     isDeployment

@@ -1,17 +1,18 @@
+import type { KubernetesObject } from "@kubernetes/client-node";
 import { deployment } from "../objects/deployment";
 import { leaderWorkerSet } from "../objects/leader-worker-set";
 import { podDisruptionBudget } from "../objects/pdb";
 import { podTemplate } from "../objects/pod";
 import { service } from "../objects/service";
 import type { BundleContext } from "../plan/bundle-context";
-import type { Planned } from "../plan/decide-add-ons";
+import type { DecidedBundle } from "../plan/decide-add-ons";
 import { provenance } from "./provenance-annotations";
 
 /** Objects in a namespace of their own, where one was asked for. */
-export function inNamespace(objects: readonly object[], namespace: string | null): object[] {
+export function inNamespace(objects: readonly KubernetesObject[], namespace: string | null): KubernetesObject[] {
   if (namespace === null) return [...objects];
   return objects.map((object) => {
-    const { metadata, kind } = object as { metadata?: { namespace?: string }; kind?: string };
+    const { metadata, kind } = object;
     if (metadata === undefined || CLUSTER_SCOPED.has(kind ?? "")) return object;
     return { ...object, metadata: { ...metadata, namespace } };
   });
@@ -29,7 +30,7 @@ const CLUSTER_SCOPED = new Set([
 ]);
 
 /** What runs the server's pods. */
-function workloads(context: BundleContext, labels: Record<string, string>): object[] {
+function workloads(context: BundleContext, labels: Record<string, string>): KubernetesObject[] {
   const { choice, layout, server, prefill } = context;
   const annotations = provenance(choice, layout);
   if (server.group !== undefined) {
@@ -45,7 +46,7 @@ function workloads(context: BundleContext, labels: Record<string, string>): obje
 }
 
 /** The server itself: what runs it, reaches it and keeps it up. */
-export function serverObjects(context: BundleContext, labels: Record<string, string>): object[] {
+export function serverObjects(context: BundleContext, labels: Record<string, string>): KubernetesObject[] {
   const { identity, server, prefill } = context;
   return [
     ...server.objects,
@@ -57,7 +58,7 @@ export function serverObjects(context: BundleContext, labels: Record<string, str
 }
 
 /** Every object of a planned bundle, in its namespace. */
-export function bundleObjects({ context, nodes, added, labels }: Planned): object[] {
+export function bundleObjects({ context, nodes, added, labels }: DecidedBundle): KubernetesObject[] {
   const { storage, devices, options } = context;
   const objects = [
     ...nodes.objects,

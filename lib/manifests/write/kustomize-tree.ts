@@ -1,3 +1,4 @@
+import type { KubernetesObject } from "@kubernetes/client-node";
 import { slug } from "../objects/kubernetes-names";
 import type { BundleContext } from "../plan/bundle-context";
 import { commented } from "./commented";
@@ -35,32 +36,26 @@ interface Kustomization {
 export interface LayeredBundle {
   context: BundleContext;
   /** The server without its place. */
-  base: object[];
+  base: KubernetesObject[];
   /** The same objects on this platform, but for what `placement` adds. */
-  server: object[];
+  server: KubernetesObject[];
   /** Strategic-merge patch that puts the server's pods in their place; `null` where nothing is to be put. */
-  placement: object | null;
+  placement: KubernetesObject | null;
   /** What platform and options add. */
-  overlay: object[];
+  overlay: KubernetesObject[];
   /** Comment on top of the overlay: notes, prerequisites, commands. */
   header: string;
 }
 
 const KUSTOMIZATION = { apiVersion: "kustomize.config.k8s.io/v1beta1", kind: "Kustomization" } as const;
 
-interface Known {
-  apiVersion?: string;
-  kind?: string;
-  metadata?: { name?: string };
-}
-
 const NAME_CHARACTERS = 63;
 
 /** `Service NAME-epp` of the bundle NAME → `service-epp.yaml`; what would have the same name carries a number. */
-function fileNames(objects: readonly object[], bundle: string): string[] {
+function fileNames(objects: readonly KubernetesObject[], bundle: string): string[] {
   const seen = new Map<string, number>();
   return objects.map((object) => {
-    const { kind = "object", metadata } = object as Known;
+    const { kind = "object", metadata } = object;
     const name = metadata?.name ?? bundle;
     const own = name.startsWith(`${bundle}-`) ? name.slice(bundle.length + 1) : name === bundle ? "" : name;
     const stem = [kind.toLowerCase(), slug(own, NAME_CHARACTERS)].filter(Boolean).join("-");
@@ -72,7 +67,7 @@ function fileNames(objects: readonly object[], bundle: string): string[] {
 
 function filesOf(
   folder: string,
-  objects: readonly object[],
+  objects: readonly KubernetesObject[],
   bundle: string,
 ): { files: ManifestFile[]; names: string[] } {
   const names = fileNames(objects, bundle);
@@ -83,21 +78,21 @@ function filesOf(
   return { files, names };
 }
 
-function identityOf(object: object): string {
-  const { apiVersion, kind, metadata } = object as Known;
+function identityOf(object: KubernetesObject): string {
+  const { apiVersion, kind, metadata } = object;
   return `${apiVersion}/${kind}/${metadata?.name}`;
 }
 
-function targetOf(object: object): PatchTarget {
-  const { apiVersion = "", kind = "", metadata } = object as Known;
+function targetOf(object: KubernetesObject): PatchTarget {
+  const { apiVersion = "", kind = "", metadata } = object;
   const [group, version] = apiVersion.includes("/") ? apiVersion.split("/") : [undefined, apiVersion];
   return { ...(group === undefined ? {} : { group }), version: version ?? "", kind, name: metadata?.name ?? "" };
 }
 
 /** What makes a platform's server of the base: one JSON patch an object; `null` where the objects are not the same ones. */
 function serverPatches(
-  base: readonly object[],
-  server: readonly object[],
+  base: readonly KubernetesObject[],
+  server: readonly KubernetesObject[],
   bundle: string,
 ): { patch: Patch; text: string }[] | null {
   if (base.map(identityOf).join() !== server.map(identityOf).join()) return null;
@@ -111,7 +106,7 @@ function serverPatches(
 }
 
 /** Objects that every one of several platforms has in the same words: written once, beside the base. */
-function sharedObjects(bundles: readonly LayeredBundle[]): object[] {
+function sharedObjects(bundles: readonly LayeredBundle[]): KubernetesObject[] {
   const [first, ...others] = bundles;
   if (first === undefined || others.length === 0) return [];
   const texts = others.map((bundle) => new Set(bundle.overlay.map((object) => serialize([object], ""))));
@@ -125,7 +120,7 @@ function overlayFiles(
   folder: string,
   bundle: LayeredBundle,
   patches: { patch: Patch; text: string }[],
-  shared: readonly object[],
+  shared: readonly KubernetesObject[],
 ): ManifestFile[] {
   const { name } = bundle.context.identity;
   const common = new Set(shared.map((object) => serialize([object], "")));
@@ -157,7 +152,7 @@ function overlayFiles(
 }
 
 /** A folder of objects with its Kustomization. */
-function folderOf(folder: string, objects: readonly object[], bundle: string, why: string): ManifestFile[] {
+function folderOf(folder: string, objects: readonly KubernetesObject[], bundle: string, why: string): ManifestFile[] {
   const { files, names } = filesOf(folder, objects, bundle);
   return [
     { path: `${folder}/kustomization.yaml`, text: serialize([{ ...KUSTOMIZATION, resources: names }], why) },

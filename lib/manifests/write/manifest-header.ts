@@ -1,6 +1,7 @@
 import { formatLatency, formatNumber, formatUsd, plural } from "../../format";
 import { METRIC_LABELS, STATISTIC_LABELS } from "../../measurement/latency";
-import type { BundleContext, Prerequisite } from "../plan/bundle-context";
+import type { Prerequisite } from "../plan/add-on";
+import type { BundleContext } from "../plan/bundle-context";
 import type { Choice } from "../plan/choice";
 import { replicaText } from "../plan/machines-per-replica";
 import { type Guide, patience } from "./command-guide";

@@ -2,13 +2,14 @@ import { ok, type Result } from "../../result";
 import { objectsFile, valuesFile } from "../helm/chart";
 import { routerRelease } from "../helm/release";
 import { podTemplate } from "../objects/pod";
-import { type AskedOptions, completeOptions } from "../options/manifest-options";
+import { completeOptions } from "../options/complete-options";
+import type { AskedOptions } from "../options/manifest-options";
 import { canonicalOptions } from "../options/option-params";
 import type { BundleContext } from "../plan/bundle-context";
 import type { Choice } from "../plan/choice";
-import { planned } from "../plan/decide-add-ons";
-import { bundleContext } from "../plan/decide-bundle";
-import { PLATFORM_IDS, type PlatformId } from "../platforms/ids";
+import { decideAddOns } from "../plan/decide-add-ons";
+import { decideBundle } from "../plan/decide-bundle";
+import { PLATFORM_IDS } from "../platforms/all";
 import { applyOverlay, type Guide, guide } from "./command-guide";
 import { inNamespace, serverObjects } from "./kubernetes-objects";
 import { kustomizeTree, type LayeredBundle, type ManifestFile } from "./kustomize-tree";
@@ -30,9 +31,9 @@ function anywhere(context: BundleContext): BundleContext {
 }
 
 function layered(choice: Choice): Result<LayeredBundle & { notes: string[]; guide: Guide }> {
-  const decided = bundleContext(choice);
+  const decided = decideBundle(choice);
   if (!decided.ok) return decided;
-  const plan = planned(decided.value);
+  const plan = decideAddOns(decided.value);
   if (!plan.ok) return plan;
   const { context, nodes, added, labels, notes, prerequisites } = plan.value;
   const { storage, devices, options, identity, target, platform } = context;
@@ -63,7 +64,8 @@ function layered(choice: Choice): Result<LayeredBundle & { notes: string[]; guid
 /** A Kustomize tree of a choice. */
 export interface ManifestTree {
   name: string;
-  platform: PlatformId;
+  /** Id of the platform that was asked for. */
+  platform: string;
   files: ManifestFile[];
   notes: string[];
 }

@@ -1,7 +1,7 @@
 import { ok, type Result } from "../../result";
 import type { Choice } from "../plan/choice";
-import { type Planned, planned } from "../plan/decide-add-ons";
-import { bundleContext } from "../plan/decide-bundle";
+import { type DecidedBundle, decideAddOns } from "../plan/decide-add-ons";
+import { decideBundle } from "../plan/decide-bundle";
 import { applyFile, type Guide, guide } from "./command-guide";
 import { bundleObjects } from "./kubernetes-objects";
 import { header } from "./manifest-header";
@@ -15,9 +15,9 @@ export interface ManifestBundle {
   guide: Guide;
 }
 
-function plannedChoice(choice: Choice): Result<Planned> {
-  const context = bundleContext(choice);
-  return !context.ok ? context : planned(context.value);
+function decidedChoice(choice: Choice): Result<DecidedBundle> {
+  const context = decideBundle(choice);
+  return !context.ok ? context : decideAddOns(context.value);
 }
 
 /**
@@ -25,7 +25,7 @@ function plannedChoice(choice: Choice): Result<Planned> {
  * same for the same choice. Refused, with the reason, where the measured deployment cannot be written down exactly.
  */
 export function manifestBundle(choice: Choice): Result<ManifestBundle> {
-  const plan = plannedChoice(choice);
+  const plan = decidedChoice(choice);
   if (!plan.ok) return plan;
   const { context, notes, prerequisites } = plan.value;
   const { name } = context.identity;
@@ -36,6 +36,6 @@ export function manifestBundle(choice: Choice): Result<ManifestBundle> {
 
 /** Why a choice has no manifests, down to what its options add; `null` if it has. Nothing is written. */
 export function bundleRefusal(choice: Choice): string | null {
-  const plan = plannedChoice(choice);
+  const plan = decidedChoice(choice);
   return !plan.ok ? plan.error : null;
 }

@@ -1,4 +1,11 @@
-import type { V1Container, V1EnvVar, V1PodSpec, V1PodTemplateSpec } from "@kubernetes/client-node";
+import type {
+  KubernetesObject,
+  V1Container,
+  V1EnvVar,
+  V1ObjectMeta,
+  V1PodSpec,
+  V1PodTemplateSpec,
+} from "@kubernetes/client-node";
 import type { ScaleTarget } from "../plan/bundle-context";
 import { commented, commentOf } from "./commented";
 
@@ -29,6 +36,11 @@ function addedVariables(anywhere: V1Container | undefined, there: V1Container | 
   );
 }
 
+/** A strategic-merge patch of a pod template. */
+interface PlacementPatch extends KubernetesObject {
+  spec: { template: { metadata?: V1ObjectMeta; spec?: Partial<V1PodSpec> } };
+}
+
 /**
  * What a place adds to a server's pods, as a strategic-merge patch: annotations, scheduler, selector, affinity, tolerations
  * and variables of the first container; `null` where it adds nothing. What else differs is not in it.
@@ -37,7 +49,7 @@ export function placementPatch(
   target: ScaleTarget,
   anywhere: V1PodTemplateSpec,
   there: V1PodTemplateSpec,
-): object | null {
+): PlacementPatch | null {
   const annotations = addedAnnotations(anywhere, there);
   const spec: Partial<V1PodSpec> = {};
   const comments: { [K in keyof V1PodSpec]?: string | undefined } = {};

@@ -1,7 +1,8 @@
 import { emptyMeasurement } from "@/lib/measurement/measurement";
 import type { Accelerator, Configuration, LoadPoint, Model, Parallelism } from "../../../lib/domain";
 import { NO_FALLBACKS } from "../../../lib/manifests/devices/fallback-accelerators";
-import { type AskedOptions, completeOptions, type StorageKind } from "../../../lib/manifests/options/manifest-options";
+import { completeOptions } from "../../../lib/manifests/options/complete-options";
+import type { AskedOptions, StorageKind } from "../../../lib/manifests/options/manifest-options";
 import type { Choice } from "../../../lib/manifests/plan/choice";
 import type { LatencyStatistics } from "../../../lib/measurement/latency";
 import type { CapacityPlan, OperatingPoint } from "../../../lib/selection/types";

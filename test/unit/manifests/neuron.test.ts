@@ -2,7 +2,7 @@ import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { readCatalogue } from "../../../db/store/read-catalogue";
 import type { Accelerator } from "../../../lib/domain";
-import { defaultPlatform } from "../../../lib/manifests/options/manifest-options";
+import { defaultPlatform } from "../../../lib/manifests/platforms/all";
 import { manifestBundle } from "../../../lib/manifests/write/manifest-yaml";
 import type { ChoiceParts } from "./choice";
 import { argumentsOf, at, containerOf, notesOf, objectOfKind, podOf, refusalOf, yamlOf } from "./read-bundle";
@@ -171,7 +171,7 @@ describe("vLLM on AWS Neuron", () => {
   });
 
   test("stands on AWS alone, by the machines it is sold in", () => {
-    expect(defaultPlatform(TRAINIUM2)).toBe("eks");
+    expect(defaultPlatform(TRAINIUM2).id).toBe("eks");
     for (const platform of ["gke", "gke-autopilot", "aks"] as const) {
       expect(refusalOf(neuron(TRAINIUM2, "0.24.0", 16, { options: { platform } }))).toMatch(
         /exists on AWS only: choose the platform eks/,

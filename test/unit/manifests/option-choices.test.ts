@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { type AskedOptions, completeOptions, optionConflicts } from "../../../lib/manifests/options/manifest-options";
+import { completeOptions } from "../../../lib/manifests/options/complete-options";
+import type { AskedOptions } from "../../../lib/manifests/options/manifest-options";
 import { type ListedOption, type OptionValue, optionChoices } from "../../../lib/manifests/options/option-choices";
+import { optionConflicts } from "../../../lib/manifests/options/option-conflicts";
 import { mendedOptions } from "../../../lib/manifests/options/option-mend";
 import { canonicalOptions, OPTION_PARAMS, parseOptionParams } from "../../../lib/manifests/options/option-params";
 import { bundleRefusal } from "../../../lib/manifests/write/manifest-yaml";

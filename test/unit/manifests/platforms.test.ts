@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
 import type { Accelerator } from "../../../lib/domain";
 import { MACHINES, machinesFor, podShape } from "../../../lib/manifests/hardware/machines";
-import { type AskedOptions, completeOptions, optionConflicts } from "../../../lib/manifests/options/manifest-options";
-import { PLATFORMS } from "../../../lib/manifests/platforms/all";
-import { PLATFORM_IDS } from "../../../lib/manifests/platforms/ids";
+import { completeOptions } from "../../../lib/manifests/options/complete-options";
+import type { AskedOptions } from "../../../lib/manifests/options/manifest-options";
+import { optionConflicts } from "../../../lib/manifests/options/option-conflicts";
+import { PLATFORM_IDS, PLATFORMS } from "../../../lib/manifests/platforms/all";
 import { type ChoiceParts, choice, H100, PLAN, tpu } from "./choice";
 import { at, containerOf, notesOf, objectOfKind, objectsIn, podOf, refusalOf, yamlOf } from "./read-bundle";
 

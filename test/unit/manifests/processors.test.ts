@@ -1,7 +1,7 @@
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { readCatalogue } from "../../../db/store/read-catalogue";
-import { defaultPlatform } from "../../../lib/manifests/options/manifest-options";
+import { defaultPlatform } from "../../../lib/manifests/platforms/all";
 import type { ChoiceParts } from "./choice";
 import { argumentsOf, at, containerOf, podOf, refusalOf, yamlOf } from "./read-bundle";
 import { measuredWith } from "./server-choices";
@@ -84,7 +84,7 @@ describe("vLLM on processors", () => {
   test("every processor of the catalogue gets a manifest, in whole cores", () => {
     expect(PROCESSORS.length).toBeGreaterThan(0);
     for (const accelerator of PROCESSORS) {
-      expect(defaultPlatform(accelerator)).toBe("generic");
+      expect(defaultPlatform(accelerator).id).toBe("generic");
       const cpu = Number(at(containerOf(on(1, "0.28.0", { accelerator })), "resources", "requests", "cpu"));
       expect([accelerator.id, cpu % 2, cpu >= 110]).toEqual([accelerator.id, 0, true]);
     }

@@ -1,11 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import {
-  type AskedOptions,
-  STORAGE_SOURCES,
-  STORAGES,
-  type StorageKind,
-} from "../../../lib/manifests/options/manifest-options";
+import { type AskedOptions, STORAGES, type StorageKind } from "../../../lib/manifests/options/manifest-options";
+import { STORAGE_KINDS } from "../../../lib/manifests/storage/all";
 import { folderSource, imageSource } from "../../../lib/manifests/storage/source";
 import { choice, H100 } from "./choice";
 import { objectsIn, refusalOf, yamlOf } from "./read-bundle";
@@ -24,7 +20,7 @@ function from(storage: Exclude<StorageKind, "hub">, storageSource: string) {
 }
 
 function accepts(storage: StorageKind, text: string): boolean {
-  return STORAGE_SOURCES[storage]?.pattern.test(text) ?? false;
+  return STORAGE_KINDS[storage].source?.pattern.test(text) ?? false;
 }
 
 describe("what names the weights", () => {
@@ -162,7 +158,7 @@ describe("what names the weights", () => {
 describe("commands for filling a storage", () => {
   test("hold no model name a shell would read", () => {
     for (const storage of NAMED) {
-      const source = STORAGE_SOURCES[storage]?.example ?? "";
+      const source = STORAGE_KINDS[storage].source?.example ?? "";
       const one = choice({
         configuration: { model: "a/$(reboot)'; rm -rf ~ #" },
         options: { ...WHERE[storage], storage, storageSource: source },

@@ -8,7 +8,7 @@ import {
   MONITORINGS,
   STORAGES,
 } from "../../../lib/manifests/options/manifest-options";
-import { PLATFORM_IDS } from "../../../lib/manifests/platforms/ids";
+import { PLATFORM_IDS } from "../../../lib/manifests/platforms/all";
 import { objectsIn, yamlOf } from "./read-bundle";
 import { WHOLE } from "./whole-choices";
 

@@ -1,7 +1,8 @@
 import type { V1ObjectMeta, V1Role, V1RoleBinding, V1Secret, V1ServiceAccount } from "@kubernetes/client-node";
 import { suffixed } from "../objects/kubernetes-names";
-import type { BundleContext, Prerequisite } from "../plan/bundle-context";
+import type { Prerequisite } from "../plan/add-on";
 import { commented } from "../write/commented";
+import type { OwnPrometheus } from "./platform";
 
 /** keda.sh/v1alpha1, as far as it is written here; no published TypeScript types follow the current one. */
 interface TriggerAuthentication {
@@ -14,13 +15,13 @@ interface TriggerAuthentication {
 const QUERIER_HOST = "thanos-querier.openshift-monitoring.svc.cluster.local";
 
 /** The querier of OpenShift's monitoring, at the port that answers for one namespace to who may read its pods' metrics. */
-export const THANOS_QUERIER = `https://${QUERIER_HOST}:9092`;
+const THANOS_QUERIER = `https://${QUERIER_HOST}:9092`;
 
 /**
  * What prometheus-adapter needs to ask the same monitoring. It reads every namespace, so it asks at the port that answers for
  * all of them, to who may view the cluster's monitoring.
  */
-export const ADAPTER_ACCESS: Prerequisite = {
+const ADAPTER_ACCESS: Prerequisite = {
   what: `Access for prometheus-adapter to OpenShift's own monitoring, which answers nobody without a token: --prometheus-url=https://${QUERIER_HOST}:9091, --prometheus-token-file of a service account with the ClusterRole cluster-monitoring-view, --prometheus-ca-file of the cluster's service CA (the autoscaler keda is written with its token):`,
   check: "kubectl get clusterrolebindings -o wide | grep cluster-monitoring-view",
   install: [
@@ -29,8 +30,8 @@ export const ADAPTER_ACCESS: Prerequisite = {
 };
 
 /** Name of the service account, its token, its rights and the TriggerAuthentication. */
-export function metricsReaderName({ identity }: BundleContext): string {
-  return suffixed(identity.name, "metrics");
+function metricsReaderName(bundle: string): string {
+  return suffixed(bundle, "metrics");
 }
 
 /**
@@ -38,16 +39,16 @@ export function metricsReaderName({ identity }: BundleContext): string {
  * metrics of this namespace, and its token for the trigger (OpenShift documentation, "Configuring the custom metrics autoscaler
  * to use OpenShift Container Platform monitoring").
  */
-export function metricsReader(
-  context: BundleContext,
+function metricsReader(
+  bundle: string,
   namespace: string,
 ): [V1ServiceAccount, V1Secret, V1Role, V1RoleBinding, TriggerAuthentication] {
-  const name = metricsReaderName(context);
+  const name = metricsReaderName(bundle);
   const metadata: V1ObjectMeta = {
     name,
     labels: {
       "app.kubernetes.io/name": "metrics-reader",
-      "app.kubernetes.io/instance": context.identity.name,
+      "app.kubernetes.io/instance": bundle,
       "app.kubernetes.io/component": "autoscaler",
       "app.kubernetes.io/managed-by": "inference-quickstart",
     },
@@ -92,3 +93,28 @@ export function metricsReader(
     },
   ];
 }
+
+/** OpenShift's monitoring of user workloads: a Prometheus of its own, which answers nobody without a token. */
+export const OPENSHIFT_PROMETHEUS: OwnPrometheus = {
+  namespace: "openshift-user-workload-monitoring",
+  comment: "OpenShift's Prometheus for user workloads",
+  dashboard: {
+    what: "For the dashboard: a Grafana of your own whose sidecar reads ConfigMaps with the label grafana_dashboard, or import the JSON of the ConfigMap.",
+    check: null,
+    install: [],
+  },
+  adapterAccess: ADAPTER_ACCESS,
+  keda: {
+    operator: {
+      what: "The Custom Metrics Autoscaler operator (KEDA 2.17 or later) from OperatorHub, with its KedaController in openshift-keda.",
+      check: "kubectl -n openshift-keda get kedacontrollers",
+      install: [],
+    },
+    needsNamespace:
+      "OpenShift's monitoring tells KEDA the metrics of one namespace, which must stand in the ScaledObject: choose the namespace the server will run in, or another autoscaler.",
+    serverAddress: THANOS_QUERIER,
+    addressComment: "OpenShift's own monitoring, which answers for one namespace to who shows a token",
+    authentication: metricsReaderName,
+    accessObjects: metricsReader,
+  },
+};

@@ -1,0 +1,28 @@
+import type { Prerequisite } from "../plan/add-on";
+import type { PlatformGateways } from "./platform";
+
+/** Google's own load balancer with the endpoint picker, beside which others can be installed. */
+export const GOOGLE_GATEWAYS: PlatformGateways = { own: "gke", others: null };
+
+/** Why RDMA on Google Cloud is no extended resource. */
+export const GOOGLE_NO_RDMA =
+  "On GKE RDMA comes as network claims beside GPU claims (DRANET) on machines of its own, which is not written: leave it out, or choose the platform generic and add the claims by hand.";
+
+/** Which data plane a GKE cluster has. */
+export function googleNetworkPolicyCheck(clusterName: string): { what: string; check: string } {
+  return {
+    what: "A cluster that enforces NetworkPolicy (GKE Dataplane V2, ADVANCED_DATAPATH, or network policy enforcement turned on, True); others ignore it:",
+    check: `gcloud container clusters describe ${clusterName} --location LOCATION --format="value(networkConfig.datapathProvider,networkPolicy.enabled)"`,
+  };
+}
+
+/** Managed Lustre, on Standard and Autopilot clusters alike. */
+export function managedLustreDriver(clusterName: string): Prerequisite {
+  return {
+    what: "The Managed Lustre CSI driver, and the file system in the network and zone of the cluster:",
+    check: "kubectl get csidriver lustre.csi.storage.gke.io",
+    install: [
+      `gcloud container clusters update ${clusterName} --location LOCATION --update-addons=LustreCsiDriver=ENABLED`,
+    ],
+  };
+}
