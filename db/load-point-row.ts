@@ -2,7 +2,7 @@ import type { LoadPoint } from "../lib/domain";
 import { LATENCY_STATISTICS, latencyField, METRICS, STATISTICS, statisticsFrom } from "../lib/measurement/latency";
 import { LOAD_KINDS, type LoadKind, type Measurement, measurementFrom } from "../lib/measurement/measurement";
 import { QUANTITIES } from "../lib/measurement/quantities";
-import { listFromText, textFromList } from "./rows";
+import { flagsFromText, textFromList } from "./rows";
 
 /**
  * Load points to rows and back, by position: there are many of them, and an object of 45 names for each costs more than
@@ -107,7 +107,7 @@ export function loadPointFromValues(values: readonly unknown[]): LoadPoint {
       // STATISTICS stand in the order of the columns.
       return statisticsFrom(() => numberOrNull(values[position++]));
     },
-    qualityFlags: listFromText(textOf(values[POSITION.qualityFlags])),
+    qualityFlags: flagsFromText(textOf(values[POSITION.qualityFlags])),
     sourceRef: textOrNull(values[POSITION.sourceRef]),
   });
   return Object.assign(measurement, {

@@ -1,4 +1,5 @@
 import type { Accelerator, Configuration, LoadPoint, Model, Price, Run, Workload } from "../lib/domain";
+import { flagFromText, type QualityFlag } from "../lib/measurement/quality-flags";
 import type { AcceleratorRow, ConfigurationRow, ModelRow, PriceRow, RunRow, WorkloadRow } from "./schema";
 
 /** Rows to domain types and back. The only place that knows both spellings. */
@@ -9,6 +10,11 @@ const LIST_SEPARATOR = ";";
 /** `"a;b"` → `["a", "b"]`; `""` → `[]`. */
 export function listFromText(text: string): string[] {
   return text === "" ? [] : text.split(LIST_SEPARATOR);
+}
+
+/** Caveats as they are stored. */
+export function flagsFromText(text: string): QualityFlag[] {
+  return listFromText(text).map(flagFromText);
 }
 
 /** `["a", "b"]` → `"a;b"`. */
@@ -149,7 +155,7 @@ export function runFromRow(row: RunRow, configuration: Configuration, workload: 
     measuredOn: row.measured_on,
     source: { name: row.source_name, url: row.source_url, licence: row.licence },
     seriesKey: row.series_key,
-    qualityFlags: listFromText(row.quality_flags),
+    qualityFlags: flagsFromText(row.quality_flags),
     addedInRevision: row.added_in_revision,
     points,
   };

@@ -1,3 +1,4 @@
+import type { QualityFlag } from "./measurement/quality-flags";
 /**
  * The words of the product as types: what DESIGN calls model, accelerator, configuration, workload, run,
  * load point, SLO and operating point. Everything between ingest and manifests speaks in these.
@@ -93,7 +94,7 @@ export interface Run {
   source: Source;
   /** Runs with the same key and the same configuration complete one another into one curve; `null` = none. */
   seriesKey: string | null;
-  qualityFlags: string[];
+  qualityFlags: QualityFlag[];
   addedInRevision: number;
   points: LoadPoint[];
 }

@@ -2,7 +2,7 @@ import type { Run } from "@/lib/domain";
 import { formatCount, formatNumber } from "@/lib/format";
 import { throughputOf } from "@/lib/frontier/derive";
 import { latencyField, METRIC_LABELS, METRICS, STATISTIC_LABELS, STATISTICS } from "@/lib/measurement/latency";
-import { flagLabel } from "@/lib/quality-words";
+import { flagLabel } from "@/lib/measurement/quality-flags";
 import { loadLabel } from "@/lib/words";
 
 /** Every load point of a run with every statistic it has, and its caveats. */

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { flagLabel } from "@/lib/quality-words";
+import { flagFromText, flagLabel } from "@/lib/measurement/quality-flags";
 import { RUNS_PATH } from "@/lib/run-search-params";
 import type { RunsPage } from "@/lib/runs/types";
 
@@ -28,7 +28,13 @@ export function RunFilters({ page }: { page: RunsPage }) {
           options={facets.formats}
           text={(id) => names.formats[id] ?? id}
         />
-        <Choice name="flag" label="Caveat" value={filter.flag} options={facets.flags} text={flagLabel} />
+        <Choice
+          name="flag"
+          label="Caveat"
+          value={filter.flag}
+          options={facets.flags}
+          text={(flag) => flagLabel(flagFromText(flag))}
+        />
         <DateField name="from" label="Measured from" value={filter.measuredFrom} />
         <DateField name="to" label="Measured to" value={filter.measuredTo} />
       </div>

@@ -1,8 +1,8 @@
 import type { LoadPoint, Run } from "@/lib/domain";
 import { formatCount, formatNumber } from "@/lib/format";
 import { LATENCY_STATISTICS, METRIC_LABELS, STATISTIC_LABELS } from "@/lib/measurement/latency";
+import { flagLabel } from "@/lib/measurement/quality-flags";
 import { type NumberField, QUANTITIES } from "@/lib/measurement/quantities";
-import { flagLabel } from "@/lib/quality-words";
 import { loadLabel } from "@/lib/words";
 
 interface Column {

@@ -1,6 +1,6 @@
 import { acceleratorColor } from "@/components/frontier-chart/colors";
 import { formatCount } from "@/lib/format";
-import { flagLabel } from "@/lib/quality-words";
+import { flagLabel } from "@/lib/measurement/quality-flags";
 import { runsPath } from "@/lib/run-search-params";
 import { runLinks } from "@/lib/runs/run-links";
 import type { RunNames, RunSummary, RunsPage } from "@/lib/runs/types";

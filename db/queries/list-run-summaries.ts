@@ -1,8 +1,9 @@
 import type { Configuration, Workload } from "../../lib/domain";
+import type { QualityFlag } from "../../lib/measurement/quality-flags";
 import type { RunFilter } from "../../lib/run-search-params";
 import type { RunFacets, RunList, RunSummary } from "../../lib/runs/types";
 import type { Database } from "../client";
-import { configurationFromRow, listFromText, workloadFromRow } from "../rows";
+import { configurationFromRow, flagsFromText, workloadFromRow } from "../rows";
 import type { ConfigurationRow, RunRow, WorkloadRow } from "../schema";
 
 const FROM = "FROM run JOIN configuration ON configuration.configuration_id = run.configuration_id";
@@ -62,13 +63,18 @@ export async function listRunSummaries(
     const configurationRow = configuration.get(row.configuration_id);
     const workloadRow = workload.get(row.workload_id);
     if (configurationRow === undefined || workloadRow === undefined) return [];
-    const ofPoints = [...new Set((pointFlags.all(row.run_id) as string[]).flatMap(listFromText))].sort();
+    const ofPoints = [...new Set((pointFlags.all(row.run_id) as string[]).flatMap(flagsFromText))].sort();
     return [summaryOf(row, configurationFromRow(configurationRow), workloadFromRow(workloadRow), ofPoints)];
   });
   return { runs, total: count?.total ?? 0, loadPoints: count?.load_points ?? 0 };
 }
 
-function summaryOf(row: RunRow, configuration: Configuration, workload: Workload, pointFlags: string[]): RunSummary {
+function summaryOf(
+  row: RunRow,
+  configuration: Configuration,
+  workload: Workload,
+  pointFlags: QualityFlag[],
+): RunSummary {
   return {
     runId: row.run_id,
     configuration,
@@ -80,7 +86,7 @@ function summaryOf(row: RunRow, configuration: Configuration, workload: Workload
     sourceName: row.source_name,
     sourceUrl: row.source_url,
     licence: row.licence,
-    qualityFlags: listFromText(row.quality_flags),
+    qualityFlags: flagsFromText(row.quality_flags),
     pointFlags,
     origin: row.origin,
     loadPoints: row.load_points,
@@ -103,6 +109,6 @@ export async function listRunFacets(db: Database): Promise<RunFacets> {
     accelerators: distinct("configuration.accelerator"),
     sources: distinct("run.source_name"),
     formats: distinct("run.format"),
-    flags: [...new Set(flagTexts.flatMap((text) => listFromText(String(text))))].sort(),
+    flags: [...new Set(flagTexts.flatMap((text) => flagsFromText(String(text))))].sort(),
   };
 }

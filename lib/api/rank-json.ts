@@ -1,6 +1,7 @@
 import type { Configuration, Price, Slo } from "../domain";
 import type { LatencyField, LatencyStatistics } from "../measurement/latency";
 import type { LoadKind } from "../measurement/measurement";
+import type { QualityFlag } from "../measurement/quality-flags";
 import type {
   CapacityPlan,
   LoadCurve,
@@ -40,7 +41,7 @@ export interface OperatingPointJson extends Record<LatencyField, LatencyStatisti
   pointIds: string[];
   bindingSlo: Slo | null;
   standings: SloStanding[];
-  qualityFlags: string[];
+  qualityFlags: QualityFlag[];
 }
 
 export interface RankedJson extends CandidateJson {

@@ -1,6 +1,7 @@
 import type { Configuration, LoadPoint, Run, Source, Workload } from "../domain";
 import { LATENCY_STATISTICS, statisticsFrom } from "../measurement/latency";
 import { measurementFrom } from "../measurement/measurement";
+import type { QualityFlag } from "../measurement/quality-flags";
 import { NUMBER_FIELDS } from "../measurement/quantities";
 
 /** A run whose shared parts are places in the tables of {@link PackedRuns}. */
@@ -24,7 +25,7 @@ export interface PackedRuns {
   workloads: Workload[];
   sources: Source[];
   columnSets: string[][];
-  flagSets: string[][];
+  flagSets: QualityFlag[][];
   runs: PackedRun[];
 }
 
@@ -56,7 +57,7 @@ export function packRuns(runs: readonly Run[]): PackedRuns {
   const workloads = new Table<Workload>();
   const sources = new Table<Source>();
   const columnSets = new Table<string[]>();
-  const flagSets = new Table<string[]>();
+  const flagSets = new Table<QualityFlag[]>();
   const packed = runs.map(({ points, configuration, workload, source, ...run }): PackedRun => {
     const used = COLUMNS.filter((column) => points.some((point) => column.read(point) !== null));
     return {

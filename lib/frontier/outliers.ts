@@ -1,15 +1,16 @@
 import type { Accelerator, LoadPoint, Model, Run } from "../domain";
 import type { Statistic } from "../measurement/latency";
 import type { LoadKind } from "../measurement/measurement";
+import type { QualityFlag } from "../measurement/quality-flags";
 
-export const BEATS_MEMORY_BANDWIDTH = "outlier_beats_memory_bandwidth";
-export const AGAINST_OTHER_RUNS = "outlier_against_other_runs";
-const OUTLIER_FLAGS: ReadonlySet<string> = new Set([BEATS_MEMORY_BANDWIDTH, AGAINST_OTHER_RUNS]);
+export const BEATS_MEMORY_BANDWIDTH: QualityFlag = "outlier_beats_memory_bandwidth";
+export const AGAINST_OTHER_RUNS: QualityFlag = "outlier_against_other_runs";
+const OUTLIER_FLAGS: ReadonlySet<QualityFlag> = new Set([BEATS_MEMORY_BANDWIDTH, AGAINST_OTHER_RUNS]);
 
 /** The source does not say whether it decoded speculatively: the bandwidth bound cannot be held against it. */
-const SPECULATIVE_UNKNOWN = "speculative_unknown";
+const SPECULATIVE_UNKNOWN: QualityFlag = "speculative_unknown";
 
-/** TPOT at or below this share of another run's, at a fraction of the load, contradicts it (DESIGN §4: 30% or more below). */
+/** TPOT at or below this share of another run's, at a fraction of the load, contradicts it: 30% or more below. */
 export const CONTRADICTION_TPOT_SHARE = 0.7;
 /** … where the other run carried at most this share of the point's load. */
 export const CONTRADICTION_LOAD_SHARE = 0.25;
@@ -140,7 +141,7 @@ function collectContradicted(runs: readonly Run[], into: Set<LoadPoint>): void {
 }
 
 /**
- * Adds to each point's quality flags what makes it an outlier (DESIGN §4):
+ * Adds to each point's quality flags what makes it an outlier:
  * `outlier_beats_memory_bandwidth`, a TPOT (mean, else p50) no accelerator could reach without speculative decoding;
  * `outlier_against_other_runs`, a TPOT 30% or more below another run of the same configuration and workload that carried
  * a quarter of its load or less. Runs come back in their order; runs without a new flag are returned as they are.
@@ -169,7 +170,7 @@ export function flagOutliers(
     );
     let changed = false;
     const points = run.points.map((point) => {
-      const added: string[] = [];
+      const added: QualityFlag[] = [];
       const ownMs = tpot(point, "mean") ?? tpot(point, "p50");
       const bound = leastMs !== null && !point.qualityFlags.includes(SPECULATIVE_UNKNOWN) ? leastMs : null;
       if (bound !== null && ownMs !== null && ownMs < bound) added.push(BEATS_MEMORY_BANDWIDTH);

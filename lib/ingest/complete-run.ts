@@ -1,3 +1,4 @@
+import type { QualityFlag } from "../measurement/quality-flags";
 import { withoutSecretTexts } from "../redact/redact-run";
 import { isIsoDate, workloadOf } from "./canonical";
 import type { Catalogue } from "./catalogue";
@@ -20,7 +21,7 @@ export interface DraftRun {
   /** What the report makes likely; gives way to everything else. */
   hints: GivenFacts;
   seriesKey: string | null;
-  qualityFlags: string[];
+  qualityFlags: QualityFlag[];
   points: ReadPoint[];
   files: string[];
   /** Reports carried along that it was read from, in place of `files`. */
@@ -28,7 +29,7 @@ export interface DraftRun {
   /** What else the report says sets it apart (free labels of a deployment): runs that differ here are never joined. */
   variant?: string;
   /** Caveats that hold where a hint is what a fact comes from. */
-  hintFlags?: Partial<Record<FactName["field"], string>>;
+  hintFlags?: Partial<Record<FactName["field"], QualityFlag>>;
   /** Where a fact of this run stands, for problems; left out = the run as a whole. */
   place?: (field: FactName["field"]) => string;
 }
@@ -79,7 +80,7 @@ export function completeRun(draft: DraftRun, sources: FactSources, catalogue: Ca
   return { kind: "run", run: withoutSecretTexts(run) };
 }
 
-function withoutRepeats(flags: readonly string[]): string[] {
+function withoutRepeats(flags: readonly QualityFlag[]): QualityFlag[] {
   return [...new Set(flags)];
 }
 

@@ -1,11 +1,12 @@
 import type { ConfigurationFacts } from "../domain";
+import type { QualityFlag } from "../measurement/quality-flags";
 import type { DraftRun } from "./complete-run";
 import { FACT_NAMES, factValue } from "./facts";
 import type { FactSources } from "./join-facts";
 
 /** A caveat for each fact of a configuration, and the date, that neither the report nor the person said. */
-export function unknownFlags(configuration: ConfigurationFacts, measuredOn: string | null): string[] {
-  const flags: string[] = [];
+export function unknownFlags(configuration: ConfigurationFacts, measuredOn: string | null): QualityFlag[] {
+  const flags: QualityFlag[] = [];
   if (configuration.server === null) flags.push("server_software_unknown");
   if (configuration.serverVersion === null) flags.push("no_version");
   if (configuration.precision === null) flags.push("precision_unknown");
@@ -14,7 +15,7 @@ export function unknownFlags(configuration: ConfigurationFacts, measuredOn: stri
 }
 
 /** Caveats of the facts that nobody said and only a hint gave. */
-export function hintFlagsOf(draft: DraftRun, sources: FactSources): string[] {
+export function hintFlagsOf(draft: DraftRun, sources: FactSources): QualityFlag[] {
   if (draft.hintFlags === undefined) return [];
   const said = [draft.stated, sources.side, sources.flags];
   return FACT_NAMES.flatMap(({ field }) => {
@@ -25,7 +26,7 @@ export function hintFlagsOf(draft: DraftRun, sources: FactSources): string[] {
 }
 
 /** The report wins over the side file; where they contradict each other, the run says so. */
-export function contradictionFlags(draft: DraftRun, sources: FactSources): string[] {
+export function contradictionFlags(draft: DraftRun, sources: FactSources): QualityFlag[] {
   const differs = FACT_NAMES.some(({ field }) => {
     const stated = factValue(draft.stated, field);
     const side = factValue(sources.side, field);

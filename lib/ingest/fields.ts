@@ -114,8 +114,3 @@ export function withoutZeros(metric: Metric, statistics: LatencyStatistics | nul
   if (metric === "itl") return statistics;
   return statisticsFrom((statistic) => (statistics[statistic] === 0 ? null : statistics[statistic]));
 }
-
-/** Adds a caveat once. */
-export function addFlag(flags: string[], flag: string): void {
-  if (!flags.includes(flag)) flags.push(flag);
-}

@@ -1,5 +1,6 @@
 import { latencyColumn, latencyField, METRICS, statisticsFrom } from "../measurement/latency";
 import { LOAD_KINDS, measurementFrom } from "../measurement/measurement";
+import { flagFromText, type QualityFlag } from "../measurement/quality-flags";
 import { QUANTITIES } from "../measurement/quantities";
 import type { DraftRun } from "./complete-run";
 import { FACT_NAMES, factsFromKeys } from "./facts";
@@ -140,12 +141,12 @@ function fillNominalLengths(point: ReadPoint, numbers: ReadonlyMap<string, numbe
   if (filled && !point.qualityFlags.includes("nominal_token_lengths")) point.qualityFlags.push("nominal_token_lengths");
 }
 
-function flagsIn(cell: string): string[] | null {
+function flagsIn(cell: string): QualityFlag[] | null {
   const flags = cell
     .split(";")
     .map((flag) => flag.trim())
     .filter((flag) => flag !== "");
-  return flags.every((flag) => /^[A-Za-z0-9_]{1,80}$/.test(flag)) ? [...new Set(flags)] : null;
+  return flags.every((flag) => /^[A-Za-z0-9_]{1,80}$/.test(flag)) ? [...new Set(flags)].map(flagFromText) : null;
 }
 
 /** A missing column is one fault of the header, not one of each row. */

@@ -1,4 +1,4 @@
-import { addFlag } from "./fields";
+import { addFlag } from "../measurement/quality-flags";
 import type { ReadPoint } from "./report";
 
 /** Caveats of points whose report does not say the offered load. */

@@ -1,4 +1,5 @@
 import { type ConfigurationFacts, SERVING_MODES, type ServingMode, type Source } from "../domain";
+import type { QualityFlag } from "../measurement/quality-flags";
 import { canonicalCheckpoint, canonicalPrecision, canonicalSpeculative, canonicalText } from "./canonical";
 import type { Catalogue } from "./catalogue";
 import type { DraftRun } from "./complete-run";
@@ -28,7 +29,7 @@ interface RunFacts {
   configuration: ConfigurationFacts;
   source: Source;
   /** Caveats of what the report and the person say together. */
-  flags: string[];
+  flags: QualityFlag[];
 }
 
 /** Runs of one directory state the same few facts over and over; by what the person says, then by what the report says. */

@@ -1,11 +1,11 @@
 import { plural } from "../format";
+import { addFlag } from "../measurement/quality-flags";
 import type { Adapter, AdapterResult } from "./adapter";
 import { appendAll } from "./append-all";
 import { isNotMeasured } from "./cell-number";
 import { type ColumnMapping, type MappedColumn, neededColumns } from "./column-mapping";
 import { type CsvFile, type CsvRecord, csvRecords } from "./csv-table";
 import { factsFromKeys, overlayFacts } from "./facts";
-import { addFlag } from "./fields";
 import { FIGURES_COLUMNS, type FiguresColumn, figuresCsvColumns, RESULT_COLUMNS } from "./figures-columns";
 import { type FiguresRow, type FiguresTable, readFiguresRow } from "./figures-row";
 import { acceleratorCountOf } from "./join-facts";

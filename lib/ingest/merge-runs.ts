@@ -94,6 +94,6 @@ function append(target: ReadRun, run: ReadRun): void {
   if (target.measuredOn !== null) target.qualityFlags = target.qualityFlags.filter((flag) => flag !== "no_date");
 }
 
-function addAll(target: string[], values: readonly string[]): void {
+function addAll<T extends string>(target: T[], values: readonly T[]): void {
   for (const value of values) if (!target.includes(value)) target.push(value);
 }

@@ -1,3 +1,4 @@
+import type { QualityFlag } from "../measurement/quality-flags";
 import type { ReadPoint } from "./report";
 
 /** Pricing models of Google Cloud, as GKE Inference Quickstart names them. */
@@ -25,7 +26,7 @@ export function isPricingModel(text: string): text is PricingModel {
 export function withPricingModel(
   points: readonly ReadPoint[],
   given: string | undefined,
-): { points: ReadPoint[]; flags: string[] } {
+): { points: ReadPoint[]; flags: QualityFlag[] } {
   let unknown = false;
   const priced = points.map((point) => {
     const extras = point.extras;

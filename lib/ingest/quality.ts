@@ -1,5 +1,6 @@
 import { type LatencyStatistics, latencyField, METRICS, STATISTICS } from "../measurement/latency";
 import type { Measurement } from "../measurement/measurement";
+import type { QualityFlag } from "../measurement/quality-flags";
 import { QUANTITIES } from "../measurement/quantities";
 import { MAX_MEASURED_VALUE } from "./limits";
 
@@ -60,8 +61,8 @@ export function impossibleFields(measurement: Measurement): ImpossibleField[] {
 }
 
 /** Caveats a measurement earns by contradicting itself. Nothing of it is changed. */
-export function qualityFlagsOf(measurement: Measurement): string[] {
-  const flags: string[] = [];
+export function qualityFlagsOf(measurement: Measurement): QualityFlag[] {
+  const flags: QualityFlag[] = [];
   if (METRICS.some((metric) => percentilesDecrease(measurement[latencyField(metric)]))) {
     flags.push("percentiles_not_monotonic");
   }

@@ -1,5 +1,6 @@
 import type { Accelerator, Model } from "../domain";
 import { withDerivedThroughput } from "../measurement/derived-throughput";
+import { addFlag } from "../measurement/quality-flags";
 import type { Adapter } from "./adapter";
 import { appendAll } from "./append-all";
 import { type Catalogue, catalogueOf } from "./catalogue";
@@ -8,7 +9,6 @@ import { companionReason } from "./companions";
 import { completeRun, type DraftRun } from "./complete-run";
 import { recognisedFormats } from "./detect";
 import { overlayFacts } from "./facts";
-import { addFlag } from "./fields";
 import { mergeReports, mergeRows } from "./merge-runs";
 import { type FileParse, type ParsedFile, parseFile } from "./parse-file";
 import { directoryOf, isSideFile, parentsFirst, runDirectoryOf } from "./paths";

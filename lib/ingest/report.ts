@@ -1,5 +1,6 @@
 import type { ConfigurationFacts, Parallelism, Source, WorkloadFacts } from "../domain";
 import type { Measurement } from "../measurement/measurement";
+import type { QualityFlag } from "../measurement/quality-flags";
 
 /** One file as it arrived: its bytes and the path the user named it by. */
 export interface ReportFile {
@@ -98,7 +99,7 @@ export interface ReadRun {
   };
   source: Source;
   seriesKey: string | null;
-  qualityFlags: string[];
+  qualityFlags: QualityFlag[];
   points: ReadPoint[];
   /** Paths of all files that belong to it, configuration files included. */
   files: string[];

@@ -1,4 +1,5 @@
 import { type LatencyField, type LatencyStatistics, latencyField, METRICS } from "./latency";
+import type { QualityFlag } from "./quality-flags";
 import { NUMBER_FIELDS, type NumberField, type Numbers, QUANTITIES } from "./quantities";
 
 export const LOAD_KINDS = ["concurrency", "request_rate", "max"] as const;
@@ -13,7 +14,7 @@ export interface Measurement extends Numbers, Record<LatencyField, LatencyStatis
   /** `null` only for an aggregate over several loads (an inference-perf summary without its stages). */
   loadKind: LoadKind | null;
   /** Caveats that are part of the figure and shown with it, e.g. `nominal_token_lengths`, `outlier_beats_memory_bandwidth`. */
-  qualityFlags: string[];
+  qualityFlags: QualityFlag[];
   /** Where in the source this figure stands (file, row, commit), as the source's figures state it; `null` if the report is the source. */
   sourceRef: string | null;
 }
@@ -25,7 +26,7 @@ export interface MeasurementParts {
   loadKind: LoadKind | null;
   number: (field: NumberField) => number | null;
   latency: (field: LatencyField) => LatencyStatistics | null;
-  qualityFlags: string[];
+  qualityFlags: QualityFlag[];
   sourceRef: string | null;
 }
 

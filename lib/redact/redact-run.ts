@@ -1,8 +1,9 @@
 import type { ReadPoint, ReadRun } from "../ingest/report";
+import type { QualityFlag } from "../measurement/quality-flags";
 import { redactText, withoutSecrets } from "./redact";
 
 /** Caveat of a run in whose own texts a secret stood. */
-const REDACTED_FLAG = "secrets_redacted";
+const REDACTED_FLAG: QualityFlag = "secrets_redacted";
 
 /** Texts that hold no secret: the same few stand in thousands of runs. */
 const CLEAN_TEXTS = new Set<string>();

@@ -1,4 +1,5 @@
 import type { Configuration, Run, Workload } from "../domain";
+import type { QualityFlag } from "../measurement/quality-flags";
 import type { RunQuery } from "../run-search-params";
 
 /** What the pages and the API about stored runs show, as read from the database. */
@@ -24,9 +25,9 @@ export interface RunSummary {
   sourceUrl: string | null;
   licence: string | null;
   /** Caveats of the run as a whole. */
-  qualityFlags: string[];
+  qualityFlags: QualityFlag[];
   /** Caveats of one or more of its points, sorted. */
-  pointFlags: string[];
+  pointFlags: QualityFlag[];
   origin: "shipped" | "user";
   loadPoints: number;
   ingestId: number;
@@ -40,7 +41,7 @@ export interface RunFacets {
   accelerators: string[];
   sources: string[];
   formats: string[];
-  flags: string[];
+  flags: QualityFlag[];
 }
 
 export interface RunList {

@@ -1,6 +1,7 @@
 import type { Configuration, LoadPoint, Price, PriceKind, Slo, Source, Workload } from "../domain";
 import type { LatencyField, LatencyStatistics } from "../measurement/latency";
 import type { LoadKind } from "../measurement/measurement";
+import type { QualityFlag } from "../measurement/quality-flags";
 
 /** The load points of one configuration under one workload, ordered by load, from one run or runs that complete one another. */
 export interface LoadCurve {
@@ -45,7 +46,7 @@ interface OperatingPointBase extends Record<LatencyField, LatencyStatistics | nu
    * brings no more throughput, or when no SLO was asked.
    */
   bindingSlo: Slo | null;
-  qualityFlags: string[];
+  qualityFlags: QualityFlag[];
 }
 
 /** Where on its curve a configuration delivers the most while every SLO holds. */

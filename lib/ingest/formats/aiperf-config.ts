@@ -1,3 +1,4 @@
+import type { QualityFlag } from "../../measurement/quality-flags";
 import { isIsoDate } from "../canonical";
 import { isRecord, type JsonRecord, numberOf, own, positiveIntegerOf, recordAt, textAt } from "../fields";
 import type { GivenFacts } from "../report";
@@ -16,7 +17,7 @@ export function streamedByConfig(config: JsonRecord | null): boolean | null {
 export function loadByConfig(config: JsonRecord | null, path: string): OfferedLoad {
   const phase = profilingPhase(config);
   const options = recordAt(config, "loadgen") ?? phase ?? {};
-  const flags: string[] = [];
+  const flags: QualityFlag[] = [];
   const scheduled =
     own(recordAt(config, "input") ?? {}, "fixed_schedule") === true || textAt(phase, "type") === "fixed_schedule";
   const userCentric = ["user_centric_rate", "num_users"].some((key) => positive(own(options, key)) !== null);

@@ -1,8 +1,8 @@
+import { addFlag } from "../../measurement/quality-flags";
 import type { AdapterResult } from "../adapter";
 import type { DraftRun } from "../complete-run";
 import { isoOfEpochSeconds } from "../epoch";
 import {
-  addFlag,
   emptyPoint,
   isRecord,
   type JsonRecord,

@@ -1,17 +1,8 @@
+import { addFlag } from "../../measurement/quality-flags";
 import type { Adapter } from "../adapter";
 import { appendAll } from "../append-all";
 import type { DraftRun } from "../complete-run";
-import {
-  addFlag,
-  countAt,
-  type FieldSink,
-  isRecord,
-  type JsonRecord,
-  memberPath,
-  own,
-  recordAt,
-  textAt,
-} from "../fields";
+import { countAt, type FieldSink, isRecord, type JsonRecord, memberPath, own, recordAt, textAt } from "../fields";
 import { documentsOf, type ParsedFile } from "../parse-file";
 import { readRecordFile } from "../records";
 import type { ReadPoint } from "../report";

@@ -1,5 +1,6 @@
 import { statisticsFrom } from "../../measurement/latency";
 import { LOAD_KINDS, measurementFrom } from "../../measurement/measurement";
+import { flagFromText, type QualityFlag } from "../../measurement/quality-flags";
 import { QUANTITIES } from "../../measurement/quantities";
 
 import type { DraftRun } from "../complete-run";
@@ -125,10 +126,12 @@ function exportedPoint(sink: FieldSink, value: unknown, at: string): ReadPoint |
   return point;
 }
 
-function flagsOf(record: JsonRecord): string[] {
+function flagsOf(record: JsonRecord): QualityFlag[] {
   const flags = own(record, "qualityFlags");
   return Array.isArray(flags)
-    ? flags.filter((flag): flag is string => typeof flag === "string" && /^[A-Za-z0-9_.]{1,80}$/.test(flag))
+    ? flags
+        .filter((flag): flag is string => typeof flag === "string" && /^[A-Za-z0-9_.]{1,80}$/.test(flag))
+        .map(flagFromText)
     : [];
 }
 

@@ -1,8 +1,9 @@
 import type { LatencyStatistics } from "../../measurement/latency";
 import { emptyMeasurement } from "../../measurement/measurement";
+import { addFlag } from "../../measurement/quality-flags";
 import type { AdapterResult } from "../adapter";
 import type { DraftRun } from "../complete-run";
-import { addFlag, isRecord, type JsonRecord, numberOf, own } from "../fields";
+import { isRecord, type JsonRecord, numberOf, own } from "../fields";
 import { MAX_PROBLEMS_PER_FILE } from "../limits";
 import { problem } from "../problem";
 import { impossibleValue } from "../quality";

@@ -5,11 +5,11 @@ import {
   STATISTICS,
   statisticsFrom,
 } from "../../measurement/latency";
+import { addFlag } from "../../measurement/quality-flags";
 import type { Adapter, AdapterResult } from "../adapter";
 import { appendAll } from "../append-all";
 import type { DraftRun } from "../complete-run";
 import {
-  addFlag,
   countAt,
   emptyPoint,
   type FieldSink,

@@ -1,7 +1,8 @@
 import { statisticsFrom } from "../../measurement/latency";
 import { measuresSomething } from "../../measurement/measurement";
+import { addFlag } from "../../measurement/quality-flags";
 import type { DraftRun } from "../complete-run";
-import { addFlag, emptyPoint, numberOf, positiveIntegerOf } from "../fields";
+import { emptyPoint, numberOf, positiveIntegerOf } from "../fields";
 import type { Extras } from "../giq-extras";
 import { problem } from "../problem";
 import { impossibleValue } from "../quality";

@@ -1,4 +1,5 @@
 import type { LoadKind } from "../../measurement/measurement";
+import type { QualityFlag } from "../../measurement/quality-flags";
 import { isRecord, type JsonRecord, numberOf, own, positiveIntegerOf, recordAt, textAt } from "../fields";
 
 /** What a report says of the load it offered. */
@@ -62,12 +63,12 @@ export function offeredLoad(inputs: LoadInputs): OfferedLoad {
 }
 
 /** What the caveats of a load are called. */
-export function loadFlags(load: OfferedLoad): string[] {
-  return [
-    ...(load.loadKind === null ? ["load_unknown"] : []),
-    ...(load.cap === null ? [] : [`max_concurrency_${load.cap}`]),
-    ...(load.rampsUp ? ["ramp_up"] : []),
-  ];
+export function loadFlags(load: OfferedLoad): QualityFlag[] {
+  const flags: QualityFlag[] = [];
+  if (load.loadKind === null) flags.push("load_unknown");
+  if (load.cap !== null) flags.push(`max_concurrency_${load.cap}`);
+  if (load.rampsUp) flags.push("ramp_up");
+  return flags;
 }
 
 /** The profile's load of this benchmark: `streams` are also called `rate`; a sweep lists its rates elsewhere. */

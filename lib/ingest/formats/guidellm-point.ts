@@ -1,6 +1,7 @@
 import { type LatencyStatistics, latencyField, type Metric, statisticsFrom } from "../../measurement/latency";
 import { measuresSomething } from "../../measurement/measurement";
-import { addFlag, countAt, emptyPoint, type FieldSink, measuredAt, memberPath, own, withoutZeros } from "../fields";
+import { addFlag, type QualityFlag } from "../../measurement/quality-flags";
+import { countAt, emptyPoint, type FieldSink, measuredAt, memberPath, own, withoutZeros } from "../fields";
 import { problem } from "../problem";
 import type { Problem, ReadPoint } from "../report";
 import type { Cell, GuidellmBenchmark, GuidellmMetric } from "./guidellm-benchmark";
@@ -12,7 +13,7 @@ const MS_PER_SECOND = 1000;
  * Caveats of GuideLLM's "inter-token latency": (last − first) ÷ (n − 1) of each request, which is our TPOT, and weighted by
  * n − 1, so that long answers count more. Gaps between single tokens are not kept.
  */
-export const GUIDELLM_TOKEN_LATENCY_FLAGS = ["itl_per_request_mean", "tpot_weighted_by_tokens"];
+export const GUIDELLM_TOKEN_LATENCY_FLAGS: readonly QualityFlag[] = ["itl_per_request_mean", "tpot_weighted_by_tokens"];
 
 /** Reads one benchmark as a load point, or says why it is none. */
 export function readGuidellmPoint(

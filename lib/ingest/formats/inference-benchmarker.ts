@@ -1,12 +1,12 @@
 import { type LatencyStatistics, type Metric, STATISTICS, statisticsFrom } from "../../measurement/latency";
 import { measuresSomething } from "../../measurement/measurement";
+import { addFlag } from "../../measurement/quality-flags";
 import type { Adapter, AdapterResult } from "../adapter";
 import { appendAll } from "../append-all";
 import { isIsoDate } from "../canonical";
 import type { DraftRun } from "../complete-run";
 import { leaveOutEmptyPoints } from "../empty-points";
 import {
-  addFlag,
   countAt,
   emptyPoint,
   type FieldSink,

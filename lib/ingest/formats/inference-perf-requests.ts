@@ -1,7 +1,8 @@
 import { latencyField, METRICS, type Metric } from "../../measurement/latency";
+import { addFlag } from "../../measurement/quality-flags";
 import type { AdapterResult } from "../adapter";
 import type { DraftRun } from "../complete-run";
-import { addFlag, emptyPoint, isRecord, type JsonRecord, memberPath, numberOf, own, recordAt } from "../fields";
+import { emptyPoint, isRecord, type JsonRecord, memberPath, numberOf, own, recordAt } from "../fields";
 import type { ParsedFile } from "../parse-file";
 import { problem } from "../problem";
 import { impossibleValue } from "../quality";

@@ -7,8 +7,8 @@ import {
   statisticsFrom,
 } from "../../measurement/latency";
 import { measuresSomething } from "../../measurement/measurement";
+import { addFlag } from "../../measurement/quality-flags";
 import {
-  addFlag,
   countAt,
   emptyPoint,
   type FieldSink,

@@ -5,8 +5,8 @@ import {
   type Statistic,
   statisticsFrom,
 } from "../../measurement/latency";
+import { addFlag } from "../../measurement/quality-flags";
 import {
-  addFlag,
   countAt,
   emptyPoint,
   type FieldSink,

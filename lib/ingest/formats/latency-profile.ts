@@ -6,11 +6,11 @@ import {
   statisticsFrom,
 } from "../../measurement/latency";
 import { measuresSomething } from "../../measurement/measurement";
+import { addFlag } from "../../measurement/quality-flags";
 import type { Adapter, AdapterResult } from "../adapter";
 import { appendAll } from "../append-all";
 import type { DraftRun } from "../complete-run";
 import {
-  addFlag,
   countAt,
   emptyPoint,
   type FieldSink,

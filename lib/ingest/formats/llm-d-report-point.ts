@@ -1,7 +1,7 @@
 import { type LatencyStatistics, latencyField, type Metric, statisticsFrom } from "../../measurement/latency";
 import { measuresSomething } from "../../measurement/measurement";
+import { addFlag } from "../../measurement/quality-flags";
 import {
-  addFlag,
   countAt,
   emptyPoint,
   type FieldSink,

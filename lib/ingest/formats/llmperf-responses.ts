@@ -1,5 +1,6 @@
+import { addFlag } from "../../measurement/quality-flags";
 import type { AdapterResult } from "../adapter";
-import { addFlag, emptyPoint, isRecord, numberOf, own } from "../fields";
+import { emptyPoint, isRecord, numberOf, own } from "../fields";
 import { MAX_PROBLEMS_PER_FILE } from "../limits";
 import { problem } from "../problem";
 import { impossibleValue } from "../quality";

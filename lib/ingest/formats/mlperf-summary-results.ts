@@ -1,7 +1,8 @@
+import { addFlag } from "../../measurement/quality-flags";
 import type { AdapterResult } from "../adapter";
 import { appendAll } from "../append-all";
 import type { DraftRun } from "../complete-run";
-import { addFlag, emptyPoint, isRecord, type JsonRecord, numberOf, own, positiveIntegerOf, textAt } from "../fields";
+import { emptyPoint, isRecord, type JsonRecord, numberOf, own, positiveIntegerOf, textAt } from "../fields";
 import { elementsOf, type ParsedFile } from "../parse-file";
 import { problem } from "../problem";
 import { impossibleValue } from "../quality";

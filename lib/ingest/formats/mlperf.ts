@@ -1,9 +1,10 @@
 import type { LatencyStatistics, Metric, Statistic } from "../../measurement/latency";
 import { latencyField, statisticsFrom } from "../../measurement/latency";
+import { addFlag } from "../../measurement/quality-flags";
 import type { Adapter, AdapterResult } from "../adapter";
 import { appendAll } from "../append-all";
 import type { DraftRun } from "../complete-run";
-import { addFlag, emptyPoint, isRecord, numberOf, withoutZeros } from "../fields";
+import { emptyPoint, isRecord, numberOf, withoutZeros } from "../fields";
 import { elementsOf, type ParsedFile } from "../parse-file";
 import { problem } from "../problem";
 import { impossibleValue } from "../quality";

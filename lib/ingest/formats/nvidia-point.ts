@@ -1,7 +1,8 @@
 import type { LatencyStatistics } from "../../measurement/latency";
 import { STATISTICS } from "../../measurement/latency";
 import { measuresSomething } from "../../measurement/measurement";
-import { addFlag, emptyPoint, type FieldSink, withoutZeros } from "../fields";
+import { addFlag, type QualityFlag } from "../../measurement/quality-flags";
+import { emptyPoint, type FieldSink, withoutZeros } from "../fields";
 import { problem } from "../problem";
 import type { ReadPoint } from "../report";
 import { latencyOf, type MetricTable, meanOf, rateOf, requestsOf, secondsOf } from "./nvidia-metrics";
@@ -12,7 +13,7 @@ export interface OfferedLoad {
   requestRate: number | null;
   /** Read off a directory's name, not stated in the report itself. */
   fromName: boolean;
-  flags: string[];
+  flags: QualityFlag[];
 }
 
 /**

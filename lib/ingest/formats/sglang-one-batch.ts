@@ -1,7 +1,7 @@
 import type { LatencyStatistics } from "../../measurement/latency";
+import { addFlag } from "../../measurement/quality-flags";
 import type { DraftRun } from "../complete-run";
 import {
-  addFlag,
   countAt,
   emptyPoint,
   type FieldSink,

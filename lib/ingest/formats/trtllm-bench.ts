@@ -1,9 +1,9 @@
 import type { LatencyStatistics, Statistic } from "../../measurement/latency";
 import { statisticsFrom } from "../../measurement/latency";
+import { addFlag } from "../../measurement/quality-flags";
 import { tableEntry } from "../../table-entry";
 import type { DraftRun } from "../complete-run";
 import {
-  addFlag,
   countAt,
   emptyPoint,
   type FieldSink,

@@ -1,7 +1,7 @@
 import { STATISTICS, type Statistic, statisticsFrom } from "../../measurement/latency";
+import { addFlag } from "../../measurement/quality-flags";
 import type { DraftRun } from "../complete-run";
 import {
-  addFlag,
   emptyPoint,
   type FieldSink,
   isRecord,

@@ -3,6 +3,7 @@ import type { Accelerator, Configuration, LoadPoint, Model, Price, Run, Slo } fr
 import { loadCurves } from "@/lib/frontier/curve";
 import type { LatencyStatistics, Statistic } from "@/lib/measurement/latency";
 import { emptyMeasurement } from "@/lib/measurement/measurement";
+import type { QualityFlag } from "@/lib/measurement/quality-flags";
 import type { LoadCurve } from "@/lib/selection/types";
 
 /** Latency statistics with only what is said; a number alone is the mean. */
@@ -171,7 +172,7 @@ export function anyPoint(loadKind: "concurrency" | "request_rate" = "concurrency
       ttftMs: fc.option(anyLatency(), { freq: 8, nil: null }),
       tpotMs: fc.option(anyLatency(), { freq: 8, nil: null }),
       e2eMs: fc.option(anyLatency(), { freq: 2, nil: null }),
-      qualityFlags: fc.constantFrom<string[]>([], [], [], ["outlier_against_other_runs"]),
+      qualityFlags: fc.constantFrom<QualityFlag[]>([], [], [], ["outlier_against_other_runs"]),
     })
     .map((given) => point({ ...given, loadKind }));
 }

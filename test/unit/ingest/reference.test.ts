@@ -59,7 +59,7 @@ describe.skipIf(!hasShared)("the public figures (needs ../shared)", () => {
 
   it("get no caveat of ours that their collectors did not find", () => {
     const points = result.runs.flatMap((run) => run.points);
-    for (const flag of ["percentiles_not_monotonic", "failures_exceed_completed"]) {
+    for (const flag of ["percentiles_not_monotonic", "failures_exceed_completed"] as const) {
       expect(points.filter((point) => point.qualityFlags.includes(flag))).toEqual([]);
     }
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { serverAccess } from "../../../lib/api/server-access";
-import { flagLabel } from "../../../lib/quality-words";
+import { flagFromText, flagLabel } from "../../../lib/measurement/quality-flags";
 import { formWrites } from "../../../lib/runs/form-writes";
 import { runLinks } from "../../../lib/runs/run-links";
 import { licenceUrl, safeUrl } from "../../../lib/source-links";
@@ -37,8 +37,8 @@ describe("a run in a list", () => {
 
   it("has its caveats in words, also those nobody has heard of", () => {
     expect(flagLabel("no_version")).toBe("server version unknown");
-    expect(flagLabel("made_up_by_a_user")).toBe("made up by a user");
-    expect(flagLabel("constructor")).toBe("constructor");
+    expect(flagLabel(flagFromText("made_up_by_a_user"))).toBe("made up by a user");
+    expect(flagLabel(flagFromText("constructor"))).toBe("constructor");
   });
 });
 

@@ -5,6 +5,7 @@ import { parse } from "csv-parse/sync";
 import type { LoadPoint, Run } from "@/lib/domain";
 import type { LatencyStatistics, Metric } from "@/lib/measurement/latency";
 import type { LoadKind } from "@/lib/measurement/measurement";
+import { flagFromText } from "@/lib/measurement/quality-flags";
 
 const projectRoot = fileURLToPath(new URL("../../../", import.meta.url));
 
@@ -52,7 +53,7 @@ function loadPoint(row: Record<string, string>, runId: string, ordinal: number):
     itlMs: latency(row, "itl"),
     ntpotMs: latency(row, "ntpot"),
     e2eMs: latency(row, "e2e"),
-    qualityFlags: (row.quality_flags ?? "").split(";").filter(Boolean),
+    qualityFlags: (row.quality_flags ?? "").split(";").filter(Boolean).map(flagFromText),
     sourceRef: row.source_ref ?? null,
   };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { LoadPoint } from "@/lib/domain";
 import { loadCurves } from "@/lib/frontier/curve";
 import { derivationCheck, leaveOneOut, quantile } from "@/lib/selection/truth-check";
 import { curve, latency, point } from "../frontier/builders";
@@ -40,7 +41,7 @@ describe("leaveOneOut", () => {
   it("holds nothing against derived throughput, outliers or points at the ends", () => {
     const derived = { outputTokensPerSecond: null, outputTokensPerSecondDerived: 1 };
     expect(leaveOneOut([curve([at(1, 100), at(2, 0, derived), at(3, 300)])]).overall.throughput.count).toBe(0);
-    const outlier = { qualityFlags: ["outlier_against_other_runs"] };
+    const outlier: Partial<LoadPoint> = { qualityFlags: ["outlier_against_other_runs"] };
     expect(leaveOneOut([curve([at(1, 100), at(2, 900, outlier), at(3, 300)])]).overall.throughput.count).toBe(0);
     expect(leaveOneOut([curve([at(1, 100), at(2, 200)])]).overall.throughput.count).toBe(0);
   });

@@ -1,0 +1,442 @@
+import { tableEntry } from "../table-entry";
+
+/**
+ * Caveats of figures, each described once: what a reader of a report may add, and what the shipped figures carry. The type, the
+ * labels and the table in docs/data-model.md are made from this list. A caveat is part of its figure and shown with it.
+ */
+
+interface FlagWords {
+  /** A few words, as pages show it beside the figure. */
+  label: string;
+  /** What it says of the figure, for the documentation. */
+  meaning: string;
+}
+
+export const QUALITY_FLAGS = {
+  accelerator_count_from_instance_type: {
+    label: "accelerator count from the machine type",
+    meaning: "the number of accelerators is that of the machine type",
+  },
+  accelerator_inferred_from_runner: {
+    label: "accelerator known by the runner’s name only",
+    meaning: "the accelerator was read off the name of the machine that ran the test",
+  },
+  aggregate_over_stages: {
+    label: "several loads pooled",
+    meaning: "a summary over several loads: it has no load of its own",
+  },
+  approximate_input_length: {
+    label: "input length approximate",
+    meaning: "input length is given roughly",
+  },
+  batch_size_unknown: {
+    label: "batch size unknown",
+    meaning: "the report does not say how many requests the batch held",
+  },
+  client_limited_concurrency_unclear: {
+    label: "client may have limited the load",
+    meaning: "the load generator may have been the limit",
+  },
+  consumer_gpu: {
+    label: "consumer GPU",
+    meaning: "not a data-centre card",
+  },
+  curve_not_monotonic: {
+    label: "curve not monotonic",
+    meaning: "throughput or latency jumps back along the curve",
+  },
+  dataset_from_table_form: {
+    label: "data set known by the form of the table",
+    meaning: "a GIQ table from before use cases: measured with ShareGPT",
+  },
+  date_from_directory_name: {
+    label: "date from the directory’s name",
+    meaning: "the date was read off the folder's name",
+  },
+  date_is_commit_date: {
+    label: "date of the commit, not the measurement",
+    meaning: "the day of the commit, not of the measurement",
+  },
+  date_is_publication_date: {
+    label: "date of publication",
+    meaning: "the day of publication, not of the measurement",
+  },
+  date_is_publication_month: {
+    label: "month of publication",
+    meaning: "the month of publication, not the day of the measurement",
+  },
+  derived_from_per_gpu: {
+    label: "multiplied up from per-GPU figures",
+    meaning: "the report states figures per accelerator; they were multiplied by their number",
+  },
+  derived_output_half_of_total: {
+    label: "output taken as half of all tokens",
+    meaning: "the source gives total tokens of equal input and output; output is half",
+  },
+  e2e_percentiles_approximate: {
+    label: "E2E percentiles approximate",
+    meaning: "over 8 million values: E2E percentiles within 0.1%",
+  },
+  est_throughput: {
+    label: "throughput derived from latencies",
+    meaning: "throughput was not measured; it is derived",
+  },
+  failures_exceed_completed: {
+    label: "more requests failed than completed",
+    meaning: "more requests failed than completed",
+  },
+  itl_per_request_mean: {
+    label: "ITL is each request’s mean",
+    meaning: "ITL is each request’s own mean gap, then taken over requests",
+  },
+  itl_percentiles_approximate: {
+    label: "ITL percentiles approximate",
+    meaning: "over 8 million gaps: ITL percentiles within 0.1%",
+  },
+  latency_statistic_assumed_mean: {
+    label: "latency assumed to be a mean",
+    meaning: "the source does not say which statistic; the mean is assumed",
+  },
+  layout_corrected: {
+    label: "layout corrected",
+    meaning: "the source’s label of the parallel layout contradicts itself or another of its files and was put right",
+  },
+  load_from_achieved_rate: {
+    label: "load taken from the rate achieved",
+    meaning: "the achieved requests/s stand in for the offered load",
+  },
+  load_from_directory_name: {
+    label: "load from the directory’s name",
+    meaning: "the load stands in the name of the directory only",
+  },
+  load_given: {
+    label: "load given by the person who ingested it",
+    meaning: "the person who ingested it gave the load the report does not say",
+  },
+  load_shared_by_several_models: {
+    label: "load shared by several models",
+    meaning: "the load was offered to several models at once",
+  },
+  load_unknown: {
+    label: "load unknown",
+    meaning: "the report does not say the offered load",
+  },
+  mlperf_status_preview: {
+    label: "MLPerf status: preview",
+    meaning: "submitted to MLPerf as a preview system",
+  },
+  mode_corrected: {
+    label: "serving mode corrected",
+    meaning: "the source’s label of the serving mode contradicts itself or another of its files and was put right",
+  },
+  model_from_short_name: {
+    label: "model known by its short name",
+    meaning: "the report names the model by a short name only; the catalogue’s model of that name was taken",
+  },
+  model_relabelled: {
+    label: "model relabelled",
+    meaning: "the source’s label of the model contradicts itself or another of its files and was put right",
+  },
+  model_version_disputed: {
+    label: "model version disputed",
+    meaning: "the source's files disagree on the exact model version",
+  },
+  multi_replica_behind_router: {
+    label: "several replicas behind a router",
+    meaning: "several replicas measured together",
+  },
+  no_date: {
+    label: "no date",
+    meaning: "neither the source nor the person says when it was measured",
+  },
+  no_latency: {
+    label: "no latency",
+    meaning: "the source gives no latency",
+  },
+  no_throughput: {
+    label: "no throughput",
+    meaning: "the source gives no throughput",
+  },
+  no_ttft: {
+    label: "no TTFT",
+    meaning: "the source gives no time to first token",
+  },
+  no_version: {
+    label: "server version unknown",
+    meaning: "neither the source nor the person says which version of the server",
+  },
+  nominal_token_lengths: {
+    label: "nominal token lengths",
+    meaning: "the nominal lengths stand in for measured means",
+  },
+  ntpot_percentiles_approximate: {
+    label: "NTPOT percentiles approximate",
+    meaning: "over 8 million values: NTPOT percentiles within 0.1%",
+  },
+  offered_load_unknown: {
+    label: "offered load unknown",
+    meaning: "the source does not say the offered load",
+  },
+  offline_engine: {
+    label: "offline engine, no server",
+    meaning: "an engine in the benchmark's own process, no server in between",
+  },
+  offline_max: {
+    label: "offline: everything at once",
+    meaning: "everything at once, throughput only: belongs on no latency frontier",
+  },
+  offline_static_batch: {
+    label: "offline: static batch",
+    meaning: "one static batch: no queueing, no TTFT",
+  },
+  outlier_against_other_runs: {
+    label: "outlier: contradicts other runs",
+    meaning:
+      "TPOT at least 30% below another run of the same configuration at a quarter of its load or less: kept off frontiers and rankings unless asked for",
+  },
+  outlier_beats_memory_bandwidth: {
+    label: "outlier: faster than memory allows",
+    meaning:
+      "TPOT below active weight bytes ÷ memory bandwidth without speculative decoding: kept off frontiers and rankings unless asked for",
+  },
+  output_shorter_than_nominal: {
+    label: "output shorter than asked",
+    meaning: "answers ended earlier than asked for",
+  },
+  output_tok_s_derived_from_request_rate: {
+    label: "throughput from the request rate",
+    meaning: "output tokens/s = request rate × output tokens",
+  },
+  output_token_counts_disagree: {
+    label: "two counts of output tokens disagree",
+    meaning: "the report counts output tokens in two ways that differ",
+  },
+  page_not_in_latest_source: {
+    label: "no longer in its source",
+    meaning: "stood on a page the source has since taken down",
+  },
+  parallelism_unknown: {
+    label: "parallelism unknown",
+    meaning: "the source does not say the parallel layout",
+  },
+  percentiles_approximate: {
+    label: "percentiles approximate",
+    meaning: "over 8 million values: percentiles within 0.1%",
+  },
+  percentiles_from_request_times: {
+    label: "percentiles computed from single requests",
+    meaning: "computed from the report's single requests",
+  },
+  percentiles_not_monotonic: {
+    label: "percentiles decrease",
+    meaning: "a higher percentile is below a lower one",
+  },
+  power_limited_220w: {
+    label: "cards limited to 220 W",
+    meaning: "cards limited to 220 W",
+  },
+  precision_inferred_from_checkpoint: {
+    label: "precision from the checkpoint’s name",
+    meaning: "precision read off the name of the weights",
+  },
+  precision_unknown: {
+    label: "precision unknown",
+    meaning: "neither the source nor the person says the precision",
+  },
+  prefill_decode_split_recovered: {
+    label: "prefill and decode split recovered",
+    meaning: "split between prefill and decode taken from another file of the source",
+  },
+  prefix_caching_on: {
+    label: "prefix caching on",
+    meaning: "shared prefixes were cached",
+  },
+  published_cost_without_pricing_model: {
+    label: "published cost without its pricing model",
+    meaning: "published costs; nobody says for which pricing model",
+  },
+  ramp_up: {
+    label: "load ramped up during the run",
+    meaning: "the load rose during the measurement",
+  },
+  replicate: {
+    label: "repeated measurement",
+    meaning: "the same load was measured again; kept as a run of its own",
+  },
+  requests_failed_derived: {
+    label: "failed requests counted from the rest",
+    meaning: "failures are planned minus completed requests",
+  },
+  requests_stopped_early: {
+    label: "requests stopped early",
+    meaning: "some answers of the batch ended before the asked length",
+  },
+  result_invalid: {
+    label: "the tool calls the result invalid",
+    meaning: "the tool itself calls the result INVALID",
+  },
+  result_validity_unknown: {
+    label: "validity not stated",
+    meaning: "the report lacks the verdict VALID or INVALID",
+  },
+  routing_k8s_native_round_robin: {
+    label: "routed by a Kubernetes Service",
+    meaning: "the router spread requests as a Kubernetes Service does",
+  },
+  routing_least_load: {
+    label: "routed to the least load",
+    meaning: "the router sent each request to the replica with the least load",
+  },
+  routing_prefix_hash: {
+    label: "routed by prefix",
+    meaning: "the router sent equal prefixes to the same replica",
+  },
+  routing_round_robin: {
+    label: "routed in turn",
+    meaning: "the router sent requests to the replicas in turn",
+  },
+  run_cancelled: {
+    label: "run was cancelled",
+    meaning: "the tool says that the run was cut short",
+  },
+  secrets_redacted: {
+    label: "secrets blanked in its texts",
+    meaning: "what looked like a token or key was blanked in a text of the run",
+  },
+  server_software_unknown: {
+    label: "server unknown",
+    meaning: "neither the source nor the person says which server",
+  },
+  session_load: {
+    label: "load of sessions, not of requests",
+    meaning: "the load was offered in sessions, not in requests",
+  },
+  side_file_contradicts_report: {
+    label: "iq.yaml contradicts the report",
+    meaning: "report and `iq.yaml` disagree; the report counts",
+  },
+  single_batch: {
+    label: "a single batch",
+    meaning: "one batch measured once: no distribution over requests",
+  },
+  single_burst_load_is_prompt_count: {
+    label: "one burst: load is the number of prompts",
+    meaning: "one burst; the load value is its number of prompts",
+  },
+  speculative_unknown: {
+    label: "speculative decoding unknown",
+    meaning: "the source does not say whether it decoded speculatively",
+  },
+  statistic_not_stated: {
+    label: "statistic not stated",
+    meaning: "one number a latency, taken for its mean",
+  },
+  submission_max_under_slo: {
+    label: "best under the submission’s own limits",
+    meaning: "one point: the best under MLPerf's limits",
+  },
+  suspicious_latency_unit: {
+    label: "latency suspicious for its unit",
+    meaning: "TTFT below 0.5 ms: probably seconds in a field of milliseconds",
+  },
+  suspicious_throughput_unit: {
+    label: "throughput suspicious for its unit",
+    meaning:
+      "output tokens/s are no more than requests/s although answers have several tokens: probably requests where tokens were meant",
+  },
+  throughput_contradicts_duration: {
+    label: "throughput contradicts tokens ÷ duration",
+    meaning: "output tokens/s differs by more than 10% from tokens ÷ duration",
+  },
+  throughput_from_request_times: {
+    label: "throughput computed from single requests",
+    meaning: "tokens ÷ time from first start to last token",
+  },
+  throughput_inconsistent_with_latency: {
+    label: "throughput inconsistent with latency",
+    meaning: "measured throughput and latency do not fit each other",
+  },
+  throughput_inferred_by_tool: {
+    label: "throughput inferred by the tool",
+    meaning: "the tool inferred tokens/s from samples/s",
+  },
+  token_lengths_unknown: {
+    label: "token lengths unknown",
+    meaning: "the source does not say the token lengths",
+  },
+  tp_counts_cores: {
+    label: "TP counts cores",
+    meaning: "TP counts TPU cores, two a chip",
+  },
+  tpot_percentiles_approximate: {
+    label: "TPOT percentiles approximate",
+    meaning: "over 8 million values: TPOT percentiles within 0.1%",
+  },
+  tpot_weighted_by_tokens: {
+    label: "TPOT weighs long answers more",
+    meaning: "TPOT is a mean over tokens: long answers weigh more",
+  },
+  trace_replay: {
+    label: "replay of a trace",
+    meaning: "requests were sent when a recorded trace says: no single load",
+  },
+  ttft_of_last_request: {
+    label: "TTFT of the last request",
+    meaning: "TTFT is that of the slowest request of the batch",
+  },
+  ttft_percentiles_approximate: {
+    label: "TTFT percentiles approximate",
+    meaning: "over 8 million values: TTFT percentiles within 0.1%",
+  },
+  ttft_tpot_means_only: {
+    label: "TTFT and TPOT are means only",
+    meaning: "only the means of TTFT and TPOT are known",
+  },
+  unbounded_request_rate: {
+    label: "request rate not bounded",
+    meaning: "request rate set to infinity",
+  },
+  used_tp_not_host_gpu_count: {
+    label: "accelerators counted by TP",
+    meaning: "accelerators counted by TP, because the host had more than were used",
+  },
+  version_as_in_recipe: {
+    label: "version as the recipe states it",
+    meaning: "version stated by the recipe, not by the measurement",
+  },
+  version_is_git_commit: {
+    label: "version is a commit",
+    meaning: "version is a commit",
+  },
+  wip_run: {
+    label: "run still in progress at its source",
+    meaning: "the source calls the run work in progress",
+  },
+} as const satisfies Record<string, FlagWords>;
+
+declare const foreign: unique symbol;
+
+/** A caveat of somebody else's own making, in figures or an export they brought. It is kept as it is written. */
+export type ForeignFlag = string & { readonly [foreign]: true };
+
+/** A caveat. Only {@link flagFromText} makes one of a text that is not in the list. */
+export type QualityFlag = keyof typeof QUALITY_FLAGS | `max_concurrency_${number}` | ForeignFlag;
+
+/** A caveat as figures, an export or the database write it. */
+export function flagFromText(text: string): QualityFlag {
+  return text as ForeignFlag;
+}
+
+const MAXIMUM_CONCURRENCY = /^max_concurrency_(\d+)$/;
+
+/** `no_version` → `server version unknown`; a caveat of somebody else's own → its words. */
+export function flagLabel(flag: QualityFlag): string {
+  const limit = MAXIMUM_CONCURRENCY.exec(flag)?.[1];
+  if (limit !== undefined) return `max concurrency ${limit}`;
+  return tableEntry<FlagWords>(QUALITY_FLAGS, flag)?.label ?? flag.replaceAll("_", " ");
+}
+
+/** Adds a caveat once. */
+export function addFlag(flags: QualityFlag[], flag: QualityFlag): void {
+  if (!flags.includes(flag)) flags.push(flag);
+}
