@@ -1,6 +1,6 @@
 import type { QualityFlag } from "./measurement/quality-flags";
 /**
- * The words of the product as types: what DESIGN calls model, accelerator, configuration, workload, run,
+ * The words of the product as types: model, accelerator, configuration, workload, run,
  * load point, SLO and operating point. Everything between ingest and manifests speaks in these.
  * Latencies are milliseconds, throughputs tokens/s of the whole deployment, money USD. `null` means not known.
  */

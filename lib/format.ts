@@ -1,3 +1,5 @@
+import { MS_PER_SECOND } from "./units";
+
 /**
  * Numbers as a person reads them: three significant figures, one place for the whole product.
  * Exports and JSON never go through here: they keep full precision.
@@ -19,7 +21,15 @@ export function formatMs(valueMs: number): string {
 
 /** Milliseconds with their unit, seconds from 1,000 ms: `410 ms`, `2 s`, `1.24 s`. */
 export function formatLatency(valueMs: number): string {
-  return valueMs >= 1000 ? `${significant.format(valueMs / 1000)} s` : `${formatNumber(valueMs)} ms`;
+  return valueMs >= MS_PER_SECOND ? `${significant.format(valueMs / MS_PER_SECOND)} s` : `${formatNumber(valueMs)} ms`;
+}
+
+/** Digits of a limit: enough for any a person types, few enough to hide float noise. */
+const exact = new Intl.NumberFormat("en-US", { maximumSignificantDigits: 6, useGrouping: false });
+
+/** A limit as it was set, with its unit, seconds from 1,000 ms: `450 ms`, `1.234 s`. A rounded limit would be another one. */
+export function formatExactLatency(valueMs: number): string {
+  return valueMs >= MS_PER_SECOND ? `${exact.format(valueMs / MS_PER_SECOND)} s` : `${exact.format(valueMs)} ms`;
 }
 
 /** US dollars: two decimals, more where the amount is below ten cents. */

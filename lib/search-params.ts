@@ -1,7 +1,7 @@
+import { DEFAULT_QUESTION } from "./answer/answer";
 import { PRICE_KINDS, type PriceKind, type Slo } from "./domain";
 import { type Axes, THROUGHPUT_AXES } from "./frontier/axes";
 import { METRICS, type Metric, STATISTICS, type Statistic } from "./measurement/latency";
-import { DEFAULT_QUESTION } from "./selection/answer";
 import { formatSlo, parseSlo } from "./selection/slo";
 import { type Question, RANKINGS } from "./selection/types";
 

@@ -11,8 +11,9 @@ import { formatLatency, formatNumber } from "@/lib/format";
 import { availableAxes } from "@/lib/frontier/axes";
 import { loadCurves } from "@/lib/frontier/curve";
 import { latencyOf, throughputOf } from "@/lib/frontier/derive";
+import type { LoadCurve } from "@/lib/frontier/load-curve";
 import { latencyField, METRIC_LABELS, type Metric, STATISTIC_LABELS, type Statistic } from "@/lib/measurement/latency";
-import type { LoadCurve, OperatingPoint } from "@/lib/selection/types";
+import type { OperatingPoint } from "@/lib/selection/types";
 import { loadLabel } from "@/lib/words";
 
 interface ConfigurationCurveProps {

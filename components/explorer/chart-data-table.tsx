@@ -1,4 +1,6 @@
-"use client";
+import { compareText } from "@/lib/compare-text";
+
+("use client");
 
 import { memo, useMemo, useState } from "react";
 import type { ExplorerData } from "@/lib/explorer/data";
@@ -134,7 +136,7 @@ function sortedRows(view: ExplorerView, sort: { key: SortKey; descending: boolea
     const left = key(a);
     const right = key(b);
     const order = left < right ? -1 : left > right ? 1 : 0;
-    return sign * order || a.x - b.x || a.point.pointId.localeCompare(b.point.pointId);
+    return sign * order || a.x - b.x || compareText(a.point.pointId, b.point.pointId);
   });
 }
 

@@ -3,13 +3,14 @@ import type { ExplorerData } from "@/lib/explorer/data";
 import { hardwareLabel, operatingPointBasis } from "@/lib/explorer/sentence";
 import { formatNumber, formatUsd, plural } from "@/lib/format";
 import type { Axes } from "@/lib/frontier/axes";
+import { throughputOnAxis } from "@/lib/frontier/axes";
 import type { ChartPoint } from "@/lib/frontier/frontiers";
 import { latencyField, METRIC_LABELS, METRICS, STATISTIC_LABELS, STATISTICS } from "@/lib/measurement/latency";
 import type { ExplorerQuery } from "@/lib/search-params";
 import type { OperatingPoint } from "@/lib/selection/types";
 import { tableEntry } from "@/lib/table-entry";
 import { configurationSubtitle, loadLabel } from "@/lib/words";
-import { configurationHref, type ExplorerView, usdPerHourOf } from "./view-model";
+import { configurationHref, type ExplorerView } from "./view-model";
 
 const SHAPES: Record<string, MarkShape> = {
   fp8: "circle",
@@ -129,16 +130,13 @@ function operatingRings(data: ExplorerData, view: ExplorerView): OperatingRing[]
     if (seen.has(configuration.accelerator)) continue;
     seen.add(configuration.accelerator);
     const y = latencyAt(row.operatingPoint, view.axes);
-    const usd = usdPerHourOf(data, view.question, row.curve);
-    const throughput = row.operatingPoint.outputTokensPerSecond;
-    const x =
-      view.axes.throughput === "deployment"
-        ? throughput
-        : view.axes.throughput === "accelerator"
-          ? throughput / configuration.acceleratorCount
-          : usd === null
-            ? null
-            : (throughput * 3600) / usd;
+    const usd = view.answer.usdPerHour(row.curve);
+    const x = throughputOnAxis(
+      row.operatingPoint.outputTokensPerSecond,
+      view.axes.throughput,
+      configuration.acceleratorCount,
+      usd,
+    );
     if (x === null || y === null) continue;
     const accelerator = data.accelerators.find((item) => item.id === configuration.accelerator);
     rings.push({

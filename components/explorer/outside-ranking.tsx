@@ -1,11 +1,12 @@
 import { memo } from "react";
 import type { ExplorerData } from "@/lib/explorer/data";
 import { hardwareLabel, operatingPointBasis } from "@/lib/explorer/sentence";
-import { formatCount, formatLatency, formatNumber, formatPercent, plural } from "@/lib/format";
+import { formatCount, formatExactLatency, formatLatency, formatNumber, formatPercent, plural } from "@/lib/format";
+import type { LoadCurve } from "@/lib/frontier/load-curve";
 import { METRIC_LABELS } from "@/lib/measurement/latency";
 import type { ExplorerQuery } from "@/lib/search-params";
 import { sloLabel } from "@/lib/selection/slo";
-import type { LoadCurve, RankedConfiguration } from "@/lib/selection/types";
+import type { RankedConfiguration } from "@/lib/selection/types";
 import { configurationSubtitle } from "@/lib/words";
 import { configurationHref, type ExplorerView } from "./view-model";
 
@@ -42,7 +43,7 @@ export const OutsideRanking = memo(function OutsideRanking(props: OutsideProps) 
                       (standing) =>
                         `${METRIC_LABELS[standing.slo.metric]} ${standing.statisticUsed ?? standing.slo.statistic} ${formatLatency(
                           standing.valueMs ?? 0,
-                        )} at best, limit ${formatLatency(standing.slo.limitMs)}`,
+                        )} at best, limit ${formatExactLatency(standing.slo.limitMs)}`,
                     )
                     .join("; ") || miss.reason}
                   {miss.smallestRelaxation !== null && (

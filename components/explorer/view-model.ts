@@ -1,27 +1,20 @@
+import { type Answer, answerCurves, answerOver } from "@/lib/answer/answer";
 import type { Slo } from "@/lib/domain";
 import type { ExplorerData } from "@/lib/explorer/data";
 import { unpackRuns } from "@/lib/explorer/packed-runs";
 import { type AvailableAxis, type Axes, availableAxes } from "@/lib/frontier/axes";
-import { loadCurves } from "@/lib/frontier/curve";
-import {
-  type ChartPoint,
-  type Frontier,
-  type FrontierOptions,
-  frontiers,
-  placedPoints,
-} from "@/lib/frontier/frontiers";
-import { flagOutliers } from "@/lib/frontier/outliers";
+import type { ChartPoint, Frontier } from "@/lib/frontier/frontiers";
+import type { LoadCurve } from "@/lib/frontier/load-curve";
 import { type Metric, STATISTICS, type Statistic } from "@/lib/measurement/latency";
 import { type ExplorerQuery, serializeExplorerQuery } from "@/lib/search-params";
-import { unitPriceOf } from "@/lib/selection/cost";
-import { rank } from "@/lib/selection/rank";
 import { sloLabel } from "@/lib/selection/slo";
-import type { LoadCurve, Question, Ranking } from "@/lib/selection/types";
+import type { Question, Ranking } from "@/lib/selection/types";
 
 export interface ExplorerView {
   question: Question;
   axes: Axes;
   available: AvailableAxis[];
+  answer: Answer;
   curves: LoadCurve[];
   ranking: Ranking;
   frontiers: Frontier[];
@@ -67,13 +60,6 @@ export function measuredSlos(
   });
 }
 
-/** USD per hour of one replica of a curve's configuration on the chosen price basis; `null` = unknown. */
-export function usdPerHourOf(data: ExplorerData, question: Question, curve: LoadCurve): number | null {
-  const { accelerator, acceleratorCount } = curve.configuration;
-  const unit = unitPriceOf(data.prices, accelerator, question.price, acceleratorCount);
-  return unit.kind === "known" ? unit.usdPerAcceleratorHour * acceleratorCount : null;
-}
-
 /** What does not depend on the question: the curves with their outliers flagged, and which latencies they have. */
 export interface ExplorerCurves {
   curves: LoadCurve[];
@@ -84,8 +70,10 @@ export interface ExplorerCurves {
 
 /** Curves of the runs the page got; once a page. */
 export function explorerCurves(data: ExplorerData): ExplorerCurves {
-  const runs = flagOutliers(unpackRuns(data.runs), { models: data.catalogueModels, accelerators: data.accelerators });
-  const curves = loadCurves(runs);
+  const curves = answerCurves(unpackRuns(data.runs), {
+    models: data.catalogueModels,
+    accelerators: data.accelerators,
+  });
   const available = availableAxes(curves);
   const emphasised = availableAxes(
     curves.filter((curve) => data.query.highlight.includes(curve.configuration.configurationId)),
@@ -106,26 +94,22 @@ export function explorerView(
   query: ExplorerQuery,
 ): ExplorerView {
   const question: Question = { ...query.question, slos: query.slos ?? [] };
-  const usdPerHour = new Map(curves.map((curve) => [curve, usdPerHourOf(data, question, curve)]));
   const axes = chosenAxes(query, question, available, first);
-  const options: FrontierOptions = {
-    measuredOnly: question.measuredOnly,
-    includeOutliers: question.includeOutliers,
-    usdPerHourOf: (curve) => usdPerHour.get(curve) ?? null,
-  };
+  const answer = answerOver(curves, data.prices, question);
   return {
     question,
     axes,
     available,
+    answer,
     curves,
-    ranking: rank(curves, data.prices, question),
+    ranking: answer.ranking,
     pricedAccelerators: new Set(
-      curves.filter((curve) => usdPerHour.get(curve) !== null).map((curve) => curve.configuration.accelerator),
+      curves.filter((curve) => answer.usdPerHour(curve) !== null).map((curve) => curve.configuration.accelerator),
     ).size,
-    frontiers: frontiers(curves, axes, options),
+    frontiers: answer.frontiersOn(axes),
     highlighted: curves
       .filter((curve) => query.highlight.includes(curve.configuration.configurationId))
-      .map((curve) => ({ curve, points: placedPoints(curve, axes, options) })),
+      .map((curve) => ({ curve, points: answer.pointsOn(curve, axes) })),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { IngestRunJson } from "@/lib/api/ingest-json";
+import { compareText } from "@/lib/compare-text";
 import { parseExplorerQuery, serializeExplorerQuery } from "@/lib/search-params";
 
 /** A chart that shows what was added, most load points first. */
@@ -30,5 +31,5 @@ export function chartLinks(runs: readonly IngestRunJson[]): ChartLink[] {
       const loadPoints = group.reduce((sum, run) => sum + run.points.length, 0);
       return [{ model, workloadId, loadPoints, href: `/?${search}` }];
     })
-    .sort((a, b) => b.loadPoints - a.loadPoints || (a.href < b.href ? -1 : 1));
+    .sort((a, b) => b.loadPoints - a.loadPoints || compareText(a.href, b.href));
 }

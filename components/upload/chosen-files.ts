@@ -1,3 +1,4 @@
+import { compareText } from "@/lib/compare-text";
 /** A file somebody chose, with its path from what was chosen. */
 export interface ChosenFile {
   path: string;
@@ -25,7 +26,7 @@ export async function filesOfDrop(transfer: DataTransfer): Promise<ChosenFile[]>
     if (entry !== null) await collect(entry, "", found);
     else if (file !== null) found.push({ path: file.name, file });
   }
-  return found.filter(({ path }) => !isHidden(path)).sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+  return found.filter(({ path }) => !isHidden(path)).sort((a, b) => compareText(a.path, b.path));
 }
 
 async function collect(entry: FileSystemEntry, folder: string, found: ChosenFile[]): Promise<void> {

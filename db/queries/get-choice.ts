@@ -1,11 +1,12 @@
-import type { Accelerator, Configuration, Model, Price, Workload } from "../../lib/domain";
+import { type Answer, answerQuestion } from "../../lib/answer/answer";
+import type { Accelerator, Configuration, Model, Price } from "../../lib/domain";
 import { pinnedConfigurationPath } from "../../lib/explorer/pinned-path";
+import type { LoadCurve } from "../../lib/frontier/load-curve";
 import { type Fallbacks, fallbacksOf, NO_FALLBACKS } from "../../lib/manifests/devices/fallback-accelerators";
 import { completeOptions } from "../../lib/manifests/options/complete-options";
 import type { AskedOptions } from "../../lib/manifests/options/manifest-options";
 import { readableOptions } from "../../lib/manifests/options/readable-options";
 import type { Choice } from "../../lib/manifests/plan/choice";
-import { answerQuestion } from "../../lib/selection/answer";
 import type { Question } from "../../lib/selection/types";
 import type { Database } from "../client";
 import { publicUrl } from "../public-url";
@@ -40,19 +41,26 @@ function workloadWithMostPoints(db: Database, revision: number, configurationId:
   return row?.workload_id ?? null;
 }
 
+/** What is known of a configuration when a manifest is asked for, and what the question found. */
+export interface AnsweredConfiguration {
+  configuration: Configuration;
+  /** Of the configuration's runs under one workload. */
+  answer: Answer;
+  question: Question;
+  /** What was asked for; the rest follows from platform and accelerator. */
+  options: AskedOptions;
+  model: Model | null;
+  prices: readonly Price[];
+  accelerators: readonly Accelerator[];
+}
+
 /** Accelerators that meet the same targets under the same workload, as the ranking has them. */
 async function fallbacksFor(
   db: Database,
   revision: number,
-  asked: {
-    chosen: { configuration: Configuration; workload: Workload };
-    question: Question;
-    model: Model | null;
-    prices: Price[];
-    accelerators: Accelerator[];
-  },
+  chosen: LoadCurve,
+  { question, model, prices, accelerators }: AnsweredConfiguration,
 ): Promise<Fallbacks> {
-  const { chosen, question, model, prices, accelerators } = asked;
   const selection = { modelId: chosen.configuration.model, workloadId: chosen.workload.workloadId };
   const runs = await listRuns(db, revision, selection);
   const models = model === null ? [] : [model];
@@ -67,7 +75,7 @@ async function fallbacksFor(
  * @returns the choice, or the reason why there is none as a whole sentence
  */
 export async function getChoice(db: Database, revision: number, request: ChoiceRequest): Promise<ChoiceAnswer> {
-  const { configurationId, question } = request;
+  const { configurationId, question, options } = request;
   const configuration = await getConfiguration(db, revision, configurationId);
   if (configuration === null) {
     return { kind: "refused", reason: `There is no configuration ${configurationId} in dataset revision ${revision}.` };
@@ -77,26 +85,33 @@ export async function getChoice(db: Database, revision: number, request: ChoiceR
   if (runs.length === 0) {
     return { kind: "refused", reason: `${configurationId} was not measured under the workload ${workloadId}.` };
   }
-  const accelerators = await listAccelerators(db, revision);
+  const [accelerators, model, prices] = await Promise.all([
+    listAccelerators(db, revision),
+    getModel(db, revision, configuration.model),
+    listPrices(db, revision),
+  ]);
+  const answer = answerQuestion({ runs, prices, models: model === null ? [] : [model], accelerators, question });
+  return choiceOf(db, revision, { configuration, answer, question, options, model, prices, accelerators });
+}
+
+/** The choice of a configuration whose question is answered already. @returns as {@link getChoice} */
+export async function choiceOf(db: Database, revision: number, known: AnsweredConfiguration): Promise<ChoiceAnswer> {
+  const { configuration, question, model, accelerators } = known;
+  const { configurationId } = configuration;
   const accelerator = accelerators.find((item) => item.id === configuration.accelerator);
   if (accelerator === undefined) {
     return { kind: "refused", reason: `The accelerator ${configuration.accelerator} is not in the catalogue.` };
   }
-  const model = await getModel(db, revision, configuration.model);
-  const prices = await listPrices(db, revision);
-  const { ranking } = answerQuestion({ runs, prices, models: model === null ? [] : [model], accelerators, question });
-  const best = ranking.ranked[0];
+  const { ranked, nearMisses, notComparable } = known.answer.ranking;
+  const best = ranked[0];
   if (best === undefined) {
-    const reason = ranking.nearMisses[0]?.reason ?? ranking.notComparable[0]?.reason;
+    const reason = nearMisses[0]?.reason ?? notComparable[0]?.reason;
     return { kind: "refused", reason: reason ?? `${configurationId} has no load point that can be chosen.` };
   }
   const { curve } = best;
-  const asked = readableOptions(request.options, { configuration, accelerator });
+  const asked = readableOptions(known.options, { configuration, accelerator });
   const options = completeOptions(asked, accelerator);
-  const fallbacks =
-    options.deviceAccess === "dra"
-      ? await fallbacksFor(db, revision, { chosen: curve, question, model, prices, accelerators })
-      : NO_FALLBACKS;
+  const fallbacks = options.deviceAccess === "dra" ? await fallbacksFor(db, revision, curve, known) : NO_FALLBACKS;
   return {
     kind: "choice",
     asked,

@@ -1,3 +1,5 @@
+import { answerQuestion } from "../../lib/answer/answer";
+import { compareText } from "../../lib/compare-text";
 import type { ConfigurationPage } from "../../lib/explorer/configuration-page";
 import { flagOutliers } from "../../lib/frontier/outliers";
 import { completeOptions } from "../../lib/manifests/options/complete-options";
@@ -9,9 +11,9 @@ import type { ManifestBundle } from "../../lib/manifests/write/manifest-yaml";
 import { bundleRefusal, manifestBundle } from "../../lib/manifests/write/manifest-yaml";
 import { type Result, refused } from "../../lib/result";
 import { type ExplorerQuery, questionOf, serializeExplorerQuery } from "../../lib/search-params";
-import { answerQuestion } from "../../lib/selection/answer";
+import type { Ranking } from "../../lib/selection/types";
 import type { Database } from "../client";
-import { getChoice } from "./get-choice";
+import { choiceOf } from "./get-choice";
 import { getConfiguration } from "./get-configuration";
 import { getModel } from "./get-model";
 import { getCurrentRevision, type Revision } from "./get-revision";
@@ -40,7 +42,7 @@ export async function getConfigurationPage(
     counted.set(run.workload.workloadId, entry);
   }
   const workloads = [...counted.values()].sort(
-    (a, b) => b.loadPoints - a.loadPoints || (a.workload.workloadId < b.workload.workloadId ? -1 : 1),
+    (a, b) => b.loadPoints - a.loadPoints || compareText(a.workload.workloadId, b.workload.workloadId),
   );
   const workload = (counted.get(query.workload ?? "") ?? workloads[0])?.workload;
   if (workload === undefined) return null;
@@ -58,13 +60,9 @@ export async function getConfigurationPage(
     { models, accelerators },
   );
   const question = questionOf(query, query.slos ?? []);
-  const { ranking } = answerQuestion({ runs, prices, models, accelerators, question });
-  const choice = await getChoice(db, revision.id, {
-    configurationId,
-    workloadId: workload.workloadId,
-    question,
-    options: request.asked,
-  });
+  const answer = answerQuestion({ runs, prices, models, accelerators, question });
+  const known = { configuration, answer, question, options: request.asked, model, prices, accelerators };
+  const choice = await choiceOf(db, revision.id, known);
   const manifest: Result<ManifestBundle> =
     choice.kind === "refused" ? refused(choice.reason) : manifestBundle(choice.choice);
   const refusal = (options: ManifestOptions) =>
@@ -88,7 +86,7 @@ export async function getConfigurationPage(
     runs,
     query,
     question,
-    outcome: outcomeOf(ranking),
+    outcome: outcomeOf(answer.ranking),
     asked,
     mend:
       accelerator === null || manifest.ok || choice.kind === "refused"
@@ -110,7 +108,7 @@ export async function getConfigurationPage(
   };
 }
 
-function outcomeOf(ranking: ReturnType<typeof answerQuestion>["ranking"]): ConfigurationPage["outcome"] {
+function outcomeOf(ranking: Ranking): ConfigurationPage["outcome"] {
   const [row] = ranking.ranked;
   if (row !== undefined) return { kind: "ranked", row };
   const [nearMiss] = ranking.nearMisses;

@@ -1,3 +1,4 @@
+import { answerQuestion } from "../../lib/answer/answer";
 import type { Accelerator, Configuration, Model, Price, Run, Workload } from "../../lib/domain";
 import {
   type ComparedLoad,
@@ -6,7 +7,6 @@ import {
   sameButVersion,
 } from "../../lib/explorer/predicted-measured";
 import { IN_CLUSTER_SOURCE_NAME } from "../../lib/ingest/facts";
-import { answerQuestion } from "../../lib/selection/answer";
 import type { Question } from "../../lib/selection/types";
 import type { Database } from "../client";
 import { listRuns } from "./list-runs";

@@ -1,16 +1,10 @@
 import type { Configuration, Price, Slo } from "../domain";
+import type { ThroughputBasis } from "../frontier/derive";
+import type { LoadCurve } from "../frontier/load-curve";
 import type { LatencyField, LatencyStatistics } from "../measurement/latency";
 import type { LoadKind } from "../measurement/measurement";
 import type { QualityFlag } from "../measurement/quality-flags";
-import type {
-  CapacityPlan,
-  LoadCurve,
-  OperatingPoint,
-  RankedConfiguration,
-  Ranking,
-  SloStanding,
-  ThroughputBasis,
-} from "../selection/types";
+import type { CapacityPlan, OperatingPoint, RankedConfiguration, Ranking, SloStanding } from "../selection/types";
 
 /** Whom an entry is about, and what was measured of it. */
 export interface CandidateJson {

@@ -1,9 +1,9 @@
 import type { LoadPoint, Run } from "../domain";
 import { throughputOf } from "../frontier/derive";
 import { interpolateBetween } from "../frontier/interpolate";
+import type { LoadCurve } from "../frontier/load-curve";
 import { IN_CLUSTER_SOURCE_NAME } from "../ingest/facts";
 import { latencyField, METRIC_LABELS, METRICS, STATISTIC_LABELS, STATISTICS } from "../measurement/latency";
-import type { LoadCurve } from "../selection/types";
 import { loadLabel } from "../words";
 
 /** One figure of one load: what was predicted, what the cluster measured. */

@@ -1,11 +1,11 @@
 import type { LoadPoint } from "../domain";
 import type { Metric, Statistic } from "../measurement/latency";
 import { METRICS, STATISTICS } from "../measurement/latency";
-import type { LoadCurve, ThroughputBasis } from "../selection/types";
+import { SECONDS_PER_HOUR } from "../units";
+import type { ThroughputBasis } from "./derive";
 import { latencyOf, throughputOf } from "./derive";
+import type { LoadCurve } from "./load-curve";
 import { isOutlier } from "./outliers";
-
-const SECONDS_PER_HOUR = 3600;
 
 /** What throughput is given per: one accelerator, the whole deployment, or one US dollar. */
 export const THROUGHPUT_AXES = ["accelerator", "deployment", "usd"] as const;
@@ -26,6 +26,12 @@ export interface PointFilter {
   includeOutliers: boolean;
 }
 
+/** A point the filter leaves in: no outlier unless asked for, no derived throughput where only measured counts. */
+export function takesPart(point: LoadPoint, filter: PointFilter): boolean {
+  if (!filter.includeOutliers && isOutlier(point)) return false;
+  return !(filter.measuredOnly && throughputOf(point).basis === "derived");
+}
+
 /** The throughput a point takes part with, output tokens/s of the deployment; `null` where it has none or is filtered out. */
 export function usableThroughput(
   point: LoadPoint,
@@ -33,9 +39,7 @@ export function usableThroughput(
 ): { outputTokensPerSecond: number; basis: ThroughputBasis } | null {
   const { outputTokensPerSecond, basis } = throughputOf(point);
   if (outputTokensPerSecond === null || basis === null || outputTokensPerSecond <= 0) return null;
-  if (filter.measuredOnly && basis === "derived") return null;
-  if (!filter.includeOutliers && isOutlier(point)) return null;
-  return { outputTokensPerSecond, basis };
+  return takesPart(point, filter) ? { outputTokensPerSecond, basis } : null;
 }
 
 /**
@@ -52,14 +56,29 @@ export function axisValues(
   const y = latencyOf(point, axes.metric, axes.statistic).value;
   const { outputTokensPerSecond } = throughputOf(point);
   if (y === null || outputTokensPerSecond === null) return null;
-  switch (axes.throughput) {
+  const x = throughputOnAxis(outputTokensPerSecond, axes.throughput, curve.configuration.acceleratorCount, usdPerHour);
+  return x === null ? null : { x, y };
+}
+
+/**
+ * Throughput as an axis gives it.
+ * @param outputTokensPerSecond of the whole deployment
+ * @param usdPerHour price of the whole deployment
+ * @returns output tokens/s, or output tokens per USD; `null` where the price is asked for and not known
+ */
+export function throughputOnAxis(
+  outputTokensPerSecond: number,
+  axis: ThroughputAxis,
+  acceleratorCount: number,
+  usdPerHour: number | null,
+): number | null {
+  switch (axis) {
     case "deployment":
-      return { x: outputTokensPerSecond, y };
+      return outputTokensPerSecond;
     case "accelerator":
-      return { x: outputTokensPerSecond / curve.configuration.acceleratorCount, y };
+      return outputTokensPerSecond / acceleratorCount;
     case "usd":
-      if (usdPerHour === null || usdPerHour <= 0) return null;
-      return { x: (outputTokensPerSecond * SECONDS_PER_HOUR) / usdPerHour, y };
+      return usdPerHour === null || usdPerHour <= 0 ? null : (outputTokensPerSecond * SECONDS_PER_HOUR) / usdPerHour;
   }
 }
 

@@ -1,6 +1,7 @@
+import { compareText } from "../compare-text";
 import type { LoadPoint, Run } from "../domain";
 import type { LoadKind } from "../measurement/measurement";
-import type { LoadCurve } from "../selection/types";
+import type { LoadCurve } from "./load-curve";
 
 /** The part of one run that belongs on one curve. */
 interface Part {
@@ -13,11 +14,6 @@ interface Part {
 interface Draft {
   parts: Part[];
   loads: Set<string>;
-}
-
-/** Plain code-unit order: the same in every locale and browser. */
-export function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /**

@@ -1,7 +1,8 @@
 import type { LatencyField, Metric, Statistic } from "../measurement/latency";
 import { latencyField } from "../measurement/latency";
 import type { Measurement } from "../measurement/measurement";
-import type { ThroughputBasis } from "../selection/types";
+
+export type ThroughputBasis = "measured" | "derived";
 
 /** Anything that carries latencies: a load point, an operating point. The output length is what NTPOT is derived with. */
 export type LatencyCarrier = Pick<Measurement, LatencyField> & { readonly outputTokensMean?: number | null };

@@ -1,9 +1,11 @@
+import { compareText } from "../compare-text";
 import type { LoadPoint } from "../domain";
-import type { LoadCurve, ThroughputBasis } from "../selection/types";
 import type { Axes, PointFilter } from "./axes";
 import { axisValues, usableThroughput } from "./axes";
-import { compareText, newestCurveFirst } from "./curve";
+import { newestCurveFirst } from "./curve";
+import type { ThroughputBasis } from "./derive";
 import { latencyOf } from "./derive";
+import type { LoadCurve } from "./load-curve";
 import { paretoFrontier } from "./pareto";
 
 /** A measured load point placed on a pair of axes. */

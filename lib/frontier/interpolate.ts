@@ -2,7 +2,7 @@ import type { LoadPoint } from "../domain";
 import type { LatencyField, LatencyStatistics, Metric, Statistic } from "../measurement/latency";
 import { latencyField } from "../measurement/latency";
 import type { LoadKind } from "../measurement/measurement";
-import type { ThroughputBasis } from "../selection/types";
+import type { ThroughputBasis } from "./derive";
 import { requestsPerSecondOf, throughputOf } from "./derive";
 
 /** What is expected at a load between two measured points of one curve. */
@@ -77,7 +77,7 @@ type OfFraction = (fraction: number) => number;
 
 /**
  * Throughput of a closed loop between two loads, by Little's law times the measured ÷ derived ratio interpolated between
- * them (DESIGN §5). Both ends are taken with one output length, their mean; what really differs goes into the ratio.
+ * them. Both ends are taken with one output length, their mean; what really differs goes into the ratio.
  * Then load ÷ request time is monotone and its product with a linear ratio turns at most once between the ends, so that,
  * held between its neighbours, throughput never falls where it should rise: a looser target can only deliver more.
  */

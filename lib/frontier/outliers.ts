@@ -2,6 +2,7 @@ import type { Accelerator, LoadPoint, Model, Run } from "../domain";
 import type { Statistic } from "../measurement/latency";
 import type { LoadKind } from "../measurement/measurement";
 import type { QualityFlag } from "../measurement/quality-flags";
+import { MS_PER_SECOND } from "../units";
 
 export const BEATS_MEMORY_BANDWIDTH: QualityFlag = "outlier_beats_memory_bandwidth";
 export const AGAINST_OTHER_RUNS: QualityFlag = "outlier_against_other_runs";
@@ -18,7 +19,6 @@ export const CONTRADICTION_LOAD_SHARE = 0.25;
 const BITS_PER_BYTE = 8;
 const UNITS_PER_BILLION = 1e9;
 const BYTES_PER_GB = 1e9;
-const MS_PER_S = 1000;
 /** Smallest weights in use today, taken where the precision is unknown so that no honest point is accused. */
 const SMALLEST_BYTES_PER_WEIGHT = 0.5;
 
@@ -59,7 +59,7 @@ export function leastTpotMs(run: Run, model: Model | undefined, accelerator: Acc
       : configuration.acceleratorCount;
   if (count <= 0) return null;
   const weightBytes = activeBillions * UNITS_PER_BILLION * bytesPerWeight(configuration.precision);
-  return (weightBytes / (bandwidthGbPerSecond * BYTES_PER_GB * count)) * MS_PER_S;
+  return (weightBytes / (bandwidthGbPerSecond * BYTES_PER_GB * count)) * MS_PER_SECOND;
 }
 
 interface Sample {

@@ -1,5 +1,6 @@
 import { LATENCY_STATISTICS, METRIC_DIMENSIONS } from "../measurement/latency";
 import { type Dimension, QUANTITIES } from "../measurement/quantities";
+import { SECONDS_PER_HOUR, SECONDS_PER_MINUTE } from "../units";
 import { figuresCsvColumns } from "./figures-columns";
 
 /** The unit a column is in. */
@@ -18,9 +19,6 @@ interface UnitDefinition {
   /** Other ways people write it, lower case, without blanks. */
   aliases: readonly string[];
 }
-
-const SECONDS_PER_MINUTE = 60;
-const SECONDS_PER_HOUR = 3600;
 
 const TIMES: readonly UnitDefinition[] = [
   { name: "ms", aliases: ["msec", "msecs", "millis", "millisecond", "milliseconds"] },

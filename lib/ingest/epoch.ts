@@ -1,6 +1,5 @@
+import { MS_PER_SECOND } from "../units";
 import { numberOf } from "./fields";
-
-const MS_PER_SECOND = 1000;
 
 /** 2020-01-01: no report we read is older; an earlier time comes from a clock that was not set. */
 const EARLIEST_EPOCH_S = 1_577_836_800;

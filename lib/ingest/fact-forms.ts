@@ -1,4 +1,5 @@
 import type { IngestJson, IngestRunJson } from "../api/ingest-json";
+import { compareText } from "../compare-text";
 import { DEFAULT_SOURCE_NAME } from "./facts";
 import { directoryOf, runDirectoryOf } from "./paths";
 import type { Problem } from "./report";
@@ -65,7 +66,7 @@ export function factForms(result: Pick<IngestJson, "runs" | "problems">): FactFo
     .filter((form) => form.missing.length > 0 || form.unstated.length > 0)
     .sort((a, b) => {
       const [first, second] = [a.missing.length > 0 ? 0 : 1, b.missing.length > 0 ? 0 : 1];
-      return first - second || (a.directory < b.directory ? -1 : a.directory > b.directory ? 1 : 0);
+      return first - second || compareText(a.directory, b.directory);
     });
 }
 

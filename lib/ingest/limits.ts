@@ -1,4 +1,4 @@
-const BYTES_PER_MIB = 1024 * 1024;
+import { BYTES_PER_MIB } from "../units";
 
 /** A file that has to be held whole. */
 export const MAX_FILE_BYTES = 64 * BYTES_PER_MIB;

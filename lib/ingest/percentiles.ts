@@ -1,6 +1,5 @@
 import type { LatencyStatistics } from "../measurement/latency";
-
-const MS_PER_SECOND = 1000;
+import { MS_PER_SECOND } from "../units";
 
 /**
  * Mean and percentiles of values in seconds, as milliseconds; `null` where there are none or all are 0. Percentiles by linear

@@ -1,3 +1,4 @@
+import { compareText } from "../compare-text";
 import { readColumnMapping } from "./column-mapping-file";
 import { overlayFacts } from "./facts";
 import type { MappingFile } from "./mapped-csv";
@@ -88,9 +89,7 @@ export function sideFiles(): SideFiles {
       const nearestFirst = levelsOf(directory)
         .reverse()
         .flatMap((level) =>
-          mappings
-            .filter(({ path }) => directoryOf(path) === level)
-            .sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)),
+          mappings.filter(({ path }) => directoryOf(path) === level).sort((a, b) => compareText(a.path, b.path)),
         );
       // What a person answered just now goes before what lies there.
       const inOrder = [true, false].flatMap((answers) =>

@@ -1,6 +1,5 @@
+import { MS_PER_SECOND } from "../units";
 import type { Measurement } from "./measurement";
-
-const MS_PER_SECOND = 1000;
 
 /** One load of a closed loop, with the lengths and latencies Little's law needs. */
 export interface ClosedLoop {

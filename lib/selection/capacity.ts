@@ -1,9 +1,10 @@
 import type { LoadPoint } from "../domain";
+import { takesPart } from "../frontier/axes";
 import { requestsPerSecondOf } from "../frontier/derive";
 import { interpolateBetween, requestRateBetween } from "../frontier/interpolate";
+import type { LoadCurve } from "../frontier/load-curve";
 import type { LatencyField, LatencyStatistics } from "../measurement/latency";
-import { takesPart } from "./participants";
-import type { CapacityPlan, Cost, LoadCurve, OperatingPoint, Question } from "./types";
+import type { CapacityPlan, Cost, OperatingPoint, Question } from "./types";
 
 /** Average month of cloud price lists: 365 × 24 ÷ 12. */
 const HOURS_PER_MONTH = 730;
@@ -94,7 +95,7 @@ export function latencyAtRate(
 /**
  * What a demand of Q requests/s takes: replicas = ⌈Q ÷ (requests/s of one replica × (1 − headroom))⌉; accelerators and
  * cost in whole instances as the provider sells them (single accelerators at the user's own price); the latency at
- * Q ÷ replicas read off the same curve; a month is 730 h; what the rest carries when one replica is lost (DESIGN §5).
+ * Q ÷ replicas read off the same curve; a month is 730 h; what the rest carries when one replica is lost.
  * `null` where no demand was given, the headroom is not in 0…1 (1 excluded), or the replica's requests/s are not known.
  */
 export function capacityPlan(

@@ -1,8 +1,8 @@
+import { compareText } from "../compare-text";
 import type { Price } from "../domain";
-import { compareText } from "../frontier/curve";
+import { SECONDS_PER_HOUR } from "../units";
 import type { Cost, PriceBasis } from "./types";
 
-const SECONDS_PER_HOUR = 3600;
 const TOKENS_PER_MILLION = 1e6;
 /** Prices that agree to this many significant digits are equal offers. */
 const TIE_SIGNIFICANT_DIGITS = 9;
@@ -93,7 +93,7 @@ export function unitPriceOf(
 
 /**
  * Cost of one replica: USD/h = accelerators × USD per accelerator-hour; USD per million output tokens =
- * USD/h ÷ (output tokens/s × 3600) × 10⁶ (DESIGN §5). Without a price the cost is unknown, never zero.
+ * USD/h ÷ (output tokens/s × 3600) × 10⁶. Without a price the cost is unknown, never zero.
  */
 export function costOf(acceleratorCount: number, outputTokensPerSecond: number, unitPrice: UnitPrice): Cost {
   if (unitPrice.kind === "unknown") return unitPrice;

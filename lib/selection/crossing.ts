@@ -7,7 +7,7 @@ import type { OperatingPoint, SloStanding } from "./types";
 
 /**
  * Relative error to expect of the throughput at an interpolated SLO crossing: 7.0% is the median miss when inner points
- * of the shipped closed-loop curves are left out one at a time and predicted from their neighbours (DESIGN §5).
+ * of the shipped closed-loop curves are left out one at a time and predicted from their neighbours.
  */
 const CROSSING_EXPECTED_RELATIVE_ERROR = 0.07;
 

@@ -21,7 +21,7 @@ function byLeastLoad(a: Participant, b: Participant): number {
 
 /**
  * The operating point where no SLO is given: the first (least latency) frontier point of the curve with at least
- * `share` (0…1) of its best throughput (DESIGN §5). The latency is the one of `KNEE_LATENCIES` most points have, ties to
+ * `share` (0…1) of its best throughput. The latency is the one of `KNEE_LATENCIES` most points have, ties to
  * the first; a curve without any latency gives its best-throughput point. `null` where no point has a throughput.
  */
 export function kneeOf(points: readonly Participant[], share: number): Participant | null {

@@ -1,12 +1,14 @@
 import type { LoadPoint, Slo } from "../domain";
 import type { PointFilter } from "../frontier/axes";
+import { takesPart } from "../frontier/axes";
 import { requestsPerSecondOf } from "../frontier/derive";
+import type { LoadCurve } from "../frontier/load-curve";
 import { type Crossing, crossingBetween, firstToBreak, interpolatedOperatingPoint } from "./crossing";
 import { kneeOf } from "./knee";
 import { closestTo } from "./near-miss";
-import { type Participant, participants, takesPart } from "./participants";
+import { type Participant, participants } from "./participants";
 import { latencyName, sloReading, standing } from "./slo";
-import type { LoadCurve, NearMiss, OperatingPoint, SloStanding } from "./types";
+import type { NearMiss, OperatingPoint, SloStanding } from "./types";
 
 export interface OperatingPointOptions extends PointFilter {
   /** Share of the best throughput, 0…1, that makes the knee when no SLO is given. */
@@ -123,7 +125,7 @@ function leftOutReason(curve: LoadCurve, options: OperatingPointOptions): string
 }
 
 /**
- * Where a configuration delivers the most while every SLO holds (DESIGN §5). Candidates: every measured point that meets
+ * Where a configuration delivers the most while every SLO holds. Candidates: every measured point that meets
  * all SLOs, and the crossing between a feasible point and its infeasible neighbour at higher load; the best by throughput
  * wins. `atLeast` when the highest load measured still met every SLO and is the best. Without SLOs: the knee.
  * No candidate gives the closest point (`infeasible`); a latency or throughput that is missing gives `notComparable`.

@@ -1,9 +1,9 @@
 import type { LoadPoint, Slo } from "../domain";
-import type { PointFilter } from "../frontier/axes";
+import { type PointFilter, takesPart } from "../frontier/axes";
+import type { ThroughputBasis } from "../frontier/derive";
 import { throughputOf } from "../frontier/derive";
-import { isOutlier } from "../frontier/outliers";
+import type { LoadCurve } from "../frontier/load-curve";
 import { type SloReading, sloReading } from "./slo";
-import type { LoadCurve, ThroughputBasis } from "./types";
 
 /** A measured point of a curve that takes part in the search for its operating point. */
 export interface Participant {
@@ -14,12 +14,6 @@ export interface Participant {
   /** One per SLO asked, in that order; none is missing. */
   readings: (SloReading & { valueMs: number })[];
   feasible: boolean;
-}
-
-/** A point the filter leaves in: no outlier unless asked for, no derived throughput where only measured counts. */
-export function takesPart(point: LoadPoint, filter: PointFilter): boolean {
-  if (!filter.includeOutliers && isOutlier(point)) return false;
-  return !(filter.measuredOnly && throughputOf(point).basis === "derived");
 }
 
 function isKnown(reading: SloReading): reading is SloReading & { valueMs: number } {

@@ -1,19 +1,13 @@
+import { compareText } from "../compare-text";
 import type { Price, Slo } from "../domain";
-import { compareText, newestCurveFirst } from "../frontier/curve";
+import { newestCurveFirst } from "../frontier/curve";
 import { latencyOf } from "../frontier/derive";
+import type { LoadCurve } from "../frontier/load-curve";
 import { capacityPlan } from "./capacity";
 import { costOf, type UnitPrice, unitPriceOf } from "./cost";
 import { KNEE_LATENCIES } from "./knee";
 import { type OperatingPointResult, operatingPoint } from "./operating-point";
-import type {
-  LoadCurve,
-  NearMiss,
-  NotComparable,
-  OperatingPoint,
-  Question,
-  RankedConfiguration,
-  Ranking,
-} from "./types";
+import type { NearMiss, NotComparable, OperatingPoint, Question, RankedConfiguration, Ranking } from "./types";
 import { nearMissReason, whyNotMore } from "./words";
 
 /** Values that agree to this many significant digits tie: floats are never compared for equality. */

@@ -1,14 +1,9 @@
 import type { Slo } from "../domain";
+import { formatExactLatency } from "../format";
 import { type LatencyCarrier, latencyOf } from "../frontier/derive";
-import type { Metric, Statistic } from "../measurement/latency";
-import { METRICS, STATISTICS } from "../measurement/latency";
+import { METRIC_LABELS, METRICS, STATISTICS, type Statistic } from "../measurement/latency";
+import { MS_PER_SECOND } from "../units";
 import type { SloStanding } from "./types";
-
-const MS_PER_S = 1000;
-/** Enough digits for any limit a person types, few enough to hide float noise. */
-const LABEL_SIGNIFICANT_DIGITS = 6;
-
-const METRIC_LABELS: Record<Metric, string> = { ttft: "TTFT", tpot: "TPOT", itl: "ITL", ntpot: "NTPOT", e2e: "E2E" };
 
 /** Percentiles from which a higher one may stand in for a lower one as a conservative bound. */
 const PERCENTILES: readonly Statistic[] = ["p50", "p90", "p95", "p99"];
@@ -31,7 +26,7 @@ export function parseSlo(text: string): ParsedSlo {
     return fail(`"${statisticText}" is not a statistic: use one of ${STATISTICS.join(", ")}.`);
   }
   const number = /^(\d+(?:\.\d*)?(?:e[+-]?\d+)?)\s*(ms|s)?$/.exec(limitText);
-  const limitMs = Number(number?.[1] ?? Number.NaN) * (number?.[2] === "s" ? MS_PER_S : 1);
+  const limitMs = Number(number?.[1] ?? Number.NaN) * (number?.[2] === "s" ? MS_PER_SECOND : 1);
   if (!Number.isFinite(limitMs) || limitMs <= 0) {
     return fail(`"${limitText}" is not a limit: give milliseconds above zero, e.g. 500.`);
   }
@@ -43,12 +38,6 @@ export function formatSlo(slo: Slo): string {
   return `${slo.metric}:${slo.statistic}:${slo.limitMs}`;
 }
 
-/** Milliseconds as a person reads them: `450 ms`, from one second on `2 s`. */
-export function latencyLabel(milliseconds: number): string {
-  const short = (value: number): string => String(Number(value.toPrecision(LABEL_SIGNIFICANT_DIGITS)));
-  return milliseconds >= MS_PER_S ? `${short(milliseconds / MS_PER_S)} s` : `${short(milliseconds)} ms`;
-}
-
 /** Metric and statistic as a person reads them: `TTFT p95`, `TPOT mean`. */
 export function latencyName(latency: Pick<Slo, "metric" | "statistic">): string {
   return `${METRIC_LABELS[latency.metric]} ${latency.statistic}`;
@@ -56,7 +45,7 @@ export function latencyName(latency: Pick<Slo, "metric" | "statistic">): string 
 
 /** `TTFT p95 ≤ 500 ms`. */
 export function sloLabel(slo: Slo): string {
-  return `${latencyName(slo)} ≤ ${latencyLabel(slo.limitMs)}`;
+  return `${latencyName(slo)} ≤ ${formatExactLatency(slo.limitMs)}`;
 }
 
 /** The latency an SLO is held against at a point, milliseconds. */

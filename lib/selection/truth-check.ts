@@ -1,11 +1,11 @@
+import { compareText } from "../compare-text";
 import type { LoadPoint } from "../domain";
-import { compareText } from "../frontier/curve";
 import { interpolateBetween } from "../frontier/interpolate";
+import type { LoadCurve } from "../frontier/load-curve";
 import { isOutlier } from "../frontier/outliers";
 import { derivedOutputTokensPerSecond } from "../measurement/derived-throughput";
 import type { Metric } from "../measurement/latency";
 import { latencyField, METRICS, STATISTICS } from "../measurement/latency";
-import type { LoadCurve } from "./types";
 
 /** Relative errors, |predicted ÷ measured − 1|; `null` where there is nothing to check. */
 export interface ErrorSummary {

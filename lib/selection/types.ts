@@ -1,23 +1,9 @@
-import type { Configuration, LoadPoint, Price, PriceKind, Slo, Source, Workload } from "../domain";
+import type { LoadPoint, Price, PriceKind, Slo } from "../domain";
+import type { ThroughputBasis } from "../frontier/derive";
+import type { LoadCurve } from "../frontier/load-curve";
 import type { LatencyField, LatencyStatistics } from "../measurement/latency";
 import type { LoadKind } from "../measurement/measurement";
 import type { QualityFlag } from "../measurement/quality-flags";
-
-/** The load points of one configuration under one workload, ordered by load, from one run or runs that complete one another. */
-export interface LoadCurve {
-  /** `runId` of the newest run in it. */
-  curveId: string;
-  configuration: Configuration;
-  workload: Workload;
-  source: Source;
-  runIds: string[];
-  /** Newest date in it. */
-  measuredOn: string | null;
-  /** Ascending by load value; `max` and aggregate points last. */
-  points: LoadPoint[];
-}
-
-export type ThroughputBasis = "measured" | "derived";
 
 /**
  * How one SLO stands at a point. `bound`: a higher percentile stands in as a conservative bound and must be said so.

@@ -1,6 +1,7 @@
+import { formatExactLatency } from "../format";
 import { loadLabel } from "../words";
 import type { OperatingPointResult } from "./operating-point";
-import { latencyLabel, latencyName, sloLabel } from "./slo";
+import { latencyName, sloLabel } from "./slo";
 import type { OperatingPoint, SloStanding } from "./types";
 
 const LOAD_DIGITS = 3;
@@ -40,7 +41,7 @@ export function whyNotMore(operatingPoint: OperatingPoint, kneeShare: number): s
       case "interpolated":
         return bindingSlo === null
           ? `Interpolated at ${load}.`
-          : `${latencyName(bindingSlo)} reaches its limit of ${latencyLabel(bindingSlo.limitMs)} at ${load}.`;
+          : `${latencyName(bindingSlo)} reaches its limit of ${formatExactLatency(bindingSlo.limitMs)} at ${load}.`;
       case "atLeast":
         return `The highest load measured (${load}) still met every target: capacity not known.`;
       case "measured":
@@ -73,7 +74,7 @@ export function nearMissReason(miss: Extract<OperatingPointResult, { kind: "infe
       multiple < OVER_AS_MULTIPLE
         ? `${short((multiple - 1) * PERCENT)}% over its limit`
         : `${short(multiple)} × its limit`;
-    return `${latencyName(slo)} is ${latencyLabel(Number(value.toPrecision(NEAR_MISS_DIGITS)))}${bound}, ${over} of ${latencyLabel(slo.limitMs)}`;
+    return `${latencyName(slo)} is ${formatExactLatency(Number(value.toPrecision(NEAR_MISS_DIGITS)))}${bound}, ${over} of ${formatExactLatency(slo.limitMs)}`;
   });
   const at = `At its closest point (${loadLabel(miss.point.loadKind, miss.point.loadValue)}) ${overs.join(" and ")}.`;
   if (miss.smallestRelaxation === null) return `${at} No single change of a limit would admit it.`;

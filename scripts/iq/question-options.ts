@@ -1,6 +1,6 @@
 import type { Command } from "commander";
+import { DEFAULT_QUESTION } from "../../lib/answer/answer";
 import { PRICE_KINDS, type PriceKind, type Slo } from "../../lib/domain";
-import { DEFAULT_QUESTION } from "../../lib/selection/answer";
 import type { Question, RankBy } from "../../lib/selection/types";
 import { headroomShare, oneMoreSlo, oneOf, positiveNumber, rankBy } from "./parse-options";
 

@@ -1,6 +1,7 @@
 import { type Dirent, readdirSync, type Stats, statSync } from "node:fs";
 import path from "node:path";
 import { diskSource, type IntakeFile } from "../../db/intake/byte-source";
+import { compareText } from "../../lib/compare-text";
 import { isSideFile } from "../../lib/ingest/paths";
 import { problem } from "../../lib/ingest/problem";
 import type { Problem } from "../../lib/ingest/report";
@@ -56,7 +57,7 @@ function walk(folder: string, recursive: boolean, onClosed: (folder: string, rea
   }
   return entries
     .filter((entry) => !entry.name.startsWith("."))
-    .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
+    .sort((a, b) => compareText(a.name, b.name))
     .flatMap((entry) => {
       const full = path.join(folder, entry.name);
       if (entry.isDirectory()) return recursive ? walk(full, recursive, onClosed) : [];

@@ -1,8 +1,8 @@
+import { answerQuestion, DEFAULT_QUESTION } from "../../lib/answer/answer";
 import type { Accelerator, Model, Price } from "../../lib/domain";
 import type { Axes } from "../../lib/frontier/axes";
 import { loadCurves } from "../../lib/frontier/curve";
 import { frontiers } from "../../lib/frontier/frontiers";
-import { answerQuestion, DEFAULT_QUESTION } from "../../lib/selection/answer";
 import { rank } from "../../lib/selection/rank";
 import type { Question } from "../../lib/selection/types";
 import { ACCELERATORS, generatedRuns, POINTS_PER_CURVE } from "./generated-curves";

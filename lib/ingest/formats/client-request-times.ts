@@ -1,10 +1,9 @@
 import type { LatencyStatistics, Metric } from "../../measurement/latency";
+import { MS_PER_SECOND } from "../../units";
 import { type FieldSink, type JsonRecord, memberPath, numberOf, own } from "../fields";
 import { problem } from "../problem";
 import { impossibleValue } from "../quality";
 import { SampleAccumulator } from "../sample-accumulator";
-
-const MS_PER_SECOND = 1000;
 
 /** Whole time of each request, seconds, under the names the clients give it. */
 const TOTAL_KEYS = ["latencies", "e2els"];

@@ -1,6 +1,7 @@
 import type { LatencyStatistics } from "../../measurement/latency";
 import { emptyMeasurement } from "../../measurement/measurement";
 import { addFlag } from "../../measurement/quality-flags";
+import { MS_PER_SECOND, SECONDS_PER_MINUTE } from "../../units";
 import type { AdapterResult } from "../adapter";
 import type { DraftRun } from "../complete-run";
 import { isRecord, type JsonRecord, numberOf, own } from "../fields";
@@ -13,9 +14,7 @@ import { SampleAccumulator } from "../sample-accumulator";
 
 export const FMPERF_FORMAT = "fmperf";
 
-const MS_PER_SECOND = 1000;
 const NS_PER_MS = 1e6;
-const SECONDS_PER_MINUTE = 60;
 const MS_PER_MS = 1;
 
 /** True for one record of fmperf: a token (or chunk of a response) with whose it is. */

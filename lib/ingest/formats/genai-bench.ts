@@ -6,6 +6,7 @@ import {
   statisticsFrom,
 } from "../../measurement/latency";
 import { addFlag } from "../../measurement/quality-flags";
+import { MS_PER_SECOND, SECONDS_PER_MINUTE } from "../../units";
 import type { Adapter, AdapterResult } from "../adapter";
 import { appendAll } from "../append-all";
 import type { DraftRun } from "../complete-run";
@@ -30,9 +31,6 @@ import { problem } from "../problem";
 import type { GivenFacts, Problem, ReadPoint } from "../report";
 import { someElement } from "../some-element";
 import { experimentFacts, isExperiment, scenarioFacts } from "./genai-bench-facts";
-
-const MS_PER_SECOND = 1000;
-const SECONDS_PER_MINUTE = 60;
 
 /** Seconds; `tpot` leaves the first token out, one value a request. */
 const METRIC_KEYS: Partial<Record<Metric, string>> = { ttft: "ttft", tpot: "tpot", e2e: "e2e_latency" };

@@ -1,3 +1,4 @@
+import { compareText } from "../../compare-text";
 import { isRecord, type JsonRecord, numberOf, own, positiveIntegerOf, recordAt, textAt } from "../fields";
 import { isPlainText } from "../models";
 import type { GivenFacts } from "../report";
@@ -141,5 +142,5 @@ function variantOf(labels: JsonRecord): string {
   const words = Object.entries(labels).filter(
     ([key, value]) => typeof value === "string" && !/(?:^|[_-])(?:date|time|run|id|file|path|result)/i.test(key),
   );
-  return words.length === 0 ? "" : JSON.stringify(words.sort(([a], [b]) => (a < b ? -1 : 1)));
+  return words.length === 0 ? "" : JSON.stringify(words.sort(([a], [b]) => compareText(a, b)));
 }

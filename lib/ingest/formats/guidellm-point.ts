@@ -1,13 +1,12 @@
 import { type LatencyStatistics, latencyField, type Metric, statisticsFrom } from "../../measurement/latency";
 import { measuresSomething } from "../../measurement/measurement";
 import { addFlag, type QualityFlag } from "../../measurement/quality-flags";
+import { MS_PER_SECOND } from "../../units";
 import { countAt, emptyPoint, type FieldSink, measuredAt, memberPath, own, withoutZeros } from "../fields";
 import { problem } from "../problem";
 import type { Problem, ReadPoint } from "../report";
 import type { Cell, GuidellmBenchmark, GuidellmMetric } from "./guidellm-benchmark";
 import { loadFlags, offeredLoad } from "./guidellm-load";
-
-const MS_PER_SECOND = 1000;
 
 /**
  * Caveats of GuideLLM's "inter-token latency": (last − first) ÷ (n − 1) of each request, which is our TPOT, and weighted by

@@ -1,6 +1,7 @@
 import { type LatencyStatistics, type Metric, STATISTICS, statisticsFrom } from "../../measurement/latency";
 import { measuresSomething } from "../../measurement/measurement";
 import { addFlag } from "../../measurement/quality-flags";
+import { MS_PER_SECOND } from "../../units";
 import type { Adapter, AdapterResult } from "../adapter";
 import { appendAll } from "../append-all";
 import { isIsoDate } from "../canonical";
@@ -26,7 +27,6 @@ import { problem } from "../problem";
 import type { GivenFacts, Problem, ReadPoint } from "../report";
 import { someElement } from "../some-element";
 
-const MS_PER_SECOND = 1000;
 const WARM_UP = "warmup";
 
 /**

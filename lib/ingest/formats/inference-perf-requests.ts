@@ -1,5 +1,6 @@
 import { latencyField, METRICS, type Metric } from "../../measurement/latency";
 import { addFlag } from "../../measurement/quality-flags";
+import { MS_PER_SECOND } from "../../units";
 import type { AdapterResult } from "../adapter";
 import type { DraftRun } from "../complete-run";
 import { emptyPoint, isRecord, type JsonRecord, memberPath, numberOf, own, recordAt } from "../fields";
@@ -10,8 +11,6 @@ import type { RecordFormat, RecordReader } from "../records";
 import type { Problem, ReadPoint } from "../report";
 import { SampleAccumulator } from "../sample-accumulator";
 import { type InferencePerfConfig, isInferencePerfConfig, readInferencePerfConfig } from "./inference-perf-config";
-
-const MS_PER_SECOND = 1000;
 
 /** A file of a million broken records repeats one mistake: the first few are enough to mend it. */
 const MAX_PROBLEMS = 20;

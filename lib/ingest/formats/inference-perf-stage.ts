@@ -8,6 +8,7 @@ import {
 } from "../../measurement/latency";
 import { measuresSomething } from "../../measurement/measurement";
 import { addFlag } from "../../measurement/quality-flags";
+import { MS_PER_SECOND } from "../../units";
 import {
   countAt,
   emptyPoint,
@@ -24,8 +25,6 @@ import {
 import { problem } from "../problem";
 import type { Problem, ReadPoint } from "../report";
 import type { InferencePerfConfig } from "./inference-perf-config";
-
-const MS_PER_SECOND = 1000;
 
 /** Client-side and server-side output counts further apart than this do not describe the same tokens. */
 const TOKEN_COUNT_TOLERANCE = 0.05;

@@ -6,6 +6,7 @@ import {
   statisticsFrom,
 } from "../../measurement/latency";
 import { addFlag } from "../../measurement/quality-flags";
+import { MS_PER_SECOND } from "../../units";
 import {
   countAt,
   emptyPoint,
@@ -24,8 +25,6 @@ import { problem } from "../problem";
 import { impossibleValue } from "../quality";
 import type { ReadPoint } from "../report";
 import { type Denominators, isAgentic } from "./inferencex-row";
-
-const MS_PER_SECOND = 1000;
 
 const METRIC_KEYS: Partial<Record<Metric, string>> = { ttft: "ttft", tpot: "tpot", itl: "itl", e2e: "e2el" };
 

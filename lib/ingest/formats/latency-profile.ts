@@ -1,3 +1,4 @@
+import { compareText } from "../../compare-text";
 import {
   type LatencyStatistics,
   latencyField,
@@ -7,6 +8,7 @@ import {
 } from "../../measurement/latency";
 import { measuresSomething } from "../../measurement/measurement";
 import { addFlag } from "../../measurement/quality-flags";
+import { MS_PER_SECOND } from "../../units";
 import type { Adapter, AdapterResult } from "../adapter";
 import { appendAll } from "../append-all";
 import type { DraftRun } from "../complete-run";
@@ -66,8 +68,6 @@ const SERVERS: ReadonlyMap<string, string> = new Map([
 
 /** Name the tool gives the pool of all models of a mixed run. */
 const POOLED_MODEL = "weighted";
-
-const MS_PER_SECOND = 1000;
 
 /**
  * AI-Hypercomputer/inference-benchmark ("latency-profile-generator"): one object a request rate, times in ms. Follows the
@@ -214,7 +214,7 @@ function variantOf(dimensions: JsonRecord | null): string {
   const words = Object.entries(dimensions ?? {}).filter(
     ([key, value]) => typeof value === "string" && numberOf(value) === null && !known.has(key),
   );
-  return JSON.stringify(words.sort(([a], [b]) => (a < b ? -1 : 1)));
+  return JSON.stringify(words.sort(([a], [b]) => compareText(a, b)));
 }
 
 /** `20250401-101530` (local time, no zone) → `2025-04-01T10:15:30`; else the start as seconds since 1970. */

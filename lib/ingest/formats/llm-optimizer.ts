@@ -1,3 +1,4 @@
+import { compareText } from "../../compare-text";
 import type { Adapter } from "../adapter";
 import type { DraftRun } from "../complete-run";
 import { isRecord, type JsonRecord, numberOf, own, positiveIntegerOf, recordAt, textAt } from "../fields";
@@ -198,5 +199,5 @@ function hintsOf(
 function settingsOf(server: JsonRecord | null): [string, unknown][] {
   return Object.entries(server ?? {})
     .filter(([key]) => !PLACE_ARGUMENT.test(key))
-    .sort(([a], [b]) => (a < b ? -1 : 1));
+    .sort(([a], [b]) => compareText(a, b));
 }

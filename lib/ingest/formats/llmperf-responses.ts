@@ -1,4 +1,5 @@
 import { addFlag } from "../../measurement/quality-flags";
+import { MS_PER_SECOND } from "../../units";
 import type { AdapterResult } from "../adapter";
 import { emptyPoint, isRecord, numberOf, own } from "../fields";
 import { MAX_PROBLEMS_PER_FILE } from "../limits";
@@ -10,7 +11,6 @@ import { SampleAccumulator } from "../sample-accumulator";
 
 export const LLMPERF_FORMAT = "llmperf";
 
-const MS_PER_SECOND = 1000;
 const MS_PER_MS = 1;
 
 /** True for one response as LLMPerf records it. */

@@ -1,5 +1,7 @@
+import { compareText } from "../../compare-text";
 import { latencyField, type Metric, type Statistic, statisticsFrom } from "../../measurement/latency";
 import { addFlag } from "../../measurement/quality-flags";
+import { MS_PER_SECOND, SECONDS_PER_MINUTE } from "../../units";
 import type { Adapter, AdapterResult } from "../adapter";
 import { appendAll } from "../append-all";
 import type { DraftRun } from "../complete-run";
@@ -24,8 +26,6 @@ import type { GivenFacts, Problem, ReadPoint } from "../report";
 import { someElement } from "../some-element";
 import { isLlmperfResponse, LLMPERF_FORMAT, llmperfResponses } from "./llmperf-responses";
 
-const MS_PER_SECOND = 1000;
-const SECONDS_PER_MINUTE = 60;
 /** 2001 to 2286: a timestamp outside is none in seconds. */
 const EPOCH_SECONDS = { from: 1e9, to: 1e10 };
 
@@ -188,7 +188,7 @@ function variantOf(record: JsonRecord): string {
       !/^(?:results_|version$|name$|model$|timestamp)/.test(key) &&
       numberOf(value) === null,
   );
-  return JSON.stringify(words.sort(([a], [b]) => (a < b ? -1 : 1)));
+  return JSON.stringify(words.sort(([a], [b]) => compareText(a, b)));
 }
 
 function dateOf(timestamp: unknown): string | null {

@@ -1,3 +1,4 @@
+import { compareText } from "../../compare-text";
 import type { AdapterResult } from "../adapter";
 import { appendAll } from "../append-all";
 import type { DraftRun } from "../complete-run";
@@ -23,7 +24,7 @@ export interface ExportForm {
 export function bestForms(forms: readonly ExportForm[]): AdapterResult {
   const result: AdapterResult = { drafts: [], problems: [], skipped: [] };
   const taken: ExportForm[] = [];
-  const ordered = [...forms].sort((a, b) => a.rank - b.rank || (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+  const ordered = [...forms].sort((a, b) => a.rank - b.rank || compareText(a.path, b.path));
   for (const form of ordered) {
     const better = taken.find((other) => other.rank < form.rank && holdsPoints(other) && repeats(form, other));
     if (better !== undefined) {

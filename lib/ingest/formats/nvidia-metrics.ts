@@ -1,5 +1,6 @@
 import type { LatencyStatistics, Statistic } from "../../measurement/latency";
 import { statisticsFrom } from "../../measurement/latency";
+import { MS_PER_SECOND, SECONDS_PER_MINUTE } from "../../units";
 import { type FieldSink, isRecord, type JsonRecord, memberPath, numberOf, own } from "../fields";
 import { problem } from "../problem";
 import { impossibleValue } from "../quality";
@@ -37,9 +38,6 @@ const TIME_UNITS: ReadonlyMap<string, { perMs: number } | { ms: number }> = new 
   ["secs", { ms: 1000 }],
   ["seconds", { ms: 1000 }],
 ]);
-
-const SECONDS_PER_MINUTE = 60;
-const MS_PER_SECOND = 1000;
 
 /** The metric blocks among the members of a JSON report. */
 export function metricsOfJson(record: JsonRecord, at: string): MetricTable {

@@ -1,5 +1,6 @@
 import type { LatencyStatistics } from "../../measurement/latency";
 import { addFlag } from "../../measurement/quality-flags";
+import { MS_PER_SECOND } from "../../units";
 import type { DraftRun } from "../complete-run";
 import {
   countAt,
@@ -19,7 +20,6 @@ import type { GivenFacts, ReadPoint } from "../report";
 import { type ResultFormat, resultAdapter } from "./result-files";
 
 const FORMAT = "sglang-one-batch";
-const MS_PER_SECOND = 1000;
 
 const results: ResultFormat = { name: "a result of SGLang's one-batch benchmarks", isResult, readPoint, draft };
 

@@ -2,6 +2,7 @@ import type { LatencyStatistics, Statistic } from "../../measurement/latency";
 import { statisticsFrom } from "../../measurement/latency";
 import { addFlag } from "../../measurement/quality-flags";
 import { tableEntry } from "../../table-entry";
+import { MS_PER_SECOND } from "../../units";
 import type { DraftRun } from "../complete-run";
 import {
   countAt,
@@ -23,7 +24,6 @@ import type { GivenFacts, ReadPoint } from "../report";
 import { type ResultFormat, resultAdapter } from "./result-files";
 
 const FORMAT = "trtllm-bench";
-const MS_PER_SECOND = 1000;
 
 const STATISTIC_KEYS: Record<Statistic, string> = { mean: "average", p50: "p50", p90: "p90", p95: "p95", p99: "p99" };
 

@@ -1,5 +1,6 @@
 import { STATISTICS, type Statistic, statisticsFrom } from "../../measurement/latency";
 import { addFlag } from "../../measurement/quality-flags";
+import { MS_PER_SECOND } from "../../units";
 import type { DraftRun } from "../complete-run";
 import {
   emptyPoint,
@@ -21,7 +22,6 @@ import type { ReadPoint } from "../report";
 import { type ResultFormat, resultAdapter } from "./result-files";
 
 const FORMAT = "vllm-bench-latency";
-const MS_PER_SECOND = 1000;
 
 /** Where a statistic stands; there is no 95th percentile. */
 const PERCENTILE_KEYS: Partial<Record<Statistic, string>> = { p50: "50", p90: "90", p95: "95", p99: "99" };

@@ -1,3 +1,4 @@
+import { compareText } from "../../compare-text";
 import type { Adapter } from "../adapter";
 import { appendAll } from "../append-all";
 import type { DraftRun } from "../complete-run";
@@ -134,7 +135,7 @@ function variantOf(record: JsonRecord): string {
     const value = record[key];
     if (typeof value === "string" && !OF_ONE_RUN.test(key) && numberOf(value) === null) words.push([key, value]);
   }
-  return JSON.stringify(words.sort(([a], [b]) => (a < b ? -1 : 1)));
+  return JSON.stringify(words.sort(([a], [b]) => compareText(a, b)));
 }
 
 /** `20260427-170958` (local time, no zone) → `2026-04-27T17:09:58`. */

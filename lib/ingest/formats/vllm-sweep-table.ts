@@ -1,3 +1,4 @@
+import { compareText } from "../../compare-text";
 import { csvRecords } from "../csv-table";
 import type { JsonRecord } from "../fields";
 import { MAX_FILE_BYTES } from "../limits";
@@ -37,5 +38,5 @@ export function sweepTableElements(file: ParsedFile): ParsedDocument[] {
 export function sweptParameters(record: JsonRecord): [string, unknown][] {
   return Object.entries(record)
     .filter(([key]) => !RESULT_COLUMN.test(key.replaceAll("-", "_")))
-    .sort(([a], [b]) => (a < b ? -1 : 1));
+    .sort(([a], [b]) => compareText(a, b));
 }

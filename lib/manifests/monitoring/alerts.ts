@@ -1,4 +1,4 @@
-import { formatLatency, formatNumber } from "../../format";
+import { formatExactLatency, formatLatency, formatNumber } from "../../format";
 import type { BundleContext } from "../plan/bundle-context";
 import { commented } from "../write/commented";
 import { kubectlFor } from "../write/shell-commands";
@@ -37,7 +37,7 @@ function capitalised(text: string): string {
 function latencyAlert(context: BundleContext, target: LatencyTarget, limitMs: number): AlertRule {
   const { identity, choice, server } = context;
   const label = targetLabel(target);
-  const limit = formatLatency(limitMs);
+  const limit = formatExactLatency(limitMs);
   const measured = histogramStatistic(target.histogram, target.statistic, serverSelector(context), WINDOW_MINUTES);
   const predicted = target.predictedMs === null ? "not known" : formatLatency(target.predictedMs);
   return commented(

@@ -1,5 +1,5 @@
 import type { V1ConfigMap } from "@kubernetes/client-node";
-import { formatLatency, formatNumber } from "../../format";
+import { formatExactLatency, formatLatency, formatNumber } from "../../format";
 import { scalingSignal } from "../autoscalers/signal";
 import { suffixed } from "../objects/kubernetes-names";
 import type { BundleContext } from "../plan/bundle-context";
@@ -41,13 +41,13 @@ function latencyPanel(context: BundleContext, target: LatencyTarget): Panel {
   const expression = histogramStatistic(target.histogram, target.statistic, serverSelector(context), WINDOW_MINUTES);
   const lines = [measured(label, expression)];
   if (target.limitMs !== null) {
-    lines.push(constant(`target ${formatLatency(target.limitMs)}`, promSeconds(target.limitMs)));
+    lines.push(constant(`target ${formatExactLatency(target.limitMs)}`, promSeconds(target.limitMs)));
   }
   if (target.predictedMs !== null) {
     lines.push(constant(`predicted ${formatLatency(target.predictedMs)}`, promSeconds(target.predictedMs)));
   }
   return {
-    title: target.limitMs === null ? label : `${label} ≤ ${formatLatency(target.limitMs)}`,
+    title: target.limitMs === null ? label : `${label} ≤ ${formatExactLatency(target.limitMs)}`,
     description: `Over all pods, ${WINDOW_MINUTES} minutes. The prediction holds at the operating point: below that load it should be lower.`,
     unit: "s",
     lines,

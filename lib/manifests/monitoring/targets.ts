@@ -1,4 +1,4 @@
-import { formatLatency } from "../../format";
+import { formatExactLatency } from "../../format";
 import {
   latencyField,
   METRIC_LABELS,
@@ -46,7 +46,7 @@ export function watchedTargets(context: BundleContext): { targets: LatencyTarget
     const histogram = histogramOf(server.signals, metric);
     if (histogram === null) {
       notes.push(
-        `The target ${label} ≤ ${formatLatency(limitMs)} has no alert and no panel: ${server.label} exports no metric of it.`,
+        `The target ${label} ≤ ${formatExactLatency(limitMs)} has no alert and no panel: ${server.label} exports no metric of it.`,
       );
       continue;
     }

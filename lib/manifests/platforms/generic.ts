@@ -1,6 +1,7 @@
 import type { V1NodeSelectorRequirement } from "@kubernetes/client-node";
 import type { Accelerator } from "../../domain";
 import { ok, type Result, refused } from "../../result";
+import { MIB_PER_GIB } from "../../units";
 import { isNeuron, isNvidia, type Runtime, runtimeOf } from "../hardware/hosts";
 import { soldElsewhere } from "../hardware/machines";
 import { nvidiaProduct, REPORTED_MEMORY_TOLERANCE } from "../hardware/nvidia-products";
@@ -13,7 +14,6 @@ import { deviceTolerations } from "./tolerations";
 
 const PRODUCT_LABEL = "nvidia.com/gpu.product";
 const MEMORY_LABEL = "nvidia.com/gpu.memory";
-const MIB_PER_GIB = 1024;
 
 /** CUDA compute capability, where the product value is not certain. */
 const COMPUTE_CAPABILITY: Record<string, [major: number, minor: number]> = {

@@ -1,5 +1,6 @@
 import type { V1Volume } from "@kubernetes/client-node";
-import { BYTES_PER_GIB, type Weights } from "../plan/served-weights";
+import { BYTES_PER_GIB } from "../../units";
+import type { Weights } from "../plan/served-weights";
 import { commented } from "../write/commented";
 
 /** Where weights that are downloaded and compiled programs lie in the container. */

@@ -1,5 +1,6 @@
 import type { V1ServiceAccount } from "@kubernetes/client-node";
 import { ok, type Result } from "../../result";
+import { MIB_PER_GIB } from "../../units";
 import type { Prerequisite } from "../plan/add-on";
 import { gibibytes } from "../plan/served-weights";
 import type { Delivery } from "../plan/start-and-stop-times";
@@ -20,7 +21,6 @@ const DELIVERY: Delivery = {
 const CACHE_FACTOR = 1.1;
 /** The sidecar's own memory beside its cache. */
 const SIDECAR_GIB = 2;
-const MIB_PER_GIB = 1024;
 
 function serviceAccount(name: string): V1ServiceAccount {
   return {

@@ -1,4 +1,4 @@
-import { formatLatency, formatNumber, formatUsd, plural } from "../../format";
+import { formatExactLatency, formatNumber, formatUsd, plural } from "../../format";
 import { METRIC_LABELS, STATISTIC_LABELS } from "../../measurement/latency";
 import type { Prerequisite } from "../plan/add-on";
 import type { BundleContext } from "../plan/bundle-context";
@@ -10,7 +10,9 @@ import { operatingPointText } from "./provenance-annotations";
 function targets(choice: Choice): string {
   if (choice.slos.length === 0) return "no latency targets";
   return choice.slos
-    .map((slo) => `${METRIC_LABELS[slo.metric]} ${STATISTIC_LABELS[slo.statistic]} ≤ ${formatLatency(slo.limitMs)}`)
+    .map(
+      (slo) => `${METRIC_LABELS[slo.metric]} ${STATISTIC_LABELS[slo.statistic]} ≤ ${formatExactLatency(slo.limitMs)}`,
+    )
     .join(", ");
 }
 

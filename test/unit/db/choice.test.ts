@@ -5,7 +5,7 @@ import { listModels } from "../../../db/queries/list-models";
 import { listPrices } from "../../../db/queries/list-prices";
 import { listRuns } from "../../../db/queries/list-runs";
 import { seedShippedData } from "../../../db/queries/seed-shipped-data";
-import { answerQuestion, DEFAULT_QUESTION } from "../../../lib/selection/answer";
+import { answerQuestion, DEFAULT_QUESTION } from "../../../lib/answer/answer";
 import type { Question } from "../../../lib/selection/types";
 import { NOW, smallData, temporaryDatabase } from "./small-data";
 

@@ -5,7 +5,7 @@ import { getShare } from "../../../db/queries/get-share";
 import { listPrices } from "../../../db/queries/list-prices";
 import { listRuns } from "../../../db/queries/list-runs";
 import { seedShippedData } from "../../../db/queries/seed-shipped-data";
-import { answerQuestion, DEFAULT_QUESTION } from "../../../lib/selection/answer";
+import { answerQuestion, DEFAULT_QUESTION } from "../../../lib/answer/answer";
 import { figuresCsv, ingestTexts, NOW, smallData, temporaryDatabase } from "./small-data";
 
 const QUERY = "model=org/small&slo=ttft:p50:500";

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import type { Accelerator, Configuration, LoadPoint, Model, Price, Run, Slo } from "@/lib/domain";
 import { loadCurves } from "@/lib/frontier/curve";
+import type { LoadCurve } from "@/lib/frontier/load-curve";
 import type { LatencyStatistics, Statistic } from "@/lib/measurement/latency";
 import { emptyMeasurement } from "@/lib/measurement/measurement";
 import type { QualityFlag } from "@/lib/measurement/quality-flags";
-import type { LoadCurve } from "@/lib/selection/types";
 
 /** Latency statistics with only what is said; a number alone is the mean. */
 export function latency(given: number | Partial<LatencyStatistics>): LatencyStatistics {

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Axes } from "@/lib/frontier/axes";
 import { axisValues } from "@/lib/frontier/axes";
 import { type FrontierOptions, frontiers } from "@/lib/frontier/frontiers";
-import type { LoadCurve } from "@/lib/selection/types";
+import type { LoadCurve } from "@/lib/frontier/load-curve";
 import { anyPoints, curve, latency, point } from "./builders";
 
 const axes: Axes = { throughput: "deployment", metric: "tpot", statistic: "mean" };

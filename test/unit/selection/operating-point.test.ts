@@ -2,9 +2,10 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { LoadPoint, Slo } from "@/lib/domain";
 import { throughputOf } from "@/lib/frontier/derive";
+import type { LoadCurve } from "@/lib/frontier/load-curve";
 import { latencyField } from "@/lib/measurement/latency";
 import { type OperatingPointOptions, operatingPoint } from "@/lib/selection/operating-point";
-import type { LoadCurve, OperatingPoint } from "@/lib/selection/types";
+import type { OperatingPoint } from "@/lib/selection/types";
 import { anyPoints, anySlo, curve, latency, point } from "../frontier/builders";
 
 const options: OperatingPointOptions = { measuredOnly: false, includeOutliers: false, kneeShare: 0.95 };

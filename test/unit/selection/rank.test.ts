@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { answerQuestion, DEFAULT_QUESTION } from "@/lib/answer/answer";
 import type { Configuration, LoadPoint, Run, Slo } from "@/lib/domain";
 import { loadCurves } from "@/lib/frontier/curve";
-import { answerQuestion, DEFAULT_QUESTION } from "@/lib/selection/answer";
 import { operatingPoint } from "@/lib/selection/operating-point";
 import { rank } from "@/lib/selection/rank";
 import type { Question } from "@/lib/selection/types";

@@ -1,0 +1,78 @@
+import type { Accelerator, Model, Price, Run } from "../domain";
+import type { Axes } from "../frontier/axes";
+import { loadCurves } from "../frontier/curve";
+import { type ChartPoint, type Frontier, type FrontierOptions, frontiers, placedPoints } from "../frontier/frontiers";
+import type { LoadCurve } from "../frontier/load-curve";
+import { flagOutliers } from "../frontier/outliers";
+import { unitPriceOf } from "../selection/cost";
+import { rank } from "../selection/rank";
+import type { Question, Ranking } from "../selection/types";
+
+/** What is asked where nothing else is said: no targets (so the knee), cheapest on-demand offer, 20% headroom. */
+export const DEFAULT_QUESTION: Question = {
+  slos: [],
+  demandRequestsPerSecond: null,
+  headroom: 0.2,
+  price: { provider: null, region: null, kind: "on_demand", ownUsdPerAcceleratorHour: null },
+  rankBy: "cost",
+  measuredOnly: false,
+  includeOutliers: false,
+  kneeShare: 0.95,
+};
+
+/** What of the catalogue tells an outlier. */
+export interface AnswerCatalogue {
+  models: readonly Model[];
+  accelerators: readonly Accelerator[];
+}
+
+/** Load curves of runs, outliers flagged: the part of an answer that does not depend on the question. */
+export function answerCurves(runs: readonly Run[], catalogue: AnswerCatalogue): LoadCurve[] {
+  return loadCurves(flagOutliers(runs, catalogue));
+}
+
+/** USD per hour of one replica of a curve's configuration on the question's price basis; `null` = unknown. */
+export function usdPerHourOf(prices: readonly Price[], question: Question, curve: LoadCurve): number | null {
+  const { accelerator, acceleratorCount } = curve.configuration;
+  const unit = unitPriceOf(prices, accelerator, question.price, acceleratorCount);
+  return unit.kind === "known" ? unit.usdPerAcceleratorHour * acceleratorCount : null;
+}
+
+/** The answer to a question over curves. */
+export interface Answer {
+  curves: readonly LoadCurve[];
+  ranking: Ranking;
+  /** Frontiers on a pair of axes, by accelerator; they are worked out when they are asked for. */
+  frontiersOn(axes: Axes): Frontier[];
+  /** Points of one of the curves that have a place on a pair of axes. */
+  pointsOn(curve: LoadCurve, axes: Axes): ChartPoint[];
+  /** USD per hour of one replica of one of the curves; `null` = unknown. */
+  usdPerHour(curve: LoadCurve): number | null;
+}
+
+/** Ranking and frontiers of curves under a question. */
+export function answerOver(curves: readonly LoadCurve[], prices: readonly Price[], question: Question): Answer {
+  const usdPerHour = new Map(curves.map((curve) => [curve, usdPerHourOf(prices, question, curve)]));
+  const options: FrontierOptions = {
+    measuredOnly: question.measuredOnly,
+    includeOutliers: question.includeOutliers,
+    usdPerHourOf: (curve) => usdPerHour.get(curve) ?? null,
+  };
+  return {
+    curves,
+    ranking: rank(curves, prices, question),
+    frontiersOn: (axes) => frontiers(curves, axes, options),
+    pointsOn: (curve, axes) => placedPoints(curve, axes, options),
+    usdPerHour: options.usdPerHourOf,
+  };
+}
+
+/**
+ * Runs of one model and workload, the catalogue and a question → the answer. The one composition behind the page (which keeps
+ * the curves while the question changes), the command line and the HTTP API, so that all give the same.
+ */
+export function answerQuestion(
+  asked: AnswerCatalogue & { runs: readonly Run[]; prices: readonly Price[]; question: Question },
+): Answer {
+  return answerOver(answerCurves(asked.runs, asked), asked.prices, asked.question);
+}

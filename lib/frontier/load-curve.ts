@@ -1,0 +1,15 @@
+import type { Configuration, LoadPoint, Source, Workload } from "../domain";
+
+/** The load points of one configuration under one workload, ordered by load, from one run or runs that complete one another. */
+export interface LoadCurve {
+  /** `runId` of the newest run in it. */
+  curveId: string;
+  configuration: Configuration;
+  workload: Workload;
+  source: Source;
+  runIds: string[];
+  /** Newest date in it. */
+  measuredOn: string | null;
+  /** Ascending by load value; `max` and aggregate points last. */
+  points: LoadPoint[];
+}
