@@ -23,6 +23,8 @@ export interface Adapter {
   label: string;
   /** True for a file whose content is of this format. */
   sniff(file: ParsedFile): boolean;
+  /** Keys by which a text that is no valid YAML is still known for one that was meant to be of this format. */
+  yamlKeys?: readonly string[];
   /**
    * Reads the files of one directory that are of this format. `companions` are the directory's files no format claimed
    * (configuration beside results). Never throws for bad input; a file with a problem contributes no points.

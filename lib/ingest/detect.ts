@@ -59,3 +59,14 @@ export function detectFormat(file: ParsedFile): Adapter | null {
 export function recognisedFormats(): string {
   return ADAPTERS.map((adapter) => adapter.label).join(", ");
 }
+
+/** A line that states one of the keys by which formats know their own, in YAML. */
+const OWN_KEY = new RegExp(
+  `^[ \\t]*["']?(?:${ADAPTERS.flatMap(({ yamlKeys }) => yamlKeys ?? []).join("|")})["']?[ \\t]*:`,
+  "m",
+);
+
+/** True for a text that some format would know for its own if it were valid YAML. */
+export function isMeantAsReport(text: string): boolean {
+  return OWN_KEY.test(text);
+}

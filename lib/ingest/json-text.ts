@@ -1,4 +1,4 @@
-import { MAX_NESTING_DEPTH, MAX_VALUE_TEXT_LENGTH } from "./limits";
+import { MAX_JSON_KEYS, MAX_NESTING_DEPTH, MAX_VALUE_TEXT_LENGTH } from "./limits";
 
 /** One top-level JSON value of a text, with the line it starts on. */
 interface JsonValueText {
@@ -23,10 +23,14 @@ const BARE_NUMBER_TEXT: Record<string, string> = {
  * Parses one JSON value or several after one another (one a line, as `--append-result` writes them). Bare `NaN`,
  * `Infinity` and `-Infinity` outside strings become the strings `NaN`, `inf` and `-inf`. Values nested deeper than the limit
  * and anything else that is not JSON come back as broken, with the line; so do objects that state a key twice, of which no
- * reader can know which one was meant.
+ * reader can know which one was meant, and texts with more keys than can be read without delay.
  */
 export function parseJsonValues(text: string): JsonParse {
-  const single = parseSingleValue(text);
+  const keys = countKeyColons(text);
+  if (keys > MAX_JSON_KEYS) {
+    return { kind: "broken", line: 1, message: `has more than ${MAX_JSON_KEYS} keys in one piece; split it` };
+  }
+  const single = parseSingleValue(text, keys);
   if (single !== null) return single;
   const split = splitValues(text);
   if (split.kind === "broken") return split;
@@ -45,7 +49,7 @@ export function parseJsonValues(text: string): JsonParse {
  * The usual case at the speed of `JSON.parse`: one value, no bare `NaN`, each key once. `null` where it is not that, or where
  * only the slow way can tell: then the keys of the text are more than those of the value.
  */
-function parseSingleValue(text: string): JsonParse | null {
+function parseSingleValue(text: string, keyColons: number): JsonParse | null {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -54,7 +58,7 @@ function parseSingleValue(text: string): JsonParse | null {
   }
   if (typeof value !== "object" || value === null) return null;
   const keys = countKeys(value, MAX_NESTING_DEPTH);
-  if (Number.isNaN(keys) || keys !== countKeyColons(text)) return null;
+  if (Number.isNaN(keys) || keys !== keyColons) return null;
   let line = 1;
   for (let index = 0; isSpace(text.charCodeAt(index)); index++) if (text.charCodeAt(index) === 10) line++;
   return { kind: "values", values: [{ line, value }] };

@@ -12,6 +12,9 @@ export const MAX_STREAMED_FILE_BYTES = 8 * 1024 * BYTES_PER_MIB;
 /** One record of a file read record by record: it is held whole. */
 export const MAX_RECORD_CHARACTERS = 64 * BYTES_PER_MIB;
 
+/** Keys of JSON parsed in one piece: an object of a million keys takes some seconds. */
+export const MAX_JSON_KEYS = 1_000_000;
+
 /** Results (load points, rows) of one file: each of them is held until all are stored. */
 export const MAX_RESULTS_PER_FILE = 200_000;
 
@@ -39,10 +42,19 @@ export const MAX_ARCHIVE_DEPTH = 3;
 /** YAML parses about a hundred times slower than JSON; no report in YAML form comes near this size. */
 export const MAX_YAML_BYTES = 4 * BYTES_PER_MIB;
 
+/**
+ * Words and marks of a YAML text: its parser takes about three microseconds for each, in one piece. The largest report in YAML
+ * form at hand has 22,000.
+ */
+export const MAX_YAML_TOKENS = 200_000;
+
+/** Keys at the top of a YAML text; reports and side files have some dozens. */
+export const MAX_YAML_TOP_KEYS = 1000;
+
 /** Reports nest about eight levels. */
 export const MAX_NESTING_DEPTH = 64;
 
-/** Expansions of YAML aliases: more is an attempt to exhaust memory. */
+/** Aliases of a YAML text, and expansions of one: more is an attempt to exhaust memory or time. */
 export const MAX_YAML_ALIASES = 100;
 
 /** Larger magnitudes are no measurement in any unit we read (milliseconds, tokens/s, counts). */

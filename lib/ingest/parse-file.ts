@@ -1,18 +1,11 @@
 import { parse as parseCsv } from "csv-parse/sync";
-import { parseAllDocuments } from "yaml";
 import { sha256Hex } from "./identity";
 import { parseJsonValues } from "./json-text";
-import {
-  MAX_FILE_BYTES,
-  MAX_HEADER_CHARACTERS,
-  MAX_NESTING_DEPTH,
-  MAX_TABLE_COLUMNS,
-  MAX_YAML_ALIASES,
-  MAX_YAML_BYTES,
-} from "./limits";
+import { MAX_FILE_BYTES, MAX_HEADER_CHARACTERS, MAX_TABLE_COLUMNS } from "./limits";
 import { problem } from "./problem";
 import type { RecordReader } from "./records";
 import type { Problem, ReportFile } from "./report";
+import { parseYamlValues, type YamlFault } from "./yaml-text";
 
 /** One value of a file with its place: `$` where it is the whole file, `line 2`, `document 2` where there are several. */
 export interface ParsedDocument {
@@ -29,8 +22,8 @@ export type ParsedFile = {
 } & (
   | { kind: "json" | "yaml"; documents: ParsedDocument[] }
   | { kind: "csv"; text: string; delimiter: string; header: string[] }
-  /** Text that is none of these: `key : value` summaries and the like. */
-  | { kind: "text"; text: string }
+  /** Text that is none of these: `key : value` summaries and the like; `yamlFault` where it looks like YAML and is not. */
+  | { kind: "text"; text: string; yamlFault: YamlFault | null }
   /** A file of many records, each already given to its reader and let go. */
   | { kind: "records"; format: string; reader: RecordReader }
 );
@@ -92,20 +85,24 @@ export function parseFile(file: ReportFile): FileParse {
   }
   const csv = csvHeader(text);
   if (csv !== null) return { kind: "parsed", file: { ...base, kind: "csv", text, ...csv } };
-  if (file.bytes.length > MAX_YAML_BYTES) {
-    return { kind: "unreadable", reason: `it is neither JSON nor CSV and too large for YAML (4 MiB)` };
-  }
-  const yaml = parseYaml(text);
+  const yaml = parseYamlValues(text);
   if (yaml.kind === "broken") {
-    const looksMeant = /^[ \t]*["']?(?:successes|load_summary|model_id|server|accelerator)["']?[ \t]*:/m.test(text);
-    if (!looksMeant) return { kind: "parsed", file: { ...base, kind: "text", text } };
-    return broken(file, yaml.at, "YAML", `${file.path}, ${yaml.at}: the text ${yaml.message}.`);
+    const { line, message } = yaml;
+    return { kind: "parsed", file: { ...base, kind: "text", text, yamlFault: { line, message } } };
   }
   // Any prose and any printed table is one YAML text: its lines are still wanted.
-  if (yaml.documents.every(({ value }) => typeof value === "string")) {
-    return { kind: "parsed", file: { ...base, kind: "text", text } };
+  if (yaml.values.every((value) => typeof value === "string")) {
+    return { kind: "parsed", file: { ...base, kind: "text", text, yamlFault: null } };
   }
-  return { kind: "parsed", file: { ...base, kind: "yaml", documents: yaml.documents } };
+  const single = yaml.values.length === 1;
+  const documents = yaml.values.map((value, index) => ({ at: single ? "$" : `document ${index + 1}`, value }));
+  return { kind: "parsed", file: { ...base, kind: "yaml", documents } };
+}
+
+/** The problem of a text that was meant to be YAML. */
+export function yamlProblem(path: string, { line, message }: YamlFault): Problem {
+  const at = `line ${line}`;
+  return problem(path, at, "", "YAML", `${path}, ${at}: the text ${message}.`);
 }
 
 function broken(file: ReportFile, at: string, expected: string, message: string): FileParse {
@@ -156,35 +153,4 @@ function csvCells(line: string, delimiter: string): string[] | null {
   } catch {
     return null;
   }
-}
-
-function parseYaml(
-  text: string,
-): { kind: "documents"; documents: ParsedDocument[] } | { kind: "broken"; at: string; message: string } {
-  try {
-    const parsed = parseAllDocuments(text, { logLevel: "silent" });
-    const documents: ParsedDocument[] = [];
-    for (const document of [...parsed]) {
-      const [error] = document.errors;
-      if (error !== undefined) {
-        return { kind: "broken", at: `line ${error.linePos?.[0].line ?? 1}`, message: "is not valid YAML here" };
-      }
-      const value: unknown = document.toJS({ maxAliasCount: MAX_YAML_ALIASES });
-      if (exceedsDepth(value, MAX_NESTING_DEPTH)) {
-        return { kind: "broken", at: "line 1", message: `is nested deeper than ${MAX_NESTING_DEPTH} levels` };
-      }
-      documents.push({ at: parsed.length === 1 ? "$" : `document ${documents.length + 1}`, value });
-    }
-    return { kind: "documents", documents };
-  } catch {
-    // yaml throws on alias bombs, on self-references and (stack) on absurd nesting.
-    return { kind: "broken", at: "line 1", message: "has too many or circular YAML aliases, or is nested too deeply" };
-  }
-}
-
-/** True where a value (possibly circular, through YAML aliases) nests deeper than `limit`. */
-function exceedsDepth(value: unknown, limit: number): boolean {
-  if (value === null || typeof value !== "object") return false;
-  if (limit === 0) return true;
-  return Object.values(value).some((member) => exceedsDepth(member, limit - 1));
 }

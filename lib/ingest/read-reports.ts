@@ -7,10 +7,10 @@ import { type Catalogue, catalogueOf } from "./catalogue";
 import { claimFiles, leaveOutCopies } from "./claim-files";
 import { companionReason } from "./companions";
 import { completeRun, type DraftRun } from "./complete-run";
-import { recognisedFormats } from "./detect";
+import { isMeantAsReport, recognisedFormats } from "./detect";
 import { overlayFacts } from "./facts";
 import { mergeReports, mergeRows } from "./merge-runs";
-import { type FileParse, type ParsedFile, parseFile } from "./parse-file";
+import { type FileParse, type ParsedFile, parseFile, yamlProblem } from "./parse-file";
 import { directoryOf, isSideFile, parentsFirst, runDirectoryOf } from "./paths";
 import { limitProblems, problem } from "./problem";
 import { impossibleFields, qualityFlagsOf } from "./quality";
@@ -194,6 +194,11 @@ function* readDirectory(directory: string, members: readonly ParsedFile[], readi
   }
   for (const file of companions) {
     if (explained.has(file.path)) continue;
+    const fault = file.kind === "text" ? file.yamlFault : null;
+    if (file.kind === "text" && fault !== null && isMeantAsReport(file.text)) {
+      result.problems.push(yamlProblem(file.path, fault));
+      continue;
+    }
     // `iq ingest results/*` names everything that lies there: what is known to lie beside reports is no mistake.
     const known = companionReason(file);
     // A file named by itself, or the only one, must be a report; others merely lie in the same directory.
@@ -205,7 +210,8 @@ function* readDirectory(directory: string, members: readonly ParsedFile[], readi
     } else if (table !== null && (isProblem || table.isResults)) {
       result.problems.push(table.problem);
     } else {
-      leaveOut(file.path, isProblem, known ?? "it is in no format we read", result);
+      const asYaml = fault === null ? "" : `; as YAML, its text ${fault.message} (line ${fault.line})`;
+      leaveOut(file.path, isProblem, known ?? `it is in no format we read${asYaml}`, result);
     }
   }
 }

@@ -2,10 +2,10 @@ import { compareText } from "../compare-text";
 import { readColumnMapping } from "./column-mapping-file";
 import { overlayFacts } from "./facts";
 import type { MappingFile } from "./mapped-csv";
-import type { FileParse } from "./parse-file";
+import { type FileParse, yamlProblem } from "./parse-file";
 import { directoryOf, isColumnAnswers, isColumnsFile } from "./paths";
 import { problem } from "./problem";
-import type { GivenFacts, ReadResult } from "./report";
+import type { GivenFacts, Problem, ReadResult } from "./report";
 import { readSideFile } from "./side-file";
 
 /** Facts said beside reports, and the files that said them. */
@@ -52,9 +52,10 @@ export function sideFiles(): SideFiles {
   return {
     add(path, parse, result) {
       const isMapping = isColumnsFile(path);
-      if (parse.kind !== "parsed") {
-        const reason = parse.kind === "unreadable" ? parse.reason : parse.problem.message;
-        const at = parse.kind === "broken" ? parse.problem.at : "";
+      const fault = faultOf(path, parse);
+      if (parse.kind !== "parsed" || fault !== null) {
+        const reason = fault?.message ?? (parse.kind === "unreadable" ? parse.reason : "");
+        const at = fault?.at ?? "";
         result.problems.push(problem(path, at, "", "YAML", `${path} cannot be read: ${reason}`));
         if (isMapping) mappings.push({ path, mapping: null });
         else factsByDirectory.set(directoryOf(path), null);
@@ -103,6 +104,13 @@ export function sideFiles(): SideFiles {
 
     mappingPaths: () => mappings.flatMap(({ path, mapping }) => (mapping === null ? [] : [path])),
   };
+}
+
+/** What is wrong with a side file as YAML. */
+function faultOf(path: string, parse: FileParse): Problem | null {
+  if (parse.kind === "broken") return parse.problem;
+  const fault = parse.kind === "parsed" && parse.file.kind === "text" ? parse.file.yamlFault : null;
+  return fault === null ? null : yamlProblem(path, fault);
 }
 
 /** A directory with those above it, from the top down: `""`, `a`, `a/b`. */

@@ -66,4 +66,13 @@ describe("JSON text", () => {
     expect(parseJsonValues(deep(65))).toMatchObject({ kind: "broken", message: expect.stringMatching(/nested/) });
     expect(parseJsonValues(deep(100_000))).toMatchObject({ kind: "broken" });
   });
+
+  it("with more keys than any report is refused", () => {
+    const text = `{${'"a":1,'.repeat(1_000_000)}"b":2}`;
+    expect(parseJsonValues(text)).toEqual({
+      kind: "broken",
+      line: 1,
+      message: "has more than 1000000 keys in one piece; split it",
+    });
+  });
 });

@@ -1,0 +1,112 @@
+import { type Document, isScalar, Lexer, parseAllDocuments, visit } from "yaml";
+import { MAX_NESTING_DEPTH, MAX_YAML_ALIASES, MAX_YAML_BYTES, MAX_YAML_TOKENS, MAX_YAML_TOP_KEYS } from "./limits";
+
+/** Where and why a text is not read as YAML; the message follows `FILE, line N: the text `. */
+export interface YamlFault {
+  line: number;
+  message: string;
+}
+
+export type YamlParse = { kind: "values"; values: unknown[] } | ({ kind: "broken" } & YamlFault);
+
+/**
+ * Parses the documents of a YAML text. Its tokens are counted first, which costs a fraction of parsing: what holds more than any
+ * report (the log of a server looks like YAML too) is not parsed. Keys stated twice, aliases that multiply and values nested
+ * deeper than the limit come back as broken, with the line.
+ */
+export function parseYamlValues(text: string): YamlParse {
+  const fault = excess(text);
+  if (fault !== null) return { kind: "broken", ...fault };
+  try {
+    const values: unknown[] = [];
+    // The parser compares each key with all before it, and writes the line beside each of its errors: both are quadratic.
+    for (const document of parseAllDocuments(text, { logLevel: "silent", uniqueKeys: false, prettyErrors: false })) {
+      const index = Math.min(document.errors[0]?.pos[0] ?? Number.POSITIVE_INFINITY, repeatedKey(document));
+      if (Number.isFinite(index))
+        return { kind: "broken", line: lineAt(text, index), message: "is not valid YAML here" };
+      const value: unknown = document.toJS({ maxAliasCount: MAX_YAML_ALIASES });
+      if (exceedsDepth(value, MAX_NESTING_DEPTH)) return { kind: "broken", line: 1, message: TOO_DEEP };
+      values.push(value);
+    }
+    return { kind: "values", values };
+  } catch {
+    // yaml throws on alias bombs, on self-references and (stack) on absurd nesting.
+    return { kind: "broken", line: 1, message: TOO_MANY_ALIASES };
+  }
+}
+
+const TOO_MANY_ALIASES = "has too many or circular YAML aliases, or is nested too deeply";
+const TOO_DEEP = `is nested deeper than ${MAX_NESTING_DEPTH} levels`;
+
+/** What of a text is too much for a report, without parsing it; `null` where it is not. */
+function excess(text: string): YamlFault | null {
+  if (text.length > MAX_YAML_BYTES) {
+    const message = `is larger than a report in YAML form can be (${MAX_YAML_BYTES / 1024 / 1024} MiB); give it as JSON`;
+    return { line: 1, message };
+  }
+  let line = 1;
+  let tokens = 0;
+  let topKeys = 0;
+  let aliases = 0;
+  /** Brackets that are open, and dashes and question marks of this line: each of them is a level. */
+  let brackets = 0;
+  let indicators = 0;
+  let isLineStart = true;
+  let isTopLine = false;
+  for (const token of new Lexer().lex(text)) {
+    tokens++;
+    const character = token[0] ?? "";
+    if (tokens > MAX_YAML_TOKENS) {
+      const message = `has more than ${MAX_YAML_TOKENS} words and marks up to here, more than are read as YAML; give a report of this size as JSON`;
+      return { line, message };
+    }
+    if (character === "*" && token.length > 1) aliases++;
+    // Finding what an alias stands for may take the parser a walk over all the document.
+    if (aliases > MAX_YAML_ALIASES) return { line, message: TOO_MANY_ALIASES };
+    if (token === "[" || token === "{") brackets++;
+    else if (token === "]" || token === "}") brackets--;
+    else if (token === "-" || token === "?") indicators++;
+    if (brackets > MAX_NESTING_DEPTH || indicators > MAX_NESTING_DEPTH) return { line, message: TOO_DEEP };
+    if (isLineStart) isTopLine = !/^[\s#-]/.test(character);
+    if (token === ":" && isTopLine && brackets === 0) topKeys++;
+    if (topKeys > MAX_YAML_TOP_KEYS) {
+      const message = `has more than ${MAX_YAML_TOP_KEYS} keys at its top, as a log has and no report`;
+      return { line, message };
+    }
+    isLineStart = token.endsWith("\n");
+    if (!isLineStart && !token.includes("\n")) continue;
+    if (isLineStart) indicators = 0;
+    for (let at = token.indexOf("\n"); at >= 0; at = token.indexOf("\n", at + 1)) line++;
+  }
+  return null;
+}
+
+/** Where the first key stands that its map has already; infinite where there is none. */
+function repeatedKey(document: Document.Parsed): number {
+  let index = Number.POSITIVE_INFINITY;
+  visit(document, {
+    Map(_key, map) {
+      const seen = new Set<unknown>();
+      for (const { key } of map.items) {
+        if (!isScalar(key)) continue;
+        if (seen.has(key.value)) index = Math.min(index, key.range?.[0] ?? 0);
+        seen.add(key.value);
+      }
+      return undefined;
+    },
+  });
+  return index;
+}
+
+function lineAt(text: string, index: number): number {
+  let line = 1;
+  for (let at = text.indexOf("\n"); at >= 0 && at < index; at = text.indexOf("\n", at + 1)) line++;
+  return line;
+}
+
+/** True where a value (possibly circular, through YAML aliases) nests deeper than `limit`. */
+function exceedsDepth(value: unknown, limit: number): boolean {
+  if (value === null || typeof value !== "object") return false;
+  if (limit === 0) return true;
+  return Object.values(value).some((member) => exceedsDepth(member, limit - 1));
+}
