@@ -1,4 +1,4 @@
-import type { IngestJson } from "@/lib/api/ingest-json";
+import { type IngestJson, refusedFiles } from "@/lib/api/ingest-json";
 import { formatCount, plural } from "@/lib/format";
 import { WHOLE_HEADER } from "@/lib/ingest/asked-tables";
 import { isAnswersFile } from "./answers";
@@ -23,7 +23,10 @@ export function LeftOut({ preview }: { preview: IngestJson }) {
         <section aria-labelledby="refused" className="mt-6 border-line border-t pt-4" data-refused="">
           <h3 id="refused" className="font-semibold text-[17px]">
             Refused
-            <span className="font-normal text-[13px] text-muted"> · {plural(files.length, "file")}</span>
+            <span className="font-normal text-[13px] text-muted">
+              {" "}
+              · {plural(refusedFiles(preview.problems.filter(({ file }) => refused.has(file))), "file")}
+            </span>
           </h3>
           <ul className="mt-1 space-y-2">
             {files.slice(0, MOST_SHOWN).map(([file, messages]) => (

@@ -1,5 +1,5 @@
 import type { RefObject } from "react";
-import type { IngestJson } from "@/lib/api/ingest-json";
+import { type IngestJson, refusedFiles } from "@/lib/api/ingest-json";
 import { plural } from "@/lib/format";
 import { askedTables } from "@/lib/ingest/asked-tables";
 import { factForms } from "@/lib/ingest/fact-forms";
@@ -17,9 +17,9 @@ interface PreviewSummaryProps {
 export function PreviewSummary({ headingRef, preview, upload }: PreviewSummaryProps) {
   const { loadPoints, duplicates, runs } = preview;
   const asked = factForms(preview).filter((form) => form.missing.length > 0);
-  const refused = new Set(
-    preview.problems.filter((item) => item.fact === undefined && item.columns === undefined).map((item) => item.file),
-  ).size;
+  const refused = refusedFiles(
+    preview.problems.filter((item) => item.fact === undefined && item.columns === undefined),
+  );
   const tables = askedTables(preview.problems).flatMap(({ files }) => files).length;
   const outliers = runs.reduce((sum, run) => sum + run.outliers.length, 0);
   const waiting = asked.reduce((sum, form) => sum + form.files.length, 0);

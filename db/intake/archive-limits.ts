@@ -1,5 +1,11 @@
 import yauzl from "yauzl";
-import { MAX_ARCHIVE_DEPTH, MAX_ARCHIVE_FILES, MAX_UNPACKED_BYTES } from "../../lib/ingest/limits";
+import {
+  MAX_ARCHIVE_DEPTH,
+  MAX_ARCHIVE_FILES,
+  MAX_ARCHIVE_PATHS_LENGTH,
+  MAX_PATH_LENGTH,
+  MAX_UNPACKED_BYTES,
+} from "../../lib/ingest/limits";
 
 const BYTES_PER_GIB = 1024 ** 3;
 
@@ -21,6 +27,9 @@ export interface ArchiveLimits {
   unpackedBytes: number;
   /** Archives within archives (`.tar.gz` counts once). */
   depth: number;
+  /** Characters of a file's path within all its archives, and of all paths together. */
+  pathLength: number;
+  pathsLength: number;
 }
 
 /** Those of the program. */
@@ -28,6 +37,8 @@ export const ARCHIVE_LIMITS: ArchiveLimits = {
   files: MAX_ARCHIVE_FILES,
   unpackedBytes: MAX_UNPACKED_BYTES,
   depth: MAX_ARCHIVE_DEPTH,
+  pathLength: MAX_PATH_LENGTH,
+  pathsLength: MAX_ARCHIVE_PATHS_LENGTH,
 };
 
 /** What the archives of one ingest have held so far. */
@@ -35,6 +46,7 @@ export interface ArchiveCounts {
   limits: ArchiveLimits;
   files: number;
   unpackedBytes: number;
+  pathsLength: number;
 }
 
 /** Counts a file against the limits. @throws ArchiveError */
@@ -45,6 +57,7 @@ export function admit(path: string, name: string, sizeBytes: number, counts: Arc
     throw new ArchiveError(`it holds more files than an archive may (${expected})`, expected);
   }
   admitBytes(sizeBytes, counts);
+  admitPath(path, name, counts);
   const wrong = yauzl.validateFileName(name);
   if (wrong !== null) {
     throw new ArchiveError(`${path} holds a file whose path leads outside it (${wrong})`, "paths inside the archive");
@@ -52,6 +65,26 @@ export function admit(path: string, name: string, sizeBytes: number, counts: Arc
   // Whoever lists what came would have them act on a terminal.
   if (/\p{Cc}/u.test(name)) {
     throw new ArchiveError(`${path} holds a file whose name has control characters`, "names of plain text");
+  }
+}
+
+/** Names are held, listed and stored as often as anything is said of their files. @throws ArchiveError */
+function admitPath(path: string, name: string, counts: ArchiveCounts): void {
+  const { pathLength, pathsLength } = counts.limits;
+  // A compressed file has the path of what is in it.
+  const length = name === path ? path.length : path.length + 1 + name.length;
+  if (length > pathLength) {
+    const expected = `paths of at most ${pathLength} characters`;
+    const shown = name.replace(/\p{Cc}/gu, "").slice(0, 80);
+    throw new ArchiveError(
+      `it holds a file with a longer path than a file may have, ${shown}… (${expected})`,
+      expected,
+    );
+  }
+  counts.pathsLength += length;
+  if (counts.pathsLength > pathsLength) {
+    const expected = `at most ${pathsLength} characters in the paths of all its files`;
+    throw new ArchiveError(`its files have longer paths than an archive may hold (${expected})`, expected);
   }
 }
 

@@ -67,6 +67,7 @@ export async function expandContainers(
     limits,
     files: 0,
     unpackedBytes: 0,
+    pathsLength: 0,
     heldBytes: 0,
     closers: [],
     close() {

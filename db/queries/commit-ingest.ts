@@ -1,4 +1,6 @@
 import type { Run } from "../../lib/domain";
+import { MAX_PROBLEMS } from "../../lib/ingest/limits";
+import { firstProblems } from "../../lib/ingest/problem";
 import type { Problem, ReadResult, ReadRun } from "../../lib/ingest/report";
 import type { Steps } from "../../lib/ingest/steps";
 import { redactText } from "../../lib/redact/redact";
@@ -78,7 +80,7 @@ export async function commitIngest(db: Database, request: IngestRequest): Promis
       files: request.fileCount ?? request.files.length,
       load_points: summary.loadPoints,
       duplicates: summary.duplicates,
-      problems: withoutSecrets(result.problems.map(withoutSample)),
+      problems: withoutSecrets(firstProblems(result.problems, MAX_PROBLEMS).map(withoutSample)),
       skipped: withoutSecrets(result.skipped.slice(0, MAX_SKIPPED_KEPT)),
     });
     storeRuns(db, planned, files, { ingestId, revision: revision.id, origin: request.origin });

@@ -1,3 +1,4 @@
+import { gatherProblems } from "../../lib/ingest/problem";
 import type { GivenFacts, ReadResult } from "../../lib/ingest/report";
 import type { Database } from "../client";
 import type { IntakeFile } from "../intake/byte-source";
@@ -54,7 +55,10 @@ export async function ingestFiles(
   const { given, signal, onProgress } = request;
   const intake = await readIntake(files, { given, catalogue, signal, onProgress });
   try {
-    const result = { ...intake.result, problems: [...(request.problems ?? []), ...intake.result.problems] };
+    const result = {
+      ...intake.result,
+      problems: gatherProblems([...(request.problems ?? []), ...intake.result.problems]),
+    };
     signal?.throwIfAborted();
     const outcome = await commitIngest(db, {
       result,

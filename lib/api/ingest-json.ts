@@ -112,7 +112,7 @@ export function ingestJson(outcome: {
     loadPoints: outcome.loadPoints,
     duplicates: outcome.duplicates,
     skipped: outcome.skipped.map(({ file, reason }) => ({ file, reason })),
-    problems: outcome.problems.map(({ file, at, value, expected, message, fact, columns }) => ({
+    problems: outcome.problems.map(({ file, at, value, expected, message, fact, columns, alike }) => ({
       file,
       at,
       value,
@@ -120,6 +120,7 @@ export function ingestJson(outcome: {
       message,
       ...(fact === undefined ? {} : { fact }),
       ...(columns === undefined ? {} : { columns }),
+      ...(alike === undefined ? {} : { alike }),
     })),
     notes: [...outcome.notes],
   };
@@ -128,4 +129,10 @@ export function ingestJson(outcome: {
 /** True where nothing at all was taken because everything was refused. */
 export function isAllRefused(result: Pick<IngestJson, "runs" | "problems">): boolean {
   return result.runs.length === 0 && result.problems.length > 0;
+}
+
+/** Files the problems are of, those counted in `alike` too. */
+export function refusedFiles(problems: readonly Problem[]): number {
+  const alike = problems.reduce((sum, item) => sum + (item.alike ?? 0), 0);
+  return new Set(problems.map(({ file }) => file)).size + alike;
 }

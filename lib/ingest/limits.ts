@@ -63,6 +63,15 @@ export const MAX_MEASURED_VALUE = 1e15;
 /** Problems listed of one file; the rest is counted. */
 export const MAX_PROBLEMS_PER_FILE = 50;
 
+/** So many problems alike in different files are one problem that counts the others. */
+export const MIN_PROBLEMS_ALIKE = 100;
+
+/** Problems of one ingest that are listed and kept; the rest is counted. */
+export const MAX_PROBLEMS = 1000;
+
+/** Problems of one ingest that a person can mend by an answer: forms are made from them. */
+export const MAX_ASKED_PROBLEMS = 10_000;
+
 /** Text of an offending value shown in a problem. */
 export const MAX_VALUE_TEXT_LENGTH = 80;
 
@@ -72,5 +81,8 @@ export const MAX_UPLOAD_BYTES = MAX_UNPACKED_BYTES;
 /** Files sent in one request. */
 export const MAX_UPLOAD_FILES = 100_000;
 
-/** Characters of a sent file's path. */
-export const MAX_UPLOAD_PATH_LENGTH = 1000;
+/** Characters of a file's path, sent or in an archive. */
+export const MAX_PATH_LENGTH = 1000;
+
+/** Characters of all paths in the archives of one ingest. */
+export const MAX_ARCHIVE_PATHS_LENGTH = 16 * BYTES_PER_MIB;

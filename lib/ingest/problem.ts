@@ -1,4 +1,11 @@
-import { MAX_PROBLEMS_PER_FILE, MAX_RESULTS_PER_FILE, MAX_VALUE_TEXT_LENGTH } from "./limits";
+import {
+  MAX_ASKED_PROBLEMS,
+  MAX_PROBLEMS,
+  MAX_PROBLEMS_PER_FILE,
+  MAX_RESULTS_PER_FILE,
+  MAX_VALUE_TEXT_LENGTH,
+  MIN_PROBLEMS_ALIKE,
+} from "./limits";
 import type { Problem } from "./report";
 
 /** A problem with its offending value shortened for display. */
@@ -41,4 +48,49 @@ export function limitProblems(problems: readonly Problem[]): Problem[] {
       kept.push(problem(file, "", "", "", `${file} has ${more} more problem${more === 1 ? "" : "s"} like these.`));
   }
   return kept;
+}
+
+/** Files named of those that have the same problem. */
+const FILES_NAMED = 3;
+
+/**
+ * The problems of a whole ingest as they are answered: a hundred alike in different files are one that counts the others, and
+ * of all of them only so many are listed. Those a person can mend by an answer stay apart: each file's form needs its own.
+ */
+export function gatherProblems(problems: readonly Problem[]): Problem[] {
+  const asked = problems.filter(isAsked);
+  const others = joinAlike(problems.filter((item) => !isAsked(item)));
+  return [...firstProblems(others, MAX_PROBLEMS), ...firstProblems(asked, MAX_ASKED_PROBLEMS)];
+}
+
+/** The first so many problems, and one that says how many more there are. */
+export function firstProblems(problems: readonly Problem[], limit: number): Problem[] {
+  const next = problems[limit];
+  if (next === undefined) return [...problems];
+  const more = problems.slice(limit).reduce((sum, { alike = 0 }) => sum + alike + 1, 0);
+  const message = `There ${more === 1 ? "is 1 more problem" : `are ${more} more problems`}, in ${next.file} and behind it: mend those listed first.`;
+  return [...problems.slice(0, limit), problem(next.file, "", "", "", message)];
+}
+
+function isAsked({ fact, columns }: Problem): boolean {
+  return fact !== undefined || columns !== undefined;
+}
+
+/** Problems whose words are the same but for file and numbers, as one where there are very many of them. */
+function joinAlike(problems: readonly Problem[]): Problem[] {
+  const kinds = new Map<string, Problem[]>();
+  for (const item of problems) {
+    const kind = JSON.stringify([item.message.replaceAll(item.file, "").replace(/\d+/g, "0"), item.expected]);
+    const alike = kinds.get(kind);
+    if (alike === undefined) kinds.set(kind, [item]);
+    else alike.push(item);
+  }
+  return [...kinds.values()].flatMap((alike) => {
+    const [first] = alike;
+    const files = new Set(alike.map(({ file }) => file));
+    if (first === undefined || files.size < MIN_PROBLEMS_ALIKE) return alike;
+    const named = [...files].slice(1, FILES_NAMED + 1).join(", ");
+    const message = `${first.message} The same is wrong with ${files.size - 1} more files: ${named} …`;
+    return [{ ...first, message, alike: files.size - 1 }];
+  });
 }

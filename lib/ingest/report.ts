@@ -28,6 +28,8 @@ export interface Problem {
   fact?: string;
   /** Of a table with columns nobody knows: its header and first rows, so that a person can say what they mean. */
   columns?: { header: string[]; sample: string[][] };
+  /** Where very many files have the same problem: those beside this one, which are not listed. */
+  alike?: number;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { MAX_UPLOAD_PATH_LENGTH } from "./limits";
+import { MAX_PATH_LENGTH } from "./limits";
 
 /** Path of a file whose sender gave it no name. */
 export const UNNAMED_UPLOAD = "report";
@@ -14,8 +14,8 @@ export type UploadPath = { kind: "path"; path: string } | { kind: "refused"; rea
 export function uploadPath(name: string | null | undefined): UploadPath {
   const given = (name ?? "").replaceAll("\\", "/");
   if (given.trim() === "") return { kind: "path", path: UNNAMED_UPLOAD };
-  if (given.length > MAX_UPLOAD_PATH_LENGTH) {
-    return { kind: "refused", reason: `a file's path has at most ${MAX_UPLOAD_PATH_LENGTH} characters` };
+  if (given.length > MAX_PATH_LENGTH) {
+    return { kind: "refused", reason: `a file's path has at most ${MAX_PATH_LENGTH} characters` };
   }
   if (/\p{Cc}/u.test(given)) return { kind: "refused", reason: "a file's path holds no control characters" };
   if (given.startsWith("/") || /^[A-Za-z]:/.test(given)) {

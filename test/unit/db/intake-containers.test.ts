@@ -251,7 +251,7 @@ describe("an archive", () => {
 });
 
 describe("the limits of archives", () => {
-  const limits: ArchiveLimits = { files: 3, unpackedBytes: 1000, depth: 2 };
+  const limits: ArchiveLimits = { files: 3, unpackedBytes: 1000, depth: 2, pathLength: 60, pathsLength: 120 };
 
   async function expanded(name: string, bytes: Uint8Array) {
     const spool = new Spool();
@@ -302,5 +302,60 @@ describe("the limits of archives", () => {
     expect(many).toEqual({ problems: [expect.stringMatching(/more files.*at most 3/)], read: [] });
     const nested = await expanded("a.zip", zipOf([{ name: "bomb.csv.gz", content: gzipSync("x".repeat(100_000)) }]));
     expect(nested.read).toEqual([expect.stringMatching(/unpacks to more/)]);
+  });
+
+  it("hold for the names of the files, each and all together", async () => {
+    const long = [{ name: `a/${"x".repeat(100)}.csv`, content: "x" }];
+    const many = ["a", "b", "c"].map((name) => ({ name: `${name}/${"x".repeat(40)}.csv`, content: "x" }));
+    for (const [name, entries, message] of [
+      [
+        "a",
+        long,
+        /a\.\w+ cannot be unpacked: it holds a file with a longer path.*xx… \(paths of at most 60 characters\)\.$/,
+      ],
+      ["a", many, /its files have longer paths than an archive may hold \(at most 120 characters/],
+    ] as const) {
+      for (const [ending, bytes] of [
+        ["zip", zipOf(entries)],
+        ["tar", await tarOf(entries)],
+      ] as const) {
+        const { problems, read } = await expanded(`${name}.${ending}`, bytes);
+        expect(problems).toEqual([expect.stringMatching(message)]);
+        expect(problems[0]?.length).toBeLessThan(300);
+        expect(read).toEqual([]);
+      }
+    }
+    const packed = await expanded(`${"x".repeat(50)}.csv.gz`, gzipSync("x"));
+    expect(packed).toEqual({ problems: [], read: ["read"] });
+  });
+});
+
+describe("very many problems", () => {
+  const brokenFiles = (count: number) =>
+    Array.from({ length: count }, (_, index) => ({
+      name: `${index}/x.json`,
+      content: `{"a":"cut ${index}`,
+      stored: true,
+    }));
+
+  it("that are alike are one, which counts the others, in the answer and in the audit", async () => {
+    const outcome = await ingestOne("many.zip", zipOf([...brokenFiles(300), { name: "one.csv", content: report(1) }]));
+    expect(outcome.loadPoints).toBe(2);
+    expect(outcome.problems).toMatchObject([
+      {
+        file: "many.zip/0/x.json",
+        alike: 299,
+        message: expect.stringMatching(
+          /ends inside a string.*The same is wrong with 299 more files: many\.zip\/1\/x\.json,/,
+        ),
+      },
+    ]);
+    const kept = outcome.db.$client.prepare("SELECT problems FROM ingest ORDER BY id DESC LIMIT 1").pluck().get();
+    expect(JSON.parse(String(kept))).toHaveLength(1);
+  });
+
+  it("stand each for itself below a hundred", async () => {
+    const outcome = await ingestOne("many.zip", zipOf(brokenFiles(99)));
+    expect(outcome.problems).toHaveLength(99);
   });
 });
