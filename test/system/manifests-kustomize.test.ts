@@ -150,7 +150,7 @@ describe.skipIf(!hasKubectl)("kubectl kustomize", () => {
       const asked: AskedOptions = { platform: "generic", benchmarkJob: true, namespace: "serving" };
       const { overlays } = built({ name: "", asked });
       expect(overlays.map((overlay) => overlay.platform)).toEqual([
-        ...["generic", "gke", "gke-autopilot", "eks", "eks-karpenter", "aks", "openshift"],
+        ...["generic", "gke", "gke-autopilot", "eks", "eks-karpenter", "aks", "oke", "openshift"],
       ]);
       for (const { platform, yaml } of overlays) {
         const options: AskedOptions = { ...asked, platform: platform as NonNullable<AskedOptions["platform"]> };

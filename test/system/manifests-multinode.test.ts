@@ -89,7 +89,7 @@ describe.skipIf(!hasValidator)("what a Kubernetes API server would say of more t
           ),
         ),
       );
-      expect([...platforms].sort()).toEqual(["aks", "eks", "eks-karpenter", "generic", "gke", "openshift"]);
+      expect([...platforms].sort()).toEqual(["aks", "eks", "eks-karpenter", "generic", "gke", "oke", "openshift"]);
       expect(kinds).toContain("LeaderWorkerSet");
       expect(kinds).not.toContain("StatefulSet");
       expect(texts.size).toBeGreaterThan(200);

@@ -1,7 +1,7 @@
 import type { V1DeviceConstraint } from "@kubernetes/client-node";
 import type { Accelerator } from "../../domain";
 import { ok, type Result, refused } from "../../result";
-import { machinesWith } from "../hardware/machines";
+import { AMAZON, machinesWith } from "../hardware/machines";
 import type { Prerequisite } from "../plan/add-on";
 import { commented } from "../write/commented";
 
@@ -16,7 +16,7 @@ export function neuronGroupProblem(accelerator: Accelerator, count: number): str
 
 /** Neuron chips by the machines AWS sells them in: their driver publishes no name of the chip. */
 export function neuronSelector(accelerator: Accelerator, driver: string): { expression: string; why: string } {
-  const types = machinesWith("aws", accelerator).map(({ type }) => `'${type}'`);
+  const types = machinesWith(AMAZON, accelerator).map(({ type }) => `'${type}'`);
   return {
     expression: `device.attributes['${driver}'].instanceType in [${types.join(", ")}]`,
     why: `${accelerator.name}, by the machines it is sold in`,

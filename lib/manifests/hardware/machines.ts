@@ -1,13 +1,20 @@
 import type { Accelerator } from "../../domain";
 import { hostOf, isNvlinkRack, type Runtime, runtimeOf } from "./hosts";
 
-/** Who sells the machine a node runs on, as sentences name it. */
-export const SELLER_NAMES = { aws: "AWS", azure: "Azure", gcp: "Google Cloud" } as const;
-export type Seller = keyof typeof SELLER_NAMES;
+/** Who sells the machine a node runs on. */
+export interface Seller {
+  /** As the catalogue's machines and prices name it: `aws`. */
+  id: string;
+  /** As sentences name it: `AWS`. */
+  name: string;
+}
+
+export const AMAZON: Seller = { id: "aws", name: "AWS" };
 
 /** One type of machine with accelerators, as its seller names it. */
 export interface Machine {
-  seller: Seller;
+  /** Id of the seller. */
+  seller: string;
   type: string;
   /** Catalogue id. */
   accelerator: string;
@@ -118,7 +125,22 @@ const GCP: readonly Row[] = [
   ["g4-standard-384", "rtx-pro-6000-96gb", 8, 384, 1440],
 ];
 
-function machines(seller: Seller, rows: readonly Row[]): Machine[] {
+/**
+ * Oracle Cloud shapes, bare metal GPU (docs.oracle.com/en-us/iaas/Content/Compute/References/computeshapes.htm); an OCPU of x86
+ * is two CPUs.
+ */
+const OCI: readonly Row[] = [
+  ["BM.GPU.L40S.4", "l40s-48gb", 4, 224, 1024],
+  ["BM.GPU4.8", "a100-sxm-40gb", 8, 128, 2048],
+  ["BM.GPU.A100-v2.8", "a100-sxm-80gb", 8, 256, 2048],
+  ["BM.GPU.H100.8", "h100-sxm-80gb", 8, 224, 2048],
+  ["BM.GPU.H200.8", "h200-sxm-141gb", 8, 224, 3072],
+  ["BM.GPU.B200.8", "b200-sxm-180gb", 8, 256, 4096],
+  ["BM.GPU.MI300X.8", "mi300x-192gb", 8, 224, 2048],
+  ["BM.GPU.MI355X.8", "mi355x-288gb", 8, 256, 3072],
+];
+
+function machines(seller: string, rows: readonly Row[]): Machine[] {
   return rows
     .map(([type, accelerator, accelerators, cpu, memoryGib]) => ({
       seller,
@@ -132,10 +154,11 @@ function machines(seller: Seller, rows: readonly Row[]): Machine[] {
 }
 
 /** Every machine known, by seller; few accelerators and small machines first. */
-export const MACHINES: Record<Seller, readonly Machine[]> = {
+export const MACHINES: Record<string, readonly Machine[]> = {
   aws: machines("aws", AWS),
   azure: machines("azure", AZURE),
   gcp: machines("gcp", GCP),
+  oci: machines("oci", OCI),
 };
 
 /** Kubelet, system pods and what the kernel keeps: a pod gets the rest. */
@@ -153,7 +176,7 @@ function holds(machine: Machine, pod: PodShape): boolean {
 
 /** Machines of a seller with this accelerator, small ones first; none = not sold. */
 export function machinesWith(seller: Seller, accelerator: Accelerator): Machine[] {
-  return MACHINES[seller].filter((machine) => machine.accelerator === accelerator.id);
+  return (MACHINES[seller.id] ?? []).filter((machine) => machine.accelerator === accelerator.id);
 }
 
 /** Machines that hold a pod of this shape, those with the fewest accelerators and then the smallest first. */
@@ -173,7 +196,7 @@ export function podShape(accelerator: Accelerator, accelerators: number, extraMe
 
 /** Why no machine holds a pod of this shape, as a sentence. */
 export function noMachine(seller: Seller, accelerator: Accelerator, pod: PodShape): string {
-  const place = SELLER_NAMES[seller];
+  const place = seller.name;
   const largest = machinesWith(seller, accelerator).at(-1);
   return largest === undefined || largest.accelerators >= pod.accelerators
     ? `No machine of ${place} with ${accelerator.name} has ${pod.cpu} CPUs and ${pod.memoryGib} GiB of memory for ${pod.accelerators} of them.`
@@ -182,7 +205,7 @@ export function noMachine(seller: Seller, accelerator: Accelerator, pod: PodShap
 
 /** Why a seller's Kubernetes cannot have this accelerator; `null` where it can. */
 export function notSold(seller: Seller, accelerator: Accelerator): string | null {
-  const place = SELLER_NAMES[seller];
+  const place = seller.name;
   if (machinesWith(seller, accelerator).length > 0) return null;
   const what = isNvlinkRack(accelerator)
     ? `${place} sells ${accelerator.name} as whole racks that are reserved and networked together, which is not written yet`
@@ -191,7 +214,7 @@ export function notSold(seller: Seller, accelerator: Accelerator): string | null
 }
 
 /** Accelerators one seller alone has, by the software they run under, and where else they cannot be. */
-const SOLD_BY_ONE: Partial<Record<Runtime, { seller: Seller; onOwnClusters: boolean; instead: string }>> = {
+const SOLD_BY_ONE: Partial<Record<Runtime, { seller: string; onOwnClusters: boolean; instead: string }>> = {
   tpu: { seller: "gcp", onOwnClusters: false, instead: "Google Cloud only: choose the platform gke." },
   neuron: {
     seller: "aws",
@@ -203,6 +226,6 @@ const SOLD_BY_ONE: Partial<Record<Runtime, { seller: Seller; onOwnClusters: bool
 /** Why only another seller has this accelerator; `null` where this one may. @param seller `null` = a cluster of the reader's own */
 export function soldElsewhere(seller: Seller | null, accelerator: Accelerator): string | null {
   const only = SOLD_BY_ONE[runtimeOf(accelerator) ?? "cuda"];
-  if (only === undefined || only.seller === seller || (seller === null && only.onOwnClusters)) return null;
+  if (only === undefined || only.seller === seller?.id || (seller === null && only.onOwnClusters)) return null;
   return `${accelerator.name} exists on ${only.instead}`;
 }

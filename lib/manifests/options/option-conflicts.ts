@@ -82,8 +82,8 @@ export function optionConflicts(options: ManifestOptions, accelerator: Accelerat
   }
   const { rdmaResource } = options;
   if (rdmaResource !== null) {
-    if (platform.rdmaProblem !== undefined) {
-      refuse("rdmaResource", rdmaResource, platform.rdmaProblem);
+    if (platform.unwrittenRdma !== undefined) {
+      refuse("rdmaResource", rdmaResource, platform.unwrittenRdma.problem);
     } else if (!EXTENDED_RESOURCE.test(rdmaResource)) {
       refuse("rdmaResource", rdmaResource, "The RDMA resource is named as nodes list it, e.g. rdma/ib.");
     } else if (rdmaResource === accelerator.kubernetesResource) {

@@ -67,7 +67,7 @@ function wordsOf(before: AskedOptions, after: AskedOptions, accelerator: Acceler
 /** What prefill and decode apart need: everything their refusal asks for at once. */
 function forSeparateServers(options: ManifestOptions): Partial<ManifestOptions> {
   const chosen = platformOf(options);
-  const platform = chosen.rdmaProblem === undefined ? chosen : generic;
+  const platform = chosen.unwrittenRdma === undefined ? chosen : generic;
   const keepsGateway = options.gateway !== "none" && gatewayProblemOn(options.gateway, platform) === null;
   return {
     autoscaler: "none",

@@ -73,8 +73,8 @@ export function disaggregatedOptionProblem(options: ManifestOptions, platform: P
     wanted.push("a gateway (its endpoint picker pairs a prefill with a decode server for each request)");
   }
   if (options.rdmaResource === null) {
-    if (platform.rdmaProblem !== undefined) {
-      wanted.push("the platform generic (RDMA as GKE and EKS have it is not written)");
+    if (platform.unwrittenRdma !== undefined) {
+      wanted.push(`the platform generic (RDMA as ${platform.unwrittenRdma.clusters} it is not written)`);
     }
     wanted.push(
       "the RDMA resource of the cluster, e.g. rdma/ib (the KV cache goes over the network with every request; which one was measured is not recorded, and without RDMA the figures do not hold)",

@@ -12,8 +12,8 @@ function networkNote({ options, platform }: BundleContext, machines: number): st
     return `The ${machines} machines of a replica talk over RDMA (${rdmaResource}). ${unknown}: a slower one gives less than predicted.`;
   }
   const instead =
-    platform.rdmaProblem !== undefined
-      ? "the machines' faster one (GPUDirect on Google Cloud, EFA on AWS) needs settings that are not written here"
+    platform.unwrittenRdma !== undefined
+      ? `the machines' faster one (${platform.unwrittenRdma.network}) needs settings that are not written here`
       : "where the cluster has RDMA, name its resource (--rdma-resource)";
   return `The ${machines} machines of a replica talk over the pods' ordinary network here; ${instead}. ${unknown}: expect less than predicted over a slow one.`;
 }

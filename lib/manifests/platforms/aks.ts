@@ -1,4 +1,4 @@
-import { notSold, soldElsewhere } from "../hardware/machines";
+import { notSold, type Seller, soldElsewhere } from "../hardware/machines";
 import { type AddOn, NOTHING, type Prerequisite } from "../plan/add-on";
 import { clusterWord } from "../write/shell-commands";
 import { devicePrerequisites, generic } from "./generic";
@@ -6,6 +6,7 @@ import { byInstanceType, firstMachines, INSTANCE_TYPE_LABEL, machinesOf } from "
 import type { NodesRequest, Platform } from "./platform";
 import { deviceTolerations } from "./tolerations";
 
+const AZURE: Seller = { id: "azure", name: "Azure" };
 /** The taint Azure's own guides put on GPU node pools. */
 const SKU_TAINT = "sku=gpu:NoSchedule";
 /** Node pool names have at most twelve letters and digits. */
@@ -15,7 +16,7 @@ const NODE_DISK_GIB = 128;
 
 function nodePool(context: NodesRequest): Prerequisite[] {
   const { choice, layout, options, storage } = context;
-  const machines = machinesOf("azure", choice.accelerator, layout);
+  const machines = machinesOf(AZURE, choice.accelerator, layout);
   if (!machines.ok) return [];
   const { type, accelerators } = machines.value[0];
   const daemons = options.deviceAccess === "dra" ? "DRA driver's" : "device plugin's";
@@ -35,10 +36,10 @@ export const aks: Platform<"aks"> = {
   id: "aks",
   label: "Azure AKS",
   help: "Node pools of one GPU size tainted sku=gpu, caches on Premium SSD",
-  seller: "azure",
-  lacks: (accelerator) => soldElsewhere("azure", accelerator) ?? notSold("azure", accelerator),
+  seller: AZURE,
+  lacks: (accelerator) => soldElsewhere(AZURE, accelerator) ?? notSold(AZURE, accelerator),
   placement: (accelerator, layout) =>
-    byInstanceType("azure", accelerator, layout, [
+    byInstanceType(AZURE, accelerator, layout, [
       { key: "sku", operator: "Equal", value: "gpu", effect: "NoSchedule" },
       ...deviceTolerations(accelerator),
     ]),

@@ -5,11 +5,21 @@ import { eksKarpenter } from "./eks-karpenter";
 import { generic } from "./generic";
 import { gke } from "./gke";
 import { gkeAutopilot } from "./gke-autopilot";
+import { oke } from "./oke";
 import { openshift } from "./openshift";
 import type { Platform } from "./platform";
 
 /** Every platform manifests can be written for: one line each. Page, API and command line offer this list, in this order. */
-export const PLATFORMS = [gke, gkeAutopilot, eks, eksKarpenter, aks, openshift, generic] as const satisfies Platform[];
+export const PLATFORMS = [
+  gke,
+  gkeAutopilot,
+  eks,
+  eksKarpenter,
+  aks,
+  oke,
+  openshift,
+  generic,
+] as const satisfies Platform[];
 
 export type PlatformId = (typeof PLATFORMS)[number]["id"];
 

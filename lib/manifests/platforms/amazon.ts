@@ -1,8 +1,13 @@
 import type { Prerequisite } from "../plan/add-on";
+import type { UnwrittenRdma } from "./platform";
+import { MANAGED_CLUSTERS_RDMA } from "./unwritten-rdma";
 
-/** Why RDMA on AWS is no extended resource. */
-export const AMAZON_NO_RDMA =
-  "On EKS RDMA goes over EFA, which needs another image and other settings of the server; that is not written: leave it out, or choose the platform generic and add them by hand.";
+/** RDMA on AWS is no extended resource. */
+export const AMAZON_RDMA: UnwrittenRdma = {
+  ...MANAGED_CLUSTERS_RDMA,
+  problem:
+    "On EKS RDMA goes over EFA, which needs another image and other settings of the server; that is not written: leave it out, or choose the platform generic and add them by hand.",
+};
 
 /** Whether the VPC CNI enforces it, which comes with every EKS cluster. */
 export function amazonNetworkPolicyCheck(): { what: string; check: string } {

@@ -3,12 +3,13 @@ import type { Accelerator } from "../../domain";
 import { formatCount } from "../../format";
 import { ok } from "../../result";
 import { isNeuron } from "../hardware/hosts";
+import { AMAZON } from "../hardware/machines";
 import type { Ec2NodeClass, NodePool } from "../objects/karpenter";
 import type { AddOn, Prerequisite } from "../plan/add-on";
 import { podsPerReplica, type ReplicaLayout } from "../plan/replica-layout";
 import { commented } from "../write/commented";
 import { clusterWord } from "../write/shell-commands";
-import { AMAZON_NO_RDMA, amazonNetworkPolicyCheck, fsxLustreDriver, mountpointForS3 } from "./amazon";
+import { AMAZON_RDMA, amazonNetworkPolicyCheck, fsxLustreDriver, mountpointForS3 } from "./amazon";
 import { EKS_STORAGE_CLASS, eksLacks, eksPrerequisites, NODE_DISK_GIB } from "./eks";
 import { generic } from "./generic";
 import { fewestAccelerators, machinesForPods, machinesOf, spareNotes } from "./instance-types";
@@ -193,10 +194,10 @@ export const eksKarpenter: Platform<"eks-karpenter"> = {
   id: "eks-karpenter",
   label: "Amazon EKS with Karpenter",
   help: "Karpenter makes the nodes from a NodePool in the manifest; give the cluster's name to have a node class too",
-  seller: "aws",
+  seller: AMAZON,
   lacks: eksLacks,
   placement(accelerator: Accelerator, layout: ReplicaLayout, name: string) {
-    const machines = machinesOf("aws", accelerator, layout);
+    const machines = machinesOf(AMAZON, accelerator, layout);
     if (!machines.ok) return machines;
     return ok({
       nodeSelector: { [NODEPOOL_LABEL]: name },
@@ -218,7 +219,7 @@ export const eksKarpenter: Platform<"eks-karpenter"> = {
   ],
   addOn(context): AddOn {
     const { choice, layout, options } = context;
-    const machines = machinesOf("aws", choice.accelerator, layout);
+    const machines = machinesOf(AMAZON, choice.accelerator, layout);
     if (!machines.ok) return { objects: [], prerequisites: [], notes: [] };
     const fewest = fewestAccelerators(machines.value);
     const names = fewest.map((machine) => machine.type).join(", ");
@@ -232,7 +233,7 @@ export const eksKarpenter: Platform<"eks-karpenter"> = {
   claimsProblem:
     "Karpenter makes no nodes for pods that get devices by claims (kubernetes-sigs/karpenter issue 3228): choose the platform eks, or the device plugin.",
   defaults: { metrics: "prometheus-adapter", monitoring: "none" },
-  rdmaProblem: AMAZON_NO_RDMA,
+  unwrittenRdma: AMAZON_RDMA,
   networkPolicyCheck: amazonNetworkPolicyCheck,
   lustreDriver: fsxLustreDriver,
   s3Driver: mountpointForS3,

@@ -1,11 +1,11 @@
 import type { V1StorageClass } from "@kubernetes/client-node";
 import type { Accelerator } from "../../domain";
 import { isNeuron } from "../hardware/hosts";
-import { notSold, soldElsewhere } from "../hardware/machines";
+import { AMAZON, notSold, soldElsewhere } from "../hardware/machines";
 import type { ManifestOptions } from "../options/manifest-options";
 import { type AddOn, NOTHING, type Prerequisite } from "../plan/add-on";
 import { clusterWord } from "../write/shell-commands";
-import { AMAZON_NO_RDMA, amazonNetworkPolicyCheck, fsxLustreDriver, mountpointForS3 } from "./amazon";
+import { AMAZON_RDMA, amazonNetworkPolicyCheck, fsxLustreDriver, mountpointForS3 } from "./amazon";
 import { generic, NEURON_DEVICES_CHECK } from "./generic";
 import { byInstanceType, firstMachines, INSTANCE_TYPE_LABEL, machinesOf } from "./instance-types";
 import type { NamedStorageClass, NodesRequest, Platform } from "./platform";
@@ -82,7 +82,7 @@ export const NODE_DISK_GIB = 100;
 /** Node group of the smallest machine that holds a pod, with as many as there are pods for to begin with. */
 function nodeGroup(context: NodesRequest): Prerequisite[] {
   const { choice, layout, options, storage, identity } = context;
-  const machines = machinesOf("aws", choice.accelerator, layout);
+  const machines = machinesOf(AMAZON, choice.accelerator, layout);
   if (!machines.ok) return [];
   const [smallest] = machines.value;
   return [
@@ -98,7 +98,7 @@ function nodeGroup(context: NodesRequest): Prerequisite[] {
 
 /** Why no EKS cluster can have this accelerator; `null` where it can. */
 export function eksLacks(accelerator: Accelerator): string | null {
-  return soldElsewhere("aws", accelerator) ?? notSold("aws", accelerator);
+  return soldElsewhere(AMAZON, accelerator) ?? notSold(AMAZON, accelerator);
 }
 
 /** Amazon EKS with managed node groups. */
@@ -106,17 +106,17 @@ export const eks: Platform<"eks"> = {
   id: "eks",
   label: "Amazon EKS",
   help: "Managed node groups; nodes by instance type, caches on gp3 (EBS CSI driver)",
-  seller: "aws",
+  seller: AMAZON,
   isDefaultFor: isNeuron,
   lacks: eksLacks,
-  placement: (accelerator, layout) => byInstanceType("aws", accelerator, layout, deviceTolerations(accelerator)),
+  placement: (accelerator, layout) => byInstanceType(AMAZON, accelerator, layout, deviceTolerations(accelerator)),
   podAnnotations: generic.podAnnotations,
   environment: () => [],
   storageClass: () => EKS_STORAGE_CLASS,
   prerequisites: eksPrerequisites,
   addOn: (request): AddOn => ({ ...NOTHING, prerequisites: nodeGroup(request) }),
   defaults: { metrics: "prometheus-adapter", monitoring: "none" },
-  rdmaProblem: AMAZON_NO_RDMA,
+  unwrittenRdma: AMAZON_RDMA,
   networkPolicyCheck: amazonNetworkPolicyCheck,
   lustreDriver: fsxLustreDriver,
   s3Driver: mountpointForS3,

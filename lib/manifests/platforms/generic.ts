@@ -3,7 +3,7 @@ import type { Accelerator } from "../../domain";
 import { ok, type Result, refused } from "../../result";
 import { MIB_PER_GIB } from "../../units";
 import { isNeuron, isNvidia, type Runtime, runtimeOf } from "../hardware/hosts";
-import { soldElsewhere } from "../hardware/machines";
+import { AMAZON, soldElsewhere } from "../hardware/machines";
 import { nvidiaProduct, REPORTED_MEMORY_TOLERANCE } from "../hardware/nvidia-products";
 import type { ManifestOptions } from "../options/manifest-options";
 import type { Prerequisite } from "../plan/add-on";
@@ -202,7 +202,7 @@ export const generic: Platform<"generic"> = {
     if (runtime === "rocm") return ok(amdPlacement(accelerator));
     // Sold by AWS alone, whose nodes are labelled with their type whatever runs Kubernetes on them.
     if (isNeuron(accelerator)) {
-      return byInstanceType("aws", accelerator, layout, deviceTolerations(accelerator));
+      return byInstanceType(AMAZON, accelerator, layout, deviceTolerations(accelerator));
     }
     if (!isNvidia(accelerator)) return ok(unlabelled(accelerator, "kubectl get nodes --show-labels"));
     const tolerations = deviceTolerations(accelerator);

@@ -8,7 +8,13 @@ import { podsPerReplica, type ReplicaLayout } from "../plan/replica-layout";
 import { tpuTopology } from "../servers/vllm-tpu";
 import { commented } from "../write/commented";
 import { gke, gkeLacks } from "./gke";
-import { GOOGLE_GATEWAYS, GOOGLE_NO_RDMA, googleNetworkPolicyCheck, managedLustreDriver } from "./google-cloud";
+import {
+  GOOGLE_CLOUD,
+  GOOGLE_GATEWAYS,
+  GOOGLE_RDMA,
+  googleNetworkPolicyCheck,
+  managedLustreDriver,
+} from "./google-cloud";
 import { spareNotes } from "./instance-types";
 import type { NodesRequest, Platform } from "./platform";
 
@@ -40,7 +46,7 @@ function machine({ choice, layout, storage }: NodesRequest): ComputePriority {
     };
   }
   const pod = podShape(accelerator, layout.accelerators, storage.sidecarMemoryGib);
-  const [smallest] = machinesFor("gcp", accelerator, pod);
+  const [smallest] = machinesFor(GOOGLE_CLOUD, accelerator, pod);
   return {
     ...(smallest === undefined ? {} : { machineType: smallest.type }),
     gpu: commented(
@@ -82,7 +88,7 @@ function computeClass(context: NodesRequest): ComputeClass {
 
 /** Autopilot makes machines that are known, TPU slices by their topology. */
 function lacks(accelerator: Accelerator): string | null {
-  return gkeLacks(accelerator) ?? (isTpu(accelerator) ? null : notSold("gcp", accelerator));
+  return gkeLacks(accelerator) ?? (isTpu(accelerator) ? null : notSold(GOOGLE_CLOUD, accelerator));
 }
 
 /** On Autopilot a sidecar has a limit; the default (a quarter CPU) would be the bottleneck. */
@@ -93,7 +99,7 @@ export const gkeAutopilot: Platform<"gke-autopilot"> = {
   id: "gke-autopilot",
   label: "GKE Autopilot",
   help: "Nodes come from a ComputeClass in the manifest, on demand first; GKE 1.30.3 or later",
-  seller: "gcp",
+  seller: GOOGLE_CLOUD,
   lacks,
   placement(accelerator: Accelerator, layout: ReplicaLayout, name: string) {
     const lacking = lacks(accelerator);
@@ -108,8 +114,8 @@ export const gkeAutopilot: Platform<"gke-autopilot"> = {
     let notes: string[] = [];
     if (!isTpu(accelerator)) {
       const pod = podShape(accelerator, layout.accelerators);
-      const [smallest] = machinesFor("gcp", accelerator, pod);
-      if (smallest === undefined) return refused(noMachine("gcp", accelerator, pod));
+      const [smallest] = machinesFor(GOOGLE_CLOUD, accelerator, pod);
+      if (smallest === undefined) return refused(noMachine(GOOGLE_CLOUD, accelerator, pod));
       notes = spareNotes(accelerator, layout, smallest);
     }
     return ok({
@@ -132,7 +138,7 @@ export const gkeAutopilot: Platform<"gke-autopilot"> = {
   addOn: (request): AddOn => ({ ...NOTHING, objects: [computeClass(request)] }),
   defaults: gke.defaults,
   claimsProblem: "GKE Autopilot installs its own device plugin; DRA needs node pools of your own.",
-  rdmaProblem: GOOGLE_NO_RDMA,
+  unwrittenRdma: GOOGLE_RDMA,
   gateways: {
     ...GOOGLE_GATEWAYS,
     others: "GKE Autopilot has its own Inference Gateway: choose gke, or a Standard cluster.",

@@ -6,7 +6,13 @@ import { soldElsewhere } from "../hardware/machines";
 import type { Prerequisite } from "../plan/add-on";
 import { podsPerReplica, type ReplicaLayout, replicaAccelerators } from "../plan/replica-layout";
 import { tpuTopology } from "../servers/vllm-tpu";
-import { GOOGLE_GATEWAYS, GOOGLE_NO_RDMA, googleNetworkPolicyCheck, managedLustreDriver } from "./google-cloud";
+import {
+  GOOGLE_CLOUD,
+  GOOGLE_GATEWAYS,
+  GOOGLE_RDMA,
+  googleNetworkPolicyCheck,
+  managedLustreDriver,
+} from "./google-cloud";
 import type { NodePlacement, Platform } from "./platform";
 import { deviceTolerations } from "./tolerations";
 
@@ -61,7 +67,7 @@ function gpuPlacement(accelerator: Accelerator, label: string, accelerators: num
 
 /** Why GKE has no nodes with this accelerator, or none that can be named; `null` where it has. */
 export function gkeLacks(accelerator: Accelerator): string | null {
-  const elsewhere = soldElsewhere("gcp", accelerator);
+  const elsewhere = soldElsewhere(GOOGLE_CLOUD, accelerator);
   if (elsewhere !== null) return elsewhere;
   const runtime = runtimeOf(accelerator);
   if (runtime !== "cuda" && runtime !== "tpu") {
@@ -84,7 +90,7 @@ export const gke: Platform<"gke"> = {
   id: "gke",
   label: "Google Kubernetes Engine",
   help: "Standard cluster with node pools you keep; nodes by GKE's accelerator label",
-  seller: "gcp",
+  seller: GOOGLE_CLOUD,
   isDefaultFor: (accelerator) => accelerator.gkeAcceleratorLabel !== null,
   lacks: gkeLacks,
   placement(accelerator: Accelerator, layout: ReplicaLayout): Result<NodePlacement> {
@@ -146,7 +152,7 @@ export const gke: Platform<"gke"> = {
         },
   ],
   defaults: { metrics: "gmp", monitoring: "gmp" },
-  rdmaProblem: GOOGLE_NO_RDMA,
+  unwrittenRdma: GOOGLE_RDMA,
   gateways: GOOGLE_GATEWAYS,
   hasManagedPrometheus: true,
   networkPolicyCheck: googleNetworkPolicyCheck,

@@ -1,12 +1,19 @@
+import type { Seller } from "../hardware/machines";
 import type { Prerequisite } from "../plan/add-on";
-import type { PlatformGateways } from "./platform";
+import type { PlatformGateways, UnwrittenRdma } from "./platform";
+import { MANAGED_CLUSTERS_RDMA } from "./unwritten-rdma";
+
+export const GOOGLE_CLOUD: Seller = { id: "gcp", name: "Google Cloud" };
 
 /** Google's own load balancer with the endpoint picker, beside which others can be installed. */
 export const GOOGLE_GATEWAYS: PlatformGateways = { own: "gke", others: null };
 
-/** Why RDMA on Google Cloud is no extended resource. */
-export const GOOGLE_NO_RDMA =
-  "On GKE RDMA comes as network claims beside GPU claims (DRANET) on machines of its own, which is not written: leave it out, or choose the platform generic and add the claims by hand.";
+/** RDMA on Google Cloud is no extended resource. */
+export const GOOGLE_RDMA: UnwrittenRdma = {
+  ...MANAGED_CLUSTERS_RDMA,
+  problem:
+    "On GKE RDMA comes as network claims beside GPU claims (DRANET) on machines of its own, which is not written: leave it out, or choose the platform generic and add the claims by hand.",
+};
 
 /** Which data plane a GKE cluster has. */
 export function googleNetworkPolicyCheck(clusterName: string): { what: string; check: string } {

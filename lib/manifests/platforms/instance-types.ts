@@ -7,8 +7,8 @@ import {
   noMachine,
   notSold,
   podShape,
-  SELLER_NAMES,
   type Seller,
+  soldElsewhere,
 } from "../hardware/machines";
 import { podsPerReplica, type ReplicaLayout } from "../plan/replica-layout";
 import type { NodePlacement, NodesRequest } from "./platform";
@@ -27,7 +27,7 @@ export function machinesOf(
   accelerator: Accelerator,
   layout: ReplicaLayout,
 ): Result<[Machine, ...Machine[]]> {
-  const never = notSold(seller, accelerator);
+  const never = soldElsewhere(seller, accelerator) ?? notSold(seller, accelerator);
   if (never !== null) return refused(never);
   const pod = podShape(accelerator, layout.accelerators);
   const [smallest, ...others] = machinesFor(seller, accelerator, pod);
@@ -65,7 +65,7 @@ export function byInstanceType(
   const machines = machinesOf(seller, accelerator, layout);
   if (!machines.ok) return machines;
   const [smallest, ...others] = machines.value;
-  const place = SELLER_NAMES[seller];
+  const place = seller.name;
   const notes = spareNotes(accelerator, layout, smallest);
   if (others.length === 0) {
     return ok({

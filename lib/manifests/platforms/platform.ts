@@ -52,6 +52,16 @@ export interface NodesRequest {
   prefill: NodesRequest | null;
 }
 
+/** RDMA that takes more than an extended resource, and is not written. */
+export interface UnwrittenRdma {
+  /** Why the resource cannot be asked for, and what to do, as a sentence. */
+  problem: string;
+  /** The faster network, as a list in brackets. */
+  network: string;
+  /** Whose it is: `GKE and EKS have`. */
+  clusters: string;
+}
+
 /** Gateways of a platform's own, and whether others can be installed beside them. */
 export interface PlatformGateways {
   /** The gateway that exists there only. */
@@ -124,8 +134,8 @@ export interface Platform<Id extends string = string> {
   defaults: { metrics: MetricsSource; monitoring: Monitoring };
   /** Why pods cannot get devices by claims (DRA); left out where they can. */
   claimsProblem?: string;
-  /** Why RDMA cannot be asked for as an extended resource; left out where it can. */
-  rdmaProblem?: string;
+  /** Left out where RDMA is an extended resource of a device plugin. */
+  unwrittenRdma?: UnwrittenRdma;
   /** Left out where every gateway is installed by the reader. */
   gateways?: PlatformGateways;
   /** Whether Google Managed Prometheus is part of it. */

@@ -48,7 +48,7 @@ describe("a Kustomize tree", () => {
       "No overlay for eks: GKE Inference Gateway exists on GKE only.",
     );
     const anywhere = treeOf({ platform: "generic" });
-    for (const platform of ["generic", "gke", "gke-autopilot", "eks", "eks-karpenter", "aks", "openshift"]) {
+    for (const platform of ["generic", "gke", "gke-autopilot", "eks", "eks-karpenter", "aks", "oke", "openshift"]) {
       expect(anywhere.has(`overlays/${platform}/kustomization.yaml`), platform).toBe(true);
     }
   });

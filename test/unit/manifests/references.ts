@@ -16,6 +16,7 @@ const FROM_OUTSIDE = new Set([
   "PersistentVolumeClaim models",
   "PersistentVolumeClaim lustre-models",
   "StorageClass managed-csi-premium",
+  "StorageClass oci-bv",
   "GatewayClass gke-l7-rilb",
   "GatewayClass istio",
   "GatewayClass agentgateway",

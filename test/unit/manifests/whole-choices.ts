@@ -251,4 +251,23 @@ export const WHOLE: readonly Whole[] = [
       choice: { slos: TARGETS },
     }),
   },
+  {
+    name: "vllm-nvidia-two-machines-oke",
+    choice: measuredWith("vllm", "0.23.0", {
+      configuration: { acceleratorCount: 16, nodes: 2 },
+      parallelism: { label: "tp8-pp2", tensor: 8, pipeline: 2 },
+      model: { weightBytes: 700e9 },
+      options: { platform: "oke", networkPolicy: true, namespace: "serving" },
+      choice: { slos: TARGETS, capacity: PLAN },
+    }),
+  },
+  {
+    name: "vllm-amd-oke",
+    choice: measuredWith("vllm", "0.23.0", {
+      accelerator: MI300X,
+      configuration: { acceleratorCount: 4 },
+      options: { platform: "oke", autoscaler: "keda", monitoring: "prometheus-operator" },
+      choice: { slos: TARGETS, capacity: PLAN },
+    }),
+  },
 ];
