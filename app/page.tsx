@@ -4,6 +4,7 @@ import { database } from "@/db/client";
 import { getExplorerData } from "@/db/queries/get-explorer-data";
 import { resolveRevision } from "@/db/queries/resolve-revision";
 import { parseExplorerQuery, problemText, type RawParams } from "@/lib/search-params";
+import { prepareModelList } from "@/server/lists";
 
 export const dynamic = "force-dynamic";
 
@@ -12,6 +13,7 @@ export default async function ExplorerPage({ searchParams }: { searchParams: Pro
   const db = database();
   const revision = await resolveRevision(db, query.revision);
   if (revision === null) notFound();
+  await prepareModelList(db, revision.id);
   const data = await getExplorerData(db, query, revision);
   data.problems.unshift(...problems.map(problemText));
   return <Explorer data={data} />;

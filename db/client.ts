@@ -37,6 +37,22 @@ export function openDatabase(file: string): Database {
   return drizzle(client, { schema });
 }
 
+/**
+ * Opens a database file that {@link openDatabase} has brought up to date in this process: nothing is created, migrated or seeded.
+ * @throws where there is no such file, or it is of another version than this program's
+ */
+export function openPreparedDatabase(file: string): Database {
+  const client = new SqliteDatabase(file, { fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
+  const version = Number(client.pragma("user_version", { simple: true }));
+  if (version !== programVersion(readMigrations())) {
+    client.close();
+    throw new Error(`${file} is of version ${version}, which is not this program's: start the program anew.`);
+  }
+  client.pragma("synchronous = NORMAL");
+  client.pragma("foreign_keys = ON");
+  return drizzle(client, { schema });
+}
+
 export function closeDatabase(db: Database): void {
   db.$client.close();
 }

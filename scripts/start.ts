@@ -10,6 +10,7 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { projectRoot } from "../db/project-root";
 import { isLoopbackName, LOOPBACK_HOST, serverAccess } from "../lib/api/server-access";
+import { endWithNpm } from "./start/end-with-npm";
 import { precompress } from "./start/precompress";
 import { serve } from "./start/serve";
 
@@ -20,6 +21,8 @@ const SOURCES = [
   "components",
   "lib",
   "db",
+  "server",
+  "scripts/start/security-headers.js",
   "next.config.js",
   "package-lock.json",
   "postcss.config.mjs",
@@ -126,16 +129,17 @@ async function main(): Promise<void> {
       stdio: "inherit",
     });
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => server.kill(signal));
+    endWithNpm(() => server.kill("SIGTERM"));
     server.on("exit", (code) => process.exit(code ?? 0));
     return;
   }
   const server = await serve(root, host, port);
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.on(signal, () => {
-      server.close(() => process.exit(0));
-      server.closeAllConnections();
-    });
-  }
+  const end = () => {
+    server.close(() => process.exit(0));
+    server.closeAllConnections();
+  };
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, end);
+  endWithNpm(end);
   console.log(`Inference Quickstart is ready: http://${addressOf(host)}:${port}`);
   sayWhoMayWrite(host);
 }

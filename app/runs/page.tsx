@@ -2,9 +2,9 @@ import type { Metadata } from "next";
 import { redirect } from "next/navigation";
 import { RunsView } from "@/components/runs/runs-view";
 import { database } from "@/db/client";
-import { getRunsPage } from "@/db/queries/get-runs-page";
 import { parseRunQuery, runsPath } from "@/lib/run-search-params";
 import { problemText, type RawParams } from "@/lib/search-params";
+import { runsPage } from "@/server/lists";
 
 export const dynamic = "force-dynamic";
 export const metadata: Metadata = { title: "Runs" };
@@ -14,5 +14,5 @@ export default async function RunsListPage({ searchParams }: { searchParams: Pro
   const { query, problems } = parseRunQuery(raw);
   // A form sends its empty fields too: the address people copy has only what they chose.
   if (problems.length === 0 && Object.values(raw).includes("")) redirect(runsPath(query));
-  return <RunsView page={await getRunsPage(database(), query)} problems={problems.map(problemText)} />;
+  return <RunsView page={await runsPage(database(), query)} problems={problems.map(problemText)} />;
 }

@@ -4,9 +4,9 @@ import { UploadView } from "@/components/upload/upload-view";
 import { database } from "@/db/client";
 import { publicUrl } from "@/db/public-url";
 import { getCurrentRevision } from "@/db/queries/get-revision";
-import { listFactSuggestions } from "@/db/queries/list-fact-suggestions";
 import { serverAccess } from "@/lib/api/server-access";
 import { ADAPTERS } from "@/lib/ingest/detect";
+import { factSuggestions } from "@/server/lists";
 
 export const dynamic = "force-dynamic";
 export const metadata: Metadata = { title: "Add reports" };
@@ -20,7 +20,7 @@ export default async function UploadPage() {
     <UploadView
       // The token itself stays on the server.
       access={access.kind === "readOnly" ? access : { kind: access.kind }}
-      suggestions={await listFactSuggestions(db, revision.id)}
+      suggestions={await factSuggestions(db, revision.id)}
       formats={ADAPTERS.map((adapter) => adapter.label)}
       address={publicUrl() || `http://${host}`}
     />

@@ -3,12 +3,22 @@ import { pipeline } from "node:stream/promises";
 import { Busboy, type BusboyFileStream } from "@fastify/busboy";
 import { MAX_UPLOAD_BYTES, MAX_UPLOAD_FILES } from "../../lib/ingest/limits";
 import { uploadPath } from "../../lib/ingest/upload-path";
-import { type IntakeFile, spoolSource } from "./byte-source";
-import type { Spool } from "./spool";
+import type { IntakeFile } from "./byte-source";
+import type { Spooled } from "./spool";
 
-/** What was sent: its files, in the spool, and the fields of the form. */
+/** Where what is received goes: a region of a file for each piece, one behind the other. */
+export interface UploadSink {
+  append(bytes: Uint8Array): Spooled;
+}
+
+/** A file that was sent, and where in the sink it stands. */
+export interface SentFile extends Pick<IntakeFile, "path" | "named"> {
+  region: Spooled;
+}
+
+/** What was sent: its files and the fields of the form. */
 export interface ReceivedUpload {
-  files: IntakeFile[];
+  files: SentFile[];
   fields: [name: string, value: string][];
 }
 
@@ -35,14 +45,14 @@ export class UploadError extends Error {
 
 /**
  * Takes in the body of a request as it arrives: the files of a form (`multipart/form-data`; a file's name may be a path), or the
- * body itself as one file. It goes into the spool, never into memory.
+ * body itself as one file. It goes into the sink, never into memory.
  * @param fileName name of a raw body's file
  * @throws UploadError where it cannot be taken; what reading the body throws where the sender breaks off
  */
 export async function receiveUpload(
   body: Readable,
   request: { contentType: string; contentEncoding: string; fileName: string | null },
-  spool: Spool,
+  sink: UploadSink,
   limits: UploadLimits = LIMITS,
 ): Promise<ReceivedUpload> {
   const mediaType = request.contentType.split(";", 1)[0]?.trim().toLowerCase() ?? "";
@@ -57,8 +67,8 @@ export async function receiveUpload(
   }
   const count = byteCounter(limits);
   const received = isForm
-    ? await receiveForm(body, request.contentType, spool, limits, count)
-    : await receiveRaw(body, request.fileName, spool, count);
+    ? await receiveForm(body, request.contentType, sink, limits, count)
+    : await receiveRaw(body, request.fileName, sink, count);
   if (received.files.length === 0) {
     throw new UploadError(400, "No file was sent: send report files as multipart/form-data, or one as the body.");
   }
@@ -78,19 +88,19 @@ function byteCounter(limits: UploadLimits): (bytes: number) => void {
 async function receiveRaw(
   body: Readable,
   fileName: string | null,
-  spool: Spool,
+  sink: UploadSink,
   count: (bytes: number) => void,
 ): Promise<ReceivedUpload> {
   const name = pathOf(fileName);
-  const start = spool.append(new Uint8Array());
+  const start = sink.append(new Uint8Array());
   let length = 0;
   for await (const chunk of body) {
     const bytes = chunk as Uint8Array;
     count(bytes.byteLength);
-    length += spool.append(bytes).length;
+    length += sink.append(bytes).length;
   }
   if (length === 0) return { files: [], fields: [] };
-  return { files: [{ ...name, source: spoolSource(spool, { offset: start.offset, length }) }], fields: [] };
+  return { files: [{ ...name, region: { offset: start.offset, length } }], fields: [] };
 }
 
 /** A path without folders is a file somebody named by itself. */
@@ -105,11 +115,11 @@ function pathOf(fileName: string | null | undefined): Pick<IntakeFile, "path" | 
 async function receiveForm(
   body: Readable,
   contentType: string,
-  spool: Spool,
+  sink: UploadSink,
   limits: UploadLimits,
   count: (bytes: number) => void,
 ): Promise<ReceivedUpload> {
-  const files: IntakeFile[] = [];
+  const files: SentFile[] = [];
   const fields: ReceivedUpload["fields"] = [];
   const form = openForm(contentType, limits);
   // What goes wrong inside the parser's events must not leave them: it ends the pipeline below.
@@ -126,7 +136,7 @@ async function receiveForm(
     stream.on("data", (chunk: Buffer) =>
       guarded(() => {
         count(chunk.byteLength);
-        const { offset, length } = spool.append(chunk);
+        const { offset, length } = sink.append(chunk);
         if (start.offset < 0) start.offset = offset;
         if (start.offset + start.length !== offset) throw new Error("Two files of a form came mixed.");
         start.length += length;
@@ -137,7 +147,7 @@ async function receiveForm(
         // A form's file input that nobody used sends a file without name and content.
         if (start.length === 0 && (fileName ?? "") === "") return;
         const region = start.offset < 0 ? { offset: 0, length: 0 } : start;
-        files.push({ ...pathOf(fileName), source: spoolSource(spool, region) });
+        files.push({ ...pathOf(fileName), region });
       }),
     );
   });

@@ -5,7 +5,7 @@ import { flagOutliers, isOutlier } from "../../lib/frontier/outliers";
 import type { LoadKind } from "../../lib/measurement/measurement";
 import type { Database } from "../client";
 import type { StoredRun } from "./commit-ingest";
-import { listRuns } from "./list-runs";
+import { listRuns, type RunCurve } from "./list-runs";
 
 /** A new load point that would be kept off frontiers and rankings. */
 export interface NewOutlier {
@@ -25,7 +25,7 @@ export interface NewOutliers {
 
 /**
  * Holds the new load points of an ingest against what is valid at a revision: which of them are outliers, and which stored ones
- * would become outliers. Asks only for the models and workloads the new points speak of.
+ * would become outliers. Asks for the load curves the new points belong to, once, however many they are.
  * @param revision the one before the ingest
  */
 export async function findNewOutliers(
@@ -35,31 +35,29 @@ export async function findNewOutliers(
   catalogue: { models: readonly Model[]; accelerators: readonly Accelerator[] },
 ): Promise<NewOutliers> {
   const byRun = new Map<string, NewOutlier[]>();
-  const notes: string[] = [];
-  for (const group of byModelAndWorkload(runs.flatMap(newPartOf))) {
-    const [first] = group;
-    if (first === undefined) continue;
-    const { configuration, workload } = first;
-    const stored = await listRuns(db, revision, { modelId: configuration.model, workloadId: workload.workloadId });
-    const flagged = flagOutliers([...stored, ...group], catalogue);
-    for (const run of flagged.slice(stored.length)) {
-      const outliers = run.points.filter(isOutlier).map(
-        (point): NewOutlier => ({
-          pointId: point.pointId,
-          loadKind: point.loadKind,
-          loadValue: point.loadValue,
-          reasons: outlierReasons(run, point, {
-            model: catalogue.models.find((model) => model.id === run.configuration.model),
-            accelerator: catalogue.accelerators.find((item) => item.id === run.configuration.accelerator),
-            siblings: flagged.filter((other) => isSameCurve(other, run)),
-          }),
+  const fresh = runs.flatMap(newPartOf);
+  if (fresh.length === 0) return { byRun, notes: [] };
+  const stored = inOrderOf(fresh, await listRuns(db, revision, { curves: curvesOf(fresh) }));
+  const flagged = flagOutliers([...stored, ...fresh], catalogue);
+  const siblings = grouped(flagged, curveKey);
+  const models = new Map(catalogue.models.map((model) => [model.id, model]));
+  const accelerators = new Map(catalogue.accelerators.map((item) => [item.id, item]));
+  for (const run of flagged.slice(stored.length)) {
+    const outliers = run.points.filter(isOutlier).map(
+      (point): NewOutlier => ({
+        pointId: point.pointId,
+        loadKind: point.loadKind,
+        loadValue: point.loadValue,
+        reasons: outlierReasons(run, point, {
+          model: models.get(run.configuration.model),
+          accelerator: accelerators.get(run.configuration.accelerator),
+          siblings: siblings.get(curveKey(run)) ?? [],
         }),
-      );
-      if (outliers.length > 0) byRun.set(run.runId, outliers);
-    }
-    notes.push(...contradictedNotes(flagOutliers(stored, catalogue), flagged));
+      }),
+    );
+    if (outliers.length > 0) byRun.set(run.runId, outliers);
   }
-  return { byRun, notes };
+  return { byRun, notes: contradictedNotes(flagOutliers(stored, catalogue), flagged) };
 }
 
 /** The run with only its new points; none where there is nothing new. */
@@ -69,22 +67,35 @@ function newPartOf(run: StoredRun): Run[] {
   return [{ ...run, points: run.points.filter((point) => point.runId === run.runId) }];
 }
 
-function byModelAndWorkload(runs: readonly Run[]): Run[][] {
+function curvesOf(runs: readonly Run[]): RunCurve[] {
+  const curves = new Map<string, RunCurve>();
+  for (const run of runs) {
+    const { configuration, workload } = run;
+    curves.set(curveKey(run), { configurationId: configuration.configurationId, workloadId: workload.workloadId });
+  }
+  return [...curves.values()];
+}
+
+/** Stored runs model by model and workload by workload, as the new ones bring them. */
+function inOrderOf(fresh: readonly Run[], stored: readonly Run[]): Run[] {
+  const modelAndWorkload = (run: Run) => JSON.stringify([run.configuration.model, run.workload.workloadId]);
+  const groups = grouped(stored, modelAndWorkload);
+  return [...new Set(fresh.map(modelAndWorkload))].flatMap((key) => groups.get(key) ?? []);
+}
+
+function curveKey({ configuration, workload }: Run): string {
+  return JSON.stringify([configuration.configurationId, workload.workloadId]);
+}
+
+function grouped(runs: readonly Run[], keyOf: (run: Run) => string): Map<string, Run[]> {
   const groups = new Map<string, Run[]>();
   for (const run of runs) {
-    const key = JSON.stringify([run.configuration.model, run.workload.workloadId]);
+    const key = keyOf(run);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [run]);
     else group.push(run);
   }
-  return [...groups.values()];
-}
-
-function isSameCurve(one: Run, other: Run): boolean {
-  return (
-    one.configuration.configurationId === other.configuration.configurationId &&
-    one.workload.workloadId === other.workload.workloadId
-  );
+  return groups;
 }
 
 /** Which stored points the new ones turn into outliers: one of the two sides is wrong, and nobody but a person knows which. */

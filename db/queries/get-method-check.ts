@@ -3,23 +3,16 @@ import { loadCurves } from "../../lib/frontier/curve";
 import { flagOutliers, isOutlier } from "../../lib/frontier/outliers";
 import { derivationCheck, leaveOneOut } from "../../lib/selection/truth-check";
 import type { Database } from "../client";
-import { getCurrentRevision } from "./get-revision";
 import { listAccelerators } from "./list-accelerators";
 import { listModels } from "./list-models";
 import { listRuns } from "./list-runs";
 
-// Pure in the revision, and the whole data set is read for it: worked out once a revision.
-const checked = new WeakMap<Database, MethodCheck>();
-
-/** How far the rules can be trusted on the data at hand, and which sources it has. */
-export async function getMethodCheck(db: Database): Promise<MethodCheck> {
-  const revision = await getCurrentRevision(db);
-  const known = checked.get(db);
-  if (known?.revision === revision.id) return known;
+/** How far the rules can be trusted on the data valid at a revision, and which sources it has. Reads all of it: a matter of seconds. */
+export async function getMethodCheck(db: Database, revision: number): Promise<MethodCheck> {
   const [every, models, accelerators] = await Promise.all([
-    listRuns(db, revision.id, { every: true }),
-    listModels(db, revision.id),
-    listAccelerators(db, revision.id),
+    listRuns(db, revision, { every: true }),
+    listModels(db, revision),
+    listAccelerators(db, revision),
   ]);
   const runs = flagOutliers(every, { models: models.map((item) => item.model), accelerators });
   const curves = loadCurves(runs);
@@ -33,8 +26,8 @@ export async function getMethodCheck(db: Database): Promise<MethodCheck> {
     points += run.points.length;
     outliers += run.points.filter(isOutlier).length;
   }
-  const check: MethodCheck = {
-    revision: revision.id,
+  return {
+    revision,
     curves: curves.length,
     points,
     outliers,
@@ -42,6 +35,4 @@ export async function getMethodCheck(db: Database): Promise<MethodCheck> {
     derivation: derivationCheck(curves),
     sources: [...sources.values()].sort((a, b) => b.points - a.points || (a.name < b.name ? -1 : 1)),
   };
-  checked.set(db, check);
-  return check;
 }

@@ -1,5 +1,6 @@
 import type { Model } from "../../lib/domain";
 import type { Database } from "../client";
+import { perRevision } from "../per-revision";
 import { modelFromRow } from "../rows";
 import { model as modelTable } from "../schema";
 import { catalogueAt, RUN_VALID_SQL } from "../valid-at";
@@ -25,7 +26,14 @@ export function listCatalogueModels(db: Database, revision: number): Model[] {
 }
 
 /** All models of the catalogue at a revision with how much was measured of each; most data first, then by id. */
-export async function listModels(db: Database, revision: number): Promise<ListedModel[]> {
+export async function listModels(db: Database, revision: number): Promise<readonly ListedModel[]> {
+  return modelLists.get(db, revision);
+}
+
+/** Counting goes through all runs: it is done once a revision. */
+export const modelLists = perRevision(countedModels);
+
+function countedModels(db: Database, revision: number): readonly ListedModel[] {
   const groups = db.$client
     .prepare<[number, number], GroupRow>(
       `SELECT configuration.model, configuration.accelerator, sum(run.load_points) AS load_points,

@@ -5,36 +5,60 @@ import { configurationFromRow, runFromRow, workloadFromRow } from "../rows";
 import type { ConfigurationRow, RunRow, WorkloadRow } from "../schema";
 import { RUN_VALID_SQL } from "../valid-at";
 
-/** Which runs: those of a model under a workload (of one source, where it is named), those of one configuration, or all of them. */
+/** The runs of one load curve. */
+export interface RunCurve {
+  configurationId: string;
+  workloadId: string;
+}
+
+/**
+ * Which runs: those of a model under a workload (of one source, where it is named), those of one configuration, those of any number
+ * of load curves, or all of them.
+ */
 export type RunSelection =
   | { every: true }
   | { modelId: string; workloadId: string; sourceName?: string }
-  | { configurationId: string; workloadId?: string | null };
+  | { configurationId: string; workloadId?: string | null }
+  | { curves: readonly RunCurve[] };
 
 interface Filter {
+  from: string;
   sql: string;
   values: string[];
 }
 
+const FROM = "FROM configuration JOIN run ON run.configuration_id = configuration.configuration_id";
+
+/** By the index of configuration and workload: left to itself SQLite may go through all runs of a workload instead. */
+const FROM_MODELS = "FROM configuration CROSS JOIN run ON run.configuration_id = configuration.configuration_id";
+
+const FROM_CURVES = `FROM json_each(?) AS curve
+  CROSS JOIN run ON run.configuration_id = curve.value ->> 0 AND run.workload_id = curve.value ->> 1
+  CROSS JOIN configuration ON configuration.configuration_id = run.configuration_id`;
+
 function filterOf(selection: RunSelection): Filter {
-  if ("every" in selection) return { sql: "TRUE", values: [] };
+  if ("every" in selection) return { from: FROM, sql: "TRUE", values: [] };
+  if ("curves" in selection) {
+    const curves = selection.curves.map(({ configurationId, workloadId }) => [configurationId, workloadId]);
+    return { from: FROM_CURVES, sql: "TRUE", values: [JSON.stringify(curves)] };
+  }
   if ("modelId" in selection) {
     const { modelId, workloadId, sourceName } = selection;
     const sql = "configuration.model = ? AND run.workload_id = ?";
     return sourceName === undefined
-      ? { sql, values: [modelId, workloadId] }
-      : { sql: `${sql} AND run.source_name = ?`, values: [modelId, workloadId, sourceName] };
+      ? { from: FROM_MODELS, sql, values: [modelId, workloadId] }
+      : { from: FROM_MODELS, sql: `${sql} AND run.source_name = ?`, values: [modelId, workloadId, sourceName] };
   }
   const { configurationId, workloadId } = selection;
   return workloadId === undefined || workloadId === null
-    ? { sql: "run.configuration_id = ?", values: [configurationId] }
-    : { sql: "run.configuration_id = ? AND run.workload_id = ?", values: [configurationId, workloadId] };
+    ? { from: FROM, sql: "run.configuration_id = ?", values: [configurationId] }
+    : { from: FROM, sql: "run.configuration_id = ? AND run.workload_id = ?", values: [configurationId, workloadId] };
 }
 
 /** Runs valid at a revision with all their points; newest measurement first, undated last. Four questions, however many runs. */
 export async function listRuns(db: Database, revision: number, selection: RunSelection): Promise<Run[]> {
   const filter = filterOf(selection);
-  const from = "FROM configuration JOIN run ON run.configuration_id = configuration.configuration_id";
+  const { from } = filter;
   const where = `WHERE ${filter.sql} AND ${RUN_VALID_SQL}`;
   const values = [...filter.values, revision, revision];
 

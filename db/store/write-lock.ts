@@ -8,9 +8,6 @@ const GIVE_UP_AFTER_MS = 120_000;
 /** Between two tries; the process serves others meanwhile. */
 const WAIT_MS = 50;
 
-/** SQLite's own waiting blocks the whole process, so it is kept short here. */
-const BLOCKING_WAIT_MS = 20;
-
 /**
  * Runs a write transaction, waiting while another process writes, without blocking this one.
  * @throws what `write` throws; SQLITE_BUSY when the lock was not to be had in two minutes
@@ -19,7 +16,8 @@ export async function withWriteLock<T>(db: Database, write: () => T): Promise<T>
   const started = performance.now();
   for (;;) {
     const usual = Number(db.$client.pragma("busy_timeout", { simple: true }));
-    db.$client.pragma(`busy_timeout = ${BLOCKING_WAIT_MS}`);
+    // SQLite's own waiting blocks the whole thread.
+    db.$client.pragma("busy_timeout = 0");
     try {
       return write();
     } catch (error) {

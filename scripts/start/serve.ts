@@ -3,6 +3,12 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import path from "node:path";
 import { publicUrl } from "../../db/public-url";
 import { isLoopbackName } from "../../lib/api/server-access";
+import { warmWorkers } from "../../server/worker/pool";
+import { endIdleConnections } from "./idle-connections";
+import { SECURITY_HEADERS } from "./security-headers.js";
+
+/** The largest upload, 16 GiB, at 2 Mbit/s takes 19 hours. Who sends nothing is left much sooner. */
+const REQUEST_TIMEOUT_MS = 24 * 60 * 60 * 1000;
 
 const STATIC_PREFIX = "/_next/static/";
 const MEDIA_TYPES: Record<string, string> = {
@@ -74,12 +80,15 @@ function hasReadablePath(request: IncomingMessage): boolean {
 export async function serve(root: string, host: string, port: number): Promise<Server> {
   Object.assign(process.env, { NODE_ENV: "production" });
   const { default: next } = await import("next");
-  const app = next({ dev: false, dir: root, hostname: host, port });
+  // Next listens for upgrades of the server it is given, and answers none in production. Given one that never listens, it leaves a
+  // request that offers an upgrade (HTTP/2 without TLS) to be answered as plain HTTP/1.1.
+  const app = next({ dev: false, dir: root, hostname: host, port, httpServer: createServer() });
   await app.prepare();
   const handle = app.getRequestHandler();
   const staticFolder = path.join(root, ".next", "static");
   const onLoopback = isLoopbackName(host);
-  const server = createServer((request, response) => {
+  const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS }, (request, response) => {
+    for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
     if (onLoopback && !isKnownHost(request.headers.host ?? "")) {
       response.writeHead(403, { "content-type": "application/json; charset=UTF-8" });
       response.end(JSON.stringify({ error: "This server answers to loopback names (localhost, 127.0.0.1) only." }));
@@ -92,9 +101,11 @@ export async function serve(root: string, host: string, port: number): Promise<S
     }
     if (!sendPrecompressed(staticFolder, request, response)) void handle(request, response);
   });
+  endIdleConnections(server);
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, host, resolve);
   });
+  warmWorkers();
   return server;
 }

@@ -35,3 +35,19 @@ async function forgetRest(reader: ReadableStreamDefaultReader<Uint8Array>): Prom
     // The sender has gone: there is no rest.
   }
 }
+
+/**
+ * The body of a request held whole; empty where there is none.
+ * @returns `null` when it is longer than `maxBytes`
+ */
+export async function shortBody(request: Request, maxBytes: number): Promise<Buffer | null> {
+  if (request.body === null) return Buffer.alloc(0);
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of requestBody(request.body) as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > maxBytes) return null;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}

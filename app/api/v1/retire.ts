@@ -1,7 +1,8 @@
 import { z } from "zod";
-import { database } from "@/db/client";
-import { type RunTarget, retireRuns } from "@/db/queries/retire-runs";
-import { requestBody } from "./request-body";
+import type { RunTarget } from "@/db/queries/retire-runs";
+import { runTask } from "@/server/worker/pool";
+import { shortBody } from "./request-body";
+import { taskRefusalResponse } from "./task-response";
 import { writeRefusal } from "./write-guard";
 
 const MAX_REASON_CHARACTERS = 500;
@@ -14,6 +15,9 @@ const Body = z.object({
 
 /** A reason is a sentence. */
 const MAX_BODY_BYTES = 16 * 1024;
+
+/** Longer than a writer waits for another one. */
+const TIME_LIMIT_MS = 150_000;
 
 interface RetireRequest {
   /** `null` when there is no such run or ingest. */
@@ -35,7 +39,7 @@ export async function answerRetire(
   { target, name, warning, back }: RetireRequest,
 ): Promise<Response> {
   const refused = writeRefusal(request);
-  const text = refused === null ? await shortBody(request) : "";
+  const text = refused === null ? ((await shortBody(request, MAX_BODY_BYTES))?.toString("utf8") ?? null) : "";
   // curl calls whatever it sends a form: what looks like JSON is JSON.
   const isForm =
     /urlencoded/.test(request.headers.get("content-type") ?? "") && text?.trimStart().startsWith("{") !== true;
@@ -57,7 +61,19 @@ export async function answerRetire(
     return refuse(400, `${warning} Nothing was retired: send "sure": true with it.`);
   }
   const reason = body.data.reason === undefined || body.data.reason === "" ? `retire ${name}` : body.data.reason;
-  const outcome = await retireRuns(database(), target, reason, new Date());
+  const retired = await runTask(
+    "retire",
+    { target, reason, now: new Date() },
+    {
+      what: "Retiring",
+      wayOut: "Nothing was retired: another program may be writing; try again.",
+      timeLimitMs: TIME_LIMIT_MS,
+    },
+  );
+  if (retired.kind === "refused" && isForm) return refuse(retired.status, retired.error);
+  if (retired.kind === "refused") return taskRefusalResponse(retired);
+  if (retired.kind === "abandoned") return refuse(400, "The request was broken off: nothing was retired.");
+  const outcome = retired.output;
   // A relative Location keeps whatever name the browser reached this server by.
   if (isForm) return new Response(null, { status: 303, headers: { location: back } });
   if (outcome.runIds.length === 0) return refuse(409, `Nothing to retire: all of ${name} was retired before.`);
@@ -75,17 +91,4 @@ function wrongField(error: z.ZodError): string {
     default:
       return 'The body is no object: send nothing, or JSON such as {"reason":"wrong server version"}.';
   }
-}
-
-/** The body as text; `null` when it is longer than any of this kind. */
-async function shortBody(request: Request): Promise<string | null> {
-  if (request.body === null) return "";
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of requestBody(request.body) as AsyncIterable<Buffer>) {
-    length += chunk.length;
-    if (length > MAX_BODY_BYTES) return null;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString("utf8");
 }

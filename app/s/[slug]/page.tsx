@@ -7,6 +7,7 @@ import { getRevision } from "@/db/queries/get-revision";
 import { getShare } from "@/db/queries/get-share";
 import { getSharePurge } from "@/db/queries/get-share-purge";
 import { parseExplorerQuery, rawParams } from "@/lib/search-params";
+import { prepareModelList } from "@/server/lists";
 
 export const dynamic = "force-dynamic";
 export const metadata: Metadata = { title: "Shared answer" };
@@ -19,6 +20,7 @@ export default async function SharePage({ params }: { params: Promise<{ slug: st
   const revision = share === null ? null : await getRevision(db, share.revision);
   if (share === null || revision === null) notFound();
   const { query } = parseExplorerQuery(rawParams(new URLSearchParams(share.query)));
+  await prepareModelList(db, revision.id);
   const data = await getExplorerData(db, { ...query, revision: share.revision }, revision);
   return <Explorer key={slug} data={{ ...data, shareSlug: slug, purge: await getSharePurge(db, slug) }} />;
 }

@@ -33,7 +33,7 @@ async function receive(
   const chunks = body instanceof Uint8Array ? [body] : body;
   const upload = await receiveUpload(Readable.from(chunks), { contentType, contentEncoding, fileName }, spool, limits);
   const files = await Promise.all(
-    upload.files.map(async ({ path, named, source }) => ({ path, named, content: await buffer(source.stream()) })),
+    upload.files.map(async ({ path, named, region }) => ({ path, named, content: await buffer(spool.stream(region)) })),
   );
   return { fields: upload.fields, files };
 }

@@ -1,18 +1,19 @@
 import { database } from "@/db/client";
-import { exportChunks } from "@/db/queries/export-dataset";
 import { resolveRevision } from "@/db/queries/resolve-revision";
 import { exportFile, parseExportRequest } from "@/lib/api/export-request";
-import { textStream } from "../text-stream";
+import { exportStream } from "@/server/export/export-stream";
+import { taskRefusalResponse } from "../task-response";
 
 /** Everything valid at a revision as a file, sent while it is read. */
 export async function GET(request: Request): Promise<Response> {
   const asked = parseExportRequest(new URL(request.url).searchParams);
   if ("expected" in asked) return Response.json({ error: asked.expected }, { status: 400 });
-  const db = database();
-  const revision = await resolveRevision(db, asked.revision);
+  const revision = await resolveRevision(database(), asked.revision);
   if (revision === null) return Response.json({ error: `There is no revision ${asked.revision}.` }, { status: 404 });
+  const body = await exportStream(asked.request, revision);
+  if (!(body instanceof ReadableStream)) return taskRefusalResponse(body);
   const { mediaType, fileName } = exportFile(asked.request, revision.id);
-  return new Response(textStream(exportChunks(db, revision, asked.request)), {
+  return new Response(body, {
     headers: {
       "content-type": mediaType,
       "content-disposition": `attachment; filename="${fileName}"`,

@@ -1,0 +1,49 @@
+import type { Database } from "../db/client";
+import { getCurrentRevision } from "../db/queries/get-revision";
+import { getRunsPage } from "../db/queries/get-runs-page";
+import { listFactSuggestions } from "../db/queries/list-fact-suggestions";
+import { modelLists } from "../db/queries/list-models";
+import { listRunSummaries } from "../db/queries/list-run-summaries";
+import type { FactSuggestions } from "../lib/ingest/suggestions";
+import type { RunFilter, RunQuery } from "../lib/run-search-params";
+import type { RunList, RunsPage } from "../lib/runs/types";
+import { runTask } from "./worker/pool";
+import { outputOf } from "./worker/task-outcome";
+import type { ListPage, TaskInput, TaskName, TaskOutput } from "./worker/tasks";
+
+/** Below it a list of everything takes a few milliseconds, and a thread of its own would only make it slower. */
+const LARGE_LOAD_POINTS = 20_000;
+
+const TIME_LIMIT_MS = 60_000;
+
+/** Whether a question about all runs would keep others waiting. */
+function isLarge(db: Database): boolean {
+  return Number(db.$client.prepare("SELECT sum(load_points) FROM ingest").pluck().get()) > LARGE_LOAD_POINTS;
+}
+
+/** One page of the runs a query asks for. */
+export async function runsPage(db: Database, query: RunQuery): Promise<RunsPage> {
+  return isLarge(db) ? inWorker("runsPage", { query }) : getRunsPage(db, query);
+}
+
+/** Runs that match, for machines. */
+export async function runSummaries(db: Database, filter: RunFilter, page: ListPage): Promise<RunList> {
+  return isLarge(db) ? inWorker("runSummaries", { filter, page }) : listRunSummaries(db, filter, page);
+}
+
+/** What a person is likely to answer when a report lacks a fact. */
+export async function factSuggestions(db: Database, revision: number): Promise<FactSuggestions> {
+  return isLarge(db) ? inWorker("factSuggestions", { revision }) : listFactSuggestions(db, revision);
+}
+
+/** Sees to it that the list of models at a revision is at hand: whoever asks for it next does not count all runs. */
+export async function prepareModelList(db: Database, revision: number): Promise<void> {
+  if (modelLists.has(db, revision) || !isLarge(db)) return;
+  const newest = (await getCurrentRevision(db)).id;
+  modelLists.keep(db, revision, newest, await inWorker("modelList", { revision }));
+}
+
+async function inWorker<N extends TaskName>(name: N, input: TaskInput<N>): Promise<TaskOutput<N>> {
+  const words = { what: "Reading the list", wayOut: "Try again, or ask for fewer runs.", timeLimitMs: TIME_LIMIT_MS };
+  return outputOf(await runTask(name, input, words));
+}

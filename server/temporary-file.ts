@@ -1,0 +1,29 @@
+import { randomUUID } from "node:crypto";
+import { rmSync, unlinkSync } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+/** A temporary file without a name: nothing is left of it when the process is killed. */
+export interface TemporaryFile {
+  writer: FileHandle;
+  /** The same file for another owner; each handle has one. */
+  reader: FileHandle;
+  /** Call when both are closed. */
+  remove(): void;
+}
+
+/** Opens a new temporary file. */
+export async function openTemporaryFile(): Promise<TemporaryFile> {
+  const file = path.join(/* turbopackIgnore: true */ tmpdir(), `inference-quickstart-${randomUUID()}`);
+  const writer = await open(file, "wx", 0o600);
+  const reader = await open(file, "r");
+  const remove = () => rmSync(file, { force: true });
+  try {
+    unlinkSync(file);
+  } catch {
+    // Windows keeps the name of an open file: removed when closed.
+    return { writer, reader, remove };
+  }
+  return { writer, reader, remove: () => {} };
+}

@@ -1,0 +1,24 @@
+import type { MessagePort } from "node:worker_threads";
+import type { TaskInput, TaskName, TaskOutput, TaskProgress } from "./tasks";
+
+/** What a worker thread is started with. */
+export interface WorkerSetup {
+  databaseFile: string;
+}
+
+/** Asks a worker to run a task. All further talk about it goes through the port, whose other end hears {@link TaskReply}. */
+export type RunMessage = { [N in TaskName]: { name: N; input: TaskInput<N>; port: MessagePort } }[TaskName];
+
+/** The only word to a running task: nobody wants its outcome any more. */
+export const CANCEL = "cancel";
+
+export interface TaskFailure {
+  message: string;
+  stack: string;
+}
+
+export type TaskReply<N extends TaskName> =
+  | { kind: "progress"; progress: TaskProgress<N> }
+  /** `heapBytes`: what the thread holds now. */
+  | { kind: "done"; output: TaskOutput<N>; heapBytes: number }
+  | { kind: "failed"; failure: TaskFailure; heapBytes: number };

@@ -1,0 +1,128 @@
+import { LANE_OF, LANES, type LaneName, MAX_WORKERS } from "./lanes";
+import { refusedAsBusy, type TaskOutcome } from "./task-outcome";
+import { type TaskOptions, TaskWorker } from "./task-worker";
+import type { TaskInput, TaskName, TaskOutput } from "./tasks";
+
+/** Workers kept ready beside those at work: starting one takes a second. */
+const IDLE_KEPT = 2;
+
+interface WaitingTask {
+  lane: LaneName;
+  start(worker: TaskWorker): void;
+}
+
+/** The worker threads of this process, and the tasks that wait for one. */
+class WorkerPool {
+  private readonly idle: TaskWorker[] = [];
+  private readonly working = new Map<TaskWorker, LaneName>();
+  private readonly queue: WaitingTask[] = [];
+
+  warm(): void {
+    while (this.idle.length < IDLE_KEPT && this.idle.length + this.working.size < MAX_WORKERS) {
+      this.idle.push(this.open());
+    }
+  }
+
+  async run<N extends TaskName>(
+    name: N,
+    input: TaskInput<N>,
+    options: TaskOptions<N>,
+  ): Promise<TaskOutcome<TaskOutput<N>>> {
+    const lane = LANE_OF[name];
+    if (options.signal?.aborted === true) return { kind: "abandoned" };
+    if (this.queue.filter((task) => task.lane === lane).length >= LANES[lane].waiting) return refusedAsBusy();
+    const worker = await this.workerFor(lane, options.signal);
+    if (worker === null) return { kind: "abandoned" };
+    try {
+      return await worker.run(name, input, options);
+    } finally {
+      this.release(worker);
+    }
+  }
+
+  /** A worker when it is this task's turn; `null` where nobody wants it any more by then. */
+  private workerFor(lane: LaneName, signal: AbortSignal | undefined): Promise<TaskWorker | null> {
+    return new Promise((resolve) => {
+      const leave = () => {
+        this.queue.splice(this.queue.indexOf(task), 1);
+        resolve(null);
+      };
+      const task: WaitingTask = {
+        lane,
+        start(worker) {
+          signal?.removeEventListener("abort", leave);
+          resolve(worker);
+        },
+      };
+      signal?.addEventListener("abort", leave, { once: true });
+      this.queue.push(task);
+      this.startWaiting();
+    });
+  }
+
+  private startWaiting(): void {
+    for (const task of [...this.queue]) {
+      const running = [...this.working.values()].filter((lane) => lane === task.lane).length;
+      if (running >= LANES[task.lane].running) continue;
+      // There are as many workers as all lanes run at once: one is free or may be opened.
+      const worker = this.idle.shift() ?? this.open();
+      this.working.set(worker, task.lane);
+      this.queue.splice(this.queue.indexOf(task), 1);
+      task.start(worker);
+    }
+    this.warm();
+  }
+
+  private open(): TaskWorker {
+    const worker = new TaskWorker();
+    worker.onEnd = (failure) => {
+      if (!this.forget(worker) || failure === null) return;
+      console.error("A worker thread ended while it waited for a task:", failure);
+    };
+    return worker;
+  }
+
+  /** Takes a worker out of those that wait; false where it was none of them. */
+  private forget(worker: TaskWorker): boolean {
+    const place = this.idle.indexOf(worker);
+    if (place >= 0) this.idle.splice(place, 1);
+    return place >= 0;
+  }
+
+  private release(worker: TaskWorker): void {
+    this.working.delete(worker);
+    const isWanted = !worker.isWorn && this.idle.length < IDLE_KEPT;
+    if (isWanted && !worker.hasEnded) this.idle.unshift(worker);
+    else worker.end();
+    this.startWaiting();
+  }
+}
+
+// On globalThis: the start script and each bundled route load this module anew and must share one pool.
+const POOL = Symbol.for("inference-quickstart.worker-pool");
+type WithPool = typeof globalThis & { [POOL]?: WorkerPool };
+
+function pool(): WorkerPool {
+  const holder: WithPool = globalThis;
+  holder[POOL] ??= new WorkerPool();
+  return holder[POOL];
+}
+
+/** Starts the first worker threads, so that the first requests do not wait for that. */
+export function warmWorkers(): void {
+  pool().warm();
+}
+
+/**
+ * Runs a task in a worker thread, so that nobody else waits for it. Where its signal is aborted or its time is over it ends, with
+ * its thread if need be; what it had not committed is rolled back.
+ * @returns its output, or why there is none: too much to do, too long, too much memory, or nobody waits
+ * @throws what the task throws
+ */
+export function runTask<N extends TaskName>(
+  name: N,
+  input: TaskInput<N>,
+  options: TaskOptions<N>,
+): Promise<TaskOutcome<TaskOutput<N>>> {
+  return pool().run(name, input, options);
+}
