@@ -6,7 +6,7 @@ import { Readable } from "node:stream";
 import { gzipSync } from "node:zlib";
 import { afterAll, describe, expect, it } from "vitest";
 import type { Database } from "../../../db/client";
-import { diskSource } from "../../../db/intake/byte-source";
+import { diskSource, spoolSource } from "../../../db/intake/byte-source";
 import { receiveUpload } from "../../../db/intake/receive-upload";
 import { Spool } from "../../../db/intake/spool";
 import { type FilesIngestOutcome, ingestFiles } from "../../../db/queries/ingest-files";
@@ -90,7 +90,8 @@ async function upload(db: Database, fileName: string, bytes: Buffer, sent: Sent 
       bytes.subarray(index * 50_000, (index + 1) * 50_000),
     );
     const received = await receiveUpload(Readable.from(chunks, { objectMode: false }), kind, spool);
-    return await ingestFiles(db, received.files, {
+    const files = received.files.map(({ region, ...file }) => ({ ...file, source: spoolSource(spool, region) }));
+    return await ingestFiles(db, files, {
       given: FACTS,
       way: "http",
       reason: "test",
