@@ -15,7 +15,7 @@ export function mergeRows(runs: readonly ReadRun[]): ReadRun[] {
     if (group === undefined) groups.set(key, copyOf(run));
     else append(group, run);
   }
-  return [...groups.values()];
+  return [...groups.values()].map(withFilesOnce);
 }
 
 /**
@@ -31,7 +31,7 @@ export function mergeReports(reports: readonly { run: ReadRun; variant: string }
     groups.set(key, repetitions);
     repetitions.add(run);
   }
-  return [...groups.values()].flatMap((repetitions) => repetitions.runs);
+  return [...groups.values()].flatMap((repetitions) => repetitions.runs.map(withFilesOnce));
 }
 
 /** Runs of one configuration and workload, each load once in each of them. */
@@ -83,9 +83,14 @@ function copyOf(run: ReadRun): ReadRun {
   return { ...run, qualityFlags: [...run.qualityFlags], points: [...run.points], files: [...run.files] };
 }
 
+/** A run of very many files is not searched for each of them: they are told apart at the end. */
+function withFilesOnce(run: ReadRun): ReadRun {
+  return { ...run, files: [...new Set(run.files)] };
+}
+
 function append(target: ReadRun, run: ReadRun): void {
   appendAll(target.points, run.points);
-  addAll(target.files, run.files);
+  appendAll(target.files, run.files);
   addAll(target.qualityFlags, run.qualityFlags);
   // ISO dates order as text.
   if (run.measuredOn !== null && (target.measuredOn === null || run.measuredOn > target.measuredOn)) {

@@ -60,6 +60,7 @@ export function reportsReader(
     catalogue: index,
     companionsOf: new Map(),
     usedMappings: new Set(),
+    explainedFrom: new Map(),
     result,
   };
   let firstPath = "";
@@ -89,6 +90,7 @@ export function reportsReader(
         const message = `None of the files holds results in a format we read: ${expected}.`;
         result.problems.push(problem(firstPath, "", "", expected, message));
       }
+      result.skipped = result.skipped.filter((item, index) => index >= (reading.explainedFrom.get(item.file) ?? 0));
       result.problems = limitProblems(result.problems);
       return result;
     },
@@ -134,6 +136,8 @@ interface Reading {
   companionsOf: Map<string, ParsedFile[]>;
   /** Paths of the column mappings some table was read by. */
   usedMappings: Set<string>;
+  /** Files that directories below explained, by the first entry of the skipped that knows it: what stands before is overtaken. */
+  explainedFrom: Map<string, number>;
   result: ReadResult & { notes: string[] };
 }
 
@@ -162,8 +166,7 @@ function* readDirectory(directory: string, members: readonly ParsedFile[], readi
     const read =
       adapter.readInSteps === undefined ? adapter.read(files, beside) : yield* adapter.readInSteps(files, beside);
     for (const { file } of read.skipped) explained.add(file);
-    const explainedAbove = new Set(above.map((file) => file.path).filter((path) => explained.has(path)));
-    result.skipped = result.skipped.filter((item) => !explainedAbove.has(item.file));
+    for (const { path } of above) if (explained.has(path)) reading.explainedFrom.set(path, result.skipped.length);
     appendAll(result.skipped, read.skipped);
     appendAll(result.carried, read.carried ?? []);
     appendAll(result.problems, read.problems);
