@@ -26,6 +26,11 @@ export interface Adapter {
   /** Keys by which a text that is no valid YAML is still known for one that was meant to be of this format. */
   yamlKeys?: readonly string[];
   /**
+   * Keys of lists of single requests that its reports carry beside their results and {@link read} has no use for. Of a report too
+   * large to be held they are left out: hundreds of megabytes become a few kilobytes.
+   */
+  requestLists?: readonly string[];
+  /**
    * Reads the files of one directory that are of this format. `companions` are the directory's files no format claimed
    * (configuration beside results). Never throws for bad input; a file with a problem contributes no points.
    */

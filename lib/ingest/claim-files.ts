@@ -3,6 +3,7 @@ import { ADAPTERS, detectFormat } from "./detect";
 import { figuresCsv } from "./figures-csv";
 import { fittingMapping, type MappingFile, mappedCsv } from "./mapped-csv";
 import type { ParsedFile } from "./parse-file";
+import { problem } from "./problem";
 import type { GivenFacts, ReadResult } from "./report";
 
 /**
@@ -42,5 +43,25 @@ export function leaveOutCopies(claimed: Map<Adapter, ParsedFile[]>, result: Pick
       return false;
     });
     claimed.set(adapter, kept);
+  }
+}
+
+/**
+ * Takes out files too large to be held whose format may need what was left out of them: a list of that name is another format's
+ * list of single requests, and to this one it may be its results.
+ */
+export function refuseLostLists(claimed: Map<Adapter, ParsedFile[]>, result: Pick<ReadResult, "problems">): void {
+  for (const [adapter, files] of claimed) {
+    const known = new Set(adapter.requestLists ?? []);
+    const kept = files.filter(({ path, leftOut = [] }) => {
+      const lost = leftOut.filter((key) => !known.has(key));
+      if (lost.length === 0) return true;
+      const expected = "a smaller file, so that it is read whole";
+      const names = lost.map((key) => `"${key}"`).join(" and ");
+      const message = `${path} is too large to be held, and what it lists under ${names} is left out then, which ${adapter.label} may need; split it.`;
+      result.problems.push(problem(path, "", lost.join(", "), expected, message));
+      return false;
+    });
+    if (kept.length < files.length) claimed.set(adapter, kept);
   }
 }

@@ -34,6 +34,7 @@ export function fileStream(file: { path: string; named: boolean }, adapters: rea
     broken ??= { kind: "broken", problem: problem(path, at, "", expected, message) };
   };
 
+  const leftOut = new Set(adapters.flatMap(({ requestLists }) => requestLists ?? []));
   const elements = new JsonElements((text, at) => {
     if (broken !== null) return;
     const parsed = parseElement(text);
@@ -68,7 +69,7 @@ export function fileStream(file: { path: string; named: boolean }, adapters: rea
       return;
     }
     documents.push({ at, value });
-  });
+  }, leftOut);
   const decode = (bytes: Uint8Array | undefined) => {
     if (broken !== null) return;
     let text: string;
@@ -100,7 +101,7 @@ export function fileStream(file: { path: string; named: boolean }, adapters: rea
         fail(`line ${line}`, "JSON", `${path}, line ${line}: the text ${message}.`);
       }
       if (broken !== null) return broken;
-      const base = { path, named, sha256 };
+      const base = { path, named, sha256, leftOut: [...elements.emptied] };
       if (records !== null) {
         if (first !== null) records.reader.add(first.value, inArray(first) ? first.at : "$");
         return { kind: "parsed", file: { ...base, kind: "records", ...records } };

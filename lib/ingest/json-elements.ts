@@ -1,14 +1,6 @@
 import { isSpace } from "./json-text";
 import { MAX_NESTING_DEPTH, MAX_RECORD_CHARACTERS } from "./limits";
 
-/**
- * Lists of single requests that large reports carry beside their results, by key; under `requests` also those one step further
- * in (`requests.successful`). No adapter reads them; left out, a report of hundreds of megabytes is a few kilobytes.
- */
-const LEFT_OUT_LISTS = new Set(["requests", "generated_texts", "response_chunks"]);
-const REQUESTS_KEY = "requests";
-const LONGEST_LEFT_OUT_KEY = Math.max(...[...LEFT_OUT_LISTS].map((key) => key.length));
-
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COLON = 0x3a;
@@ -47,11 +39,28 @@ export class JsonElements {
   private key: string | null = null;
   /** Depth outside the value that is being left out; -1 = none. */
   private leavingOutFrom = -1;
-  /** Depth outside an object `requests`; -1 = none. */
+  /** Depth outside an object that is left out but for its own members; -1 = none. */
   private requestsFrom = -1;
 
-  /** @param element takes each element's text with its place: `line 3`, or `$[2]` in an array */
-  constructor(private readonly element: (text: string, at: string) => void) {}
+  /** Keys of the lists that were left out and held something. */
+  readonly emptied = new Set<string>();
+
+  private readonly longestLeftOutKey: number;
+  /** Key of the list that is being left out, until it is seen to hold something. */
+  private leavingOutKey: string | null = null;
+  /** Key of the object whose lists are left out. */
+  private ownerKey = "";
+
+  /**
+   * @param element takes each element's text with its place: `line 3`, or `$[2]` in an array
+   * @param leftOut keys of lists that come out empty; where such a key has an object, the lists right in it do
+   */
+  constructor(
+    private readonly element: (text: string, at: string) => void,
+    private readonly leftOut: ReadonlySet<string>,
+  ) {
+    this.longestLeftOutKey = Math.max(0, ...[...leftOut].map((key) => key.length));
+  }
 
   push(text: string): void {
     if (this.broken !== null) return;
@@ -69,6 +78,10 @@ export class JsonElements {
       const character = text.charCodeAt(index);
       if (character === 10) this.line++;
       if (isSpace(character)) continue;
+      if (this.leavingOutKey !== null) {
+        if (character !== CLOSE_BRACKET) this.emptied.add(this.leavingOutKey);
+        this.leavingOutKey = null;
+      }
       if (this.state !== "inside") {
         const begun = this.outside(character, text, from, index);
         if (begun === "broken") return;
@@ -89,11 +102,13 @@ export class JsonElements {
       } else if (character === OPEN_BRACE || character === OPEN_BRACKET) {
         if (this.leavingOutFrom < 0) {
           if (character === OPEN_BRACKET && this.isLeftOut()) {
+            this.leavingOutKey = this.key !== null && this.leftOut.has(this.key) ? this.key : this.ownerKey;
             this.take(text.slice(from, index));
             this.take("[]");
             this.leavingOutFrom = this.depth;
-          } else if (this.key === REQUESTS_KEY && this.requestsFrom < 0) {
+          } else if (this.key !== null && this.leftOut.has(this.key) && this.requestsFrom < 0) {
             this.requestsFrom = this.depth;
+            this.ownerKey = this.key;
           }
         }
         this.key = null;
@@ -133,7 +148,7 @@ export class JsonElements {
   /** True where the list that opens here is one of single requests. */
   private isLeftOut(): boolean {
     if (this.key === null) return false;
-    return LEFT_OUT_LISTS.has(this.key) || (this.requestsFrom >= 0 && this.depth === this.requestsFrom + 1);
+    return this.leftOut.has(this.key) || (this.requestsFrom >= 0 && this.depth === this.requestsFrom + 1);
   }
 
   /** A character between elements, or of a number or word that is one; tells whether the loop above goes on with it. */
@@ -192,7 +207,7 @@ export class JsonElements {
       if (!escaped) {
         this.inString = false;
         this.addToString(text, from, quote);
-        this.lastString = this.stringText.length > LONGEST_LEFT_OUT_KEY ? null : this.stringText;
+        this.lastString = this.stringText.length > this.longestLeftOutKey ? null : this.stringText;
         return quote;
       }
       index = quote + 1;
@@ -200,8 +215,8 @@ export class JsonElements {
   }
 
   private addToString(text: string, from: number, to: number): void {
-    if (this.stringText.length > LONGEST_LEFT_OUT_KEY) return;
-    this.stringText += text.slice(from, Math.min(to, from + LONGEST_LEFT_OUT_KEY + 1));
+    if (this.stringText.length > this.longestLeftOutKey) return;
+    this.stringText += text.slice(from, Math.min(to, from + this.longestLeftOutKey + 1));
   }
 
   private take(text: string): void {

@@ -19,6 +19,8 @@ export type ParsedFile = {
   named: boolean;
   /** Of the original bytes. */
   sha256: string;
+  /** Keys of lists that were left out of a file too large to be held; none of any other. */
+  leftOut?: readonly string[];
 } & (
   | { kind: "json" | "yaml"; documents: ParsedDocument[] }
   | { kind: "csv"; text: string; delimiter: string; header: string[] }

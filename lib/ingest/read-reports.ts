@@ -4,7 +4,7 @@ import { addFlag } from "../measurement/quality-flags";
 import type { Adapter } from "./adapter";
 import { appendAll } from "./append-all";
 import { type Catalogue, catalogueOf } from "./catalogue";
-import { claimFiles, leaveOutCopies } from "./claim-files";
+import { claimFiles, leaveOutCopies, refuseLostLists } from "./claim-files";
 import { companionReason } from "./companions";
 import { completeRun, type DraftRun } from "./complete-run";
 import { isMeantAsReport, recognisedFormats } from "./detect";
@@ -152,6 +152,7 @@ function* readDirectory(directory: string, members: readonly ParsedFile[], readi
     companions.filter((file) => file.kind === "json" || file.kind === "yaml"),
   );
   const explained = new Set<string>();
+  refuseLostLists(claimed, result);
   leaveOutCopies(claimed, result);
   for (const [adapter, files] of claimed) {
     if (files.length === 0) continue;

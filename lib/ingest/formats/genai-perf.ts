@@ -25,6 +25,7 @@ import { loadInName, type OfferedLoad, readNvidiaPoint, refuseEmptyPoint, setLoa
 export const genaiPerf: Adapter = {
   format: "genai-perf",
   label: "NVIDIA GenAI-Perf exports (JSON or CSV)",
+  requestLists: ["requests"],
   factsWin: "flags",
   sniff: (file) =>
     nvidiaCsvTool(file) === "genai-perf" ||

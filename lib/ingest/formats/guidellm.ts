@@ -24,6 +24,7 @@ const FORM_ORDER: ParsedFile["kind"][] = ["json", "yaml", "csv"];
 export const guidellm: Adapter = {
   format: "guidellm",
   label: "GuideLLM reports (JSON, YAML or CSV)",
+  requestLists: ["requests"],
   yamlKeys: ["benchmarks"],
   factsWin: "flags",
   sniff: (file) =>

@@ -41,6 +41,7 @@ const ADVICE =
 export const inferencePerf: Adapter = {
   format: FORMAT,
   label: "inference-perf lifecycle metrics (JSON or YAML)",
+  requestLists: ["response_chunks"],
   yamlKeys: ["successes", "load_summary"],
   factsWin: "flags",
   sniff: (file) =>

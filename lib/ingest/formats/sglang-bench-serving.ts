@@ -37,6 +37,7 @@ const results: ResultFormat = {
 export const sglangBenchServing: Adapter = {
   format: FORMAT,
   label: "sglang.bench_serving results (one object a line)",
+  requestLists: ["generated_texts"],
   factsWin: "flags",
   sniff: (file) => holdsResult(file, isSglangResult),
   records: resultRecords(results),

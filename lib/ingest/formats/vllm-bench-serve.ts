@@ -60,6 +60,7 @@ const tableResults: ResultFormat = {
 export const vllmBenchServe: Adapter = {
   format: FORMAT,
   label: "vllm bench serve results (JSON, one object a line, or a sweep's summary)",
+  requestLists: ["generated_texts"],
   yamlKeys: ["model_id"],
   factsWin: "flags",
   records: resultRecords(results),

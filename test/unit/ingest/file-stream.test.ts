@@ -2,9 +2,11 @@ import { describe, expect, it } from "vitest";
 import { ADAPTERS, detectFormat } from "../../../lib/ingest/detect";
 import { fileStream } from "../../../lib/ingest/file-stream";
 import { type FileParse, type ParsedFile, parseFile } from "../../../lib/ingest/parse-file";
+import { reportsReader } from "../../../lib/ingest/read-reports";
+import { wholeOf } from "../../../lib/ingest/steps";
 import { bytesInPieces } from "./pieces";
 import { reportSets } from "./report-sets";
-import { textFile } from "./support";
+import { catalogue, complete, fixture, textFile } from "./support";
 
 const SIZES = [7, 64, 1, 500];
 
@@ -31,6 +33,25 @@ describe("a file read piece by piece", () => {
     const pieces = streamed(file.path, new TextDecoder().decode(file.bytes));
     if (whole.kind !== "parsed" || pieces.kind !== "parsed") throw new Error(JSON.stringify([whole, pieces]));
     expect(readingOf(pieces.file)).toEqual(readingOf(whole.file));
+  });
+
+  it("is refused where a list was left out of it that its format does not name", () => {
+    const [report] = fixture("vllm-bench-serve/current.json");
+    const result = (rest: object) =>
+      JSON.stringify({ ...JSON.parse(new TextDecoder().decode(report?.bytes)), ...rest });
+    const read = (text: string) => {
+      const reader = reportsReader(complete, catalogue, 1);
+      const large = { path: "big.json", named: true, parse: streamed("big.json", text) };
+      const runs = wholeOf(reader.addDirectory("", [large]));
+      return { runs: runs.length, problems: reader.finish().problems.map(({ message }) => message) };
+    };
+    expect(read(result({ generated_texts: ["a", "b"], requests: [] }))).toEqual({ runs: 1, problems: [] });
+    expect(read(result({ requests: [{ ttft: 1 }] }))).toEqual({
+      runs: 0,
+      problems: [
+        expect.stringMatching(/too large to be held, and what it lists under "requests" is left out.*split it/),
+      ],
+    });
   });
 
   it("keeps no record of a format that reads them one by one", () => {

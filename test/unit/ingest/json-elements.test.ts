@@ -5,10 +5,12 @@ import { elementsOf, parseFile } from "../../../lib/ingest/parse-file";
 import { inPieces, PIECES } from "./pieces";
 import { textFile } from "./support";
 
+const LEFT_OUT = new Set(["requests", "generated_texts", "response_chunks"]);
+
 /** Elements of a text that comes in pieces, or what is wrong with it. */
 function elements(pieces: readonly string[]): { texts: [at: string, text: string][]; broken: string | null } {
   const texts: [string, string][] = [];
-  const reader = new JsonElements((text, at) => texts.push([at, text.trim()]));
+  const reader = new JsonElements((text, at) => texts.push([at, text.trim()]), LEFT_OUT);
   for (const piece of pieces) reader.push(piece);
   reader.end();
   return { texts, broken: reader.broken === null ? null : `line ${reader.broken.line}: ${reader.broken.message}` };
@@ -82,6 +84,9 @@ describe("JSON that arrives in pieces", () => {
     const text = JSON.stringify(report, null, 1);
     for (let size = 1; size <= text.length; size++) {
       expect(values(inPieces(text, [size])), `pieces of ${size}`).toEqual([{ at: "line 1", value: kept }]);
+      const reader = new JsonElements(() => {}, LEFT_OUT);
+      for (const piece of inPieces(text, [size])) reader.push(piece);
+      expect([...reader.emptied]).toEqual(["requests", "generated_texts"]);
     }
   });
 
