@@ -1,6 +1,8 @@
 import type { ReadPoint, ReadRun } from "../ingest/report";
 import type { QualityFlag } from "../measurement/quality-flags";
+import { BLANKED } from "./edits";
 import { redactText, withoutSecrets } from "./redact";
+import { isSecretValue, kindOfKey } from "./secret-keys";
 
 /** Caveat of a run in whose own texts a secret stood. */
 const REDACTED_FLAG: QualityFlag = "secrets_redacted";
@@ -72,10 +74,18 @@ function cleanPoint(read: ReadPoint, found: Found): ReadPoint {
   return { ...read, sourceRef, at, ...(extras === undefined ? {} : { extras }) };
 }
 
-function cleanExtras(extras: NonNullable<ReadPoint["extras"]>, found: Found): NonNullable<ReadPoint["extras"]> {
-  const isDirty = Object.values(extras).some((value) => typeof value === "string" && !isKnownClean(value));
-  if (!isDirty) return extras;
-  return Object.fromEntries(
-    Object.entries(extras).map(([key, value]) => [key, typeof value === "string" ? clean(value, found) : value]),
-  );
+type Extras = NonNullable<ReadPoint["extras"]>;
+
+function cleanExtras(extras: Extras, found: Found): Extras {
+  let isClean = true;
+  const cleaned: Record<string, Extras[string]> = {};
+  for (const [key, value] of Object.entries(extras)) {
+    const name = clean(key, found);
+    const text =
+      typeof value !== "string" ? value : isSecretValue(kindOfKey(key), value) ? BLANKED : clean(value, found);
+    isClean &&= name === key && text === value;
+    cleaned[name] = text;
+  }
+  if (!isClean) found.any = true;
+  return isClean ? extras : cleaned;
 }

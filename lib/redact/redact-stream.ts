@@ -1,6 +1,8 @@
 import { isSpace } from "../ingest/json-text";
-import { plainView } from "./escaped-text";
-import { isSecretKey, redactText, SECRET_FLAG_AT_END, unquoted } from "./redact";
+import { isNameKey, isValueKey, kindInList, PRIVATE_KEY_BEGINS, unquoted } from "./json-secrets";
+import { redactJsonPart } from "./redact";
+import { type KeyKind, kindOfKey, LONGEST_KEY } from "./secret-keys";
+import { nextNamed } from "./text-secrets";
 
 /** Text handed out at once, about: enough for compression to pay, little to hold. */
 const SEGMENT_CHARACTERS = 512 * 1024;
@@ -8,8 +10,14 @@ const SEGMENT_CHARACTERS = 512 * 1024;
 /** Longest list of what was blanked in one file; the rest is counted. */
 const MAX_REDACTED_NAMES = 100;
 
-/** No key of a secret is longer; a list of what a program was called with names the secret one item before it. */
-const LONGEST_KEY = 200;
+/** As much as is kept of a string: a key, or the end that names what follows, each letter of it perhaps written as an escape. */
+const KEPT_OF_STRING = 6 * LONGEST_KEY;
+
+/** A list in which texts are judged by its key. */
+interface OpenList {
+  depth: number;
+  kind: KeyKind;
+}
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -18,7 +26,7 @@ const COMMA = 0x2c;
 
 /**
  * Blanks secrets in JSON that arrives in pieces and hands it on in segments. They are cut between values, never inside one that
- * is a secret and never behind the flag that names one, so that nothing shows that would be blanked in the whole.
+ * is a secret and never behind a text that names one, so that nothing shows that would be blanked in the whole.
  */
 export class RedactingStream {
   /** What was blanked so far, in words. */
@@ -38,8 +46,16 @@ export class RedactingStream {
   private lastString = "";
   /** What the last token was: a string, a key with its colon, anything else. */
   private after: "string" | "key" | "other" = "other";
-  /** Depth outside the value of a secret key; -1 = none. */
-  private secretFrom = -1;
+  /** The key before the last string, raw; empty where it is an item of a list. */
+  private lastKey = "";
+  /** Depth outside what is not cut: the value of a secret key, an object that names one, a private key's lines; -1 = none. */
+  private uncutFrom = -1;
+  /** Open lists behind keys that say something, and what they are at the cut. */
+  private lists: OpenList[] = [];
+  private listsAtCut: readonly OpenList[] = [];
+  private depthAtCut = 0;
+  /** Kinds of the lists that are open where what has not been handed out begins. */
+  private openKinds: readonly KeyKind[] = [];
   private more = 0;
 
   /** @param segmentCharacters text handed out at once, about */
@@ -74,30 +90,63 @@ export class RedactingStream {
       const character = text.charCodeAt(index);
       if (character === QUOTE) {
         this.inString = true;
+        this.lastKey = this.after === "key" ? this.lastString : "";
         this.lastString = "";
       } else if (character === COLON) {
         this.after = "key";
       } else if (character === 0x7b || character === 0x5b) {
-        if (this.secretFrom < 0 && this.after === "key" && isSecretKey(unquoted(`"${this.lastString}"`), false)) {
-          this.secretFrom = this.depth;
-        }
+        if (this.after === "key") this.openValue(character === 0x5b);
         this.depth++;
         this.after = "other";
       } else if (character === 0x7d || character === 0x5d) {
-        this.depth--;
-        if (this.depth <= this.secretFrom) this.secretFrom = -1;
-        this.after = "other";
+        this.close();
       } else if (character === COMMA) {
-        const namesSecret =
-          this.after === "string" && SECRET_FLAG_AT_END.test(plainView(this.lastString)?.text ?? this.lastString);
-        if (this.secretFrom < 0 && !namesSecret) this.cut = this.length + index + 1;
-        this.after = "other";
+        this.comma(this.length + index + 1);
       } else if (isSpace(character)) {
-        if (this.depth === 0) this.cut = this.length + index + 1;
+        if (this.depth === 0) this.cutAt(this.length + index + 1);
       } else {
         this.after = "other";
       }
     }
+  }
+
+  /** What opens is the value of a key. */
+  private openValue(isList: boolean): void {
+    if (this.uncutFrom >= 0) return;
+    const kind = kindOfKey(unquoted(`"${this.lastString}"`));
+    if (kind === "secret") this.uncutFrom = this.depth;
+    else if (isList && kind !== "open") this.lists.push({ depth: this.depth, kind: kindInList(kind) });
+  }
+
+  private close(): void {
+    this.depth--;
+    if (this.depth <= this.uncutFrom) this.uncutFrom = -1;
+    const last = this.lists.at(-1);
+    if (last !== undefined && this.depth <= last.depth) this.lists.pop();
+    this.after = "other";
+  }
+
+  private comma(end: number): void {
+    if (this.uncutFrom < 0 && !(this.after === "string" && this.namesMore())) this.cutAt(end);
+    this.after = "other";
+  }
+
+  /** True where the last string says something of what follows, or what follows of it. */
+  private namesMore(): boolean {
+    const text = unquoted(`"${this.lastString}"`);
+    if (this.lastKey === "") {
+      if (PRIVATE_KEY_BEGINS.test(text)) this.uncutFrom = this.depth - 1;
+      return this.uncutFrom >= 0 || nextNamed(text) !== null;
+    }
+    const key = unquoted(`"${this.lastKey}"`);
+    if (isNameKey(key) && nextNamed(text) !== null) this.uncutFrom = this.depth - 1;
+    return this.uncutFrom >= 0 || isValueKey(key);
+  }
+
+  private cutAt(place: number): void {
+    this.cut = place;
+    this.depthAtCut = this.depth;
+    if (this.listsAtCut.length > 0 || this.lists.length > 0) this.listsAtCut = [...this.lists];
   }
 
   /** Index of the quote that ends the string open at `from`, or of the last character. */
@@ -114,8 +163,8 @@ export class RedactingStream {
       while (stop - backslashes > index && text.charCodeAt(stop - backslashes - 1) === BACKSLASH) backslashes++;
       const escaped = backslashes % 2 === 1;
       if (quote < 0 || !escaped) {
-        // The end of a long string is enough to know a flag by; no key is as long.
-        this.lastString = (this.lastString + text.slice(Math.max(from, stop - LONGEST_KEY), stop)).slice(-LONGEST_KEY);
+        const end = text.slice(Math.max(from, stop - KEPT_OF_STRING), stop);
+        this.lastString = (this.lastString + end).slice(-KEPT_OF_STRING);
         this.escaped = quote < 0 && escaped;
         if (quote < 0) return text.length - 1;
         this.inString = false;
@@ -128,7 +177,8 @@ export class RedactingStream {
 
   private take(length: number): Uint8Array {
     const pending = this.pieces.join("");
-    const { text, redacted } = redactText(pending.slice(0, length), "json");
+    const { text, redacted } = redactJsonPart(pending.slice(0, length), this.openKinds);
+    this.openKinds = kindsOf(this.listsAtCut, this.depthAtCut);
     const rest = pending.slice(length);
     this.pieces = rest === "" ? [] : [rest];
     this.length = rest.length;
@@ -139,4 +189,12 @@ export class RedactingStream {
     }
     return this.encoder.encode(text);
   }
+}
+
+/** Kinds of what is open at a depth, outermost first; none where no list says anything. */
+function kindsOf(lists: readonly OpenList[], depth: number): KeyKind[] {
+  if (lists.length === 0) return [];
+  const kinds = Array.from({ length: depth }, (): KeyKind => "open");
+  for (const list of lists) kinds[list.depth] = list.kind;
+  return kinds;
 }

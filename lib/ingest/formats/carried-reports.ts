@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { gunzipSync, gzipSync } from "node:zlib";
-import { redactSecrets } from "../../redact/redact";
+import { redactSecrets, withoutSecretName } from "../../redact/redact";
 import { RedactingStream } from "../../redact/redact-stream";
 import { countAt, type FieldSink, type JsonRecord, memberPath, own, textAt } from "../fields";
 import { MAX_FILE_BYTES } from "../limits";
@@ -35,7 +35,9 @@ export class CarriedReports {
       return;
     }
     const listed = own(record, "redacted");
-    const redacted = Array.isArray(listed) ? listed.filter((item): item is string => typeof item === "string") : [];
+    const redacted = Array.isArray(listed)
+      ? listed.filter((item): item is string => typeof item === "string").map(withoutSecretName)
+      : [];
     const stored = own(record, "storedSha256");
     if (stored !== undefined && !(typeof stored === "string" && isSha256(stored))) {
       refuse(this.sink, memberPath(at, "storedSha256"), stored, "a sha256 in lower-case hex");

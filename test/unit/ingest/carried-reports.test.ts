@@ -45,6 +45,17 @@ describe("a report that an export carries in parts", () => {
     }
   });
 
+  it("names no secret among what was blanked elsewhere", () => {
+    const sink = { file: "export.jsonl", problems: [] };
+    const reports = new CarriedReports(sink);
+    const bytes = Buffer.from('{"a": "[redacted]"}');
+    const storedSha256 = createHash("sha256").update(bytes).digest("hex");
+    const sha256 = "b".repeat(64);
+    reports.addReport({ sha256, storedSha256, byteLength: 9, redacted: [SECRET, `a.${SECRET}`, "api_key"] }, "line 1");
+    reports.addPart({ sha256, ordinal: 0, gzipBase64: gzipSync(bytes).toString("base64") }, "line 2");
+    expect(reports.whole()[0]?.redacted).toEqual(["[redacted]", "a.[redacted]", "api_key"]);
+  });
+
   it("is refused where a value has no end, however small it came", () => {
     const endless = gzipSync(Buffer.alloc(60 * 1024 * 1024, "a")).toString("base64");
     const sink = { file: "export.jsonl", problems: [] };

@@ -1,5 +1,6 @@
 import { database } from "@/db/client";
 import { getReport } from "@/db/queries/get-report";
+import { redactedHeader } from "@/lib/redact/redacted-header";
 
 /** The bytes a figure was read from, as stored: secrets blanked, which the header says. Never rendered as a page. */
 export async function GET(_request: Request, { params }: { params: Promise<{ sha256: string }> }): Promise<Response> {
@@ -20,7 +21,7 @@ export async function GET(_request: Request, { params }: { params: Promise<{ sha
       "content-type": "application/octet-stream",
       "content-disposition": `attachment; filename="${fileName}"`,
       "x-content-type-options": "nosniff",
-      "x-redacted": report.redacted.length === 0 ? "none" : report.redacted.join(", ").slice(0, 500),
+      "x-redacted": redactedHeader(report.redacted),
     },
   });
 }

@@ -1,0 +1,93 @@
+/**
+ * What a key says of its value. `secret`: a secret whatever it is. `token`: a secret where it is text. `doubtful`: a secret where
+ * the text looks like one (`auth`, `pass`, `stop_token`). `random`: only where nothing else could look so (`tokens`). `open`: none.
+ */
+export type KeyKind = "secret" | "token" | "doubtful" | "random" | "open";
+
+/** Said behind the name of a secret without changing what it is. */
+const SUFFIX = "(?:s|values?|map|list|string|text|headers?|pem|data|base64|b64|plain|raw|json)?";
+
+/** Keys, letters and digits only, lower case. */
+const SECRET_KEY = new RegExp(
+  "(?:apikey|secret|secretkey|password|passwd|passphrase|authorization|credentials?|privatekey|accesskey|accesskeyid|" +
+    `accountkey|cookie|clientkeydata)${SUFFIX}$`,
+);
+/** Names of Kubernetes secrets, not their content. */
+const NAMED_SECRET = /pullsecrets?$/;
+const TOKEN_KEY =
+  /^(?:token|idtoken|tokenizertoken)$|(?:hf|hub|huggingface|access|auth|api|bearer|refresh|session|security|sas|oauth|jwt|csrf|github|gitlab|npm|pypi|slack|vault|wandb|openai|anthropic|deploy|bot)tokens?$/;
+const VENDOR_KEY =
+  /(?:openai|anthropic|azure|aws|gcp|google|groq|mistral|cohere|together|fireworks|replicate|deepseek|xai|wandb|ngc|nvidia|hf|subscription|storage|master|signing|encryption|shared|ssh|client|auth|service|admin)keys?$/;
+/** Keys with their words told apart by `_`. */
+const DOUBTFUL_KEY = /(?:^|_)(?:token|pass|pwd|pat|auth|auth_header|bearer|jwt|sas)$/;
+
+/** Times and prices of a token: they stand in every report. */
+const MEASURED = /(?:^|_)(?:per|first|next|last|output|input|prompt|generated|cached)_token$/;
+
+/** Words without which a key is `open`: for finding candidates in a text. */
+export const KEY_WORD =
+  /(?:api|access|private|secret|account) key|key|secret|pass|pwd|token|auth|credential|cookie|bearer|jwt|pat|sas/i;
+
+/** Different keys a report may have before their judgement is no longer remembered. */
+const MAX_JUDGED_KEYS = 10_000;
+const JUDGED_KEYS = new Map<string, KeyKind>();
+
+/** What a key says of its value, in whatever spelling: `api_key`, `X-API-Key`, `openaiApiKey`, `api key`. */
+export function kindOfKey(key: string): KeyKind {
+  let kind = JUDGED_KEYS.get(key);
+  if (kind === undefined) {
+    kind = key.length > LONGEST_KEY ? kindOf(key.slice(-LONGEST_KEY)) : kindOf(key);
+    if (JUDGED_KEYS.size < MAX_JUDGED_KEYS && key.length <= LONGEST_KEY) JUDGED_KEYS.set(key, kind);
+  }
+  return kind;
+}
+
+/** A key is judged by its end where it is longer. */
+export const LONGEST_KEY = 200;
+
+function kindOf(key: string): KeyKind {
+  const flat = key.toLowerCase().replace(/[^a-z0-9]/g, "");
+  if (SECRET_KEY.test(flat) && !NAMED_SECRET.test(flat)) return "secret";
+  if (TOKEN_KEY.test(flat)) return "token";
+  const words = key
+    .replace(/([a-z0-9])([A-Z])/g, "$1_$2")
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "_")
+    .replace(/^_|_$/g, "");
+  if (MEASURED.test(words)) return "open";
+  if (VENDOR_KEY.test(flat) || DOUBTFUL_KEY.test(words)) return "doubtful";
+  return flat === "tokens" ? "random" : "open";
+}
+
+/** What stands where a secret would stand and is none: nothing, a reference, or what is blanked already. */
+const PLACEHOLDER =
+  /^(?:null|none|nil|undefined|true|false|\*+|\*[A-Za-z]\w*|\$[A-Z_][A-Z0-9_]*|\$\{[^}]*\}|\$\([^)]*\)|<[^>]*>|\{\{.*\}\}|"?\[redacted\]"?)?$/i;
+
+/** The word before what an authorization is made of. */
+export const SCHEME = /^(?:basic|bearer|token|digest|api-?key|negotiate|sharedkey|aws4-hmac-sha256)(?: +|%20)/i;
+
+/** Longer texts are judged by their start. */
+export const LONGEST_JUDGED = 300;
+
+/** True where a text behind a key of that kind is a secret. */
+export function isSecretValue(kind: KeyKind, value: string): boolean {
+  if (kind === "open") return false;
+  const text = value.slice(0, LONGEST_JUDGED).trim();
+  if (PLACEHOLDER.test(text)) return false;
+  if (kind === "secret") return true;
+  if (/^[-+]?[\d.,:]+(?:e[-+]?\d+)?$/i.test(text)) return false;
+  if (kind === "token") return true;
+  return kind === "doubtful" ? looksLikeCredential(text.replace(SCHEME, "")) : looksRandom(text);
+}
+
+/** A word no language has: long, in one piece, letters and digits, neither a path nor an address nor a special token. */
+export function looksLikeCredential(text: string): boolean {
+  if (text.length < 8 || /\s|:\/\/|^[./~<[|]|^[A-Za-z]:[\\/]/.test(text)) return false;
+  if (!/[A-Za-z]/.test(text)) return false;
+  return /\d/.test(text) || (text.length >= 16 && /[a-z]/.test(text) && /[A-Z]/.test(text));
+}
+
+/** As only a machine writes: at least 20 characters of base64 or the like, digits, capitals and small letters mixed. */
+function looksRandom(text: string): boolean {
+  return /^[A-Za-z0-9+/=_~-]{20,}$/.test(text) && /\d/.test(text) && /[a-z]/.test(text) && /[A-Z]/.test(text);
+}
