@@ -1,8 +1,7 @@
-import { compareText } from "@/lib/compare-text";
-
-("use client");
+"use client";
 
 import { memo, useMemo, useState } from "react";
+import { compareText } from "@/lib/compare-text";
 import type { ExplorerData } from "@/lib/explorer/data";
 import { formatNumber, plural } from "@/lib/format";
 import type { ChartPoint } from "@/lib/frontier/frontiers";
