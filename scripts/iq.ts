@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { closeDatabases } from "../db/client";
 import { DatabaseRefusedError } from "../db/migrate";
+import { addDatabaseCommand } from "./iq/check-database";
 import { addColumnsCommand } from "./iq/columns";
 import { addExportCommand } from "./iq/export";
 import { addIngestCommand } from "./iq/ingest";
@@ -23,6 +24,7 @@ addUndoCommands(program);
 addExportCommand(program);
 addRankCommand(program);
 addManifestsCommand(program);
+addDatabaseCommand(program);
 
 /** Subcommands must not end the process on their own: the status is decided here. */
 function overrideExit(command: Command): void {

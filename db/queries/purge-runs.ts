@@ -1,6 +1,7 @@
 import { redactText } from "../../lib/redact/redact";
 import type { Database } from "../client";
 import { pendingRevision } from "../store/current-revision";
+import { emptyLog, overwriting } from "../store/erase";
 import { type ShareLink, type ShownRun, sharesShowing } from "../store/shares-showing";
 import { withWriteLock } from "../store/write-lock";
 import { type RunTarget, targetRuns } from "./retire-runs";
@@ -13,6 +14,8 @@ export interface PurgeOutcome {
   reports: number;
   /** Share links that showed some of it and no longer show what they showed. */
   brokenShares: ShareLink[];
+  /** Set where the database's log still holds what was deleted, because another process reads an earlier state. */
+  stillInLog?: true;
 }
 
 interface PurgedRun extends ShownRun {
@@ -71,19 +74,15 @@ export async function purgeRuns(
     if (request.dryRun) throw new DryRun({ ...outcome, reports });
     return { ...outcome, reports };
   });
-  return withWriteLock(db, () => {
-    // Deleted means overwritten, not only unlinked.
-    db.$client.pragma("secure_delete = ON");
+  const outcome = await withWriteLock(db, () => {
     try {
-      return purge.immediate();
+      return overwriting(db, () => purge.immediate());
     } catch (error) {
       if (error instanceof DryRun) return error.outcome;
       throw error;
-    } finally {
-      db.$client.pragma("secure_delete = OFF");
-      if (!request.dryRun) db.$client.pragma("wal_checkpoint(TRUNCATE)");
     }
   });
+  return request.dryRun || (await emptyLog(db)) ? outcome : { ...outcome, stillInLog: true };
 }
 
 /** Rolls a dry run back. */

@@ -116,5 +116,11 @@ function purgeLines(outcome: PurgeOutcome, dryRun: boolean): string[] {
             : `${links.length} share links ${dryRun ? "would no longer show" : "no longer show"} what they showed:`,
           ...links,
         ];
-  return [`${dryRun ? "Would delete" : "Deleted"} ${what}.`, ...broken];
+  const left =
+    outcome.stillInLog === true
+      ? [
+          "The file still holds it until every other process that reads the database has ended: end them and run any command.",
+        ]
+      : [];
+  return [`${dryRun ? "Would delete" : "Deleted"} ${what}.`, ...broken, ...left];
 }

@@ -1,0 +1,54 @@
+import type { Command } from "commander";
+import { database } from "../../db/client";
+import { checkDatabase, type DatabaseCheck } from "../../db/queries/check-database";
+import { plural } from "../../lib/format";
+import { RefusedError } from "./usage-error";
+
+interface CheckOptions {
+  blankSecrets?: boolean;
+  json?: boolean;
+}
+
+/** `iq database check` */
+export function addDatabaseCommand(program: Command): void {
+  program
+    .command("database")
+    .description("Look after the database itself.")
+    .command("check")
+    .description(
+      "Look through all that is stored: damage, bytes that are not what their hash says, leftovers, secrets.",
+    )
+    .option("--blank-secrets", "blank the secrets found, for good and in every revision")
+    .option("--json", "one JSON object on stdout")
+    .action(check);
+}
+
+async function check(options: CheckOptions): Promise<void> {
+  const found = await checkDatabase(database(), { blank: options.blankSecrets === true, now: new Date() });
+  if (options.json === true) console.log(JSON.stringify(found, null, 2));
+  else for (const line of checkLines(found)) console.log(line);
+  const secrets = found.secretReports.length + Object.keys(found.secretRows).length;
+  if (!found.isErased) {
+    throw new RefusedError(
+      "The secrets are blanked, but the file still holds them until every other process that reads the database has ended: end them and run any command.",
+    );
+  }
+  if (secrets > 0 && !found.isBlanked) {
+    throw new RefusedError("Secrets are stored: add --blank-secrets to blank them. This cannot be undone.");
+  }
+  if (found.faults.length > 0) throw new RefusedError("The database has faults.");
+}
+
+function checkLines({ reports, faults, secretReports, secretRows, isBlanked }: DatabaseCheck): string[] {
+  const verb = isBlanked ? "Blanked" : "Found";
+  const lines = [
+    ...faults,
+    ...secretReports.map(
+      ({ sha256, fileName, found }) => `${verb} in the report ${sha256} (${fileName}): ${found.join(", ")}.`,
+    ),
+    ...Object.entries(secretRows).map(
+      ([table, rows]) => `${verb} in texts of ${plural(rows, "row")} of the table ${table}.`,
+    ),
+  ];
+  return lines.length > 0 ? lines : [`All is well: ${plural(reports, "report")} looked through, no fault, no secret.`];
+}
