@@ -30,6 +30,8 @@ export interface Adapter {
    * large to be held they are left out: hundreds of megabytes become a few kilobytes.
    */
   requestLists?: readonly string[];
+  /** Keys of lists it reads and can do without: left out of a single result that is too large with them. */
+  spareLists?: readonly string[];
   /**
    * Reads the files of one directory that are of this format. `companions` are the directory's files no format claimed
    * (configuration beside results). Never throws for bad input; a file with a problem contributes no points.

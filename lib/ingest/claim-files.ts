@@ -50,11 +50,21 @@ export function leaveOutCopies(claimed: Map<Adapter, ParsedFile[]>, result: Pick
  * Takes out files too large to be held whose format may need what was left out of them: a list of that name is another format's
  * list of single requests, and to this one it may be its results.
  */
-export function refuseLostLists(claimed: Map<Adapter, ParsedFile[]>, result: Pick<ReadResult, "problems">): void {
+export function refuseLostLists(
+  claimed: Map<Adapter, ParsedFile[]>,
+  result: Pick<ReadResult, "problems"> & { notes: string[] },
+): void {
   for (const [adapter, files] of claimed) {
-    const known = new Set(adapter.requestLists ?? []);
+    const spare = adapter.spareLists ?? [];
+    const known = new Set([...(adapter.requestLists ?? []), ...spare]);
     const kept = files.filter(({ path, leftOut = [] }) => {
       const lost = leftOut.filter((key) => !known.has(key));
+      const spared = leftOut.filter((key) => spare.includes(key)).map((key) => `"${key}"`);
+      if (lost.length === 0 && spared.length > 0) {
+        result.notes.push(
+          `${path} is too large to be held: ${spared.join(", ")} was left out, and its totals are read.`,
+        );
+      }
       if (lost.length === 0) return true;
       const expected = "a smaller file, so that it is read whole";
       const names = lost.map((key) => `"${key}"`).join(" and ");

@@ -35,41 +35,46 @@ export function fileStream(file: { path: string; named: boolean }, adapters: rea
   };
 
   const leftOut = new Set(adapters.flatMap(({ requestLists }) => requestLists ?? []));
-  const elements = new JsonElements((text, at) => {
-    if (broken !== null) return;
-    const parsed = parseElement(text);
-    if (parsed.kind === "broken") {
-      fail(at, "JSON", `${path}, ${at}: the text ${parsed.message}.`);
-      return;
-    }
-    const { value } = parsed;
-    count++;
-    if (count === 1) {
-      const adapter = adapters.find((candidate) => candidate.records?.sniff(value) === true);
-      if (adapter?.records !== undefined) records = { format: adapter.format, reader: adapter.records.reader(file) };
-    }
-    if (records !== null) {
-      if (count === 1) {
-        first = { at, value };
+  const spare = new Set(adapters.flatMap(({ spareLists }) => spareLists ?? []));
+  const elements = new JsonElements(
+    (text, at) => {
+      if (broken !== null) return;
+      const parsed = parseElement(text);
+      if (parsed.kind === "broken") {
+        fail(at, "JSON", `${path}, ${at}: the text ${parsed.message}.`);
         return;
       }
-      if (first !== null) records.reader.add(first.value, first.at);
-      first = null;
-      records.reader.add(value, at);
-      return;
-    }
-    keptCharacters += text.length;
-    if (keptCharacters > MAX_FILE_BYTES) {
-      const limit = `at most ${MAX_FILE_BYTES / 1024 / 1024} MiB of results`;
-      fail("", limit, `${path} holds more results than one file may (${limit}); split it.`);
-      return;
-    }
-    if (documents.length >= MAX_RESULTS_PER_FILE) {
-      broken ??= { kind: "broken", problem: tooManyResults(path) };
-      return;
-    }
-    documents.push({ at, value });
-  }, leftOut);
+      const { value } = parsed;
+      count++;
+      if (count === 1) {
+        const adapter = adapters.find((candidate) => candidate.records?.sniff(value) === true);
+        if (adapter?.records !== undefined) records = { format: adapter.format, reader: adapter.records.reader(file) };
+      }
+      if (records !== null) {
+        if (count === 1) {
+          first = { at, value };
+          return;
+        }
+        if (first !== null) records.reader.add(first.value, first.at);
+        first = null;
+        records.reader.add(value, at);
+        return;
+      }
+      keptCharacters += text.length;
+      if (keptCharacters > MAX_FILE_BYTES) {
+        const limit = `at most ${MAX_FILE_BYTES / 1024 / 1024} MiB of results`;
+        fail("", limit, `${path} holds more results than one file may (${limit}); split it.`);
+        return;
+      }
+      if (documents.length >= MAX_RESULTS_PER_FILE) {
+        broken ??= { kind: "broken", problem: tooManyResults(path) };
+        return;
+      }
+      documents.push({ at, value });
+    },
+    leftOut,
+    spare,
+  );
   const decode = (bytes: Uint8Array | undefined) => {
     if (broken !== null) return;
     let text: string;

@@ -48,18 +48,25 @@ export class JsonElements {
   private readonly longestLeftOutKey: number;
   /** Key of the list that is being left out, until it is seen to hold something. */
   private leavingOutKey: string | null = null;
+  /** Spare lists of the element, each as a piece of its own; the one that is open, by the depth outside it; -1 = none. */
+  private spares: { key: string; from: number; to: number }[] = [];
+  private openSpare = { key: "", from: 0, depth: -1 };
+  private leavesOutSpares = false;
   /** Key of the object whose lists are left out. */
   private ownerKey = "";
 
   /**
    * @param element takes each element's text with its place: `line 3`, or `$[2]` in an array
    * @param leftOut keys of lists that come out empty; where such a key has an object, the lists right in it do
+   * @param spare keys of lists that come out empty where an element is too large with them
    */
   constructor(
     private readonly element: (text: string, at: string) => void,
     private readonly leftOut: ReadonlySet<string>,
+    private readonly spare: ReadonlySet<string> = new Set(),
+    private readonly maxCharacters = MAX_RECORD_CHARACTERS,
   ) {
-    this.longestLeftOutKey = Math.max(0, ...[...leftOut].map((key) => key.length));
+    this.longestLeftOutKey = Math.max(0, ...[...leftOut, ...spare].map((key) => key.length));
   }
 
   push(text: string): void {
@@ -102,10 +109,14 @@ export class JsonElements {
       } else if (character === OPEN_BRACE || character === OPEN_BRACKET) {
         if (this.leavingOutFrom < 0) {
           if (character === OPEN_BRACKET && this.isLeftOut()) {
-            this.leavingOutKey = this.key !== null && this.leftOut.has(this.key) ? this.key : this.ownerKey;
+            this.leavingOutKey = this.ownLeftOutKey();
             this.take(text.slice(from, index));
             this.take("[]");
             this.leavingOutFrom = this.depth;
+          } else if (character === OPEN_BRACKET && this.isSpare()) {
+            this.take(text.slice(from, index));
+            from = index;
+            this.openSpare = { key: this.key ?? "", from: this.pieces.length, depth: this.depth };
           } else if (this.key !== null && this.leftOut.has(this.key) && this.requestsFrom < 0) {
             this.requestsFrom = this.depth;
             this.ownerKey = this.key;
@@ -125,6 +136,12 @@ export class JsonElements {
           from = index + 1;
         }
         if (this.depth === this.requestsFrom) this.requestsFrom = -1;
+        if (this.depth === this.openSpare.depth) {
+          this.take(text.slice(from, index + 1));
+          from = index + 1;
+          this.spares.push({ key: this.openSpare.key, from: this.openSpare.from, to: this.pieces.length });
+          this.openSpare.depth = -1;
+        }
         if (this.depth === (this.place === "array" ? 1 : 0)) {
           this.take(text.slice(from, index + 1));
           this.emit();
@@ -134,8 +151,9 @@ export class JsonElements {
       }
     }
     if ((this.state === "inside" && this.leavingOutFrom < 0) || this.state === "scalar") this.take(text.slice(from));
-    if (this.length > MAX_RECORD_CHARACTERS) {
-      this.fail(`holds a single record of more than ${MAX_RECORD_CHARACTERS / 1024 / 1024} MiB`);
+    if (this.length > this.maxCharacters) this.leaveOutSpares();
+    if (this.length > this.maxCharacters) {
+      this.fail(`holds a single record of more than ${this.maxCharacters / 1024 / 1024} MiB`);
     }
   }
 
@@ -145,9 +163,37 @@ export class JsonElements {
     else if (this.depth > 0) this.fail("ends before its last bracket closes: the file is cut off");
   }
 
+  private ownLeftOutKey(): string {
+    const isOwn = this.key !== null && (this.leftOut.has(this.key) || this.spare.has(this.key));
+    return isOwn && this.key !== null ? this.key : this.ownerKey;
+  }
+
+  private isSpare(): boolean {
+    return this.key !== null && this.openSpare.depth < 0 && this.spare.has(this.key);
+  }
+
+  /** Takes the spare lists out of the element so far, and of what is still to come of it. */
+  private leaveOutSpares(): void {
+    this.leavesOutSpares = true;
+    if (this.openSpare.depth >= 0) {
+      this.spares.push({ key: this.openSpare.key, from: this.openSpare.from, to: this.pieces.length });
+      this.leavingOutFrom = this.openSpare.depth;
+      this.openSpare.depth = -1;
+    }
+    for (const { key, from, to } of this.spares) {
+      this.emptied.add(key);
+      this.pieces.fill("", from, to);
+      this.pieces[from] = "[]";
+    }
+    this.spares = [];
+    this.pieces = this.pieces.filter((piece) => piece !== "");
+    this.length = this.pieces.reduce((sum, piece) => sum + piece.length, 0);
+  }
+
   /** True where the list that opens here is one of single requests. */
   private isLeftOut(): boolean {
     if (this.key === null) return false;
+    if (this.leavesOutSpares && this.spare.has(this.key)) return true;
     return this.leftOut.has(this.key) || (this.requestsFrom >= 0 && this.depth === this.requestsFrom + 1);
   }
 
@@ -229,6 +275,8 @@ export class JsonElements {
     const text = this.pieces.join("");
     this.pieces = [];
     this.length = 0;
+    this.spares = [];
+    this.leavesOutSpares = false;
     this.state = "after";
     const at = this.place === "array" ? `$[${this.count}]` : `line ${this.startLine}`;
     this.count++;

@@ -38,6 +38,7 @@ export const sglangBenchServing: Adapter = {
   format: FORMAT,
   label: "sglang.bench_serving results (one object a line)",
   requestLists: ["generated_texts"],
+  spareLists: ["itls"],
   factsWin: "flags",
   sniff: (file) => holdsResult(file, isSglangResult),
   records: resultRecords(results),

@@ -61,6 +61,7 @@ export const vllmBenchServe: Adapter = {
   format: FORMAT,
   label: "vllm bench serve results (JSON, one object a line, or a sweep's summary)",
   requestLists: ["generated_texts"],
+  spareLists: ["itls"],
   yamlKeys: ["model_id"],
   factsWin: "flags",
   records: resultRecords(results),

@@ -90,6 +90,32 @@ describe("JSON that arrives in pieces", () => {
     }
   });
 
+  it("leaves out spare lists only of elements that are too large with them, wherever it is cut", () => {
+    const small = { itls: [[1, 2]], ttfts: [1] };
+    const large = {
+      before: 1,
+      itls: [
+        [1, 2, 3, "]"],
+        [4, 5, 6],
+      ],
+      a: { itls: [7, 8, 9, 10, 11, 12, 13] },
+      ttfts: [1],
+      itl: [],
+    };
+    const text = JSON.stringify([small, large, small]);
+    for (let size = 1; size <= 20; size++) {
+      const found: unknown[] = [];
+      const reader = new JsonElements((element) => found.push(JSON.parse(element)), LEFT_OUT, new Set(["itls"]), 60);
+      for (const piece of inPieces(text, [size])) reader.push(piece);
+      reader.end();
+      expect(reader.broken, `pieces of ${size}`).toBeNull();
+      expect(found[0]).toEqual(small);
+      expect(found[2]).toEqual(small);
+      expect(found[1]).toMatchObject({ before: 1, itls: [], ttfts: [1], itl: [] });
+      expect([...reader.emptied]).toEqual(["itls"]);
+    }
+  });
+
   it("is broken where it is broken, wherever it is cut", () => {
     const broken = [
       "{",
