@@ -1,3 +1,4 @@
+import type { Companion } from "./companions";
 import type { DraftRun } from "./complete-run";
 import type { ParsedFile } from "./parse-file";
 import type { RecordFormat } from "./records";
@@ -48,6 +49,8 @@ export interface Adapter {
    * that file is at hand and read, this one is left out.
    */
   copyOf?(path: string): string | null;
+  /** Files the tool writes beside its reports: nothing is wrong with them where a whole folder is named. */
+  companions?: readonly Companion[];
   /** True where the companions of the directory above speak for this one too (descriptions of systems above their logs). */
   companionsAbove?: boolean;
   /** True where the file states each run as a whole: runs that fit together are not joined. */

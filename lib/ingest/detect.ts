@@ -70,3 +70,6 @@ const OWN_KEY = new RegExp(
 export function isMeantAsReport(text: string): boolean {
   return OWN_KEY.test(text);
 }
+
+/** Files that tools write beside reports, of every format. */
+export const COMPANIONS = ADAPTERS.flatMap(({ companions }) => companions ?? []);

@@ -7,7 +7,7 @@ import { type Catalogue, catalogueOf } from "./catalogue";
 import { claimFiles, leaveOutCopies, refuseLostLists } from "./claim-files";
 import { companionReason } from "./companions";
 import { completeRun, type DraftRun } from "./complete-run";
-import { isMeantAsReport, recognisedFormats } from "./detect";
+import { COMPANIONS, isMeantAsReport, recognisedFormats } from "./detect";
 import { overlayFacts } from "./facts";
 import { mergeReports, mergeRows } from "./merge-runs";
 import { type FileParse, type ParsedFile, parseFile, yamlProblem } from "./parse-file";
@@ -204,7 +204,7 @@ function* readDirectory(directory: string, members: readonly ParsedFile[], readi
       continue;
     }
     // `iq ingest results/*` names everything that lies there: what is known to lie beside reports is no mistake.
-    const known = companionReason(file);
+    const known = companionReason(file, COMPANIONS);
     // A file named by itself, or the only one, must be a report; others merely lie in the same directory.
     const isProblem = known === null ? file.named || reportCount === 1 : reportCount === 1;
     const table = known === null && file.kind === "csv" ? unmappedTable(file, said.mappings) : null;

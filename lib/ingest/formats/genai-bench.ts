@@ -9,6 +9,7 @@ import { addFlag } from "../../measurement/quality-flags";
 import { MS_PER_SECOND, SECONDS_PER_MINUTE } from "../../units";
 import type { Adapter, AdapterResult } from "../adapter";
 import { appendAll } from "../append-all";
+import { hasKeys } from "../companions";
 import type { DraftRun } from "../complete-run";
 import {
   countAt,
@@ -39,6 +40,12 @@ const METRIC_KEYS: Partial<Record<Metric, string>> = { ttft: "ttft", tpot: "tpot
 export const genaiBench: Adapter = {
   format: "genai-bench",
   label: "genai-bench results",
+  companions: [
+    {
+      reason: "settings of a genai-bench experiment: they complete results beside them",
+      isValue: (value) => hasKeys(value, ["traffic_scenario", "experiment_folder_name"]),
+    },
+  ],
   factsWin: "flags",
   sniff: (file) => someElement(file, (value) => statsOf(value) !== null),
   read: (files, companions) => {

@@ -1,5 +1,6 @@
 import type { Adapter, AdapterResult } from "../adapter";
 import { appendAll } from "../append-all";
+import { firstOf, hasKeys } from "../companions";
 import type { DraftRun } from "../complete-run";
 import { has, isRecord, type JsonRecord, own, recordAt } from "../fields";
 import { documentsOf, type ParsedDocument, type ParsedFile } from "../parse-file";
@@ -41,6 +42,13 @@ const ADVICE =
 export const inferencePerf: Adapter = {
   format: FORMAT,
   label: "inference-perf lifecycle metrics (JSON or YAML)",
+  companions: [
+    {
+      reason: "per-request records: the stage files hold their statistics",
+      isValue: (value) => hasKeys(firstOf(value), ["start_time", "end_time", "request", "response"]),
+    },
+    { reason: "the tool's own validation findings", isValue: (value) => hasKeys(value, ["global", "reports"]) },
+  ],
   requestLists: ["response_chunks"],
   yamlKeys: ["successes", "load_summary"],
   factsWin: "flags",

@@ -3,6 +3,7 @@ import { latencyField, statisticsFrom } from "../../measurement/latency";
 import { addFlag } from "../../measurement/quality-flags";
 import type { Adapter, AdapterResult } from "../adapter";
 import { appendAll } from "../append-all";
+import { hasKeys } from "../companions";
 import type { DraftRun } from "../complete-run";
 import { emptyPoint, isRecord, numberOf, withoutZeros } from "../fields";
 import { elementsOf, type ParsedFile } from "../parse-file";
@@ -33,6 +34,12 @@ const LATENCY_NAMES: Partial<Record<Metric, string>> = {
 export const mlperf: Adapter = {
   format: MLPERF_FORMAT,
   label: "MLPerf Inference results (mlperf_log_summary.txt, summary_results.json)",
+  companions: [
+    {
+      reason: "the description of an MLPerf system: put it beside the mlperf_log_summary.txt it belongs to",
+      isValue: (value) => hasKeys(value, ["accelerator_model_name", "accelerators_per_node"]),
+    },
+  ],
   factsWin: "flags",
   sniff: (file) => isLog(file) || isDashboardTable(file) || someElement(file, isSummaryResult),
   companionsAbove: true,

@@ -1,6 +1,7 @@
 import { compareText } from "../../compare-text";
 import type { Adapter } from "../adapter";
 import { appendAll } from "../append-all";
+import { firstOf, hasKeys } from "../companions";
 import type { DraftRun } from "../complete-run";
 import { has, isRecord, type JsonRecord, numberOf, own, positiveIntegerOf, textAt } from "../fields";
 import { documentsOf, type ParsedFile } from "../parse-file";
@@ -60,6 +61,17 @@ const tableResults: ResultFormat = {
 export const vllmBenchServe: Adapter = {
   format: FORMAT,
   label: "vllm bench serve results (JSON, one object a line, or a sweep's summary)",
+  companions: [
+    {
+      reason: "PyTorch benchmark records: the result file beside it holds the same figures",
+      isValue: (value) => hasKeys(firstOf(value), ["benchmark", "metric"]),
+    },
+    { reason: "the record of a failed sweep run", isValue: (value) => hasKeys(value, ["run_number", "error_type"]) },
+    {
+      reason: "the table form of a vLLM sweep: its summary.json holds the same runs",
+      isTable: (columns) => columns.has("request_throughput") && columns.has("model_id"),
+    },
+  ],
   requestLists: ["generated_texts"],
   spareLists: ["itls"],
   yamlKeys: ["model_id"],
