@@ -10,7 +10,9 @@ import type { IngestWay, Origin } from "../schema";
 import { currentRevisionId, pendingRevision } from "../store/current-revision";
 import { carriedIngestFile, type IngestFile } from "../store/ingest-file";
 import { insertIngest } from "../store/insert-ingest";
+import { filesStoredOtherwise } from "../store/mistaken-reports";
 import { identifyRun, type PlannedRun, planIngest } from "../store/plan-ingest";
+import { replaceContent } from "../store/replace-row";
 import { storeRuns } from "../store/store-runs";
 import { withWriteLock } from "../store/write-lock";
 
@@ -65,13 +67,15 @@ export async function commitIngest(db: Database, request: IngestRequest): Promis
   const identified = await inTurns(identifyRuns(result.runs), takeTurns, undefined);
   if (dryRun) {
     const current = currentRevisionId(db);
-    return outcome(planIngest(db, identified, files, current + 1), current, request);
+    const otherwise = filesStoredOtherwise(db, files);
+    return outcome(planIngest(db, identified, files, current + 1, hashesOf(otherwise)), current, request, otherwise);
   }
   const commit = db.$client.transaction((): IngestOutcome => {
     const current = currentRevisionId(db);
     const revision = pendingRevision(db, now, reason);
-    const planned = planIngest(db, identified, files, revision.id);
-    const summary = outcome(planned, current, request);
+    const otherwise = filesStoredOtherwise(db, files);
+    const planned = planIngest(db, identified, files, revision.id, hashesOf(otherwise));
+    const summary = outcome(planned, current, request, otherwise);
     const ingestId = insertIngest(db, {
       at: now.toISOString(),
       way: request.way,
@@ -84,12 +88,20 @@ export async function commitIngest(db: Database, request: IngestRequest): Promis
       skipped: withoutSecrets(result.skipped.slice(0, MAX_SKIPPED_KEPT)),
     });
     storeRuns(db, planned, files, { ingestId, revision: revision.id, origin: request.origin });
+    for (const { sha256, byteLength, content } of otherwise) {
+      const { parts, redacted } = content();
+      replaceContent(db, sha256, parts, redacted, byteLength);
+    }
     return summary;
   });
   const done = await withWriteLock(db, () => commit.immediate());
   // One transaction is one piece of work.
   await takeTurns();
   return done;
+}
+
+function hashesOf(files: readonly IngestFile[]): Set<string> {
+  return new Set(files.map(({ sha256 }) => sha256));
 }
 
 function* identifyRuns(runs: readonly ReadRun[]): Steps<ReturnType<typeof identifyRun>[]> {
@@ -101,7 +113,12 @@ function* identifyRuns(runs: readonly ReadRun[]): Steps<ReturnType<typeof identi
   return identified;
 }
 
-function outcome(planned: readonly PlannedRun[], current: number, request: IngestRequest): IngestOutcome {
+function outcome(
+  planned: readonly PlannedRun[],
+  current: number,
+  request: IngestRequest,
+  storedOtherwise: readonly IngestFile[],
+): IngestOutcome {
   const loadPoints = planned.reduce((sum, item) => sum + item.fresh.length, 0);
   return {
     revision: loadPoints > 0 ? current + 1 : current,
@@ -116,6 +133,10 @@ function outcome(planned: readonly PlannedRun[], current: number, request: Inges
     problems: request.result.problems,
     notes: [
       ...(request.result.notes ?? []),
+      ...storedOtherwise.map(
+        ({ path, sha256 }) =>
+          `${path}: other bytes were stored for the report ${sha256}; those of this file, whose hash it is, take their place.`,
+      ),
       ...planned.flatMap(({ read, describedElsewhere }) =>
         describedElsewhere === null
           ? []

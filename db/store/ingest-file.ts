@@ -14,6 +14,8 @@ export interface IngestFile {
   sha256: string;
   /** Of the original bytes. */
   byteLength: number;
+  /** Set where an export brought it: that its bytes are those of the hash is then the export's word where secrets were blanked. */
+  isCarried?: true;
   /** Its content with secrets blanked, as gzip members in order, and what was blanked in words. */
   content(): StoredContent;
 }
@@ -27,7 +29,13 @@ export interface StoredContent {
 export function carriedIngestFile(report: CarriedReport): IngestFile {
   const { sha256, byteLength, fileName, parts, redacted } = report;
   const baseName = fileName.split("/").at(-1) ?? fileName;
-  return { path: `carried/${sha256}/${baseName}`, sha256, byteLength, content: () => ({ parts, redacted }) };
+  return {
+    path: `carried/${sha256}/${baseName}`,
+    sha256,
+    byteLength,
+    isCarried: true,
+    content: () => ({ parts, redacted }),
+  };
 }
 
 /** Below a page of the database, compressing takes longer than all else that is done with a report, for two or three kilobytes. */

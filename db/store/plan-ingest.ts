@@ -62,12 +62,14 @@ export function identifyRun(read: ReadRun): IdentifiedRun {
  * (content hash) or the same place of the same bytes is already there, or came earlier in the same batch.
  * Writes nothing.
  * @param revision id the new runs get when they are stored
+ * @param storedOtherwise hashes of reports that are stored with other bytes: places in those say nothing of these
  */
 export function planIngest(
   db: Database,
   identified: readonly IdentifiedRun[],
   files: readonly IngestFile[],
   revision: number,
+  storedOtherwise: ReadonlySet<string> = new Set(),
 ): PlannedRun[] {
   const livePoints = livePointsOf(db, identified);
   const knownRun = db.$client.prepare<[string], { run_id: string }>("SELECT run_id FROM run WHERE run_id = ?");
@@ -78,7 +80,9 @@ export function planIngest(
     if (sha256 === undefined) throw new Error(`The file ${file} was read but its bytes are not at hand.`);
     return sha256;
   };
-  const livePlaces = livePlacesOf(db, new Set(identified.flatMap(({ read }) => read.points.map(reportOf))));
+  const reports = new Set(identified.flatMap(({ read }) => read.points.map(reportOf)));
+  for (const sha256 of storedOtherwise) reports.delete(sha256);
+  const livePlaces = livePlacesOf(db, reports);
   const seenPoints = new Map<string, string>();
   const seenPlaces = new Map<string, string>();
 

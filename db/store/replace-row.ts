@@ -14,12 +14,16 @@ export function replaceRow(db: Database, table: string, rowid: number, values: o
   insertRow(db, table, { ...row, ...values });
 }
 
-/** The same for the content of a report, in gzip members. */
+/**
+ * The same for the content of a report, in gzip members.
+ * @param byteLength of the original bytes, where that changes, too
+ */
 export function replaceContent(
   db: Database,
   sha256: string,
   parts: Iterable<Uint8Array>,
   redacted: readonly string[],
+  byteLength?: number,
 ): void {
   const rowid = db.$client.prepare<[string], number>("SELECT rowid FROM report WHERE sha256 = ?").pluck().get(sha256);
   if (rowid === undefined) return;
@@ -27,8 +31,10 @@ export function replaceContent(
   let ordinal = 0;
   for (const part of parts) {
     const content = Buffer.from(part);
-    if (ordinal === 0) replaceRow(db, "report", rowid, { content, redacted: JSON.stringify(redacted) });
-    else insertRow(db, "report_part", { sha256, ordinal, content });
+    if (ordinal === 0) {
+      const length = byteLength === undefined ? {} : { byte_length: byteLength };
+      replaceRow(db, "report", rowid, { content, redacted: JSON.stringify(redacted), ...length });
+    } else insertRow(db, "report_part", { sha256, ordinal, content });
     ordinal++;
   }
 }

@@ -2,6 +2,7 @@ import { gunzipSync, gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import type { Database } from "../../../db/client";
 import { exportChunks } from "../../../db/queries/export-dataset";
+import { getReport } from "../../../db/queries/get-report";
 import { getCurrentRevision } from "../../../db/queries/get-revision";
 import { seedShippedData } from "../../../db/queries/seed-shipped-data";
 import type { ExportFormat } from "../../../lib/api/export-request";
@@ -158,6 +159,23 @@ describe("an export", () => {
     const taken = await ingestTexts(empty(), { "export.jsonl": older(text) });
     expect(taken.problems).toEqual([]);
     expect(taken.loadPoints).toBeGreaterThan(0);
+  });
+
+  it("that puts other bytes and figures under a report's hash gives way to the report itself", async () => {
+    const text = withOtherBytes(await exported(await filled(), "json"));
+    const forged = text
+      .replaceAll(/,"storedSha256":"\w+"/g, "")
+      .replace('"outputTokensPerSecond":50,', '"outputTokensPerSecond":51,');
+    const db = empty();
+    expect((await ingestTexts(db, { "export.jsonl": forged })).problems).toEqual([]);
+    const outcome = await ingestTexts(db, { "run/result.json": VLLM, "run/iq.yaml": SIDE });
+    expect(outcome).toMatchObject({ loadPoints: 1, notes: [expect.stringContaining("take their place")] });
+    const report = await getReport(db, outcome.runs[0]?.points[0]?.reportSha256 ?? "");
+    expect(Buffer.concat([...(report?.parts() ?? [])]).toString("utf8")).toBe(
+      VLLM.replace("sk-abcdefghijklmnopqrstuvwxyz012345", "[redacted]"),
+    );
+    const again = await ingestTexts(db, { "run/result.json": VLLM, "run/iq.yaml": SIDE });
+    expect(again).toMatchObject({ loadPoints: 0, duplicates: 1, notes: [] });
   });
 });
 
