@@ -1,3 +1,5 @@
+import { plural } from "../../lib/format";
+
 /** Why a task gave no output although nothing is wrong with the program. */
 export interface TaskRefusal {
   kind: "refused";
@@ -35,7 +37,7 @@ export function refusedAsBusy(): TaskRefusal {
 }
 
 export function refusedAsTooLong({ what, wayOut }: TaskWords, timeLimitMs: number): TaskRefusal {
-  const error = `${what} took longer than ${Math.round(timeLimitMs / MS_PER_S)} seconds and was stopped. ${wayOut}`;
+  const error = `${what} took longer than ${plural(Math.round(timeLimitMs / MS_PER_S), "second")} and was stopped. ${wayOut}`;
   return { kind: "refused", status: 504, error, retryAfterS: null };
 }
 

@@ -3,10 +3,12 @@
  * at once. On a server and a database of its own.
  */
 import { randomBytes } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
+import SqliteDatabase from "better-sqlite3";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { figuresCsv } from "../unit/db/small-data";
@@ -19,6 +21,9 @@ const FACTS = "accelerator=h100-sxm-80gb&accelerator_count=2";
 
 /** Storing takes a quarter of a minute on two free processors. */
 const STORING_TIMEOUT_MS = 240_000;
+
+/** How long another program keeps writing. */
+const LOCK_HELD_MS = 2000;
 
 /** Who sends what is never read to its end leaves after so long. */
 const PATIENCE_MS = 4000;
@@ -89,6 +94,11 @@ async function send(name: string, body: string | Uint8Array<ArrayBuffer>, search
   return fetch(`${baseUrl}/api/v1/reports?${FACTS}&fileName=${name}${search}`, { method: "POST", body });
 }
 
+function share(query: string): Promise<Response> {
+  const headers = { "content-type": "application/json" };
+  return fetch(`${baseUrl}/api/v1/shares`, { method: "POST", headers, body: JSON.stringify({ query, revision: 1 }) });
+}
+
 /** Sends what may take very long to read, and leaves. */
 async function sendAndLeave(name: string, body: string): Promise<void> {
   const address = `${baseUrl}/api/v1/reports?${FACTS}&fileName=${name}&dryRun=true`;
@@ -114,6 +124,30 @@ describe("while somebody", () => {
     const { slowestMs, outcome } = await asking(async () => (await fetch(`${baseUrl}/api/v1/export`)).text());
     expect(outcome.split("\n").length).toBeGreaterThan(1000);
     expect(slowestMs).toBeLessThan(LONGEST_ANSWER_MS);
+  });
+
+  it("holds the write lock from another program, others are answered and writes wait for it", async () => {
+    const file = path.join(folder, "quickstart.db");
+    const other = new SqliteDatabase(file);
+    other.exec("BEGIN IMMEDIATE");
+    const { slowestMs, outcome } = await asking(async () => {
+      const shared = share("model=openai/gpt-oss-120b");
+      const first = await Promise.race([shared, sleep(LOCK_HELD_MS, "still waiting")]);
+      other.exec("ROLLBACK");
+      other.close();
+      return { first, answered: (await shared).status };
+    });
+    expect(outcome).toEqual({ first: "still waiting", answered: 200 });
+    expect(slowestMs).toBeLessThan(LONGEST_ANSWER_MS);
+    // The other program has gone and has not taken the server's log for one nobody uses.
+    expect(existsSync(`${file}-wal`)).toBe(true);
+    const stored = await send("after.json", report("answers-lab/After", 4));
+    expect(stored.status).toBe(200);
+    const reader = new SqliteDatabase(file, { readonly: true });
+    expect(reader.prepare("SELECT count(*) FROM configuration WHERE model = 'answers-lab/After'").pluck().get()).toBe(
+      1,
+    );
+    reader.close();
   });
 
   it("sends an archive of more than 4 MiB, others are answered", async () => {
