@@ -1,6 +1,25 @@
-import type { Accelerator, Configuration, LoadPoint, Model, Price, Run, Workload } from "../lib/domain";
+import type {
+  Accelerator,
+  AcceleratorHardware,
+  Configuration,
+  LoadPoint,
+  Machine,
+  Model,
+  Price,
+  Run,
+  Workload,
+} from "../lib/domain";
 import { flagFromText, type QualityFlag } from "../lib/measurement/quality-flags";
-import type { AcceleratorRow, ConfigurationRow, ModelRow, PriceRow, RunRow, WorkloadRow } from "./schema";
+import type {
+  AcceleratorRow,
+  ConfigurationRow,
+  HardwareRow,
+  MachineRow,
+  ModelRow,
+  PriceRow,
+  RunRow,
+  WorkloadRow,
+} from "./schema";
 
 /** Rows to domain types and back. The only place that knows both spellings. */
 
@@ -66,6 +85,54 @@ export function acceleratorFromRow(row: AcceleratorRow): Accelerator {
     aliases: listFromText(row.aliases),
     source: row.source,
     notes: row.notes,
+    hardware: null,
+  };
+}
+
+/** `Intel;6;143` as the parts it is made of; `null` for any other text. */
+export function cpuModelFromText(text: string): AcceleratorHardware["cpuModel"] {
+  const [vendor, family, model, ...others] = listFromText(text);
+  return vendor && family && model && others.length === 0 ? { vendor, family, model } : null;
+}
+
+/** `#0b5cad;#5fa8f0` as the colours on light and on dark; `null` for any other text. */
+export function colourFromText(text: string): AcceleratorHardware["colour"] {
+  const [light, dark, ...others] = listFromText(text);
+  return light && dark && others.length === 0 ? { light, dark } : null;
+}
+
+/** Hardware of an accelerator, without the machines it is sold in. */
+export function hardwareFromRow(row: HardwareRow): AcceleratorHardware {
+  return {
+    architecture: row.architecture,
+    maximumPerMachine: row.maximum_per_machine,
+    podCpu: row.pod_cpu,
+    podMemoryGib: row.pod_memory_gib,
+    hostArchitecture: row.host_architecture,
+    isNvlinkRack: row.nvlink_rack === 1,
+    kubernetesDevices: row.kubernetes_devices,
+    serverDevices: row.server_devices,
+    computeCapability: row.compute_capability,
+    productName: row.product_name,
+    pciDeviceIds: listFromText(row.pci_device_ids),
+    karpenterName: row.karpenter_name,
+    karpenterMemoryMib: row.karpenter_memory_mib,
+    cpuModel: cpuModelFromText(row.cpu_model ?? ""),
+    socketThreads: row.socket_threads,
+    colour: colourFromText(row.colour ?? ""),
+    machines: [],
+  };
+}
+
+export function machineFromRow(row: MachineRow): Machine {
+  return {
+    seller: row.seller,
+    type: row.machine_type,
+    accelerator: row.accelerator_id,
+    accelerators: row.accelerator_count,
+    cpu: row.cpu,
+    memoryGib: row.memory_gib,
+    source: row.source,
   };
 }
 

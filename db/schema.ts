@@ -7,7 +7,7 @@ import {
   sqliteTable,
   text,
 } from "drizzle-orm/sqlite-core";
-import { PRICE_KINDS, SERVING_MODES } from "../lib/domain";
+import { HOST_ARCHITECTURES, PRICE_KINDS, SERVING_MODES } from "../lib/domain";
 import { LATENCY_STATISTICS, type LatencyColumn } from "../lib/measurement/latency";
 import { LOAD_KINDS } from "../lib/measurement/measurement";
 import { type NumberColumn, QUANTITIES } from "../lib/measurement/quantities";
@@ -76,6 +76,40 @@ export const accelerator = sqliteTable("accelerator", {
   aliases: text().notNull(),
   source: text().notNull(),
   notes: text(),
+  ...validity(),
+});
+
+export const hardware = sqliteTable("hardware", {
+  row_id: integer().primaryKey(),
+  accelerator_id: text().notNull(),
+  architecture: text(),
+  maximum_per_machine: integer().notNull(),
+  pod_cpu: real(),
+  pod_memory_gib: real(),
+  host_architecture: text({ enum: HOST_ARCHITECTURES }).notNull(),
+  nvlink_rack: integer().notNull(),
+  kubernetes_devices: integer().notNull(),
+  server_devices: integer().notNull(),
+  compute_capability: text(),
+  product_name: text(),
+  pci_device_ids: text().notNull(),
+  karpenter_name: text(),
+  karpenter_memory_mib: integer(),
+  cpu_model: text(),
+  socket_threads: integer(),
+  colour: text(),
+  ...validity(),
+});
+
+export const machine = sqliteTable("machine", {
+  row_id: integer().primaryKey(),
+  seller: text().notNull(),
+  machine_type: text().notNull(),
+  accelerator_id: text().notNull(),
+  accelerator_count: integer().notNull(),
+  cpu: real().notNull(),
+  memory_gib: real().notNull(),
+  source: text().notNull(),
   ...validity(),
 });
 
@@ -246,6 +280,8 @@ export const purgedShare = sqliteTable("purged_share", {
 
 export type ModelRow = typeof model.$inferSelect;
 export type AcceleratorRow = typeof accelerator.$inferSelect;
+export type HardwareRow = typeof hardware.$inferSelect;
+export type MachineRow = typeof machine.$inferSelect;
 export type PriceRow = typeof price.$inferSelect;
 export type ConfigurationRow = typeof configuration.$inferSelect;
 export type WorkloadRow = typeof workload.$inferSelect;

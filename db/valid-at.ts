@@ -1,5 +1,5 @@
 import { and, gt, isNull, lte, or, type SQL } from "drizzle-orm";
-import { type accelerator, type model, type price, run } from "./schema";
+import { type accelerator, type hardware, type machine, type model, type price, run } from "./schema";
 
 /** Runs valid at a revision: added by then and not yet retired. */
 export function runsAt(revision: number): SQL | undefined {
@@ -11,7 +11,7 @@ export function runsAt(revision: number): SQL | undefined {
 
 /** Rows of a catalogue table valid at a revision. */
 export function catalogueAt(
-  table: typeof model | typeof accelerator | typeof price,
+  table: typeof model | typeof accelerator | typeof hardware | typeof machine | typeof price,
   revision: number,
 ): SQL | undefined {
   return and(

@@ -99,6 +99,58 @@ export interface Run {
   points: LoadPoint[];
 }
 
+/** One type of machine with accelerators, as its seller names it. */
+export interface Machine {
+  /** Id of the seller, as prices name it: `aws`. */
+  seller: string;
+  type: string;
+  /** Catalogue id. */
+  accelerator: string;
+  accelerators: number;
+  cpu: number;
+  memoryGib: number;
+  source: string;
+}
+
+/** CPU of the machine, as Kubernetes names it. */
+export const HOST_ARCHITECTURES = ["amd64", "arm64"] as const;
+export type HostArchitecture = (typeof HOST_ARCHITECTURES)[number];
+
+/** What placing pods and choosing images needs to know of an accelerator. `null` = not known. */
+export interface AcceleratorHardware {
+  /** Generation, lower case: `hopper`, `blackwell`, `cdna3`, `trainium2` … */
+  architecture: string | null;
+  /** Accelerators of the largest single machine. */
+  maximumPerMachine: number;
+  /** CPUs and memory a pod asks for with each accelerator; `null` = the share of its memory class. */
+  podCpu: number | null;
+  podMemoryGib: number | null;
+  hostArchitecture: HostArchitecture;
+  /** Its machines are sold as whole racks that NVLink joins. */
+  isNvlinkRack: boolean;
+  /** Devices Kubernetes sees of one: 2 for modules of two dies. */
+  kubernetesDevices: number;
+  /** Devices a server counts for one: 2 where a chip has two cores. */
+  serverDevices: number;
+  /** CUDA compute capability: `9.0`. */
+  computeCapability: string | null;
+  /** As NVIDIA's management library, its DRA driver and, with dashes for blanks, node labels have it. */
+  productName: string | null;
+  /** PCI device ids by which AMD's node labeller names it: the card and its virtual function. */
+  pciDeviceIds: string[];
+  /** Karpenter's name, and its memory (MiB) where one name has several sizes. */
+  karpenterName: string | null;
+  karpenterMemoryMib: number | null;
+  /** Of a processor, as Node Feature Discovery labels it: vendor, family, model number. */
+  cpuModel: { vendor: string; family: string; model: string } | null;
+  /** Logical CPUs of a processor's socket, two a core. */
+  socketThreads: number | null;
+  /** CSS colours on light and on dark. */
+  colour: { light: string; dark: string } | null;
+  /** Machines it is sold in: few accelerators and small machines first. */
+  machines: Machine[];
+}
+
 export interface Accelerator {
   id: string;
   name: string;
@@ -119,6 +171,8 @@ export interface Accelerator {
   aliases: string[];
   source: string;
   notes: string | null;
+  /** What is known of the hardware around it; `null` = nothing, or not sent along. */
+  hardware: AcceleratorHardware | null;
 }
 
 export interface Model {

@@ -69,7 +69,10 @@ export async function getExplorerData(
     workload,
     runs: packRuns(runs),
     prices: prices.filter((price) => used.has(price.acceleratorId)),
-    accelerators: accelerators.filter((accelerator) => used.has(accelerator.id)),
+    accelerators: accelerators
+      .filter((accelerator) => used.has(accelerator.id))
+      // Only the server places pods.
+      .map((accelerator) => ({ ...accelerator, hardware: null })),
     catalogueModels: wanted === undefined ? [] : [wanted.model],
     deployable: deployableIds(runs, wanted?.model ?? null, accelerators),
     query: {

@@ -2,11 +2,20 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { parse } from "csv-parse/sync";
 import { z } from "zod";
-import { type Accelerator, type Model, PRICE_KINDS, type Price } from "../../lib/domain";
+import {
+  type Accelerator,
+  HOST_ARCHITECTURES,
+  type Machine,
+  type Model,
+  PRICE_KINDS,
+  type Price,
+} from "../../lib/domain";
 import { sha256Hex } from "../../lib/ingest/identity";
-import { checkpointsFromText, listFromText } from "../rows";
+import { USUAL_MACHINE } from "../../lib/manifests/hardware/hosts";
+import { compareMachines, withMachines } from "../../lib/manifests/hardware/machines";
+import { checkpointsFromText, colourFromText, cpuModelFromText, listFromText } from "../rows";
 
-/** Models, accelerators and prices as one state of data/ has them. */
+/** Models, accelerators with the machines they are sold in, and prices as one state of data/ has them. */
 export interface Catalogue {
   models: Model[];
   accelerators: Accelerator[];
@@ -14,7 +23,7 @@ export interface Catalogue {
 }
 
 /** Files of data/ the catalogue is read from. */
-export const CATALOGUE_FILES = ["accelerators.csv", "models.csv", "prices.csv"] as const;
+export const CATALOGUE_FILES = ["accelerators.csv", "machines.csv", "models.csv", "prices.csv"] as const;
 
 /** Hex digits of a price id. */
 const PRICE_ID_DIGITS = 12;
@@ -30,6 +39,47 @@ const optionalPositive = z.string().transform((text, context) => {
   return z.NEVER;
 });
 const count = z.coerce.number().int().positive();
+const wholeNumber = z.string().transform(Number).pipe(z.number().int().positive());
+
+/** A column that may be empty, and may be missing: then it is empty in every row. */
+function columnOr<T>(otherwise: string, schema: z.ZodType<T, string>) {
+  return z
+    .string()
+    .default("")
+    .transform((text) => (text === "" ? otherwise : text))
+    .pipe(schema);
+}
+
+/** Two texts or more, separated by `;`, read as one value. */
+function structured<T>(expected: string, read: (text: string) => T | null) {
+  return z.string().transform((text, context) => {
+    if (text === "") return null;
+    const value = read(text);
+    if (value !== null) return value;
+    context.addIssue({ code: "custom", message: `expected ${expected}, found ${text}` });
+    return z.NEVER;
+  });
+}
+
+/** What placing pods and choosing images needs; see `AcceleratorHardware`. */
+const hardwareColumns = {
+  architecture: columnOr("", optionalText),
+  max_per_machine: columnOr(String(USUAL_MACHINE), wholeNumber),
+  pod_cpu: columnOr("", optionalPositive),
+  pod_memory_gib: columnOr("", optionalPositive),
+  host_architecture: columnOr("amd64", z.enum(HOST_ARCHITECTURES)),
+  nvlink_rack: columnOr("no", z.enum(["yes", "no"])),
+  kubernetes_devices: columnOr("1", wholeNumber),
+  server_devices: columnOr("1", wholeNumber),
+  compute_capability: columnOr("", optionalText),
+  product_name: columnOr("", optionalText),
+  pci_device_ids: columnOr("", z.string().transform(listFromText)),
+  karpenter_name: columnOr("", optionalText),
+  karpenter_memory_mib: columnOr("", optionalPositive),
+  cpu_model: columnOr("", structured("vendor;family;model", cpuModelFromText)),
+  socket_threads: columnOr("", optionalPositive),
+  colour: columnOr("", structured("a colour on light;a colour on dark", colourFromText)),
+};
 
 const acceleratorRow = z
   .object({
@@ -48,6 +98,7 @@ const acceleratorRow = z
     gke_node_label: optionalText,
     gke_accelerator_label: optionalText,
     aliases: z.string().transform(listFromText),
+    ...hardwareColumns,
     source: required,
     notes: optionalText,
   })
@@ -70,6 +121,47 @@ const acceleratorRow = z
       aliases: row.aliases,
       source: row.source,
       notes: row.notes,
+      hardware: {
+        architecture: row.architecture,
+        maximumPerMachine: row.max_per_machine,
+        podCpu: row.pod_cpu,
+        podMemoryGib: row.pod_memory_gib,
+        hostArchitecture: row.host_architecture,
+        isNvlinkRack: row.nvlink_rack === "yes",
+        kubernetesDevices: row.kubernetes_devices,
+        serverDevices: row.server_devices,
+        computeCapability: row.compute_capability,
+        productName: row.product_name,
+        pciDeviceIds: row.pci_device_ids,
+        karpenterName: row.karpenter_name,
+        karpenterMemoryMib: row.karpenter_memory_mib,
+        cpuModel: row.cpu_model,
+        socketThreads: row.socket_threads,
+        colour: row.colour,
+        machines: [],
+      },
+    }),
+  );
+
+const machineRow = z
+  .object({
+    seller: required,
+    type: required,
+    accelerator: required,
+    count,
+    cpu: positive,
+    memory_gib: positive,
+    source: required,
+  })
+  .transform(
+    (row): Machine => ({
+      seller: row.seller,
+      type: row.type,
+      accelerator: row.accelerator,
+      accelerators: row.count,
+      cpu: row.cpu,
+      memoryGib: row.memory_gib,
+      source: row.source,
     }),
   );
 
@@ -158,18 +250,39 @@ function requireUnique(file: string, ids: readonly string[]): void {
   }
 }
 
+function requireKnown(file: string, known: ReadonlySet<string>, ids: readonly string[]): void {
+  for (const id of ids) if (!known.has(id)) throw new Error(`${file} names an unknown accelerator ${id}.`);
+}
+
+/** A price of a machine that is known says the same of it. */
+function requireSameMachine(machines: readonly Machine[], prices: readonly Price[]): void {
+  const byName = new Map(machines.map((machine) => [`${machine.seller} ${machine.type}`, machine]));
+  for (const { provider, instanceType, acceleratorId, acceleratorCount } of prices) {
+    const machine = byName.get(`${provider} ${instanceType}`);
+    if (machine === undefined) continue;
+    if (machine.accelerator !== acceleratorId || machine.accelerators !== acceleratorCount) {
+      throw new Error(
+        `prices.csv says ${acceleratorCount} × ${acceleratorId} of ${provider} ${instanceType}, machines.csv ${machine.accelerators} × ${machine.accelerator}.`,
+      );
+    }
+  }
+}
+
 /**
- * Reads accelerators.csv, models.csv and prices.csv of a data folder.
+ * Reads accelerators.csv, machines.csv, models.csv and prices.csv of a data folder.
  * @throws when a row is wrong: these files come with the program, so that is a mistake in the program
  */
 export function readCatalogue(directory: string): Catalogue {
   const file = (name: (typeof CATALOGUE_FILES)[number]) => path.join(/* turbopackIgnore: true */ directory, name);
   const accelerators = readRows(file("accelerators.csv"), acceleratorRow);
+  const machines = readRows(file("machines.csv"), machineRow).sort(compareMachines);
   const models = readRows(file("models.csv"), modelRow);
   const prices = readRows(file("prices.csv"), priceRow);
+  const known = accelerators.map((row) => row.id);
+  requireUnique("accelerators.csv", known);
   requireUnique(
-    "accelerators.csv",
-    accelerators.map((row) => row.id),
+    "machines.csv",
+    machines.map((row) => `${row.seller} ${row.type}`),
   );
   requireUnique(
     "models.csv",
@@ -179,10 +292,16 @@ export function readCatalogue(directory: string): Catalogue {
     "prices.csv",
     prices.map((row) => row.priceId),
   );
-  const known = new Set(accelerators.map((row) => row.id));
-  for (const price of prices) {
-    if (!known.has(price.acceleratorId))
-      throw new Error(`prices.csv names an unknown accelerator ${price.acceleratorId}.`);
-  }
-  return { models, accelerators, prices };
+  requireKnown(
+    "machines.csv",
+    new Set(known),
+    machines.map((row) => row.accelerator),
+  );
+  requireKnown(
+    "prices.csv",
+    new Set(known),
+    prices.map((row) => row.acceleratorId),
+  );
+  requireSameMachine(machines, prices);
+  return { models, accelerators: withMachines(accelerators, machines), prices };
 }

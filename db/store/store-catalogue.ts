@@ -1,7 +1,7 @@
-import type { Accelerator, Model, Price } from "../../lib/domain";
+import type { Accelerator, AcceleratorHardware, Machine, Model, Price } from "../../lib/domain";
 import type { Database } from "../handle";
-import { acceleratorFromRow, modelFromRow, priceFromRow, textFromList } from "../rows";
-import type { AcceleratorRow, ModelRow, PriceRow } from "../schema";
+import { acceleratorFromRow, hardwareFromRow, machineFromRow, modelFromRow, priceFromRow, textFromList } from "../rows";
+import type { AcceleratorRow, HardwareRow, MachineRow, ModelRow, PriceRow } from "../schema";
 import type { PendingRevision } from "./current-revision";
 import { insertRow } from "./insert-row";
 import type { Catalogue } from "./read-catalogue";
@@ -49,6 +49,47 @@ function acceleratorToRow(accelerator: Accelerator): Omit<AcceleratorRow, Validi
   };
 }
 
+/** Hardware with the accelerator it is of. */
+interface HardwareOf {
+  acceleratorId: string;
+  hardware: AcceleratorHardware;
+}
+
+function hardwareToRow({ acceleratorId, hardware }: HardwareOf): Omit<HardwareRow, Validity> {
+  const { cpuModel, colour } = hardware;
+  return {
+    accelerator_id: acceleratorId,
+    architecture: hardware.architecture,
+    maximum_per_machine: hardware.maximumPerMachine,
+    pod_cpu: hardware.podCpu,
+    pod_memory_gib: hardware.podMemoryGib,
+    host_architecture: hardware.hostArchitecture,
+    nvlink_rack: Number(hardware.isNvlinkRack),
+    kubernetes_devices: hardware.kubernetesDevices,
+    server_devices: hardware.serverDevices,
+    compute_capability: hardware.computeCapability,
+    product_name: hardware.productName,
+    pci_device_ids: textFromList(hardware.pciDeviceIds),
+    karpenter_name: hardware.karpenterName,
+    karpenter_memory_mib: hardware.karpenterMemoryMib,
+    cpu_model: cpuModel === null ? null : textFromList([cpuModel.vendor, cpuModel.family, cpuModel.model]),
+    socket_threads: hardware.socketThreads,
+    colour: colour === null ? null : textFromList([colour.light, colour.dark]),
+  };
+}
+
+function machineToRow(machine: Machine): Omit<MachineRow, Validity> {
+  return {
+    seller: machine.seller,
+    machine_type: machine.type,
+    accelerator_id: machine.accelerator,
+    accelerator_count: machine.accelerators,
+    cpu: machine.cpu,
+    memory_gib: machine.memoryGib,
+    source: machine.source,
+  };
+}
+
 function priceToRow(price: Price): Omit<PriceRow, Validity> {
   return {
     price_id: price.priceId,
@@ -67,7 +108,7 @@ function priceToRow(price: Price): Omit<PriceRow, Validity> {
 }
 
 interface Kind<Item, Row> {
-  table: "model" | "accelerator" | "price";
+  table: "model" | "accelerator" | "hardware" | "machine" | "price";
   idOf(item: Item): string;
   fromRow(row: Row): Item;
   toRow(item: Item): object;
@@ -85,6 +126,18 @@ const ACCELERATORS: Kind<Accelerator, AcceleratorRow> = {
   fromRow: acceleratorFromRow,
   toRow: acceleratorToRow,
 };
+const HARDWARE: Kind<HardwareOf, HardwareRow> = {
+  table: "hardware",
+  idOf: (item) => item.acceleratorId,
+  fromRow: (row) => ({ acceleratorId: row.accelerator_id, hardware: hardwareFromRow(row) }),
+  toRow: hardwareToRow,
+};
+const MACHINES: Kind<Machine, MachineRow> = {
+  table: "machine",
+  idOf: (item) => `${item.seller} ${item.type}`,
+  fromRow: machineFromRow,
+  toRow: machineToRow,
+};
 const PRICES: Kind<Price, PriceRow> = {
   table: "price",
   idOf: (item) => item.priceId,
@@ -92,13 +145,18 @@ const PRICES: Kind<Price, PriceRow> = {
   toRow: priceToRow,
 };
 
+const ACCELERATORS_SPOKEN_OF = `SELECT DISTINCT configuration.accelerator AS id
+  FROM run JOIN configuration USING (configuration_id) WHERE run.retired_in_revision IS NULL`;
+const NONE_SPOKEN_OF = "SELECT NULL AS id WHERE FALSE";
+
 /** Rows that have gone from the files leave, unless valid runs still speak of them. */
 const STILL_SPOKEN_OF: Record<Kind<unknown, unknown>["table"], string> = {
   model: `SELECT DISTINCT configuration.model AS id FROM run JOIN configuration USING (configuration_id)
           WHERE run.retired_in_revision IS NULL`,
-  accelerator: `SELECT DISTINCT configuration.accelerator AS id FROM run JOIN configuration USING (configuration_id)
-                WHERE run.retired_in_revision IS NULL`,
-  price: "SELECT NULL AS id WHERE FALSE",
+  accelerator: ACCELERATORS_SPOKEN_OF,
+  hardware: ACCELERATORS_SPOKEN_OF,
+  machine: NONE_SPOKEN_OF,
+  price: NONE_SPOKEN_OF,
 };
 
 function supersede<Item, Row extends { row_id: number; origin: string }>(
@@ -140,6 +198,16 @@ function supersede<Item, Row extends { row_id: number; origin: string }>(
  */
 export function storeCatalogue(db: Database, catalogue: Catalogue, revision: PendingRevision): void {
   supersede(db, ACCELERATORS, catalogue.accelerators, revision);
+  const hardware = catalogue.accelerators.flatMap(({ id, hardware: known }) =>
+    known === null ? [] : [{ acceleratorId: id, hardware: known }],
+  );
+  supersede(db, HARDWARE, hardware, revision);
+  supersede(
+    db,
+    MACHINES,
+    catalogue.accelerators.flatMap((accelerator) => accelerator.hardware?.machines ?? []),
+    revision,
+  );
   supersede(db, MODELS, catalogue.models, revision);
   supersede(db, PRICES, catalogue.prices, revision);
 }

@@ -1,8 +1,7 @@
 import type { V1DeviceConstraint, V1DeviceRequest, V1DeviceSubRequest } from "@kubernetes/client-node";
 import type { Accelerator } from "../../domain";
 import { ok, type Result, refused } from "../../result";
-import { isNeuron } from "../hardware/hosts";
-import { nvidiaProduct, REPORTED_MEMORY_TOLERANCE } from "../hardware/nvidia-products";
+import { isNeuron, REPORTED_MEMORY_TOLERANCE } from "../hardware/hosts";
 import { slug } from "../objects/kubernetes-names";
 import { resourceClaimTemplate } from "../objects/resource-claim-template";
 import type { Prerequisite } from "../plan/add-on";
@@ -49,7 +48,7 @@ const DRIVERS: Record<string, DraDriver> = {
 /** CEL that picks one kind of accelerator: its product name where that is certain, else its memory or its machines. */
 function selectorOf(accelerator: Accelerator, driver: string): Result<{ expression: string; why: string }> {
   if (isNeuron(accelerator)) return ok(neuronSelector(accelerator, driver));
-  const product = driver === "gpu.nvidia.com" ? nvidiaProduct(accelerator) : undefined;
+  const product = driver === "gpu.nvidia.com" ? (accelerator.hardware?.productName ?? undefined) : undefined;
   if (product !== undefined) {
     return ok({
       expression: `device.attributes['${driver}'].productName == '${product}'`,

@@ -1,6 +1,7 @@
 import type { V1DeviceConstraint } from "@kubernetes/client-node";
 import type { Accelerator } from "../../domain";
 import { ok, type Result, refused } from "../../result";
+import { isTrainium } from "../hardware/hosts";
 import { AMAZON, machinesWith } from "../hardware/machines";
 import type { Prerequisite } from "../plan/add-on";
 import { commented } from "../write/commented";
@@ -10,7 +11,7 @@ const GROUPS = [4, 8, 16];
 
 /** Why so many chips of Trainium cannot be had connected; `null` where they can. */
 export function neuronGroupProblem(accelerator: Accelerator, count: number): string | null {
-  if (!accelerator.id.startsWith("trainium") || count === 1 || GROUPS.includes(count)) return null;
+  if (!isTrainium(accelerator) || count === 1 || GROUPS.includes(count)) return null;
   return `AWS connects 1, 4, 8 or 16 chips of ${accelerator.name}, and this replica takes ${count}: choose a configuration of one of these.`;
 }
 
@@ -32,7 +33,7 @@ export function neuronConstraint(
   if (count === 1) return ok(null);
   const problem = neuronGroupProblem(accelerator, count);
   if (problem !== null) return refused(problem);
-  if (!accelerator.id.startsWith("trainium")) {
+  if (!isTrainium(accelerator)) {
     return refused(
       `AWS's DRA driver is documented to connect chips of Trainium, and this replica takes ${count} × ${accelerator.shortName}: choose the device plugin (device-access plugin), whose scheduler extension connects these too.`,
     );

@@ -16,50 +16,28 @@ import { fewestAccelerators, machinesForPods, machinesOf, spareNotes } from "./i
 import type { NodesRequest, Platform } from "./platform";
 import { deviceTolerations } from "./tolerations";
 
-/** Karpenter's own names of GPUs, and their memory (MiB) where one name has several sizes (Karpenter 1.14). */
-const GPU_NAMES: Record<string, { name: string; memoryMib?: number }> = {
-  "a10g-24gb": { name: "a10g" },
-  "l4-24gb": { name: "l4" },
-  "l40s-48gb": { name: "l40s" },
-  "rtx-pro-6000-96gb": { name: "rtx-pro-server-6000" },
-  "a100-sxm-40gb": { name: "a100", memoryMib: 40960 },
-  "a100-sxm-80gb": { name: "a100", memoryMib: 81920 },
-  "h100-sxm-80gb": { name: "h100" },
-  "h200-sxm-141gb": { name: "h200" },
-  "b200-sxm-180gb": { name: "b200" },
-  "b300-sxm-288gb": { name: "b300" },
-};
-
-/** Karpenter's own names of Neuron chips. */
-const NEURON_NAMES: Record<string, string> = {
-  "inferentia2-32gb": "inferentia2",
-  "trainium1-32gb": "trainium",
-  "trainium2-96gb": "trainium2",
-};
-
 /** Node class taken where the cluster's name is not given: the one Karpenter's guide makes. */
 const EXISTING_NODE_CLASS = "default";
 const NODEPOOL_LABEL = "karpenter.sh/nodepool";
 /** Longer than autoscalers take to bring a pod back after scaling down (10 minutes at most). */
 const EMPTY_NODE_MINUTES = 15;
 
-/** Labels of machines with so many of this accelerator. */
+/** Labels of machines with so many of this accelerator, by Karpenter's own name; `[]` where that is not known. */
 function acceleratorRequirements(accelerator: Accelerator, perNode: number): V1NodeSelectorRequirement[] {
-  const neuron = NEURON_NAMES[accelerator.id];
-  if (neuron !== undefined) {
+  const { karpenterName: name, karpenterMemoryMib: memory } = accelerator.hardware ?? {};
+  if (name === undefined || name === null) return [];
+  if (isNeuron(accelerator)) {
     return [
-      { key: "karpenter.k8s.aws/instance-accelerator-name", operator: "In", values: [neuron] },
+      { key: "karpenter.k8s.aws/instance-accelerator-name", operator: "In", values: [name] },
       { key: "karpenter.k8s.aws/instance-accelerator-count", operator: "In", values: [String(perNode)] },
     ];
   }
-  const gpu = GPU_NAMES[accelerator.id];
-  if (gpu === undefined) return [];
   const list: V1NodeSelectorRequirement[] = [
-    { key: "karpenter.k8s.aws/instance-gpu-name", operator: "In", values: [gpu.name] },
+    { key: "karpenter.k8s.aws/instance-gpu-name", operator: "In", values: [name] },
     { key: "karpenter.k8s.aws/instance-gpu-count", operator: "In", values: [String(perNode)] },
   ];
-  if (gpu.memoryMib !== undefined) {
-    list.push({ key: "karpenter.k8s.aws/instance-gpu-memory", operator: "In", values: [String(gpu.memoryMib)] });
+  if (memory !== undefined && memory !== null) {
+    list.push({ key: "karpenter.k8s.aws/instance-gpu-memory", operator: "In", values: [String(memory)] });
   }
   return list;
 }

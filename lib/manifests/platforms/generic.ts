@@ -2,9 +2,8 @@ import type { V1NodeSelectorRequirement } from "@kubernetes/client-node";
 import type { Accelerator } from "../../domain";
 import { ok, type Result, refused } from "../../result";
 import { MIB_PER_GIB } from "../../units";
-import { isNeuron, isNvidia, type Runtime, runtimeOf } from "../hardware/hosts";
+import { isNeuron, isNvidia, REPORTED_MEMORY_TOLERANCE, type Runtime, runtimeOf } from "../hardware/hosts";
 import { AMAZON, soldElsewhere } from "../hardware/machines";
-import { nvidiaProduct, REPORTED_MEMORY_TOLERANCE } from "../hardware/nvidia-products";
 import type { ManifestOptions } from "../options/manifest-options";
 import type { Prerequisite } from "../plan/add-on";
 import { HTTP_PORT } from "../servers/vllm";
@@ -15,24 +14,12 @@ import { deviceTolerations } from "./tolerations";
 const PRODUCT_LABEL = "nvidia.com/gpu.product";
 const MEMORY_LABEL = "nvidia.com/gpu.memory";
 
-/** CUDA compute capability, where the product value is not certain. */
-const COMPUTE_CAPABILITY: Record<string, [major: number, minor: number]> = {
-  "h100-pcie-80gb": [9, 0],
-  "h200-nvl-141gb": [9, 0],
-  "gh200-96gb": [9, 0],
-  "b300-sxm-288gb": [10, 3],
-  "a100-pcie-80gb": [8, 0],
-  "a10g-24gb": [8, 6],
-  "rtx-3090-24gb": [8, 6],
-  "rtx-pro-6000-96gb": [12, 0],
-};
-
 function byCapabilityAndMemory(accelerator: Accelerator): V1NodeSelectorRequirement[] {
   const rules: V1NodeSelectorRequirement[] = [];
-  const capability = COMPUTE_CAPABILITY[accelerator.id];
-  if (capability !== undefined) {
-    rules.push({ key: "nvidia.com/gpu.compute.major", operator: "In", values: [String(capability[0])] });
-    rules.push({ key: "nvidia.com/gpu.compute.minor", operator: "In", values: [String(capability[1])] });
+  const [major, minor] = accelerator.hardware?.computeCapability?.split(".") ?? [];
+  if (major !== undefined && minor !== undefined) {
+    rules.push({ key: "nvidia.com/gpu.compute.major", operator: "In", values: [major] });
+    rules.push({ key: "nvidia.com/gpu.compute.minor", operator: "In", values: [minor] });
   }
   if (accelerator.memoryGib !== null) {
     const mib = accelerator.memoryGib * MIB_PER_GIB;
@@ -52,18 +39,10 @@ function byCapabilityAndMemory(accelerator: Accelerator): V1NodeSelectorRequirem
 
 const AMD_DEVICE_LABEL = "amd.com/gpu.device-id";
 
-/** PCI device ids of AMD's node labeller: the card itself and its virtual function. */
-const AMD_DEVICES: Record<string, string[]> = {
-  "mi300x-192gb": ["74a1", "74b5"],
-  "mi325x-256gb": ["74a5", "74b9"],
-  "mi350x-288gb": ["75a0", "75b0"],
-  "mi355x-288gb": ["75a3", "75b3"],
-};
-
 function amdPlacement(accelerator: Accelerator): NodePlacement {
-  const devices = AMD_DEVICES[accelerator.id];
+  const devices = accelerator.hardware?.pciDeviceIds ?? [];
   const tolerations = deviceTolerations(accelerator);
-  if (devices === undefined) return unlabelled(accelerator, "kubectl get nodes -L amd.com/gpu.product-name");
+  if (devices.length === 0) return unlabelled(accelerator, "kubectl get nodes -L amd.com/gpu.product-name");
   return {
     affinity: required([{ key: AMD_DEVICE_LABEL, operator: "In", values: devices }]),
     tolerations,
@@ -72,19 +51,12 @@ function amdPlacement(accelerator: Accelerator): NodePlacement {
   };
 }
 
-/** Processors by vendor, family and model number, as Node Feature Discovery labels them: a generation, not a model. */
-const PROCESSORS: Record<string, { vendor: string; family: string; model: string }> = {
-  "xeon-platinum-8480plus": { vendor: "Intel", family: "6", model: "143" },
-  "xeon-platinum-8592plus": { vendor: "Intel", family: "6", model: "207" },
-  "xeon-6980p": { vendor: "Intel", family: "6", model: "173" },
-  "epyc-9654": { vendor: "AMD", family: "25", model: "17" },
-  "epyc-9755": { vendor: "AMD", family: "26", model: "2" },
-};
+/** Vendor, family and model number: a generation, not a model. */
 const CPU_MODEL_LABEL = "feature.node.kubernetes.io/cpu-model";
 
 function processorPlacement(accelerator: Accelerator): Result<NodePlacement> {
-  const processor = PROCESSORS[accelerator.id];
-  if (processor === undefined) {
+  const processor = accelerator.hardware?.cpuModel ?? null;
+  if (processor === null) {
     return refused(
       `How many cores ${accelerator.name} has, and how nodes with it are labelled, is not known: use one of the processors in the catalogue.`,
     );
@@ -206,7 +178,7 @@ export const generic: Platform<"generic"> = {
     }
     if (!isNvidia(accelerator)) return ok(unlabelled(accelerator, "kubectl get nodes --show-labels"));
     const tolerations = deviceTolerations(accelerator);
-    const product = nvidiaProduct(accelerator);
+    const product = accelerator.hardware?.productName ?? undefined;
     if (product !== undefined) {
       return ok({
         nodeSelector: { [PRODUCT_LABEL]: product.replaceAll(" ", "-") },

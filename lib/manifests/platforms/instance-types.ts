@@ -1,15 +1,7 @@
 import type { V1Toleration } from "@kubernetes/client-node";
-import type { Accelerator } from "../../domain";
+import type { Accelerator, Machine } from "../../domain";
 import { ok, type Result, refused } from "../../result";
-import {
-  type Machine,
-  machinesFor,
-  noMachine,
-  notSold,
-  podShape,
-  type Seller,
-  soldElsewhere,
-} from "../hardware/machines";
+import { machinesFor, noMachine, notSold, podShape, type Seller, soldElsewhere } from "../hardware/machines";
 import { podsPerReplica, type ReplicaLayout } from "../plan/replica-layout";
 import type { NodePlacement, NodesRequest } from "./platform";
 

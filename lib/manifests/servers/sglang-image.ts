@@ -61,7 +61,7 @@ function measured(tag: string, release: Release): Result<ServerImage> {
 
 /** `mi30x` for MI300X and MI325X, `mi35x` for MI350X and MI355X. */
 function rocmFamily(accelerator: Accelerator): string {
-  return /^mi35/.test(accelerator.id) ? "mi35x" : "mi30x";
+  return accelerator.hardware?.architecture === "cdna4" ? "mi35x" : "mi30x";
 }
 
 function rocmImage(serverVersion: string | null, accelerator: Accelerator): Result<ServerImage> {

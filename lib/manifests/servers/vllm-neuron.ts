@@ -32,7 +32,7 @@ export function neuronRefusal({ accelerator, configuration }: Deployable): strin
   if (!image.ok) return image.error;
   const { speculative, precision, model } = configuration;
   const own = isAtLeast(image.value.release, OWN_COMPILER_SINCE);
-  if (own && !accelerator.id.startsWith("trainium2")) {
+  if (own && accelerator.hardware?.architecture !== "trainium2") {
     return `AWS builds vLLM ${image.value.tag} for Trainium2 and later; ${accelerator.name} is served by releases up to 0.16: check the version of the measurement.`;
   }
   if (speculative !== null && speculative !== "" && speculative !== "none") {

@@ -20,7 +20,7 @@ const MULTI_HOST_TOPOLOGIES: Record<string, Record<number, string>> = {
 
 /** TensorCores vLLM counts as devices: TPU7x has two a chip (4 chips serve tensor parallel 8). */
 export function tpuDevicesPerChip(accelerator: Accelerator): number {
-  return accelerator.gkeAcceleratorLabel === "tpu7x" ? 2 : 1;
+  return accelerator.hardware?.serverDevices ?? 1;
 }
 
 /** `8` chips of v6e → `2x4`, `16` → `4x4`. Shapes that are not sold are refused. @param chips of the whole slice */

@@ -19,6 +19,10 @@ h100-sxm-80gb,NVIDIA H100 SXM 80GB,H100 SXM,NVIDIA,80,3350,989,1979,,700,NVLink,
 l4-24gb,NVIDIA L4 24GB,L4,NVIDIA,24,300,121,242,,72,PCIe,nvidia.com/gpu,cloud.google.com/gke-accelerator,nvidia-l4,l4,test,
 `;
 
+const MACHINES = `seller,type,accelerator,count,cpu,memory_gib,source
+cloud,h100-1,h100-sxm-80gb,1,26,234,test
+`;
+
 const MODELS = `id,display_name,family,total_parameters_billions,active_parameters_billions,context_length_tokens,weights_precision,weight_bytes,licence,gated,source
 org/small,Small,Test,8,8,8192,bf16,16000000000,MIT,no,test
 org/unmeasured,Unmeasured,Test,8,8,8192,bf16,16000000000,MIT,,test
@@ -107,10 +111,11 @@ export function temporaryDatabase(file = path.join(temporaryDirectory(), "test.d
 export function writeData(
   directory: string,
   figures: Record<string, string>,
-  catalogue: { prices?: string; models?: string; accelerators?: string } = {},
+  catalogue: { prices?: string; models?: string; accelerators?: string; machines?: string } = {},
 ): string {
   mkdirSync(path.join(directory, "figures"), { recursive: true });
   writeFileSync(path.join(directory, "accelerators.csv"), catalogue.accelerators ?? ACCELERATORS);
+  writeFileSync(path.join(directory, "machines.csv"), catalogue.machines ?? MACHINES);
   writeFileSync(path.join(directory, "models.csv"), catalogue.models ?? MODELS);
   writeFileSync(path.join(directory, "prices.csv"), catalogue.prices ?? pricesCsv(4));
   for (const [name, text] of Object.entries(figures)) writeFileSync(path.join(directory, "figures", name), text);

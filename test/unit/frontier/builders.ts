@@ -133,6 +133,7 @@ export function accelerator(given: Partial<Accelerator> = {}): Accelerator {
     aliases: [],
     source: "data sheet",
     notes: null,
+    hardware: null,
     ...given,
   };
 }

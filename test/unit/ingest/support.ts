@@ -36,6 +36,7 @@ export function acceleratorNamed(
     aliases: [],
     source: "test",
     notes: null,
+    hardware: null,
     ...more,
   };
 }

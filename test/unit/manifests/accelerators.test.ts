@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { hostOf, runtimeOf } from "../../../lib/manifests/hardware/hosts";
-import { type ChoiceParts, H100, tpu } from "./choice";
+import { type ChoiceParts, H100, tpu, withHardware } from "./choice";
 import { argumentsOf, at, containerOf, notesOf, podOf, refusalOf, yamlOf } from "./read-bundle";
 import { ARC_B60, GAUDI3, MI250, MI300X, measuredWith, TRAINIUM2 } from "./server-choices";
 
@@ -119,6 +119,6 @@ describe("other accelerators", () => {
     });
     expect(hostOf(ARC_B60).memoryGibPerAccelerator).toBe(20);
     expect(hostOf(TRAINIUM2).maximumAccelerators).toBe(16);
-    expect(hostOf({ ...H100, id: "gb200-nvl72" })).toMatchObject({ maximumAccelerators: 4, arm: true });
+    expect(hostOf(withHardware({ ...H100, id: "gb200-nvl72" }))).toMatchObject({ maximumAccelerators: 4, arm: true });
   });
 });

@@ -1,4 +1,6 @@
+import path from "node:path";
 import { emptyMeasurement } from "@/lib/measurement/measurement";
+import { readCatalogue } from "../../../db/store/read-catalogue";
 import type { Accelerator, Configuration, LoadPoint, Model, Parallelism } from "../../../lib/domain";
 import { NO_FALLBACKS } from "../../../lib/manifests/devices/fallback-accelerators";
 import { completeOptions } from "../../../lib/manifests/options/complete-options";
@@ -26,7 +28,14 @@ export function meanOnly(mean: number): LatencyStatistics {
   return { mean, p50: null, p90: null, p95: null, p99: null };
 }
 
-export const H100: Accelerator = {
+const CATALOGUE = readCatalogue(path.resolve(import.meta.dirname, "../../../data")).accelerators;
+
+/** With the hardware and machines the shipped catalogue has for its id. */
+export function withHardware(accelerator: Omit<Accelerator, "hardware">): Accelerator {
+  return { ...accelerator, hardware: CATALOGUE.find(({ id }) => id === accelerator.id)?.hardware ?? null };
+}
+
+export const H100: Accelerator = withHardware({
   id: "h100-sxm-80gb",
   name: "NVIDIA H100 SXM 80GB",
   shortName: "H100 SXM",
@@ -44,11 +53,11 @@ export const H100: Accelerator = {
   aliases: [],
   source: "test",
   notes: null,
-};
+});
 
 /** A Cloud TPU of the given GKE label: `tpu-v5-lite-podslice`, `tpu-v6e-slice`, `tpu7x`. */
 export function tpu(id: string, label: string, memoryGib: number): Accelerator {
-  return {
+  return withHardware({
     ...H100,
     id,
     name: `Google ${id}`,
@@ -58,7 +67,7 @@ export function tpu(id: string, label: string, memoryGib: number): Accelerator {
     kubernetesResource: "google.com/tpu",
     gkeNodeLabel: "cloud.google.com/gke-tpu-accelerator",
     gkeAcceleratorLabel: label,
-  };
+  });
 }
 
 export const QWEN: Model = {
@@ -117,6 +126,7 @@ export const PLAN: CapacityPlan = {
 
 /** A Choice with the given parts changed. */
 export function choice(parts: ChoiceParts = {}): Choice {
+  const accelerator = withHardware({ ...H100, ...parts.accelerator });
   const configuration: Configuration = {
     configurationId: "c-0123456789abcdef",
     model: "Qwen/Qwen3-32B",
@@ -164,13 +174,13 @@ export function choice(parts: ChoiceParts = {}): Choice {
     sources: [{ name: "a-source", url: "https://example.com/data", licence: "Apache-2.0" }],
     runIds: ["run-1"],
     measuredOn: "2026-06-01",
-    options: completeOptions({ platform: "generic", ...parts.options }, { ...H100, ...parts.accelerator }),
+    options: completeOptions({ platform: "generic", ...parts.options }, accelerator),
     fallbacks: NO_FALLBACKS,
     ...parts.choice,
     configuration,
     operatingPoint,
     model: parts.model === null ? null : { ...QWEN, ...parts.model },
-    accelerator: { ...H100, ...parts.accelerator },
+    accelerator,
   };
 }
 

@@ -1,18 +1,30 @@
 import { describe, expect, test } from "vitest";
 import { fallbacksOf } from "../../../lib/manifests/devices/fallback-accelerators";
-import { choice, H100 } from "./choice";
+import { choice, H100, withHardware } from "./choice";
 import { at, objectOfKind, refusalOf, yamlOf } from "./read-bundle";
 
-const H200 = { ...H100, id: "h200-sxm-141gb", name: "NVIDIA H200 SXM 141GB", shortName: "H200 SXM", memoryGib: 141 };
-const PCIE = { ...H100, id: "h100-pcie-80gb", name: "NVIDIA H100 PCIe 80GB", shortName: "H100 PCIe", memoryGib: 80 };
-const MI300X = {
+const H200 = withHardware({
+  ...H100,
+  id: "h200-sxm-141gb",
+  name: "NVIDIA H200 SXM 141GB",
+  shortName: "H200 SXM",
+  memoryGib: 141,
+});
+const PCIE = withHardware({
+  ...H100,
+  id: "h100-pcie-80gb",
+  name: "NVIDIA H100 PCIe 80GB",
+  shortName: "H100 PCIe",
+  memoryGib: 80,
+});
+const MI300X = withHardware({
   ...H100,
   id: "mi300x-192gb",
   name: "AMD MI300X",
   shortName: "MI300X",
   vendor: "AMD",
   kubernetesResource: "amd.com/gpu",
-};
+});
 const dra = { options: { deviceAccess: "dra" as const } };
 const chosen = choice(dra).configuration;
 

@@ -1,16 +1,16 @@
 import { describe, expect, test } from "vitest";
 import type { Accelerator } from "../../../lib/domain";
-import { AMAZON, MACHINES, machinesFor, podShape } from "../../../lib/manifests/hardware/machines";
+import { AMAZON, machinesFor, podShape } from "../../../lib/manifests/hardware/machines";
 import { completeOptions } from "../../../lib/manifests/options/complete-options";
 import type { AskedOptions } from "../../../lib/manifests/options/manifest-options";
 import { optionConflicts } from "../../../lib/manifests/options/option-conflicts";
 import { PLATFORM_IDS } from "../../../lib/manifests/platforms/all";
 import { GOOGLE_CLOUD } from "../../../lib/manifests/platforms/google-cloud";
-import { type ChoiceParts, choice, H100, PLAN, tpu } from "./choice";
+import { type ChoiceParts, choice, H100, PLAN, tpu, withHardware } from "./choice";
 import { at, containerOf, notesOf, objectOfKind, objectsIn, podOf, refusalOf, yamlOf } from "./read-bundle";
 
 function nvidia(id: string, shortName: string, memoryGib: number, gkeAcceleratorLabel: string | null): Accelerator {
-  return { ...H100, id, name: `NVIDIA ${shortName}`, shortName, memoryGib, gkeAcceleratorLabel };
+  return withHardware({ ...H100, id, name: `NVIDIA ${shortName}`, shortName, memoryGib, gkeAcceleratorLabel });
 }
 
 const L4 = nvidia("l4-24gb", "L4", 24, "nvidia-l4");
@@ -101,16 +101,6 @@ describe("the platforms", () => {
     expect(machinesFor(AMAZON, L4, podShape(L4, 1))[0]?.type).toBe("g6.2xlarge");
     expect(machinesFor(GOOGLE_CLOUD, L4, podShape(L4, 1))[0]?.type).toBe("g2-standard-8");
     expect(machinesFor(GOOGLE_CLOUD, L4, podShape(L4, 1, 18))[0]?.type).toBe("g2-standard-12");
-  });
-
-  test("know each machine once, its accelerators and its size", () => {
-    for (const list of Object.values(MACHINES)) {
-      expect(new Set(list.map((machine) => machine.type)).size).toBe(list.length);
-      for (const machine of list) {
-        expect([1, 2, 4, 6, 8, 12, 16]).toContain(machine.accelerators);
-        expect(machine.memoryGib).toBeGreaterThan(machine.cpu);
-      }
-    }
   });
 });
 

@@ -1,9 +1,9 @@
 import type { Accelerator } from "../../../lib/domain";
 import type { Choice } from "../../../lib/manifests/plan/choice";
-import { type ChoiceParts, choice, H100 } from "./choice";
+import { type ChoiceParts, choice, H100, withHardware } from "./choice";
 
 function other(parts: Partial<Accelerator>): Accelerator {
-  return { ...H100, gkeNodeLabel: null, gkeAcceleratorLabel: null, ...parts };
+  return withHardware({ ...H100, gkeNodeLabel: null, gkeAcceleratorLabel: null, ...parts });
 }
 
 export const MI300X = other({
@@ -40,7 +40,13 @@ export const TRAINIUM2 = other({
   memoryGib: 96,
   kubernetesResource: "aws.amazon.com/neuron",
 });
-export const B200 = { ...H100, id: "b200-sxm-180gb", name: "NVIDIA B200", shortName: "B200", memoryGib: 180 };
+export const B200 = withHardware({
+  ...H100,
+  id: "b200-sxm-180gb",
+  name: "NVIDIA B200",
+  shortName: "B200",
+  memoryGib: 180,
+});
 
 export const XEON_6980P = other({
   id: "xeon-6980p",

@@ -4,7 +4,7 @@ import { parse } from "csv-parse/sync";
 import type { Accelerator, Model } from "../../../lib/domain";
 import type { Choice } from "../../../lib/manifests/plan/choice";
 import type { LatencyStatistics } from "../../../lib/measurement/latency";
-import { choice } from "./choice";
+import { choice, withHardware } from "./choice";
 
 /** Reference material beside this checkout, where there is some. */
 export const SHARED = path.resolve(import.meta.dirname, "../../../../shared");
@@ -32,25 +32,27 @@ function number(row: Row, key: string): number | null {
 
 /** Every accelerator of the public catalogue. */
 export function accelerators(): Accelerator[] {
-  return rows("accelerators.csv").map((row) => ({
-    id: row.id ?? "",
-    name: row.name ?? "",
-    shortName: row.id ?? "",
-    vendor: row.vendor ?? "",
-    memoryGib: number(row, "memory_gib"),
-    memoryBandwidthGbPerSecond: number(row, "memory_bw_gb_s"),
-    bf16Tflops: null,
-    fp8Tflops: null,
-    fp4Tflops: null,
-    tdpWatts: null,
-    interconnect: null,
-    kubernetesResource: text(row, "kubernetes_resource"),
-    gkeNodeLabel: text(row, "gke_node_label"),
-    gkeAcceleratorLabel: text(row, "gke_accelerator_label"),
-    aliases: [],
-    source: row.source ?? "",
-    notes: null,
-  }));
+  return rows("accelerators.csv").map((row) =>
+    withHardware({
+      id: row.id ?? "",
+      name: row.name ?? "",
+      shortName: row.id ?? "",
+      vendor: row.vendor ?? "",
+      memoryGib: number(row, "memory_gib"),
+      memoryBandwidthGbPerSecond: number(row, "memory_bw_gb_s"),
+      bf16Tflops: null,
+      fp8Tflops: null,
+      fp4Tflops: null,
+      tdpWatts: null,
+      interconnect: null,
+      kubernetesResource: text(row, "kubernetes_resource"),
+      gkeNodeLabel: text(row, "gke_node_label"),
+      gkeAcceleratorLabel: text(row, "gke_accelerator_label"),
+      aliases: [],
+      source: row.source ?? "",
+      notes: null,
+    }),
+  );
 }
 
 function models(): Map<string, Model> {

@@ -1,16 +1,16 @@
 import type { Slo } from "../../../lib/domain";
 import type { Choice } from "../../../lib/manifests/plan/choice";
-import { choice, H100, meanOnly, PLAN, tpu } from "./choice";
+import { choice, H100, meanOnly, PLAN, tpu, withHardware } from "./choice";
 import { ARC_B60, GAUDI3, MI300X, measuredWith, TRAINIUM2, XEON_6980P } from "./server-choices";
 
-const H200 = {
+const H200 = withHardware({
   ...H100,
   id: "h200-sxm-141gb",
   name: "NVIDIA H200 SXM 141GB",
   shortName: "H200 SXM",
   memoryGib: 141,
   gkeAcceleratorLabel: "nvidia-h200-141gb",
-};
+});
 const V6E = tpu("tpu-v6e", "tpu-v6e-slice", 32);
 const V7X = tpu("tpu-v7x", "tpu7x", 192);
 
