@@ -1,3 +1,5 @@
+import { diffArrays } from "diff";
+
 /** One line of a comparison. */
 export interface DiffLine {
   kind: "same" | "added" | "removed";
@@ -17,51 +19,28 @@ export interface LineDiff {
   hunks: Hunk[];
 }
 
-/** Larger middles are taken as replaced whole: the table would cost more than anyone reads. */
-const MAXIMUM_CELLS = 4_000_000;
+/**
+ * Texts that need more changes are taken as replaced whole between what they share at their start and end: finding the fewest
+ * takes time with the square of their number, more than a second from here on.
+ */
+const MAXIMUM_CHANGES = 2000;
 const CONTEXT_LINES = 2;
 
+/** How many lines two texts share at their start. */
 function commonStart(a: readonly string[], b: readonly string[]): number {
-  const limit = Math.min(a.length, b.length);
-  let count = 0;
-  while (count < limit && a[count] === b[count]) count++;
-  return count;
+  const differs = a.findIndex((line, index) => line !== b[index]);
+  return differs === -1 ? a.length : differs;
 }
 
 function marked(kind: DiffLine["kind"], lines: readonly string[]): DiffLine[] {
   return lines.map((text) => ({ kind, text }));
 }
 
-/** Longest common subsequence by dynamic programming; removed lines stand before added ones. */
-function middleDiff(a: readonly string[], b: readonly string[]): DiffLine[] {
-  const width = b.length + 1;
-  if (a.length * b.length > MAXIMUM_CELLS) return [...marked("removed", a), ...marked("added", b)];
-  const longest = new Uint32Array((a.length + 1) * width);
-  const at = (i: number, j: number) => longest[i * width + j] ?? 0;
-  for (let i = a.length - 1; i >= 0; i--) {
-    for (let j = b.length - 1; j >= 0; j--) {
-      longest[i * width + j] = a[i] === b[j] ? at(i + 1, j + 1) + 1 : Math.max(at(i + 1, j), at(i, j + 1));
-    }
-  }
-  const lines: DiffLine[] = [];
-  let i = 0;
-  let j = 0;
-  while (i < a.length || j < b.length) {
-    const before = a[i];
-    const after = b[j];
-    if (before !== undefined && before === after) {
-      lines.push({ kind: "same", text: before });
-      i++;
-      j++;
-    } else if (before !== undefined && (after === undefined || at(i + 1, j) >= at(i, j + 1))) {
-      lines.push({ kind: "removed", text: before });
-      i++;
-    } else {
-      lines.push({ kind: "added", text: after ?? "" });
-      j++;
-    }
-  }
-  return lines;
+/** The fewest changes; removed lines stand before those added in their place. */
+function changes(before: string[], after: string[]): DiffLine[] {
+  const found = diffArrays(before, after, { maxEditLength: MAXIMUM_CHANGES });
+  if (found === undefined) return [...marked("removed", before), ...marked("added", after)];
+  return found.flatMap(({ added, removed, value }) => marked(added ? "added" : removed ? "removed" : "same", value));
 }
 
 function hunksOf(lines: readonly DiffLine[]): Hunk[] {
@@ -85,8 +64,8 @@ function hunksOf(lines: readonly DiffLine[]): Hunk[] {
 }
 
 /**
- * What became of a text, line by line: counts, and the changes with two lines around them. Fewest changes by the longest
- * common subsequence; where both texts differ over thousands of lines, what lies between is taken as replaced whole.
+ * What became of a text, line by line: counts, and the changes with two lines around them. The fewest changes there are; where
+ * the texts differ in thousands of lines, what lies between is taken as replaced whole.
  */
 export function lineDiff(before: string, after: string): LineDiff {
   const a = before.split("\n");
@@ -95,7 +74,7 @@ export function lineDiff(before: string, after: string): LineDiff {
   const end = commonStart(a.slice(start).reverse(), b.slice(start).reverse());
   const lines = [
     ...marked("same", a.slice(0, start)),
-    ...middleDiff(a.slice(start, a.length - end), b.slice(start, b.length - end)),
+    ...changes(a.slice(start, a.length - end), b.slice(start, b.length - end)),
     ...marked("same", a.slice(a.length - end)),
   ];
   const count = (kind: DiffLine["kind"]) => lines.filter((line) => line.kind === kind).length;

@@ -33,9 +33,9 @@ function commentText(lines: readonly YamlLine[]): string {
   return lines.map((line) => line.find((token) => token.kind === "comment")?.text.replace(/^#\s?/, "") ?? "").join(" ");
 }
 
-function passagesOf(text: string): Passage[] {
+function passagesOf(lines: readonly YamlLine[]): Passage[] {
   const passages: Passage[] = [];
-  for (const line of yamlLines(text)) {
+  for (const line of lines) {
     const kind = isComment(line) ? "comment" : "yaml";
     const last = passages.at(-1);
     if (last?.kind === kind) last.lines.push(line);
@@ -46,24 +46,34 @@ function passagesOf(text: string): Passage[] {
   );
 }
 
-function part(text: string, object: ManifestPart["object"]): ManifestPart {
-  // The line break at the end of a part is not a line of its own.
-  const lines = text.replace(/\n$/, "");
-  return { object, text, lineCount: lines.split("\n").length, passages: passagesOf(lines) };
+/** The value beside a key, without its quotes; `null` where the line has another key or none. */
+function valueBeside(line: YamlLine | undefined, key: string): string | null {
+  const content = line?.filter((token) => token.kind !== "plain") ?? [];
+  return content[0]?.kind === "key" && content[0].text === `${key}:`
+    ? (content[1]?.text.replace(/^"(.*)"$/, "$1") ?? "")
+    : null;
 }
 
-function namedObject(text: string): { kind: string; name: string } {
-  const kind = /^kind: (.+)$/m.exec(text)?.[1] ?? "object";
-  const name = /^metadata:\n {2}name: (.+)$/m.exec(text)?.[1] ?? "";
-  return { kind, name: name.replace(/^"(.*)"$/, "$1") };
+function isTopLevel(line: YamlLine): boolean {
+  return line[0]?.kind === "key";
+}
+
+function namedObject(lines: readonly YamlLine[]): { kind: string; name: string } {
+  const kind = lines.flatMap((line) => (isTopLevel(line) ? (valueBeside(line, "kind") ?? []) : []))[0];
+  const metadata = lines.findIndex((line) => isTopLevel(line) && valueBeside(line, "metadata") !== null);
+  return { kind: kind ?? "object", name: valueBeside(lines[metadata + 1], "name") ?? "" };
 }
 
 /** A manifest in parts to fold: the comment on top, where there is one, then each object. */
 export function manifestParts(yaml: string): ManifestPart[] {
   const [first = "", ...others] = yaml.split(/^(?=---\n)/m);
   const top = /^(?:#.*\n)+\n/.exec(first)?.[0] ?? "";
-  return [
-    ...(top === "" ? [] : [part(top, null)]),
-    ...[first.slice(top.length), ...others].filter((text) => text !== "").map((text) => part(text, namedObject(text))),
-  ];
+  return [top, first.slice(top.length), ...others]
+    .filter((text) => text !== "")
+    .map((text) => {
+      // The line break at the end of a part is not a line of its own.
+      const lines = yamlLines(text.replace(/\n$/, ""));
+      const object = text === top ? null : namedObject(lines);
+      return { object, text, lineCount: lines.length, passages: passagesOf(lines) };
+    });
 }

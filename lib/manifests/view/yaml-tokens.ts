@@ -1,3 +1,5 @@
+import { CST, Lexer } from "yaml";
+
 /** What a piece of YAML is, for colours. */
 export type TokenKind = "key" | "text" | "number" | "word" | "comment" | "mark" | "plain";
 
@@ -9,53 +11,77 @@ export interface YamlToken {
 /** One line without its line break: its pieces in order, which joined are the line. */
 export type YamlLine = YamlToken[];
 
-/** Indent and list marks, then the rest. */
-const LINE = /^(\s*(?:-(?: +|$))*)(.*)$/;
-/** A key, quoted or not, with its colon; then its value. */
-const KEY = /^((?:"(?:[^"\\]|\\.)*"|[^\s"#:-][^:"#]*):)((?:\s.*)?)$/;
-const BLOCK = /^[|>][+-]?\d*$/;
 const NUMBER = /^-?\d+(?:\.\d+)?$/;
-const WORD = /^(?:true|false|null|\[\]|\{\})$/;
+const WORD = /^(?:true|false|null)$/;
 
-function token(kind: TokenKind, text: string): YamlToken[] {
-  return text === "" ? [] : [{ kind, text }];
+/** What the lexer puts between the pieces of the text to say what comes next; they are no part of the text. */
+const SIGNALS: readonly string[] = [CST.DOCUMENT, CST.FLOW_END, CST.SCALAR];
+
+function valueKind(text: string): TokenKind {
+  return WORD.test(text) ? "word" : NUMBER.test(text) ? "number" : "text";
 }
 
-function valueTokens(text: string): YamlToken[] {
-  const value = text.trimStart();
-  const kind = BLOCK.test(value) ? "mark" : WORD.test(value) ? "word" : NUMBER.test(value) ? "number" : "text";
-  return [...token("plain", text.slice(0, text.length - value.length)), ...token(kind, value)];
+function tokenKind(text: string): TokenKind {
+  switch (CST.tokenType(text)) {
+    case "comment":
+      return "comment";
+    case "doc-start":
+    case "doc-end":
+    case "block-scalar-header":
+      return "mark";
+    case "single-quoted-scalar":
+    case "double-quoted-scalar":
+      return "text";
+    case "flow-map-start":
+    case "flow-map-end":
+    case "flow-seq-start":
+    case "flow-seq-end":
+      return "word";
+    default:
+      return "plain";
+  }
 }
 
-/** A line outside block scalars, and the column its block scalar must be deeper than, where one begins. */
-function outside(line: string): { tokens: YamlLine; block: number | null } {
-  if (line === "---") return { tokens: [{ kind: "mark", text: line }], block: null };
-  const [, lead = "", rest = ""] = LINE.exec(line) ?? [];
-  if (rest.startsWith("#")) return { tokens: [...token("plain", lead), ...token("comment", rest)], block: null };
-  const [, key = "", value = rest] = KEY.exec(rest) ?? [];
-  const tokens = [...token("plain", lead), ...token("key", key), ...valueTokens(value)];
-  const begins = BLOCK.test(value.trim());
-  return { tokens, block: begins ? lead.length - (key === "" ? 1 : 0) : null };
-}
-
-/** A line of a file inside: comments of its own look like ours. */
-function inside(line: string): YamlLine {
+/** A line of a file that stands inside the YAML: comments of its own look like ours. */
+function embeddedLine(line: string): YamlLine {
   const text = line.trimStart();
-  const lead = line.slice(0, line.length - text.length);
-  return [...token("plain", lead), ...token(text.startsWith("# ") ? "comment" : "text", text)];
+  const pieces: YamlLine = [
+    { kind: "plain", text: line.slice(0, line.length - text.length) },
+    { kind: text.startsWith("# ") ? "comment" : "text", text },
+  ];
+  return pieces.filter((piece) => piece.text !== "");
 }
 
 /**
- * YAML in pieces, line by line, as its serializer here writes it: keys, texts, numbers, words, comments. Not a parser, for
- * colours only; whatever the text is, the pieces joined are the text.
+ * YAML in pieces, line by line, by the lexer of the library that wrote it: keys, texts, numbers, words, comments. For colours
+ * only; whatever the text is, the pieces joined are the text.
  */
 export function yamlLines(text: string): YamlLine[] {
-  let block: number | null = null;
-  return text.split("\n").map((line) => {
-    const indent = line.length - line.trimStart().length;
-    if (block !== null && (line.trim() === "" || indent > block)) return inside(line);
-    const { tokens, block: begun } = outside(line);
-    block = begun;
-    return tokens;
-  });
+  const lines: YamlLine[] = [[]];
+  let before = "";
+  let isBlock = false;
+  const add = (pieces: YamlLine) => lines.at(-1)?.push(...pieces);
+  for (const token of new Lexer().lex(text)) {
+    if (SIGNALS.includes(token)) {
+      before = token;
+      continue;
+    }
+    const isScalar = before === CST.SCALAR;
+    before = token;
+    if (!isScalar && token === ":") {
+      const key = lines.at(-1)?.at(-1);
+      if (key === undefined) add([{ kind: "key", text: token }]);
+      else Object.assign(key, { kind: "key", text: key.text + token });
+      continue;
+    }
+    const kind = isScalar ? valueKind(token) : tokenKind(token);
+    if (!isScalar && CST.tokenType(token) === "block-scalar-header") isBlock = true;
+    for (const [index, line] of token.split("\n").entries()) {
+      if (index > 0) lines.push([]);
+      if (isScalar && isBlock) add(embeddedLine(line));
+      else if (line !== "") add([{ kind, text: line }]);
+    }
+    if (isScalar) isBlock = false;
+  }
+  return lines;
 }
