@@ -3,8 +3,11 @@ import { refusedAsBusy, type TaskOutcome } from "./task-outcome";
 import { type TaskOptions, TaskWorker } from "./task-worker";
 import type { TaskInput, TaskName, TaskOutput } from "./tasks";
 
-/** Workers kept ready beside those at work: starting one takes a second. */
-const IDLE_KEPT = 2;
+/** Workers that are there before they are needed: starting one takes a second. */
+const SPARE = 1;
+
+/** Workers kept when their task is done; those beyond are ended. More than the spare ones, so that none is ended and started in turn. */
+const IDLE_KEPT = 4;
 
 interface WaitingTask {
   lane: LaneName;
@@ -18,7 +21,7 @@ class WorkerPool {
   private readonly queue: WaitingTask[] = [];
 
   warm(): void {
-    while (this.idle.length < IDLE_KEPT && this.idle.length + this.working.size < MAX_WORKERS) {
+    while (this.idle.length < SPARE && this.idle.length + this.working.size < MAX_WORKERS) {
       this.idle.push(this.open());
     }
   }
