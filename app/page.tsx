@@ -1,10 +1,10 @@
 import { notFound } from "next/navigation";
 import { Explorer } from "@/components/explorer/explorer";
 import { database } from "@/db/client";
-import { getExplorerData } from "@/db/queries/get-explorer-data";
-import { resolveRevision } from "@/db/queries/resolve-revision";
-import { parseExplorerQuery, problemText, type RawParams } from "@/lib/search-params";
+import { parseExplorerQuery, problemText, type RawParams } from "@/lib/params/explorer-params";
 import { prepareModelList } from "@/server/lists";
+import { getExplorerData } from "@/server/pages/get-explorer-data";
+import { resolveRevision } from "@/server/pages/resolve-revision";
 
 export const dynamic = "force-dynamic";
 

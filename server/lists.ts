@@ -1,12 +1,12 @@
 import type { Database } from "../db/client";
 import { getCurrentRevision } from "../db/queries/get-revision";
-import { getRunsPage } from "../db/queries/get-runs-page";
 import { listFactSuggestions } from "../db/queries/list-fact-suggestions";
 import { modelLists } from "../db/queries/list-models";
 import { listRunSummaries } from "../db/queries/list-run-summaries";
-import type { FactSuggestions } from "../lib/ingest/suggestions";
-import type { RunFilter, RunQuery } from "../lib/run-search-params";
+import type { FactSuggestions } from "../lib/ingest/facts/suggestions";
+import type { RunFilter, RunQuery } from "../lib/params/run-params";
 import type { RunList, RunsPage } from "../lib/runs/types";
+import { getRunsPage } from "./pages/get-runs-page";
 import { runTask } from "./worker/pool";
 import { outputOf } from "./worker/task-outcome";
 import type { ListPage, TaskInput, TaskName, TaskOutput } from "./worker/tasks";

@@ -2,8 +2,8 @@ import type { Metadata } from "next";
 import { redirect } from "next/navigation";
 import { RunsView } from "@/components/runs/runs-view";
 import { database } from "@/db/client";
-import { parseRunQuery, runsPath } from "@/lib/run-search-params";
-import { problemText, type RawParams } from "@/lib/search-params";
+import { problemText, type RawParams } from "@/lib/params/explorer-params";
+import { parseRunQuery, runsPath } from "@/lib/params/run-params";
 import { runsPage } from "@/server/lists";
 
 export const dynamic = "force-dynamic";

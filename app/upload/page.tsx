@@ -2,11 +2,11 @@ import type { Metadata } from "next";
 import { headers } from "next/headers";
 import { UploadView } from "@/components/upload/upload-view";
 import { database } from "@/db/client";
-import { publicUrl } from "@/db/public-url";
 import { getCurrentRevision } from "@/db/queries/get-revision";
 import { serverAccess } from "@/lib/api/server-access";
-import { ADAPTERS } from "@/lib/ingest/detect";
+import { ADAPTERS } from "@/lib/ingest/formats/detect-format";
 import { factSuggestions } from "@/server/lists";
+import { publicUrl } from "@/server/public-url";
 
 export const dynamic = "force-dynamic";
 export const metadata: Metadata = { title: "Add reports" };

@@ -7,7 +7,7 @@ import { answerText, hardwareLabel, nearMissText } from "@/lib/explorer/sentence
 import { formatCount, plural } from "@/lib/format";
 import type { AskedOptions } from "@/lib/manifests/options/manifest-options";
 import { serializeOptionParams } from "@/lib/manifests/options/option-params";
-import { type ParamProblem, serializeExplorerQuery } from "@/lib/search-params";
+import { type ParamProblem, serializeExplorerQuery } from "@/lib/params/explorer-params";
 import { sloLabel } from "@/lib/selection/slo";
 import { configurationSubtitle } from "@/lib/words";
 import { ConfigurationCurve } from "./configuration-curve";

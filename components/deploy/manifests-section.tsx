@@ -4,7 +4,7 @@ import { optionConflicts } from "@/lib/manifests/options/option-conflicts";
 import { serializeOptionParams } from "@/lib/manifests/options/option-params";
 import { STORAGE_KINDS } from "@/lib/manifests/storage/all";
 import { operatingPointText } from "@/lib/manifests/write/provenance-annotations";
-import { type ParamProblem, problemText, serializeExplorerQuery } from "@/lib/search-params";
+import { type ParamProblem, problemText, serializeExplorerQuery } from "@/lib/params/explorer-params";
 import { DeployGuide } from "./deploy-guide";
 import { ManifestPreview, type NoteOrigin } from "./manifest-preview";
 import { ManifestTools } from "./manifest-tools";

@@ -1,7 +1,7 @@
 import type { ConfigurationPage } from "@/lib/explorer/configuration-page";
 import type { AskedOptions } from "@/lib/manifests/options/manifest-options";
 import { SOURCE_LABEL } from "@/lib/manifests/options/option-questions";
-import { serializeExplorerQuery } from "@/lib/search-params";
+import { serializeExplorerQuery } from "@/lib/params/explorer-params";
 
 interface RefusalProps {
   page: ConfigurationPage;

@@ -3,7 +3,7 @@ import type { ExplorerData } from "@/lib/explorer/data";
 import { answerText, hardwareLabel, nearMissText } from "@/lib/explorer/sentence";
 import { formatUsd } from "@/lib/format";
 import { METRIC_LABELS, STATISTIC_LABELS } from "@/lib/measurement/latency";
-import type { ExplorerQuery } from "@/lib/search-params";
+import type { ExplorerQuery } from "@/lib/params/explorer-params";
 import type { RankedConfiguration } from "@/lib/selection/types";
 import { serverLabel } from "@/lib/words";
 import { ShareButton } from "./share-button";

@@ -4,7 +4,7 @@ import { ChevronDown } from "lucide-react";
 import { type ComponentType, type ReactNode, useEffect, useRef, useState } from "react";
 import type { ExplorerData } from "@/lib/explorer/data";
 import { formatCount, formatNumber, formatUsd } from "@/lib/format";
-import type { ExplorerQuery } from "@/lib/search-params";
+import type { ExplorerQuery } from "@/lib/params/explorer-params";
 import { sloLabel } from "@/lib/selection/slo";
 import { PRICE_KIND_LABELS } from "@/lib/words";
 import type { EditorProps, EditorTarget } from "./editors/editor-props";

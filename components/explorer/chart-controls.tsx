@@ -2,7 +2,7 @@ import { memo } from "react";
 import { LatencyAxisSelect } from "@/components/latency-axis-select";
 import { plural } from "@/lib/format";
 import type { Axes } from "@/lib/frontier/axes";
-import type { ExplorerQuery } from "@/lib/search-params";
+import type { ExplorerQuery } from "@/lib/params/explorer-params";
 import { precisionLabel } from "@/lib/words";
 import { precisionShape } from "./explorer-chart";
 import type { ExplorerView } from "./view-model";

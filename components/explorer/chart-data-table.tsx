@@ -6,7 +6,7 @@ import type { ExplorerData } from "@/lib/explorer/data";
 import { formatNumber, plural } from "@/lib/format";
 import type { ChartPoint } from "@/lib/frontier/frontiers";
 import { METRIC_LABELS, STATISTIC_LABELS } from "@/lib/measurement/latency";
-import type { ExplorerQuery } from "@/lib/search-params";
+import type { ExplorerQuery } from "@/lib/params/explorer-params";
 import { configurationSubtitle, loadLabel } from "@/lib/words";
 import { configurationHref, type ExplorerView } from "./view-model";
 

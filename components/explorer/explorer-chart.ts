@@ -6,7 +6,7 @@ import type { Axes } from "@/lib/frontier/axes";
 import { throughputOnAxis } from "@/lib/frontier/axes";
 import type { ChartPoint } from "@/lib/frontier/frontiers";
 import { latencyField, METRIC_LABELS, METRICS, STATISTIC_LABELS, STATISTICS } from "@/lib/measurement/latency";
-import type { ExplorerQuery } from "@/lib/search-params";
+import type { ExplorerQuery } from "@/lib/params/explorer-params";
 import type { OperatingPoint } from "@/lib/selection/types";
 import { tableEntry } from "@/lib/table-entry";
 import { configurationSubtitle, loadLabel } from "@/lib/words";

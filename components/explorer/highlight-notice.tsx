@@ -4,7 +4,7 @@ import { memo, useEffect, useRef } from "react";
 import type { ExplorerData } from "@/lib/explorer/data";
 import { hardwareLabel } from "@/lib/explorer/sentence";
 import { formatCount, plural } from "@/lib/format";
-import type { ExplorerQuery } from "@/lib/search-params";
+import type { ExplorerQuery } from "@/lib/params/explorer-params";
 import { configurationSubtitle } from "@/lib/words";
 import { configurationHref, type ExplorerView, type HighlightedCurve } from "./view-model";
 

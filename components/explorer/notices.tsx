@@ -1,7 +1,7 @@
 import { memo } from "react";
 import type { ExplorerData } from "@/lib/explorer/data";
 import { formatCount, formatInstant } from "@/lib/format";
-import { type ExplorerQuery, serializeExplorerQuery } from "@/lib/search-params";
+import { type ExplorerQuery, serializeExplorerQuery } from "@/lib/params/explorer-params";
 
 /** What a reader must know before the answer: a pinned older revision, parameters that were not understood. */
 export const Notices = memo(function Notices({ data, query }: { data: ExplorerData; query: ExplorerQuery }) {

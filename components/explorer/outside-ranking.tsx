@@ -4,7 +4,7 @@ import { hardwareLabel, operatingPointBasis } from "@/lib/explorer/sentence";
 import { formatCount, formatExactLatency, formatLatency, formatNumber, formatPercent, plural } from "@/lib/format";
 import type { LoadCurve } from "@/lib/frontier/load-curve";
 import { METRIC_LABELS } from "@/lib/measurement/latency";
-import type { ExplorerQuery } from "@/lib/search-params";
+import type { ExplorerQuery } from "@/lib/params/explorer-params";
 import { sloLabel } from "@/lib/selection/slo";
 import type { RankedConfiguration } from "@/lib/selection/types";
 import { configurationSubtitle } from "@/lib/words";

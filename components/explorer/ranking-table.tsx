@@ -4,7 +4,7 @@ import type { ExplorerData } from "@/lib/explorer/data";
 import { hardwareLabel, operatingPointBasis } from "@/lib/explorer/sentence";
 import { formatCount, formatMs, formatNumber, formatUsd } from "@/lib/format";
 import { latencyField, METRIC_LABELS, type Metric, STATISTIC_LABELS, type Statistic } from "@/lib/measurement/latency";
-import type { ExplorerQuery } from "@/lib/search-params";
+import type { ExplorerQuery } from "@/lib/params/explorer-params";
 import type { OperatingPoint, RankBy, RankedConfiguration } from "@/lib/selection/types";
 import { configurationSubtitle } from "@/lib/words";
 import { configurationHref, type ExplorerView } from "./view-model";

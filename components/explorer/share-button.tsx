@@ -2,7 +2,7 @@
 
 import { useEffect, useRef, useState } from "react";
 import type { Slo } from "@/lib/domain";
-import { type ExplorerQuery, serializeExplorerQuery } from "@/lib/search-params";
+import { type ExplorerQuery, serializeExplorerQuery } from "@/lib/params/explorer-params";
 
 type State =
   | { kind: "idle" }

@@ -6,7 +6,7 @@ import { type AvailableAxis, type Axes, availableAxes } from "@/lib/frontier/axe
 import type { ChartPoint, Frontier } from "@/lib/frontier/frontiers";
 import type { LoadCurve } from "@/lib/frontier/load-curve";
 import { type Metric, STATISTICS, type Statistic } from "@/lib/measurement/latency";
-import { type ExplorerQuery, serializeExplorerQuery } from "@/lib/search-params";
+import { type ExplorerQuery, serializeExplorerQuery } from "@/lib/params/explorer-params";
 import { sloLabel } from "@/lib/selection/slo";
 import type { Question, Ranking } from "@/lib/selection/types";
 

@@ -1,6 +1,6 @@
 import { LiveRefresh } from "@/components/live-refresh";
 import { formatCount, formatInstant, plural } from "@/lib/format";
-import { INGESTS_PATH, RUNS_PATH } from "@/lib/run-search-params";
+import { INGESTS_PATH, RUNS_PATH } from "@/lib/params/run-params";
 import type { FormWrites } from "@/lib/runs/form-writes";
 import type { AuditEntry, AuditPage, ListedPurge, ListedRetirement } from "@/lib/runs/types";
 import { IngestEntry } from "./ingest-entry";

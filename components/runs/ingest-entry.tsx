@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { formatCount, formatInstant, plural } from "@/lib/format";
-import { EVERY_RUN, runsPath } from "@/lib/run-search-params";
+import { EVERY_RUN, runsPath } from "@/lib/params/run-params";
 import type { FormWrites } from "@/lib/runs/form-writes";
 import { INGEST_WAYS_LABELS, type ListedIngest } from "@/lib/runs/types";
 import { RetireForm } from "./retire-form";

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { formatCount, formatInstant, formatNumber } from "@/lib/format";
 import { flagLabel } from "@/lib/measurement/quality-flags";
-import { ingestPath } from "@/lib/run-search-params";
+import { ingestPath } from "@/lib/params/run-params";
 import { INGEST_WAYS_LABELS, type RunPage } from "@/lib/runs/types";
 import { precisionLabel, serverLabel } from "@/lib/words";
 import { Licence, SourceName } from "./source-cell";

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { flagFromText, flagLabel } from "@/lib/measurement/quality-flags";
-import { RUNS_PATH } from "@/lib/run-search-params";
+import { RUNS_PATH } from "@/lib/params/run-params";
 import type { RunsPage } from "@/lib/runs/types";
 
 /** The filters of the list of runs: a plain form whose state is the address. */

@@ -1,7 +1,7 @@
 import { acceleratorColor } from "@/components/frontier-chart/colors";
 import { LiveRefresh } from "@/components/live-refresh";
 import { formatCount, formatInstant, plural } from "@/lib/format";
-import { RUNS_PATH } from "@/lib/run-search-params";
+import { RUNS_PATH } from "@/lib/params/run-params";
 import type { FormWrites } from "@/lib/runs/form-writes";
 import { runLinks } from "@/lib/runs/run-links";
 import type { RunPage } from "@/lib/runs/types";

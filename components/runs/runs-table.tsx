@@ -1,7 +1,7 @@
 import { acceleratorColor } from "@/components/frontier-chart/colors";
 import { formatCount } from "@/lib/format";
 import { flagLabel } from "@/lib/measurement/quality-flags";
-import { runsPath } from "@/lib/run-search-params";
+import { runsPath } from "@/lib/params/run-params";
 import { runLinks } from "@/lib/runs/run-links";
 import type { RunNames, RunSummary, RunsPage } from "@/lib/runs/types";
 import { configurationSubtitle, shortVersion } from "@/lib/words";

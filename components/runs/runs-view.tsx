@@ -1,6 +1,6 @@
 import { LiveRefresh } from "@/components/live-refresh";
 import { formatCount, plural } from "@/lib/format";
-import { asksForEvery, INGESTS_PATH, RUNS_PATH, runsPath } from "@/lib/run-search-params";
+import { asksForEvery, INGESTS_PATH, RUNS_PATH, runsPath } from "@/lib/params/run-params";
 import type { RunsPage } from "@/lib/runs/types";
 import { ExportLinks } from "./export-links";
 import { Paging } from "./paging";

@@ -1,5 +1,5 @@
-import type { FactAnswers } from "@/lib/ingest/answers";
-import { ANSWERS_FILE, isColumnAnswers } from "@/lib/ingest/paths";
+import type { FactAnswers } from "@/lib/ingest/facts/answers";
+import { ANSWERS_FILE, isColumnAnswers } from "@/lib/ingest/parse/paths";
 
 /** True for the file the answers travel in: nobody chose it. */
 export function isAnswersFile(path: string): boolean {

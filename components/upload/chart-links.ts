@@ -1,6 +1,6 @@
 import type { IngestRunJson } from "@/lib/api/ingest-json";
 import { compareText } from "@/lib/compare-text";
-import { parseExplorerQuery, serializeExplorerQuery } from "@/lib/search-params";
+import { parseExplorerQuery, serializeExplorerQuery } from "@/lib/params/explorer-params";
 
 /** A chart that shows what was added, most load points first. */
 export interface ChartLink {

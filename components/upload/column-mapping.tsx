@@ -9,9 +9,9 @@ import {
   withField,
   withLoadKind,
   withUnit,
-} from "@/lib/ingest/asked-tables";
-import { DECIMAL_MARKS } from "@/lib/ingest/cell-number";
-import { columnMapping, type MappingFault } from "@/lib/ingest/column-mapping";
+} from "@/lib/ingest/columns/asked-tables";
+import { columnMapping, type MappingFault } from "@/lib/ingest/columns/column-mapping";
+import { DECIMAL_MARKS } from "@/lib/ingest/parse/cell-number";
 import { LOAD_KINDS } from "@/lib/measurement/measurement";
 import { ColumnRow } from "./column-row";
 
@@ -62,7 +62,7 @@ export function ColumnMappingForm({ table, before, onUse }: ColumnMappingFormPro
       return null;
     }
     const samples = new Map(table.header.map((name, index) => [name, table.sample.map((row) => row[index] ?? "")]));
-    const { columnMappingYaml } = await import("@/lib/ingest/column-mapping-write");
+    const { columnMappingYaml } = await import("@/lib/ingest/columns/column-mapping-write");
     return columnMappingYaml(mapping, samples);
   }
 

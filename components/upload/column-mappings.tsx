@@ -1,5 +1,5 @@
 import { plural } from "@/lib/format";
-import { askedTables } from "@/lib/ingest/asked-tables";
+import { askedTables } from "@/lib/ingest/columns/asked-tables";
 import type { Problem } from "@/lib/ingest/report";
 import { ColumnMappingForm, type UsedMapping } from "./column-mapping";
 

@@ -1,8 +1,8 @@
 import { useId } from "react";
-import { type AskedTable, draftUnits, firstValueRead, type MappingDraft } from "@/lib/ingest/asked-tables";
-import { IGNORE, type MappingFault, type WrittenColumn } from "@/lib/ingest/column-mapping";
-import { unitText } from "@/lib/ingest/column-units";
-import { FIELD_CHOICES, fieldLabel } from "@/lib/ingest/field-labels";
+import { type AskedTable, draftUnits, firstValueRead, type MappingDraft } from "@/lib/ingest/columns/asked-tables";
+import { IGNORE, type MappingFault, type WrittenColumn } from "@/lib/ingest/columns/column-mapping";
+import { unitText } from "@/lib/ingest/columns/column-units";
+import { FIELD_CHOICES, fieldLabel } from "@/lib/ingest/columns/field-labels";
 
 /** First values shown of a column. */
 const VALUES_SHOWN = 3;

@@ -1,7 +1,7 @@
 import { FileUp, FolderUp } from "lucide-react";
 import { useEffect, useRef } from "react";
-import { factExample, factLabel } from "@/lib/ingest/fact-labels";
-import { FACT_NAMES } from "@/lib/ingest/facts";
+import { factExample, factLabel } from "@/lib/ingest/facts/fact-labels";
+import { FACT_NAMES } from "@/lib/ingest/facts/facts";
 import { type ChosenFile, filesOfInput } from "./chosen-files";
 
 interface DropZoneProps {

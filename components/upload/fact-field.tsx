@@ -1,6 +1,6 @@
 import { useId } from "react";
-import { factExample, factLabel } from "@/lib/ingest/fact-labels";
-import { FACT_NAMES } from "@/lib/ingest/facts";
+import { factExample, factLabel } from "@/lib/ingest/facts/fact-labels";
+import { FACT_NAMES } from "@/lib/ingest/facts/facts";
 
 interface FactFieldProps {
   /** The fact's key in `iq.yaml`. */

@@ -1,8 +1,8 @@
 import { useId, useState } from "react";
 import type { IngestJson } from "@/lib/api/ingest-json";
 import { formatCount, plural } from "@/lib/format";
-import { directoryLabel, type FactForm, factForms, pathInside, reachesBelow } from "@/lib/ingest/fact-forms";
-import type { FactSuggestions } from "@/lib/ingest/suggestions";
+import type { FactSuggestions } from "@/lib/ingest/facts/suggestions";
+import { directoryLabel, type FactForm, factForms, pathInside, reachesBelow } from "@/lib/upload/fact-forms";
 import { isAnswered, withAnswer, withAnswersEverywhere } from "./answers";
 import { FactField } from "./fact-field";
 import type { Upload } from "./use-upload";
@@ -166,7 +166,7 @@ function DirectoryForm({ form, upload, directories, listPrefix }: DirectoryFormP
 
 /** The answers as the file one keeps beside the results, so that nobody is asked again. */
 async function downloadYaml(given: Readonly<Record<string, string>>): Promise<void> {
-  const { answersYaml } = await import("@/lib/ingest/answers");
+  const { answersYaml } = await import("@/lib/ingest/facts/answers");
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([answersYaml(given) ?? ""], { type: "application/yaml" }));
   link.download = "iq.yaml";

@@ -1,6 +1,6 @@
 import { type IngestJson, refusedFiles } from "@/lib/api/ingest-json";
 import { formatCount, plural } from "@/lib/format";
-import { WHOLE_HEADER } from "@/lib/ingest/asked-tables";
+import { WHOLE_HEADER } from "@/lib/ingest/columns/asked-tables";
 import { isAnswersFile } from "./answers";
 
 /** Lines listed; a large archive may hold very many. */

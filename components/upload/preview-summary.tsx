@@ -1,8 +1,8 @@
 import type { RefObject } from "react";
 import { type IngestJson, refusedFiles } from "@/lib/api/ingest-json";
 import { plural } from "@/lib/format";
-import { askedTables } from "@/lib/ingest/asked-tables";
-import { factForms } from "@/lib/ingest/fact-forms";
+import { askedTables } from "@/lib/ingest/columns/asked-tables";
+import { factForms } from "@/lib/upload/fact-forms";
 import { isAnswersFile } from "./answers";
 import { chartLinks } from "./chart-links";
 import type { Upload } from "./use-upload";

@@ -2,7 +2,7 @@ import { useState } from "react";
 import { acceleratorColor } from "@/components/frontier-chart/colors";
 import type { IngestRunJson } from "@/lib/api/ingest-json";
 import { formatCount, plural } from "@/lib/format";
-import type { FactSuggestions } from "@/lib/ingest/suggestions";
+import type { FactSuggestions } from "@/lib/ingest/facts/suggestions";
 import { flagLabel } from "@/lib/measurement/quality-flags";
 import { configurationSubtitle } from "@/lib/words";
 import { isAnswersFile } from "./answers";

@@ -1,4 +1,4 @@
-import type { FactSuggestions } from "@/lib/ingest/suggestions";
+import type { FactSuggestions } from "@/lib/ingest/facts/suggestions";
 import { CurlHelp } from "./curl-help";
 import { Uploader } from "./uploader";
 

@@ -2,7 +2,7 @@
 
 import { useEffect, useRef, useState } from "react";
 import { formatBytes, plural } from "@/lib/format";
-import type { FactSuggestions } from "@/lib/ingest/suggestions";
+import type { FactSuggestions } from "@/lib/ingest/facts/suggestions";
 import { type ChosenFile, filesOfDrop } from "./chosen-files";
 import { ColumnMappings } from "./column-mappings";
 import { DropZone } from "./drop-zone";

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { IngestJson } from "@/lib/api/ingest-json";
-import { columnAnswersPath } from "@/lib/ingest/asked-tables";
-import { ANSWERS_FILE } from "@/lib/ingest/paths";
+import { columnAnswersPath } from "@/lib/ingest/columns/asked-tables";
+import { ANSWERS_FILE } from "@/lib/ingest/parse/paths";
 import type { Answers } from "./answers";
 import type { ChosenFile } from "./chosen-files";
 import type { UsedMapping } from "./column-mapping";
@@ -154,7 +154,7 @@ function mappingFiles(mappings: readonly UsedMapping[], chosen: readonly ChosenF
 /** The answers as side files beside the reports they are about. The YAML writer is downloaded when first wanted. */
 async function answerFiles(answers: Answers): Promise<ChosenFile[]> {
   if (Object.keys(answers).length === 0) return [];
-  const { answersYaml } = await import("@/lib/ingest/answers");
+  const { answersYaml } = await import("@/lib/ingest/facts/answers");
   return Object.entries(answers).flatMap(([directory, given]) => {
     const yaml = answersYaml(given);
     if (yaml === null) return [];

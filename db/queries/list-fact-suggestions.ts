@@ -1,4 +1,4 @@
-import type { FactSuggestions } from "../../lib/ingest/suggestions";
+import type { FactSuggestions } from "../../lib/ingest/facts/suggestions";
 import type { Database } from "../client";
 import { listAccelerators } from "./list-accelerators";
 import { listModels } from "./list-models";

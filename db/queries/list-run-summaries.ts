@@ -1,6 +1,6 @@
 import type { Configuration, Workload } from "../../lib/domain";
 import type { QualityFlag } from "../../lib/measurement/quality-flags";
-import type { RunFilter } from "../../lib/run-search-params";
+import type { RunFilter } from "../../lib/params/run-params";
 import type { RunFacets, RunList, RunSummary } from "../../lib/runs/types";
 import type { Database } from "../client";
 import { configurationFromRow, flagsFromText, workloadFromRow } from "../rows";

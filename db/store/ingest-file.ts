@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
-import { crc32 } from "../../lib/ingest/crc32";
-import { sha256Hex } from "../../lib/ingest/identity";
+import { crc32 } from "../../lib/ingest/parse/crc32";
 import type { CarriedReport, ReportFile } from "../../lib/ingest/report";
+import { sha256Hex } from "../../lib/measurement/identity";
 import { redactSecrets } from "../../lib/redact/redact";
 
 /** Level of gzip: three times as fast as the usual one, for a few per cent more bytes. */

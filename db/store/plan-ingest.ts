@@ -1,7 +1,7 @@
+import { appendAll } from "../../lib/append-all";
 import type { Configuration, LoadPoint, Run, Workload } from "../../lib/domain";
-import { appendAll } from "../../lib/ingest/append-all";
-import { configurationId, effectiveWorkloadId, pointContentIds, sha256Hex } from "../../lib/ingest/identity";
 import type { ReadPoint, ReadRun } from "../../lib/ingest/report";
+import { configurationId, effectiveWorkloadId, pointContentIds, sha256Hex } from "../../lib/measurement/identity";
 import { type Measurement, measurementOf } from "../../lib/measurement/measurement";
 import type { Database } from "../handle";
 import { workloadFromRow } from "../rows";

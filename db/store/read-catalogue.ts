@@ -10,7 +10,7 @@ import {
   PRICE_KINDS,
   type Price,
 } from "../../lib/domain";
-import { sha256Hex } from "../../lib/ingest/identity";
+import { sha256Hex } from "../../lib/measurement/identity";
 import { USUAL_MACHINE } from "../../lib/manifests/hardware/hosts";
 import { compareMachines, withMachines } from "../../lib/manifests/hardware/machines";
 import { checkpointsFromText, colourFromText, cpuModelFromText, listFromText } from "../rows";

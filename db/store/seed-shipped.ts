@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { sha256Hex } from "../../lib/ingest/identity";
 import { readReports } from "../../lib/ingest/read-reports";
 import type { ReadRun, ReportFile } from "../../lib/ingest/report";
+import { sha256Hex } from "../../lib/measurement/identity";
 import type { Database } from "../handle";
 import { currentRevisionId, pendingRevision } from "./current-revision";
 import { type IngestFile, ingestFileOf } from "./ingest-file";

@@ -1,4 +1,4 @@
-import { parseExplorerQuery, rawParams } from "../../lib/search-params";
+import { parseExplorerQuery, rawParams } from "../../lib/params/explorer-params";
 import type { Database } from "../handle";
 
 /** A link, and the revision it pins. */

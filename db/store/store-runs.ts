@@ -1,6 +1,6 @@
 import type { Configuration, Run } from "../../lib/domain";
-import { configurationKey } from "../../lib/ingest/identity";
 import type { ReadPoint, ReadRun } from "../../lib/ingest/report";
+import { configurationKey } from "../../lib/measurement/identity";
 import { withoutSecrets } from "../../lib/redact/redact";
 import type { Database } from "../handle";
 import { loadPointValues } from "../load-point-row";

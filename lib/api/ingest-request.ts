@@ -1,6 +1,6 @@
-import { FACT_NAMES, factsFromKeys } from "../ingest/facts";
+import { FACT_NAMES, factsFromKeys } from "../ingest/facts/facts";
 import type { GivenFacts } from "../ingest/report";
-import { nearestNames } from "../ingest/suggest";
+import { nearestNames } from "../nearest-names";
 import { tableEntry } from "../table-entry";
 
 /** What a request to ingest says beside its files. */

@@ -1,4 +1,4 @@
-import { nearestNames } from "../ingest/suggest";
+import { nearestNames } from "../nearest-names";
 
 /** Longest value or name quoted in a refusal. */
 const MAX_QUOTED = 80;

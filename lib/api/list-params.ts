@@ -1,5 +1,5 @@
-import { parseRunQuery, RUN_FILTER_PARAMS, type RunFilter } from "../run-search-params";
-import { rawParams } from "../search-params";
+import { rawParams } from "../params/explorer-params";
+import { parseRunQuery, RUN_FILTER_PARAMS, type RunFilter } from "../params/run-params";
 import { unknownParam } from "./known-params";
 
 /** How much of a list the HTTP API is asked for. */

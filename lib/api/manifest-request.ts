@@ -1,7 +1,13 @@
 import type { AskedOptions } from "../manifests/options/manifest-options";
 import { OPTION_PARAMS, parseOptionParams } from "../manifests/options/option-params";
 import { MANIFEST_OUTPUTS, type ManifestOutputKind } from "../manifests/write/manifest-output";
-import { EXPLORER_PARAMS, type ExplorerQuery, parseExplorerQuery, REPEATED_PARAMS, rawParams } from "../search-params";
+import {
+  EXPLORER_PARAMS,
+  type ExplorerQuery,
+  parseExplorerQuery,
+  REPEATED_PARAMS,
+  rawParams,
+} from "../params/explorer-params";
 import { unknownParam } from "./known-params";
 
 /** What an address asks to be made into manifests. */

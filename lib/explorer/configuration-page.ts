@@ -3,8 +3,8 @@ import type { AskedOptions, ManifestOptions } from "../manifests/options/manifes
 import type { OptionChoices } from "../manifests/options/option-choices";
 import type { Mend } from "../manifests/options/option-mend";
 import type { ManifestBundle } from "../manifests/write/manifest-yaml";
+import type { ExplorerQuery } from "../params/explorer-params";
 import type { Result } from "../result";
-import type { ExplorerQuery } from "../search-params";
 import type { NearMiss, NotComparable, Question, RankedConfiguration } from "../selection/types";
 import type { ComparedLoad } from "./predicted-measured";
 

@@ -1,6 +1,6 @@
 import type { Accelerator, Model, Price, Workload } from "../domain";
+import type { ExplorerQuery } from "../params/explorer-params";
 import type { SharePurge } from "../runs/types";
-import type { ExplorerQuery } from "../search-params";
 import type { PackedRuns } from "./packed-runs";
 
 export interface ModelChoice {

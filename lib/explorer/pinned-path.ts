@@ -1,4 +1,4 @@
-import { serializeExplorerQuery } from "../search-params";
+import { serializeExplorerQuery } from "../params/explorer-params";
 import type { Question } from "../selection/types";
 
 /** Path and query that show one configuration under a question at a revision, for good. */

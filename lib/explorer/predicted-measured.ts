@@ -2,7 +2,7 @@ import type { LoadPoint, Run } from "../domain";
 import { throughputOf } from "../frontier/derive";
 import { interpolateBetween } from "../frontier/interpolate";
 import type { LoadCurve } from "../frontier/load-curve";
-import { IN_CLUSTER_SOURCE_NAME } from "../ingest/facts";
+import { IN_CLUSTER_SOURCE_NAME } from "../ingest/facts/facts";
 import { latencyField, METRIC_LABELS, METRICS, STATISTIC_LABELS, STATISTICS } from "../measurement/latency";
 import { loadLabel } from "../words";
 

@@ -1,8 +1,8 @@
-import type { Adapter } from "./adapter";
-import { ADAPTERS, detectFormat } from "./detect";
-import { figuresCsv } from "./figures-csv";
-import { fittingMapping, type MappingFile, mappedCsv } from "./mapped-csv";
-import type { ParsedFile } from "./parse-file";
+import { fittingMapping, type MappingFile, mappedCsv } from "./columns/mapped-csv";
+import { figuresCsv } from "./figures/figures-csv";
+import type { Adapter } from "./formats/adapter";
+import { ADAPTERS, detectFormat } from "./formats/detect-format";
+import type { ParsedFile } from "./parse/parsed-file";
 import { problem } from "./problem";
 import type { GivenFacts, ReadResult } from "./report";
 

@@ -1,5 +1,5 @@
-import { appendAll } from "./append-all";
-import { configurationKey, effectiveWorkloadId } from "./identity";
+import { appendAll } from "../append-all";
+import { configurationKey, effectiveWorkloadId } from "../measurement/identity";
 import type { ReadPoint, ReadRun } from "./report";
 
 /**

@@ -1,23 +1,25 @@
+import { appendAll } from "../append-all";
 import type { Accelerator, Model } from "../domain";
 import { withDerivedThroughput } from "../measurement/derived-throughput";
+import { impossibleFields, qualityFlagsOf } from "../measurement/quality";
 import { addFlag } from "../measurement/quality-flags";
-import type { Adapter } from "./adapter";
-import { appendAll } from "./append-all";
-import { type Catalogue, catalogueOf } from "./catalogue";
 import { claimFiles, leaveOutCopies, refuseLostLists } from "./claim-files";
-import { companionReason } from "./companions";
-import { completeRun, type DraftRun } from "./complete-run";
-import { COMPANIONS, isMeantAsReport, recognisedFormats } from "./detect";
-import { overlayFacts } from "./facts";
+import { unmappedTable } from "./columns/unmapped-csv";
+import { type Catalogue, catalogueOf } from "./facts/catalogue";
+import { completeRun } from "./facts/complete-run";
+import type { DraftRun } from "./facts/draft-run";
+import { overlayFacts } from "./facts/facts";
+import { type SideFiles, sideFiles } from "./facts/side-files";
+import type { Adapter } from "./formats/adapter";
+import { companionReason } from "./formats/companions";
+import { COMPANIONS, isMeantAsReport, recognisedFormats } from "./formats/detect-format";
 import { mergeReports, mergeRows } from "./merge-runs";
-import { type FileParse, type ParsedFile, parseFile, yamlProblem } from "./parse-file";
-import { directoryOf, isSideFile, parentsFirst, runDirectoryOf } from "./paths";
+import { type FileParse, parseFile, yamlProblem } from "./parse/parse-file";
+import type { ParsedFile } from "./parse/parsed-file";
+import { directoryOf, isSideFile, parentsFirst, runDirectoryOf } from "./parse/paths";
+import { type Steps, wholeOf } from "./parse/steps";
 import { limitProblems, problem } from "./problem";
-import { impossibleFields, qualityFlagsOf } from "./quality";
 import type { GivenFacts, Problem, ReadPoint, ReadResult, ReadRun, ReportFile } from "./report";
-import { type SideFiles, sideFiles } from "./side-files";
-import { type Steps, wholeOf } from "./steps";
-import { unmappedTable } from "./unmapped-csv";
 
 /** One file as parsed, with the path the person named it by. */
 export interface ParsedReport {

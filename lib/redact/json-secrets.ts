@@ -1,4 +1,4 @@
-import { isSpace, stringEnd } from "../ingest/json-text";
+import { isSpace, stringEnd } from "../ingest/parse/json-text";
 import { applyEdits, BLANKED, type Edit, REDACTED } from "./edits";
 import { isSecretValue, type KeyKind, kindOfKey } from "./secret-keys";
 import { mayHoldSecret, type NextNamed, nextNamed, secretsInText } from "./text-secrets";

@@ -1,4 +1,4 @@
-import { isSpace } from "../ingest/json-text";
+import { isSpace } from "../ingest/parse/json-text";
 import { isNameKey, isValueKey, kindInList, PRIVATE_KEY_BEGINS, unquoted } from "./json-secrets";
 import { redactJsonPart } from "./redact";
 import { type KeyKind, kindOfKey, LONGEST_KEY } from "./secret-keys";

@@ -1,4 +1,4 @@
-import { isSpace } from "../ingest/json-text";
+import { isSpace } from "../ingest/parse/json-text";
 import { BLANKED, type Edit, joinedEdits } from "./edits";
 import { ADDRESS_TRIGGER, SECRET_FORMS } from "./secret-forms";
 import { isSecretValue, KEY_WORD, type KeyKind, kindOfKey, LONGEST_JUDGED, SCHEME } from "./secret-keys";

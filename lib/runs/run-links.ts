@@ -1,5 +1,5 @@
 import type { Configuration, Workload } from "../domain";
-import { parseExplorerQuery, serializeExplorerQuery } from "../search-params";
+import { parseExplorerQuery, serializeExplorerQuery } from "../params/explorer-params";
 
 export interface RunLinks {
   /** The run's own page. */

@@ -1,6 +1,6 @@
 import type { Configuration, Run, Workload } from "../domain";
 import type { QualityFlag } from "../measurement/quality-flags";
-import type { RunQuery } from "../run-search-params";
+import type { RunQuery } from "../params/run-params";
 
 /** What the pages and the API about stored runs show, as read from the database. */
 

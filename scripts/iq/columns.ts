@@ -1,14 +1,14 @@
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { Command } from "commander";
-import { type ColumnMapping, columnMapping } from "../../lib/ingest/column-mapping";
-import { columnMappingYaml } from "../../lib/ingest/column-mapping-write";
-import { tableColumns } from "../../lib/ingest/csv-table";
-import { detectFormat } from "../../lib/ingest/detect";
-import { figuresCsvColumns } from "../../lib/ingest/figures-columns";
-import { figuresCsv } from "../../lib/ingest/figures-csv";
-import { parseFile } from "../../lib/ingest/parse-file";
-import { suggestMapping } from "../../lib/ingest/suggest-mapping";
+import { type ColumnMapping, columnMapping } from "../../lib/ingest/columns/column-mapping";
+import { columnMappingYaml } from "../../lib/ingest/columns/column-mapping-write";
+import { suggestMapping } from "../../lib/ingest/columns/suggest-mapping";
+import { figuresCsvColumns } from "../../lib/ingest/figures/figures-columns";
+import { figuresCsv } from "../../lib/ingest/figures/figures-csv";
+import { detectFormat } from "../../lib/ingest/formats/detect-format";
+import { tableColumns } from "../../lib/ingest/parse/csv-table";
+import { parseFile } from "../../lib/ingest/parse/parse-file";
 import { resolveNamed } from "./read-paths";
 import { RefusedError, UsageError } from "./usage-error";
 

@@ -3,9 +3,9 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { Command } from "commander";
 import { database } from "../../db/client";
-import { exportChunks } from "../../db/queries/export-dataset";
-import { resolveRevision } from "../../db/queries/resolve-revision";
 import { EXPORT_FORMATS, type ExportFormat } from "../../lib/api/export-request";
+import { exportChunks } from "../../server/export-dataset";
+import { resolveRevision } from "../../server/pages/resolve-revision";
 import { oneOf, positiveInteger } from "./parse-options";
 import { RefusedError } from "./usage-error";
 

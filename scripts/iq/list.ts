@@ -3,7 +3,7 @@ import { database } from "../../db/client";
 import { listIngests } from "../../db/queries/list-ingests";
 import { listRunSummaries } from "../../db/queries/list-run-summaries";
 import { plural } from "../../lib/format";
-import { parseRunQuery } from "../../lib/run-search-params";
+import { parseRunQuery } from "../../lib/params/run-params";
 import { positiveInteger } from "./parse-options";
 import { UsageError } from "./usage-error";
 

@@ -1,13 +1,13 @@
 import path from "node:path";
 import type { Command } from "commander";
 import { database } from "../../db/client";
-import { getChoice } from "../../db/queries/get-choice";
 import { getCurrentRevision } from "../../db/queries/get-revision";
 import type { AskedOptions } from "../../lib/manifests/options/manifest-options";
 import { optionHelpText } from "../../lib/manifests/options/option-labels";
 import { isSwitch, OPTION_PARAMS, parseOptionParams } from "../../lib/manifests/options/option-params";
 import { MANIFEST_OUTPUTS, type ManifestOutput, manifestOutput } from "../../lib/manifests/write/manifest-output";
-import type { RawParams } from "../../lib/search-params";
+import type { RawParams } from "../../lib/params/explorer-params";
+import { getChoice } from "../../server/pages/get-choice";
 import { type QuestionOptions, questionFrom, withQuestionOptions } from "./question-options";
 import { saveFile } from "./save-file";
 import { RefusedError, UsageError } from "./usage-error";

@@ -1,6 +1,6 @@
 import { Presets, SingleBar } from "cli-progress";
-import type { IntakeProgress } from "../../db/intake/read-intake";
 import { formatCount } from "../../lib/format";
+import type { IntakeProgress } from "../../server/intake/read-intake";
 
 /** Time between two plain lines. */
 const LINE_EVERY_MS = 2000;

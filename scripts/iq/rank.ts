@@ -8,7 +8,7 @@ import { listRuns } from "../../db/queries/list-runs";
 import { listWorkloads } from "../../db/queries/list-workloads";
 import { answerQuestion } from "../../lib/answer/answer";
 import { rankJson } from "../../lib/api/rank-json";
-import { nearestNames } from "../../lib/ingest/suggest";
+import { nearestNames } from "../../lib/nearest-names";
 import { type QuestionOptions, questionFrom, withQuestionOptions, withRankBy } from "./question-options";
 import { rankLines } from "./rank-lines";
 import { RefusedError } from "./usage-error";

@@ -1,10 +1,10 @@
 import { type Dirent, readdirSync, type Stats, statSync } from "node:fs";
 import path from "node:path";
-import { diskSource, type IntakeFile } from "../../db/intake/byte-source";
 import { compareText } from "../../lib/compare-text";
-import { isSideFile } from "../../lib/ingest/paths";
+import { isSideFile } from "../../lib/ingest/parse/paths";
 import { problem } from "../../lib/ingest/problem";
 import type { Problem } from "../../lib/ingest/report";
+import { diskSource, type IntakeFile } from "../../server/intake/byte-source";
 import { UsageError } from "./usage-error";
 
 export interface NamedFiles {

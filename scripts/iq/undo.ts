@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 import { database } from "../../db/client";
 import { getRetireWarning } from "../../db/queries/get-retire-warning";
-import { type PurgeOutcome, purgeRuns } from "../../db/queries/purge-runs";
-import { type RunTarget, retireRuns } from "../../db/queries/retire-runs";
+import { type PurgeOutcome, purgeRuns } from "../../db/store/purge-runs";
+import { type RunTarget, retireRuns } from "../../db/store/retire-runs";
 import type { ShareLink } from "../../db/store/shares-showing";
 import { plural } from "../../lib/format";
 import { canAsk, confirmed } from "./confirm";

@@ -2,9 +2,9 @@ import { statSync } from "node:fs";
 import path from "node:path";
 import { watch } from "chokidar";
 import { closeDatabases } from "../../db/client";
-import type { IntakeFile } from "../../db/intake/byte-source";
-import { isSideFile, runDirectoryOf } from "../../lib/ingest/paths";
+import { isSideFile, runDirectoryOf } from "../../lib/ingest/parse/paths";
 import type { Problem } from "../../lib/ingest/report";
+import type { IntakeFile } from "../../server/intake/byte-source";
 import { readPaths, resolveNamed } from "./read-paths";
 import { EXIT_OK, UsageError } from "./usage-error";
 

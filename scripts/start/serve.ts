@@ -1,8 +1,8 @@
 import { createReadStream, statSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import path from "node:path";
-import { publicUrl } from "../../db/public-url";
 import { isLoopbackName } from "../../lib/api/server-access";
+import { publicUrl } from "../../server/public-url";
 import { warmWorkers } from "../../server/worker/pool";
 import { endIdleConnections } from "./idle-connections";
 import { SECURITY_HEADERS } from "./security-headers.js";

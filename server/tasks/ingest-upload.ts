@@ -1,5 +1,5 @@
-import { ingestFiles } from "../../db/queries/ingest-files";
 import { ingestJson, isAllRefused } from "../../lib/api/ingest-json";
+import { ingestFiles } from "../intake/ingest-files";
 import { handleSource } from "../uploads/handle-source";
 import type { TaskContext, TaskResult } from "../worker/task-handler";
 import type { UploadIngest } from "../worker/tasks";

@@ -1,5 +1,5 @@
 import type { FileHandle } from "node:fs/promises";
-import { exportChunks } from "../../db/queries/export-dataset";
+import { exportChunks } from "../export-dataset";
 import { openTemporaryFile } from "../temporary-file";
 import type { TaskContext, TaskResult } from "../worker/task-handler";
 import type { TaskInput } from "../worker/tasks";

@@ -1,8 +1,8 @@
 import { readSync } from "node:fs";
 import type { FileHandle } from "node:fs/promises";
 import { Readable } from "node:stream";
-import type { ByteSource } from "../../db/intake/byte-source";
-import type { Spooled } from "../../db/intake/spool";
+import type { ByteSource } from "../intake/byte-source";
+import type { Spooled } from "../intake/spool";
 
 /** What a stream gives at a time. */
 const PIECE_BYTES = 64 * 1024;

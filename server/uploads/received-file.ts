@@ -1,6 +1,6 @@
 import { writeSync } from "node:fs";
 import type { FileHandle } from "node:fs/promises";
-import type { Spooled } from "../../db/intake/spool";
+import type { Spooled } from "../intake/spool";
 import { openTemporaryFile, type TemporaryFile } from "../temporary-file";
 
 /** The temporary file an upload is received into: the receiver writes, then hands over the means to read it. */

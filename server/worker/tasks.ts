@@ -1,14 +1,14 @@
 import type { FileHandle } from "node:fs/promises";
 import type { Revision } from "../../db/queries/get-revision";
 import type { ListedModel } from "../../db/queries/list-models";
-import type { RetireOutcome, RunTarget } from "../../db/queries/retire-runs";
 import type { IngestWay } from "../../db/schema";
+import type { RetireOutcome, RunTarget } from "../../db/store/retire-runs";
 import type { ExportRequest } from "../../lib/api/export-request";
 import type { IngestProgressJson } from "../../lib/api/ingest-json";
 import type { MethodCheck } from "../../lib/explorer/method-check";
+import type { FactSuggestions } from "../../lib/ingest/facts/suggestions";
 import type { GivenFacts } from "../../lib/ingest/report";
-import type { FactSuggestions } from "../../lib/ingest/suggestions";
-import type { RunFilter, RunQuery } from "../../lib/run-search-params";
+import type { RunFilter, RunQuery } from "../../lib/params/run-params";
 import type { RunList, RunsPage } from "../../lib/runs/types";
 
 /** A sent file: where its bytes stand in the upload's temporary file. */

@@ -2,13 +2,13 @@
 import { getHeapStatistics } from "node:v8";
 import { type MessagePort, parentPort, type TransferListItem, workerData } from "node:worker_threads";
 import { type Database, openPreparedDatabase } from "../../db/client";
-import { createShare } from "../../db/queries/create-share";
-import { getMethodCheck } from "../../db/queries/get-method-check";
-import { getRunsPage } from "../../db/queries/get-runs-page";
 import { listFactSuggestions } from "../../db/queries/list-fact-suggestions";
 import { listModels } from "../../db/queries/list-models";
 import { listRunSummaries } from "../../db/queries/list-run-summaries";
-import { retireRuns } from "../../db/queries/retire-runs";
+import { createShare } from "../../db/store/create-share";
+import { retireRuns } from "../../db/store/retire-runs";
+import { getMethodCheck } from "../pages/get-method-check";
+import { getRunsPage } from "../pages/get-runs-page";
 import { ingestUpload } from "../tasks/ingest-upload";
 import { writeExport } from "../tasks/write-export";
 import { CANCEL, type RunMessage, type TaskReply, type WorkerSetup } from "./messages";

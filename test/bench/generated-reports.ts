@@ -1,5 +1,5 @@
 import type { Accelerator, LoadPoint, Run } from "../../lib/domain";
-import { writeFiguresCsv } from "../../lib/ingest/figures-csv-write";
+import { writeFiguresCsv } from "../../lib/export/figures-csv-write";
 import type { ReportFile } from "../../lib/ingest/report";
 import type { LatencyStatistics } from "../../lib/measurement/latency";
 import { generatedRuns, POINTS_PER_CURVE } from "./generated-curves";

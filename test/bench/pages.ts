@@ -1,9 +1,9 @@
 import { closeDatabase, openDatabase } from "../../db/client";
-import { getExplorerData } from "../../db/queries/get-explorer-data";
 import { getCurrentRevision } from "../../db/queries/get-revision";
 import { listModels } from "../../db/queries/list-models";
 import { listWorkloads } from "../../db/queries/list-workloads";
-import { parseExplorerQuery } from "../../lib/search-params";
+import { parseExplorerQuery } from "../../lib/params/explorer-params";
+import { getExplorerData } from "../../server/pages/get-explorer-data";
 
 /** A page that is measured. */
 export interface MeasuredPage {

@@ -3,7 +3,7 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { closeDatabase, type Database, openDatabase } from "../../db/client";
-import { diskSource } from "../../db/intake/byte-source";
+import { diskSource } from "../../server/intake/byte-source";
 import { tarGzOf } from "../unit/db/archives";
 import { databaseFaults, ingest } from "../unit/db/intake-support";
 import { countRows } from "../unit/db/small-data";

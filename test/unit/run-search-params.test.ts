@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { rawParams } from "../../lib/params/explorer-params";
 import {
   asksForEvery,
   EVERY_RUN,
@@ -7,8 +8,7 @@ import {
   type RunQuery,
   runsPath,
   serializeRunQuery,
-} from "../../lib/run-search-params";
-import { rawParams } from "../../lib/search-params";
+} from "../../lib/params/run-params";
 
 const parse = (search: string) => parseRunQuery(rawParams(new URLSearchParams(search)));
 

@@ -2,7 +2,12 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { PRICE_KINDS } from "../../lib/domain";
 import { THROUGHPUT_AXES } from "../../lib/frontier/axes";
-import { type ExplorerQuery, parseExplorerQuery, rawParams, serializeExplorerQuery } from "../../lib/search-params";
+import {
+  type ExplorerQuery,
+  parseExplorerQuery,
+  rawParams,
+  serializeExplorerQuery,
+} from "../../lib/params/explorer-params";
 import { RANKINGS } from "../../lib/selection/types";
 import { anySlo } from "./frontier/builders";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { RunTarget } from "@/db/queries/retire-runs";
+import type { RunTarget } from "@/db/store/retire-runs";
 import { runTask } from "@/server/worker/pool";
 import { shortBody } from "./request-body";
 import { taskRefusalResponse } from "./task-response";

@@ -2,10 +2,10 @@ import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { ConfigurationView } from "@/components/configuration/configuration-view";
 import { database } from "@/db/client";
-import { getConfigurationPage } from "@/db/queries/get-configuration-page";
-import { resolveRevision } from "@/db/queries/resolve-revision";
 import { parseOptionParams } from "@/lib/manifests/options/option-params";
-import { parseExplorerQuery, type RawParams } from "@/lib/search-params";
+import { parseExplorerQuery, type RawParams } from "@/lib/params/explorer-params";
+import { getConfigurationPage } from "@/server/pages/get-configuration-page";
+import { resolveRevision } from "@/server/pages/resolve-revision";
 
 export const dynamic = "force-dynamic";
 

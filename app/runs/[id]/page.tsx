@@ -2,9 +2,9 @@ import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { RunView } from "@/components/runs/run-view";
 import { database } from "@/db/client";
-import { getRunPage } from "@/db/queries/get-run-page";
 import { serverAccess } from "@/lib/api/server-access";
 import { formWrites } from "@/lib/runs/form-writes";
+import { getRunPage } from "@/server/pages/get-run-page";
 
 export const dynamic = "force-dynamic";
 

@@ -3,9 +3,9 @@ import { AuditView } from "@/components/runs/audit-view";
 import { database } from "@/db/client";
 import { listAudit } from "@/db/queries/list-audit";
 import { serverAccess } from "@/lib/api/server-access";
-import { parseRunQuery } from "@/lib/run-search-params";
+import type { RawParams } from "@/lib/params/explorer-params";
+import { parseRunQuery } from "@/lib/params/run-params";
 import { formWrites } from "@/lib/runs/form-writes";
-import type { RawParams } from "@/lib/search-params";
 
 export const dynamic = "force-dynamic";
 export const metadata: Metadata = { title: "Ingests" };

@@ -2,12 +2,12 @@ import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { Explorer } from "@/components/explorer/explorer";
 import { database } from "@/db/client";
-import { getExplorerData } from "@/db/queries/get-explorer-data";
 import { getRevision } from "@/db/queries/get-revision";
 import { getShare } from "@/db/queries/get-share";
 import { getSharePurge } from "@/db/queries/get-share-purge";
-import { parseExplorerQuery, rawParams } from "@/lib/search-params";
+import { parseExplorerQuery, rawParams } from "@/lib/params/explorer-params";
 import { prepareModelList } from "@/server/lists";
+import { getExplorerData } from "@/server/pages/get-explorer-data";
 
 export const dynamic = "force-dynamic";
 export const metadata: Metadata = { title: "Shared answer" };

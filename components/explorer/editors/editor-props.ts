@@ -1,6 +1,6 @@
 import type { RefObject } from "react";
 import type { ExplorerData } from "@/lib/explorer/data";
-import type { ExplorerQuery } from "@/lib/search-params";
+import type { ExplorerQuery } from "@/lib/params/explorer-params";
 import type { ExplorerView } from "../view-model";
 
 /** Which fact of the question is open; `index` numbers the targets, one past the last adds one. */

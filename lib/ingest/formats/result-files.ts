@@ -1,14 +1,14 @@
-import type { Adapter, AdapterResult } from "../adapter";
-import { appendAll } from "../append-all";
-import type { DraftRun } from "../complete-run";
-import { leaveOutEmptyPoints } from "../empty-points";
-import { isRecord, type JsonRecord } from "../fields";
-import { sha256Hex } from "../identity";
-import { MAX_RESULTS_PER_FILE } from "../limits";
-import { documentsOf, elementsOf, type ParsedDocument, type ParsedFile } from "../parse-file";
+import { appendAll } from "../../append-all";
+import { sha256Hex } from "../../measurement/identity";
+import type { AdapterResult, DraftRun } from "../facts/draft-run";
+import { isRecord, type JsonRecord } from "../parse/fields";
+import { MAX_RESULTS_PER_FILE } from "../parse/limits";
+import type { RecordFormat, RecordReader } from "../parse/parsed-file";
+import { documentsOf, elementsOf, type ParsedDocument, type ParsedFile } from "../parse/parsed-file";
 import { problem, tooManyResults } from "../problem";
-import type { RecordFormat, RecordReader } from "../records";
 import type { Problem, ReadPoint } from "../report";
+import type { Adapter } from "./adapter";
+import { leaveOutEmptyPoints } from "./empty-points";
 
 /** A format whose files hold results, one a load point: one object, one a line, or an array. */
 export interface ResultFormat {

@@ -1,4 +1,4 @@
-import { FACT_NAMES, factValue, IN_CLUSTER_SOURCE_NAME } from "../../ingest/facts";
+import { FACT_NAMES, factValue, IN_CLUSTER_SOURCE_NAME } from "../../ingest/facts/facts";
 import type { GivenFacts } from "../../ingest/report";
 import type { BundleContext } from "../plan/bundle-context";
 import { yamlText } from "../write/yaml-serializer";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { parseManifestRequest } from "../../../lib/api/manifest-request";
 import { parseShareRequest } from "../../../lib/api/share-request";
-import { EXPLORER_PARAMS, serializeExplorerQuery } from "../../../lib/search-params";
+import { EXPLORER_PARAMS, serializeExplorerQuery } from "../../../lib/params/explorer-params";
 
 const ask = (search: string) => parseManifestRequest(new URLSearchParams(search));
 

@@ -1,6 +1,6 @@
 import { deflateRawSync, gzipSync } from "node:zlib";
 import { type Header, pack } from "tar-stream";
-import { crc32 } from "../../../lib/ingest/crc32";
+import { crc32 } from "../../../lib/ingest/parse/crc32";
 
 export interface ZipEntry {
   name: string;

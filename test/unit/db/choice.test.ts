@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { getChoice } from "../../../db/queries/get-choice";
 import { listAccelerators } from "../../../db/queries/list-accelerators";
 import { listModels } from "../../../db/queries/list-models";
 import { listPrices } from "../../../db/queries/list-prices";
@@ -7,6 +6,7 @@ import { listRuns } from "../../../db/queries/list-runs";
 import { seedShippedData } from "../../../db/queries/seed-shipped-data";
 import { answerQuestion, DEFAULT_QUESTION } from "../../../lib/answer/answer";
 import type { Question } from "../../../lib/selection/types";
+import { getChoice } from "../../../server/pages/get-choice";
 import { NOW, smallData, temporaryDatabase } from "./small-data";
 
 const QUESTION: Question = {

@@ -1,11 +1,11 @@
 import { gunzipSync, gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import type { Database } from "../../../db/client";
-import { exportChunks } from "../../../db/queries/export-dataset";
 import { getReport } from "../../../db/queries/get-report";
 import { getCurrentRevision } from "../../../db/queries/get-revision";
 import { seedShippedData } from "../../../db/queries/seed-shipped-data";
 import type { ExportFormat } from "../../../lib/api/export-request";
+import { exportChunks } from "../../../server/export-dataset";
 import {
   figuresCsv,
   ingestTexts,

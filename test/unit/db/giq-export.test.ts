@@ -2,10 +2,10 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Database } from "../../../db/client";
-import { exportChunks } from "../../../db/queries/export-dataset";
 import { getCurrentRevision } from "../../../db/queries/get-revision";
 import { seedShippedData } from "../../../db/queries/seed-shipped-data";
 import type { ExportFormat } from "../../../lib/api/export-request";
+import { exportChunks } from "../../../server/export-dataset";
 import { ingestTexts, NOW, temporaryDatabase, temporaryDirectory, writeData } from "./small-data";
 
 const FIXTURES = path.resolve(import.meta.dirname, "../../fixtures/reports/gke-inference-quickstart");

@@ -2,11 +2,11 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { getConfigurationPage } from "../../../db/queries/get-configuration-page";
 import { getCurrentRevision } from "../../../db/queries/get-revision";
 import { listRuns } from "../../../db/queries/list-runs";
 import { seedShippedData } from "../../../db/queries/seed-shipped-data";
-import { parseExplorerQuery } from "../../../lib/search-params";
+import { parseExplorerQuery } from "../../../lib/params/explorer-params";
+import { getConfigurationPage } from "../../../server/pages/get-configuration-page";
 import { fileIn } from "../manifests/read-bundle";
 import { ingestTexts, NOW, smallData, temporaryDatabase } from "./small-data";
 

@@ -1,11 +1,11 @@
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { ArchiveLimits } from "../../../db/intake/archive-limits";
-import { expandContainers } from "../../../db/intake/containers";
-import { Spool } from "../../../db/intake/spool";
 import { getReport } from "../../../db/queries/get-report";
 import { seedShippedData } from "../../../db/queries/seed-shipped-data";
+import type { ArchiveLimits } from "../../../server/intake/archive-limits";
+import { expandContainers } from "../../../server/intake/containers";
+import { Spool } from "../../../server/intake/spool";
 import { tarGzOf, tarOf, zipOf } from "./archives";
 import { databaseFaults, ingest, intakeFiles } from "./intake-support";
 import { figuresCsv, NOW, smallData, temporaryDatabase } from "./small-data";

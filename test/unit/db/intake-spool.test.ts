@@ -4,9 +4,9 @@ import { Readable } from "node:stream";
 import { gunzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { spoolSource } from "../../../db/intake/byte-source";
-import { Spool, type Spooled } from "../../../db/intake/spool";
 import { gzipMember } from "../../../db/store/ingest-file";
+import { spoolSource } from "../../../server/intake/byte-source";
+import { Spool, type Spooled } from "../../../server/intake/spool";
 
 const MIB = 1024 * 1024;
 

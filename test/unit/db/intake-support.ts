@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import type { Database } from "../../../db/client";
-import type { ByteSource, IntakeFile } from "../../../db/intake/byte-source";
-import { type FilesIngest, type FilesIngestOutcome, ingestFiles } from "../../../db/queries/ingest-files";
+import type { ByteSource, IntakeFile } from "../../../server/intake/byte-source";
+import { type FilesIngest, type FilesIngestOutcome, ingestFiles } from "../../../server/intake/ingest-files";
 import { NOW } from "./small-data";
 
 function memorySource(bytes: Uint8Array): ByteSource {

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { publicUrl } from "../../../db/public-url";
+import { publicUrl } from "../../../server/public-url";
 
 afterEach(() => vi.unstubAllEnvs());
 

@@ -2,8 +2,8 @@ import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import fc from "fast-check";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { receiveUpload, type UploadLimits } from "../../../db/intake/receive-upload";
-import { Spool } from "../../../db/intake/spool";
+import { receiveUpload, type UploadLimits } from "../../../server/intake/receive-upload";
+import { Spool } from "../../../server/intake/spool";
 
 const BOUNDARY = "----a-boundary";
 const FORM = `multipart/form-data; boundary=${BOUNDARY}`;

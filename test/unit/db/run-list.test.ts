@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { Database } from "../../../db/client";
-import { getRunPage } from "../../../db/queries/get-run-page";
-import { getRunsPage } from "../../../db/queries/get-runs-page";
 import { listAudit } from "../../../db/queries/list-audit";
-import { retireRuns } from "../../../db/queries/retire-runs";
 import { seedShippedData } from "../../../db/queries/seed-shipped-data";
-import { EVERY_RUN, type RunFilter } from "../../../lib/run-search-params";
+import { retireRuns } from "../../../db/store/retire-runs";
+import { EVERY_RUN, type RunFilter } from "../../../lib/params/run-params";
+import { getRunPage } from "../../../server/pages/get-run-page";
+import { getRunsPage } from "../../../server/pages/get-runs-page";
 import { figuresCsv, ingestTexts, NOW, smallData, temporaryDatabase } from "./small-data";
 
 const SECRET = "hf_abcdefghijklmnopqrstuvwxyz012345";

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { createShare } from "../../../db/queries/create-share";
 import { getCurrentRevision } from "../../../db/queries/get-revision";
 import { getShare } from "../../../db/queries/get-share";
 import { listPrices } from "../../../db/queries/list-prices";
 import { listRuns } from "../../../db/queries/list-runs";
 import { seedShippedData } from "../../../db/queries/seed-shipped-data";
+import { createShare } from "../../../db/store/create-share";
 import { answerQuestion, DEFAULT_QUESTION } from "../../../lib/answer/answer";
 import { figuresCsv, ingestTexts, NOW, smallData, temporaryDatabase } from "./small-data";
 

@@ -3,8 +3,8 @@ import path from "node:path";
 import { parse } from "csv-parse/sync";
 import { describe, expect, it } from "vitest";
 import { readCatalogue } from "../../../db/store/read-catalogue";
-import { configurationKey } from "../../../lib/ingest/identity";
 import { readReports } from "../../../lib/ingest/read-reports";
+import { configurationKey } from "../../../lib/measurement/identity";
 
 const ROOT = path.resolve(import.meta.dirname, "../../..");
 const DATA = path.join(ROOT, "data");

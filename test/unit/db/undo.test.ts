@@ -1,15 +1,15 @@
 import { describe, expect, it } from "vitest";
 import type { Database } from "../../../db/client";
-import { createShare } from "../../../db/queries/create-share";
 import { getReport } from "../../../db/queries/get-report";
 import { getRetireWarning } from "../../../db/queries/get-retire-warning";
 import { getCurrentRevision } from "../../../db/queries/get-revision";
 import { getSharePurge } from "../../../db/queries/get-share-purge";
 import { listAudit, listPurges } from "../../../db/queries/list-audit";
 import { listRuns } from "../../../db/queries/list-runs";
-import { purgeRuns } from "../../../db/queries/purge-runs";
-import { retireRuns } from "../../../db/queries/retire-runs";
 import { seedShippedData } from "../../../db/queries/seed-shipped-data";
+import { createShare } from "../../../db/store/create-share";
+import { purgeRuns } from "../../../db/store/purge-runs";
+import { retireRuns } from "../../../db/store/retire-runs";
 import { ingest, intakeFiles } from "./intake-support";
 import { figuresCsv, ingestTexts, NOW, smallData, snapshot, temporaryDatabase } from "./small-data";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { resolveAccelerator } from "../../../lib/ingest/accelerators";
-import { resolveModel } from "../../../lib/ingest/models";
+import { resolveAccelerator } from "../../../lib/ingest/facts/accelerators";
+import { resolveModel } from "../../../lib/ingest/facts/models";
 import { accelerators, models } from "./support";
 
 describe("an accelerator", () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { aiperf } from "../../../lib/ingest/formats/aiperf";
+import { aiperf } from "../../../lib/ingest/formats/aiperf/aiperf";
 import { latencyField, METRICS } from "../../../lib/measurement/latency";
 import { expectSoundWhenDamaged } from "./damage";
 import { filesUnder, fixture, hasShared, onlyRun, read, sharedDirectory, textFile } from "./support";

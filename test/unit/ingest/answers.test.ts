@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { answersYaml } from "../../../lib/ingest/answers";
-import { FACT_NAMES, factsFromKeys } from "../../../lib/ingest/facts";
-import { parseFile } from "../../../lib/ingest/parse-file";
-import { readSideFile } from "../../../lib/ingest/side-file";
+import { answersYaml } from "../../../lib/ingest/facts/answers";
+import { FACT_NAMES, factsFromKeys } from "../../../lib/ingest/facts/facts";
+import { readSideFile } from "../../../lib/ingest/facts/side-file";
+import { parseFile } from "../../../lib/ingest/parse/parse-file";
 
 function read(yaml: string) {
   const parse = parseFile({ path: "iq.yaml", bytes: new TextEncoder().encode(yaml) });

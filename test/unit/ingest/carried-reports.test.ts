@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { CarriedReports } from "../../../lib/ingest/formats/carried-reports";
+import { CarriedReports } from "../../../lib/ingest/formats/inference-quickstart-export/carried-reports";
 
 const SECRET = `hf_${"aB3".repeat(11)}`;
 

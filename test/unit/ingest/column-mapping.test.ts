@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { DECIMAL_MARKS } from "../../../lib/ingest/cell-number";
-import { type ColumnMapping, columnMapping, type MappedColumn } from "../../../lib/ingest/column-mapping";
-import { readColumnMapping } from "../../../lib/ingest/column-mapping-file";
-import { columnMappingYaml } from "../../../lib/ingest/column-mapping-write";
-import { convertedNumber, parseUnit, unitsOf, unitText } from "../../../lib/ingest/column-units";
-import { figuresCsvColumns } from "../../../lib/ingest/figures-columns";
-import { parseFile } from "../../../lib/ingest/parse-file";
-import { isColumnsFile, isSideFile } from "../../../lib/ingest/paths";
+import { type ColumnMapping, columnMapping, type MappedColumn } from "../../../lib/ingest/columns/column-mapping";
+import { readColumnMapping } from "../../../lib/ingest/columns/column-mapping-file";
+import { columnMappingYaml } from "../../../lib/ingest/columns/column-mapping-write";
+import { convertedNumber, parseUnit, unitsOf, unitText } from "../../../lib/ingest/columns/column-units";
+import { figuresCsvColumns } from "../../../lib/ingest/figures/figures-columns";
+import { DECIMAL_MARKS } from "../../../lib/ingest/parse/cell-number";
+import { parseFile } from "../../../lib/ingest/parse/parse-file";
+import { isColumnsFile, isSideFile } from "../../../lib/ingest/parse/paths";
 
 function mappingOf(text: string) {
   const parse = parseFile({ path: "dir/iq.columns.yaml", bytes: new TextEncoder().encode(text) });

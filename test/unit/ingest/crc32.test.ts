@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { crc32, crc32ByTable } from "../../../lib/ingest/crc32";
+import { crc32, crc32ByTable } from "../../../lib/ingest/parse/crc32";
 
 const utf8 = new TextEncoder();
 

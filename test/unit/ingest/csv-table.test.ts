@@ -1,10 +1,10 @@
 import { parse } from "csv-parse/sync";
 import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
-import { csvPieces } from "../../../lib/ingest/csv-pieces";
-import { csvRecords } from "../../../lib/ingest/csv-table";
-import { parseFile } from "../../../lib/ingest/parse-file";
-import { wholeOf } from "../../../lib/ingest/steps";
+import { csvPieces } from "../../../lib/ingest/parse/csv-pieces";
+import { csvRecords } from "../../../lib/ingest/parse/csv-table";
+import { parseFile } from "../../../lib/ingest/parse/parse-file";
+import { wholeOf } from "../../../lib/ingest/parse/steps";
 import { read, textFile } from "./support";
 
 const HEADER = "model,accelerator,accelerator_count,load_kind,load_value,output_tokens_per_second";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { IngestRunJson } from "../../../lib/api/ingest-json";
-import { factForms, reachesBelow } from "../../../lib/ingest/fact-forms";
 import type { Problem } from "../../../lib/ingest/report";
+import { factForms, reachesBelow } from "../../../lib/upload/fact-forms";
 
 function lacks(file: string, fact: string, value = ""): Problem {
   return { file, at: "", value, expected: "", message: `${file}: the ${fact} "${value}" is not known.`, fact };

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { ADAPTERS, detectFormat } from "../../../lib/ingest/detect";
-import { fileStream } from "../../../lib/ingest/file-stream";
-import { type FileParse, type ParsedFile, parseFile } from "../../../lib/ingest/parse-file";
+import { ADAPTERS, detectFormat } from "../../../lib/ingest/formats/detect-format";
+import { fileStream } from "../../../lib/ingest/parse/file-stream";
+import { type FileParse, parseFile } from "../../../lib/ingest/parse/parse-file";
+import type { ParsedFile } from "../../../lib/ingest/parse/parsed-file";
+import { wholeOf } from "../../../lib/ingest/parse/steps";
 import { reportsReader } from "../../../lib/ingest/read-reports";
-import { wholeOf } from "../../../lib/ingest/steps";
 import { bytesInPieces } from "./pieces";
 import { reportSets } from "./report-sets";
 import { catalogue, complete, fixture, textFile } from "./support";

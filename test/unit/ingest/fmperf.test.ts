@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { fmperfRecords } from "../../../lib/ingest/formats/fmperf-records";
+import { fmperfRecords } from "../../../lib/ingest/formats/fmperf/fmperf-records";
 import { fixture, onlyRun, read, textFile } from "./support";
 import { expectSound } from "./support-formats";
 

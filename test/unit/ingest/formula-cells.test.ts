@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { withFormulaGuard, withoutFormulaGuard } from "../../../lib/ingest/formula-cells";
+import { withFormulaGuard, withoutFormulaGuard } from "../../../lib/ingest/parse/formula-cells";
 
 describe("a cell of a CSV we write", () => {
   it.each(["=1+1", "+cmd|'/C calc'!A0", "-1+1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1", "'=1", "''=1"])(

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
-import { ADAPTERS } from "../../../lib/ingest/detect";
+import { ADAPTERS } from "../../../lib/ingest/formats/detect-format";
 import { damage, damaged } from "./mutations";
 import { faultsOf, fixtureFolders, hangWatch, reportSets } from "./report-sets";
 import { complete, read } from "./support";

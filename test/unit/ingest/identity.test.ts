@@ -9,7 +9,7 @@ import {
   nominalTokens,
   pointContentIds,
   workloadId,
-} from "../../../lib/ingest/identity";
+} from "../../../lib/measurement/identity";
 import type { Measurement } from "../../../lib/measurement/measurement";
 import { emptyMeasurement } from "../../../lib/measurement/measurement";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { inferencePerfRequests } from "../../../lib/ingest/formats/inference-perf-requests";
+import { inferencePerfRequests } from "../../../lib/ingest/formats/inference-perf/inference-perf-requests";
 import type { ReadPoint } from "../../../lib/ingest/report";
 import { expectAlike, sample } from "./expected-values";
 import { filesUnder, fixture, hasShared, onlyRun, read, textFile } from "./support";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { versionOfImage } from "../../../lib/ingest/formats/inferencex-facts";
+import { versionOfImage } from "../../../lib/ingest/formats/inferencex/inferencex-facts";
 import { expectSoundWhenDamaged } from "./damage";
 import { fixture, onlyRun, read, textFile } from "./support";
 

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { JsonElements } from "../../../lib/ingest/json-elements";
-import { elementsOf, parseFile } from "../../../lib/ingest/parse-file";
+import { JsonElements } from "../../../lib/ingest/parse/json-elements";
+import { parseFile } from "../../../lib/ingest/parse/parse-file";
+import { elementsOf } from "../../../lib/ingest/parse/parsed-file";
 import { inPieces, PIECES } from "./pieces";
 import { textFile } from "./support";
 

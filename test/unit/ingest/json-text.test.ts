@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parseJsonValues } from "../../../lib/ingest/json-text";
+import { parseJsonValues } from "../../../lib/ingest/parse/json-text";
 
 function valuesOf(text: string): unknown {
   const parsed = parseJsonValues(text);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { llmdReport } from "../../../lib/ingest/formats/llm-d-report";
+import { llmdReport } from "../../../lib/ingest/formats/llm-d-report/llm-d-report";
 import { expectAlike, expectedRecords, sample } from "./expected-values";
 import { filesUnder, fixture, hasShared, onlyRun, read, textFile } from "./support";
 

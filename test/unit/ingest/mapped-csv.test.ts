@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { askedTables, columnAnswersPath } from "../../../lib/ingest/asked-tables";
-import { columnMapping } from "../../../lib/ingest/column-mapping";
-import { columnMappingYaml } from "../../../lib/ingest/column-mapping-write";
-import { figuresCsvColumns } from "../../../lib/ingest/figures-columns";
+import { askedTables, columnAnswersPath } from "../../../lib/ingest/columns/asked-tables";
+import { columnMapping } from "../../../lib/ingest/columns/column-mapping";
+import { columnMappingYaml } from "../../../lib/ingest/columns/column-mapping-write";
+import { suggestMapping } from "../../../lib/ingest/columns/suggest-mapping";
+import { figuresCsvColumns } from "../../../lib/ingest/figures/figures-columns";
 import type { GivenFacts, ReadResult, ReportFile } from "../../../lib/ingest/report";
-import { suggestMapping } from "../../../lib/ingest/suggest-mapping";
 import { complete, fixture, onlyRun, read, textFile } from "./support";
 
 const MAPPING = `columns:

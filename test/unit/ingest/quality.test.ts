@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { impossibleFields, qualityFlagsOf } from "../../../lib/ingest/quality";
 import { derivedOutputTokensPerSecond, withDerivedThroughput } from "../../../lib/measurement/derived-throughput";
 import type { LatencyStatistics } from "../../../lib/measurement/latency";
 import type { Measurement } from "../../../lib/measurement/measurement";
 import { emptyMeasurement } from "../../../lib/measurement/measurement";
+import { impossibleFields, qualityFlagsOf } from "../../../lib/measurement/quality";
 
 const stats = (some: Partial<LatencyStatistics>): LatencyStatistics => ({
   mean: null,

@@ -2,9 +2,9 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { parse } from "csv-parse/sync";
 import { describe, expect, it } from "vitest";
-import { writeFiguresCsv } from "../../../lib/ingest/figures-csv-write";
-import { configurationId } from "../../../lib/ingest/identity";
+import { writeFiguresCsv } from "../../../lib/export/figures-csv-write";
 import { readReports } from "../../../lib/ingest/read-reports";
+import { configurationId } from "../../../lib/measurement/identity";
 import { acceleratorNamed, hasShared, sharedDirectory, textFile } from "./support";
 
 /** Columns of the public collection under the names of our format. */

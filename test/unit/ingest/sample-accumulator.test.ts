@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { distributionMs } from "../../../lib/ingest/percentiles";
-import { HISTOGRAM_RELATIVE_ERROR, SampleAccumulator } from "../../../lib/ingest/sample-accumulator";
+import { distributionMs } from "../../../lib/ingest/formats/percentiles";
+import { HISTOGRAM_RELATIVE_ERROR, SampleAccumulator } from "../../../lib/ingest/formats/sample-accumulator";
 import { STATISTICS } from "../../../lib/measurement/latency";
 
 const SEED = 20_260_401;

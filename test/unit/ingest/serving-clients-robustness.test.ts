@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { ADAPTERS } from "../../../lib/ingest/detect";
-import { parseFile } from "../../../lib/ingest/parse-file";
+import { ADAPTERS } from "../../../lib/ingest/formats/detect-format";
+import { parseFile } from "../../../lib/ingest/parse/parse-file";
 import { fixture, read, textFile } from "./support";
 
 const SEED = 20_260_402;

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { figuresCsvColumns } from "../../../lib/ingest/figures-columns";
-import { looksLikeResults, suggestMapping } from "../../../lib/ingest/suggest-mapping";
+import { looksLikeResults, suggestMapping } from "../../../lib/ingest/columns/suggest-mapping";
+import { figuresCsvColumns } from "../../../lib/ingest/figures/figures-columns";
 
 /** `column → field [unit]` of every column that is read. */
 function suggested(header: string, ...rows: string[]): Record<string, string> {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { UNNAMED_UPLOAD, uploadPath } from "../../../lib/ingest/upload-path";
+import { UNNAMED_UPLOAD, uploadPath } from "../../../lib/ingest/parse/upload-path";
 
 describe("the name of a sent file", () => {
   it.each([

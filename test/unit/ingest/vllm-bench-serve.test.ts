@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { percentile } from "../../../lib/ingest/percentiles";
+import { percentile } from "../../../lib/ingest/formats/percentiles";
 import { complete, fixture, onlyRun, read, textFile } from "./support";
 
 describe("a vllm bench serve result", () => {

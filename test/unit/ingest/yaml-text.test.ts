@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseAllDocuments, stringify } from "yaml";
-import { parseYamlValues } from "../../../lib/ingest/yaml-text";
+import { parseYamlValues } from "../../../lib/ingest/parse/yaml-text";
 import { read, textFile } from "./support";
 
 const times = (count: number, unit: (index: number) => string) =>

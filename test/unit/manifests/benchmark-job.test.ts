@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { ingestAsk } from "../../../lib/api/ingest-request";
-import { parseFile } from "../../../lib/ingest/parse-file";
-import { readSideFile } from "../../../lib/ingest/side-file";
+import { readSideFile } from "../../../lib/ingest/facts/side-file";
+import { parseFile } from "../../../lib/ingest/parse/parse-file";
 import { type ChoiceParts, choice, PLAN, tpu } from "./choice";
 import { at, fileIn, type Json, notesOf, objectNamed, objectOfKind, refusalOf, yamlOf } from "./read-bundle";
 

@@ -1,7 +1,7 @@
 import { database } from "@/db/client";
-import { resolveRevision } from "@/db/queries/resolve-revision";
 import { exportFile, parseExportRequest } from "@/lib/api/export-request";
 import { exportStream } from "@/server/export/export-stream";
+import { resolveRevision } from "@/server/pages/resolve-revision";
 import { taskRefusalResponse } from "../task-response";
 
 /** Everything valid at a revision as a file, sent while it is read. */

@@ -1,10 +1,10 @@
 import { database } from "@/db/client";
-import { getChoice } from "@/db/queries/get-choice";
-import { resolveRevision } from "@/db/queries/resolve-revision";
 import { commentLine } from "@/lib/api/comment-line";
 import { parseManifestRequest } from "@/lib/api/manifest-request";
 import { manifestOutput } from "@/lib/manifests/write/manifest-output";
-import { questionOf } from "@/lib/search-params";
+import { questionOf } from "@/lib/params/explorer-params";
+import { getChoice } from "@/server/pages/get-choice";
+import { resolveRevision } from "@/server/pages/resolve-revision";
 
 /**
  * The manifests of a choice: as YAML for `kubectl apply -f '<link>'`, with `output=zip` as a Kustomize tree with the YAML

@@ -1,6 +1,6 @@
-import { type ReceivedUpload, receiveUpload, UploadError } from "@/db/intake/receive-upload";
 import type { IngestLine, IngestProgressJson } from "@/lib/api/ingest-json";
 import { type IngestAsk, ingestAsk, ingestReason } from "@/lib/api/ingest-request";
+import { type ReceivedUpload, receiveUpload, UploadError } from "@/server/intake/receive-upload";
 import { ReceivedFile } from "@/server/uploads/received-file";
 import { runTask } from "@/server/worker/pool";
 import { refusedAsBusy, type TaskOutcome } from "@/server/worker/task-outcome";

@@ -1,8 +1,8 @@
 import { database } from "@/db/client";
-import { findShare } from "@/db/queries/create-share";
 import { getRevision } from "@/db/queries/get-revision";
+import { findShare } from "@/db/store/create-share";
 import { parseShareRequest } from "@/lib/api/share-request";
-import { parseExplorerQuery, rawParams, serializeExplorerQuery } from "@/lib/search-params";
+import { parseExplorerQuery, rawParams, serializeExplorerQuery } from "@/lib/params/explorer-params";
 import { runTask } from "@/server/worker/pool";
 import { shortBody } from "../request-body";
 import { taskRefusalResponse } from "../task-response";

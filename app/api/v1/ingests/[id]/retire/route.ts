@@ -1,7 +1,7 @@
 import { database } from "@/db/client";
 import { getRetireWarning } from "@/db/queries/get-retire-warning";
 import { getIngest } from "@/db/queries/list-ingests";
-import { INGESTS_PATH, ingestPath } from "@/lib/run-search-params";
+import { INGESTS_PATH, ingestPath } from "@/lib/params/run-params";
 import { answerRetire } from "../../../retire";
 
 /** Takes back every run one ingest brought; one that came with the program only when the request is sure. */

@@ -1,7 +1,0 @@
-import type { Database } from "../client";
-import { getCurrentRevision, getRevision, type Revision } from "./get-revision";
-
-/** The revision a query pins, or the newest where it pins none; `null` for one that does not exist. */
-export async function resolveRevision(db: Database, pinned: number | null): Promise<Revision | null> {
-  return pinned === null ? getCurrentRevision(db) : getRevision(db, pinned);
-}

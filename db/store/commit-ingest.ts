@@ -1,0 +1,159 @@
+import type { Run } from "../../lib/domain";
+import { MAX_PROBLEMS } from "../../lib/ingest/parse/limits";
+import type { Steps } from "../../lib/ingest/parse/steps";
+import { firstProblems } from "../../lib/ingest/problem";
+import type { Problem, ReadResult, ReadRun } from "../../lib/ingest/report";
+import { redactText } from "../../lib/redact/redact";
+import type { Database } from "../client";
+import type { IngestWay, Origin } from "../schema";
+import { inTurns, turns } from "../turns";
+import { currentRevisionId, pendingRevision } from "./current-revision";
+import { carriedIngestFile, type IngestFile } from "./ingest-file";
+import { insertIngest } from "./insert-ingest";
+import { filesStoredOtherwise } from "./mistaken-reports";
+import { identifyRun, type PlannedRun, planIngest } from "./plan-ingest";
+import { replaceContent } from "./replace-row";
+import { storeRuns } from "./store-runs";
+import { withWriteLock } from "./write-lock";
+
+/** Skipped files listed in the audit; an archive may hold very many. */
+const MAX_SKIPPED_KEPT = 1000;
+
+export interface IngestRequest {
+  result: ReadResult;
+  /** The files `result` was read from, with their content. */
+  files: readonly IngestFile[];
+  /** Files looked at, where that is more than those whose content is at hand. */
+  fileCount?: number;
+  way: IngestWay;
+  /** Why, for the list of revisions, e.g. `ingest run-2026-09/`. */
+  reason: string;
+  origin: Origin;
+  /** Say what would happen, store nothing. */
+  dryRun: boolean;
+  now: Date;
+}
+
+/** A run as read. Its points are all that were read; points already stored carry the id of the run they are in. */
+export interface StoredRun extends Run {
+  newLoadPoints: number;
+  duplicates: number;
+  /** Paths of the files it was read from. */
+  files: string[];
+}
+
+export interface IngestOutcome {
+  /** Revision after the ingest; in a dry run the one it would make. */
+  revision: number;
+  runs: StoredRun[];
+  /** New ones. */
+  loadPoints: number;
+  duplicates: number;
+  problems: Problem[];
+  /** What a person should know although nothing is wrong, in whole sentences. */
+  notes: string[];
+}
+
+/**
+ * Stores what was read: runs with their new load points, the bytes they came from, and what they speak of, as one
+ * revision in one transaction; when nothing is new there is no revision. Files with problems contribute nothing.
+ */
+export async function commitIngest(db: Database, request: IngestRequest): Promise<IngestOutcome> {
+  const { result, dryRun, now } = request;
+  // It names files, and those may be called anything.
+  const reason = redactText(request.reason, "text").text;
+  const files = [...request.files, ...result.carried.map(carriedIngestFile)];
+  const takeTurns = turns();
+  const identified = await inTurns(identifyRuns(result.runs), takeTurns, undefined);
+  if (dryRun) {
+    const current = currentRevisionId(db);
+    const otherwise = filesStoredOtherwise(db, files);
+    return outcome(planIngest(db, identified, files, current + 1, hashesOf(otherwise)), current, request, otherwise);
+  }
+  const commit = db.$client.transaction((): IngestOutcome => {
+    const current = currentRevisionId(db);
+    const revision = pendingRevision(db, now, reason);
+    const otherwise = filesStoredOtherwise(db, files);
+    const planned = planIngest(db, identified, files, revision.id, hashesOf(otherwise));
+    const summary = outcome(planned, current, request, otherwise);
+    const ingestId = insertIngest(db, {
+      at: now.toISOString(),
+      way: request.way,
+      reason,
+      revision: summary.loadPoints > 0 ? revision.open() : null,
+      files: request.fileCount ?? request.files.length,
+      load_points: summary.loadPoints,
+      duplicates: summary.duplicates,
+      problems: withoutSecrets(firstProblems(result.problems, MAX_PROBLEMS).map(withoutSample)),
+      skipped: withoutSecrets(result.skipped.slice(0, MAX_SKIPPED_KEPT)),
+    });
+    storeRuns(db, planned, files, { ingestId, revision: revision.id, origin: request.origin });
+    for (const { sha256, byteLength, content } of otherwise) {
+      const { parts, redacted } = content();
+      replaceContent(db, sha256, parts, redacted, byteLength);
+    }
+    return summary;
+  });
+  const done = await withWriteLock(db, () => commit.immediate());
+  // One transaction is one piece of work.
+  await takeTurns();
+  return done;
+}
+
+function hashesOf(files: readonly IngestFile[]): Set<string> {
+  return new Set(files.map(({ sha256 }) => sha256));
+}
+
+function* identifyRuns(runs: readonly ReadRun[]): Steps<ReturnType<typeof identifyRun>[]> {
+  const identified: ReturnType<typeof identifyRun>[] = [];
+  for (const run of runs) {
+    identified.push(identifyRun(run));
+    yield;
+  }
+  return identified;
+}
+
+function outcome(
+  planned: readonly PlannedRun[],
+  current: number,
+  request: IngestRequest,
+  storedOtherwise: readonly IngestFile[],
+): IngestOutcome {
+  const loadPoints = planned.reduce((sum, item) => sum + item.fresh.length, 0);
+  return {
+    revision: loadPoints > 0 ? current + 1 : current,
+    runs: planned.map(({ run, fresh, duplicates, read }) => ({
+      ...run,
+      newLoadPoints: fresh.length,
+      duplicates,
+      files: read.files,
+    })),
+    loadPoints,
+    duplicates: planned.reduce((sum, item) => sum + item.duplicates, 0),
+    problems: request.result.problems,
+    notes: [
+      ...(request.result.notes ?? []),
+      ...storedOtherwise.map(
+        ({ path, sha256 }) =>
+          `${path}: other bytes were stored for the report ${sha256}; those of this file, whose hash it is, take their place.`,
+      ),
+      ...planned.flatMap(({ read, describedElsewhere }) =>
+        describedElsewhere === null
+          ? []
+          : [
+              `${read.files.join(", ")}: these bytes are already stored as run ${describedElsewhere}, described differently; that description stays.`,
+            ],
+      ),
+    ],
+  };
+}
+
+/** A problem quotes the file it is about, so secrets are blanked here as in the file itself. */
+function withoutSecrets(list: readonly object[]): string {
+  return redactText(JSON.stringify(list), "json").text;
+}
+
+/** The audit says what was refused and why; a table's first rows are only there to be asked about. */
+function withoutSample({ columns: _, ...problem }: Problem): Problem {
+  return problem;
+}

@@ -1,0 +1,42 @@
+import { randomInt } from "node:crypto";
+import type { Database } from "../client";
+import { withWriteLock } from "./write-lock";
+
+/** Letters and digits that are not mistaken for one another. */
+const BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
+
+/** 58^10 ≈ 4 × 10^17: nobody finds another's link by trying. */
+const SLUG_LENGTH = 10;
+
+function randomSlug(): string {
+  return Array.from({ length: SLUG_LENGTH }, () => BASE58[randomInt(BASE58.length)]).join("");
+}
+
+/** The slug of a query at a revision, where it has one. */
+export async function findShare(db: Database, query: string, revision: number): Promise<string | null> {
+  return knownSlug(db, query, revision);
+}
+
+function knownSlug(db: Database, query: string, revision: number): string | null {
+  const known = db.$client
+    .prepare<[string, number], { slug: string }>("SELECT slug FROM share WHERE query = ? AND revision = ?")
+    .get(query, revision);
+  return known?.slug ?? null;
+}
+
+/**
+ * Makes a short link's slug for a query at a revision; the same query at the same revision has one slug.
+ * @param query canonical search string without `?`
+ */
+export async function createShare(db: Database, query: string, revision: number): Promise<string> {
+  const create = db.$client.transaction((): string => {
+    const known = knownSlug(db, query, revision);
+    if (known !== null) return known;
+    const slug = randomSlug();
+    db.$client
+      .prepare("INSERT INTO share (slug, query, revision, created_at) VALUES (?, ?, ?, ?)")
+      .run(slug, query, revision, new Date().toISOString());
+    return slug;
+  });
+  return knownSlug(db, query, revision) ?? withWriteLock(db, () => create.immediate());
+}

@@ -1,0 +1,64 @@
+import type { LoadPoint, Run } from "../domain";
+import { EXPORT_KEY, EXPORT_VERSION } from "../ingest/formats/inference-quickstart-export/exported-fields";
+import type { ExportedFile, ReadPoint } from "../ingest/report";
+
+/** A load point with what only an export needs of it. */
+export interface ExportedPoint extends LoadPoint {
+  /** Where in its report it stands. */
+  reportAt: string;
+  /** See {@link ReadPoint.measuredOn}; left out = the run's date. */
+  measuredOn?: string | null;
+  extras?: ReadPoint["extras"];
+}
+
+/** A run with everything that is stored of it. */
+export interface ExportedRun extends Omit<Run, "points"> {
+  points: readonly ExportedPoint[];
+  files: readonly ExportedFile[];
+}
+
+/** A report's bytes as stored, secrets blanked, a part at a time. */
+export interface ExportedReport {
+  sha256: string;
+  fileName: string;
+  mediaType: string;
+  byteLength: number;
+  redacted: readonly string[];
+  /** Of the bytes in the parts, where secrets were blanked and `sha256`, the original's, cannot tell whether they are whole. */
+  storedSha256?: string;
+  /** gzip members in order. */
+  parts: Iterable<Uint8Array>;
+}
+
+/** First line: what follows, and the revision it is the state of. */
+export function exportHeaderLine(revision: { id: number; createdAt: string }): string {
+  return line({ [EXPORT_KEY]: { version: EXPORT_VERSION, revision: revision.id, createdAt: revision.createdAt } });
+}
+
+/** One run a line. Ids and revisions are left out: they follow from the rest, or belong to the database it came from. */
+export function exportRunLine(run: ExportedRun): string {
+  const { runId: _run, addedInRevision: _revision, configuration, points, ...rest } = run;
+  const { configurationId: _configuration, ...facts } = configuration;
+  return line({
+    run: {
+      ...rest,
+      configuration: facts,
+      points: points.map(({ pointId: _point, runId: _owner, ordinal: _ordinal, ...point }) => point),
+    },
+  });
+}
+
+/** A report: one line that says what it is, then one for each part. */
+export function* exportReportLines(report: ExportedReport): Generator<string> {
+  const { parts, ...rest } = report;
+  yield line({ report: rest });
+  let ordinal = 0;
+  for (const part of parts) {
+    yield line({ reportPart: { sha256: report.sha256, ordinal, gzipBase64: Buffer.from(part).toString("base64") } });
+    ordinal++;
+  }
+}
+
+function line(value: object): string {
+  return `${JSON.stringify(value)}\n`;
+}

@@ -1,0 +1,78 @@
+import type { ConfigurationFacts, Source, WorkloadFacts } from "../domain";
+import { figuresCsvColumns, UNDATED_POINT_FLAG } from "../ingest/figures/figures-columns";
+import { withFormulaGuard } from "../ingest/parse/formula-cells";
+import { LATENCY_STATISTICS } from "../measurement/latency";
+import type { Measurement } from "../measurement/measurement";
+import { QUANTITIES } from "../measurement/quantities";
+
+/** One row of a figures CSV by column name; columns left out or `null` are empty. */
+export type FiguresRow = Record<string, string | number | null>;
+
+/** What of a run its rows are made from; a stored run and a run just read both fit. */
+export interface FiguresRun {
+  configuration: ConfigurationFacts;
+  workload: WorkloadFacts & { workloadId: string | null };
+  source: Source;
+  measuredOn: string | null;
+  seriesKey: string | null;
+  points: readonly (Measurement & { measuredOn?: string | null })[];
+}
+
+/** The rows of a run, one a load point. A pooled summary (no load kind) has no place in the format and is left out. */
+export function figuresRows(run: FiguresRun): FiguresRow[] {
+  const { configuration, workload, source } = run;
+  return run.points
+    .filter((point) => point.loadKind !== null)
+    .map((point) => {
+      const row: FiguresRow = {
+        source_name: source.name,
+        source_url: source.url,
+        licence: source.licence,
+        source_ref: point.sourceRef,
+        measured_on: point.measuredOn ?? run.measuredOn,
+        model: configuration.model,
+        checkpoint: configuration.checkpoint,
+        accelerator: configuration.accelerator,
+        accelerator_count: configuration.acceleratorCount,
+        nodes: configuration.nodes,
+        server: configuration.server,
+        server_version: configuration.serverVersion,
+        precision: configuration.precision,
+        parallelism: configuration.parallelism.label,
+        tensor_parallelism: configuration.parallelism.tensor,
+        pipeline_parallelism: configuration.parallelism.pipeline,
+        data_parallelism: configuration.parallelism.data,
+        expert_parallelism: configuration.parallelism.expert,
+        speculative: configuration.speculative,
+        serving_mode: configuration.servingMode,
+        prefill_accelerators: configuration.prefillAccelerators,
+        decode_accelerators: configuration.decodeAccelerators,
+        series: run.seriesKey,
+        workload: workload.workloadId,
+        dataset: workload.dataset,
+        input_tokens: workload.inputTokens,
+        output_tokens: workload.outputTokens,
+        load_kind: point.loadKind,
+        quality_flags: [...point.qualityFlags, ...(point.measuredOn === null ? [UNDATED_POINT_FLAG] : [])].join(";"),
+      };
+      for (const { column, field } of QUANTITIES) row[column] = point[field];
+      for (const { column, field, statistic } of LATENCY_STATISTICS) row[column] = point[field]?.[statistic] ?? null;
+      return row;
+    });
+}
+
+/** A figures CSV with every column, full precision, quoted and guarded where a cell needs it; ends with a newline. */
+export function writeFiguresCsv(rows: readonly FiguresRow[]): string {
+  return `${figuresCsvColumns.join(",")}\n${rows.map(figuresRowLine).join("")}`;
+}
+
+/** One line of a figures CSV. */
+export function figuresRowLine(row: FiguresRow): string {
+  return `${figuresCsvColumns.map((name) => cellText(row[name] ?? null)).join(",")}\n`;
+}
+
+function cellText(value: string | number | null): string {
+  if (value === null) return "";
+  const text = typeof value === "string" ? withFormulaGuard(value) : String(value);
+  return /[",;\t\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

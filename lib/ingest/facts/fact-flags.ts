@@ -1,0 +1,37 @@
+import type { ConfigurationFacts } from "../../domain";
+import type { QualityFlag } from "../../measurement/quality-flags";
+import type { DraftRun, FactSources } from "./draft-run";
+import { FACT_NAMES, factValue } from "./facts";
+
+/** A caveat for each fact of a configuration, and the date, that neither the report nor the person said. */
+export function unknownFlags(configuration: ConfigurationFacts, measuredOn: string | null): QualityFlag[] {
+  const flags: QualityFlag[] = [];
+  if (configuration.server === null) flags.push("server_software_unknown");
+  if (configuration.serverVersion === null) flags.push("no_version");
+  if (configuration.precision === null) flags.push("precision_unknown");
+  if (measuredOn === null) flags.push("no_date");
+  return flags;
+}
+
+/** Caveats of the facts that nobody said and only a hint gave. */
+export function hintFlagsOf(draft: DraftRun, sources: FactSources): QualityFlag[] {
+  if (draft.hintFlags === undefined) return [];
+  const said = [draft.stated, sources.side, sources.flags];
+  return FACT_NAMES.flatMap(({ field }) => {
+    const flag = draft.hintFlags?.[field];
+    const isHint = factValue(draft.hints, field) !== undefined;
+    return flag !== undefined && isHint && said.every((facts) => factValue(facts, field) === undefined) ? [flag] : [];
+  });
+}
+
+/** The report wins over the side file; where they contradict each other, the run says so. */
+export function contradictionFlags(draft: DraftRun, sources: FactSources): QualityFlag[] {
+  const differs = FACT_NAMES.some(({ field }) => {
+    const stated = factValue(draft.stated, field);
+    const side = factValue(sources.side, field);
+    return (
+      stated !== undefined && side !== undefined && factValue(sources.flags, field) === undefined && stated !== side
+    );
+  });
+  return differs && sources.flagsWin ? ["side_file_contradicts_report"] : [];
+}

@@ -1,0 +1,129 @@
+import type { Parallelism } from "../../domain";
+import type { GivenFacts } from "../report";
+
+/** How one fact is called on the command line, in a side file (and as a CSV column), and where it is kept. */
+export interface FactName {
+  field: Exclude<keyof GivenFacts, "parallelism"> | keyof Parallelism;
+  flag: string;
+  /** Key in `iq.yaml` and column of a figures CSV. */
+  key: string;
+  kind: "text" | "count";
+}
+
+/** Every fact a person can give, in the order they are documented. */
+export const FACT_NAMES: readonly FactName[] = [
+  { field: "model", flag: "--model", key: "model", kind: "text" },
+  { field: "checkpoint", flag: "--checkpoint", key: "checkpoint", kind: "text" },
+  { field: "accelerator", flag: "--accelerator", key: "accelerator", kind: "text" },
+  { field: "acceleratorCount", flag: "--accelerator-count", key: "accelerator_count", kind: "count" },
+  { field: "nodes", flag: "--nodes", key: "nodes", kind: "count" },
+  { field: "server", flag: "--server", key: "server", kind: "text" },
+  { field: "serverVersion", flag: "--server-version", key: "server_version", kind: "text" },
+  { field: "precision", flag: "--precision", key: "precision", kind: "text" },
+  { field: "label", flag: "--parallelism", key: "parallelism", kind: "text" },
+  { field: "tensor", flag: "--tp", key: "tensor_parallelism", kind: "count" },
+  { field: "pipeline", flag: "--pp", key: "pipeline_parallelism", kind: "count" },
+  { field: "data", flag: "--dp", key: "data_parallelism", kind: "count" },
+  { field: "expert", flag: "--ep", key: "expert_parallelism", kind: "count" },
+  { field: "speculative", flag: "--speculative", key: "speculative", kind: "text" },
+  { field: "servingMode", flag: "--serving-mode", key: "serving_mode", kind: "text" },
+  { field: "prefillAccelerators", flag: "--prefill-accelerators", key: "prefill_accelerators", kind: "count" },
+  { field: "decodeAccelerators", flag: "--decode-accelerators", key: "decode_accelerators", kind: "count" },
+  { field: "dataset", flag: "--dataset", key: "dataset", kind: "text" },
+  { field: "inputTokens", flag: "--input-tokens", key: "input_tokens", kind: "count" },
+  { field: "outputTokens", flag: "--output-tokens", key: "output_tokens", kind: "count" },
+  { field: "concurrency", flag: "--concurrency", key: "concurrency", kind: "count" },
+  { field: "workloadId", flag: "--workload", key: "workload", kind: "text" },
+  { field: "pricingModel", flag: "--pricing-model", key: "pricing_model", kind: "text" },
+  { field: "measuredOn", flag: "--measured-on", key: "measured_on", kind: "text" },
+  { field: "sourceName", flag: "--source-name", key: "source_name", kind: "text" },
+  { field: "sourceUrl", flag: "--source-url", key: "source_url", kind: "text" },
+  { field: "licence", flag: "--licence", key: "licence", kind: "text" },
+];
+
+/** Source name of reports whose owner gave none. Not the file's name: the same figure must be known again in another file. */
+export const DEFAULT_SOURCE_NAME = "own-measurements";
+
+/** Source name of reports that the benchmark Job of a manifest sends: they stand beside what was predicted for it. */
+export const IN_CLUSTER_SOURCE_NAME = "in-cluster";
+
+/** The facts with those of `over` on top; what `over` does not say stays. */
+export function overlayFacts(under: GivenFacts, over: GivenFacts): GivenFacts {
+  const merged: GivenFacts = { ...under };
+  for (const [key, value] of Object.entries(over)) {
+    if (value !== undefined && key !== "parallelism") Object.assign(merged, { [key]: value });
+  }
+  if (under.parallelism !== undefined || over.parallelism !== undefined) {
+    merged.parallelism = overlayParallelism(under.parallelism ?? {}, over.parallelism ?? {});
+  }
+  return merged;
+}
+
+/** Facts from a flat record by key (`tensor_parallelism` …); keys that are no fact are left out. */
+export function factsFromKeys(values: ReadonlyMap<string, string | number>): GivenFacts {
+  const facts: GivenFacts = {};
+  const parallelism: Partial<Parallelism> = {};
+  for (const { field, key } of FACT_NAMES) {
+    const value = values.get(key);
+    if (value === undefined) continue;
+    const target = isParallelismField(field) ? parallelism : facts;
+    Object.assign(target, { [field]: value });
+  }
+  if (Object.keys(parallelism).length > 0) facts.parallelism = parallelism;
+  return facts;
+}
+
+/** A fact's value by its name; `undefined` = not said. */
+export function factValue(facts: GivenFacts, field: FactName["field"]): string | number | undefined {
+  return (isParallelismField(field) ? facts.parallelism?.[field] : facts[field]) ?? undefined;
+}
+
+function isParallelismField(field: FactName["field"]): field is keyof Parallelism {
+  return field === "label" || field === "tensor" || field === "pipeline" || field === "data" || field === "expert";
+}
+
+/** A new label or new parts make the other side's label (or parts) obsolete, so they are not mixed. */
+function overlayParallelism(under: Partial<Parallelism>, over: Partial<Parallelism>): Partial<Parallelism> {
+  if (over.label !== undefined && over.label !== null) return { ...over };
+  const merged: Partial<Parallelism> = { ...under };
+  let changed = false;
+  for (const part of ["tensor", "pipeline", "data", "expert"] as const) {
+    const value = over[part];
+    if (value === undefined || value === null || value === merged[part]) continue;
+    merged[part] = value;
+    changed = true;
+  }
+  if (changed) delete merged.label;
+  return merged;
+}
+
+/**
+ * Both forms of a parallelism completed from one another: parts give the label (`tp8-pp2`), a label of this plain form
+ * gives the parts. Other labels (`p1x(tp4)+d3x(tp4)`) stand as they are.
+ */
+export function canonicalParallelism(given: Partial<Parallelism>): Parallelism {
+  const parts: Record<"tensor" | "pipeline" | "data" | "expert", number | null> = {
+    tensor: given.tensor ?? null,
+    pipeline: given.pipeline ?? null,
+    data: given.data ?? null,
+    expert: given.expert ?? null,
+  };
+  const label = given.label?.trim().toLowerCase() || null;
+  if (label !== null && /^(?:tp|pp|dp|ep)\d{1,5}(?:-(?:tp|pp|dp|ep)\d{1,5})*$/.test(label)) {
+    for (const [, prefix, digits] of label.matchAll(/(tp|pp|dp|ep)(\d+)/g)) {
+      const part = prefix === "tp" ? "tensor" : prefix === "pp" ? "pipeline" : prefix === "dp" ? "data" : "expert";
+      parts[part] ??= Number(digits);
+    }
+  }
+  return { label: label ?? labelOf(parts), ...parts };
+}
+
+function labelOf(parts: Record<"tensor" | "pipeline" | "data" | "expert", number | null>): string | null {
+  const names = [
+    parts.tensor === null ? null : `tp${parts.tensor}`,
+    parts.pipeline === null || parts.pipeline === 1 ? null : `pp${parts.pipeline}`,
+    parts.data === null || parts.data === 1 ? null : `dp${parts.data}`,
+    parts.expert === null || parts.expert === 1 ? null : `ep${parts.expert}`,
+  ].filter((name) => name !== null);
+  return names.length === 0 ? null : names.join("-");
+}

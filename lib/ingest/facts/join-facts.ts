@@ -1,0 +1,244 @@
+import { type ConfigurationFacts, SERVING_MODES, type ServingMode, type Source } from "../../domain";
+import type { QualityFlag } from "../../measurement/quality-flags";
+import { problem } from "../problem";
+import type { GivenFacts, Problem } from "../report";
+import { canonicalCheckpoint, canonicalPrecision, canonicalSpeculative, canonicalText } from "./canonical";
+import type { Catalogue } from "./catalogue";
+import type { DraftRun, FactSources } from "./draft-run";
+import { contradictionFlags } from "./fact-flags";
+import { canonicalParallelism, DEFAULT_SOURCE_NAME, FACT_NAMES, type FactName, factValue, overlayFacts } from "./facts";
+import { isPlainText } from "./models";
+import { isPricingModel, PRICING_MODELS } from "./pricing-model";
+
+const TEXT_MAX_LENGTH = 200;
+const URL_MAX_LENGTH = 2000;
+const MAX_COUNT = 1_000_000_000;
+
+/** The facts of a run, and what follows from them alone: the same object for every run of the same facts. */
+interface RunFacts {
+  kind: "facts";
+  facts: GivenFacts;
+  configuration: ConfigurationFacts;
+  source: Source;
+  /** Caveats of what the report and the person say together. */
+  flags: QualityFlag[];
+}
+
+/** Runs of one directory state the same few facts over and over; by what the person says, then by what the report says. */
+const JOINED = new WeakMap<FactSources, Map<string, RunFacts>>();
+
+/** Joins what the report and the person say; each missing or impossible fact is a problem. */
+export function joinedFacts(
+  draft: DraftRun,
+  sources: FactSources,
+  catalogue: Catalogue,
+): RunFacts | { kind: "problems"; facts: GivenFacts; problems: Problem[] } {
+  const said = JSON.stringify([draft.stated, draft.hints]);
+  let known = JOINED.get(sources);
+  if (known === undefined) {
+    known = new Map();
+    JOINED.set(sources, known);
+  }
+  const before = known.get(said);
+  if (before !== undefined) return before;
+  const facts = overlaidFacts(draft, sources, catalogue);
+  const problems: Problem[] = [];
+  const refuse: Refuse = (field, expected, sentence) => {
+    problems.push(refusedFact(draft, facts, field, expected, sentence));
+  };
+  const checked = checkedFacts(facts, draft, catalogue, refuse);
+  if (problems.length > 0 || checked === null) return { kind: "problems", facts, problems };
+  const joined: RunFacts = { kind: "facts", facts, ...checked, flags: contradictionFlags(draft, sources) };
+  known.set(said, joined);
+  return joined;
+}
+
+/** The problem of a fact that is missing or cannot be. `sentence` says what is wrong, without the file. */
+export function refusedFact(
+  draft: DraftRun,
+  facts: GivenFacts,
+  field: FactName["field"],
+  expected: string,
+  sentence: string,
+): Problem {
+  const file = draft.files[0] ?? "";
+  const at = draft.place?.(field) ?? "";
+  const fact = FACT_NAMES.find((name) => name.field === field)?.key;
+  const message = `${at === "" ? file : `${file}, ${at}`}: ${sentence}`;
+  const wrong = problem(file, at, factValue(facts, field), expected, message);
+  return fact === undefined ? wrong : { ...wrong, fact };
+}
+
+type Refuse = (field: FactName["field"], expected: string, sentence: string) => void;
+
+function overlaidFacts(draft: DraftRun, sources: FactSources, catalogue: Catalogue): GivenFacts {
+  const weak = overlayFacts(draft.hints, sources.side);
+  const stated = withoutUnknownAccelerator(draft.stated, sources, catalogue);
+  return sources.flagsWin
+    ? overlayFacts(overlayFacts(weak, stated), sources.flags)
+    : overlayFacts(overlayFacts(weak, sources.flags), stated);
+}
+
+/** What follows from facts that can be; `null` where one was refused. */
+function checkedFacts(
+  facts: GivenFacts,
+  draft: DraftRun,
+  catalogue: Catalogue,
+  refuse: Refuse,
+): Pick<RunFacts, "configuration" | "source"> | null {
+  let malformed = false;
+  for (const { field, flag, key, kind } of FACT_NAMES) {
+    const value = factValue(facts, field);
+    if (value === undefined) continue;
+    if (kind === "count" ? !isCount(value) : !isFactText(field, value)) {
+      const expected =
+        kind === "count" ? "a whole number, 1 or more" : `plain text of at most ${TEXT_MAX_LENGTH} characters`;
+      malformed = true;
+      refuse(field, expected, `${key.replaceAll("_", " ")} (${flag}, ${key}) must be ${expected}.`);
+    }
+  }
+  if (malformed) return null;
+
+  const model = facts.model === undefined ? null : catalogue.model(facts.model);
+  if (facts.model === undefined) {
+    refuse("model", missing("model", catalogue.modelExamples), missingSentence(draft, "model", "model"));
+  } else if (model === null) {
+    refuse(
+      "model",
+      "a Hugging Face id such as org/name",
+      "the model is no name; expected a Hugging Face id such as org/name.",
+    );
+  }
+  const accelerator = resolveAcceleratorFact(facts.accelerator, draft, catalogue, refuse);
+  const acceleratorCount = acceleratorCountOf(facts);
+  if (acceleratorCount === null) {
+    refuse(
+      "acceleratorCount",
+      missing("acceleratorCount", ["1", "8"]),
+      missingSentence(draft, "acceleratorCount", "number of accelerators"),
+    );
+  }
+  const servingMode = servingModeOf(facts);
+  if (servingMode === null)
+    refuse("servingMode", SERVING_MODES.join(" or "), `the serving mode must be ${SERVING_MODES.join(" or ")}.`);
+  if (facts.workloadId !== undefined && !isWorkloadId(facts.workloadId)) {
+    refuse(
+      "workloadId",
+      "lower-case letters, digits, `.` and `-`",
+      "a workload's name may hold lower-case letters, digits, `.` and `-`.",
+    );
+  }
+  if (facts.pricingModel !== undefined && !isPricingModel(facts.pricingModel)) {
+    const expected = PRICING_MODELS.join(", ");
+    refuse(
+      "pricingModel",
+      `one of ${expected}`,
+      `the pricing model of the published costs must be one of ${expected}.`,
+    );
+  }
+  if (facts.sourceUrl !== undefined && !/^https?:\/\/\S+$/i.test(facts.sourceUrl)) {
+    refuse("sourceUrl", "an http or https address", "the source's address must start with http:// or https://.");
+  }
+  if (model === null || accelerator === null || acceleratorCount === null || servingMode === null) return null;
+
+  const configuration: ConfigurationFacts = {
+    model,
+    checkpoint: canonicalCheckpoint(facts.checkpoint, model),
+    accelerator,
+    acceleratorCount,
+    nodes: facts.nodes ?? null,
+    server: canonicalText(facts.server),
+    serverVersion: facts.serverVersion?.trim().replace(/^v(?=\d)/, "") ?? null,
+    precision: canonicalPrecision(facts.precision),
+    parallelism: canonicalParallelism(facts.parallelism ?? {}),
+    speculative: canonicalSpeculative(facts.speculative),
+    servingMode,
+    prefillAccelerators: facts.prefillAccelerators ?? null,
+    decodeAccelerators: facts.decodeAccelerators ?? null,
+  };
+  const source: Source = {
+    name: facts.sourceName?.trim() ?? DEFAULT_SOURCE_NAME,
+    url: facts.sourceUrl?.trim() ?? null,
+    licence: facts.licence?.trim() ?? null,
+  };
+  return { configuration, source };
+}
+
+/** A stated name of an accelerator that means none of the catalogue gives way to what the person says. */
+function withoutUnknownAccelerator(stated: GivenFacts, sources: FactSources, catalogue: Catalogue): GivenFacts {
+  const said = sources.flags.accelerator ?? sources.side.accelerator;
+  if (said === undefined || stated.accelerator === undefined) return stated;
+  if (catalogue.accelerator(stated.accelerator).kind === "found") return stated;
+  const { accelerator: _, ...rest } = stated;
+  return rest;
+}
+
+function resolveAcceleratorFact(
+  text: string | undefined,
+  draft: DraftRun,
+  catalogue: Catalogue,
+  refuse: Refuse,
+): string | null {
+  if (text === undefined) {
+    refuse(
+      "accelerator",
+      missing("accelerator", catalogue.acceleratorExamples),
+      missingSentence(draft, "accelerator", "accelerator"),
+    );
+    return null;
+  }
+  const match = catalogue.accelerator(text);
+  if (match.kind === "found") return match.accelerator.id;
+  if (match.kind === "ambiguous") {
+    const candidates = match.candidates.join(", ");
+    refuse("accelerator", `one of ${candidates}`, `accelerator "${text}" may mean ${candidates}; name one of them.`);
+  } else {
+    const nearest = match.nearest.join(", ");
+    refuse(
+      "accelerator",
+      `a catalogue id, e.g. ${nearest}`,
+      `accelerator "${text}" is not in the catalogue; nearest: ${nearest}. Another one is added as a row of data/accelerators.csv.`,
+    );
+  }
+  return null;
+}
+
+function missing(field: FactName["field"], examples: readonly string[]): string {
+  const name = FACT_NAMES.find((fact) => fact.field === field);
+  return `${name?.flag} or ${name?.key}: in iq.yaml, e.g. ${examples.join(", ")}`;
+}
+
+function missingSentence(draft: DraftRun, field: FactName["field"], what: string): string {
+  const name = FACT_NAMES.find((fact) => fact.field === field);
+  const others = new Set(draft.files).size - 1;
+  const also = others > 0 ? ` (and ${others} more file${others === 1 ? "" : "s"} of the same run)` : "";
+  return `the report${also} does not say the ${what}; give ${name?.flag}, or ${name?.key}: in an iq.yaml beside it.`;
+}
+
+/** Accelerators of the whole deployment; prefill and decode together are all of it. Never guessed from parallelism; `null` = unknown. */
+export function acceleratorCountOf(facts: GivenFacts): number | null {
+  if (facts.acceleratorCount !== undefined) return facts.acceleratorCount;
+  const { prefillAccelerators, decodeAccelerators } = facts;
+  return prefillAccelerators === undefined || decodeAccelerators === undefined
+    ? null
+    : prefillAccelerators + decodeAccelerators;
+}
+
+function servingModeOf(facts: GivenFacts): ServingMode | null {
+  if (facts.servingMode !== undefined) return SERVING_MODES.find((mode) => mode === facts.servingMode) ?? null;
+  return facts.prefillAccelerators === undefined && facts.decodeAccelerators === undefined
+    ? "aggregated"
+    : "disaggregated";
+}
+
+function isCount(value: string | number): boolean {
+  return typeof value === "number" && Number.isSafeInteger(value) && value >= 1 && value <= MAX_COUNT;
+}
+
+function isFactText(field: FactName["field"], value: string | number): boolean {
+  return typeof value === "string" && isPlainText(value, field === "sourceUrl" ? URL_MAX_LENGTH : TEXT_MAX_LENGTH);
+}
+
+function isWorkloadId(text: string): boolean {
+  return /^[a-z0-9][a-z0-9.-]{0,99}$/.test(text);
+}

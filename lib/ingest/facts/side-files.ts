@@ -1,0 +1,120 @@
+import { compareText } from "../../compare-text";
+import { readColumnMapping } from "../columns/column-mapping-file";
+import type { MappingFile } from "../columns/mapped-csv";
+import { type FileParse, yamlProblem } from "../parse/parse-file";
+import { directoryOf, isColumnAnswers, isColumnsFile } from "../parse/paths";
+import { problem } from "../problem";
+import type { GivenFacts, Problem, ReadResult } from "../report";
+import { overlayFacts } from "./facts";
+import { readSideFile } from "./side-file";
+
+/** Facts said beside reports, and the files that said them. */
+export interface SideFacts {
+  facts: GivenFacts;
+  paths: string[];
+}
+
+/** Column mappings that may speak for a directory's tables, the first to be tried first. */
+export interface SideMappings {
+  mappings: MappingFile[];
+  /** Mapping files that have problems. */
+  broken: string[];
+}
+
+/** What lies beside reports and says what they do not: facts (`iq.yaml`) and column mappings (`iq.columns.yaml`). */
+export interface SideFiles {
+  /** Takes a side file in; what is wrong with it becomes a problem. */
+  add(path: string, parse: FileParse, result: Pick<ReadResult, "problems" | "skipped">): void;
+  /** Facts from the top directory down, the nearest on top; `null` if one of the files is broken. */
+  factsFor(directory: string): SideFacts | null;
+  /** Mappings of the directory and those above: a form's answers first, then the nearest, files of one directory by name. */
+  mappingsFor(directory: string): SideMappings;
+  /** Paths of all mappings that could be read. */
+  mappingPaths(): string[];
+}
+
+/** An empty collection of side files. */
+export function sideFiles(): SideFiles {
+  const factsByDirectory = new Map<string, SideFacts | null>();
+  const mappings: (MappingFile | { path: string; mapping: null })[] = [];
+
+  function addFacts(path: string, parse: Extract<FileParse, { kind: "parsed" }>, result: Pick<ReadResult, "problems">) {
+    const directory = directoryOf(path);
+    const { facts, problems } = readSideFile(parse.file);
+    result.problems.push(...problems);
+    const before = factsByDirectory.get(directory);
+    // A form's answers stand beside a side file that is there already, and complete it.
+    const together = overlayFacts(before?.facts ?? {}, facts);
+    const paths = [...(before?.paths ?? []), path];
+    factsByDirectory.set(directory, problems.length > 0 || before === null ? null : { facts: together, paths });
+  }
+
+  return {
+    add(path, parse, result) {
+      const isMapping = isColumnsFile(path);
+      const fault = faultOf(path, parse);
+      if (parse.kind !== "parsed" || fault !== null) {
+        const reason = fault?.message ?? (parse.kind === "unreadable" ? parse.reason : "");
+        const at = fault?.at ?? "";
+        result.problems.push(problem(path, at, "", "YAML", `${path} cannot be read: ${reason}`));
+        if (isMapping) mappings.push({ path, mapping: null });
+        else factsByDirectory.set(directoryOf(path), null);
+        return;
+      }
+      if (isMapping) {
+        const { mapping, problems } = readColumnMapping(parse.file);
+        result.problems.push(...problems);
+        mappings.push({ path, mapping });
+        const reason = "column mapping: it says what the columns of tables beside it and below mean";
+        result.skipped.push({ file: path, reason });
+        return;
+      }
+      addFacts(path, parse, result);
+      result.skipped.push({ file: path, reason: "side file: its facts complete the reports beside it and below" });
+    },
+
+    factsFor(directory) {
+      let facts: GivenFacts = {};
+      const paths: string[] = [];
+      for (const level of levelsOf(directory)) {
+        const side = factsByDirectory.get(level);
+        if (side === null) return null;
+        if (side === undefined) continue;
+        facts = overlayFacts(facts, side.facts);
+        paths.push(...side.paths);
+      }
+      return { facts, paths };
+    },
+
+    mappingsFor(directory) {
+      const nearestFirst = levelsOf(directory)
+        .reverse()
+        .flatMap((level) =>
+          mappings.filter(({ path }) => directoryOf(path) === level).sort((a, b) => compareText(a.path, b.path)),
+        );
+      // What a person answered just now goes before what lies there.
+      const inOrder = [true, false].flatMap((answers) =>
+        nearestFirst.filter(({ path }) => isColumnAnswers(path) === answers),
+      );
+      return {
+        mappings: inOrder.flatMap(({ path, mapping }) => (mapping === null ? [] : [{ path, mapping }])),
+        broken: inOrder.flatMap(({ path, mapping }) => (mapping === null ? [path] : [])),
+      };
+    },
+
+    mappingPaths: () => mappings.flatMap(({ path, mapping }) => (mapping === null ? [] : [path])),
+  };
+}
+
+/** What is wrong with a side file as YAML. */
+function faultOf(path: string, parse: FileParse): Problem | null {
+  if (parse.kind === "broken") return parse.problem;
+  const fault = parse.kind === "parsed" && parse.file.kind === "text" ? parse.file.yamlFault : null;
+  return fault === null ? null : yamlProblem(path, fault);
+}
+
+/** A directory with those above it, from the top down: `""`, `a`, `a/b`. */
+function levelsOf(directory: string): string[] {
+  const steps = directory === "" ? [] : directory.split("/");
+  return [...new Set(["", ...steps.map((_, index) => steps.slice(0, index + 1).join("/"))])];
+}

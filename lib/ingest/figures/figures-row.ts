@@ -1,0 +1,159 @@
+import { latencyColumn, latencyField, METRICS, statisticsFrom } from "../../measurement/latency";
+import { LOAD_KINDS, measurementFrom } from "../../measurement/measurement";
+import { flagFromText, type QualityFlag } from "../../measurement/quality-flags";
+import { QUANTITIES } from "../../measurement/quantities";
+import type { DraftRun } from "../facts/draft-run";
+import { FACT_NAMES, factsFromKeys } from "../facts/facts";
+import { problem } from "../problem";
+import type { Problem, ReadPoint } from "../report";
+import { FIGURES_COLUMNS, RESULT_COLUMNS, UNDATED_POINT_FLAG } from "./figures-columns";
+import { numberIn } from "./figures-number";
+
+const SOURCE_REF_MAX_LENGTH = 1000;
+const SERIES_MAX_LENGTH = 200;
+
+/** One row of a table in the columns of a figures CSV. */
+export interface FiguresRow {
+  line: number;
+  /** Filled cells by column of a figures CSV. */
+  cells: ReadonlyMap<string, string>;
+}
+
+/** The table a row stands in. */
+export interface FiguresTable {
+  path: string;
+  /** Stored with each run. */
+  format: string;
+  /** Columns of a figures CSV the table has, by what its own header calls them. */
+  columns: ReadonlyMap<string, string>;
+}
+
+/** A table's file name without its ending: the source's name where nobody gives one. */
+function fileNameOf(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1).replace(/\.[^.]*$/, "");
+}
+
+/** A row as a run of one point (rows that belong together are joined once their facts are complete), or all that is wrong with it. */
+export function readFiguresRow(
+  table: FiguresTable,
+  row: FiguresRow,
+): { kind: "draft"; draft: DraftRun } | { kind: "problems"; problems: Problem[] } {
+  const { path } = table;
+  const problems: Problem[] = [];
+  const at = `line ${row.line}`;
+  const fail = (name: string, value: string, expected: string) => {
+    const place = `${at}, column ${table.columns.get(name) ?? name}`;
+    problems.push(problem(path, place, value, expected, `${path}, ${place}: expected ${expected}.`));
+  };
+  const numbers = new Map<string, number>();
+  const facts = new Map<string, string | number>();
+  for (const column of FIGURES_COLUMNS) {
+    const cell = row.cells.get(column.name);
+    if (cell === undefined) continue;
+    if (column.kind === "text") {
+      facts.set(column.name, cell);
+    } else if (column.kind !== "flags" && column.kind !== "loadKind") {
+      const number = numberIn(cell, column);
+      if (typeof number === "string") fail(column.name, cell, number);
+      else numbers.set(column.name, number);
+      if (column.kind === "count" && typeof number === "number") facts.set(column.name, number);
+    }
+  }
+  const loadText = row.cells.get("load_kind");
+  const loadKind = LOAD_KINDS.find((kind) => kind === loadText);
+  if (loadKind === undefined) fail("load_kind", loadText ?? "", `one of ${LOAD_KINDS.join(", ")}`);
+  const loadCell = row.cells.get("load_value");
+  if (loadKind === "max" ? loadCell !== undefined : loadKind !== undefined && loadCell === undefined) {
+    fail(
+      "load_value",
+      loadCell ?? "",
+      loadKind === "max" ? "an empty cell, because load_kind is max" : "the load, because load_kind is not max",
+    );
+  }
+  if (problems.length === 0 && !RESULT_COLUMNS.some((name) => numbers.has(name))) {
+    problems.push(
+      problem(path, at, "", "at least one measured value", `${path}, ${at}: the row holds no measured value.`),
+    );
+  }
+  const flags = flagsIn(row.cells.get("quality_flags") ?? "");
+  if (flags === null)
+    fail("quality_flags", row.cells.get("quality_flags") ?? "", "names of letters, digits and _, separated by ;");
+  for (const [name, limit] of [
+    ["source_ref", SOURCE_REF_MAX_LENGTH],
+    ["series", SERIES_MAX_LENGTH],
+  ] as const) {
+    const cell = row.cells.get(name);
+    if (cell !== undefined && cell.length > limit) fail(name, cell, `at most ${limit} characters`);
+  }
+  if (problems.length > 0 || flags === null || loadKind === undefined) return { kind: "problems", problems };
+
+  const point: ReadPoint = Object.assign(
+    measurementFrom({
+      loadKind,
+      number: () => null,
+      latency: () => null,
+      qualityFlags: flags,
+      sourceRef: row.cells.get("source_ref") ?? null,
+    }),
+    { file: path, at },
+  );
+  for (const { column, field } of QUANTITIES) point[field] = numbers.get(column) ?? null;
+  for (const metric of METRICS) {
+    point[latencyField(metric)] = statisticsFrom((statistic) => numbers.get(latencyColumn(metric, statistic)) ?? null);
+  }
+  fillNominalLengths(point, numbers);
+  if (point.outputTokensPerSecondDerived !== null && !flags.includes("est_throughput")) flags.push("est_throughput");
+  // A series may span several days: each point keeps the date of its own row.
+  const measuredOn = row.cells.get("measured_on") ?? null;
+  point.measuredOn = flags.includes(UNDATED_POINT_FLAG) ? null : measuredOn;
+  return {
+    kind: "draft",
+    draft: {
+      format: table.format,
+      tool: null,
+      measuredOn,
+      stated: factsFromKeys(facts),
+      // The lowest of all: a name a person gives goes before the file's.
+      hints: { sourceName: fileNameOf(path) },
+      seriesKey: row.cells.get("series") ?? null,
+      qualityFlags: [],
+      points: [point],
+      files: [path],
+      place: (field) => placeOf(table, row.line, columnOf(field)),
+    },
+  };
+}
+
+/** Where only nominal lengths are stated they stand for the measured ones, and the point says so. */
+function fillNominalLengths(point: ReadPoint, numbers: ReadonlyMap<string, number>): void {
+  const input = numbers.get("input_tokens");
+  const output = numbers.get("output_tokens");
+  let filled = false;
+  if (point.inputTokensMean === null && input !== undefined) {
+    point.inputTokensMean = input;
+    filled = true;
+  }
+  if (point.outputTokensMean === null && output !== undefined) {
+    point.outputTokensMean = output;
+    filled = true;
+  }
+  if (filled && !point.qualityFlags.includes("nominal_token_lengths")) point.qualityFlags.push("nominal_token_lengths");
+}
+
+function flagsIn(cell: string): QualityFlag[] | null {
+  const flags = cell
+    .split(";")
+    .map((flag) => flag.trim())
+    .filter((flag) => flag !== "");
+  return flags.every((flag) => /^[A-Za-z0-9_]{1,80}$/.test(flag)) ? [...new Set(flags)].map(flagFromText) : null;
+}
+
+/** A missing column is one fault of the header, not one of each row. */
+function placeOf(table: FiguresTable, line: number, name: string): string {
+  const column = table.columns.get(name);
+  return column === undefined ? `line 1, no column ${name}` : `line ${line}, column ${column}`;
+}
+
+function columnOf(field: string): string {
+  return FACT_NAMES.find((fact) => fact.field === field)?.key ?? field;
+}

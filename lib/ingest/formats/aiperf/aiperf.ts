@@ -1,0 +1,137 @@
+import { appendAll } from "../../../append-all";
+import { addFlag } from "../../../measurement/quality-flags";
+import type { DraftRun } from "../../facts/draft-run";
+import {
+  countAt,
+  type FieldSink,
+  isRecord,
+  type JsonRecord,
+  memberPath,
+  own,
+  recordAt,
+  textAt,
+} from "../../parse/fields";
+import { documentsOf, type ParsedFile } from "../../parse/parsed-file";
+import { readRecordFile } from "../../parse/records";
+import type { ReadPoint } from "../../report";
+import type { Adapter } from "../adapter";
+import { bestForms, type ExportForm } from "../nvidia-client/nvidia-files";
+import { type MetricTable, meanOf, metricsOfJson, requestsOf } from "../nvidia-client/nvidia-metrics";
+import { metricsOfCsv, nvidiaCsvTool } from "../nvidia-client/nvidia-metrics-csv";
+import { loadInName, readNvidiaPoint, refuseEmptyPoint, setLoad } from "../nvidia-client/nvidia-point";
+import { factsByConfig, loadByConfig, startOf, streamedByConfig, telemetryHints } from "./aiperf-config";
+import { aiperfRecords, isAiperfRecord, modelOfInputs } from "./aiperf-records";
+
+/** What tells an AIPerf export from one of GenAI-Perf, which has the same metrics. */
+const OWN_KEYS = ["aiperf_version", "was_cancelled", "error_summary", "benchmark_duration", "min_request_timestamp"];
+
+/** Single requests of AIPerf, and how a file of them becomes a run. */
+const records = aiperfRecords((point) => draftOf(point, null));
+
+/** NVIDIA AIPerf: `profile_export_aiperf.json` or `.csv`, or its single requests in `profile_export.jsonl`; one load point each. */
+export const aiperf: Adapter = {
+  format: "aiperf",
+  label: "NVIDIA AIPerf exports (JSON, CSV, or single requests as JSONL)",
+  factsWin: "flags",
+  sniff: (file) =>
+    nvidiaCsvTool(file) === "aiperf" ||
+    isAiperfRecord(firstElement(file)) ||
+    documentsOf(file).some(({ value }) => isAiperfExport(value) || isTimeslices(value)),
+  read: (files, companions) => {
+    const result = bestForms(files.map((file) => readForm(file, companions)));
+    for (const file of companions) {
+      if (modelOfInputs(file) === null) continue;
+      result.skipped.push({ file: file.path, reason: "the requests as they were sent, no measurement" });
+    }
+    return result;
+  },
+  records,
+};
+
+/** Other files of the tool bear its version too: an export has metrics of requests, or says that there were none. */
+function isAiperfExport(value: unknown): boolean {
+  if (!isRecord(value) || isTimeslices(value) || !OWN_KEYS.some((key) => own(value, key) !== undefined)) return false;
+  const measured = ["request_latency", "request_throughput", "request_count"].some(
+    (key) => textAt(recordAt(value, key), "unit") !== null,
+  );
+  const ended = own(value, "was_cancelled") !== undefined || own(value, "error_summary") !== undefined;
+  return measured || (ended && recordAt(value, "input_config") !== null);
+}
+
+function firstElement(file: ParsedFile): unknown {
+  const value = documentsOf(file)[0]?.value;
+  return Array.isArray(value) ? (value as unknown[])[0] : value;
+}
+
+function isTimeslices(value: unknown): boolean {
+  return isRecord(value) && Array.isArray(own(value, "timeslices"));
+}
+
+function readForm(file: ParsedFile, companions: readonly ParsedFile[]): ExportForm {
+  const form: ExportForm = { path: file.path, rank: 1, drafts: [], problems: [], skipped: [] };
+  if (file.kind === "records" || isAiperfRecord(firstElement(file))) {
+    return { ...form, rank: 2, ...readRecordFile(file, records, companions) };
+  }
+  if (file.kind === "csv") {
+    const { table, problems } = metricsOfCsv(file);
+    appendAll(form.problems, problems);
+    if (problems.length === 0) add(form, "line 1", table, null);
+    return { ...form, rank: 3 };
+  }
+  for (const { at, value } of documentsOf(file)) {
+    if (isTimeslices(value)) {
+      form.skipped.push({
+        file: file.path,
+        reason: "slices of the run's time: the export beside it holds the whole run",
+      });
+    } else if (isRecord(value) && isAiperfExport(value)) {
+      add(form, at, metricsOfJson(value, at), value);
+    }
+  }
+  return form;
+}
+
+function add(form: ExportForm, at: string, table: MetricTable, record: JsonRecord | null): void {
+  const sink: FieldSink = { file: form.path, problems: [] };
+  const config = recordAt(record, "input_config");
+  const point = readNvidiaPoint(sink, at, table, { streamed: streamedByConfig(config) });
+  point.requestsFailed = requestsOf(sink, table.get("error_request_count")) ?? errorsOf(sink, record, at);
+  if (record !== null && own(record, "was_cancelled") === true) addFlag(point.qualityFlags, "run_cancelled");
+  if (record === null) setLoad(point, loadInName(form.path.slice(0, form.path.lastIndexOf("/") + 1)));
+  else setLoad(point, loadByConfig(config, form.path));
+  // A run of nothing but errors has no count of completed requests at all.
+  const failedOnly = point.requestsCompleted === null && (point.requestsFailed ?? 0) > 0;
+  if (failedOnly) point.requestsCompleted = 0;
+  const goodput = meanOf(sink, table.get("goodput") ?? table.get("request_goodput"));
+  if (goodput !== null) point.extras = { goodput };
+  refuseEmptyPoint(sink, point, at);
+  appendAll(form.problems, sink.problems);
+  if (sink.problems.length === 0) form.drafts.push(draftOf(point, record));
+}
+
+/** Failed requests by the list of errors; an empty list says that there were none, no list says nothing. */
+function errorsOf(sink: FieldSink, record: JsonRecord | null, at: string): number | null {
+  const errors = record === null ? undefined : own(record, "error_summary");
+  if (!Array.isArray(errors)) return null;
+  const listAt = memberPath(at, "error_summary");
+  return errors.reduce<number>((sum, error: unknown, index) => {
+    const count = countAt(sink, isRecord(error) ? error : null, "count", `${listAt}[${index}]`);
+    return sum + (count ?? 0);
+  }, 0);
+}
+
+function draftOf(point: ReadPoint, record: JsonRecord | null): DraftRun {
+  const config = recordAt(record, "input_config");
+  return {
+    format: "aiperf",
+    tool: "aiperf",
+    toolVersion: textAt(record, "aiperf_version"),
+    measuredOn: record === null ? null : startOf(record),
+    stated: factsByConfig(config),
+    hints: record === null ? {} : telemetryHints(record),
+    seriesKey: null,
+    qualityFlags: [],
+    points: [point],
+    files: [point.file],
+  };
+}

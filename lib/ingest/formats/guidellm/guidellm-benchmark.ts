@@ -1,0 +1,126 @@
+import type { Statistic } from "../../../measurement/latency";
+import { isoOfEpochSeconds } from "../../parse/epoch";
+import { isRecord, type JsonRecord, memberPath, numberOf, own, recordAt, textAt } from "../../parse/fields";
+import type { LoadInputs } from "./guidellm-load";
+
+/** Metrics read, under the tool's own names. `request_latency` is in seconds, names ending in `_ms` are in milliseconds. */
+export type GuidellmMetric =
+  | "request_latency"
+  | "time_to_first_token_ms"
+  | "inter_token_latency_ms"
+  | "time_per_output_token_ms"
+  | "requests_per_second"
+  | "output_tokens_per_second"
+  | "prompt_tokens_per_second"
+  | "tokens_per_second"
+  | "prompt_token_count"
+  | "output_token_count";
+
+/** Where one value stands. `record` is `null` where there is none. */
+export interface Cell {
+  record: JsonRecord | null;
+  key: string;
+  at: string;
+}
+
+/** One benchmark (load point) of a report, whatever form it was written in. */
+export interface GuidellmBenchmark {
+  at: string;
+  /** The tool's own id of it: the same in JSON, YAML and CSV. */
+  id: string | null;
+  /** Written by v0.4 or later, where time per output token counts from the start of the request. */
+  countsFromRequestStart: boolean;
+  load: LoadInputs;
+  /** A statistic over the successful requests. */
+  cell(metric: GuidellmMetric, statistic: Statistic): Cell;
+  count(status: "successful" | "errored" | "incomplete"): Cell;
+  duration: Cell;
+  startedOn: string | null;
+  /** The whole report and this benchmark of it, as far as they say what was measured. */
+  report: JsonRecord;
+  element: JsonRecord;
+}
+
+/** A benchmark of the JSON or YAML form. */
+export function benchmarkOfElement(
+  report: JsonRecord,
+  element: JsonRecord,
+  index: number,
+  at: string,
+): GuidellmBenchmark {
+  const metrics = recordAt(element, "metrics");
+  const metricsAt = memberPath(at, "metrics");
+  const config = recordAt(element, "config");
+  const args = recordAt(element, "args");
+  const totalsOwner = recordAt(metrics, "request_totals") === null ? element : metrics;
+  const totalsAt = memberPath(totalsOwner === element ? at : metricsAt, "request_totals");
+  const runIndex = config === null ? null : numberOf(own(config, "run_index"));
+  return {
+    at,
+    id: textAt(element, "id_") ?? textAt(config, "id_"),
+    countsFromRequestStart: args === null,
+    load: {
+      strategy: recordAt(config ?? args, "strategy"),
+      strategyType: null,
+      profile: recordAt(config ?? args, "profile"),
+      index: runIndex ?? index,
+    },
+    cell: (metric, statistic) => {
+      const successfulAt = memberPath(memberPath(metricsAt, metric), "successful");
+      return statisticCell(recordAt(recordAt(metrics, metric), "successful"), statistic, successfulAt);
+    },
+    count: (status) => ({ record: recordAt(totalsOwner, "request_totals"), key: status, at: totalsAt }),
+    duration: durationCell(element, at),
+    startedOn: isoOfEpochSeconds(own(element, "start_time") ?? own(recordAt(element, "run_stats") ?? {}, "start_time")),
+    report,
+    element,
+  };
+}
+
+/** A group without requests is written as zeros with `count: 0`, since 0.8 also as `null`. */
+function statisticCell(group: JsonRecord | null, statistic: Statistic, at: string): Cell {
+  if (group === null || numberOf(own(group, "count")) === 0) return { record: null, key: statistic, at };
+  if (statistic === "mean") return { record: group, key: "mean", at };
+  const percentiles = recordAt(group, "percentiles");
+  const stated = percentiles === null ? undefined : own(percentiles, statistic);
+  if (statistic === "p50" && (stated === undefined || stated === null)) return { record: group, key: "median", at };
+  return { record: percentiles, key: statistic, at: memberPath(at, "percentiles") };
+}
+
+/** The measured window: stated, else from its two ends. */
+function durationCell(element: JsonRecord, at: string): Cell {
+  if (own(element, "duration") !== undefined) return { record: element, key: "duration", at };
+  const scheduler = recordAt(element, "scheduler_metrics");
+  for (const [owner, from, to] of [
+    [element, "start_time", "end_time"],
+    [scheduler, "measure_start_time", "measure_end_time"],
+  ] as const) {
+    const start = owner === null ? null : numberOf(own(owner, from));
+    const end = owner === null ? null : numberOf(own(owner, to));
+    if (start !== null && end !== null && end > start)
+      return { record: { duration: end - start }, key: "duration", at };
+  }
+  return { record: null, key: "duration", at };
+}
+
+/** The benchmarks of a report: `benchmarks[]`, or `null` where the value is no report of v0.2 or later. */
+export function benchmarkElements(value: unknown): unknown[] | null {
+  const benchmarks = isRecord(value) ? own(value, "benchmarks") : undefined;
+  if (!Array.isArray(benchmarks)) return null;
+  return benchmarks.some(isGenerative) ? (benchmarks as unknown[]) : null;
+}
+
+/** True for an element that measured text generation; GuideLLM also measures embeddings. */
+export function isGenerative(element: unknown): element is JsonRecord {
+  return isRecord(element) && own(element, "type_") === "generative_benchmark";
+}
+
+/** True for the shape of v0.1 (2024): reports within the report, each with single requests by `mode` and `rate`. */
+export function isFirstGeneration(value: unknown): boolean {
+  const benchmarks = isRecord(value) ? own(value, "benchmarks") : undefined;
+  const first: unknown = Array.isArray(benchmarks) ? benchmarks[0] : undefined;
+  if (!isRecord(first) || own(first, "type_") !== undefined) return false;
+  const inner = own(first, "benchmarks");
+  const point: unknown = Array.isArray(inner) ? inner[0] : undefined;
+  return isRecord(point) && own(point, "mode") !== undefined && Array.isArray(own(point, "results"));
+}

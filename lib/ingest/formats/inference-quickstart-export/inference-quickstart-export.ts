@@ -1,0 +1,98 @@
+import { appendAll } from "../../../append-all";
+import type { AdapterResult, DraftRun } from "../../facts/draft-run";
+import { type FieldSink, isRecord, type JsonRecord, memberPath, own, recordAt } from "../../parse/fields";
+import { documentsOf, type RecordFormat, type RecordReader } from "../../parse/parsed-file";
+import { readRecordFile } from "../../parse/records";
+import type { CarriedReport } from "../../report";
+import type { Adapter } from "../adapter";
+import { CarriedReports } from "./carried-reports";
+import { EXPORT_KEY, EXPORT_VERSION, refuse } from "./exported-fields";
+import { exportedRun } from "./exported-run";
+
+const records: RecordFormat = {
+  sniff: (first) => isRecord(first) && isRecord(own(first, EXPORT_KEY)),
+  reader: ({ path }) => new ExportReader(path),
+};
+
+/**
+ * Our own export (`iq export`, `GET /api/v1/export`): one JSON value a line, every run as stored and the reports it was read
+ * from. A file written by hand may hold `{"inferenceQuickstart": {"version": 1}, "runs": […]}` instead; its points then come
+ * from that file itself.
+ */
+export const inferenceQuickstartExport: Adapter = {
+  format: "inference-quickstart",
+  label: "Inference Quickstart's own JSON",
+  factsWin: "report",
+  keepsRunsApart: true,
+  sniff: (file) => {
+    const first = documentsOf(file)[0]?.value;
+    return first !== undefined && records.sniff(first);
+  },
+  records,
+  read: (files, companions) => {
+    const result: AdapterResult = { drafts: [], problems: [], skipped: [] };
+    const carried: CarriedReport[] = [];
+    for (const file of files) {
+      const read = readRecordFile(file, records, companions);
+      appendAll(result.drafts, read.drafts);
+      appendAll(result.problems, read.problems);
+      appendAll(carried, read.carried ?? []);
+    }
+    return { ...result, carried };
+  },
+};
+
+class ExportReader implements RecordReader {
+  private readonly sink: FieldSink;
+  private readonly drafts: DraftRun[] = [];
+  private readonly reports: CarriedReports;
+
+  constructor(path: string) {
+    this.sink = { file: path, problems: [] };
+    this.reports = new CarriedReports(this.sink);
+  }
+
+  add(value: unknown, at: string): void {
+    if (!isRecord(value)) {
+      refuse(this.sink, at, value, "an object with run, report or reportPart");
+      return;
+    }
+    const header = recordAt(value, EXPORT_KEY);
+    if (header !== null && own(header, "version") !== EXPORT_VERSION) {
+      refuse(this.sink, memberPath(at, EXPORT_KEY), own(header, "version"), `version ${EXPORT_VERSION}`);
+      return;
+    }
+    const run = recordAt(value, "run");
+    const report = recordAt(value, "report");
+    const part = recordAt(value, "reportPart");
+    const runs = own(value, "runs");
+    if (run !== null) this.addRun(run, memberPath(at, "run"));
+    else if (report !== null) this.reports.addReport(report, memberPath(at, "report"));
+    else if (part !== null) this.reports.addPart(part, memberPath(at, "reportPart"));
+    else if (Array.isArray(runs)) {
+      runs.forEach((item: unknown, index) => {
+        const place = `${memberPath(at, "runs")}[${index}]`;
+        if (isRecord(item)) this.addRun(item, place);
+        else refuse(this.sink, place, item, "a run");
+      });
+    } else if (header === null) refuse(this.sink, at, value, "an object with run, report or reportPart");
+  }
+
+  finish(): AdapterResult {
+    const carried = this.reports.whole();
+    const whole = new Set(carried.map((report) => report.sha256));
+    const drafts = this.drafts.map((draft) => {
+      const complete = draft.carriedFiles?.every((file) => whole.has(file.sha256)) === true;
+      if (complete && draft.points.every((point) => whole.has(point.reportSha256 ?? ""))) return draft;
+      // Without its reports the file itself is what the points were read from.
+      const { carriedFiles: _, ...rest } = draft;
+      return { ...rest, points: draft.points.map(({ reportSha256: _hash, ...point }) => point) };
+    });
+    return { drafts, problems: this.sink.problems, skipped: [], carried };
+  }
+
+  private addRun(run: JsonRecord, at: string): void {
+    const draft = exportedRun(this.sink, inferenceQuickstartExport.format, run, at);
+    if (draft !== null) this.drafts.push(draft);
+  }
+}

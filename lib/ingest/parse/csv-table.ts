@@ -1,0 +1,110 @@
+import { CsvError, parse } from "csv-parse/sync";
+import { problem, shownValue, tooManyResults } from "../problem";
+import type { Problem } from "../report";
+import { type CsvFault, csvPieces } from "./csv-pieces";
+import { MAX_RESULTS_PER_FILE, MAX_VALUE_TEXT_LENGTH } from "./limits";
+import type { ParsedFile } from "./parsed-file";
+import type { Steps } from "./steps";
+
+/** A file that was parsed as a table. */
+export type CsvFile = Extract<ParsedFile, { kind: "csv" }>;
+
+/** One line of a table, its cells trimmed. */
+export interface CsvRecord {
+  /** Line of the file it ends on, from 1. */
+  line: number;
+  cells: string[];
+}
+
+const SAMPLE_ROWS = 5;
+
+/** Columns a person can be asked about; a table with more is no table of results. */
+const MAX_COLUMNS_ASKED = 300;
+
+/** Characters parsed in one step. */
+const STEP_CHARACTERS = 64 * 1024;
+
+/** Characters looked at for the first rows, and as many again until they are there. */
+const SAMPLE_CHARACTERS = 4 * 1024;
+
+/**
+ * The records of a table, its header first; empty lines are left out.
+ * @param form whether blanks around a cell are its own; the longest row, where a tool writes whole lists into a cell
+ * @returns the records, or the one problem of a text that is not CSV
+ */
+export function* csvRecords(
+  file: CsvFile,
+  form: { cells?: "trimmed" | "as written"; maxRowCharacters?: number } = {},
+): Steps<{ records: CsvRecord[]; problems: Problem[] }> {
+  const records: CsvRecord[] = [];
+  let linesBefore = 0;
+  try {
+    const pieces = csvPieces(file.text, file.delimiter, STEP_CHARACTERS, form.maxRowCharacters);
+    for (;;) {
+      const piece = pieces.next();
+      if (piece.done === true) {
+        return piece.value === null
+          ? { records, problems: [] }
+          : { records: [], problems: [faultOf(file, piece.value)] };
+      }
+      for (const record of parsedRecords(piece.value.text, file.delimiter, form.cells ?? "trimmed")) {
+        records.push({ line: linesBefore + record.line, cells: record.cells });
+      }
+      if (records.length > MAX_RESULTS_PER_FILE + 1) return { records: [], problems: [tooManyResults(file.path)] };
+      linesBefore += piece.value.lines;
+      yield;
+    }
+  } catch (error) {
+    const at = `line ${linesBefore + csvErrorLine(error)}`;
+    const message = `${file.path}, ${at}: is not valid CSV; check the quotes.`;
+    return { records: [], problems: [problem(file.path, at, "", "CSV", message)] };
+  }
+}
+
+function faultOf(file: CsvFile, { line, index, message }: CsvFault): Problem {
+  const at = `line ${line}`;
+  const value = file.text.slice(index, index + MAX_VALUE_TEXT_LENGTH * 2);
+  return problem(file.path, at, value, "CSV", `${file.path}, ${at}: ${message}`);
+}
+
+/** Header and first rows of a table, for asking what its columns mean; `null` where there are none, or too many to ask. */
+export function tableColumns(file: CsvFile): { header: string[]; sample: string[][] } | null {
+  if (file.header.length > MAX_COLUMNS_ASKED) return null;
+  const sample = firstRows(file).map((row) => row.map(shownValue));
+  return sample.length === 0 ? null : { header: file.header, sample };
+}
+
+function firstRows(file: CsvFile): string[][] {
+  const rows: string[][] = [];
+  try {
+    for (const { text } of csvPieces(file.text, file.delimiter, SAMPLE_CHARACTERS)) {
+      for (const { cells } of parsedRecords(text, file.delimiter, "trimmed")) rows.push(cells);
+      if (rows.length > SAMPLE_ROWS) break;
+    }
+  } catch {
+    return [];
+  }
+  return rows.slice(1, SAMPLE_ROWS + 1);
+}
+
+/** The records of whole lines. @throws CsvError */
+function parsedRecords(text: string, delimiter: string, cells: "trimmed" | "as written"): CsvRecord[] {
+  // Lines without anything cost the parser as much as others.
+  if (!/[^\r\n]/.test(text)) return [];
+  // With `info`, each record comes with the line it ends on; the declared result type does not know this option.
+  const read = parse(text, {
+    delimiter,
+    record_delimiter: ["\r\n", "\n", "\r"],
+    info: true,
+    relax_column_count: true,
+    skip_empty_lines: true,
+    trim: cells === "trimmed",
+  }) as unknown as { record: string[]; info: { lines: number } }[];
+  return read.map(({ record, info }) => ({ line: info.lines, cells: record }));
+}
+
+/** csv-parse puts the line into an open record of context values. */
+function csvErrorLine(error: unknown): number {
+  const context: Record<string, unknown> = error instanceof CsvError ? { ...error } : {};
+  return typeof context.lines === "number" ? context.lines : 1;
+}

@@ -1,0 +1,144 @@
+import type { Adapter } from "../formats/adapter";
+import { problem, tooManyResults } from "../problem";
+import { JsonElements } from "./json-elements";
+import { parseJsonValues } from "./json-text";
+import { MAX_FILE_BYTES, MAX_RESULTS_PER_FILE } from "./limits";
+import type { FileParse } from "./parse-file";
+import type { ParsedDocument, RecordReader } from "./parsed-file";
+
+/** A file too large to be held, parsed as its bytes arrive. */
+export interface FileStream {
+  /** Takes the next bytes; `false` once the file is found to be broken, whatever else comes. */
+  push(bytes: Uint8Array): boolean;
+  /** @param sha256 of all its bytes */
+  end(sha256: string): FileParse;
+  /** Characters of what is kept of it. */
+  keptCharacters(): number;
+}
+
+/**
+ * Parses a file record by record. Records of a format that reads them one by one are given to it and let go; of any other JSON
+ * only the results are kept (single requests inside them are left out), and no more than one held file's worth. Never throws.
+ */
+export function fileStream(file: { path: string; named: boolean }, adapters: readonly Adapter[]): FileStream {
+  const { path, named } = file;
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  const documents: ParsedDocument[] = [];
+  let keptCharacters = 0;
+  let count = 0;
+  let records: { format: string; reader: RecordReader } | null = null;
+  /** The first record, until it shows whether it is the only one. */
+  let first: ParsedDocument | null = null;
+  let broken: FileParse | null = null;
+  const fail = (at: string, expected: string, message: string) => {
+    broken ??= { kind: "broken", problem: problem(path, at, "", expected, message) };
+  };
+
+  const leftOut = new Set(adapters.flatMap(({ requestLists }) => requestLists ?? []));
+  const spare = new Set(adapters.flatMap(({ spareLists }) => spareLists ?? []));
+  const elements = new JsonElements(
+    (text, at) => {
+      if (broken !== null) return;
+      const parsed = parseElement(text);
+      if (parsed.kind === "broken") {
+        fail(at, "JSON", `${path}, ${at}: the text ${parsed.message}.`);
+        return;
+      }
+      const { value } = parsed;
+      count++;
+      if (count === 1) {
+        const adapter = adapters.find((candidate) => candidate.records?.sniff(value) === true);
+        if (adapter?.records !== undefined) records = { format: adapter.format, reader: adapter.records.reader(file) };
+      }
+      if (records !== null) {
+        if (count === 1) {
+          first = { at, value };
+          return;
+        }
+        if (first !== null) records.reader.add(first.value, first.at);
+        first = null;
+        records.reader.add(value, at);
+        return;
+      }
+      keptCharacters += text.length;
+      if (keptCharacters > MAX_FILE_BYTES) {
+        const limit = `at most ${MAX_FILE_BYTES / 1024 / 1024} MiB of results`;
+        fail("", limit, `${path} holds more results than one file may (${limit}); split it.`);
+        return;
+      }
+      if (documents.length >= MAX_RESULTS_PER_FILE) {
+        broken ??= { kind: "broken", problem: tooManyResults(path) };
+        return;
+      }
+      documents.push({ at, value });
+    },
+    leftOut,
+    spare,
+  );
+  const decode = (bytes: Uint8Array | undefined) => {
+    if (broken !== null) return;
+    let text: string;
+    try {
+      text = bytes === undefined ? decoder.decode() : decoder.decode(bytes, { stream: true });
+    } catch {
+      fail("", "UTF-8 text", `${path} is not UTF-8 text.`);
+      return;
+    }
+    elements.push(text);
+    if (elements.broken !== null) {
+      const { line, message } = elements.broken;
+      const expected = "JSON, as every report of this size is";
+      fail(`line ${line}`, expected, `${path}, line ${line}: the text ${message}; expected ${expected}.`);
+    }
+  };
+
+  return {
+    keptCharacters: () => keptCharacters,
+    push(bytes) {
+      decode(bytes);
+      return broken === null;
+    },
+    end(sha256) {
+      decode(undefined);
+      elements.end();
+      if (elements.broken !== null) {
+        const { line, message } = elements.broken;
+        fail(`line ${line}`, "JSON", `${path}, line ${line}: the text ${message}.`);
+      }
+      if (broken !== null) return broken;
+      const base = { path, named, sha256, leftOut: [...elements.emptied] };
+      if (records !== null) {
+        if (first !== null) records.reader.add(first.value, inArray(first) ? first.at : "$");
+        return { kind: "parsed", file: { ...base, kind: "records", ...records } };
+      }
+      const [head] = documents;
+      if (head === undefined) return { kind: "unreadable", reason: "it is empty" };
+      // The elements of one array are one document, as where the file is held whole.
+      const whole = inArray(head)
+        ? [{ at: "$", value: documents.map(({ value }) => value) }]
+        : documents.length === 1
+          ? [{ at: "$", value: head.value }]
+          : documents;
+      return { kind: "parsed", file: { ...base, kind: "json", documents: whole } };
+    },
+  };
+}
+
+function inArray({ at }: ParsedDocument): boolean {
+  return at.startsWith("$[");
+}
+
+/** One element; where it is a number or a word it is no text of JSON values of its own. */
+function parseElement(text: string): { kind: "value"; value: unknown } | { kind: "broken"; message: string } {
+  if (/^[[{]/.test(text)) {
+    const parsed = parseJsonValues(text);
+    if (parsed.kind === "broken") return parsed;
+    const [first] = parsed.values;
+    if (first !== undefined) return { kind: "value", value: first.value };
+  }
+  try {
+    return { kind: "value", value: JSON.parse(text) as unknown };
+  } catch {
+    return { kind: "broken", message: "is not valid JSON here" };
+  }
+}

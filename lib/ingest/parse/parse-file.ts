@@ -1,0 +1,118 @@
+import { parse as parseCsv } from "csv-parse/sync";
+import { sha256Hex } from "../../measurement/identity";
+import { problem } from "../problem";
+import type { Problem, ReportFile } from "../report";
+import { parseJsonValues } from "./json-text";
+import { MAX_FILE_BYTES, MAX_HEADER_CHARACTERS, MAX_TABLE_COLUMNS } from "./limits";
+import type { ParsedFile } from "./parsed-file";
+import { parseYamlValues, type YamlFault } from "./yaml-text";
+
+export type FileParse =
+  | { kind: "parsed"; file: ParsedFile }
+  /** Not a text any adapter could read; no fault where it merely lies in a directory. */
+  | { kind: "unreadable"; reason: string }
+  /** Meant to be read and broken. */
+  | { kind: "broken"; problem: Problem };
+
+/** Parses a file as JSON (one value or one a line), CSV or YAML, whichever its content is. Never throws. */
+export function parseFile(file: ReportFile): FileParse {
+  if (file.bytes.length > MAX_FILE_BYTES) {
+    const limit = `at most ${MAX_FILE_BYTES / 1024 / 1024} MiB`;
+    return broken(file, "", limit, `${file.path} is larger than a report can be (${limit}).`);
+  }
+  if (isUtf16(file.bytes)) {
+    return broken(file, "", "UTF-8 text", `${file.path} is UTF-16 text; save it as UTF-8 and try again.`);
+  }
+  if (file.bytes[0] === 0x1f && file.bytes[1] === 0x8b) {
+    return { kind: "unreadable", reason: "it is gzip-compressed; unpack it first" };
+  }
+  if (file.bytes.includes(0)) return { kind: "unreadable", reason: "it is a binary file" };
+  let text: string;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true }).decode(file.bytes);
+  } catch {
+    return { kind: "unreadable", reason: "it is not UTF-8 text" };
+  }
+  const first = /\S/.exec(text)?.[0];
+  if (first === undefined) return { kind: "unreadable", reason: "it is empty" };
+  const base = { path: file.path, named: file.named === true, sha256: file.sha256 ?? sha256Hex(file.bytes) };
+  if (first === "{" || first === "[") {
+    const json = parseJsonValues(text);
+    if (json.kind === "broken") {
+      return broken(file, `line ${json.line}`, "JSON", `${file.path}, line ${json.line}: the text ${json.message}.`);
+    }
+    const single = json.values.length === 1;
+    const documents = json.values.map(({ line, value }) => ({ at: single ? "$" : `line ${line}`, value }));
+    return { kind: "parsed", file: { ...base, kind: "json", documents } };
+  }
+  const csv = csvHeader(text);
+  if (csv !== null) return { kind: "parsed", file: { ...base, kind: "csv", text, ...csv } };
+  const yaml = parseYamlValues(text);
+  if (yaml.kind === "broken") {
+    const { line, message } = yaml;
+    return { kind: "parsed", file: { ...base, kind: "text", text, yamlFault: { line, message } } };
+  }
+  // Any prose and any printed table is one YAML text: its lines are still wanted.
+  if (yaml.values.every((value) => typeof value === "string")) {
+    return { kind: "parsed", file: { ...base, kind: "text", text, yamlFault: null } };
+  }
+  const single = yaml.values.length === 1;
+  const documents = yaml.values.map((value, index) => ({ at: single ? "$" : `document ${index + 1}`, value }));
+  return { kind: "parsed", file: { ...base, kind: "yaml", documents } };
+}
+
+/** The problem of a text that was meant to be YAML. */
+export function yamlProblem(path: string, { line, message }: YamlFault): Problem {
+  const at = `line ${line}`;
+  return problem(path, at, "", "YAML", `${path}, ${at}: the text ${message}.`);
+}
+
+function broken(file: ReportFile, at: string, expected: string, message: string): FileParse {
+  return { kind: "broken", problem: problem(file.path, at, "", expected, message) };
+}
+
+function isUtf16(bytes: Uint8Array): boolean {
+  const [first, second, third, fourth] = bytes;
+  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) return true;
+  // Without a byte-order mark: ASCII characters alternate with NUL bytes.
+  return (first === 0 && second !== 0 && third === 0) || (second === 0 && first !== 0 && fourth === 0);
+}
+
+/** A name a column may have: words, units in brackets, a list of percentiles. */
+const COLUMN_NAME = /^[\p{L}_][\p{L}\p{N}_ .,:()[\]%/+#@'’~?$×–^°-]*$/u;
+
+/** Behind the first column a name may start otherwise too, if it is no number: `99th percentile`, `50%`, `# GPUs`. */
+const LATER_COLUMN_NAME = /^(?=.*[\p{L}%])[\p{L}\p{N}_#%([][\p{L}\p{N}_ .,:()[\]%/+#@'’~?$×–^°-]*$/u;
+
+/**
+ * The header of a CSV text: a first line of nothing but plain names, two or more, between commas, semicolons or tabs (an
+ * unnamed index column may stand among them); else `null`.
+ */
+function csvHeader(text: string): { delimiter: string; header: string[] } | null {
+  const line = /^\s*([^\r\n]*)/.exec(text)?.[1] ?? "";
+  if (line.length > MAX_HEADER_CHARACTERS) return null;
+  for (const delimiter of [",", ";", "\t"]) {
+    // Two names at least stand on either side of one.
+    if (!line.includes(delimiter)) continue;
+    const header = csvCells(line, delimiter);
+    const names = header?.filter((cell) => cell !== "") ?? [];
+    // A comma inside an unquoted name would have ended it: only a quoted one holds it.
+    if (header !== null && header.length <= MAX_TABLE_COLUMNS && names.length >= 2 && areColumnNames(names)) {
+      return { delimiter, header };
+    }
+  }
+  return null;
+}
+
+function areColumnNames(names: readonly string[]): boolean {
+  return names.every((name, index) => (index === 0 ? COLUMN_NAME : LATER_COLUMN_NAME).test(name));
+}
+
+/** The cells of one line; `null` where its quotes do not close. */
+function csvCells(line: string, delimiter: string): string[] | null {
+  try {
+    return parseCsv(line, { delimiter, trim: true })[0] ?? null;
+  } catch {
+    return null;
+  }
+}

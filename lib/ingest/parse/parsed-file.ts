@@ -1,0 +1,60 @@
+import type { AdapterResult } from "../facts/draft-run";
+import type { YamlFault } from "./yaml-text";
+
+/** One value of a file with its place: `$` where it is the whole file, `line 2`, `document 2` where there are several. */
+export interface ParsedDocument {
+  at: string;
+  value: unknown;
+}
+
+/** A file parsed once, by its content and not by its name. */
+export type ParsedFile = {
+  path: string;
+  named: boolean;
+  /** Of the original bytes. */
+  sha256: string;
+  /** Keys of lists that were left out of a file too large to be held; none of any other. */
+  leftOut?: readonly string[];
+} & (
+  | { kind: "json" | "yaml"; documents: ParsedDocument[] }
+  | { kind: "csv"; text: string; delimiter: string; header: string[] }
+  /** Text that is none of these: `key : value` summaries and the like; `yamlFault` where it looks like YAML and is not. */
+  | { kind: "text"; text: string; yamlFault: YamlFault | null }
+  /** A file of many records, each already given to its reader and let go. */
+  | { kind: "records"; format: string; reader: RecordReader }
+);
+
+/** The JSON or YAML values of a file; none of any other kind. */
+export function documentsOf(file: ParsedFile): readonly ParsedDocument[] {
+  return file.kind === "json" || file.kind === "yaml" ? file.documents : [];
+}
+
+/** Every value of a file with its place, arrays taken apart: whole file, line, element of an array. */
+export function elementsOf(file: ParsedFile): ParsedDocument[] {
+  return documentsOf(file).flatMap(({ at, value }) =>
+    Array.isArray(value)
+      ? (value as unknown[]).map((element, index) => ({
+          at: at === "$" ? `$[${index}]` : `${at}, $[${index}]`,
+          value: element,
+        }))
+      : [{ at, value }],
+  );
+}
+
+/**
+ * Reads a file of many like records (one request each) one after the other, so that no file is too large: `add` takes what
+ * it needs from a record and lets it go. Never throws for bad input.
+ */
+export interface RecordReader {
+  /** One record with its place: `line 7`, `$[6]`. */
+  add(value: unknown, at: string): void;
+  /** What the records say together; called once, after the last. */
+  finish(companions: readonly ParsedFile[]): AdapterResult;
+}
+
+/** How a format reads files of many like records. */
+export interface RecordFormat {
+  /** True where the first record of a file is of this format. */
+  sniff(first: unknown): boolean;
+  reader(file: { path: string; named: boolean }): RecordReader;
+}

@@ -1,0 +1,100 @@
+import type { IngestJson, IngestRunJson } from "../api/ingest-json";
+import { compareText } from "../compare-text";
+import { DEFAULT_SOURCE_NAME } from "../ingest/facts/facts";
+import { directoryOf, runDirectoryOf } from "../ingest/parse/paths";
+import type { Problem } from "../ingest/report";
+
+/** A fact only a person can give. */
+export interface MissingFact {
+  key: string;
+  /** What is wrong with the value the report states, as a sentence; `null` = it states none. */
+  wrong: string | null;
+}
+
+/** What to ask of the reports of one run directory. */
+export interface FactForm {
+  /** `""` = the files lie in no folder. */
+  directory: string;
+  /** Files that cannot be taken without the missing facts. */
+  files: string[];
+  missing: MissingFact[];
+  /** Facts nobody stated that people usually know. */
+  unstated: string[];
+}
+
+/** Asked for beside what is missing, in this order. */
+const USUALLY_KNOWN: readonly { key: string; isUnstated: (run: IngestRunJson) => boolean }[] = [
+  { key: "server", isUnstated: (run) => run.configuration.server === null },
+  { key: "server_version", isUnstated: (run) => run.configuration.serverVersion === null },
+  { key: "precision", isUnstated: (run) => run.configuration.precision === null },
+  { key: "tensor_parallelism", isUnstated: (run) => run.configuration.parallelism.label === null },
+  { key: "dataset", isUnstated: (run) => run.workload.dataset === null },
+  { key: "measured_on", isUnstated: (run) => run.measuredOn === null },
+  { key: "source_name", isUnstated: (run) => run.source.name === DEFAULT_SOURCE_NAME },
+  { key: "licence", isUnstated: (run) => run.source.licence === null },
+];
+
+/**
+ * The forms a dry run asks for: one for each run directory whose reports lack a fact, those that cannot be taken without it first,
+ * then by path.
+ */
+export function factForms(result: Pick<IngestJson, "runs" | "problems">): FactForm[] {
+  const problems = new Map<string, Problem[]>();
+  for (const problem of result.problems) {
+    if (problem.fact !== undefined) addTo(problems, runDirectoryOf(problem.file), problem);
+  }
+  const runs = new Map<string, IngestRunJson[]>();
+  for (const run of result.runs) addTo(runs, runDirectoryOf(run.files[0] ?? ""), run);
+  const forms = [...new Set([...problems.keys(), ...runs.keys()])].map((directory): FactForm => {
+    const lacking = problems.get(directory) ?? [];
+    const taken = runs.get(directory) ?? [];
+    const missing = new Map<string, MissingFact>();
+    for (const { fact, value, message, file } of lacking) {
+      if (fact === undefined || missing.get(fact)?.wrong != null) continue;
+      missing.set(fact, { key: fact, wrong: value === "" ? null : withoutFile(message, file) });
+    }
+    // What a refused report states is not known: anything may be missing.
+    const unstated = USUALLY_KNOWN.filter(({ isUnstated }) => lacking.length > 0 || taken.some(isUnstated));
+    return {
+      directory,
+      files: [...new Set(lacking.map((problem) => problem.file))],
+      missing: [...missing.values()],
+      unstated: unstated.map(({ key }) => key).filter((key) => !missing.has(key)),
+    };
+  });
+  return forms
+    .filter((form) => form.missing.length > 0 || form.unstated.length > 0)
+    .sort((a, b) => {
+      const [first, second] = [a.missing.length > 0 ? 0 : 1, b.missing.length > 0 ? 0 : 1];
+      return first - second || compareText(a.directory, b.directory);
+    });
+}
+
+/** True where some of the directories lie below this one: its answers, a side file like any other, fill what those leave open. */
+export function reachesBelow(directory: string, directories: readonly string[]): boolean {
+  return directories.some((other) => other !== directory && (directory === "" || other.startsWith(`${directory}/`)));
+}
+
+function addTo<T>(map: Map<string, T[]>, key: string, item: T): void {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [item]);
+  else list.push(item);
+}
+
+/** The form stands beside the file's name already. */
+function withoutFile(message: string, file: string): string {
+  const rest = message.startsWith(file) ? message.slice(file.length).replace(/^[,:]\s*/, "") : message;
+  return rest.slice(0, 1).toUpperCase() + rest.slice(1);
+}
+
+/** Name of a run directory on screen. */
+export function directoryLabel(directory: string): string {
+  return directory === "" ? "Files without a folder" : `${directory}/`;
+}
+
+/** Path of a file within its run directory. */
+export function pathInside(directory: string, file: string): string {
+  return directory !== "" && (directoryOf(file) === directory || file.startsWith(`${directory}/`))
+    ? file.slice(directory.length + 1)
+    : file;
+}

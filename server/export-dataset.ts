@@ -1,0 +1,121 @@
+import { createHash } from "node:crypto";
+import { gzipSync } from "node:zlib";
+import { z } from "zod";
+import type { Database } from "../db/client";
+import { getReport } from "../db/queries/get-report";
+import type { Revision } from "../db/queries/get-revision";
+import { listRuns } from "../db/queries/list-runs";
+import type { ExportRequest } from "../lib/api/export-request";
+import type { LoadPoint, Run } from "../lib/domain";
+import {
+  type ExportedPoint,
+  type ExportedRun,
+  exportHeaderLine,
+  exportReportLines,
+  exportRunLine,
+} from "../lib/export/export-lines";
+import { figuresRowLine, figuresRows } from "../lib/export/figures-csv-write";
+import { writeGiqCsv, writeGiqJson } from "../lib/export/giq-write";
+import { figuresCsvColumns } from "../lib/ingest/figures/figures-columns";
+import type { ExportedFile } from "../lib/ingest/report";
+
+const Extras = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
+
+interface DetailRow {
+  ordinal: number;
+  report_at: string;
+  measured_on: string | null;
+  extras: string | null;
+}
+
+/** What is valid at a revision, in the form asked for, a piece at a time. */
+export async function* exportChunks(db: Database, revision: Revision, request: ExportRequest): AsyncGenerator<string> {
+  // By id, which follows from the content: equal databases give equal exports.
+  const every = (await listRuns(db, revision.id, { every: true })).sort((a, b) => (a.runId < b.runId ? -1 : 1));
+  const runs = request.model === null ? every : every.filter((run) => run.configuration.model === request.model);
+  if (request.format === "json") yield* jsonLines(db, revision, runs, request.reports);
+  else if (request.format === "csv") yield* csvLines(db, runs);
+  else {
+    const exported = runs.map((run) => exportedRun(db, run));
+    yield request.format === "giq-csv" ? writeGiqCsv(exported) : writeGiqJson(exported);
+  }
+}
+
+/** Everything stored of one run, as an export needs it. */
+export function exportedRun(db: Database, run: Run): ExportedRun {
+  const details = new Map(
+    db.$client
+      .prepare<[string], DetailRow>(
+        `SELECT load_point.ordinal, load_point.report_at, detail.measured_on, detail.extras
+         FROM load_point LEFT JOIN load_point_detail AS detail
+           ON detail.run_id = load_point.run_id AND detail.ordinal = load_point.ordinal
+         WHERE load_point.run_id = ?`,
+      )
+      .all(run.runId)
+      .map((row) => [row.ordinal, row]),
+  );
+  const files = db.$client
+    .prepare<[string], ExportedFile>(
+      `SELECT sha256, file_name AS "fileName", role FROM run_report WHERE run_id = ? ORDER BY role DESC, file_name, sha256`,
+    )
+    .all(run.runId);
+  return { ...run, points: run.points.map((point) => exportedPoint(point, details.get(point.ordinal))), files };
+}
+
+function exportedPoint(point: LoadPoint, detail: DetailRow | undefined): ExportedPoint {
+  const ownDate = detail?.measured_on ?? null;
+  return {
+    ...point,
+    reportAt: detail?.report_at ?? "",
+    // '' in the table: no date takes part in the point's identity.
+    ...(ownDate === null ? {} : { measuredOn: ownDate === "" ? null : ownDate }),
+    ...(detail === undefined || detail.extras === null ? {} : { extras: Extras.parse(JSON.parse(detail.extras)) }),
+  };
+}
+
+/**
+ * Our own JSON, one value a line: the runs, then the reports they were read from (unless left out). Ingesting it into another
+ * database gives the same runs, points and reports.
+ */
+async function* jsonLines(
+  db: Database,
+  revision: Revision,
+  runs: readonly Run[],
+  withReports: boolean,
+): AsyncGenerator<string> {
+  yield exportHeaderLine(revision);
+  const reports = new Set<string>();
+  for (const run of runs) {
+    const exported = exportedRun(db, run);
+    for (const file of exported.files) reports.add(file.sha256);
+    yield exportRunLine(exported);
+  }
+  if (!withReports) return;
+  for (const sha256 of reports) {
+    const report = await getReport(db, sha256);
+    if (report === null) continue;
+    const { fileName, mediaType, byteLength, redacted } = report;
+    const stored = redacted.length === 0 ? {} : { storedSha256: sha256Of(report.parts()) };
+    const parts = compressed(report.parts());
+    yield* exportReportLines({ sha256, fileName, mediaType, byteLength, redacted, ...stored, parts });
+  }
+}
+
+function sha256Of(parts: Iterable<Uint8Array>): string {
+  const hash = createHash("sha256");
+  for (const part of parts) hash.update(part);
+  return hash.digest("hex");
+}
+
+function* compressed(parts: Iterable<Uint8Array>): Generator<Uint8Array> {
+  for (const part of parts) yield gzipSync(part);
+}
+
+/**
+ * A figures CSV, a row a line. Pooled summaries have no load and so no row; what only the JSON holds (tool, report, place in
+ * it) is left out.
+ */
+function* csvLines(db: Database, runs: readonly Run[]): Generator<string> {
+  yield `${figuresCsvColumns.join(",")}\n`;
+  for (const run of runs) for (const row of figuresRows(exportedRun(db, run))) yield figuresRowLine(row);
+}

@@ -1,0 +1,88 @@
+import type { Database } from "../../db/client";
+import { getCurrentRevision } from "../../db/queries/get-revision";
+import { listAccelerators } from "../../db/queries/list-accelerators";
+import { listCatalogueModels } from "../../db/queries/list-models";
+import type { IngestWay } from "../../db/schema";
+import { commitIngest, type IngestOutcome, type StoredRun } from "../../db/store/commit-ingest";
+import { gatherProblems } from "../../lib/ingest/problem";
+import type { GivenFacts, ReadResult } from "../../lib/ingest/report";
+import type { IntakeFile } from "./byte-source";
+import { findNewOutliers, type NewOutlier } from "./find-new-outliers";
+import { type IntakeProgress, readIntake } from "./read-intake";
+
+export interface FilesIngest {
+  given: GivenFacts;
+  way: IngestWay;
+  /** Why, for the list of revisions, e.g. `ingest run-2026-09/`. */
+  reason: string;
+  /** Say what would happen, store nothing. */
+  dryRun: boolean;
+  now: Date;
+  /** What is known to be wrong before reading, e.g. a file that could not be opened. */
+  problems?: ReadResult["problems"];
+  signal?: AbortSignal | undefined;
+  onProgress?: ((progress: IntakeProgress) => void) | undefined;
+}
+
+/** A run with those of its new load points that are outliers. */
+export interface IngestedRun extends StoredRun {
+  outliers: NewOutlier[];
+}
+
+/** The outcome of an ingest with what was understood but holds no load points. */
+export interface FilesIngestOutcome extends IngestOutcome {
+  runs: IngestedRun[];
+  dryRun: boolean;
+  skipped: ReadResult["skipped"];
+  /** Files looked at, those in archives one by one. */
+  files: number;
+}
+
+/**
+ * Reads files, archives and what lies beside them, and stores what they say: the one way in behind command line, page and API.
+ * @throws when `signal` is aborted; nothing is stored then
+ */
+export async function ingestFiles(
+  db: Database,
+  files: readonly IntakeFile[],
+  request: FilesIngest,
+): Promise<FilesIngestOutcome> {
+  const revision = (await getCurrentRevision(db)).id;
+  const catalogue = {
+    accelerators: await listAccelerators(db, revision),
+    models: listCatalogueModels(db, revision),
+  };
+  const { given, signal, onProgress } = request;
+  const intake = await readIntake(files, { given, catalogue, signal, onProgress });
+  try {
+    const result = {
+      ...intake.result,
+      problems: gatherProblems([...(request.problems ?? []), ...intake.result.problems]),
+    };
+    signal?.throwIfAborted();
+    const outcome = await commitIngest(db, {
+      result,
+      files: intake.files,
+      fileCount: intake.fileCount,
+      way: request.way,
+      reason: request.reason,
+      origin: "user",
+      dryRun: request.dryRun,
+      now: request.now,
+    });
+    const outliers = await findNewOutliers(db, revision, outcome.runs, catalogue);
+    return {
+      ...outcome,
+      runs: outcome.runs.map((run) => ({
+        ...run,
+        outliers: run.newLoadPoints === 0 ? [] : (outliers.byRun.get(run.runId) ?? []),
+      })),
+      notes: [...outcome.notes, ...outliers.notes],
+      dryRun: request.dryRun,
+      skipped: result.skipped,
+      files: intake.fileCount,
+    };
+  } finally {
+    intake.close();
+  }
+}

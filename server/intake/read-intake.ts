@@ -1,0 +1,197 @@
+import type { IngestFile } from "../../db/store/ingest-file";
+import { inTurns, turns } from "../../db/turns";
+import type { Accelerator, Model } from "../../lib/domain";
+import { MAX_HELD_JSON_BYTES } from "../../lib/ingest/parse/limits";
+import { isSideFile, parentsFirst, runDirectoryOf } from "../../lib/ingest/parse/paths";
+import { problem } from "../../lib/ingest/problem";
+import { type ParsedReport, reportsReader } from "../../lib/ingest/read-reports";
+import type { GivenFacts, Problem, ReadResult } from "../../lib/ingest/report";
+import type { IntakeFile } from "./byte-source";
+import { expandContainers, type Leaf } from "./containers";
+import { type ReadLeaf, readLeaf, shelf } from "./read-leaf";
+import { Spool } from "./spool";
+
+/** Reports of one directory are read together; more than this would not fit in memory. */
+const MAX_DIRECTORY_BYTES = 256 * 1024 * 1024;
+
+/** Bytes of one directory's read files held in memory before they are put away. */
+const MAX_HELD_BYTES = 32 * 1024 * 1024;
+
+/** Bytes of compressed files that wait in memory to be stored; more wait in the spool. */
+const MAX_KEPT_BYTES = 8 * 1024 * 1024;
+
+export interface IntakeProgress {
+  filesDone: number;
+  /** Archives counted by what lies in them. */
+  files: number;
+  bytesDone: number;
+  /** `null` where a compressed file does not say. */
+  bytes: number | null;
+}
+
+export interface IntakeOptions {
+  given: GivenFacts;
+  catalogue: { accelerators: readonly Accelerator[]; models: readonly Model[] };
+  signal?: AbortSignal | undefined;
+  onProgress?: ((progress: IntakeProgress) => void) | undefined;
+}
+
+/** What was read, with the content that waits to be stored. Close it when that is done. */
+export interface Intake {
+  result: ReadResult;
+  files: IngestFile[];
+  /** Files seen, those in archives one by one. */
+  fileCount: number;
+  close(): void;
+}
+
+/**
+ * Reads files and all that lies in their archives, a run directory at a time: memory holds the results and one directory's
+ * files, whatever the size of the whole.
+ * @throws only when `signal` is aborted; nothing was stored then
+ */
+export async function readIntake(files: readonly IntakeFile[], options: IntakeOptions): Promise<Intake> {
+  const spool = new Spool();
+  try {
+    const expanded = await expandContainers(files, spool);
+    try {
+      return await readLeaves(withOwnPaths(expanded.leaves), expanded, spool, options);
+    } finally {
+      expanded.close();
+    }
+  } catch (error) {
+    spool.close();
+    throw error;
+  }
+}
+
+async function readLeaves(
+  leaves: readonly Leaf[],
+  expanded: { problems: Problem[]; skipped: ReadResult["skipped"] },
+  spool: Spool,
+  options: IntakeOptions,
+): Promise<Intake> {
+  const { signal, onProgress } = options;
+  const sides = leaves.filter((leaf) => isSideFile(leaf.path));
+  const reports = leaves.filter((leaf) => !isSideFile(leaf.path));
+  const reader = reportsReader(options.given, options.catalogue, reports.length);
+  const progress: IntakeProgress = {
+    filesDone: 0,
+    files: leaves.length,
+    bytesDone: 0,
+    bytes: leaves.some((leaf) => leaf.sizeBytes === null)
+      ? null
+      : leaves.reduce((sum, leaf) => sum + (leaf.sizeBytes ?? 0), 0),
+  };
+  const kept = new Map<string, IngestFile>();
+  const putAway = shelf(spool, MAX_KEPT_BYTES);
+  const unreadable: Problem[] = [];
+  // Reading small files never waits for anything.
+  const takeTurns = turns();
+  const read = async (leaf: Leaf, holdBytes: number): Promise<ReadLeaf | null> => {
+    await takeTurns();
+    signal?.throwIfAborted();
+    const onBytes = (count: number) => {
+      progress.bytesDone += count;
+      onProgress?.(progress);
+    };
+    try {
+      return await readLeaf(leaf, spool, holdBytes, onBytes, signal);
+    } catch (error) {
+      signal?.throwIfAborted();
+      const message = error instanceof Error ? error.message : String(error);
+      unreadable.push(problem(leaf.path, "", "", "a readable file", `${leaf.path} cannot be read: ${message}.`));
+      return null;
+    } finally {
+      progress.filesDone++;
+      onProgress?.(progress);
+    }
+  };
+
+  for (const leaf of sides) {
+    const side = await read(leaf, MAX_HELD_JSON_BYTES);
+    if (side === null) continue;
+    reader.addSideFile({ path: leaf.path, named: leaf.named, parse: side.parse });
+    if (side.file !== null) kept.set(leaf.path, side.file);
+  }
+  for (const [directory, members] of parentsFirst(byDirectory(reports))) {
+    const parsed: ParsedReport[] = [];
+    const held = new Map<string, { file: IngestFile; isAway: boolean }>();
+    let heldBytes = 0;
+    let togetherBytes = 0;
+    for (const leaf of members) {
+      // Where a directory holds much, what can be read in pieces is not held.
+      const item = await read(leaf, togetherBytes > MAX_HELD_BYTES ? 0 : MAX_HELD_JSON_BYTES);
+      if (item === null) continue;
+      togetherBytes += item.parsedBytes;
+      if (togetherBytes > MAX_DIRECTORY_BYTES) {
+        unreadable.push(tooMuchTogether(leaf.path));
+        continue;
+      }
+      parsed.push({ path: leaf.path, named: leaf.named, parse: item.parse });
+      if (item.file === null) continue;
+      heldBytes += item.heldBytes;
+      // What came through in pieces is in the spool already.
+      const isAway = item.heldBytes === 0 || heldBytes > MAX_HELD_BYTES;
+      held.set(leaf.path, { file: isAway && item.heldBytes > 0 ? putAway(item.file) : item.file, isAway });
+    }
+    const runs = await inTurns(reader.addDirectory(directory, parsed), takeTurns, signal);
+    await takeTurns();
+    for (const path of new Set(runs.flatMap((run) => (run.carriedFiles === undefined ? run.files : [])))) {
+      const item = held.get(path);
+      if (item !== undefined) kept.set(path, item.isAway ? item.file : putAway(item.file));
+    }
+  }
+  const result = reader.finish();
+  return {
+    result: {
+      runs: result.runs,
+      problems: withoutGeneralProblem([...expanded.problems, ...unreadable], result),
+      skipped: [...expanded.skipped, ...result.skipped],
+      carried: result.carried,
+      notes: result.notes ?? [],
+    },
+    files: [...kept.values()],
+    fileCount: leaves.length,
+    close: () => spool.close(),
+  };
+}
+
+function tooMuchTogether(path: string): Problem {
+  const limit = `at most ${MAX_DIRECTORY_BYTES / 1024 / 1024} MiB of reports in one folder`;
+  const message = `${path} lies in a folder that holds more than can be read together (${limit}): give each run its own.`;
+  return problem(path, "", "", limit, message);
+}
+
+/** That nothing was found goes without saying where it is known why. */
+function withoutGeneralProblem(own: Problem[], result: ReadResult): Problem[] {
+  const nothingRead = result.runs.length === 0 && result.problems.length === 1 && result.problems[0]?.at === "";
+  return own.length > 0 && nothingRead && result.skipped.length === 0 ? own : [...own, ...result.problems];
+}
+
+function byDirectory(leaves: readonly Leaf[]): Map<string, Leaf[]> {
+  const directories = new Map<string, Leaf[]>();
+  for (const leaf of leaves) {
+    const directory = runDirectoryOf(leaf.path);
+    const members = directories.get(directory);
+    if (members === undefined) directories.set(directory, [leaf]);
+    else members.push(leaf);
+  }
+  return directories;
+}
+
+/** Two files of one path (`a.json` and the unpacked `a.json.gz`, one name dropped twice) are told apart. */
+function withOwnPaths(leaves: readonly Leaf[]): Leaf[] {
+  const taken = new Set<string>();
+  const copies = new Map<string, number>();
+  return leaves.map((leaf) => {
+    let { path } = leaf;
+    while (taken.has(path)) {
+      const copy = (copies.get(leaf.path) ?? 1) + 1;
+      copies.set(leaf.path, copy);
+      path = leaf.path.replace(/(\.[^./]*)?$/, ` (${copy})$1`);
+    }
+    taken.add(path);
+    return path === leaf.path ? leaf : { ...leaf, path };
+  });
+}

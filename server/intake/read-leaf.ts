@@ -1,0 +1,152 @@
+import { createHash } from "node:crypto";
+import { gzipMember, type IngestFile, ingestFileOf } from "../../db/store/ingest-file";
+import { ADAPTERS } from "../../lib/ingest/formats/detect-format";
+import { type FileStream, fileStream } from "../../lib/ingest/parse/file-stream";
+import { MAX_FILE_BYTES, MAX_STREAMED_FILE_BYTES } from "../../lib/ingest/parse/limits";
+import { type FileParse, parseFile } from "../../lib/ingest/parse/parse-file";
+import { problem } from "../../lib/ingest/problem";
+import { sha256Hex } from "../../lib/measurement/identity";
+import { RedactingStream } from "../../lib/redact/redact-stream";
+import type { Leaf } from "./containers";
+import type { Spool, Spooled } from "./spool";
+
+/** Reading this much blocks nobody for long. */
+const MAX_READ_AT_ONCE_BYTES = 1024 * 1024;
+
+const BYTES_PER_GIB = 1024 ** 3;
+
+/** A file as read: what it says, and how it will be stored. */
+export interface ReadLeaf {
+  parse: FileParse;
+  /** `null` where the file cannot be stored because it could not be read. */
+  file: IngestFile | null;
+  /** Bytes that stay in memory until the file's content moves to the spool. */
+  heldBytes: number;
+  /** Bytes of what was parsed and waits for the rest of its directory. */
+  parsedBytes: number;
+}
+
+/** A file being read in a stream: parsed, hashed and its content put away as it comes. */
+interface Streaming {
+  parser: FileStream;
+  redactor: RedactingStream;
+  parts: Spooled[];
+}
+
+/**
+ * Reads one file. What is small is held whole; larger JSON goes through in pieces, and no more than one record of it is held.
+ * @param holdBytes JSON larger than this goes through in pieces
+ * @param onBytes called with the number of bytes that came
+ * @throws what reading its bytes throws (a broken archive, a vanished file), and when `signal` is aborted
+ */
+export async function readLeaf(
+  leaf: Leaf,
+  spool: Spool,
+  holdBytes: number,
+  onBytes: (count: number) => void,
+  signal: AbortSignal | undefined,
+): Promise<ReadLeaf> {
+  const { path, named } = leaf;
+  if (
+    leaf.read !== undefined &&
+    leaf.sizeBytes !== null &&
+    leaf.sizeBytes <= Math.min(MAX_READ_AT_ONCE_BYTES, holdBytes)
+  ) {
+    const bytes = leaf.read();
+    onBytes(bytes.length);
+    return heldLeaf(leaf, bytes, sha256Hex(bytes));
+  }
+  const hash = createHash("sha256");
+  let chunks: Buffer[] = [];
+  let byteLength = 0;
+  let streaming: Streaming | null = null;
+  const tooLarge = (limit: string): ReadLeaf => ({
+    parse: {
+      kind: "broken",
+      problem: problem(path, "", `${byteLength} bytes or more`, limit, `${path} is too large: ${limit}.`),
+    },
+    file: null,
+    heldBytes: 0,
+    parsedBytes: 0,
+  });
+  for await (const chunk of await leaf.open()) {
+    signal?.throwIfAborted();
+    const bytes = chunk as Buffer;
+    byteLength += bytes.length;
+    onBytes(bytes.length);
+    hash.update(bytes);
+    if (byteLength > MAX_STREAMED_FILE_BYTES) {
+      return tooLarge(`a report has at most ${MAX_STREAMED_FILE_BYTES / BYTES_PER_GIB} GiB`);
+    }
+    if (streaming !== null) {
+      if (!pushInto(streaming, bytes, spool)) return brokenStream(streaming);
+      continue;
+    }
+    chunks.push(bytes);
+    if (byteLength > holdBytes && looksLikeJson(chunks[0])) {
+      streaming = { parser: fileStream({ path, named }, ADAPTERS), redactor: new RedactingStream(), parts: [] };
+      for (const held of chunks) if (!pushInto(streaming, held, spool)) return brokenStream(streaming);
+      chunks = [];
+    } else if (byteLength > MAX_FILE_BYTES) {
+      return tooLarge(`a report that is not JSON has at most ${MAX_FILE_BYTES / 1024 / 1024} MiB; split it`);
+    }
+  }
+  const sha256 = hash.digest("hex");
+  if (streaming !== null) {
+    for (const segment of streaming.redactor.end()) put(streaming, segment, spool);
+    const { parser, parts, redactor } = streaming;
+    const content = () => ({ parts: partsOf(spool, parts), redacted: redactor.redacted });
+    const parse = parser.end(sha256);
+    return { parse, file: { path, sha256, byteLength, content }, heldBytes: 0, parsedBytes: parser.keptCharacters() };
+  }
+  const bytes = chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
+  return heldLeaf(leaf, bytes, sha256);
+}
+
+/** A file whose bytes are held. */
+function heldLeaf({ path, named }: Leaf, bytes: Buffer, sha256: string): ReadLeaf {
+  const held = { path, named, bytes, sha256 };
+  const size = bytes.length;
+  return { parse: parseFile(held), file: ingestFileOf(held), heldBytes: size, parsedBytes: size };
+}
+
+function looksLikeJson(first: Buffer | undefined): boolean {
+  return /^\uFEFF?\s*[[{]/.test(first?.toString("utf8", 0, 64) ?? "");
+}
+
+/** A file found to be broken: the rest of it would change nothing. */
+function brokenStream(streaming: Streaming): ReadLeaf {
+  return { parse: streaming.parser.end(""), file: null, heldBytes: 0, parsedBytes: 0 };
+}
+
+/** `false` once the file is found to be broken. */
+function pushInto(streaming: Streaming, bytes: Buffer, spool: Spool): boolean {
+  if (!streaming.parser.push(bytes)) return false;
+  for (const segment of streaming.redactor.push(bytes)) put(streaming, segment, spool);
+  return true;
+}
+
+function put(streaming: Streaming, segment: Uint8Array, spool: Spool): void {
+  streaming.parts.push(spool.append(gzipMember(segment)));
+}
+
+function* partsOf(spool: Spool, parts: readonly (Uint8Array | Spooled)[]): Generator<Uint8Array> {
+  for (const part of parts) yield part instanceof Uint8Array ? part : spool.read(part);
+}
+
+/**
+ * Puts the content of files held in memory away until it is stored: compressed, in memory as long as all of it together is
+ * small, else in the spool.
+ */
+export function shelf(spool: Spool, roomBytes: number): (file: IngestFile) => IngestFile {
+  let room = roomBytes;
+  return ({ path, sha256, byteLength, content }) => {
+    const { parts, redacted } = content();
+    const kept: (Uint8Array | Spooled)[] = [];
+    for (const part of parts) {
+      room -= part.byteLength;
+      kept.push(room >= 0 ? part : spool.append(part));
+    }
+    return { path, sha256, byteLength, content: () => ({ parts: partsOf(spool, kept), redacted }) };
+  };
+}

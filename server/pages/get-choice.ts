@@ -1,0 +1,136 @@
+import type { Database } from "../../db/client";
+import { getConfiguration } from "../../db/queries/get-configuration";
+import { getModel } from "../../db/queries/get-model";
+import { listAccelerators } from "../../db/queries/list-accelerators";
+import { listPrices } from "../../db/queries/list-prices";
+import { listRuns } from "../../db/queries/list-runs";
+import { RUN_VALID_SQL } from "../../db/valid-at";
+import { type Answer, answerQuestion } from "../../lib/answer/answer";
+import type { Accelerator, Configuration, Model, Price } from "../../lib/domain";
+import { pinnedConfigurationPath } from "../../lib/explorer/pinned-path";
+import type { LoadCurve } from "../../lib/frontier/load-curve";
+import { type Fallbacks, fallbacksOf, NO_FALLBACKS } from "../../lib/manifests/devices/fallback-accelerators";
+import { completeOptions } from "../../lib/manifests/options/complete-options";
+import type { AskedOptions } from "../../lib/manifests/options/manifest-options";
+import { readableOptions } from "../../lib/manifests/options/readable-options";
+import type { Choice } from "../../lib/manifests/plan/choice";
+import type { Question } from "../../lib/selection/types";
+import { publicUrl } from "../public-url";
+
+/** `asked`: what was asked for, with what the measured server rules out. */
+export type ChoiceAnswer =
+  | { kind: "choice"; choice: Choice; asked: AskedOptions }
+  | { kind: "refused"; reason: string };
+
+export interface ChoiceRequest {
+  configurationId: string;
+  /** `null` = the workload this configuration has most load points for. */
+  workloadId: string | null;
+  question: Question;
+  /** What was asked for; the rest follows from platform and accelerator. */
+  options: AskedOptions;
+}
+
+function workloadWithMostPoints(db: Database, revision: number, configurationId: string): string | null {
+  const row = db.$client
+    .prepare<[string, number, number], { workload_id: string }>(
+      `SELECT run.workload_id FROM run WHERE run.configuration_id = ? AND ${RUN_VALID_SQL}
+       GROUP BY run.workload_id ORDER BY sum(run.load_points) DESC, run.workload_id LIMIT 1`,
+    )
+    .get(configurationId, revision, revision);
+  return row?.workload_id ?? null;
+}
+
+/** What is known of a configuration when a manifest is asked for, and what the question found. */
+export interface AnsweredConfiguration {
+  configuration: Configuration;
+  /** Of the configuration's runs under one workload. */
+  answer: Answer;
+  question: Question;
+  /** What was asked for; the rest follows from platform and accelerator. */
+  options: AskedOptions;
+  model: Model | null;
+  prices: readonly Price[];
+  accelerators: readonly Accelerator[];
+}
+
+/** Accelerators that meet the same targets under the same workload, as the ranking has them. */
+async function fallbacksFor(
+  db: Database,
+  revision: number,
+  chosen: LoadCurve,
+  { question, model, prices, accelerators }: AnsweredConfiguration,
+): Promise<Fallbacks> {
+  const selection = { modelId: chosen.configuration.model, workloadId: chosen.workload.workloadId };
+  const runs = await listRuns(db, revision, selection);
+  const models = model === null ? [] : [model];
+  const { ranking } = answerQuestion({ runs, prices, models, accelerators, question });
+  const ranked = ranking.ranked.map((entry) => entry.curve.configuration);
+  return fallbacksOf(chosen.configuration, ranked, accelerators);
+}
+
+/**
+ * The operating point of one configuration under a question, with all that manifests are made from. Page, HTTP API and
+ * command line come through here, so that the same question gives the same bytes.
+ * @returns the choice, or the reason why there is none as a whole sentence
+ */
+export async function getChoice(db: Database, revision: number, request: ChoiceRequest): Promise<ChoiceAnswer> {
+  const { configurationId, question, options } = request;
+  const configuration = await getConfiguration(db, revision, configurationId);
+  if (configuration === null) {
+    return { kind: "refused", reason: `There is no configuration ${configurationId} in dataset revision ${revision}.` };
+  }
+  const workloadId = request.workloadId ?? workloadWithMostPoints(db, revision, configurationId);
+  const runs = workloadId === null ? [] : await listRuns(db, revision, { configurationId, workloadId });
+  if (runs.length === 0) {
+    return { kind: "refused", reason: `${configurationId} was not measured under the workload ${workloadId}.` };
+  }
+  const [accelerators, model, prices] = await Promise.all([
+    listAccelerators(db, revision),
+    getModel(db, revision, configuration.model),
+    listPrices(db, revision),
+  ]);
+  const answer = answerQuestion({ runs, prices, models: model === null ? [] : [model], accelerators, question });
+  return choiceOf(db, revision, { configuration, answer, question, options, model, prices, accelerators });
+}
+
+/** The choice of a configuration whose question is answered already. @returns as {@link getChoice} */
+export async function choiceOf(db: Database, revision: number, known: AnsweredConfiguration): Promise<ChoiceAnswer> {
+  const { configuration, question, model, accelerators } = known;
+  const { configurationId } = configuration;
+  const accelerator = accelerators.find((item) => item.id === configuration.accelerator);
+  if (accelerator === undefined) {
+    return { kind: "refused", reason: `The accelerator ${configuration.accelerator} is not in the catalogue.` };
+  }
+  const { ranked, nearMisses, notComparable } = known.answer.ranking;
+  const best = ranked[0];
+  if (best === undefined) {
+    const reason = nearMisses[0]?.reason ?? notComparable[0]?.reason;
+    return { kind: "refused", reason: reason ?? `${configurationId} has no load point that can be chosen.` };
+  }
+  const { curve } = best;
+  const asked = readableOptions(known.options, { configuration, accelerator });
+  const options = completeOptions(asked, accelerator);
+  const fallbacks = options.deviceAccess === "dra" ? await fallbacksFor(db, revision, curve, known) : NO_FALLBACKS;
+  return {
+    kind: "choice",
+    asked,
+    choice: {
+      configuration: curve.configuration,
+      workload: curve.workload,
+      operatingPoint: best.operatingPoint,
+      slos: question.slos,
+      cost: best.cost,
+      capacity: best.capacity,
+      model,
+      accelerator,
+      revision,
+      shareUrl: `${publicUrl()}${pinnedConfigurationPath(configurationId, { workloadId: curve.workload.workloadId, question, revision })}`,
+      sources: [curve.source],
+      runIds: curve.runIds,
+      measuredOn: curve.measuredOn,
+      options,
+      fallbacks,
+    },
+  };
+}

@@ -1,0 +1,107 @@
+import type { Database } from "../../db/client";
+import { countLoadPoints } from "../../db/queries/count-load-points";
+import { getCurrentRevision } from "../../db/queries/get-revision";
+import { listAccelerators } from "../../db/queries/list-accelerators";
+import { type ListedModel, listModels } from "../../db/queries/list-models";
+import { listPrices } from "../../db/queries/list-prices";
+import { listRuns } from "../../db/queries/list-runs";
+import { listWorkloads } from "../../db/queries/list-workloads";
+import type { Accelerator, Model, Run } from "../../lib/domain";
+import type { ExplorerData } from "../../lib/explorer/data";
+import { packRuns } from "../../lib/explorer/packed-runs";
+import { completeOptions } from "../../lib/manifests/options/complete-options";
+import { readableOptions } from "../../lib/manifests/options/readable-options";
+import { manifestRefusal } from "../../lib/manifests/plan/decide-bundle";
+import type { ExplorerQuery } from "../../lib/params/explorer-params";
+
+/**
+ * What the explorer needs to answer one query at one revision. A model or workload the query does not name is the one
+ * with most data; one that does not exist at the revision is reported and shown as empty.
+ */
+export async function getExplorerData(
+  db: Database,
+  query: ExplorerQuery,
+  revision: { id: number; createdAt: string },
+): Promise<ExplorerData> {
+  const [newest, models, accelerators, prices, loadPoints] = await Promise.all([
+    getCurrentRevision(db),
+    listModels(db, revision.id),
+    listAccelerators(db, revision.id),
+    listPrices(db, revision.id),
+    countLoadPoints(db, revision.id),
+  ]);
+  const problems: string[] = [];
+  const wanted = query.model === null ? firstModel(models) : models.find((item) => item.model.id === query.model);
+  if (query.model !== null && wanted === undefined) {
+    problems.push(`The model “${query.model}” is not in the catalogue: choose one from the list.`);
+  }
+  const workloads = wanted === undefined ? [] : await listWorkloads(db, revision.id, wanted.model.id);
+  const named = workloads.find((item) => item.workload.workloadId === query.workload);
+  if (query.workload !== null && named === undefined && wanted !== undefined) {
+    problems.push(
+      `${wanted.model.displayName} was not measured under “${query.workload}”: shown is the workload with most data.`,
+    );
+  }
+  const workload = (named ?? workloads[0])?.workload ?? null;
+  const runs =
+    wanted === undefined || workload === null
+      ? []
+      : await listRuns(db, revision.id, { modelId: wanted.model.id, workloadId: workload.workloadId });
+  const measured = new Set(runs.map((run) => run.configuration.configurationId));
+  const highlight = query.highlight.filter((id) => measured.has(id));
+  if (highlight.length < query.highlight.length) {
+    problems.push("The link emphasises a configuration that was not measured here: left out.");
+  }
+  const used = new Set(runs.map((run) => run.configuration.accelerator));
+  return {
+    revision,
+    newestRevision: newest.id,
+    loadPoints,
+    models: models.map(({ model, loadPoints: points, accelerators: on }) => ({
+      id: model.id,
+      displayName: model.displayName,
+      family: model.family,
+      loadPoints: points,
+      accelerators: on.length,
+    })),
+    workloads: workloads.map((item) => ({ ...item, accelerators: item.accelerators.length })),
+    model: wanted?.model ?? null,
+    workload,
+    runs: packRuns(runs),
+    prices: prices.filter((price) => used.has(price.acceleratorId)),
+    accelerators: accelerators
+      .filter((accelerator) => used.has(accelerator.id))
+      // Only the server places pods.
+      .map((accelerator) => ({ ...accelerator, hardware: null })),
+    catalogueModels: wanted === undefined ? [] : [wanted.model],
+    deployable: deployableIds(runs, wanted?.model ?? null, accelerators),
+    query: {
+      ...query,
+      model: wanted?.model.id ?? query.model,
+      workload: workload?.workloadId ?? query.workload,
+      highlight,
+    },
+    problems,
+    shareSlug: null,
+    purge: null,
+  };
+}
+
+/** What a link without a model opens with: a model that many accelerators were measured on, served by vLLM among others. */
+const FIRST_MODEL = "openai/gpt-oss-120b";
+
+function firstModel(models: readonly ListedModel[]): ListedModel | undefined {
+  return models.find((item) => item.model.id === FIRST_MODEL && item.loadPoints > 0) ?? models[0];
+}
+
+function deployableIds(runs: readonly Run[], model: Model | null, accelerators: readonly Accelerator[]): string[] {
+  const configurations = new Map(runs.map((run) => [run.configuration.configurationId, run.configuration]));
+  return [...configurations.values()].flatMap((configuration) => {
+    const accelerator = accelerators.find((item) => item.id === configuration.accelerator);
+    if (accelerator === undefined) return [];
+    const options = completeOptions(readableOptions({}, { configuration, accelerator }), accelerator);
+    return manifestRefusal({ configuration, accelerator, model, options }) === null
+      ? [configuration.configurationId]
+      : [];
+  });
+}
