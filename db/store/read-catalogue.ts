@@ -10,9 +10,9 @@ import {
   PRICE_KINDS,
   type Price,
 } from "../../lib/domain";
-import { sha256Hex } from "../../lib/measurement/identity";
 import { USUAL_MACHINE } from "../../lib/manifests/hardware/hosts";
 import { compareMachines, withMachines } from "../../lib/manifests/hardware/machines";
+import { sha256Hex } from "../../lib/measurement/identity";
 import { checkpointsFromText, colourFromText, cpuModelFromText, listFromText } from "../rows";
 
 /** Models, accelerators with the machines they are sold in, and prices as one state of data/ has them. */

@@ -2,7 +2,6 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { closeDatabase, openDatabase } from "../../../db/client";
-import { getChoice } from "../../../db/queries/get-choice";
 import { listAccelerators } from "../../../db/queries/list-accelerators";
 import { listModels } from "../../../db/queries/list-models";
 import { listPrices } from "../../../db/queries/list-prices";
@@ -13,6 +12,7 @@ import { answerQuestion, DEFAULT_QUESTION } from "../../../lib/answer/answer";
 import { isBlackwell } from "../../../lib/manifests/hardware/hosts";
 import type { AskedOptions } from "../../../lib/manifests/options/manifest-options";
 import { manifestBundle } from "../../../lib/manifests/write/manifest-yaml";
+import { getChoice } from "../../../server/pages/get-choice";
 import { expectValue } from "../expect-value";
 import { figuresCsv, NOW, temporaryDatabase, temporaryDirectory, writeData } from "./small-data";
 
