@@ -1,10 +1,12 @@
 import { GeistSans } from "geist/font/sans";
 import type { Metadata, Viewport } from "next";
 import type { ReactNode } from "react";
+import { acceleratorColorsCss } from "@/components/frontier-chart/colors";
 import { SiteHeader } from "@/components/site-header";
 import { database } from "@/db/client";
 import { countLoadPoints } from "@/db/queries/count-load-points";
 import { getCurrentRevision } from "@/db/queries/get-revision";
+import { listAccelerators } from "@/db/queries/list-accelerators";
 import "./globals.css";
 
 export const metadata: Metadata = {
@@ -24,6 +26,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
   return (
     <html lang="en" className={GeistSans.variable}>
       <body>
+        <style>{acceleratorColorsCss(await listAccelerators(db, revision.id))}</style>
         <SiteHeader revision={revision.id} loadPoints={await countLoadPoints(db, revision.id)} />
         {children}
       </body>

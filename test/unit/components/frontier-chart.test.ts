@@ -1,6 +1,7 @@
+import path from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { acceleratorColor } from "../../../components/frontier-chart/colors";
+import { acceleratorColor, acceleratorColorsCss } from "../../../components/frontier-chart/colors";
 import {
   chartGeometry,
   limitLabel,
@@ -11,6 +12,23 @@ import {
 } from "../../../components/frontier-chart/geometry";
 import type { ChartModel, ChartSeries } from "../../../components/frontier-chart/model";
 import { linearScale, logScale, tickLabel } from "../../../components/frontier-chart/scale";
+import { readCatalogue } from "../../../db/store/read-catalogue";
+
+/** Of the page, as `app/globals.css` has it. */
+const BACKGROUND = { light: "#ffffff", dark: "#0f1115" };
+
+/** WCAG 2 relative luminance of `#rrggbb`. */
+function luminance(colour: string): number {
+  const [r = 0, g = 0, b = 0] = [1, 3, 5]
+    .map((start) => Number.parseInt(colour.slice(start, start + 2), 16) / 255)
+    .map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+}
+
+function contrast(a: string, b: string): number {
+  const [low = 0, high = 0] = [luminance(a), luminance(b)].sort((x, y) => x - y);
+  return (high + 0.05) / (low + 0.05);
+}
 
 function series(id: string, points: [x: number, y: number][], connection: "line" | "step" = "step"): ChartSeries {
   return {
@@ -139,6 +157,30 @@ describe("the chart", () => {
   it("gives an accelerator one colour, known or not", () => {
     expect(acceleratorColor("h100-sxm-80gb")).toBe(acceleratorColor("h100-sxm-80gb"));
     expect(acceleratorColor("h100-sxm-80gb")).not.toBe(acceleratorColor("h200-sxm-141gb"));
-    expect(acceleratorColor("somebody-s-chip")).toMatch(/^light-dark\(#[0-9a-f]{6}, #[0-9a-f]{6}\)$/);
+    expect(acceleratorColor("somebody-s-chip")).toMatch(
+      /^var\(--accelerator-somebody-s-chip, light-dark\(#[0-9a-f]{6}, #[0-9a-f]{6}\)\)$/,
+    );
+  });
+
+  it("takes the colours of the catalogue, each of one accelerator alone and legible on its background", () => {
+    const { accelerators } = readCatalogue(path.resolve(import.meta.dirname, "../../../data"));
+    const css = acceleratorColorsCss(accelerators);
+    expect(css).toContain("--accelerator-h100-sxm-80gb:light-dark(#0b5cad,#5fa8f0)");
+    const pairs = [...css.matchAll(/(--accelerator-[\w-]+):light-dark\((#\w{6}),(#\w{6})\)/g)];
+    expect(pairs.length).toBeGreaterThanOrEqual(29);
+    expect(new Set(pairs.map(([, , light]) => light)).size).toBe(pairs.length);
+    expect(new Set(pairs.map(([, , , dark]) => dark)).size).toBe(pairs.length);
+    for (const [, name, light = "", dark = ""] of pairs) {
+      expect(contrast(light, BACKGROUND.light), name).toBeGreaterThanOrEqual(4.5);
+      expect(contrast(dark, BACKGROUND.dark), name).toBeGreaterThanOrEqual(4.5);
+    }
+  });
+
+  it("writes no more than colours into the page's style sheet, whatever a row says", () => {
+    const { accelerators } = readCatalogue(path.resolve(import.meta.dirname, "../../../data"));
+    const [first] = accelerators;
+    if (first?.hardware == null) throw new Error("no accelerator");
+    const colour = { light: "red}body{display:none", dark: "</style>" };
+    expect(acceleratorColorsCss([{ ...first, hardware: { ...first.hardware, colour } }])).toBe(":root{}");
   });
 });
