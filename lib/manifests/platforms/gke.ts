@@ -2,7 +2,7 @@ import type { V1StorageClass, V1Toleration } from "@kubernetes/client-node";
 import type { Accelerator } from "../../domain";
 import { ok, type Result, refused } from "../../result";
 import { hostOf, isTpu, runtimeOf } from "../hardware/hosts";
-import { soldElsewhere } from "../hardware/machines";
+import { machinesWith, soldElsewhere } from "../hardware/machines";
 import type { Prerequisite } from "../plan/add-on";
 import { podsPerReplica, type ReplicaLayout, replicaAccelerators } from "../plan/replica-layout";
 import { tpuTopology } from "../servers/vllm-tpu";
@@ -32,12 +32,16 @@ const HYPERDISK_ONLY = new Set([
 ]);
 const HYPERDISK_CLASS = "inference-quickstart-hyperdisk-balanced";
 
-/** Sold in machines of this many accelerators only; a smaller pod leaves the rest to others. */
-const WHOLE_MACHINES: Record<string, string> = {
-  "nvidia-h200-141gb": "a3-ultragpu-8g (8 GPUs)",
-  "nvidia-b200": "a4-highgpu-8g (8 GPUs)",
-  "nvidia-gb200": "a4x-highgpu-4g (4 GPUs)",
-};
+/** Grace Blackwell machines, which a rack is made of: they are not sold one by one, so they are no rows of data. */
+const RACK_MACHINES: Record<string, string> = { "nvidia-gb200": "a4x-highgpu-4g (4 GPUs)" };
+
+/** The smallest machine of an accelerator that is sold several together only; a smaller pod leaves the rest to others. */
+function wholeMachine(accelerator: Accelerator): string | undefined {
+  const [smallest] = machinesWith(GOOGLE_CLOUD, accelerator);
+  return smallest !== undefined && smallest.accelerators > 1
+    ? `${smallest.type} (${smallest.accelerators} GPUs)`
+    : RACK_MACHINES[accelerator.gkeAcceleratorLabel ?? ""];
+}
 
 function tolerations(accelerator: Accelerator): V1Toleration[] {
   const list = deviceTolerations(accelerator);
@@ -49,7 +53,7 @@ function tolerations(accelerator: Accelerator): V1Toleration[] {
 
 function gpuPlacement(accelerator: Accelerator, label: string, accelerators: number): NodePlacement {
   const notes: string[] = [];
-  const machine = WHOLE_MACHINES[label];
+  const machine = wholeMachine(accelerator);
   if (machine !== undefined && accelerators < hostOf(accelerator).maximumAccelerators) {
     notes.push(
       `GKE sells ${accelerator.shortName} as ${machine}; this pod uses ${accelerators}. Other pods can share the machine in Standard clusters, else you pay for all of it.`,

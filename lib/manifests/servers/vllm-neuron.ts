@@ -1,7 +1,7 @@
 import type { V1EnvVar } from "@kubernetes/client-node";
-import type { Accelerator } from "../../domain";
 import { formatCount } from "../../format";
 import { ok, type Result, refused } from "../../result";
+import { isTrainium } from "../hardware/hosts";
 import type { Deployable } from "../plan/choice";
 import type { Argument } from "../plan/served-weights";
 import { CACHE_PATH } from "../storage/cache";
@@ -17,11 +17,6 @@ const OWN_COMPILER_SINCE: Release = { major: 0, minor: 21, patch: 0 };
 /** Before, a fork of vLLM took the place of a plugin and had to be told its library; it shared no prefixes. */
 const PLUGIN_SINCE: Release = { major: 0, minor: 11, patch: 0 };
 
-/** NeuronCores vLLM counts as devices: two a chip, on Trainium2 four, because two of its eight make a logical core (LNC 2). */
-export function neuronCoresPerChip({ id }: Accelerator): number {
-  return id.startsWith("trainium2") ? 4 : 2;
-}
-
 const SIXTEEN_BIT = /^(?:bf16|bfloat16|fp16|float16|half)/i;
 const SIXTEEN_OR_EIGHT_BIT = /^(?:bf16|bfloat16|fp16|float16|half|fp8)/i;
 const GPT_OSS = /^openai\/gpt-oss/;
@@ -32,7 +27,8 @@ export function neuronRefusal({ accelerator, configuration }: Deployable): strin
   if (!image.ok) return image.error;
   const { speculative, precision, model } = configuration;
   const own = isAtLeast(image.value.release, OWN_COMPILER_SINCE);
-  if (own && accelerator.hardware?.architecture !== "trainium2") {
+  const isFirstTrainium = accelerator.hardware?.architecture === "trainium1";
+  if (own && (!isTrainium(accelerator) || isFirstTrainium)) {
     return `AWS builds vLLM ${image.value.tag} for Trainium2 and later; ${accelerator.name} is served by releases up to 0.16: check the version of the measurement.`;
   }
   if (speculative !== null && speculative !== "" && speculative !== "none") {
@@ -136,7 +132,7 @@ export function neuronPart(request: ServerRequest, image: ServerImage): Result<R
         : [
             "A new pod compiles its programs before it serves, which may take as long as its startup probe allows: the autoscaler's help comes that late. Plan replicas for the peak.",
           ]),
-      ...(neuronCoresPerChip(choice.accelerator) === 4
+      ...(choice.accelerator.hardware?.serverDevices === 4
         ? ["Tensor parallelism counts logical NeuronCores of two physical ones (LNC 2, the default), four a chip."]
         : []),
     ],

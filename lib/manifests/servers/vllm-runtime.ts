@@ -1,6 +1,6 @@
 import type { Accelerator } from "../../domain";
 import { ok, type Result } from "../../result";
-import { isTpu, isTwoDevices, type Runtime, runtimeOf } from "../hardware/hosts";
+import { isTwoDevices, type Runtime, runtimeOf } from "../hardware/hosts";
 import type { Deployable } from "../plan/choice";
 import type { ServerUser } from "../plan/server-plan";
 import { commented } from "../write/commented";
@@ -8,9 +8,8 @@ import type { ServerRequest } from "./server";
 import { isAtLeast, type Release, type ServerImage } from "./server-image";
 import { GAUDI_ROOT, NEURON_ROOT, ROCM_ROOT, rootUser, TPU_USER, VLLM_NON_ROOT, XPU_ROOT } from "./users";
 import { cpuPart, cpuRefusal, cpuUser } from "./vllm-cpu";
-import { neuronCoresPerChip, neuronPart, neuronRefusal } from "./vllm-neuron";
+import { neuronPart, neuronRefusal } from "./vllm-neuron";
 import type { RuntimePart } from "./vllm-runtime-part";
-import { tpuDevicesPerChip } from "./vllm-tpu";
 
 /** From here on the GPU image has the user `vllm` (2000, group 0) and works without root. */
 const NON_ROOT_USER_SINCE: Release = { major: 0, minor: 23, patch: 0 };
@@ -67,10 +66,12 @@ export function vllmUser(accelerator: Accelerator, accelerators: number, release
     : rootUser("this image runs as root (images from v0.23.0 on have a user of their own)");
 }
 
-/** Devices vLLM counts for one accelerator. */
-export function vllmDevicesPerAccelerator(accelerator: Accelerator): number {
-  if (isTpu(accelerator)) return tpuDevicesPerChip(accelerator);
-  return runtimeOf(accelerator) === "neuron" ? neuronCoresPerChip(accelerator) : 1;
+/**
+ * Devices vLLM counts for one accelerator: TensorCores of TPUs (TPU7x has two a chip, so 4 chips serve tensor parallel 8), logical
+ * NeuronCores (two a chip, on Trainium2 four, because two of its eight make one: LNC 2).
+ */
+export function vllmDevicesPerAccelerator({ hardware }: Accelerator): number {
+  return hardware?.serverDevices ?? 1;
 }
 
 /** What of an accelerator cannot be served well by vLLM in a pod; `null` = nothing known against it. */

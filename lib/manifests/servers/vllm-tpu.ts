@@ -18,11 +18,6 @@ const MULTI_HOST_TOPOLOGIES: Record<string, Record<number, string>> = {
   tpu7x: { 8: "2x2x2", 16: "2x2x4", 32: "2x4x4", 64: "4x4x4" },
 };
 
-/** TensorCores vLLM counts as devices: TPU7x has two a chip (4 chips serve tensor parallel 8). */
-export function tpuDevicesPerChip(accelerator: Accelerator): number {
-  return accelerator.hardware?.serverDevices ?? 1;
-}
-
 /** `8` chips of v6e → `2x4`, `16` → `4x4`. Shapes that are not sold are refused. @param chips of the whole slice */
 export function tpuTopology(accelerator: Accelerator, chips: number): Result<string> {
   const label = accelerator.gkeAcceleratorLabel ?? "";
