@@ -1,5 +1,5 @@
 import type { DeviceAccess } from "../options/manifest-options";
-import type { DevicePlanner } from "./devices";
+import type { DevicePlanner } from "./device-plan";
 import { dynamicResourceAllocation } from "./dra";
 import { devicePlugin } from "./plugin";
 

@@ -6,7 +6,7 @@ import { slug } from "../objects/kubernetes-names";
 import { resourceClaimTemplate } from "../objects/resource-claim-template";
 import type { Prerequisite } from "../plan/add-on";
 import { commented } from "../write/commented";
-import type { DevicePlanner } from "./devices";
+import type { DevicePlanner } from "./device-plan";
 import { neuronConstraint, neuronSelector } from "./neuron";
 
 /** Name of the claim in the pod, and of the request in it. */

@@ -2,7 +2,7 @@ import { ok, refused } from "../../result";
 import { hostOf, isCpu, isNeuron, runtimeOf } from "../hardware/hosts";
 import { NOTHING } from "../plan/add-on";
 import { commented } from "../write/commented";
-import type { DevicePlanner } from "./devices";
+import type { DevicePlanner } from "./device-plan";
 import { CHART_NEURON_SCHEDULER, neuronGroupProblem } from "./neuron";
 
 /** What Intel's own example pods ask for, whatever the number of devices; the node must have set them aside. */

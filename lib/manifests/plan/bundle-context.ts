@@ -1,5 +1,5 @@
 import type { Result } from "../../result";
-import type { DevicePlan } from "../devices/devices";
+import type { DevicePlan } from "../devices/device-plan";
 import type { ManifestOptions } from "../options/manifest-options";
 import type { NodePlacement, Platform } from "../platforms/platform";
 import type { StoragePlan } from "../storage/storage";
