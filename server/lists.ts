@@ -3,13 +3,14 @@ import { getCurrentRevision } from "../db/queries/get-revision";
 import { listFactSuggestions } from "../db/queries/list-fact-suggestions";
 import { modelLists } from "../db/queries/list-models";
 import { listRunSummaries } from "../db/queries/list-run-summaries";
+import type { ListPage } from "../lib/api/list-params";
 import type { FactSuggestions } from "../lib/ingest/facts/suggestions";
 import type { RunFilter, RunQuery } from "../lib/params/run-params";
 import type { RunList, RunsPage } from "../lib/runs/types";
 import { getRunsPage } from "./pages/get-runs-page";
 import { runTask } from "./worker/pool";
 import { outputOf } from "./worker/task-outcome";
-import type { ListPage, TaskInput, TaskName, TaskOutput } from "./worker/tasks";
+import type { TaskInput, TaskName, TaskOutput } from "./worker/tasks";
 
 /** Below it a list of everything takes a few milliseconds, and a thread of its own would only make it slower. */
 const LARGE_LOAD_POINTS = 20_000;

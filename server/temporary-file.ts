@@ -4,6 +4,9 @@ import { type FileHandle, open } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
+/** What is read of a temporary file at a time. */
+export const PIECE_BYTES = 64 * 1024;
+
 /** A temporary file without a name: nothing is left of it when the process is killed. */
 export interface TemporaryFile {
   writer: FileHandle;

@@ -1,3 +1,4 @@
+import { compareText } from "../../lib/compare-text";
 import type { Model } from "../../lib/domain";
 import type { Database } from "../client";
 import { perRevision } from "../per-revision";
@@ -56,8 +57,4 @@ function countedModels(db: Database, revision: number): readonly ListedModel[] {
     entry.accelerators.push(group.accelerator);
   }
   return [...listed.values()].sort((a, b) => b.loadPoints - a.loadPoints || compareText(a.model.id, b.model.id));
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -92,14 +92,14 @@ export function storeRuns(
   }
 }
 
-interface RunFile {
+interface RunReport {
   file: { kind: "path"; path: string } | { kind: "carried"; sha256: string };
   fileName: string;
   role: ReportRole;
 }
 
 /** The files of a run: those its new points were read from, and those that said what was deployed. */
-function filesOf(read: ReadRun, fresh: PlannedRun["fresh"]): RunFile[] {
+function filesOf(read: ReadRun, fresh: PlannedRun["fresh"]): RunReport[] {
   if (read.carriedFiles !== undefined) {
     return read.carriedFiles.map(({ sha256, fileName, role }) => ({
       file: { kind: "carried", sha256 },
@@ -108,7 +108,7 @@ function filesOf(read: ReadRun, fresh: PlannedRun["fresh"]): RunFile[] {
     }));
   }
   const pointFiles = new Set(read.points.map((point) => point.file));
-  const named = (path: string, role: ReportRole): RunFile => ({ file: { kind: "path", path }, fileName: path, role });
+  const named = (path: string, role: ReportRole): RunReport => ({ file: { kind: "path", path }, fileName: path, role });
   return [
     ...[...new Set(fresh.map((item) => item.read.file))].map((path) => named(path, "points")),
     ...read.files.filter((path) => !pointFiles.has(path)).map((path) => named(path, "context")),

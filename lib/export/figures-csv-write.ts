@@ -6,7 +6,7 @@ import type { Measurement } from "../measurement/measurement";
 import { QUANTITIES } from "../measurement/quantities";
 
 /** One row of a figures CSV by column name; columns left out or `null` are empty. */
-export type FiguresRow = Record<string, string | number | null>;
+export type FiguresCsvRow = Record<string, string | number | null>;
 
 /** What of a run its rows are made from; a stored run and a run just read both fit. */
 export interface FiguresRun {
@@ -19,12 +19,12 @@ export interface FiguresRun {
 }
 
 /** The rows of a run, one a load point. A pooled summary (no load kind) has no place in the format and is left out. */
-export function figuresRows(run: FiguresRun): FiguresRow[] {
+export function figuresRows(run: FiguresRun): FiguresCsvRow[] {
   const { configuration, workload, source } = run;
   return run.points
     .filter((point) => point.loadKind !== null)
     .map((point) => {
-      const row: FiguresRow = {
+      const row: FiguresCsvRow = {
         source_name: source.name,
         source_url: source.url,
         licence: source.licence,
@@ -62,12 +62,12 @@ export function figuresRows(run: FiguresRun): FiguresRow[] {
 }
 
 /** A figures CSV with every column, full precision, quoted and guarded where a cell needs it; ends with a newline. */
-export function writeFiguresCsv(rows: readonly FiguresRow[]): string {
+export function writeFiguresCsv(rows: readonly FiguresCsvRow[]): string {
   return `${figuresCsvColumns.join(",")}\n${rows.map(figuresRowLine).join("")}`;
 }
 
 /** One line of a figures CSV. */
-export function figuresRowLine(row: FiguresRow): string {
+export function figuresRowLine(row: FiguresCsvRow): string {
   return `${figuresCsvColumns.map((name) => cellText(row[name] ?? null)).join(",")}\n`;
 }
 

@@ -1,5 +1,6 @@
 import { compareText } from "../compare-text";
 import type { LoadPoint, Run } from "../domain";
+import { groupBy } from "../group-by";
 import type { LoadKind } from "../measurement/measurement";
 import type { LoadCurve } from "./load-curve";
 
@@ -11,7 +12,7 @@ interface Part {
 }
 
 /** A curve being put together, newest part first. */
-interface Draft {
+interface CurveDraft {
   parts: Part[];
   loads: Set<string>;
 }
@@ -46,12 +47,7 @@ function byLoad(a: LoadPoint, b: LoadPoint): number {
  * (everything at once, aggregates) stay with its only other kind, as the end of that curve.
  */
 function partsOf(run: Run): Part[] {
-  const byKind = new Map<LoadKind | null, LoadPoint[]>();
-  for (const point of run.points) {
-    const points = byKind.get(point.loadKind);
-    if (points) points.push(point);
-    else byKind.set(point.loadKind, [point]);
-  }
+  const byKind = groupBy(run.points, ({ loadKind }) => loadKind);
   const valued = [...byKind.keys()].filter((kind) => kind === "concurrency" || kind === "request_rate");
   const only = valued.length === 1 ? valued[0] : undefined;
   if (only !== undefined) return [{ run, kind: only, points: run.points }];
@@ -59,8 +55,8 @@ function partsOf(run: Run): Part[] {
 }
 
 /** Curves under construction for one group, with, per load, the first curve that may still lack it. */
-class Drafts {
-  readonly all: Draft[] = [];
+class CurveDrafts {
+  readonly all: CurveDraft[] = [];
   private readonly firstLacking = new Map<string, number>();
 
   add(part: Part): void {
@@ -96,10 +92,10 @@ class Drafts {
  * one series complete one another. Elsewhere sweeps stay apart, and single points fill in, newest first, the newest curve
  * that lacks their load.
  */
-function draftsOf(parts: Part[]): Draft[] {
+function draftsOf(parts: Part[]): CurveDraft[] {
   parts.sort((a, b) => newestRunFirst(a.run, b.run));
-  const bySeries = new Map<string, Drafts>();
-  const unnamed = new Drafts();
+  const bySeries = new Map<string, CurveDrafts>();
+  const unnamed = new CurveDrafts();
   const singles: Part[] = [];
   for (const part of parts) {
     const { seriesKey } = part.run;
@@ -108,7 +104,7 @@ function draftsOf(parts: Part[]): Draft[] {
       else unnamed.add(part);
       continue;
     }
-    const series = bySeries.get(seriesKey) ?? new Drafts();
+    const series = bySeries.get(seriesKey) ?? new CurveDrafts();
     bySeries.set(seriesKey, series);
     if (!series.complete(part)) series.add(part);
   }
@@ -118,7 +114,7 @@ function draftsOf(parts: Part[]): Draft[] {
   return drafts;
 }
 
-function curveOf(draft: Draft): LoadCurve | null {
+function curveOf(draft: CurveDraft): LoadCurve | null {
   const newest = draft.parts[0]?.run;
   if (newest === undefined) return null;
   const points: LoadPoint[] = [];
@@ -143,16 +139,9 @@ function curveOf(draft: Draft): LoadCurve | null {
  * Returned by configuration, workload, source, then newest first; the order of the input does not matter.
  */
 export function loadCurves(runs: readonly Run[]): LoadCurve[] {
-  const groups = new Map<string, Part[]>();
-  for (const run of runs) {
-    for (const part of partsOf(run)) {
-      const identity = [run.configuration.configurationId, run.workload.workloadId, run.source.name, part.kind];
-      const key = JSON.stringify(identity);
-      const parts = groups.get(key);
-      if (parts) parts.push(part);
-      else groups.set(key, [part]);
-    }
-  }
+  const groups = groupBy(runs.flatMap(partsOf), ({ run, kind }) =>
+    JSON.stringify([run.configuration.configurationId, run.workload.workloadId, run.source.name, kind]),
+  );
   const made: { curve: LoadCurve; newest: Run; kind: LoadKind | null }[] = [];
   for (const parts of groups.values()) {
     for (const draft of draftsOf(parts)) {

@@ -1,8 +1,9 @@
 import type { Accelerator, LoadPoint, Model, Run } from "../domain";
+import { groupBy } from "../group-by";
 import type { Statistic } from "../measurement/latency";
 import type { LoadKind } from "../measurement/measurement";
 import type { QualityFlag } from "../measurement/quality-flags";
-import { MS_PER_SECOND } from "../units";
+import { BITS_PER_BYTE, MS_PER_SECOND } from "../units";
 
 export const BEATS_MEMORY_BANDWIDTH: QualityFlag = "outlier_beats_memory_bandwidth";
 export const AGAINST_OTHER_RUNS: QualityFlag = "outlier_against_other_runs";
@@ -16,7 +17,6 @@ export const CONTRADICTION_TPOT_SHARE = 0.7;
 /** … where the other run carried at most this share of the point's load. */
 export const CONTRADICTION_LOAD_SHARE = 0.25;
 
-const BITS_PER_BYTE = 8;
 const UNITS_PER_BILLION = 1e9;
 const BYTES_PER_GB = 1e9;
 /** Smallest weights in use today, taken where the precision is unknown so that no honest point is accused. */
@@ -152,13 +152,9 @@ export function flagOutliers(
 ): Run[] {
   const models = new Map(catalogue.models.map((model) => [model.id, model]));
   const accelerators = new Map(catalogue.accelerators.map((accelerator) => [accelerator.id, accelerator]));
-  const groups = new Map<string, Run[]>();
-  for (const run of runs) {
-    const key = JSON.stringify([run.configuration.configurationId, run.workload.workloadId]);
-    const group = groups.get(key);
-    if (group) group.push(run);
-    else groups.set(key, [run]);
-  }
+  const groups = groupBy(runs, ({ configuration, workload }) =>
+    JSON.stringify([configuration.configurationId, workload.workloadId]),
+  );
   const contradicted = new Set<LoadPoint>();
   for (const group of groups.values()) collectContradicted(group, contradicted);
 

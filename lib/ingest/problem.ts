@@ -1,3 +1,4 @@
+import { groupBy } from "../group-by";
 import {
   MAX_ASKED_PROBLEMS,
   MAX_PROBLEMS,
@@ -78,13 +79,9 @@ function isAsked({ fact, columns }: Problem): boolean {
 
 /** Problems whose words are the same but for file and numbers, as one where there are very many of them. */
 function joinAlike(problems: readonly Problem[]): Problem[] {
-  const kinds = new Map<string, Problem[]>();
-  for (const item of problems) {
-    const kind = JSON.stringify([item.message.replaceAll(item.file, "").replace(/\d+/g, "0"), item.expected]);
-    const alike = kinds.get(kind);
-    if (alike === undefined) kinds.set(kind, [item]);
-    else alike.push(item);
-  }
+  const kinds = groupBy(problems, (item) =>
+    JSON.stringify([item.message.replaceAll(item.file, "").replace(/\d+/g, "0"), item.expected]),
+  );
   return [...kinds.values()].flatMap((alike) => {
     const [first] = alike;
     const files = new Set(alike.map(({ file }) => file));

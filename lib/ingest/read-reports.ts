@@ -1,11 +1,12 @@
 import { appendAll } from "../append-all";
 import type { Accelerator, Model } from "../domain";
+import { groupBy } from "../group-by";
 import { withDerivedThroughput } from "../measurement/derived-throughput";
 import { impossibleFields, qualityFlagsOf } from "../measurement/quality";
 import { addFlag } from "../measurement/quality-flags";
 import { claimFiles, leaveOutCopies, refuseLostLists } from "./claim-files";
 import { unmappedTable } from "./columns/unmapped-csv";
-import { type Catalogue, catalogueOf } from "./facts/catalogue";
+import { type CatalogueLookup, catalogueLookup } from "./facts/catalogue";
 import { completeRun } from "./facts/complete-run";
 import type { DraftRun } from "./facts/draft-run";
 import { overlayFacts } from "./facts/facts";
@@ -53,7 +54,7 @@ export function reportsReader(
   reportCount: number,
 ): ReportsReader {
   const result: ReadResult & { notes: string[] } = { runs: [], problems: [], skipped: [], carried: [], notes: [] };
-  const index = catalogueOf(catalogue);
+  const index = catalogueLookup(catalogue);
   const sides = sideFiles();
   const reading: Reading = {
     given,
@@ -116,13 +117,7 @@ export function readReports(
     parse: parseFile({ path, named: named === true, ...file }),
   });
   for (const file of files) if (isSideFile(file.path)) reader.addSideFile(parsed(file));
-  const directories = new Map<string, ReportFile[]>();
-  for (const file of reports) {
-    const directory = runDirectoryOf(file.path);
-    const members = directories.get(directory);
-    if (members === undefined) directories.set(directory, [file]);
-    else members.push(file);
-  }
+  const directories = groupBy(reports, ({ path }) => runDirectoryOf(path));
   for (const [directory, members] of parentsFirst(directories))
     wholeOf(reader.addDirectory(directory, members.map(parsed)));
   return reader.finish();
@@ -133,7 +128,7 @@ interface Reading {
   given: GivenFacts;
   reportCount: number;
   sides: SideFiles;
-  catalogue: Catalogue;
+  catalogue: CatalogueLookup;
   /** JSON and YAML files no format claimed, by directory: those above may speak for what lies below. */
   companionsOf: Map<string, ParsedFile[]>;
   /** Paths of the column mappings some table was read by. */

@@ -1,3 +1,4 @@
+import { CLOSE_BRACE, CLOSE_BRACKET, COLON, COMMA, OPEN_BRACE, OPEN_BRACKET, QUOTE } from "../ingest/parse/characters";
 import { isSpace, stringEnd } from "../ingest/parse/json-text";
 import { applyEdits, BLANKED, type Edit, REDACTED } from "./edits";
 import { isSecretValue, type KeyKind, kindOfKey } from "./secret-keys";
@@ -77,10 +78,10 @@ class JsonScan implements JsonSecrets {
     for (let index = 0; index < text.length; index++) {
       const character = text.charCodeAt(index);
       if (character === QUOTE) index = this.string(index) - 1;
-      else if (character === 0x7b || character === 0x5b) {
+      else if (character === OPEN_BRACE || character === OPEN_BRACKET) {
         this.forget();
-        this.frames.push(frame("open", character === 0x5b));
-      } else if (character === 0x7d || character === 0x5d) {
+        this.frames.push(frame("open", character === OPEN_BRACKET));
+      } else if (character === CLOSE_BRACE || character === CLOSE_BRACKET) {
         this.frames.pop();
         // A part may close what was opened before it.
         if (this.frames.length === 0) this.frames.push(frame("open", false));
@@ -138,8 +139,8 @@ class JsonScan implements JsonSecrets {
           return end;
         }
       }
-      if (kind === "open" || (first !== 0x5b && first !== 0x7b)) return start;
-      this.frames.push(frame(first === 0x5b ? kindInList(kind) : "open", first === 0x5b));
+      if (kind === "open" || (first !== OPEN_BRACKET && first !== OPEN_BRACE)) return start;
+      this.frames.push(frame(first === OPEN_BRACKET ? kindInList(kind) : "open", first === OPEN_BRACKET));
       return start + 1;
     }
     const end = Math.min(stringEnd(text, start) + 1, text.length);
@@ -238,10 +239,6 @@ function frame(kind: KeyKind, isList: boolean): Frame {
   return { key: "", kind, isList, named: null, unnamed: null, inPrivateKey: false };
 }
 
-const QUOTE = 0x22;
-const COLON = 0x3a;
-const COMMA = 0x2c;
-
 /** What may stand outside strings. */
 const BARE = /^(?:true|false|null|-?NaN|-?Infinity|-?\d[\d.eE+-]*)$/;
 
@@ -291,8 +288,8 @@ function valueEnd(text: string, start: number): number {
     if (character === QUOTE) {
       index = stringEnd(text, index);
       if (depth === 0) return Math.min(index + 1, text.length);
-    } else if (character === 0x7b || character === 0x5b) depth++;
-    else if (character === 0x7d || character === 0x5d) {
+    } else if (character === OPEN_BRACE || character === OPEN_BRACKET) depth++;
+    else if (character === CLOSE_BRACE || character === CLOSE_BRACKET) {
       if (depth === 0) return index;
       depth--;
       if (depth === 0) return index + 1;

@@ -1,3 +1,13 @@
+import {
+  BACKSLASH,
+  CLOSE_BRACE,
+  CLOSE_BRACKET,
+  COLON,
+  COMMA,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+  QUOTE,
+} from "../ingest/parse/characters";
 import { isSpace } from "../ingest/parse/json-text";
 import { isNameKey, isValueKey, kindInList, PRIVATE_KEY_BEGINS, unquoted } from "./json-secrets";
 import { redactJsonPart } from "./redact";
@@ -18,11 +28,6 @@ interface OpenList {
   depth: number;
   kind: KeyKind;
 }
-
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const COLON = 0x3a;
-const COMMA = 0x2c;
 
 /**
  * Blanks secrets in JSON that arrives in pieces and hands it on in segments. They are cut between values, never inside one that
@@ -94,11 +99,11 @@ export class RedactingStream {
         this.lastString = "";
       } else if (character === COLON) {
         this.after = "key";
-      } else if (character === 0x7b || character === 0x5b) {
-        if (this.after === "key") this.openValue(character === 0x5b);
+      } else if (character === OPEN_BRACE || character === OPEN_BRACKET) {
+        if (this.after === "key") this.openValue(character === OPEN_BRACKET);
         this.depth++;
         this.after = "other";
-      } else if (character === 0x7d || character === 0x5d) {
+      } else if (character === CLOSE_BRACE || character === CLOSE_BRACKET) {
         this.close();
       } else if (character === COMMA) {
         this.comma(this.length + index + 1);

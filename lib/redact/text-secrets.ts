@@ -1,3 +1,4 @@
+import { QUOTE } from "../ingest/parse/characters";
 import { isSpace } from "../ingest/parse/json-text";
 import { BLANKED, type Edit, joinedEdits } from "./edits";
 import { ADDRESS_TRIGGER, SECRET_FORMS } from "./secret-forms";
@@ -106,7 +107,6 @@ function mayHoldAddressSecret(text: string): boolean {
   return false;
 }
 
-const QUOTE = 0x22;
 const AMPERSAND = 0x26;
 const QUESTION_MARK = 0x3f;
 const AT = 0x40;

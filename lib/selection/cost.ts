@@ -4,8 +4,8 @@ import { SECONDS_PER_HOUR } from "../units";
 import type { Cost, PriceBasis } from "./types";
 
 const TOKENS_PER_MILLION = 1e6;
-/** Prices that agree to this many significant digits are equal offers. */
-const TIE_SIGNIFICANT_DIGITS = 9;
+/** Values that agree to this many significant digits tie: floats are never compared for equality. */
+export const TIE_SIGNIFICANT_DIGITS = 9;
 /** Output-to-input price ratio GIQ assumes where none is given (gkerecommender API). */
 export const DEFAULT_OUTPUT_TO_INPUT_PRICE_RATIO = 4;
 

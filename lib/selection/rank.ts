@@ -3,15 +3,13 @@ import type { Price, Slo } from "../domain";
 import { newestCurveFirst } from "../frontier/curve";
 import { latencyOf } from "../frontier/derive";
 import type { LoadCurve } from "../frontier/load-curve";
+import { groupBy } from "../group-by";
 import { capacityPlan } from "./capacity";
-import { costOf, type UnitPrice, unitPriceOf } from "./cost";
+import { costOf, TIE_SIGNIFICANT_DIGITS, type UnitPrice, unitPriceOf } from "./cost";
 import { KNEE_LATENCIES } from "./knee";
 import { type OperatingPointResult, operatingPoint } from "./operating-point";
 import type { NearMiss, NotComparable, OperatingPoint, Question, RankedConfiguration, Ranking } from "./types";
 import { nearMissReason, whyNotMore } from "./words";
-
-/** Values that agree to this many significant digits tie: floats are never compared for equality. */
-const TIE_SIGNIFICANT_DIGITS = 9;
 
 interface Judged {
   curve: LoadCurve;
@@ -100,13 +98,9 @@ function sorted(rows: RankedConfiguration[], question: Question): RankedConfigur
 
 /** Curves by configuration and workload, each group newest first. */
 function grouped(curves: readonly LoadCurve[]): LoadCurve[][] {
-  const groups = new Map<string, LoadCurve[]>();
-  for (const curve of curves) {
-    const key = JSON.stringify([curve.configuration.configurationId, curve.workload.workloadId]);
-    const group = groups.get(key);
-    if (group) group.push(curve);
-    else groups.set(key, [curve]);
-  }
+  const groups = groupBy(curves, ({ configuration, workload }) =>
+    JSON.stringify([configuration.configurationId, workload.workloadId]),
+  );
   return [...groups.values()].map((group) => group.sort(newestCurveFirst));
 }
 

@@ -3,6 +3,7 @@ import type { LoadPoint } from "../domain";
 import { interpolateBetween } from "../frontier/interpolate";
 import type { LoadCurve } from "../frontier/load-curve";
 import { isOutlier } from "../frontier/outliers";
+import { groupBy } from "../group-by";
 import { derivedOutputTokensPerSecond } from "../measurement/derived-throughput";
 import type { Metric } from "../measurement/latency";
 import { latencyField, METRICS, STATISTICS } from "../measurement/latency";
@@ -111,21 +112,18 @@ export interface DerivationCheck {
  * 1 = exact, below 1 = the derivation is optimistic. Sources without such a point are left out.
  */
 export function derivationCheck(curves: readonly LoadCurve[]): DerivationCheck[] {
-  const ratios = new Map<string, number[]>();
-  for (const curve of curves) {
-    for (const point of curve.points) {
+  const ratios = curves.flatMap(({ points, source }) =>
+    points.flatMap((point) => {
       const derived = derivedOutputTokensPerSecond(point);
-      if (derived === null || point.outputTokensPerSecond === null) continue;
-      const ofSource = ratios.get(curve.source.name);
-      if (ofSource) ofSource.push(point.outputTokensPerSecond / derived);
-      else ratios.set(curve.source.name, [point.outputTokensPerSecond / derived]);
-    }
-  }
-  return [...ratios]
+      const measured = point.outputTokensPerSecond;
+      return derived === null || measured === null ? [] : [{ source: source.name, ratio: measured / derived }];
+    }),
+  );
+  return [...groupBy(ratios, ({ source }) => source)]
     .sort(([a], [b]) => compareText(a, b))
-    .map(([source, values]) => {
-      const ascending = values.sort((a, b) => a - b);
-      const at = (share: number): number => quantile(ascending, share) ?? Number.NaN;
-      return { source, count: ascending.length, median: at(0.5), p10: at(0.1), p90: at(0.9) };
+    .map(([source, members]) => {
+      const ascending = members.map(({ ratio }) => ratio).sort((a, b) => a - b);
+      const ratioAt = (share: number): number => quantile(ascending, share) ?? Number.NaN;
+      return { source, count: ascending.length, median: ratioAt(0.5), p10: ratioAt(0.1), p90: ratioAt(0.9) };
     });
 }

@@ -1,8 +1,8 @@
 import type { IngestJson, IngestRunJson } from "../api/ingest-json";
 import { compareText } from "../compare-text";
+import { groupBy } from "../group-by";
 import { DEFAULT_SOURCE_NAME } from "../ingest/facts/facts";
 import { directoryOf, runDirectoryOf } from "../ingest/parse/paths";
-import type { Problem } from "../ingest/report";
 
 /** A fact only a person can give. */
 export interface MissingFact {
@@ -39,12 +39,11 @@ const USUALLY_KNOWN: readonly { key: string; isUnstated: (run: IngestRunJson) =>
  * then by path.
  */
 export function factForms(result: Pick<IngestJson, "runs" | "problems">): FactForm[] {
-  const problems = new Map<string, Problem[]>();
-  for (const problem of result.problems) {
-    if (problem.fact !== undefined) addTo(problems, runDirectoryOf(problem.file), problem);
-  }
-  const runs = new Map<string, IngestRunJson[]>();
-  for (const run of result.runs) addTo(runs, runDirectoryOf(run.files[0] ?? ""), run);
+  const problems = groupBy(
+    result.problems.filter(({ fact }) => fact !== undefined),
+    ({ file }) => runDirectoryOf(file),
+  );
+  const runs = groupBy(result.runs, ({ files }) => runDirectoryOf(files[0] ?? ""));
   const forms = [...new Set([...problems.keys(), ...runs.keys()])].map((directory): FactForm => {
     const lacking = problems.get(directory) ?? [];
     const taken = runs.get(directory) ?? [];
@@ -73,12 +72,6 @@ export function factForms(result: Pick<IngestJson, "runs" | "problems">): FactFo
 /** True where some of the directories lie below this one: its answers, a side file like any other, fill what those leave open. */
 export function reachesBelow(directory: string, directories: readonly string[]): boolean {
   return directories.some((other) => other !== directory && (directory === "" || other.startsWith(`${directory}/`)));
-}
-
-function addTo<T>(map: Map<string, T[]>, key: string, item: T): void {
-  const list = map.get(key);
-  if (list === undefined) map.set(key, [item]);
-  else list.push(item);
 }
 
 /** The form stands beside the file's name already. */

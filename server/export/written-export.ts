@@ -1,11 +1,9 @@
 import type { FileHandle } from "node:fs/promises";
 import type { Revision } from "../../db/queries/get-revision";
 import type { ExportRequest } from "../../lib/api/export-request";
+import { PIECE_BYTES } from "../temporary-file";
 import { runTask } from "../worker/pool";
 import type { TaskOutcome, TaskRefusal } from "../worker/task-outcome";
-
-/** What is read at a time. */
-const PIECE_BYTES = 64 * 1024;
 
 /** For writing all of it; reading it may take longer. */
 const TIME_LIMIT_MS = 10 * 60 * 1000;

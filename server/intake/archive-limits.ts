@@ -6,8 +6,7 @@ import {
   MAX_PATH_LENGTH,
   MAX_UNPACKED_BYTES,
 } from "../../lib/ingest/parse/limits";
-
-const BYTES_PER_GIB = 1024 ** 3;
+import { BYTES_PER_GIB } from "../../lib/units";
 
 /** The archive cannot be taken, for a reason the person is told. */
 export class ArchiveError extends Error {

@@ -1,6 +1,10 @@
 import { closeSync, createReadStream, openSync, readSync, statSync } from "node:fs";
 import { Readable } from "node:stream";
+import { BYTES_PER_MIB } from "../../lib/units";
 import type { Spool, Spooled } from "./spool";
+
+/** Small enough to be read in one call without keeping others waiting; a stream takes many times as long to start. */
+export const MAX_READ_AT_ONCE_BYTES = BYTES_PER_MIB;
 
 /** Bytes that can be read more than once and from any place. */
 export interface ByteSource {

@@ -4,6 +4,7 @@ import { extract } from "tar-stream";
 import type yauzl from "yauzl";
 import { problem } from "../../lib/ingest/problem";
 import type { Problem } from "../../lib/ingest/report";
+import { BYTES_PER_MIB } from "../../lib/units";
 import {
   ARCHIVE_LIMITS,
   type ArchiveCounts,
@@ -37,7 +38,7 @@ export interface Expanded {
 }
 
 /** Small files held from looking at them until they are read, together and each. */
-const MAX_HELD_BYTES = 16 * 1024 * 1024;
+const MAX_HELD_BYTES = 16 * BYTES_PER_MIB;
 const MAX_HELD_FILE_BYTES = 64 * 1024;
 
 const TAR_MAGIC_OFFSET = 257;

@@ -5,6 +5,7 @@ import type { Accelerator, LoadPoint, Model, Run } from "../../lib/domain";
 import { plural } from "../../lib/format";
 import { outlierReasons } from "../../lib/frontier/outlier-reasons";
 import { flagOutliers, isOutlier } from "../../lib/frontier/outliers";
+import { groupBy } from "../../lib/group-by";
 import type { LoadKind } from "../../lib/measurement/measurement";
 
 /** A new load point that would be kept off frontiers and rankings. */
@@ -39,7 +40,7 @@ export async function findNewOutliers(
   if (fresh.length === 0) return { byRun, notes: [] };
   const stored = inOrderOf(fresh, await listRuns(db, revision, { curves: curvesOf(fresh) }));
   const flagged = flagOutliers([...stored, ...fresh], catalogue);
-  const siblings = grouped(flagged, curveKey);
+  const siblings = groupBy(flagged, curveKey);
   const models = new Map(catalogue.models.map((model) => [model.id, model]));
   const accelerators = new Map(catalogue.accelerators.map((item) => [item.id, item]));
   for (const run of flagged.slice(stored.length)) {
@@ -79,23 +80,12 @@ function curvesOf(runs: readonly Run[]): RunCurve[] {
 /** Stored runs model by model and workload by workload, as the new ones bring them. */
 function inOrderOf(fresh: readonly Run[], stored: readonly Run[]): Run[] {
   const modelAndWorkload = (run: Run) => JSON.stringify([run.configuration.model, run.workload.workloadId]);
-  const groups = grouped(stored, modelAndWorkload);
+  const groups = groupBy(stored, modelAndWorkload);
   return [...new Set(fresh.map(modelAndWorkload))].flatMap((key) => groups.get(key) ?? []);
 }
 
 function curveKey({ configuration, workload }: Run): string {
   return JSON.stringify([configuration.configurationId, workload.workloadId]);
-}
-
-function grouped(runs: readonly Run[], keyOf: (run: Run) => string): Map<string, Run[]> {
-  const groups = new Map<string, Run[]>();
-  for (const run of runs) {
-    const key = keyOf(run);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [run]);
-    else group.push(run);
-  }
-  return groups;
 }
 
 /** Which stored points the new ones turn into outliers: one of the two sides is wrong, and nobody but a person knows which. */

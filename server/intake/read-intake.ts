@@ -1,24 +1,26 @@
 import type { IngestFile } from "../../db/store/ingest-file";
 import { inTurns, turns } from "../../db/turns";
 import type { Accelerator, Model } from "../../lib/domain";
+import { groupBy } from "../../lib/group-by";
 import { MAX_HELD_JSON_BYTES } from "../../lib/ingest/parse/limits";
 import { isSideFile, parentsFirst, runDirectoryOf } from "../../lib/ingest/parse/paths";
 import { problem } from "../../lib/ingest/problem";
 import { type ParsedReport, reportsReader } from "../../lib/ingest/read-reports";
 import type { GivenFacts, Problem, ReadResult } from "../../lib/ingest/report";
+import { BYTES_PER_MIB } from "../../lib/units";
 import type { IntakeFile } from "./byte-source";
 import { expandContainers, type Leaf } from "./containers";
 import { type ReadLeaf, readLeaf, shelf } from "./read-leaf";
 import { Spool } from "./spool";
 
 /** Reports of one directory are read together; more than this would not fit in memory. */
-const MAX_DIRECTORY_BYTES = 256 * 1024 * 1024;
+const MAX_DIRECTORY_BYTES = 256 * BYTES_PER_MIB;
 
 /** Bytes of one directory's read files held in memory before they are put away. */
-const MAX_HELD_BYTES = 32 * 1024 * 1024;
+const MAX_HELD_BYTES = 32 * BYTES_PER_MIB;
 
 /** Bytes of compressed files that wait in memory to be stored; more wait in the spool. */
-const MAX_KEPT_BYTES = 8 * 1024 * 1024;
+const MAX_KEPT_BYTES = 8 * BYTES_PER_MIB;
 
 export interface IntakeProgress {
   filesDone: number;
@@ -114,7 +116,7 @@ async function readLeaves(
     reader.addSideFile({ path: leaf.path, named: leaf.named, parse: side.parse });
     if (side.file !== null) kept.set(leaf.path, side.file);
   }
-  for (const [directory, members] of parentsFirst(byDirectory(reports))) {
+  for (const [directory, members] of parentsFirst(groupBy(reports, ({ path }) => runDirectoryOf(path)))) {
     const parsed: ParsedReport[] = [];
     const held = new Map<string, { file: IngestFile; isAway: boolean }>();
     let heldBytes = 0;
@@ -158,7 +160,7 @@ async function readLeaves(
 }
 
 function tooMuchTogether(path: string): Problem {
-  const limit = `at most ${MAX_DIRECTORY_BYTES / 1024 / 1024} MiB of reports in one folder`;
+  const limit = `at most ${MAX_DIRECTORY_BYTES / BYTES_PER_MIB} MiB of reports in one folder`;
   const message = `${path} lies in a folder that holds more than can be read together (${limit}): give each run its own.`;
   return problem(path, "", "", limit, message);
 }
@@ -167,17 +169,6 @@ function tooMuchTogether(path: string): Problem {
 function withoutGeneralProblem(own: Problem[], result: ReadResult): Problem[] {
   const nothingRead = result.runs.length === 0 && result.problems.length === 1 && result.problems[0]?.at === "";
   return own.length > 0 && nothingRead && result.skipped.length === 0 ? own : [...own, ...result.problems];
-}
-
-function byDirectory(leaves: readonly Leaf[]): Map<string, Leaf[]> {
-  const directories = new Map<string, Leaf[]>();
-  for (const leaf of leaves) {
-    const directory = runDirectoryOf(leaf.path);
-    const members = directories.get(directory);
-    if (members === undefined) directories.set(directory, [leaf]);
-    else members.push(leaf);
-  }
-  return directories;
 }
 
 /** Two files of one path (`a.json` and the unpacked `a.json.gz`, one name dropped twice) are told apart. */

@@ -7,13 +7,10 @@ import { type FileParse, parseFile } from "../../lib/ingest/parse/parse-file";
 import { problem } from "../../lib/ingest/problem";
 import { sha256Hex } from "../../lib/measurement/identity";
 import { RedactingStream } from "../../lib/redact/redact-stream";
+import { BYTES_PER_GIB, BYTES_PER_MIB } from "../../lib/units";
+import { MAX_READ_AT_ONCE_BYTES } from "./byte-source";
 import type { Leaf } from "./containers";
 import type { Spool, Spooled } from "./spool";
-
-/** Reading this much blocks nobody for long. */
-const MAX_READ_AT_ONCE_BYTES = 1024 * 1024;
-
-const BYTES_PER_GIB = 1024 ** 3;
 
 /** A file as read: what it says, and how it will be stored. */
 export interface ReadLeaf {
@@ -88,7 +85,7 @@ export async function readLeaf(
       for (const held of chunks) if (!pushInto(streaming, held, spool)) return brokenStream(streaming);
       chunks = [];
     } else if (byteLength > MAX_FILE_BYTES) {
-      return tooLarge(`a report that is not JSON has at most ${MAX_FILE_BYTES / 1024 / 1024} MiB; split it`);
+      return tooLarge(`a report that is not JSON has at most ${MAX_FILE_BYTES / BYTES_PER_MIB} MiB; split it`);
     }
   }
   const sha256 = hash.digest("hex");

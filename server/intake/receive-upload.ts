@@ -3,6 +3,7 @@ import { pipeline } from "node:stream/promises";
 import { Busboy, type BusboyFileStream } from "@fastify/busboy";
 import { MAX_UPLOAD_BYTES, MAX_UPLOAD_FILES } from "../../lib/ingest/parse/limits";
 import { uploadPath } from "../../lib/ingest/parse/upload-path";
+import { BYTES_PER_GIB } from "../../lib/units";
 import type { IntakeFile } from "./byte-source";
 import type { Spooled } from "./spool";
 
@@ -30,8 +31,6 @@ export interface UploadLimits {
 const LIMITS: UploadLimits = { bytes: MAX_UPLOAD_BYTES, files: MAX_UPLOAD_FILES };
 const MAX_FIELDS = 100;
 const MAX_FIELD_BYTES = 10_000;
-const BYTES_PER_GIB = 1024 ** 3;
-
 /** The upload cannot be taken, with the HTTP status that says so; the message is a whole sentence. */
 export class UploadError extends Error {
   override name = "UploadError";

@@ -3,6 +3,8 @@ import { closeSync, openSync, readSync, rmSync, unlinkSync, writeSync } from "no
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { Readable } from "node:stream";
+import { BYTES_PER_MIB } from "../../lib/units";
+import { PIECE_BYTES } from "../temporary-file";
 
 /** A region of a spool. */
 export interface Spooled {
@@ -11,10 +13,7 @@ export interface Spooled {
 }
 
 /** What has come lately is held in memory: little never reaches the disk, much goes there in few writes. */
-const BUFFER_BYTES = 4 * 1024 * 1024;
-
-/** What a stream over the spool gives at a time. */
-const PIECE_BYTES = 64 * 1024;
+const BUFFER_BYTES = 4 * BYTES_PER_MIB;
 
 /**
  * One temporary file that only grows: what is unpacked or uploaded waits there until it is stored, so that memory stays small.
@@ -22,7 +21,7 @@ const PIECE_BYTES = 64 * 1024;
  * descriptor, and only the spool closes it: a number closed twice may by then belong to another file.
  */
 export class Spool {
-  private file: TemporaryFile | null = null;
+  private file: SpoolFile | null = null;
   private isClosed = false;
   private buffer: Buffer | null = null;
   /** Bytes in the file, and those behind them in the buffer. */
@@ -84,7 +83,7 @@ export class Spool {
   /** The file with all that was appended in it. */
   private flushed(): number {
     this.flush();
-    this.file ??= new TemporaryFile();
+    this.file ??= new SpoolFile();
     return this.file.handle;
   }
 
@@ -96,7 +95,7 @@ export class Spool {
   }
 
   private write(bytes: Uint8Array): void {
-    this.file ??= new TemporaryFile();
+    this.file ??= new SpoolFile();
     let done = 0;
     while (done < bytes.byteLength) {
       done += writeSync(this.file.handle, bytes, done, bytes.byteLength - done, this.written + done);
@@ -145,7 +144,7 @@ class RegionStream extends Readable {
   }
 }
 
-class TemporaryFile {
+class SpoolFile {
   private readonly file = path.join(tmpdir(), `inference-quickstart-${randomUUID()}`);
   readonly handle = openSync(this.file, "wx+", 0o600);
   private named = false;

@@ -2,13 +2,10 @@ import { pipeline, type Readable, Transform } from "node:stream";
 import { inflateRawSync } from "node:zlib";
 import yauzl from "yauzl";
 import { crc32 } from "../../lib/ingest/parse/crc32";
-import type { ByteSource } from "./byte-source";
+import { type ByteSource, MAX_READ_AT_ONCE_BYTES } from "./byte-source";
 
 /** What is read of the archive at a time: its directory and its small files come in few pieces. */
 const WINDOW_BYTES = 256 * 1024;
-
-/** A small file is unpacked at once: a stream takes many times as long to start. */
-const MAX_READ_AT_ONCE_BYTES = 1024 * 1024;
 
 const LOCAL_HEADER_BYTES = 30;
 const LOCAL_HEADER_SIGNATURE = 0x04034b50;

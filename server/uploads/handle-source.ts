@@ -3,9 +3,7 @@ import type { FileHandle } from "node:fs/promises";
 import { Readable } from "node:stream";
 import type { ByteSource } from "../intake/byte-source";
 import type { Spooled } from "../intake/spool";
-
-/** What a stream gives at a time. */
-const PIECE_BYTES = 64 * 1024;
+import { PIECE_BYTES } from "../temporary-file";
 
 /** A part of an open file, read by position: any number of readers at once, none of which closes it. */
 export function handleSource(handle: FileHandle, region: Spooled): ByteSource {

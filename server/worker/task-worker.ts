@@ -3,11 +3,10 @@ import path from "node:path";
 import { MessageChannel, type TransferListItem, Worker } from "node:worker_threads";
 import { database, databasePath } from "../../db/client";
 import { projectRoot } from "../../db/project-root";
+import { BYTES_PER_MIB } from "../../lib/units";
 import { CANCEL, type TaskReply, type WorkerSetup } from "./messages";
 import { refusedAsTooLarge, refusedAsTooLong, type TaskOutcome, type TaskWords } from "./task-outcome";
 import type { TaskInput, TaskName, TaskOutput, TaskProgress } from "./tasks";
-
-const BYTES_PER_MIB = 1024 * 1024;
 
 /** Memory of one worker's objects: a share of the machine's, within these. */
 const MEMORY_SHARE = 0.3;

@@ -5,6 +5,7 @@ import type { IngestWay } from "../../db/schema";
 import type { RetireOutcome, RunTarget } from "../../db/store/retire-runs";
 import type { ExportRequest } from "../../lib/api/export-request";
 import type { IngestProgressJson } from "../../lib/api/ingest-json";
+import type { ListPage } from "../../lib/api/list-params";
 import type { MethodCheck } from "../../lib/explorer/method-check";
 import type { FactSuggestions } from "../../lib/ingest/facts/suggestions";
 import type { GivenFacts } from "../../lib/ingest/report";
@@ -17,12 +18,6 @@ export interface UploadedFile {
   /** True when the person named this very file rather than a directory it lies in. */
   named: boolean;
   region: { offset: number; length: number };
-}
-
-/** Which part of a list. */
-export interface ListPage {
-  limit: number;
-  offset: number;
 }
 
 export interface UploadIngest {

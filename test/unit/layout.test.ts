@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
+import { groupBy } from "@/lib/group-by";
 
 const root = path.join(import.meta.dirname, "../..");
 const SOURCE_FOLDERS = ["app", "components", "db", "lib", "scripts", "server"];
@@ -43,6 +44,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 interface Module {
   file: string;
   imports: string[];
+  /** Names of the values and types declared and exported here. */
+  exported: string[];
 }
 
 function filesBelow(folder: string): string[] {
@@ -69,7 +72,14 @@ const modules: Module[] = [...files].map((file) => {
   const specifiers = [...text.matchAll(/(?:from|import\(|^import)\s*"([^"]+)"/gm)].map(
     ([, specifier = ""]) => specifier,
   );
-  return { file, imports: specifiers.flatMap((specifier) => resolved(file, specifier) ?? []) };
+  const declarations = text.matchAll(
+    /^export (?:abstract |async )*(?:function\*?|const|class|type|interface|enum) (\w+)/gm,
+  );
+  return {
+    file,
+    imports: specifiers.flatMap((specifier) => resolved(file, specifier) ?? []),
+    exported: [...declarations].flatMap(([, name]) => name ?? []),
+  };
 });
 
 function roomOf(file: string): string {
@@ -102,6 +112,17 @@ describe("the layout", () => {
     };
     for (const { file } of modules) visit(file, []);
     expect(circles).toEqual([]);
+  });
+
+  it("gives a name to one thing: nothing exported from lib, server or db is declared in two files", () => {
+    const homes = groupBy(
+      modules
+        .filter(({ file }) => /^(?:lib|server|db)\//.test(file))
+        .flatMap(({ file, exported }) => exported.map((name) => ({ name, file }))),
+      ({ name }) => name,
+    );
+    expect(homes.size).toBeGreaterThan(1000);
+    expect([...homes].filter(([, declared]) => new Set(declared.map(({ file }) => file)).size > 1)).toEqual([]);
   });
 
   it("reads the imports of every file", () => {

@@ -5,7 +5,7 @@ import { resolveModel } from "./models";
 const EXAMPLES = 3;
 
 /** The catalogue as ingest asks it: spellings resolved once each. */
-export interface Catalogue {
+export interface CatalogueLookup {
   accelerator(text: string): AcceleratorMatch;
   model(text: string): string | null;
   acceleratorExamples: string[];
@@ -13,7 +13,10 @@ export interface Catalogue {
 }
 
 /** A catalogue that remembers what it resolved: thousands of rows repeat a few names. */
-export function catalogueOf(entries: { accelerators: readonly Accelerator[]; models: readonly Model[] }): Catalogue {
+export function catalogueLookup(entries: {
+  accelerators: readonly Accelerator[];
+  models: readonly Model[];
+}): CatalogueLookup {
   const accelerators = new Map<string, AcceleratorMatch>();
   const models = new Map<string, string | null>();
   const vendors = new Map<string, string>();

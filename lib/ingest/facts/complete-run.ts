@@ -2,7 +2,7 @@ import type { QualityFlag } from "../../measurement/quality-flags";
 import { withoutSecretTexts } from "../../redact/redact-run";
 import type { Problem, ReadPoint, ReadRun } from "../report";
 import { isIsoDate, workloadOf } from "./canonical";
-import type { Catalogue } from "./catalogue";
+import type { CatalogueLookup } from "./catalogue";
 import type { DraftRun, FactSources } from "./draft-run";
 import { hintFlagsOf, unknownFlags } from "./fact-flags";
 import { withGivenConcurrency } from "./given-load";
@@ -13,7 +13,7 @@ import { withPricingModel } from "./pricing-model";
 export type RunCompletion = { kind: "run"; run: ReadRun } | { kind: "problems"; problems: Problem[] };
 
 /** Joins what the report and the person say into a complete, canonical run; each missing or impossible fact is a problem. */
-export function completeRun(draft: DraftRun, sources: FactSources, catalogue: Catalogue): RunCompletion {
+export function completeRun(draft: DraftRun, sources: FactSources, catalogue: CatalogueLookup): RunCompletion {
   const joined = joinedFacts(draft, sources, catalogue);
   const measuredOn = joined.facts.measuredOn ?? draft.measuredOn;
   const problems = joined.kind === "problems" ? joined.problems : [];

@@ -3,7 +3,7 @@ import type { QualityFlag } from "../../measurement/quality-flags";
 import { problem } from "../problem";
 import type { GivenFacts, Problem } from "../report";
 import { canonicalCheckpoint, canonicalPrecision, canonicalSpeculative, canonicalText } from "./canonical";
-import type { Catalogue } from "./catalogue";
+import type { CatalogueLookup } from "./catalogue";
 import type { DraftRun, FactSources } from "./draft-run";
 import { contradictionFlags } from "./fact-flags";
 import { canonicalParallelism, DEFAULT_SOURCE_NAME, FACT_NAMES, type FactName, factValue, overlayFacts } from "./facts";
@@ -31,7 +31,7 @@ const JOINED = new WeakMap<FactSources, Map<string, RunFacts>>();
 export function joinedFacts(
   draft: DraftRun,
   sources: FactSources,
-  catalogue: Catalogue,
+  catalogue: CatalogueLookup,
 ): RunFacts | { kind: "problems"; facts: GivenFacts; problems: Problem[] } {
   const said = JSON.stringify([draft.stated, draft.hints]);
   let known = JOINED.get(sources);
@@ -71,7 +71,7 @@ export function refusedFact(
 
 type Refuse = (field: FactName["field"], expected: string, sentence: string) => void;
 
-function overlaidFacts(draft: DraftRun, sources: FactSources, catalogue: Catalogue): GivenFacts {
+function overlaidFacts(draft: DraftRun, sources: FactSources, catalogue: CatalogueLookup): GivenFacts {
   const weak = overlayFacts(draft.hints, sources.side);
   const stated = withoutUnknownAccelerator(draft.stated, sources, catalogue);
   return sources.flagsWin
@@ -83,7 +83,7 @@ function overlaidFacts(draft: DraftRun, sources: FactSources, catalogue: Catalog
 function checkedFacts(
   facts: GivenFacts,
   draft: DraftRun,
-  catalogue: Catalogue,
+  catalogue: CatalogueLookup,
   refuse: Refuse,
 ): Pick<RunFacts, "configuration" | "source"> | null {
   let malformed = false;
@@ -165,7 +165,7 @@ function checkedFacts(
 }
 
 /** A stated name of an accelerator that means none of the catalogue gives way to what the person says. */
-function withoutUnknownAccelerator(stated: GivenFacts, sources: FactSources, catalogue: Catalogue): GivenFacts {
+function withoutUnknownAccelerator(stated: GivenFacts, sources: FactSources, catalogue: CatalogueLookup): GivenFacts {
   const said = sources.flags.accelerator ?? sources.side.accelerator;
   if (said === undefined || stated.accelerator === undefined) return stated;
   if (catalogue.accelerator(stated.accelerator).kind === "found") return stated;
@@ -176,7 +176,7 @@ function withoutUnknownAccelerator(stated: GivenFacts, sources: FactSources, cat
 function resolveAcceleratorFact(
   text: string | undefined,
   draft: DraftRun,
-  catalogue: Catalogue,
+  catalogue: CatalogueLookup,
   refuse: Refuse,
 ): string | null {
   if (text === undefined) {

@@ -1,10 +1,5 @@
+import { CARRIAGE_RETURN, LINE_FEED, QUOTE, SPACE, TAB } from "./characters";
 import { MAX_ROW_CHARACTERS, MAX_TABLE_CELLS, MAX_TABLE_COLUMNS } from "./limits";
-
-const QUOTE = 0x22;
-const LINE_FEED = 0x0a;
-const CARRIAGE_RETURN = 0x0d;
-const SPACE = 0x20;
-const TAB = 0x09;
 
 /** Whole records of a table. */
 export interface CsvPiece {

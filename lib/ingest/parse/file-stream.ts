@@ -1,3 +1,4 @@
+import { BYTES_PER_MIB } from "../../units";
 import type { Adapter } from "../formats/adapter";
 import { problem, tooManyResults } from "../problem";
 import { JsonElements } from "./json-elements";
@@ -62,7 +63,7 @@ export function fileStream(file: { path: string; named: boolean }, adapters: rea
       }
       keptCharacters += text.length;
       if (keptCharacters > MAX_FILE_BYTES) {
-        const limit = `at most ${MAX_FILE_BYTES / 1024 / 1024} MiB of results`;
+        const limit = `at most ${MAX_FILE_BYTES / BYTES_PER_MIB} MiB of results`;
         fail("", limit, `${path} holds more results than one file may (${limit}); split it.`);
         return;
       }

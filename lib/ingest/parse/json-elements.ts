@@ -1,14 +1,17 @@
+import { BYTES_PER_MIB } from "../../units";
+import {
+  BACKSLASH,
+  CLOSE_BRACE,
+  CLOSE_BRACKET,
+  COLON,
+  COMMA,
+  LINE_FEED,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+  QUOTE,
+} from "./characters";
 import { isSpace } from "./json-text";
 import { MAX_NESTING_DEPTH, MAX_RECORD_CHARACTERS } from "./limits";
-
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const COLON = 0x3a;
-const COMMA = 0x2c;
-const OPEN_BRACE = 0x7b;
-const OPEN_BRACKET = 0x5b;
-const CLOSE_BRACE = 0x7d;
-const CLOSE_BRACKET = 0x5d;
 
 /**
  * Cuts JSON that arrives in pieces into its elements, holding no more than one of them: the elements of a top-level array, or
@@ -83,7 +86,7 @@ export class JsonElements {
         continue;
       }
       const character = text.charCodeAt(index);
-      if (character === 10) this.line++;
+      if (character === LINE_FEED) this.line++;
       if (isSpace(character)) continue;
       if (this.leavingOutKey !== null) {
         if (character !== CLOSE_BRACKET) this.emptied.add(this.leavingOutKey);
@@ -153,7 +156,7 @@ export class JsonElements {
     if ((this.state === "inside" && this.leavingOutFrom < 0) || this.state === "scalar") this.take(text.slice(from));
     if (this.length > this.maxCharacters) this.leaveOutSpares();
     if (this.length > this.maxCharacters) {
-      this.fail(`holds a single record of more than ${this.maxCharacters / 1024 / 1024} MiB`);
+      this.fail(`holds a single record of more than ${this.maxCharacters / BYTES_PER_MIB} MiB`);
     }
   }
 

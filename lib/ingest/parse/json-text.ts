@@ -1,3 +1,16 @@
+import {
+  BACKSLASH,
+  CARRIAGE_RETURN,
+  CLOSE_BRACE,
+  CLOSE_BRACKET,
+  COLON,
+  LINE_FEED,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+  QUOTE,
+  SPACE,
+  TAB,
+} from "./characters";
 import { MAX_JSON_KEYS, MAX_NESTING_DEPTH, MAX_VALUE_TEXT_LENGTH } from "./limits";
 
 /** One top-level JSON value of a text, with the line it starts on. */
@@ -60,7 +73,7 @@ function parseSingleValue(text: string, keyColons: number): JsonParse | null {
   const keys = countKeys(value, MAX_NESTING_DEPTH);
   if (Number.isNaN(keys) || keys !== keyColons) return null;
   let line = 1;
-  for (let index = 0; isSpace(text.charCodeAt(index)); index++) if (text.charCodeAt(index) === 10) line++;
+  for (let index = 0; isSpace(text.charCodeAt(index)); index++) if (text.charCodeAt(index) === LINE_FEED) line++;
   return { kind: "values", values: [{ line, value }] };
 }
 
@@ -79,10 +92,10 @@ function countKeys(value: object, depth: number): number {
 function countKeyColons(text: string): number {
   let count = 0;
   for (let index = 0; index < text.length; index++) {
-    if (text.charCodeAt(index) !== 0x3a) continue;
+    if (text.charCodeAt(index) !== COLON) continue;
     let before = index - 1;
     while (isSpace(text.charCodeAt(before))) before--;
-    if (text.charCodeAt(before) === 0x22) count++;
+    if (text.charCodeAt(before) === QUOTE) count++;
   }
   return count;
 }
@@ -107,9 +120,9 @@ function splitValues(
   const scopes: (Set<string> | null)[] = [];
   for (let index = 0; index < text.length; index++) {
     const character = text.charCodeAt(index);
-    if (character === 10) {
+    if (character === LINE_FEED) {
       line++;
-    } else if (character === 0x22) {
+    } else if (character === QUOTE) {
       const start = index;
       index = stringEnd(text, index);
       if (index >= text.length) return { kind: "broken", line, message: "ends inside a string: the file is cut off" };
@@ -119,8 +132,8 @@ function splitValues(
         if (keys.has(key)) return { kind: "broken", line, message: `states the key ${shownKey(key)} twice` };
         keys.add(key);
       }
-    } else if (character === 0x7b || character === 0x5b) {
-      scopes.push(character === 0x7b ? new Set() : null);
+    } else if (character === OPEN_BRACE || character === OPEN_BRACKET) {
+      scopes.push(character === OPEN_BRACE ? new Set() : null);
       if (depth === 0) {
         startLine = line;
         pieceStart = index;
@@ -130,7 +143,7 @@ function splitValues(
       if (depth > MAX_NESTING_DEPTH) {
         return { kind: "broken", line, message: `is nested deeper than ${MAX_NESTING_DEPTH} levels` };
       }
-    } else if (character === 0x7d || character === 0x5d) {
+    } else if (character === CLOSE_BRACE || character === CLOSE_BRACKET) {
       depth--;
       scopes.pop();
       if (depth < 0) return { kind: "broken", line, message: "closes a bracket that was never opened" };
@@ -158,7 +171,7 @@ function splitValues(
 function isKey(text: string, from: number): boolean {
   let index = from;
   while (index < text.length && isSpace(text.charCodeAt(index))) index++;
-  return text.charCodeAt(index) === 0x3a;
+  return text.charCodeAt(index) === COLON;
 }
 
 /** A key as meant: `"\u0061"` and `"a"` are the same. */
@@ -179,13 +192,13 @@ function shownKey(key: string): string {
 export function stringEnd(text: string, start: number): number {
   for (let index = start + 1; index < text.length; index++) {
     const character = text.charCodeAt(index);
-    if (character === 0x5c) index++;
-    else if (character === 0x22) return index;
+    if (character === BACKSLASH) index++;
+    else if (character === QUOTE) return index;
   }
   return text.length;
 }
 
 /** Space as JSON has it. */
 export function isSpace(character: number): boolean {
-  return character === 0x20 || character === 0x09 || character === 0x0d || character === 0x0a;
+  return character === SPACE || character === TAB || character === CARRIAGE_RETURN || character === LINE_FEED;
 }

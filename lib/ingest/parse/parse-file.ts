@@ -1,5 +1,6 @@
 import { parse as parseCsv } from "csv-parse/sync";
 import { sha256Hex } from "../../measurement/identity";
+import { BYTES_PER_MIB } from "../../units";
 import { problem } from "../problem";
 import type { Problem, ReportFile } from "../report";
 import { parseJsonValues } from "./json-text";
@@ -17,7 +18,7 @@ export type FileParse =
 /** Parses a file as JSON (one value or one a line), CSV or YAML, whichever its content is. Never throws. */
 export function parseFile(file: ReportFile): FileParse {
   if (file.bytes.length > MAX_FILE_BYTES) {
-    const limit = `at most ${MAX_FILE_BYTES / 1024 / 1024} MiB`;
+    const limit = `at most ${MAX_FILE_BYTES / BYTES_PER_MIB} MiB`;
     return broken(file, "", limit, `${file.path} is larger than a report can be (${limit}).`);
   }
   if (isUtf16(file.bytes)) {

@@ -1,4 +1,5 @@
 import { type Document, isScalar, Lexer, parseAllDocuments, visit } from "yaml";
+import { BYTES_PER_MIB } from "../../units";
 import { MAX_NESTING_DEPTH, MAX_YAML_ALIASES, MAX_YAML_BYTES, MAX_YAML_TOKENS, MAX_YAML_TOP_KEYS } from "./limits";
 
 /** Where and why a text is not read as YAML; the message follows `FILE, line N: the text `. */
@@ -41,7 +42,7 @@ const TOO_DEEP = `is nested deeper than ${MAX_NESTING_DEPTH} levels`;
 /** What of a text is too much for a report, without parsing it; `null` where it is not. */
 function excess(text: string): YamlFault | null {
   if (text.length > MAX_YAML_BYTES) {
-    const message = `is larger than a report in YAML form can be (${MAX_YAML_BYTES / 1024 / 1024} MiB); give it as JSON`;
+    const message = `is larger than a report in YAML form can be (${MAX_YAML_BYTES / BYTES_PER_MIB} MiB); give it as JSON`;
     return { line: 1, message };
   }
   let line = 1;

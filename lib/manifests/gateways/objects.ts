@@ -8,7 +8,7 @@ import { requestLatencyMs } from "../plan/start-and-stop-times";
 import { commented } from "../write/commented";
 
 /** Gateway API v1 and its inference extension, as far as they are written here; no published TypeScript types are used. */
-export interface Gateway {
+export interface GatewayObject {
   apiVersion: "gateway.networking.k8s.io/v1";
   kind: "Gateway";
   metadata: V1ObjectMeta;
@@ -92,7 +92,7 @@ export function gatewayObject(
   className: string,
   classComment?: string,
   labels: Record<string, string> = {},
-): Gateway {
+): GatewayObject {
   return {
     apiVersion: "gateway.networking.k8s.io/v1",
     kind: "Gateway",

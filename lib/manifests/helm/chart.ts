@@ -1,7 +1,7 @@
 import { shortened } from "../objects/kubernetes-names";
 import type { ManifestOptions } from "../options/manifest-options";
 import type { Prerequisite } from "../plan/add-on";
-import { inNamespace } from "../write/shell-commands";
+import { namespaceFlag } from "../write/shell-commands";
 
 /** llm-d's chart of pool and endpoint picker; its values are those of llm-d-router v0.10.0, config/charts. */
 export const ROUTER_CHART = { address: "oci://ghcr.io/llm-d/charts/llm-d-router-gateway", version: "v0.10.0" };
@@ -37,7 +37,7 @@ export function installRouter(
   values: string,
 ): string {
   const { address, version } = ROUTER_CHART;
-  return `helm upgrade --install ${releaseName(identity.name)} ${address} --version ${version}${inNamespace(options)} -f ${values}`;
+  return `helm upgrade --install ${releaseName(identity.name)} ${address} --version ${version}${namespaceFlag(options)} -f ${values}`;
 }
 
 /** What the chart brings for a gateway beside pool and picker. */

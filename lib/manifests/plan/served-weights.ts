@@ -1,7 +1,7 @@
 import { formatNumber } from "../../format";
 import { ok, type Result, refused } from "../../result";
 import { tableEntry } from "../../table-entry";
-import { BYTES_PER_GIB } from "../../units";
+import { BITS_PER_BYTE, BYTES_PER_GIB } from "../../units";
 import type { Deployable } from "./choice";
 
 /** One command-line argument with the reason it is there. */
@@ -31,7 +31,6 @@ export interface Loading {
   dtype: ((name: "bfloat16" | "float16") => string) | null;
 }
 
-const BITS_PER_BYTE = 8;
 /** Stands in where neither the model nor the accelerator's memory is known. */
 const UNKNOWN_WEIGHT_BYTES = 200 * BYTES_PER_GIB;
 /** Share of accelerator memory weights and KV cache may fill (vLLM's default before 0.23; SGLang and TensorRT-LLM are near). */

@@ -14,13 +14,13 @@ export function clusterWord({ clusterName }: Pick<ManifestOptions, "clusterName"
 }
 
 /** ` -n NAMESPACE` for a command of kubectl or Helm, or nothing. */
-export function inNamespace({ namespace }: Pick<ManifestOptions, "namespace">): string {
+export function namespaceFlag({ namespace }: Pick<ManifestOptions, "namespace">): string {
   return namespace === null ? "" : ` -n ${namespace}`;
 }
 
 /** `kubectl`, in the namespace of the bundle where it has one. */
 export function kubectlFor(options: Pick<ManifestOptions, "namespace">): string {
-  return `kubectl${inNamespace(options)}`;
+  return `kubectl${namespaceFlag(options)}`;
 }
 
 /** curl for pods: to send the report of a benchmark, to ask through a gateway. */

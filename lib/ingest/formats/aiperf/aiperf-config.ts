@@ -2,7 +2,7 @@ import type { QualityFlag } from "../../../measurement/quality-flags";
 import { isIsoDate } from "../../facts/canonical";
 import { isRecord, type JsonRecord, numberOf, own, positiveIntegerOf, recordAt, textAt } from "../../parse/fields";
 import type { GivenFacts } from "../../report";
-import { loadInName, type OfferedLoad } from "../nvidia-client/nvidia-point";
+import { loadInName, type NvidiaClientLoad } from "../nvidia-client/nvidia-point";
 
 /** Whether answers were streamed; `null` where the options do not say. */
 export function streamedByConfig(config: JsonRecord | null): boolean | null {
@@ -14,7 +14,7 @@ export function streamedByConfig(config: JsonRecord | null): boolean | null {
  * The load of a run: from the options (`loadgen`, from 2026 the phase `profiling`), else from the name of its directory. Only
  * options that were set are in the report.
  */
-export function loadByConfig(config: JsonRecord | null, path: string): OfferedLoad {
+export function loadByConfig(config: JsonRecord | null, path: string): NvidiaClientLoad {
   const phase = profilingPhase(config);
   const options = recordAt(config, "loadgen") ?? phase ?? {};
   const flags: QualityFlag[] = [];

@@ -2,7 +2,7 @@ import type { LatencyStatistics } from "../../../measurement/latency";
 import { emptyMeasurement } from "../../../measurement/measurement";
 import { impossibleValue } from "../../../measurement/quality";
 import { addFlag } from "../../../measurement/quality-flags";
-import { MS_PER_SECOND, SECONDS_PER_MINUTE } from "../../../units";
+import { MS_PER_SECOND, NS_PER_MS, SECONDS_PER_MINUTE } from "../../../units";
 import type { AdapterResult, DraftRun } from "../../facts/draft-run";
 import { isRecord, type JsonRecord, numberOf, own } from "../../parse/fields";
 import { MAX_PROBLEMS_PER_FILE } from "../../parse/limits";
@@ -13,7 +13,6 @@ import { SampleAccumulator } from "../sample-accumulator";
 
 export const FMPERF_FORMAT = "fmperf";
 
-const NS_PER_MS = 1e6;
 const MS_PER_MS = 1;
 
 /** True for one record of fmperf: a token (or chunk of a response) with whose it is. */

@@ -48,7 +48,7 @@ const SCENARIOS: Record<string, string> = { D: "deterministic", N: "normal", U: 
  * Lengths of a traffic scenario: `D(100,1000)` input and output of exactly that many tokens, `N(480,240)/(300,150)` normally
  * distributed with mean and deviation. Of other scenarios only the measured means are known.
  */
-export function scenarioFacts(scenario: string | null): { stated: GivenFacts; hints: GivenFacts } {
+export function trafficScenarioFacts(scenario: string | null): { stated: GivenFacts; hints: GivenFacts } {
   const stated: GivenFacts = {};
   const fixed = /^D\((\d+),(\d+)\)$/.exec(scenario ?? "");
   const normal = /^N\((\d+),\d+\)\/\((\d+),\d+\)$/.exec(scenario ?? "");

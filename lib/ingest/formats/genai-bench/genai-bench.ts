@@ -31,7 +31,7 @@ import type { GivenFacts, Problem, ReadPoint } from "../../report";
 import type { Adapter } from "../adapter";
 import { hasKeys } from "../companions";
 import { distributionMs } from "../percentiles";
-import { experimentFacts, isExperiment, scenarioFacts } from "./genai-bench-facts";
+import { experimentFacts, isExperiment, trafficScenarioFacts } from "./genai-bench-facts";
 
 /** Seconds; `tpot` leaves the first token out, one value a request. */
 const METRIC_KEYS: Partial<Record<Metric, string>> = { ttft: "ttft", tpot: "tpot", e2e: "e2e_latency" };
@@ -175,7 +175,7 @@ function draftOf(
 ): DraftRun {
   const scenario = textAt(recordAt(record, "aggregated_metrics"), "scenario");
   const facts = settings === null ? null : experimentFacts(settings);
-  const workload: { stated: GivenFacts; hints: GivenFacts } = scenarioFacts(scenario);
+  const workload: { stated: GivenFacts; hints: GivenFacts } = trafficScenarioFacts(scenario);
   return {
     format: genaiBench.format,
     tool: "genai-bench",

@@ -18,7 +18,7 @@ import { type MetricTable, metricsOfJson } from "../nvidia-client/nvidia-metrics
 import { metricsOfCsv, nvidiaCsvTool } from "../nvidia-client/nvidia-metrics-csv";
 import {
   loadInName,
-  type OfferedLoad,
+  type NvidiaClientLoad,
   readNvidiaPoint,
   refuseEmptyPoint,
   setLoad,
@@ -102,7 +102,7 @@ function streamed(config: JsonRecord): boolean | null {
   return typeof value === "boolean" ? value : null;
 }
 
-function loadOf(config: JsonRecord, path: string): OfferedLoad {
+function loadOf(config: JsonRecord, path: string): NvidiaClientLoad {
   const stimulus = recordAt(recordAt(config, "perf_analyzer"), "stimulus") ?? config;
   const rate = numberOf(own(stimulus, "request_rate"));
   const requestRate = rate !== null && rate > 0 && Number.isFinite(rate) ? rate : null;

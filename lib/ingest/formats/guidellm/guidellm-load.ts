@@ -15,7 +15,7 @@ export interface LoadInputs {
 }
 
 /** The offered load; kind `null` where the report does not say it. */
-export interface OfferedLoad {
+export interface GuidellmLoad {
   loadKind: LoadKind | null;
   loadValue: number | null;
   /** Requests in flight the user allowed at most, where the load is a rate. */
@@ -30,7 +30,7 @@ const SWEEP_STEPS_BEFORE_RATES = 2;
  * The load of one benchmark. `max_concurrency` of a strategy is filled in by the tool (10240 …) and no load; the one of the
  * profile is the user's: with it, "everything at once" is a closed loop of that many requests.
  */
-export function offeredLoad(inputs: LoadInputs): OfferedLoad {
+export function offeredLoad(inputs: LoadInputs): GuidellmLoad {
   const { profile } = inputs;
   const completed = profile === null ? undefined : own(profile, "completed_strategies");
   const listed: unknown =
@@ -43,7 +43,7 @@ export function offeredLoad(inputs: LoadInputs): OfferedLoad {
   const rampsUp = ["rampup_duration", "startup_duration"].some(
     (key) => strategy !== null && (numberOf(own(strategy, key)) ?? 0) > 0,
   );
-  const load = (loadKind: LoadKind | null, loadValue: number | null): OfferedLoad => ({
+  const load = (loadKind: LoadKind | null, loadValue: number | null): GuidellmLoad => ({
     loadKind,
     loadValue,
     cap: loadKind === "request_rate" ? cap : null,
@@ -63,7 +63,7 @@ export function offeredLoad(inputs: LoadInputs): OfferedLoad {
 }
 
 /** What the caveats of a load are called. */
-export function loadFlags(load: OfferedLoad): QualityFlag[] {
+export function loadFlags(load: GuidellmLoad): QualityFlag[] {
   const flags: QualityFlag[] = [];
   if (load.loadKind === null) flags.push("load_unknown");
   if (load.cap !== null) flags.push(`max_concurrency_${load.cap}`);
@@ -92,7 +92,7 @@ function typeOf(record: JsonRecord | null): string | null {
 }
 
 /** The load the arguments of a whole run name for its benchmark `index`: `profile` or `rate_type` and `rate`. */
-export function loadOfArguments(args: JsonRecord | null, index: number | null): OfferedLoad {
+export function loadOfArguments(args: JsonRecord | null, index: number | null): GuidellmLoad {
   const strategy = recordAt(args, "strategy");
   const rates = args === null ? undefined : own(args, "rate");
   return offeredLoad({

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { redactSecrets, withoutSecretName } from "../../../redact/redact";
 import { RedactingStream } from "../../../redact/redact-stream";
+import { BYTES_PER_MIB } from "../../../units";
 import { countAt, type FieldSink, type JsonRecord, memberPath, own, textAt } from "../../parse/fields";
 import { MAX_FILE_BYTES } from "../../parse/limits";
 import type { CarriedReport } from "../../report";
@@ -79,7 +80,12 @@ export class CarriedReports {
     try {
       redacted = redactedParts(parts, meta.fileName, (bytes) => hash.update(bytes));
     } catch {
-      refuse(this.sink, `report ${meta.sha256}`, "", `gzip data of at most ${MAX_PART_BYTES / 1024 / 1024} MiB a part`);
+      refuse(
+        this.sink,
+        `report ${meta.sha256}`,
+        "",
+        `gzip data of at most ${MAX_PART_BYTES / BYTES_PER_MIB} MiB a part`,
+      );
       return [];
     }
     if (partsSha256 !== null && hash.digest("hex") !== partsSha256) {

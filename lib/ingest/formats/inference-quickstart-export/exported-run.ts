@@ -38,7 +38,7 @@ const CONFIGURATION_COUNTS = ["acceleratorCount", "nodes", "prefillAccelerators"
  * @param format of a run that does not say in what format its report was
  * @returns the run, or `null` with its problems in the sink
  */
-export function exportedRun(sink: FieldSink, format: string, run: JsonRecord, at: string): DraftRun | null {
+export function readExportedRun(sink: FieldSink, format: string, run: JsonRecord, at: string): DraftRun | null {
   const points = own(run, "points");
   const configuration = recordAt(run, "configuration");
   if (!Array.isArray(points) || points.length === 0) {
@@ -47,7 +47,7 @@ export function exportedRun(sink: FieldSink, format: string, run: JsonRecord, at
   }
   const before = sink.problems.length;
   const read = points.map((point: unknown, index) =>
-    exportedPoint(sink, point, `${memberPath(at, "points")}[${index}]`),
+    readExportedPoint(sink, point, `${memberPath(at, "points")}[${index}]`),
   );
   if (sink.problems.length > before) return null;
   const carriedFiles = exportedFiles(own(run, "files"));
@@ -94,7 +94,7 @@ function statedFacts(run: JsonRecord, configuration: JsonRecord | null): GivenFa
   return facts;
 }
 
-function exportedPoint(sink: FieldSink, value: unknown, at: string): ReadPoint | null {
+function readExportedPoint(sink: FieldSink, value: unknown, at: string): ReadPoint | null {
   if (!isRecord(value)) {
     refuse(sink, at, value, "a load point");
     return null;

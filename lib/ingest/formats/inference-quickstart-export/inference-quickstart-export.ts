@@ -7,7 +7,7 @@ import type { CarriedReport } from "../../report";
 import type { Adapter } from "../adapter";
 import { CarriedReports } from "./carried-reports";
 import { EXPORT_KEY, EXPORT_VERSION, refuse } from "./exported-fields";
-import { exportedRun } from "./exported-run";
+import { readExportedRun } from "./exported-run";
 
 const records: RecordFormat = {
   sniff: (first) => isRecord(first) && isRecord(own(first, EXPORT_KEY)),
@@ -92,7 +92,7 @@ class ExportReader implements RecordReader {
   }
 
   private addRun(run: JsonRecord, at: string): void {
-    const draft = exportedRun(this.sink, inferenceQuickstartExport.format, run, at);
+    const draft = readExportedRun(this.sink, inferenceQuickstartExport.format, run, at);
     if (draft !== null) this.drafts.push(draft);
   }
 }

@@ -1,7 +1,7 @@
 import { isRecord, type JsonRecord, numberOf, own, positiveIntegerOf, recordAt, textAt } from "../../parse/fields";
-import { loadOfArguments, type OfferedLoad } from "../guidellm/guidellm-load";
+import { type GuidellmLoad, loadOfArguments } from "../guidellm/guidellm-load";
 
-const UNKNOWN: OfferedLoad = { loadKind: null, loadValue: null, cap: null, rampsUp: false };
+const UNKNOWN: GuidellmLoad = { loadKind: null, loadValue: null, cap: null, rampsUp: false };
 
 /** The tool a report was converted from, lower case; `null` where it does not say. */
 export function loadTool(scenario: JsonRecord | null): string | null {
@@ -17,7 +17,7 @@ export function isSessionLoad(scenario: JsonRecord | null): boolean {
 }
 
 /** The offered load of a report of v0.2: `rate_qps` and `concurrency` of `scenario.load.standardized`. */
-export function standardizedLoad(scenario: JsonRecord | null): OfferedLoad {
+export function standardizedLoad(scenario: JsonRecord | null): GuidellmLoad {
   const load = recordAt(recordAt(scenario, "load"), "standardized");
   if (load === null) return UNKNOWN;
   const rate = numberOf(own(load, "rate_qps"));
@@ -31,7 +31,7 @@ export function standardizedLoad(scenario: JsonRecord | null): OfferedLoad {
  * The offered load of a report of v0.1: `scenario.load.args` are the converted tool's own, in a shape known for three tools. For
  * any other (`qps_values` …) it stays unknown.
  */
-export function argumentLoad(scenario: JsonRecord | null): OfferedLoad {
+export function argumentLoad(scenario: JsonRecord | null): GuidellmLoad {
   const load = recordAt(scenario, "load");
   const args = recordAt(load, "args");
   const tool = loadTool(scenario);
@@ -56,7 +56,7 @@ export function argumentLoad(scenario: JsonRecord | null): OfferedLoad {
 }
 
 /** A finite rate is the load, with a concurrency beside it as its cap; without one the concurrency is; neither bounded is all at once. */
-function loadOf(rate: number | null, concurrency: number | null): OfferedLoad {
+function loadOf(rate: number | null, concurrency: number | null): GuidellmLoad {
   const inFlight = positiveIntegerOf(concurrency);
   if (rate !== null && rate > 0 && Number.isFinite(rate)) {
     return { ...UNKNOWN, loadKind: "request_rate", loadValue: rate, cap: inFlight };

@@ -88,7 +88,10 @@ export function readLlmdPoint(
 
   for (const [metric, key] of Object.entries(LATENCY_KEYS) as [Metric, string][]) {
     const latencyAt = memberPath(memberPath(sections.at, "latency"), key);
-    point[latencyField(metric)] = withoutZeros(metric, latencyOf(sink, recordAt(sections.latency, key), latencyAt));
+    point[latencyField(metric)] = withoutZeros(
+      metric,
+      latencyStatistics(sink, recordAt(sections.latency, key), latencyAt),
+    );
   }
   if (tool === "guidellm") renameGuidellmLatencies(point, scenario);
 
@@ -138,7 +141,7 @@ function readThroughput(sink: FieldSink, sections: Sections, isFirstVersion: boo
   point.inputTokensPerSecond = rate("input_tokens_per_sec", "input_token_rate", "tokens/s") ?? rest;
 }
 
-function latencyOf(sink: FieldSink, statistics: JsonRecord | null, at: string): LatencyStatistics | null {
+function latencyStatistics(sink: FieldSink, statistics: JsonRecord | null, at: string): LatencyStatistics | null {
   if (statistics === null) return null;
   const units = textAt(statistics, "units");
   const msPerUnit = MS_PER_UNIT.get(units?.replace(/\/token$/, "").trim() ?? "");

@@ -3,6 +3,7 @@ import type { LatencyStatistics, Metric, Statistic } from "../../../measurement/
 import { latencyField, statisticsFrom } from "../../../measurement/latency";
 import { impossibleValue } from "../../../measurement/quality";
 import { addFlag } from "../../../measurement/quality-flags";
+import { NS_PER_MS } from "../../../units";
 import type { AdapterResult, DraftRun } from "../../facts/draft-run";
 import { emptyPoint, isRecord, numberOf, withoutZeros } from "../../parse/fields";
 import { elementsOf, type ParsedFile } from "../../parse/parsed-file";
@@ -16,7 +17,6 @@ import { isDashboardTable, isSummaryResult, readSummaryResults } from "./mlperf-
 
 const MLPERF_FORMAT = "mlperf";
 
-const NS_PER_MS = 1e6;
 const HEADING = /^MLPerf Results Summary\s*$/m;
 
 /** LoadGen's names of latencies, lower case: letter case differs between mean and percentiles. */

@@ -62,7 +62,7 @@ export function toMsFrom(unit: string | null): ((value: number) => number) | nul
 }
 
 /** Latency statistics of a metric in ms; `null` where it is absent. A unit that is no time is a problem. */
-export function latencyOf(sink: FieldSink, entry: MetricEntry | undefined): LatencyStatistics | null {
+export function entryLatency(sink: FieldSink, entry: MetricEntry | undefined): LatencyStatistics | null {
   if (entry === undefined) return null;
   const toMs = toMsFrom(entry.unit);
   if (toMs === null) return refuseUnit(sink, entry, "ns, us, ms or s");

@@ -5,10 +5,10 @@ import { addFlag, type QualityFlag } from "../../../measurement/quality-flags";
 import { emptyPoint, type FieldSink, withoutZeros } from "../../parse/fields";
 import { problem } from "../../problem";
 import type { ReadPoint } from "../../report";
-import { latencyOf, type MetricTable, meanOf, rateOf, requestsOf, secondsOf } from "./nvidia-metrics";
+import { entryLatency, type MetricTable, meanOf, rateOf, requestsOf, secondsOf } from "./nvidia-metrics";
 
 /** A load as a report of either tool states it. */
-export interface OfferedLoad {
+export interface NvidiaClientLoad {
   concurrency: number | null;
   requestRate: number | null;
   /** Read off a directory's name, not stated in the report itself. */
@@ -44,12 +44,12 @@ export function readNvidiaPoint(
   );
   readTokenRates(sink, table, point);
 
-  point.e2eMs = withoutZeros("e2e", latencyOf(sink, table.get("request_latency")));
-  const ttft = withoutZeros("ttft", latencyOf(sink, table.get("time_to_first_token")));
+  point.e2eMs = withoutZeros("e2e", entryLatency(sink, table.get("request_latency")));
+  const ttft = withoutZeros("ttft", entryLatency(sink, table.get("time_to_first_token")));
   const perToken = table.get("inter_token_latency");
   const pooled = perToken?.unit?.trim().toLowerCase() === "ns";
-  const spread = withoutZeros(pooled ? "itl" : "tpot", latencyOf(sink, perToken));
-  const chunks = withoutZeros("itl", latencyOf(sink, table.get("inter_chunk_latency")));
+  const spread = withoutZeros(pooled ? "itl" : "tpot", entryLatency(sink, perToken));
+  const chunks = withoutZeros("itl", entryLatency(sink, table.get("inter_chunk_latency")));
   if (context.streamed !== false && !isWholeAnswer(ttft, point)) {
     point.ttftMs = ttft;
     point.tpotMs = pooled ? null : spread;
@@ -59,7 +59,7 @@ export function readNvidiaPoint(
 }
 
 /** Takes a load over into a point; a request rate with a limit of requests in flight keeps the limit as a caveat. */
-export function setLoad(point: ReadPoint, load: OfferedLoad): void {
+export function setLoad(point: ReadPoint, load: NvidiaClientLoad): void {
   for (const flag of load.flags) addFlag(point.qualityFlags, flag);
   if (load.requestRate !== null) {
     point.loadKind = "request_rate";
@@ -79,7 +79,7 @@ export function setLoad(point: ReadPoint, load: OfferedLoad): void {
  * The load in the name both tools give their directories (`…-chat-concurrency8`, `…-request_rate2.5`), innermost first; no
  * load where there is none.
  */
-export function loadInName(...names: (string | null)[]): OfferedLoad {
+export function loadInName(...names: (string | null)[]): NvidiaClientLoad {
   for (const name of names) {
     const match = [...(name ?? "").matchAll(/(?:^|[-_/])(concurrency|request_rate)[-_]?(\d+(?:\.\d+)?)(?=[/]|$)/g)].at(
       -1,
