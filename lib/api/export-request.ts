@@ -1,3 +1,4 @@
+import { ok, type Result, refused } from "../result";
 import { unknownParam } from "./known-params";
 
 /** How an export may look: our own JSON (whole) and CSV (figures), and GKE Inference Quickstart's CSV and JSON. */
@@ -28,21 +29,21 @@ const EXPORT_PARAMS = ["format", "revision", "model", "reports"];
  */
 export function parseExportRequest(
   params: URLSearchParams,
-): { request: ExportRequest; revision: number | null } | { expected: string } {
+): Result<{ request: ExportRequest; revision: number | null }> {
   const unknown = unknownParam(params, EXPORT_PARAMS);
-  if (unknown !== null) return { expected: unknown };
+  if (unknown !== null) return refused(unknown);
   const named = params.get("format") ?? "json";
   const format = EXPORT_FORMATS.find((item) => item === named);
-  if (format === undefined) return { expected: `format: expected one of ${EXPORT_FORMATS.join(", ")}` };
+  if (format === undefined) return refused(`format: expected one of ${EXPORT_FORMATS.join(", ")}`);
   const revision = params.get("revision") ?? "";
-  if (revision !== "" && !/^\d{1,15}$/.test(revision)) return { expected: "revision: expected a whole number" };
+  if (revision !== "" && !/^\d{1,15}$/.test(revision)) return refused("revision: expected a whole number");
   const reports = params.get("reports") ?? "1";
-  if (reports !== "0" && reports !== "1") return { expected: "reports: expected 0 or 1" };
+  if (reports !== "0" && reports !== "1") return refused("reports: expected 0 or 1");
   const model = params.get("model") ?? "";
-  return {
+  return ok({
     request: { format, reports: reports === "1", model: model === "" ? null : model },
     revision: revision === "" ? null : Number(revision),
-  };
+  });
 }
 
 /** Path and query of an export. */

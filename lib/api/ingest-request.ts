@@ -1,10 +1,11 @@
 import { FACT_NAMES, factsFromKeys } from "../ingest/facts/facts";
 import type { GivenFacts } from "../ingest/report";
 import { nearestNames } from "../nearest-names";
+import { ok, type Result, refused } from "../result";
 import { tableEntry } from "../table-entry";
 
 /** What a request to ingest says beside its files. */
-export interface IngestAsk {
+export interface IngestParams {
   /** Say what would happen, store nothing. */
   dryRun: boolean;
   /** `page` where the upload page sent it. */
@@ -23,39 +24,37 @@ const NAMES = [...OWN_NAMES, ...FACT_NAMES.map((fact) => fact.key)];
  * value says nothing, as an empty input of a form. A name nobody knows is refused: a mistyped fact must not get lost.
  * @returns what was asked, or the first thing that is wrong as a sentence
  */
-export function ingestAsk(
-  entries: Iterable<readonly [name: string, value: string]>,
-): { ok: true; ask: IngestAsk } | { ok: false; error: string } {
-  const ask: IngestAsk = { dryRun: false, way: "http", fileName: null, given: {} };
+export function parseIngestParams(entries: Iterable<readonly [name: string, value: string]>): Result<IngestParams> {
+  const params: IngestParams = { dryRun: false, way: "http", fileName: null, given: {} };
   const facts = new Map<string, string | number>();
   const seen = new Set<string>();
   for (const [name, raw] of entries) {
     const value = raw.trim();
     if (!NAMES.includes(name)) {
       const nearest = nearestNames(name, NAMES, 1)[0] ?? "";
-      return { ok: false, error: `There is no parameter "${name.slice(0, 80)}"; did you mean ${nearest}?` };
+      return refused(`There is no parameter "${name.slice(0, 80)}"; did you mean ${nearest}?`);
     }
     if (value === "") continue;
-    if (seen.has(name)) return { ok: false, error: `${name} is given twice.` };
+    if (seen.has(name)) return refused(`${name} is given twice.`);
     seen.add(name);
     if (name === "dryRun") {
       const on = tableEntry(SWITCHES, value.toLowerCase());
-      if (on === undefined) return { ok: false, error: `dryRun=${value.slice(0, 80)}: expected true or false.` };
-      ask.dryRun = on;
+      if (on === undefined) return refused(`dryRun=${value.slice(0, 80)}: expected true or false.`);
+      params.dryRun = on;
     } else if (name === "way") {
-      if (value !== "page" && value !== "http") return { ok: false, error: "way: expected page or http." };
-      ask.way = value;
+      if (value !== "page" && value !== "http") return refused("way: expected page or http.");
+      params.way = value;
     } else if (name === "fileName") {
-      ask.fileName = value;
+      params.fileName = value;
     } else {
       const isCount = FACT_NAMES.some((fact) => fact.key === name && fact.kind === "count");
       if (isCount && !/^[1-9]\d{0,9}$/.test(value)) {
-        return { ok: false, error: `${name}=${value.slice(0, 80)}: expected a whole number, 1 or more.` };
+        return refused(`${name}=${value.slice(0, 80)}: expected a whole number, 1 or more.`);
       }
       facts.set(name, isCount ? Number(value) : value);
     }
   }
-  return { ok: true, ask: { ...ask, given: factsFromKeys(facts) } };
+  return ok({ ...params, given: factsFromKeys(facts) });
 }
 
 /** Names listed of what came; the rest is counted. */

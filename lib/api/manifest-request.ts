@@ -8,6 +8,7 @@ import {
   REPEATED_PARAMS,
   rawParams,
 } from "../params/explorer-params";
+import { ok, type Result, refused } from "../result";
 import { unknownParam } from "./known-params";
 
 /** What an address asks to be made into manifests. */
@@ -28,26 +29,26 @@ const KNOWN = [...OWN_PARAMS, ...OPTION_PARAMS.map(({ param }) => param), ...EXP
  * Reads which manifests an address asks for.
  * @returns the request, or what was expected instead: a parameter nobody knows, one said twice, a value that makes no sense
  */
-export function parseManifestRequest(params: URLSearchParams): ManifestRequest | { expected: string } {
+export function parseManifestRequest(params: URLSearchParams): Result<ManifestRequest> {
   const unknown = unknownParam(params, KNOWN);
-  if (unknown !== null) return { expected: unknown };
+  if (unknown !== null) return refused(unknown);
   const raw = rawParams(params);
   const twice = KNOWN.find((name) => !REPEATED_PARAMS.includes(name) && params.getAll(name).length > 1);
-  if (twice !== undefined) return { expected: `${twice} is said more than once` };
+  if (twice !== undefined) return refused(`${twice} is said more than once`);
   const { query, problems } = parseExplorerQuery(raw);
   const options = parseOptionParams(raw);
   const [problem] = [...problems, ...options.problems];
   if (problem !== undefined) {
-    return { expected: `${problem.parameter}=${problem.value.slice(0, 200)}: expected ${problem.expected}` };
+    return refused(`${problem.parameter}=${problem.value.slice(0, 200)}: expected ${problem.expected}`);
   }
   const configurationId = params.get("configuration") ?? "";
   if (configurationId === "") {
-    return { expected: "configuration is missing: the id of a configuration, as rank prints it" };
+    return refused("configuration is missing: the id of a configuration, as rank prints it");
   }
   const form = params.get("output") ?? "yaml";
   const output = OUTPUTS.find((item) => item === form);
   if (output === undefined) {
-    return { expected: `output=${form.slice(0, 200)}: expected one of ${OUTPUTS.join(", ")}` };
+    return refused(`output=${form.slice(0, 200)}: expected one of ${OUTPUTS.join(", ")}`);
   }
-  return { configurationId, query, asked: options.asked, output };
+  return ok({ configurationId, query, asked: options.asked, output });
 }

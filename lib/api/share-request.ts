@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ok, type Result, refused } from "../result";
 
 const MAX_QUERY_CHARACTERS = 4000;
 
@@ -21,11 +22,11 @@ const EXPECTED = {
  * @param body JSON or the fields of a form, as they came
  * @returns the request, or what was expected instead
  */
-export function parseShareRequest(body: unknown): ShareRequest | { expected: string } {
+export function parseShareRequest(body: unknown): Result<ShareRequest> {
   const parsed = Body.safeParse(body);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) return ok(parsed.data);
   const field = parsed.error.issues[0]?.path[0];
   return field === "query" || field === "revision"
-    ? { expected: `${field}: expected ${EXPECTED[field]}.` }
-    : { expected: "The body is no object: send JSON with query and revision." };
+    ? refused(`${field}: expected ${EXPECTED[field]}.`)
+    : refused("The body is no object: send JSON with query and revision.");
 }

@@ -175,15 +175,15 @@ function* readDirectory(directory: string, members: readonly ParsedFile[], readi
     for (const draft of withoutFiles(read.drafts, refused)) {
       yield;
       const completion = completeRun(checked(draft, result.problems, refused), sources, catalogue);
-      if (completion.kind === "run") {
+      if (completion.ok) {
         // What the side file said belongs to the provenance: its bytes are kept with the report's.
         const run = {
-          ...completion.run,
-          files: [...completion.run.files, ...side.paths, ...(adapter.sideFiles ?? [])],
+          ...completion.value,
+          files: [...completion.value.files, ...side.paths, ...(adapter.sideFiles ?? [])],
         };
         completed.push({ run, variant: draft.variant ?? "" });
       } else {
-        appendAll(result.problems, completion.problems);
+        appendAll(result.problems, completion.error);
         for (const file of draft.files) refused.add(file);
       }
     }

@@ -123,8 +123,8 @@ export function parseExplorerQuery(raw: RawParams): { query: ExplorerQuery; prob
     for (const text of sloTexts.slice(0, MAX_SLOS)) {
       if (text === "none") continue;
       const parsed = parseSlo(text);
-      if (parsed.ok) slos.push(parsed.slo);
-      else problems.push({ parameter: "slo", value: text, expected: parsed.message });
+      if (parsed.ok) slos.push(parsed.value);
+      else problems.push({ parameter: "slo", value: text, expected: parsed.error });
     }
   }
 

@@ -2,35 +2,34 @@ import type { Slo } from "../domain";
 import { formatExactLatency } from "../format";
 import { type LatencyCarrier, latencyOf } from "../frontier/derive";
 import { METRIC_LABELS, METRICS, STATISTICS, type Statistic } from "../measurement/latency";
+import { ok, type Result, refused } from "../result";
 import { MS_PER_SECOND } from "../units";
 import type { SloStanding } from "./types";
 
 /** Percentiles from which a higher one may stand in for a lower one as a conservative bound. */
 const PERCENTILES: readonly Statistic[] = ["p50", "p90", "p95", "p99"];
 
-export type ParsedSlo = { ok: true; slo: Slo } | { ok: false; message: string };
-
 /**
  * Reads `metric:statistic:limit`, e.g. `ttft:p95:500`; the limit is in milliseconds unless it ends in `s`
  * (`500`, `500ms`, `0.5s`). A text that is no SLO gives the reason as a sentence.
  */
-export function parseSlo(text: string): ParsedSlo {
-  const fail = (message: string): ParsedSlo => ({ ok: false, message });
+export function parseSlo(text: string): Result<Slo> {
   const parts = text.trim().toLowerCase().split(":");
-  if (parts.length !== 3) return fail(`"${text}" is not a target: write metric:statistic:limit, e.g. ttft:p95:500.`);
+  if (parts.length !== 3) return refused(`"${text}" is not a target: write metric:statistic:limit, e.g. ttft:p95:500.`);
   const [metricText, statisticText, limitText = ""] = parts.map((part) => part.trim());
   const metric = METRICS.find((candidate) => candidate === metricText);
-  if (metric === undefined) return fail(`"${metricText}" is not a latency metric: use one of ${METRICS.join(", ")}.`);
+  if (metric === undefined)
+    return refused(`"${metricText}" is not a latency metric: use one of ${METRICS.join(", ")}.`);
   const statistic = STATISTICS.find((candidate) => candidate === statisticText);
   if (statistic === undefined) {
-    return fail(`"${statisticText}" is not a statistic: use one of ${STATISTICS.join(", ")}.`);
+    return refused(`"${statisticText}" is not a statistic: use one of ${STATISTICS.join(", ")}.`);
   }
   const number = /^(\d+(?:\.\d*)?(?:e[+-]?\d+)?)\s*(ms|s)?$/.exec(limitText);
   const limitMs = Number(number?.[1] ?? Number.NaN) * (number?.[2] === "s" ? MS_PER_SECOND : 1);
   if (!Number.isFinite(limitMs) || limitMs <= 0) {
-    return fail(`"${limitText}" is not a limit: give milliseconds above zero, e.g. 500.`);
+    return refused(`"${limitText}" is not a limit: give milliseconds above zero, e.g. 500.`);
   }
-  return { ok: true, slo: { metric, statistic, limitMs } };
+  return ok({ metric, statistic, limitMs });
 }
 
 /** The inverse of `parseSlo`, exact: `ttft:p95:500`. */

@@ -106,8 +106,8 @@ async function createManifests(options: ManifestOptions): Promise<void> {
     question: questionFrom(options),
     options: asked,
   });
-  if (answer.kind === "refused") throw new RefusedError(answer.reason);
-  const made = manifestOutput(answer.choice, answer.asked, output);
+  if (!answer.ok) throw new RefusedError(answer.error);
+  const made = manifestOutput(answer.value.choice, answer.value.asked, output);
   if (!made.ok) throw new RefusedError(made.error);
 
   if (into !== undefined) for (const file of write(made.value, into)) console.log(file);

@@ -34,8 +34,8 @@ export function headroomShare(text: string): number {
 /** One more `metric:statistic:limit` to those before it. */
 export function oneMoreSlo(text: string, before: Slo[]): Slo[] {
   const parsed = parseSlo(text);
-  if (!parsed.ok) throw new InvalidArgumentError(parsed.message);
-  return [...before, parsed.slo];
+  if (!parsed.ok) throw new InvalidArgumentError(parsed.error);
+  return [...before, parsed.value];
 }
 
 /** `throughput-per-accelerator` and `throughputPerAccelerator` alike. */

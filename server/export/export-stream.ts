@@ -1,5 +1,6 @@
 import type { Revision } from "../../db/queries/get-revision";
 import type { ExportRequest } from "../../lib/api/export-request";
+import { ok, type Result, refused } from "../../lib/result";
 import { refusedAsBusy, type TaskRefusal } from "../worker/task-outcome";
 import { WrittenExport } from "./written-export";
 
@@ -19,8 +20,8 @@ let openExports = 0;
 export async function exportStream(
   request: ExportRequest,
   revision: Revision,
-): Promise<ReadableStream<Uint8Array> | TaskRefusal> {
-  if (openExports >= MAX_OPEN_EXPORTS) return refusedAsBusy();
+): Promise<Result<ReadableStream<Uint8Array>, TaskRefusal>> {
+  if (openExports >= MAX_OPEN_EXPORTS) return refused(refusedAsBusy());
   openExports += 1;
   const written = new WrittenExport(request, revision);
   let isOpen = true;
@@ -36,7 +37,7 @@ export async function exportStream(
     const refusal = await written.opened();
     if (refusal !== null) {
       await close();
-      return refusal;
+      return refused(refusal);
     }
   } catch (error) {
     await close();
@@ -49,7 +50,7 @@ export async function exportStream(
       void close();
     }, READER_IDLE_MS);
   };
-  return new ReadableStream<Uint8Array>({
+  const body = new ReadableStream<Uint8Array>({
     start: expectReader,
     async pull(controller) {
       clearTimeout(idle);
@@ -69,4 +70,5 @@ export async function exportStream(
     },
     cancel: close,
   });
+  return ok(body);
 }

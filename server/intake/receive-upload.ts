@@ -104,11 +104,11 @@ async function receiveRaw(
 
 /** A path without folders is a file somebody named by itself. */
 function pathOf(fileName: string | null | undefined): Pick<IntakeFile, "path" | "named"> {
-  const name = uploadPath(fileName);
-  if (name.kind === "refused") {
-    throw new UploadError(400, `The file name "${(fileName ?? "").slice(0, 80)}" is refused: ${name.reason}.`);
+  const path = uploadPath(fileName);
+  if (!path.ok) {
+    throw new UploadError(400, `The file name "${(fileName ?? "").slice(0, 80)}" is refused: ${path.error}.`);
   }
-  return { path: name.path, named: !name.path.includes("/") };
+  return { path: path.value, named: !path.value.includes("/") };
 }
 
 async function receiveForm(

@@ -14,13 +14,15 @@ import { completeOptions } from "../../lib/manifests/options/complete-options";
 import type { AskedOptions } from "../../lib/manifests/options/manifest-options";
 import { readableOptions } from "../../lib/manifests/options/readable-options";
 import type { Choice } from "../../lib/manifests/plan/choice";
+import { ok, type Result, refused } from "../../lib/result";
 import type { Question } from "../../lib/selection/types";
 import { publicUrl } from "../public-url";
 
-/** `asked`: what was asked for, with what the measured server rules out. */
-export type ChoiceAnswer =
-  | { kind: "choice"; choice: Choice; asked: AskedOptions }
-  | { kind: "refused"; reason: string };
+/** A choice with the options it was asked for, without those the measured server rules out. */
+export interface AskedChoice {
+  choice: Choice;
+  asked: AskedOptions;
+}
 
 export interface ChoiceRequest {
   configurationId: string;
@@ -74,16 +76,16 @@ async function fallbacksFor(
  * command line come through here, so that the same question gives the same bytes.
  * @returns the choice, or the reason why there is none as a whole sentence
  */
-export async function getChoice(db: Database, revision: number, request: ChoiceRequest): Promise<ChoiceAnswer> {
+export async function getChoice(db: Database, revision: number, request: ChoiceRequest): Promise<Result<AskedChoice>> {
   const { configurationId, question, options } = request;
   const configuration = await getConfiguration(db, revision, configurationId);
   if (configuration === null) {
-    return { kind: "refused", reason: `There is no configuration ${configurationId} in dataset revision ${revision}.` };
+    return refused(`There is no configuration ${configurationId} in dataset revision ${revision}.`);
   }
   const workloadId = request.workloadId ?? workloadWithMostPoints(db, revision, configurationId);
   const runs = workloadId === null ? [] : await listRuns(db, revision, { configurationId, workloadId });
   if (runs.length === 0) {
-    return { kind: "refused", reason: `${configurationId} was not measured under the workload ${workloadId}.` };
+    return refused(`${configurationId} was not measured under the workload ${workloadId}.`);
   }
   const [accelerators, model, prices] = await Promise.all([
     listAccelerators(db, revision),
@@ -95,42 +97,43 @@ export async function getChoice(db: Database, revision: number, request: ChoiceR
 }
 
 /** The choice of a configuration whose question is answered already. @returns as {@link getChoice} */
-export async function choiceOf(db: Database, revision: number, known: AnsweredConfiguration): Promise<ChoiceAnswer> {
+export async function choiceOf(
+  db: Database,
+  revision: number,
+  known: AnsweredConfiguration,
+): Promise<Result<AskedChoice>> {
   const { configuration, question, model, accelerators } = known;
   const { configurationId } = configuration;
   const accelerator = accelerators.find((item) => item.id === configuration.accelerator);
   if (accelerator === undefined) {
-    return { kind: "refused", reason: `The accelerator ${configuration.accelerator} is not in the catalogue.` };
+    return refused(`The accelerator ${configuration.accelerator} is not in the catalogue.`);
   }
   const { ranked, nearMisses, notComparable } = known.answer.ranking;
   const best = ranked[0];
   if (best === undefined) {
     const reason = nearMisses[0]?.reason ?? notComparable[0]?.reason;
-    return { kind: "refused", reason: reason ?? `${configurationId} has no load point that can be chosen.` };
+    return refused(reason ?? `${configurationId} has no load point that can be chosen.`);
   }
   const { curve } = best;
   const asked = readableOptions(known.options, { configuration, accelerator });
   const options = completeOptions(asked, accelerator);
   const fallbacks = options.deviceAccess === "dra" ? await fallbacksFor(db, revision, curve, known) : NO_FALLBACKS;
-  return {
-    kind: "choice",
-    asked,
-    choice: {
-      configuration: curve.configuration,
-      workload: curve.workload,
-      operatingPoint: best.operatingPoint,
-      slos: question.slos,
-      cost: best.cost,
-      capacity: best.capacity,
-      model,
-      accelerator,
-      revision,
-      shareUrl: `${publicUrl()}${pinnedConfigurationPath(configurationId, { workloadId: curve.workload.workloadId, question, revision })}`,
-      sources: [curve.source],
-      runIds: curve.runIds,
-      measuredOn: curve.measuredOn,
-      options,
-      fallbacks,
-    },
+  const choice: Choice = {
+    configuration: curve.configuration,
+    workload: curve.workload,
+    operatingPoint: best.operatingPoint,
+    slos: question.slos,
+    cost: best.cost,
+    capacity: best.capacity,
+    model,
+    accelerator,
+    revision,
+    shareUrl: `${publicUrl()}${pinnedConfigurationPath(configurationId, { workloadId: curve.workload.workloadId, question, revision })}`,
+    sources: [curve.source],
+    runIds: curve.runIds,
+    measuredOn: curve.measuredOn,
+    options,
+    fallbacks,
   };
+  return ok({ choice, asked });
 }

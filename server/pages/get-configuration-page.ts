@@ -17,7 +17,7 @@ import { canonicalOptions, serializeOptionParams } from "../../lib/manifests/opt
 import type { ManifestBundle } from "../../lib/manifests/write/manifest-yaml";
 import { bundleRefusal, manifestBundle } from "../../lib/manifests/write/manifest-yaml";
 import { type ExplorerQuery, questionOf, serializeExplorerQuery } from "../../lib/params/explorer-params";
-import { type Result, refused } from "../../lib/result";
+import type { Result } from "../../lib/result";
 import type { Ranking } from "../../lib/selection/types";
 import { choiceOf } from "./get-choice";
 import { listInClusterLoads } from "./list-in-cluster-loads";
@@ -63,11 +63,10 @@ export async function getConfigurationPage(
   const answer = answerQuestion({ runs, prices, models, accelerators, question });
   const known = { configuration, answer, question, options: request.asked, model, prices, accelerators };
   const choice = await choiceOf(db, revision.id, known);
-  const manifest: Result<ManifestBundle> =
-    choice.kind === "refused" ? refused(choice.reason) : manifestBundle(choice.choice);
+  const manifest: Result<ManifestBundle> = choice.ok ? manifestBundle(choice.value.choice) : choice;
   const refusal = (options: ManifestOptions) =>
-    choice.kind === "refused" ? choice.reason : bundleRefusal({ ...choice.choice, options });
-  const readable = choice.kind === "refused" ? request.asked : choice.asked;
+    choice.ok ? bundleRefusal({ ...choice.value.choice, options }) : choice.error;
+  const readable = choice.ok ? choice.value.asked : request.asked;
   const asked = accelerator === null ? readable : canonicalOptions(readable, accelerator);
   const search = serializeExplorerQuery({
     ...query,
@@ -88,10 +87,7 @@ export async function getConfigurationPage(
     question,
     outcome: outcomeOf(answer.ranking),
     asked,
-    mend:
-      accelerator === null || manifest.ok || choice.kind === "refused"
-        ? null
-        : mendedOptions(asked, accelerator, refusal),
+    mend: accelerator === null || manifest.ok || !choice.ok ? null : mendedOptions(asked, accelerator, refusal),
     choices: accelerator === null ? null : optionChoices(asked, accelerator, refusal),
     options: accelerator === null ? null : completeOptions(asked, accelerator),
     manifest,

@@ -141,7 +141,7 @@ export function firstValueRead(table: AskedTable, draft: MappingDraft, column: W
   const whole = unit === null ? null : { ...unit, perAccelerator: false };
   const options = { mapping: settings, delimiter: ",", acceleratorCount: 1 };
   const number = mappedNumber(cell, { target, unit: whole }, options);
-  if (typeof number === "string") return { cell, read: null, wrong: `expected ${number}` };
+  if (!number.ok) return { cell, read: null, wrong: `expected ${number.error}` };
   const own =
     column.field === "load_value" && draft.loadKind === "request_rate" ? "requests/s" : ownUnit(column.field)?.name;
   const value = Number.isFinite(number.value) ? String(number.value) : "everything at once";

@@ -129,12 +129,12 @@ function* readTable(
       continue;
     }
     const read = readFiguresRow(table, row);
-    if (read.kind === "problems") {
-      appendAll(problems, read.problems);
+    if (!read.ok) {
+      appendAll(problems, read.error);
       continue;
     }
-    if (row.perAccelerator) for (const point of read.draft.points) addFlag(point.qualityFlags, PER_ACCELERATOR_FLAG);
-    drafts.push(read.draft);
+    if (row.perAccelerator) for (const point of read.value.points) addFlag(point.qualityFlags, PER_ACCELERATOR_FLAG);
+    drafts.push(read.value);
   }
   if (problems.length === 0 && drafts.length === 0) {
     const message = `${file.path}: no row of the table holds a measured value.`;
@@ -172,9 +172,9 @@ function mappedRow(table: MappedTable, record: CsvRecord): MappedRow {
   const read = (use: ColumnUse, acceleratorCount: number) => {
     const cell = cellOf(use);
     const number = mappedNumber(cell, use, { mapping, delimiter: table.file.delimiter, acceleratorCount });
-    if (typeof number === "string") {
+    if (!number.ok) {
       const at = `line ${record.line}, column ${use.column}`;
-      problems.push(problem(table.path, at, cell, number, `${table.path}, ${at}: expected ${number}.`));
+      problems.push(problem(table.path, at, cell, number.error, `${table.path}, ${at}: expected ${number.error}.`));
     } else if (number.value === 0 && isNeverZero(use.target.name)) {
       table.zeros.set(use.column, (table.zeros.get(use.column) ?? 0) + 1);
     } else {

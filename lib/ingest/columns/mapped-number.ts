@@ -1,3 +1,4 @@
+import { ok, type Result, refused } from "../../result";
 import type { FiguresColumn } from "../figures/figures-columns";
 import { numberIn } from "../figures/figures-number";
 import { cellNumber } from "../parse/cell-number";
@@ -12,7 +13,7 @@ export interface NumberUse {
 }
 
 /**
- * The number of a filled cell in its field's own unit, or what was expected there.
+ * The number of a filled cell in its field's own unit, or, as the error, what was expected there.
  * @param options.delimiter between the table's cells
  * @param options.acceleratorCount what values per accelerator are multiplied by
  */
@@ -24,26 +25,27 @@ export function mappedNumber(
     delimiter: string;
     acceleratorCount: number;
   },
-): { value: number } | string {
+): Result<number> {
   const { target, unit } = use;
   const { decimal, notMeasured } = options.mapping;
   const number = cellNumber(cell, decimal ?? "point", notMeasured);
-  if (number.kind === "infinite" && target.name === "load_value") return { value: Number.POSITIVE_INFINITY };
+  if (number.kind === "infinite" && target.name === "load_value") return ok(Number.POSITIVE_INFINITY);
   if (number.kind !== "number") {
     const hint = decimal === null && cell.includes(",") ? " (for decimal commas: decimal: comma in the mapping)" : "";
-    return `a number such as ${decimal === "comma" ? "1.234,5" : "1,234.5"}${hint}`;
+    return refused(`a number such as ${decimal === "comma" ? "1.234,5" : "1,234.5"}${hint}`);
   }
   // Without commas between cells, a comma within one is as likely decimal: three digits behind it prove nothing.
   if (decimal === null && options.delimiter !== "," && cell.includes(",")) {
-    return `decimal: point or decimal: comma in the mapping, because ${shownValue(cell)} can be read both ways`;
+    return refused(
+      `decimal: point or decimal: comma in the mapping, because ${shownValue(cell)} can be read both ways`,
+    );
   }
   const wrongUnit = number.unit === "" ? null : unitFault(number.unit, use);
-  if (wrongUnit !== null) return wrongUnit;
+  if (wrongUnit !== null) return refused(wrongUnit);
   const value =
     unit === null ? Number(number.digits) : convertedNumber(number.digits, target.name, unit, options.acceleratorCount);
-  if (!Number.isFinite(value)) return "a number that can be a measurement";
-  const checked = numberIn(String(value), target);
-  return typeof checked === "string" ? checked : { value: checked };
+  if (!Number.isFinite(value)) return refused("a number that can be a measurement");
+  return numberIn(String(value), target);
 }
 
 /** A unit written in the cell must be the one the mapping says. */

@@ -1,5 +1,6 @@
 import type { QualityFlag } from "../../measurement/quality-flags";
 import { withoutSecretTexts } from "../../redact/redact-run";
+import { ok, type Result, refused } from "../../result";
 import type { Problem, ReadPoint, ReadRun } from "../report";
 import { isIsoDate, workloadOf } from "./canonical";
 import type { CatalogueLookup } from "./catalogue";
@@ -9,22 +10,27 @@ import { withGivenConcurrency } from "./given-load";
 import { joinedFacts, refusedFact } from "./join-facts";
 import { withPricingModel } from "./pricing-model";
 
-/** A complete run, or every reason why it is none. */
-export type RunCompletion = { kind: "run"; run: ReadRun } | { kind: "problems"; problems: Problem[] };
-
-/** Joins what the report and the person say into a complete, canonical run; each missing or impossible fact is a problem. */
-export function completeRun(draft: DraftRun, sources: FactSources, catalogue: CatalogueLookup): RunCompletion {
+/**
+ * Joins what the report and the person say into a complete, canonical run.
+ * @returns the run, or a problem for each fact that is missing or impossible
+ */
+export function completeRun(
+  draft: DraftRun,
+  sources: FactSources,
+  catalogue: CatalogueLookup,
+): Result<ReadRun, Problem[]> {
   const joined = joinedFacts(draft, sources, catalogue);
-  const measuredOn = joined.facts.measuredOn ?? draft.measuredOn;
-  const problems = joined.kind === "problems" ? joined.problems : [];
+  const { facts } = joined.ok ? joined.value : joined.error;
+  const measuredOn = facts.measuredOn ?? draft.measuredOn;
+  const problems = joined.ok ? [] : joined.error.problems;
   const isRefused = problems.some(({ fact }) => fact === "measured_on");
   if (measuredOn !== null && !isIsoDate(measuredOn) && !isRefused) {
     const sentence = "the date of the measurement must be an ISO date such as 2026-04-27.";
-    problems.push(refusedFact(draft, joined.facts, "measuredOn", "a date such as 2026-04-27", sentence));
+    problems.push(refusedFact(draft, facts, "measuredOn", "a date such as 2026-04-27", sentence));
   }
-  if (joined.kind === "problems" || problems.length > 0) return { kind: "problems", problems };
+  if (!joined.ok || problems.length > 0) return refused(problems);
 
-  const { facts, configuration, source } = joined;
+  const { configuration, source, flags } = joined.value;
   const priced = withPricingModel(
     withGivenConcurrency(
       measuredOn === draft.measuredOn ? draft.points : withoutOwnDates(draft.points),
@@ -45,14 +51,14 @@ export function completeRun(draft: DraftRun, sources: FactSources, catalogue: Ca
       ...draft.qualityFlags,
       ...unknownFlags(configuration, measuredOn),
       ...hintFlagsOf(draft, sources),
-      ...joined.flags,
+      ...flags,
       ...priced.flags,
     ]),
     points: priced.points,
     files: draft.files,
     ...(draft.carriedFiles === undefined ? {} : { carriedFiles: draft.carriedFiles }),
   };
-  return { kind: "run", run: withoutSecretTexts(run) };
+  return ok(withoutSecretTexts(run));
 }
 
 function withoutRepeats(flags: readonly QualityFlag[]): QualityFlag[] {

@@ -1,5 +1,6 @@
 import { type ConfigurationFacts, SERVING_MODES, type ServingMode, type Source } from "../../domain";
 import type { QualityFlag } from "../../measurement/quality-flags";
+import { ok, type Result, refused } from "../../result";
 import { problem } from "../problem";
 import type { GivenFacts, Problem } from "../report";
 import { canonicalCheckpoint, canonicalPrecision, canonicalSpeculative, canonicalText } from "./canonical";
@@ -16,7 +17,6 @@ const MAX_COUNT = 1_000_000_000;
 
 /** The facts of a run, and what follows from them alone: the same object for every run of the same facts. */
 interface RunFacts {
-  kind: "facts";
   facts: GivenFacts;
   configuration: ConfigurationFacts;
   source: Source;
@@ -32,7 +32,7 @@ export function joinedFacts(
   draft: DraftRun,
   sources: FactSources,
   catalogue: CatalogueLookup,
-): RunFacts | { kind: "problems"; facts: GivenFacts; problems: Problem[] } {
+): Result<RunFacts, { facts: GivenFacts; problems: Problem[] }> {
   const said = JSON.stringify([draft.stated, draft.hints]);
   let known = JOINED.get(sources);
   if (known === undefined) {
@@ -40,17 +40,17 @@ export function joinedFacts(
     JOINED.set(sources, known);
   }
   const before = known.get(said);
-  if (before !== undefined) return before;
+  if (before !== undefined) return ok(before);
   const facts = overlaidFacts(draft, sources, catalogue);
   const problems: Problem[] = [];
   const refuse: Refuse = (field, expected, sentence) => {
     problems.push(refusedFact(draft, facts, field, expected, sentence));
   };
   const checked = checkedFacts(facts, draft, catalogue, refuse);
-  if (problems.length > 0 || checked === null) return { kind: "problems", facts, problems };
-  const joined: RunFacts = { kind: "facts", facts, ...checked, flags: contradictionFlags(draft, sources) };
+  if (problems.length > 0 || checked === null) return refused({ facts, problems });
+  const joined: RunFacts = { facts, ...checked, flags: contradictionFlags(draft, sources) };
   known.set(said, joined);
-  return joined;
+  return ok(joined);
 }
 
 /** The problem of a fact that is missing or cannot be. `sentence` says what is wrong, without the file. */

@@ -45,8 +45,8 @@ function* readFiguresCsv(file: CsvFile): Steps<{ drafts: DraftRun[]; problems: P
   const problems: Problem[] = [];
   for (const row of table.rows) {
     const read = readFiguresRow(table, row);
-    if (read.kind === "draft") drafts.push(read.draft);
-    else appendAll(problems, read.problems);
+    if (read.ok) drafts.push(read.value);
+    else appendAll(problems, read.error);
     yield;
   }
   if (table.rows.length === 0) {

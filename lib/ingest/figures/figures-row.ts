@@ -2,6 +2,7 @@ import { latencyColumn, latencyField, METRICS, statisticsFrom } from "../../meas
 import { LOAD_KINDS, measurementFrom } from "../../measurement/measurement";
 import { flagFromText, type QualityFlag } from "../../measurement/quality-flags";
 import { QUANTITIES } from "../../measurement/quantities";
+import { ok, type Result, refused } from "../../result";
 import type { DraftRun } from "../facts/draft-run";
 import { FACT_NAMES, factsFromKeys } from "../facts/facts";
 import { problem } from "../problem";
@@ -34,10 +35,7 @@ function fileNameOf(path: string): string {
 }
 
 /** A row as a run of one point (rows that belong together are joined once their facts are complete), or all that is wrong with it. */
-export function readFiguresRow(
-  table: FiguresTable,
-  row: FiguresRow,
-): { kind: "draft"; draft: DraftRun } | { kind: "problems"; problems: Problem[] } {
+export function readFiguresRow(table: FiguresTable, row: FiguresRow): Result<DraftRun, Problem[]> {
   const { path } = table;
   const problems: Problem[] = [];
   const at = `line ${row.line}`;
@@ -54,9 +52,12 @@ export function readFiguresRow(
       facts.set(column.name, cell);
     } else if (column.kind !== "flags" && column.kind !== "loadKind") {
       const number = numberIn(cell, column);
-      if (typeof number === "string") fail(column.name, cell, number);
-      else numbers.set(column.name, number);
-      if (column.kind === "count" && typeof number === "number") facts.set(column.name, number);
+      if (!number.ok) {
+        fail(column.name, cell, number.error);
+        continue;
+      }
+      numbers.set(column.name, number.value);
+      if (column.kind === "count") facts.set(column.name, number.value);
     }
   }
   const loadText = row.cells.get("load_kind");
@@ -85,7 +86,7 @@ export function readFiguresRow(
     const cell = row.cells.get(name);
     if (cell !== undefined && cell.length > limit) fail(name, cell, `at most ${limit} characters`);
   }
-  if (problems.length > 0 || flags === null || loadKind === undefined) return { kind: "problems", problems };
+  if (problems.length > 0 || flags === null || loadKind === undefined) return refused(problems);
 
   const point: ReadPoint = Object.assign(
     measurementFrom({
@@ -106,22 +107,19 @@ export function readFiguresRow(
   // A series may span several days: each point keeps the date of its own row.
   const measuredOn = row.cells.get("measured_on") ?? null;
   point.measuredOn = flags.includes(UNDATED_POINT_FLAG) ? null : measuredOn;
-  return {
-    kind: "draft",
-    draft: {
-      format: table.format,
-      tool: null,
-      measuredOn,
-      stated: factsFromKeys(facts),
-      // The lowest of all: a name a person gives goes before the file's.
-      hints: { sourceName: fileNameOf(path) },
-      seriesKey: row.cells.get("series") ?? null,
-      qualityFlags: [],
-      points: [point],
-      files: [path],
-      place: (field) => placeOf(table, row.line, columnOf(field)),
-    },
-  };
+  return ok({
+    format: table.format,
+    tool: null,
+    measuredOn,
+    stated: factsFromKeys(facts),
+    // The lowest of all: a name a person gives goes before the file's.
+    hints: { sourceName: fileNameOf(path) },
+    seriesKey: row.cells.get("series") ?? null,
+    qualityFlags: [],
+    points: [point],
+    files: [path],
+    place: (field) => placeOf(table, row.line, columnOf(field)),
+  });
 }
 
 /** Where only nominal lengths are stated they stand for the measured ones, and the point says so. */

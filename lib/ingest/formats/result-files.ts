@@ -1,5 +1,6 @@
 import { appendAll } from "../../append-all";
 import { sha256Hex } from "../../measurement/identity";
+import type { Result } from "../../result";
 import type { AdapterResult, DraftRun } from "../facts/draft-run";
 import { isRecord, type JsonRecord } from "../parse/fields";
 import { MAX_RESULTS_PER_FILE } from "../parse/limits";
@@ -19,11 +20,7 @@ export interface ResultFormat {
   elements?(file: ParsedFile): ParsedDocument[];
   /** What of a file's path sets its results apart from the very same ones elsewhere. */
   setApart?(path: string): string | null;
-  readPoint(
-    path: string,
-    at: string,
-    record: JsonRecord,
-  ): { kind: "point"; point: ReadPoint } | { kind: "problems"; problems: Problem[] };
+  readPoint(path: string, at: string, record: JsonRecord): Result<ReadPoint, Problem[]>;
   draft(path: string, record: JsonRecord, point: ReadPoint): DraftRun;
 }
 
@@ -113,8 +110,8 @@ class ResultReader implements RecordReader {
     }
     this.fresh.add(key);
     const read = format.readPoint(path, at, value);
-    if (read.kind === "problems") appendAll(this.problems, read.problems);
-    else this.drafts.push(format.draft(path, value, read.point));
+    if (!read.ok) appendAll(this.problems, read.error);
+    else this.drafts.push(format.draft(path, value, read.value));
   }
 
   finish(): AdapterResult {

@@ -1,3 +1,4 @@
+import { ok, type Result, refused } from "../../result";
 import { BYTES_PER_MIB } from "../../units";
 import type { Adapter } from "../formats/adapter";
 import { problem, tooManyResults } from "../problem";
@@ -41,8 +42,8 @@ export function fileStream(file: { path: string; named: boolean }, adapters: rea
     (text, at) => {
       if (broken !== null) return;
       const parsed = parseElement(text);
-      if (parsed.kind === "broken") {
-        fail(at, "JSON", `${path}, ${at}: the text ${parsed.message}.`);
+      if (!parsed.ok) {
+        fail(at, "JSON", `${path}, ${at}: the text ${parsed.error}.`);
         return;
       }
       const { value } = parsed;
@@ -129,17 +130,17 @@ function inArray({ at }: ParsedDocument): boolean {
   return at.startsWith("$[");
 }
 
-/** One element; where it is a number or a word it is no text of JSON values of its own. */
-function parseElement(text: string): { kind: "value"; value: unknown } | { kind: "broken"; message: string } {
+/** The value of one element, or why it has none. A number or a word is an element too, though it is no JSON text that stands alone. */
+function parseElement(text: string): Result<unknown> {
   if (/^[[{]/.test(text)) {
     const parsed = parseJsonValues(text);
-    if (parsed.kind === "broken") return parsed;
-    const [first] = parsed.values;
-    if (first !== undefined) return { kind: "value", value: first.value };
+    if (!parsed.ok) return refused(parsed.error.message);
+    const [first] = parsed.value;
+    if (first !== undefined) return ok(first.value);
   }
   try {
-    return { kind: "value", value: JSON.parse(text) as unknown };
+    return ok(JSON.parse(text) as unknown);
   } catch {
-    return { kind: "broken", message: "is not valid JSON here" };
+    return refused("is not valid JSON here");
   }
 }

@@ -1,3 +1,4 @@
+import { ok, type Result, refused } from "../../result";
 import {
   BACKSLASH,
   CARRIAGE_RETURN,
@@ -12,6 +13,7 @@ import {
   TAB,
 } from "./characters";
 import { MAX_JSON_KEYS, MAX_NESTING_DEPTH, MAX_VALUE_TEXT_LENGTH } from "./limits";
+import type { TextFault } from "./text-fault";
 
 /** One top-level JSON value of a text, with the line it starts on. */
 interface JsonValueText {
@@ -19,9 +21,11 @@ interface JsonValueText {
   line: number;
 }
 
-export type JsonParse =
-  | { kind: "values"; values: { line: number; value: unknown }[] }
-  | { kind: "broken"; line: number; message: string };
+/** One top-level JSON value, parsed, with the line it starts on. */
+export interface JsonValue {
+  line: number;
+  value: unknown;
+}
 
 /** What Python writers emit although JSON has no such thing. */
 const BARE_NUMBER = /-?(?:NaN|Infinity)\b/y;
@@ -38,31 +42,31 @@ const BARE_NUMBER_TEXT: Record<string, string> = {
  * and anything else that is not JSON come back as broken, with the line; so do objects that state a key twice, of which no
  * reader can know which one was meant, and texts with more keys than can be read without delay.
  */
-export function parseJsonValues(text: string): JsonParse {
+export function parseJsonValues(text: string): Result<JsonValue[], TextFault> {
   const keys = countKeyColons(text);
   if (keys > MAX_JSON_KEYS) {
-    return { kind: "broken", line: 1, message: `has more than ${MAX_JSON_KEYS} keys in one piece; split it` };
+    return refused({ line: 1, message: `has more than ${MAX_JSON_KEYS} keys in one piece; split it` });
   }
   const single = parseSingleValue(text, keys);
   if (single !== null) return single;
   const split = splitValues(text);
-  if (split.kind === "broken") return split;
-  const values: { line: number; value: unknown }[] = [];
-  for (const part of split.values) {
+  if (!split.ok) return split;
+  const values: JsonValue[] = [];
+  for (const part of split.value) {
     try {
       values.push({ line: part.line, value: JSON.parse(part.text) as unknown });
     } catch (error) {
-      return { kind: "broken", line: part.line + errorLine(error, part.text), message: "is not valid JSON here" };
+      return refused({ line: part.line + errorLine(error, part.text), message: "is not valid JSON here" });
     }
   }
-  return { kind: "values", values };
+  return ok(values);
 }
 
 /**
  * The usual case at the speed of `JSON.parse`: one value, no bare `NaN`, each key once. `null` where it is not that, or where
  * only the slow way can tell: then the keys of the text are more than those of the value.
  */
-function parseSingleValue(text: string, keyColons: number): JsonParse | null {
+function parseSingleValue(text: string, keyColons: number): Result<JsonValue[], TextFault> | null {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -74,7 +78,7 @@ function parseSingleValue(text: string, keyColons: number): JsonParse | null {
   if (Number.isNaN(keys) || keys !== keyColons) return null;
   let line = 1;
   for (let index = 0; isSpace(text.charCodeAt(index)); index++) if (text.charCodeAt(index) === LINE_FEED) line++;
-  return { kind: "values", values: [{ line, value }] };
+  return ok([{ line, value }]);
 }
 
 /** Keys of a value and all within it; NaN where it is nested deeper than `depth` levels. */
@@ -107,9 +111,7 @@ function errorLine(error: unknown, text: string): number {
 }
 
 /** Cuts a text at the ends of its top-level values; one pass, no recursion. */
-function splitValues(
-  text: string,
-): { kind: "values"; values: JsonValueText[] } | { kind: "broken"; line: number; message: string } {
+function splitValues(text: string): Result<JsonValueText[], TextFault> {
   const values: JsonValueText[] = [];
   let depth = 0;
   let line = 1;
@@ -125,11 +127,11 @@ function splitValues(
     } else if (character === QUOTE) {
       const start = index;
       index = stringEnd(text, index);
-      if (index >= text.length) return { kind: "broken", line, message: "ends inside a string: the file is cut off" };
+      if (index >= text.length) return refused({ line, message: "ends inside a string: the file is cut off" });
       const keys = scopes[scopes.length - 1];
       if (keys && isKey(text, index + 1)) {
         const key = keyText(text.slice(start, index + 1));
-        if (keys.has(key)) return { kind: "broken", line, message: `states the key ${shownKey(key)} twice` };
+        if (keys.has(key)) return refused({ line, message: `states the key ${shownKey(key)} twice` });
         keys.add(key);
       }
     } else if (character === OPEN_BRACE || character === OPEN_BRACKET) {
@@ -141,18 +143,18 @@ function splitValues(
       }
       depth++;
       if (depth > MAX_NESTING_DEPTH) {
-        return { kind: "broken", line, message: `is nested deeper than ${MAX_NESTING_DEPTH} levels` };
+        return refused({ line, message: `is nested deeper than ${MAX_NESTING_DEPTH} levels` });
       }
     } else if (character === CLOSE_BRACE || character === CLOSE_BRACKET) {
       depth--;
       scopes.pop();
-      if (depth < 0) return { kind: "broken", line, message: "closes a bracket that was never opened" };
+      if (depth < 0) return refused({ line, message: "closes a bracket that was never opened" });
       if (depth === 0) {
         pieces.push(text.slice(pieceStart, index + 1));
         values.push({ text: pieces.join(""), line: startLine });
       }
     } else if (depth === 0) {
-      if (!isSpace(character)) return { kind: "broken", line, message: "has text between JSON values" };
+      if (!isSpace(character)) return refused({ line, message: "has text between JSON values" });
     } else if (character === 0x4e || character === 0x49 || character === 0x2d) {
       BARE_NUMBER.lastIndex = index;
       const bare = BARE_NUMBER.exec(text)?.[0];
@@ -163,8 +165,8 @@ function splitValues(
       }
     }
   }
-  if (depth > 0) return { kind: "broken", line, message: "ends before its last bracket closes: the file is cut off" };
-  return { kind: "values", values };
+  if (depth > 0) return refused({ line, message: "ends before its last bracket closes: the file is cut off" });
+  return ok(values);
 }
 
 /** True where a colon follows, behind nothing but space. */

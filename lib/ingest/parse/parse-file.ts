@@ -6,7 +6,8 @@ import type { Problem, ReportFile } from "../report";
 import { parseJsonValues } from "./json-text";
 import { MAX_FILE_BYTES, MAX_HEADER_CHARACTERS, MAX_TABLE_COLUMNS } from "./limits";
 import type { ParsedFile } from "./parsed-file";
-import { parseYamlValues, type YamlFault } from "./yaml-text";
+import type { TextFault } from "./text-fault";
+import { parseYamlValues } from "./yaml-text";
 
 export type FileParse =
   | { kind: "parsed"; file: ParsedFile }
@@ -39,31 +40,31 @@ export function parseFile(file: ReportFile): FileParse {
   const base = { path: file.path, named: file.named === true, sha256: file.sha256 ?? sha256Hex(file.bytes) };
   if (first === "{" || first === "[") {
     const json = parseJsonValues(text);
-    if (json.kind === "broken") {
-      return broken(file, `line ${json.line}`, "JSON", `${file.path}, line ${json.line}: the text ${json.message}.`);
+    if (!json.ok) {
+      const { line, message } = json.error;
+      return broken(file, `line ${line}`, "JSON", `${file.path}, line ${line}: the text ${message}.`);
     }
-    const single = json.values.length === 1;
-    const documents = json.values.map(({ line, value }) => ({ at: single ? "$" : `line ${line}`, value }));
+    const single = json.value.length === 1;
+    const documents = json.value.map(({ line, value }) => ({ at: single ? "$" : `line ${line}`, value }));
     return { kind: "parsed", file: { ...base, kind: "json", documents } };
   }
   const csv = csvHeader(text);
   if (csv !== null) return { kind: "parsed", file: { ...base, kind: "csv", text, ...csv } };
   const yaml = parseYamlValues(text);
-  if (yaml.kind === "broken") {
-    const { line, message } = yaml;
-    return { kind: "parsed", file: { ...base, kind: "text", text, yamlFault: { line, message } } };
+  if (!yaml.ok) {
+    return { kind: "parsed", file: { ...base, kind: "text", text, yamlFault: yaml.error } };
   }
   // Any prose and any printed table is one YAML text: its lines are still wanted.
-  if (yaml.values.every((value) => typeof value === "string")) {
+  if (yaml.value.every((value) => typeof value === "string")) {
     return { kind: "parsed", file: { ...base, kind: "text", text, yamlFault: null } };
   }
-  const single = yaml.values.length === 1;
-  const documents = yaml.values.map((value, index) => ({ at: single ? "$" : `document ${index + 1}`, value }));
+  const single = yaml.value.length === 1;
+  const documents = yaml.value.map((value, index) => ({ at: single ? "$" : `document ${index + 1}`, value }));
   return { kind: "parsed", file: { ...base, kind: "yaml", documents } };
 }
 
 /** The problem of a text that was meant to be YAML. */
-export function yamlProblem(path: string, { line, message }: YamlFault): Problem {
+export function yamlProblem(path: string, { line, message }: TextFault): Problem {
   const at = `line ${line}`;
   return problem(path, at, "", "YAML", `${path}, ${at}: the text ${message}.`);
 }

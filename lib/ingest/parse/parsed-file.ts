@@ -1,5 +1,5 @@
 import type { AdapterResult } from "../facts/draft-run";
-import type { YamlFault } from "./yaml-text";
+import type { TextFault } from "./text-fault";
 
 /** One value of a file with its place: `$` where it is the whole file, `line 2`, `document 2` where there are several. */
 export interface ParsedDocument {
@@ -19,7 +19,7 @@ export type ParsedFile = {
   | { kind: "json" | "yaml"; documents: ParsedDocument[] }
   | { kind: "csv"; text: string; delimiter: string; header: string[] }
   /** Text that is none of these: `key : value` summaries and the like; `yamlFault` where it looks like YAML and is not. */
-  | { kind: "text"; text: string; yamlFault: YamlFault | null }
+  | { kind: "text"; text: string; yamlFault: TextFault | null }
   /** A file of many records, each already given to its reader and let go. */
   | { kind: "records"; format: string; reader: RecordReader }
 );

@@ -1,38 +1,31 @@
 import { type Document, isScalar, Lexer, parseAllDocuments, visit } from "yaml";
+import { ok, type Result, refused } from "../../result";
 import { BYTES_PER_MIB } from "../../units";
 import { MAX_NESTING_DEPTH, MAX_YAML_ALIASES, MAX_YAML_BYTES, MAX_YAML_TOKENS, MAX_YAML_TOP_KEYS } from "./limits";
-
-/** Where and why a text is not read as YAML; the message follows `FILE, line N: the text `. */
-export interface YamlFault {
-  line: number;
-  message: string;
-}
-
-export type YamlParse = { kind: "values"; values: unknown[] } | ({ kind: "broken" } & YamlFault);
+import type { TextFault } from "./text-fault";
 
 /**
  * Parses the documents of a YAML text. Its tokens are counted first, which costs a fraction of parsing: what holds more than any
  * report (the log of a server looks like YAML too) is not parsed. Keys stated twice, aliases that multiply and values nested
  * deeper than the limit come back as broken, with the line.
  */
-export function parseYamlValues(text: string): YamlParse {
+export function parseYamlValues(text: string): Result<unknown[], TextFault> {
   const fault = excess(text);
-  if (fault !== null) return { kind: "broken", ...fault };
+  if (fault !== null) return refused(fault);
   try {
     const values: unknown[] = [];
     // The parser compares each key with all before it, and writes the line beside each of its errors: both are quadratic.
     for (const document of parseAllDocuments(text, { logLevel: "silent", uniqueKeys: false, prettyErrors: false })) {
       const index = Math.min(document.errors[0]?.pos[0] ?? Number.POSITIVE_INFINITY, repeatedKey(document));
-      if (Number.isFinite(index))
-        return { kind: "broken", line: lineAt(text, index), message: "is not valid YAML here" };
+      if (Number.isFinite(index)) return refused({ line: lineAt(text, index), message: "is not valid YAML here" });
       const value: unknown = document.toJS({ maxAliasCount: MAX_YAML_ALIASES });
-      if (exceedsDepth(value, MAX_NESTING_DEPTH)) return { kind: "broken", line: 1, message: TOO_DEEP };
+      if (exceedsDepth(value, MAX_NESTING_DEPTH)) return refused({ line: 1, message: TOO_DEEP });
       values.push(value);
     }
-    return { kind: "values", values };
+    return ok(values);
   } catch {
     // yaml throws on alias bombs, on self-references and (stack) on absurd nesting.
-    return { kind: "broken", line: 1, message: TOO_MANY_ALIASES };
+    return refused({ line: 1, message: TOO_MANY_ALIASES });
   }
 }
 
@@ -40,7 +33,7 @@ const TOO_MANY_ALIASES = "has too many or circular YAML aliases, or is nested to
 const TOO_DEEP = `is nested deeper than ${MAX_NESTING_DEPTH} levels`;
 
 /** What of a text is too much for a report, without parsing it; `null` where it is not. */
-function excess(text: string): YamlFault | null {
+function excess(text: string): TextFault | null {
   if (text.length > MAX_YAML_BYTES) {
     const message = `is larger than a report in YAML form can be (${MAX_YAML_BYTES / BYTES_PER_MIB} MiB); give it as JSON`;
     return { line: 1, message };

@@ -11,26 +11,30 @@ describe("the address of an export", () => {
         for (const model of [null, "org/small model"]) {
           const request = { format, reports: format === "json" ? reports : true, model };
           const [, search = ""] = exportPath(request, 12).split("?");
-          expect(parse(search)).toEqual({ request, revision: 12 });
+          expect(parse(search)).toEqual({ ok: true, value: { request, revision: 12 } });
         }
       }
     }
   });
 
   it("asks for everything as JSON with reports, at the newest revision, when it says nothing", () => {
-    expect(parse("")).toEqual({ request: { format: "json", reports: true, model: null }, revision: null });
+    expect(parse("")).toEqual({
+      ok: true,
+      value: { request: { format: "json", reports: true, model: null }, revision: null },
+    });
   });
 
   it.each(["format=xml", "revision=-1", "revision=latest", "reports=no"])("says what was expected: %s", (search) => {
-    expect(parse(search)).toEqual({ expected: expect.stringContaining("expected") });
+    expect(parse(search)).toEqual({ ok: false, error: expect.stringContaining("expected") });
   });
 
   it("is refused with a parameter nobody knows, rather than answered with everything", () => {
     expect(parse("format=csv&modle=org/small")).toEqual({
-      expected:
+      ok: false,
+      error:
         "modle=org/small: there is no such parameter; did you mean model? Known are format, revision, model, reports",
     });
-    expect(parse("rev=3")).toEqual({ expected: expect.stringContaining("did you mean revision?") });
+    expect(parse("rev=3")).toEqual({ ok: false, error: expect.stringContaining("did you mean revision?") });
   });
 
   it("is saved under a name that says what it is, whatever the model is called", () => {
@@ -48,17 +52,18 @@ describe("a part of a list", () => {
   const page = (search: string) => parseListRequest(new URLSearchParams(search));
 
   it("is its first hundred unless said", () => {
-    expect(page("")).toEqual({ limit: 100, offset: 0 });
-    expect(page("limit=1000&offset=50")).toEqual({ limit: 1000, offset: 50 });
+    expect(page("")).toEqual({ ok: true, value: { limit: 100, offset: 0 } });
+    expect(page("limit=1000&offset=50")).toEqual({ ok: true, value: { limit: 1000, offset: 50 } });
   });
 
   it.each(["limit=0", "limit=1001", "limit=all", "offset=-1", "offset=1e9"])("is refused for %s", (search) => {
-    expect(page(search)).toEqual({ expected: expect.stringContaining("expected a whole number") });
+    expect(page(search)).toEqual({ ok: false, error: expect.stringContaining("expected a whole number") });
   });
 
   it("is refused with anything else", () => {
     expect(page("limit=5&page=2")).toEqual({
-      expected: expect.stringMatching(/^page=2: there is no such parameter.*Known are limit, offset$/),
+      ok: false,
+      error: expect.stringMatching(/^page=2: there is no such parameter.*Known are limit, offset$/),
     });
   });
 });
@@ -69,18 +74,21 @@ describe("a question for runs", () => {
   it("is what the page's filters say and which part of the list", () => {
     const search = "model=org/small&accelerator=l4-24gb&source=mine&tool=guidellm&from=2026-01-01&to=2026-02-01";
     expect(ask(`${search}&flag=outlier&ingest=4&retired=1&limit=5&offset=10`)).toEqual({
-      filter: {
-        model: "org/small",
-        accelerator: "l4-24gb",
-        source: "mine",
-        format: "guidellm",
-        measuredFrom: "2026-01-01",
-        measuredTo: "2026-02-01",
-        flag: "outlier",
-        ingestId: 4,
-        withRetired: true,
+      ok: true,
+      value: {
+        filter: {
+          model: "org/small",
+          accelerator: "l4-24gb",
+          source: "mine",
+          format: "guidellm",
+          measuredFrom: "2026-01-01",
+          measuredTo: "2026-02-01",
+          flag: "outlier",
+          ingestId: 4,
+          withRetired: true,
+        },
+        page: { limit: 5, offset: 10 },
       },
-      page: { limit: 5, offset: 10 },
     });
   });
 
@@ -93,6 +101,6 @@ describe("a question for runs", () => {
     ["from=yesterday", /^from=yesterday: expected a date/],
     ["limit=0", /^limit: expected a whole number/],
   ])("is refused for %s", (search, why) => {
-    expect(ask(search)).toEqual({ expected: expect.stringMatching(why) });
+    expect(ask(search)).toEqual({ ok: false, error: expect.stringMatching(why) });
   });
 });

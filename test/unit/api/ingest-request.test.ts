@@ -1,17 +1,17 @@
 import { describe, expect, it } from "vitest";
-import { ingestAsk, ingestReason } from "../../../lib/api/ingest-request";
+import { ingestReason, parseIngestParams } from "../../../lib/api/ingest-request";
 
-const ask = (search: string) => ingestAsk(new URLSearchParams(search));
+const ask = (search: string) => parseIngestParams(new URLSearchParams(search));
 
 describe("a request to ingest", () => {
   it("stores, is plain HTTP and gives no facts unless it says so", () => {
-    expect(ask("")).toEqual({ ok: true, ask: { dryRun: false, way: "http", fileName: null, given: {} } });
+    expect(ask("")).toEqual({ ok: true, value: { dryRun: false, way: "http", fileName: null, given: {} } });
   });
 
   it("gives facts by their keys in iq.yaml, counts as numbers", () => {
     expect(ask("accelerator=h100&accelerator_count=8&tensor_parallelism=4&server_version=0.10&dryRun=true")).toEqual({
       ok: true,
-      ask: {
+      value: {
         dryRun: true,
         way: "http",
         fileName: null,
@@ -23,7 +23,7 @@ describe("a request to ingest", () => {
   it("says nothing where an input of a form was left empty", () => {
     expect(ask("accelerator=&nodes=&model=org/m&dryRun=&way=page")).toMatchObject({
       ok: true,
-      ask: { dryRun: false, way: "page", given: { model: "org/m" } },
+      value: { dryRun: false, way: "page", given: { model: "org/m" } },
     });
   });
 

@@ -11,10 +11,13 @@ describe("the address of manifests", () => {
       "configuration=l4-x1&workload=random-1024-128&slo=tpot:mean:50&slo=ttft:p95:500&platform=eks&bench=1&output=zip&rev=3",
     );
     expect(asked).toMatchObject({
-      configurationId: "l4-x1",
-      query: { workload: "random-1024-128", slos: [{ metric: "tpot" }, { metric: "ttft" }], revision: 3 },
-      asked: { platform: "eks", benchmarkJob: true },
-      output: "zip",
+      ok: true,
+      value: {
+        configurationId: "l4-x1",
+        query: { workload: "random-1024-128", slos: [{ metric: "tpot" }, { metric: "ttft" }], revision: 3 },
+        asked: { platform: "eks", benchmarkJob: true },
+        output: "zip",
+      },
     });
   });
 
@@ -22,8 +25,8 @@ describe("the address of manifests", () => {
     const view =
       "model=a/b&workload=w&slo=none&qps=2&headroom=10&price=spot&provider=p&region=r&usd=3&rank=latency&measured=1&outliers=1&knee=0.9&x=usd&y=tpot:p50&all=1&highlight=h&rev=2";
     const asked = ask(`configuration=c&${view}`);
-    if ("expected" in asked) throw new Error(asked.expected);
-    expect(serializeExplorerQuery(asked.query)).toBe(view);
+    if (!asked.ok) throw new Error(asked.error);
+    expect(serializeExplorerQuery(asked.value.query)).toBe(view);
     expect([...new URLSearchParams(view).keys()]).toEqual(EXPLORER_PARAMS);
   });
 
@@ -41,14 +44,17 @@ describe("the address of manifests", () => {
     ["platform=eks", /^configuration is missing/],
     ["configuration=", /^configuration is missing/],
   ])("is refused for %s", (search, why) => {
-    expect(ask(search)).toEqual({ expected: expect.stringMatching(why) });
+    expect(ask(search)).toEqual({ ok: false, error: expect.stringMatching(why) });
   });
 });
 
 describe("the body of a share link's request", () => {
   it("is a search string and a revision, from JSON or a form", () => {
-    expect(parseShareRequest({ query: "model=a/b", revision: 2 })).toEqual({ query: "model=a/b", revision: 2 });
-    expect(parseShareRequest({ query: "", revision: "2" })).toEqual({ query: "", revision: 2 });
+    expect(parseShareRequest({ query: "model=a/b", revision: 2 })).toEqual({
+      ok: true,
+      value: { query: "model=a/b", revision: 2 },
+    });
+    expect(parseShareRequest({ query: "", revision: "2" })).toEqual({ ok: true, value: { query: "", revision: 2 } });
   });
 
   it.each([
@@ -65,6 +71,6 @@ describe("the body of a share link's request", () => {
     [[], /^The body is no object/],
     ["text", /^The body is no object/],
   ])("is refused in our own words: %j", (body, why) => {
-    expect(parseShareRequest(body)).toEqual({ expected: expect.stringMatching(why) });
+    expect(parseShareRequest(body)).toEqual({ ok: false, error: expect.stringMatching(why) });
   });
 });

@@ -32,16 +32,18 @@ describe("a choice", () => {
       const { configurationId } = entry.curve.configuration;
       const answer = await getChoice(db, 1, { ...request, configurationId });
       expect(answer).toMatchObject({
-        kind: "choice",
-        choice: {
-          operatingPoint: entry.operatingPoint,
-          cost: entry.cost,
-          capacity: entry.capacity,
-          workload: { workloadId: "random-1024-1024" },
-          model: { id: "org/small" },
-          sources: [{ name: "alpha" }],
-          runIds: entry.curve.runIds,
-          revision: 1,
+        ok: true,
+        value: {
+          choice: {
+            operatingPoint: entry.operatingPoint,
+            cost: entry.cost,
+            capacity: entry.capacity,
+            workload: { workloadId: "random-1024-1024" },
+            model: { id: "org/small" },
+            sources: [{ name: "alpha" }],
+            runIds: entry.curve.runIds,
+            revision: 1,
+          },
         },
       });
     }
@@ -66,8 +68,8 @@ describe("a choice", () => {
       { ...request, question: impossible },
     ]) {
       const answer = await getChoice(db, 1, wrong);
-      expect(answer.kind).toBe("refused");
+      expect(answer.ok).toBe(false);
     }
-    expect(await getChoice(db, 0, request)).toMatchObject({ kind: "refused" });
+    expect(await getChoice(db, 0, request)).toMatchObject({ ok: false });
   });
 });

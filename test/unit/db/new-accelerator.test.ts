@@ -104,8 +104,8 @@ describe("an accelerator with a machine and a price that are rows of data alone"
         question: DEFAULT_QUESTION,
         options,
       });
-      if (answer.kind === "refused") throw new Error(answer.reason);
-      return expectValue(manifestBundle(answer.choice)).yaml;
+      if (!answer.ok) throw new Error(answer.error);
+      return expectValue(manifestBundle(answer.value.choice)).yaml;
     };
     expect(await made({ platform: "generic" })).toContain("nvidia.com/gpu.product: NVIDIA-GeForce-RTX-5090");
     expect(await made({ platform: "gke" })).toContain("cloud.google.com/gke-accelerator: nvidia-rtx-5090");

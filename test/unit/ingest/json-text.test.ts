@@ -4,8 +4,8 @@ import { parseJsonValues } from "../../../lib/ingest/parse/json-text";
 
 function valuesOf(text: string): unknown {
   const parsed = parseJsonValues(text);
-  if (parsed.kind === "broken") throw new Error(parsed.message);
-  return parsed.values.map(({ value }) => value);
+  if (!parsed.ok) throw new Error(parsed.error.message);
+  return parsed.value.map(({ value }) => value);
 }
 
 describe("JSON text", () => {
@@ -50,29 +50,31 @@ describe("JSON text", () => {
           const inner = JSON.stringify(any);
           const twice = `{"first": ${inner}, ${written(name, escaped)}${space}: 1, "x": {}, ${written(name, false)}:${space}2}`;
           const text = `${'[{"in": '.repeat(depth)}${twice}${"}]".repeat(depth)}`;
-          expect(parseJsonValues(text)).toMatchObject({ kind: "broken", message: expect.stringMatching(/twice/) });
+          expect(parseJsonValues(text)).toMatchObject({
+            ok: false,
+            error: { message: expect.stringMatching(/twice/) },
+          });
         },
       ),
     );
   });
 
   it("says the line each value starts on, and of what is wrong", () => {
-    expect(parseJsonValues('\n\n{"a":\n1}')).toMatchObject({ values: [{ line: 3 }] });
-    expect(parseJsonValues('{"a": 1}\n\n[2]')).toMatchObject({ values: [{ line: 1 }, { line: 3 }] });
-    expect(parseJsonValues('{"a": 1,\n"a": 2}')).toMatchObject({ kind: "broken", line: 2 });
-    expect(parseJsonValues('{"a": 1\n"b": 2}')).toMatchObject({ kind: "broken", line: 2 });
+    expect(parseJsonValues('\n\n{"a":\n1}')).toMatchObject({ ok: true, value: [{ line: 3 }] });
+    expect(parseJsonValues('{"a": 1}\n\n[2]')).toMatchObject({ ok: true, value: [{ line: 1 }, { line: 3 }] });
+    expect(parseJsonValues('{"a": 1,\n"a": 2}')).toMatchObject({ ok: false, error: { line: 2 } });
+    expect(parseJsonValues('{"a": 1\n"b": 2}')).toMatchObject({ ok: false, error: { line: 2 } });
     const deep = (levels: number) => `${"[".repeat(levels)}${"]".repeat(levels)}`;
-    expect(parseJsonValues(deep(64))).toMatchObject({ kind: "values" });
-    expect(parseJsonValues(deep(65))).toMatchObject({ kind: "broken", message: expect.stringMatching(/nested/) });
-    expect(parseJsonValues(deep(100_000))).toMatchObject({ kind: "broken" });
+    expect(parseJsonValues(deep(64))).toMatchObject({ ok: true });
+    expect(parseJsonValues(deep(65))).toMatchObject({ ok: false, error: { message: expect.stringMatching(/nested/) } });
+    expect(parseJsonValues(deep(100_000))).toMatchObject({ ok: false });
   });
 
   it("with more keys than any report is refused", () => {
     const text = `{${'"a":1,'.repeat(1_000_000)}"b":2}`;
     expect(parseJsonValues(text)).toEqual({
-      kind: "broken",
-      line: 1,
-      message: "has more than 1000000 keys in one piece; split it",
+      ok: false,
+      error: { line: 1, message: "has more than 1000000 keys in one piece; split it" },
     });
   });
 });

@@ -19,11 +19,11 @@ describe("a YAML text", () => {
         const [error] = document?.errors ?? [];
         const parsed = parseYamlValues(text);
         if (error === undefined) {
-          expect(parsed).toEqual({ kind: "values", values: document === undefined ? [] : [document.toJS()] });
+          expect(parsed).toEqual({ ok: true, value: document === undefined ? [] : [document.toJS()] });
         } else {
-          expect(parsed.kind).toBe("broken");
+          expect(parsed.ok).toBe(false);
           const known = document?.errors.map(({ linePos }) => linePos?.[0].line);
-          if (parsed.kind === "broken") expect(known).toContain(parsed.line);
+          if (!parsed.ok) expect(known).toContain(parsed.error.line);
         }
       }),
       { numRuns: 500 },
@@ -34,8 +34,8 @@ describe("a YAML text", () => {
     fc.assert(
       fc.property(fc.jsonValue({ maxDepth: 5 }), (value) => {
         expect(parseYamlValues(stringify(value))).toEqual({
-          kind: "values",
-          values: [JSON.parse(JSON.stringify(value))],
+          ok: true,
+          value: [JSON.parse(JSON.stringify(value))],
         });
       }),
     );
@@ -43,7 +43,7 @@ describe("a YAML text", () => {
 
   it("with a key twice among very many is broken at its line", () => {
     const text = `runs:\n${times(20_000, (index) => `  run-${index}: 1\n`)}  run-7: 2\n`;
-    expect(parseYamlValues(text)).toEqual({ kind: "broken", line: 20_002, message: "is not valid YAML here" });
+    expect(parseYamlValues(text)).toEqual({ ok: false, error: { line: 20_002, message: "is not valid YAML here" } });
   });
 
   it.each([
@@ -64,7 +64,7 @@ describe("a YAML text", () => {
     ["question marks", "? ".repeat(50_000), 1, /nested deeper than 64 levels/],
     ["more than any report", `a: |\n${" x\n".repeat(1_500_000)}`, 1, /larger than a report in YAML form/],
   ])("that is more than a report is refused before it is parsed: %s", (_what, text, line, message) => {
-    expect(parseYamlValues(text)).toEqual({ kind: "broken", line, message: expect.stringMatching(message) });
+    expect(parseYamlValues(text)).toEqual({ ok: false, error: { line, message: expect.stringMatching(message) } });
   });
 
   it("that is a log says so where it was named, and is merely left out beside reports", () => {

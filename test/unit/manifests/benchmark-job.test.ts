@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { ingestAsk } from "../../../lib/api/ingest-request";
+import { parseIngestParams } from "../../../lib/api/ingest-request";
 import { readSideFile } from "../../../lib/ingest/facts/side-file";
 import { parseFile } from "../../../lib/ingest/parse/parse-file";
 import { type ChoiceParts, choice, PLAN, tpu } from "./choice";
@@ -128,10 +128,10 @@ describe("the report of a benchmark", () => {
   test("goes back to the server the link leads to, with facts it accepts", () => {
     const url = reportUrl();
     expect(url.origin + url.pathname).toBe("https://quickstart.example/api/v1/reports");
-    const asked = ingestAsk(url.searchParams);
+    const asked = parseIngestParams(url.searchParams);
     expect(asked).toMatchObject({
       ok: true,
-      ask: {
+      value: {
         fileName: "results.tar.gz",
         given: {
           model: "Qwen/Qwen3-32B",

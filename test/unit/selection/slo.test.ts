@@ -6,12 +6,12 @@ import { latency, point } from "../frontier/builders";
 
 describe("parseSlo", () => {
   it("reads metric, statistic and limit in milliseconds", () => {
-    expect(parseSlo("ttft:p95:500")).toEqual({ ok: true, slo: { metric: "ttft", statistic: "p95", limitMs: 500 } });
+    expect(parseSlo("ttft:p95:500")).toEqual({ ok: true, value: { metric: "ttft", statistic: "p95", limitMs: 500 } });
     expect(parseSlo(" TPOT:mean:12.5ms ")).toEqual({
       ok: true,
-      slo: { metric: "tpot", statistic: "mean", limitMs: 12.5 },
+      value: { metric: "tpot", statistic: "mean", limitMs: 12.5 },
     });
-    expect(parseSlo("e2e:p99:2s")).toEqual({ ok: true, slo: { metric: "e2e", statistic: "p99", limitMs: 2000 } });
+    expect(parseSlo("e2e:p99:2s")).toEqual({ ok: true, value: { metric: "e2e", statistic: "p99", limitMs: 2000 } });
   });
 
   it("reads back exactly what formatSlo writes", () => {
@@ -22,7 +22,7 @@ describe("parseSlo", () => {
         fc.double({ min: 1e-9, max: 1e12, noNaN: true }),
         (metric, statistic, limitMs) => {
           const slo = { metric, statistic, limitMs };
-          expect(parseSlo(formatSlo(slo))).toEqual({ ok: true, slo });
+          expect(parseSlo(formatSlo(slo))).toEqual({ ok: true, value: slo });
         },
       ),
     );
@@ -31,7 +31,7 @@ describe("parseSlo", () => {
   it("says what is wrong and what is expected", () => {
     const message = (text: string) => {
       const parsed = parseSlo(text);
-      return parsed.ok ? "" : parsed.message;
+      return parsed.ok ? "" : parsed.error;
     };
     expect(message("500")).toContain("ttft:p95:500");
     expect(message("latency:p95:500")).toContain("ttft, tpot, itl, ntpot, e2e");

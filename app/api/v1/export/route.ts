@@ -7,13 +7,14 @@ import { taskRefusalResponse } from "../task-response";
 /** Everything valid at a revision as a file, sent while it is read. */
 export async function GET(request: Request): Promise<Response> {
   const asked = parseExportRequest(new URL(request.url).searchParams);
-  if ("expected" in asked) return Response.json({ error: asked.expected }, { status: 400 });
-  const revision = await resolveRevision(database(), asked.revision);
-  if (revision === null) return Response.json({ error: `There is no revision ${asked.revision}.` }, { status: 404 });
-  const body = await exportStream(asked.request, revision);
-  if (!(body instanceof ReadableStream)) return taskRefusalResponse(body);
-  const { mediaType, fileName } = exportFile(asked.request, revision.id);
-  return new Response(body, {
+  if (!asked.ok) return Response.json({ error: asked.error }, { status: 400 });
+  const { request: wanted, revision: wantedRevision } = asked.value;
+  const revision = await resolveRevision(database(), wantedRevision);
+  if (revision === null) return Response.json({ error: `There is no revision ${wantedRevision}.` }, { status: 404 });
+  const body = await exportStream(wanted, revision);
+  if (!body.ok) return taskRefusalResponse(body.error);
+  const { mediaType, fileName } = exportFile(wanted, revision.id);
+  return new Response(body.value, {
     headers: {
       "content-type": mediaType,
       "content-disposition": `attachment; filename="${fileName}"`,

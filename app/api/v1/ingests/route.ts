@@ -6,11 +6,11 @@ import { parseListRequest } from "@/lib/api/list-params";
 /** The audit: every time somebody brought data, newest first (`limit`, `offset`), and every deletion. */
 export async function GET(request: Request): Promise<Response> {
   const page = parseListRequest(new URL(request.url).searchParams);
-  if ("expected" in page) return Response.json({ error: page.expected }, { status: 400 });
+  if (!page.ok) return Response.json({ error: page.error }, { status: 400 });
   const db = database();
-  const { ingests, total } = await listIngests(db, page);
+  const { ingests, total } = await listIngests(db, page.value);
   return Response.json(
-    { ingests, total, ...page, purges: await listPurges(db) },
+    { ingests, total, ...page.value, purges: await listPurges(db) },
     { headers: { "cache-control": "no-store" } },
   );
 }

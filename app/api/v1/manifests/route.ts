@@ -13,8 +13,8 @@ import { resolveRevision } from "@/server/pages/resolve-revision";
  */
 export async function GET(request: Request): Promise<Response> {
   const read = parseManifestRequest(new URL(request.url).searchParams);
-  if ("expected" in read) return text(400, read.expected);
-  const { configurationId, query, asked, output } = read;
+  if (!read.ok) return text(400, read.error);
+  const { configurationId, query, asked, output } = read.value;
   const db = database();
   const revision = await resolveRevision(db, query.revision);
   if (revision === null) return text(404, `There is no revision ${query.revision}.`);
@@ -24,8 +24,8 @@ export async function GET(request: Request): Promise<Response> {
     question: questionOf(query, query.slos ?? []),
     options: asked,
   });
-  if (choice.kind === "refused") return text(422, choice.reason);
-  const made = manifestOutput(choice.choice, choice.asked, output);
+  if (!choice.ok) return text(422, choice.error);
+  const made = manifestOutput(choice.value.choice, choice.value.asked, output);
   if (!made.ok) return text(422, made.error);
   const headers = {
     "x-content-type-options": "nosniff",

@@ -1,5 +1,5 @@
 import type { IngestLine, IngestProgressJson } from "@/lib/api/ingest-json";
-import { type IngestAsk, ingestAsk, ingestReason } from "@/lib/api/ingest-request";
+import { type IngestParams, ingestReason, parseIngestParams } from "@/lib/api/ingest-request";
 import { type ReceivedUpload, receiveUpload, UploadError } from "@/server/intake/receive-upload";
 import { ReceivedFile } from "@/server/uploads/received-file";
 import { runTask } from "@/server/worker/pool";
@@ -37,7 +37,7 @@ export async function POST(request: Request): Promise<Response> {
   const refused = writeRefusal(request);
   if (refused !== null) return refusalResponse(refused);
   const query = [...new URL(request.url).searchParams];
-  const asked = ingestAsk(query);
+  const asked = parseIngestParams(query);
   if (!asked.ok) return Response.json({ error: asked.error }, { status: 400 });
   if (request.body === null) return Response.json({ error: "No file was sent: the body is empty." }, { status: 400 });
   if (uploads >= MAX_UPLOADS) {
@@ -50,12 +50,12 @@ export async function POST(request: Request): Promise<Response> {
     uploads -= 1;
     await file.close();
   };
-  const received = await receive(request, request.body, asked.ask.fileName, file);
+  const received = await receive(request, request.body, asked.value.fileName, file);
   if (received instanceof Response) {
     await end();
     return received;
   }
-  const whole = ingestAsk([...query, ...received.fields]);
+  const whole = parseIngestParams([...query, ...received.fields]);
   if (!whole.ok) {
     await end();
     return Response.json({ error: whole.error }, { status: 400 });
@@ -65,7 +65,7 @@ export async function POST(request: Request): Promise<Response> {
   const indented = !accepted.includes(NDJSON) && accepted.includes("text/html");
   const ingest: Ingest = async (rest) => {
     try {
-      return await ingestReceived(file, received, { ...whole.ask, indented }, rest);
+      return await ingestReceived(file, received, { ...whole.value, indented }, rest);
     } finally {
       await end();
     }
@@ -99,7 +99,7 @@ async function receive(
 function ingestReceived(
   file: ReceivedFile,
   { files }: ReceivedUpload,
-  { given, way, dryRun, indented }: IngestAsk & { indented: boolean },
+  { given, way, dryRun, indented }: IngestParams & { indented: boolean },
   rest: Parameters<Ingest>[0],
 ): Promise<Outcome> {
   const reason = ingestReason(files.map((sent) => sent.path));

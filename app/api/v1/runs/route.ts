@@ -5,7 +5,8 @@ import { runSummaries } from "@/server/lists";
 /** What is in the database: the filters of the page, `limit` and `offset`. */
 export async function GET(request: Request): Promise<Response> {
   const asked = parseRunListRequest(new URL(request.url).searchParams);
-  if ("expected" in asked) return Response.json({ error: asked.expected }, { status: 400 });
-  const { runs, total, loadPoints } = await runSummaries(database(), asked.filter, asked.page);
-  return Response.json({ runs, total, loadPoints, ...asked.page }, { headers: { "cache-control": "no-store" } });
+  if (!asked.ok) return Response.json({ error: asked.error }, { status: 400 });
+  const { filter, page } = asked.value;
+  const { runs, total, loadPoints } = await runSummaries(database(), filter, page);
+  return Response.json({ runs, total, loadPoints, ...page }, { headers: { "cache-control": "no-store" } });
 }

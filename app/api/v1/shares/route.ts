@@ -30,8 +30,9 @@ export async function POST(request: Request): Promise<Response> {
   } catch {
     return Response.json({ error: "The body is not readable: send JSON with query and revision." }, { status: 400 });
   }
-  const asked = parseShareRequest(raw);
-  if ("expected" in asked) return Response.json({ error: asked.expected }, { status: 400 });
+  const parsed = parseShareRequest(raw);
+  if (!parsed.ok) return Response.json({ error: parsed.error }, { status: 400 });
+  const asked = parsed.value;
   const { query } = parseExplorerQuery(rawParams(new URLSearchParams(asked.query)));
   const db = database();
   if ((await getRevision(db, asked.revision)) === null) {

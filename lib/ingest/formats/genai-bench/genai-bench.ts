@@ -7,6 +7,7 @@ import {
   statisticsFrom,
 } from "../../../measurement/latency";
 import { addFlag } from "../../../measurement/quality-flags";
+import { ok, type Result, refused } from "../../../result";
 import { MS_PER_SECOND, SECONDS_PER_MINUTE } from "../../../units";
 import type { AdapterResult, DraftRun } from "../../facts/draft-run";
 import {
@@ -72,10 +73,10 @@ export const genaiBench: Adapter = {
           continue;
         }
         const read = readPoint(file.path, at, value, stats);
-        if (read.kind === "problems") appendAll(problems, read.problems);
+        if (!read.ok) appendAll(problems, read.error);
         else
           drafts.push(
-            draftOf(file.path, experiment?.path ?? null, value, isRecord(settings) ? settings : null, read.point),
+            draftOf(file.path, experiment?.path ?? null, value, isRecord(settings) ? settings : null, read.value),
           );
       }
       appendAll(result.problems, problems);
@@ -90,12 +91,7 @@ function statsOf(value: unknown): JsonRecord | null {
   return stats !== null && recordAt(stats, "ttft") !== null ? stats : null;
 }
 
-function readPoint(
-  file: string,
-  at: string,
-  record: JsonRecord,
-  stats: JsonRecord,
-): { kind: "point"; point: ReadPoint } | { kind: "problems"; problems: Problem[] } {
+function readPoint(file: string, at: string, record: JsonRecord, stats: JsonRecord): Result<ReadPoint, Problem[]> {
   const sink: FieldSink = { file, problems: [] };
   const point: ReadPoint = emptyPoint(file, at);
   const metrics = recordAt(record, "aggregated_metrics") ?? {};
@@ -104,7 +100,7 @@ function readPoint(
   if (sink.problems.length === 0 && (completed === null || completed === 0)) {
     const path = memberPath(metricsAt, "num_completed_requests");
     const sentence = `${file}, ${path}: no request completed, so nothing was measured.`;
-    return { kind: "problems", problems: [problem(file, path, completed, "at least one completed request", sentence)] };
+    return refused([problem(file, path, completed, "at least one completed request", sentence)]);
   }
   point.requestsCompleted = completed;
   point.requestsFailed = countAt(sink, metrics, "num_error_requests", metricsAt);
@@ -138,7 +134,7 @@ function readPoint(
   const concurrency = positiveIntegerOf(own(metrics, "num_concurrency"));
   if (concurrency === null) addFlag(point.qualityFlags, "load_unknown");
   else Object.assign(point, { loadKind: "concurrency", loadValue: concurrency });
-  return sink.problems.length > 0 ? { kind: "problems", problems: sink.problems } : { kind: "point", point };
+  return sink.problems.length > 0 ? refused(sink.problems) : ok(point);
 }
 
 function inMilliseconds(seconds: LatencyStatistics | null): LatencyStatistics | null {

@@ -2,6 +2,7 @@ import { statisticsFrom } from "../../../measurement/latency";
 import { measuresSomething } from "../../../measurement/measurement";
 import { impossibleValue } from "../../../measurement/quality";
 import { addFlag } from "../../../measurement/quality-flags";
+import { ok, type Result, refused } from "../../../result";
 import type { DraftRun } from "../../facts/draft-run";
 import { emptyPoint, numberOf, positiveIntegerOf } from "../../parse/fields";
 import { problem } from "../../problem";
@@ -36,10 +37,7 @@ export interface GiqRow {
  * where they are missing the load is unknown. The one number each latency has is taken for its mean (flagged: the source does
  * not name the statistic), and 0 for not measured.
  */
-export function draftOfRow(
-  file: string,
-  row: GiqRow,
-): { kind: "draft"; draft: DraftRun } | { kind: "problems"; problems: Problem[] } {
+export function draftOfRow(file: string, row: GiqRow): Result<DraftRun, Problem[]> {
   const problems: Problem[] = [];
   const measured = (field: GiqValueName): number | null => {
     const raw = row.values.get(field);
@@ -82,7 +80,7 @@ export function draftOfRow(
     const expected = "output tokens/s or a latency";
     problems.push(problem(file, row.at, "", expected, `${file}, ${row.at}: holds no figures; expected ${expected}.`));
   }
-  if (problems.length > 0) return { kind: "problems", problems };
+  if (problems.length > 0) return refused(problems);
 
   const text = (field: GiqField): string | null => {
     const value = row.values.get(field);
@@ -104,7 +102,7 @@ export function draftOfRow(
     files: [file],
     place: (field) => row.place(PLACES[field] ?? null),
   };
-  return { kind: "draft", draft };
+  return ok(draft);
 }
 
 const PLACES: Partial<Record<string, GiqField>> = {

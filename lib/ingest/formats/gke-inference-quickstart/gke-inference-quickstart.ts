@@ -24,8 +24,8 @@ export const gkeInferenceQuickstart: Adapter = {
       const problems = [...read.problems];
       for (const row of read.rows) {
         const one = draftOfRow(file.path, row);
-        if (one.kind === "draft") drafts.push(one.draft);
-        else appendAll(problems, one.problems);
+        if (one.ok) drafts.push(one.value);
+        else appendAll(problems, one.error);
       }
       appendAll(result.problems, problems);
       if (problems.length > 0) continue;

@@ -1,6 +1,7 @@
 import { type LatencyStatistics, latencyField, type Metric, statisticsFrom } from "../../../measurement/latency";
 import { measuresSomething } from "../../../measurement/measurement";
 import { addFlag, type QualityFlag } from "../../../measurement/quality-flags";
+import { ok, type Result, refused } from "../../../result";
 import { MS_PER_SECOND } from "../../../units";
 import { countAt, emptyPoint, type FieldSink, measuredAt, memberPath, own, withoutZeros } from "../../parse/fields";
 import { problem } from "../../problem";
@@ -15,10 +16,7 @@ import { loadFlags, offeredLoad } from "./guidellm-load";
 export const GUIDELLM_TOKEN_LATENCY_FLAGS: readonly QualityFlag[] = ["itl_per_request_mean", "tpot_weighted_by_tokens"];
 
 /** Reads one benchmark as a load point, or says why it is none. */
-export function readGuidellmPoint(
-  file: string,
-  benchmark: GuidellmBenchmark,
-): { kind: "point"; point: ReadPoint } | { kind: "problems"; problems: Problem[] } {
+export function readGuidellmPoint(file: string, benchmark: GuidellmBenchmark): Result<ReadPoint, Problem[]> {
   const sink: FieldSink = { file, problems: [] };
   const refuse = ({ record, key, at }: Cell, expected: string, sentence: string) => {
     const path = memberPath(at, key);
@@ -32,9 +30,9 @@ export function readGuidellmPoint(
   if (point.requestsCompleted === null || point.requestsCompleted === 0) {
     if (sink.problems.length === 0) {
       refuse(successful, "at least one successful request", "no request succeeded, so nothing was measured.");
-      return { kind: "problems", problems: sink.problems.map((item) => ({ ...item, emptyPoint: true })) };
+      return refused(sink.problems.map((item) => ({ ...item, emptyPoint: true })));
     }
-    return { kind: "problems", problems: sink.problems };
+    return refused(sink.problems);
   }
   point.requestsFailed = countOf(sink, benchmark.count("errored"));
   // Cut off when the time ran out: neither completed nor failed.
@@ -76,7 +74,7 @@ export function readGuidellmPoint(
   if (sink.problems.length === 0 && !measuresSomething(point)) {
     refuse(benchmark.cell("request_latency", "mean"), "latency or throughput figures", "holds no figures.");
   }
-  return sink.problems.length > 0 ? { kind: "problems", problems: sink.problems } : { kind: "point", point };
+  return sink.problems.length > 0 ? refused(sink.problems) : ok(point);
 }
 
 function measured(sink: FieldSink, { record, key, at }: Cell): number | null {

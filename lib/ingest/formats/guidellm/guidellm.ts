@@ -46,11 +46,11 @@ function readFile(file: ParsedFile, seen: Map<string, string>, result: AdapterRe
   let repeated: string | null = null;
   for (const benchmark of benchmarks) {
     const outcome = readGuidellmPoint(file.path, benchmark);
-    if (outcome.kind === "problems") {
-      appendAll(problems, outcome.problems);
+    if (!outcome.ok) {
+      appendAll(problems, outcome.error);
       continue;
     }
-    const { file: _file, at: _at, ...measurement } = outcome.point;
+    const { file: _file, at: _at, ...measurement } = outcome.value;
     const key = benchmark.id ?? JSON.stringify(measurement);
     const before = seen.get(key);
     if (before !== undefined) {
@@ -58,7 +58,7 @@ function readFile(file: ParsedFile, seen: Map<string, string>, result: AdapterRe
       continue;
     }
     fresh.set(key, file.path);
-    read.push({ benchmark, point: outcome.point });
+    read.push({ benchmark, point: outcome.value });
   }
   const remaining = leaveOutEmptyPoints(problems, read.length, result);
   appendAll(result.problems, remaining);

@@ -8,6 +8,7 @@ import {
 } from "../../../measurement/latency";
 import { measuresSomething } from "../../../measurement/measurement";
 import { addFlag } from "../../../measurement/quality-flags";
+import { ok, type Result, refused } from "../../../result";
 import { MS_PER_SECOND } from "../../../units";
 import {
   countAt,
@@ -61,7 +62,7 @@ export function readStage(
   at: string,
   record: JsonRecord,
   context: StageContext,
-): { kind: "point"; point: ReadPoint } | { kind: "problems"; problems: Problem[] } {
+): Result<ReadPoint, Problem[]> {
   const sink: FieldSink = { file, problems: [] };
   const successes = recordAt(record, "successes");
   const successesAt = memberPath(at, "successes");
@@ -79,7 +80,7 @@ export function readStage(
         problem(file, path, value, expected, `${file}, ${path}: no request succeeded, so nothing was measured.`),
       );
     }
-    return { kind: "problems", problems: sink.problems };
+    return refused(sink.problems);
   }
 
   const throughput = recordAt(successes, "throughput");
@@ -119,7 +120,7 @@ export function readStage(
     const expected = "latency or throughput figures";
     sink.problems.push(problem(file, successesAt, "", expected, `${file}, ${successesAt}: holds no ${expected}.`));
   }
-  return sink.problems.length > 0 ? { kind: "problems", problems: sink.problems } : { kind: "point", point };
+  return sink.problems.length > 0 ? refused(sink.problems) : ok(point);
 }
 
 function readStatistics(sink: FieldSink, record: JsonRecord, at: string): LatencyStatistics | null {

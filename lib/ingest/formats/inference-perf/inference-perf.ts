@@ -222,8 +222,8 @@ function addDraft(lifecycles: Lifecycle[], config: InferencePerfConfig | null, r
   const points: DraftRun["points"] = [];
   for (const { file, document, record, stage, isStage } of lifecycles) {
     const read = readStage(file.path, document.at, record, { stage, isStage, config });
-    if (read.kind === "problems") appendAll(result.problems, read.problems);
-    else points.push(read.point);
+    if (!read.ok) appendAll(result.problems, read.error);
+    else points.push(read.value);
   }
   const [first] = points;
   if (first === undefined) return;

@@ -1,6 +1,7 @@
 import { type LatencyStatistics, latencyField, type Metric, statisticsFrom } from "../../../measurement/latency";
 import { measuresSomething } from "../../../measurement/measurement";
 import { addFlag } from "../../../measurement/quality-flags";
+import { ok, type Result, refused } from "../../../result";
 import {
   countAt,
   emptyPoint,
@@ -54,7 +55,7 @@ export function readLlmdPoint(
   at: string,
   report: JsonRecord,
   isFirstVersion: boolean,
-): { kind: "point"; point: ReadPoint } | { kind: "problems"; problems: Problem[] } {
+): Result<ReadPoint, Problem[]> {
   const sink: FieldSink = { file, problems: [] };
   const point: ReadPoint = emptyPoint(file, at);
   const sections = sectionsOf(report, at, isFirstVersion);
@@ -72,7 +73,7 @@ export function readLlmdPoint(
     const message = `${file}, ${path}: no request completed (total less failures and incomplete), so nothing was measured.`;
     sink.problems.push(problem(file, path, total, expected, message));
   }
-  if (sink.problems.length > 0) return { kind: "problems", problems: sink.problems };
+  if (sink.problems.length > 0) return refused(sink.problems);
   if (incomplete !== null && incomplete > 0) point.extras = { incomplete };
 
   readThroughput(sink, sections, isFirstVersion, point);
@@ -107,7 +108,7 @@ export function readLlmdPoint(
     const expected = "latency or throughput figures";
     sink.problems.push(problem(file, sections.at, "", expected, `${file}, ${sections.at}: holds no ${expected}.`));
   }
-  return sink.problems.length > 0 ? { kind: "problems", problems: sink.problems } : { kind: "point", point };
+  return sink.problems.length > 0 ? refused(sink.problems) : ok(point);
 }
 
 function sectionsOf(report: JsonRecord, at: string, isFirstVersion: boolean): Sections {

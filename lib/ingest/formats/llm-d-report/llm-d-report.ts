@@ -97,12 +97,12 @@ function readFile(file: ParsedFile, seen: Map<string, string>, result: AdapterRe
       continue;
     }
     const read = readLlmdPoint(file.path, at, value, version === "first");
-    if (read.kind === "problems") {
-      appendAll(result.problems, read.problems);
+    if (!read.ok) {
+      appendAll(result.problems, read.error);
       continue;
     }
-    const { file: _file, at: _at, ...measurement } = read.point;
-    const draft = draftOf(file.path, value, version, read.point);
+    const { file: _file, at: _at, ...measurement } = read.value;
+    const draft = draftOf(file.path, value, version, read.value);
     const key = JSON.stringify([draft.measuredOn, draft.stated, draft.hints, draft.variant, measurement]);
     const before = seen.get(key);
     if (before !== undefined) {

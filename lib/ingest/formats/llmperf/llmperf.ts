@@ -2,6 +2,7 @@ import { appendAll } from "../../../append-all";
 import { compareText } from "../../../compare-text";
 import { latencyField, type Metric, type Statistic, statisticsFrom } from "../../../measurement/latency";
 import { addFlag } from "../../../measurement/quality-flags";
+import { ok, type Result, refused } from "../../../result";
 import { MS_PER_SECOND, SECONDS_PER_MINUTE } from "../../../units";
 import type { AdapterResult, DraftRun } from "../../facts/draft-run";
 import {
@@ -98,18 +99,14 @@ function readSummaries(file: ParsedFile, result: AdapterResult): void {
       continue;
     }
     const read = readPoint(file.path, at, value);
-    if (read.kind === "problems") appendAll(problems, read.problems);
-    else drafts.push(draftOf(file.path, value, read.point));
+    if (!read.ok) appendAll(problems, read.error);
+    else drafts.push(draftOf(file.path, value, read.value));
   }
   appendAll(result.problems, problems);
   if (problems.length === 0) appendAll(result.drafts, drafts);
 }
 
-function readPoint(
-  file: string,
-  at: string,
-  record: JsonRecord,
-): { kind: "point"; point: ReadPoint } | { kind: "problems"; problems: Problem[] } {
+function readPoint(file: string, at: string, record: JsonRecord): Result<ReadPoint, Problem[]> {
   const sink: FieldSink = { file, problems: [] };
   const point: ReadPoint = emptyPoint(file, at);
   const completed = countAt(sink, record, "results_num_completed_requests", at);
@@ -117,7 +114,7 @@ function readPoint(
     const path = memberPath(at, "results_num_completed_requests");
     const expected = "at least one completed request";
     const sentence = `${file}, ${path}: no request completed, so nothing was measured.`;
-    return { kind: "problems", problems: [problem(file, path, completed, expected, sentence)] };
+    return refused([problem(file, path, completed, expected, sentence)]);
   }
   point.requestsCompleted = completed;
   point.requestsFailed = countAt(sink, record, "results_number_errors", at);
@@ -148,7 +145,7 @@ function readPoint(
   const concurrency = positiveIntegerOf(own(record, "num_concurrent_requests"));
   if (concurrency === null) addFlag(point.qualityFlags, "load_unknown");
   else Object.assign(point, { loadKind: "concurrency", loadValue: concurrency });
-  return sink.problems.length > 0 ? { kind: "problems", problems: sink.problems } : { kind: "point", point };
+  return sink.problems.length > 0 ? refused(sink.problems) : ok(point);
 }
 
 function statisticKey(statistic: Statistic): string {

@@ -8,6 +8,7 @@ import {
 } from "../../../measurement/latency";
 import { measuresSomething } from "../../../measurement/measurement";
 import { addFlag } from "../../../measurement/quality-flags";
+import { ok, type Result, refused } from "../../../result";
 import {
   countAt,
   emptyPoint,
@@ -42,7 +43,7 @@ export interface ClientDialect {
   failedRequests(record: JsonRecord, completed: number): number | null;
 }
 
-export type ClientPoint = { kind: "point"; point: ReadPoint } | { kind: "problems"; problems: Problem[] };
+export type ClientPoint = Result<ReadPoint, Problem[]>;
 
 /** Which percentiles there are is up to the user; the median is there whenever the metric is. */
 const STATISTIC_PREFIXES: Record<Statistic, string[]> = {
@@ -88,9 +89,9 @@ export function readClientPoint(file: string, at: string, record: JsonRecord, di
   if (completed === null || completed === 0) {
     if (sink.problems.length === 0) {
       refuse(place, "completed", "at least one completed request", "no request completed, so nothing was measured.");
-      return { kind: "problems", problems: sink.problems.map((item) => ({ ...item, emptyPoint: true })) };
+      return refused(sink.problems.map((item) => ({ ...item, emptyPoint: true })));
     }
-    return { kind: "problems", problems: sink.problems };
+    return refused(sink.problems);
   }
   point.requestsCompleted = completed;
   point.requestsFailed = countAt(sink, record, "failed", at);
@@ -136,7 +137,7 @@ export function readClientPoint(file: string, at: string, record: JsonRecord, di
       "the result holds no latency and no throughput.",
     );
   }
-  return sink.problems.length > 0 ? { kind: "problems", problems: sink.problems } : { kind: "point", point };
+  return sink.problems.length > 0 ? refused(sink.problems) : ok(point);
 }
 
 /** The first of several keys that holds something. */

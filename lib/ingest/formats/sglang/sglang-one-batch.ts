@@ -1,5 +1,6 @@
 import type { LatencyStatistics } from "../../../measurement/latency";
 import { addFlag } from "../../../measurement/quality-flags";
+import { ok, refused } from "../../../result";
 import { MS_PER_SECOND } from "../../../units";
 import type { DraftRun } from "../../facts/draft-run";
 import {
@@ -64,12 +65,12 @@ function readPoint(path: string, at: string, record: JsonRecord): ReturnType<Res
     const place = memberPath(at, key);
     sink.problems.push(problem(path, place, own(record, key), expected, `${path}, ${place}: ${sentence}`));
   };
-  if (sink.problems.length > 0) return { kind: "problems", problems: sink.problems };
+  if (sink.problems.length > 0) return refused(sink.problems);
   if (batch === null || batch === 0) refuse("batch_size", "1 or more requests", "the batch holds no request.");
   if (latencyS === null || latencyS === 0)
     refuse(latencyKey, "seconds above 0", "the batch's latency is missing or 0.");
   if (batch === null || latencyS === null || sink.problems.length > 0) {
-    return { kind: "problems", problems: sink.problems };
+    return refused(sink.problems);
   }
 
   point.loadValue = batch;
@@ -90,7 +91,7 @@ function readPoint(path: string, at: string, record: JsonRecord): ReturnType<Res
   if (offline) addFlag(point.qualityFlags, "offline_engine");
   if ((numberOf(own(record, "num_early_stopped")) ?? 0) > 0) addFlag(point.qualityFlags, "requests_stopped_early");
   const extras = extrasOf(record);
-  return { kind: "point", point: Object.keys(extras).length === 0 ? point : { ...point, extras } };
+  return ok(Object.keys(extras).length === 0 ? point : { ...point, extras });
 }
 
 function single(statistic: "mean" | "p50", seconds: number): LatencyStatistics {

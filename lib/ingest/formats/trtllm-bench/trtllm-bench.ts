@@ -1,6 +1,7 @@
 import type { LatencyStatistics, Statistic } from "../../../measurement/latency";
 import { statisticsFrom } from "../../../measurement/latency";
 import { addFlag } from "../../../measurement/quality-flags";
+import { ok, refused } from "../../../result";
 import { tableEntry } from "../../../table-entry";
 import { MS_PER_SECOND } from "../../../units";
 import type { DraftRun } from "../../facts/draft-run";
@@ -104,7 +105,7 @@ function readPoint(path: string, at: string, record: JsonRecord): ReturnType<Res
     const value = requests.record === null ? undefined : own(requests.record, "num_requests");
     sink.problems.push(problem(path, place, value, "at least one completed request", message));
   }
-  return sink.problems.length > 0 ? { kind: "problems", problems: sink.problems } : { kind: "point", point };
+  return sink.problems.length > 0 ? refused(sink.problems) : ok(point);
 }
 
 /**

@@ -1,6 +1,7 @@
 import { STATISTICS, type Statistic, statisticsFrom } from "../../../measurement/latency";
 import { impossibleValue } from "../../../measurement/quality";
 import { addFlag } from "../../../measurement/quality-flags";
+import { ok, refused } from "../../../result";
 import { MS_PER_SECOND } from "../../../units";
 import type { DraftRun } from "../../facts/draft-run";
 import {
@@ -78,7 +79,7 @@ function readPoint(path: string, at: string, record: JsonRecord): ReturnType<Res
     const message = `${path}, ${at}: holds no latency above 0 seconds, so nothing was measured.`;
     sink.problems.push(problem(path, at, own(record, "avg_latency"), "a latency in seconds", message));
   }
-  return sink.problems.length > 0 ? { kind: "problems", problems: sink.problems } : { kind: "point", point };
+  return sink.problems.length > 0 ? refused(sink.problems) : ok(point);
 }
 
 /** Seconds of each iteration; `null` where there are none or one of them is no time. */

@@ -1,3 +1,4 @@
+import { ok, refused } from "../../../result";
 import type { DraftRun } from "../../facts/draft-run";
 import { countAt, emptyPoint, type FieldSink, isRecord, type JsonRecord, measuredAt, own } from "../../parse/fields";
 import { problem } from "../../problem";
@@ -32,7 +33,7 @@ function readPoint(path: string, at: string, record: JsonRecord): ReturnType<Res
     const message = `${path}, ${at}: no request completed, so nothing was measured.`;
     sink.problems.push(problem(path, at, own(record, "num_requests"), expected, message));
   }
-  return sink.problems.length > 0 ? { kind: "problems", problems: sink.problems } : { kind: "point", point };
+  return sink.problems.length > 0 ? refused(sink.problems) : ok(point);
 }
 
 function draft(path: string, record: JsonRecord, point: ReadPoint): DraftRun {
