@@ -8,7 +8,8 @@ export interface ChartSize {
   narrow: boolean;
 }
 
-export const WIDE: ChartSize = { width: 770, height: 480, narrow: false };
+/** The chart's box on a screen of 1440 px, and on one of 390 px: there the picture stands as it was drawn, elsewhere scaled. */
+export const WIDE: ChartSize = { width: 800, height: 500, narrow: false };
 export const NARROW: ChartSize = { width: 358, height: 330, narrow: true };
 
 export interface PlotArea {

@@ -1,14 +1,15 @@
 "use client";
 
-import { type KeyboardEvent, type PointerEvent, useMemo, useRef, useState } from "react";
-import { CartesianGrid, ScatterChart, XAxis, YAxis } from "recharts";
-import { type ChartGeometry, type ChartSize, chartGeometry, nearestMark, type PlacedMark } from "./geometry";
+import { type KeyboardEvent, useMemo, useRef, useState } from "react";
+import { ScatterChart } from "recharts";
+import { type ChartGeometry, type ChartSize, chartGeometry, type PlacedMark } from "./geometry";
 import { LimitHandle } from "./limit-handle";
+import { LiveAxes } from "./live-axes";
 import { FeasibleRegion, Marks } from "./marks";
 import type { ChartLimit, ChartModel } from "./model";
-import { tickLabel } from "./scale";
-import { AxisTitles, LimitLine } from "./static-chart";
+import { LimitLine } from "./static-chart";
 import { Tooltip } from "./tooltip";
+import { useActivePoint } from "./use-active-point";
 
 export interface LiveChartProps {
   model: ChartModel;
@@ -19,127 +20,27 @@ export interface LiveChartProps {
 }
 
 /**
- * The interactive chart: recharts draws axes and grid, one own layer draws every mark (a recharts Scatter of the same
+ * The interactive chart: recharts lays out the axes, one layer of our own draws every mark (a recharts Scatter of the same
  * points costs several times as much), pointer and keyboard reach each frontier point and the limit line.
  */
 export function LiveChart({ model, limit, size, onLimitChange }: LiveChartProps) {
-  const [activeId, setActiveId] = useState<string | null>(null);
-  const [pinned, setPinned] = useState(false);
   const [domainLimit, setDomainLimit] = useState(limit?.value ?? null);
-  const dragging = useRef(false);
-  const wrapper = useRef<HTMLDivElement>(null);
+  const isDragging = useRef(false);
   const limitValue = limit?.value ?? null;
   // While the line moves the axis stands still; it follows when the line is let go or changes elsewhere.
-  if (!dragging.current && domainLimit !== limitValue) setDomainLimit(limitValue);
+  if (!isDragging.current && domainLimit !== limitValue) setDomainLimit(limitValue);
 
   const geometry = useMemo(() => chartGeometry(model, size, domainLimit), [model, size, domainLimit]);
-  const marks = useMemo(() => everyMarkOnce(geometry), [geometry]);
-  const active = marks.find((placed) => placed.mark.id === activeId) ?? null;
-  const corners = useMemo(
-    () => [
-      { x: geometry.x.domain[0], y: geometry.y.domain[0] || geometry.y.domain[1] / 1e3 },
-      { x: geometry.x.domain[1], y: geometry.y.domain[1] },
-    ],
-    [geometry],
+  const { marks, active, isPinned, activate, onPointKey, listeners } = useActivePoint(
+    geometry,
+    () => isDragging.current,
   );
-
-  const margin = useMemo(
-    () => ({
-      left: 0,
-      top: geometry.plot.top,
-      right: size.width - geometry.plot.right,
-      bottom: 0,
-    }),
-    [geometry, size],
-  );
-  // The same elements for the same geometry: recharts then has nothing to do while the line moves.
-  const axes = useMemo(
-    () => (
-      <>
-        <CartesianGrid
-          vertical={false}
-          className="chart-recharts-grid"
-          horizontalValues={geometry.y.ticks}
-          syncWithTicks
-        />
-        <XAxis
-          type="number"
-          dataKey="x"
-          domain={geometry.x.domain}
-          ticks={geometry.x.ticks}
-          tickFormatter={tickLabel}
-          allowDataOverflow
-          interval={0}
-          height={size.height - geometry.plot.bottom}
-          tickSize={4}
-          tickMargin={4}
-          className="chart-recharts-axis"
-        />
-        <YAxis
-          type="number"
-          dataKey="y"
-          scale={geometry.y.kind}
-          domain={geometry.y.domain}
-          ticks={geometry.y.ticks}
-          tickFormatter={tickLabel}
-          allowDataOverflow
-          interval={0}
-          width={geometry.plot.left}
-          tickLine={false}
-          axisLine={false}
-          tickMargin={6}
-          className="chart-recharts-axis"
-        />
-        <AxisTitles geometry={geometry} model={model} />
-      </>
-    ),
-    [geometry, model, size],
-  );
-
-  function place(event: PointerEvent): [number, number] {
-    const box = event.currentTarget.getBoundingClientRect();
-    return [event.clientX - box.left, event.clientY - box.top];
-  }
-
-  function onPointerMove(event: PointerEvent) {
-    if (pinned || dragging.current || event.pointerType === "touch") return;
-    const near = nearestMark(geometry, ...place(event));
-    setActiveId(near?.placed.mark.id ?? null);
-  }
-
-  function onPointerDown(event: PointerEvent) {
-    if ((event.target as Element).closest("[data-limit-handle], [data-tooltip]") !== null) return;
-    const near = nearestMark(geometry, ...place(event));
-    setActiveId(near?.placed.mark.id ?? null);
-    setPinned(near !== null);
-  }
-
-  function onPointKey(event: KeyboardEvent, index: number) {
-    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
-    if (step === undefined) return;
-    event.preventDefault();
-    const next = marks[(index + step + marks.length) % marks.length];
-    if (next !== undefined)
-      wrapper.current?.querySelector<HTMLElement>(`[data-focus="${CSS.escape(next.mark.id)}"]`)?.focus();
-  }
+  const activeId = active?.mark.id ?? null;
+  const { margin, corners } = useMemo(() => plotFrame(geometry), [geometry]);
 
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: pointer reach only; every point is a link of its own for the keyboard.
-    <div
-      ref={wrapper}
-      className="relative h-full w-full"
-      onPointerMove={onPointerMove}
-      onPointerLeave={() => {
-        if (!pinned) setActiveId(null);
-      }}
-      onPointerDown={onPointerDown}
-      onKeyDown={(event) => {
-        if (event.key === "Escape") {
-          setPinned(false);
-          setActiveId(null);
-        }
-      }}
-    >
+    // Pointer reach only: every point is a link of its own for the keyboard.
+    <div className="relative h-full w-full" {...listeners}>
       <ScatterChart
         width={size.width}
         height={size.height}
@@ -149,36 +50,43 @@ export function LiveChart({ model, limit, size, onLimitChange }: LiveChartProps)
         role="group"
         aria-label={model.description}
       >
-        {axes}
+        <LiveAxes geometry={geometry} model={model} />
         <FeasibleRegion geometry={geometry} limit={limit} />
         <Marks geometry={geometry} activeId={activeId} />
-        <FocusTargets marks={marks} activeId={activeId} onFocus={setActiveId} onKey={onPointKey} />
+        <FocusTargets marks={marks} activeId={activeId} onFocus={activate} onKey={onPointKey} />
         {limit !== null && onLimitChange === undefined && <LimitLine geometry={geometry} limit={limit} />}
         {limit !== null && onLimitChange !== undefined && (
           <LimitHandle
             geometry={geometry}
             limit={limit}
             yLabel={model.yLabel}
-            onDragging={(isDragging) => {
-              dragging.current = isDragging;
-              if (!isDragging) setDomainLimit(limit.value);
+            onDragging={(dragging) => {
+              isDragging.current = dragging;
+              if (!dragging) setDomainLimit(limit.value);
             }}
             onChange={onLimitChange}
           />
         )}
       </ScatterChart>
-      {active !== null && <Tooltip placed={active} size={size} pinned={pinned} color={seriesOf(geometry, active)} />}
+      {active !== null && (
+        <Tooltip placed={active} size={size} pinned={isPinned} accelerator={acceleratorOf(geometry, active)} />
+      )}
     </div>
   );
 }
 
-/** A point on a frontier and on an emphasised curve is one point to reach. */
-function everyMarkOnce(geometry: ChartGeometry): PlacedMark[] {
-  const marks = geometry.series.flatMap((series) => series.marks);
-  return [...new Map(marks.map((placed) => [placed.mark.id, placed])).values()];
+/** What recharts is told of the plot: its margins, and the corners of its axes as the only data. */
+function plotFrame({ plot, size, x, y }: ChartGeometry) {
+  return {
+    margin: { left: plot.left, top: plot.top, right: size.width - plot.right, bottom: size.height - plot.bottom },
+    corners: [
+      { x: x.domain[0], y: y.domain[0] || y.domain[1] / 1e3 },
+      { x: x.domain[1], y: y.domain[1] },
+    ],
+  };
 }
 
-function seriesOf(geometry: ChartGeometry, placed: PlacedMark): string {
+function acceleratorOf(geometry: ChartGeometry, placed: PlacedMark): string {
   return geometry.series.find((series) => series.marks.includes(placed))?.series.accelerator ?? "";
 }
 

@@ -1,4 +1,5 @@
-/** Scales and ticks of the chart, small and exact: the same numbers place the server's picture and the live one. */
+/** Scales and ticks of the chart, for the server's picture and the live one. */
+import { nice, ticks } from "d3-array";
 import { formatNumber } from "@/lib/format";
 
 export interface Scale {
@@ -13,52 +14,40 @@ export interface Scale {
 
 /** Above this ratio of largest to smallest value an axis is logarithmic. */
 const LOG_ABOVE_RATIO = 8;
+/** More ticks than these on a logarithmic axis leave only the powers of ten. */
+const MAXIMUM_LOG_TICKS = 9;
 
-const NICE_STEPS = [1, 2, 2.5, 5, 10];
-
-function niceStep(span: number, count: number): number {
-  const rough = span / Math.max(1, count);
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const factor = NICE_STEPS.find((step) => step * power >= rough * 0.999) ?? 10;
-  return factor * power;
-}
-
-/** Linear scale from 0 to a round number at or above `max`. */
-export function linearScale(max: number, pixels: [number, number], tickCount: number): Scale {
-  const top = max > 0 ? max : 1;
-  const step = niceStep(top, tickCount);
-  const end = Math.ceil((top / step) * 0.999) * step;
-  const ticks: number[] = [];
-  for (let index = 0; index * step <= end * 1.0001; index += 1) ticks.push(Number((index * step).toPrecision(12)));
-  const [from, to] = pixels;
+/** Linear scale from 0 to a round number at or above `max`, with about `tickCount` ticks. */
+export function linearScale(max: number, [from, to]: [number, number], tickCount: number): Scale {
+  const domain = nice(0, max > 0 ? max : 1, tickCount);
+  const end = domain[1];
   return {
     kind: "linear",
-    domain: [0, end],
+    domain,
     toPixel: (value) => from + (value / end) * (to - from),
     toValue: (pixel) => ((pixel - from) / (to - from)) * end,
-    ticks,
+    ticks: ticks(...domain, tickCount),
   };
 }
 
 /** Logarithmic scale around positive values, with ticks at 1, 2 and 5 of each decade. */
-export function logScale(min: number, max: number, pixels: [number, number], maxTicks = 9): Scale {
+export function logScale(min: number, max: number, [from, to]: [number, number]): Scale {
   const low = min * 0.82;
   const high = max * 1.22;
-  const all: number[] = [];
-  for (let exponent = Math.floor(Math.log10(low)); exponent <= Math.ceil(Math.log10(high)); exponent += 1) {
-    for (const factor of [1, 2, 5]) all.push(Number((factor * 10 ** exponent).toPrecision(12)));
+  const powers: number[] = [];
+  for (let exponent = Math.floor(Math.log10(low)); exponent <= Math.log10(high); exponent += 1) {
+    powers.push(Number(`1e${exponent}`));
   }
-  const inside = all.filter((tick) => tick >= low && tick <= high);
-  const decades = inside.filter((tick) => Math.abs(Math.log10(tick) % 1) < 1e-9);
-  const ticks = inside.length <= maxTicks || decades.length < 2 ? inside : decades;
-  const [from, to] = pixels;
+  const isInside = (tick: number) => tick >= low && tick <= high;
+  const decades = powers.filter(isInside);
+  const all = powers.flatMap((power) => [power, 2 * power, 5 * power]).filter(isInside);
   const span = Math.log(high / low);
   return {
     kind: "log",
     domain: [low, high],
     toPixel: (value) => from + (Math.log(value / low) / span) * (to - from),
     toValue: (pixel) => low * Math.exp(((pixel - from) / (to - from)) * span),
-    ticks,
+    ticks: all.length <= MAXIMUM_LOG_TICKS || decades.length < 2 ? all : decades,
   };
 }
 

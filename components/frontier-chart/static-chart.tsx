@@ -1,9 +1,9 @@
+import { Axes } from "./axes";
 import { type ChartGeometry, type ChartSize, chartGeometry, limitLabel, limitPixel } from "./geometry";
 import { FeasibleRegion, Marks } from "./marks";
 import type { ChartLimit, ChartModel } from "./model";
-import { tickLabel } from "./scale";
 
-/** The whole chart as one static SVG with simple axes: what the server sends and what stands without JavaScript. */
+/** The whole chart as one static SVG: what the server sends and what stands without JavaScript. */
 export function StaticChart({
   model,
   limit,
@@ -26,60 +26,11 @@ export function StaticChart({
       aria-label={model.description}
       preserveAspectRatio="xMidYMid meet"
     >
-      <StaticAxes geometry={geometry} model={model} />
+      <Axes geometry={geometry} model={model} xPixel={geometry.x.toPixel} yPixel={geometry.y.toPixel} />
       <FeasibleRegion geometry={geometry} limit={limit} />
       <Marks geometry={geometry} />
       {limit !== null && <LimitLine geometry={geometry} limit={limit} />}
     </svg>
-  );
-}
-
-/** Grid, ticks and axis titles. */
-function StaticAxes({ geometry, model }: { geometry: ChartGeometry; model: ChartModel }) {
-  const { plot, x, y } = geometry;
-  return (
-    <g>
-      {y.ticks.map((tick) => (
-        <g key={tick}>
-          <line x1={plot.left} x2={plot.right} y1={y.toPixel(tick)} y2={y.toPixel(tick)} className="chart-grid" />
-          <text x={plot.left - 8} y={y.toPixel(tick) + 4} textAnchor="end" className="chart-tick">
-            {tickLabel(tick)}
-          </text>
-        </g>
-      ))}
-      <line x1={plot.left} x2={plot.right} y1={plot.bottom} y2={plot.bottom} className="chart-axis" />
-      {x.ticks.map((tick) => (
-        <g key={tick}>
-          <line
-            x1={x.toPixel(tick)}
-            x2={x.toPixel(tick)}
-            y1={plot.bottom}
-            y2={plot.bottom + 4}
-            className="chart-axis"
-          />
-          <text x={x.toPixel(tick)} y={plot.bottom + 18} textAnchor="middle" className="chart-tick">
-            {tickLabel(tick)}
-          </text>
-        </g>
-      ))}
-      <AxisTitles geometry={geometry} model={model} />
-    </g>
-  );
-}
-
-/** Titles at the axes' ends: the y title above the plot, the x title below its right end. */
-export function AxisTitles({ geometry, model }: { geometry: ChartGeometry; model: ChartModel }) {
-  const { plot, y, size } = geometry;
-  return (
-    <>
-      <text x={plot.left} y={13} className="chart-title">
-        {model.yLabel}
-        {y.kind === "log" ? " (log)" : ""}
-      </text>
-      <text x={plot.right} y={size.height - 8} textAnchor="end" className="chart-title">
-        {model.xLabel} →
-      </text>
-    </>
   );
 }
 

@@ -8,12 +8,12 @@ export function Tooltip({
   placed: { mark, px, py },
   size,
   pinned,
-  color,
+  accelerator,
 }: {
   placed: PlacedMark;
   size: ChartSize;
   pinned: boolean;
-  color: string;
+  accelerator: string;
 }) {
   const width = Math.min(WIDTH_PX, size.width - 16);
   const left = Math.min(size.width - width - 4, Math.max(4, px + (px > size.width * 0.55 ? -width - 14 : 14)));
@@ -28,7 +28,7 @@ export function Tooltip({
         <span
           aria-hidden="true"
           className="h-2.5 w-2.5 shrink-0 rounded-[3px]"
-          style={{ background: acceleratorColor(color) }}
+          style={{ background: acceleratorColor(accelerator) }}
         />
         <span>{mark.title}</span>
       </div>

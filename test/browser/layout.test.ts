@@ -22,6 +22,16 @@ async function chartBox(page: Page) {
   return box;
 }
 
+/** Each tick of the chart that is seen: what it says and where its label stands, px. */
+function tickLabels(page: Page): Promise<{ text: string; x: number; y: number }[]> {
+  return page.locator("[data-chart] [data-tick] text:visible").evaluateAll((labels) =>
+    labels.map((label) => {
+      const box = label.getBoundingClientRect();
+      return { text: label.textContent ?? "", x: box.x, y: box.y };
+    }),
+  );
+}
+
 describe("the chart", () => {
   it.each([
     [WIDE, WIDE_CHART_TOP_PX],
@@ -39,6 +49,7 @@ describe("the chart", () => {
   it.each([WIDE, NARROW])("takes the picture's place without moving anything at $width×$height", async (viewport) => {
     const quiet = await pages.open("/", { viewport, javaScriptEnabled: false });
     const before = await chartBox(quiet);
+    const pictureTicks = await tickLabels(quiet);
     const page = await new ExplorerPage(
       await pages.open("/", {
         viewport,
@@ -56,6 +67,16 @@ describe("the chart", () => {
     const after = await chartBox(page.page);
     for (const side of ["x", "y", "width", "height"] as const) {
       expect(Math.abs(after[side] - before[side]), side).toBeLessThanOrEqual(SUBPIXEL_PX);
+    }
+    const liveTicks = await tickLabels(page.page);
+    const byText = (a: { text: string; x: number }, b: { text: string; x: number }) =>
+      a.text.localeCompare(b.text) || a.x - b.x;
+    expect(pictureTicks.length).toBeGreaterThan(6);
+    expect(liveTicks.map((tick) => tick.text).sort()).toEqual(pictureTicks.map((tick) => tick.text).sort());
+    const picture = pictureTicks.sort(byText);
+    for (const [index, tick] of liveTicks.sort(byText).entries()) {
+      expect(Math.abs(tick.x - (picture[index]?.x ?? 0)), tick.text).toBeLessThanOrEqual(SUBPIXEL_PX);
+      expect(Math.abs(tick.y - (picture[index]?.y ?? 0)), tick.text).toBeLessThanOrEqual(SUBPIXEL_PX);
     }
     const shift = await page.page.evaluate(() => {
       const seen: unknown = Reflect.get(window, "seenShift");
