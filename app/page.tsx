@@ -6,8 +6,6 @@ import { prepareModelList } from "@/server/lists";
 import { getExplorerData } from "@/server/pages/get-explorer-data";
 import { resolveRevision } from "@/server/pages/resolve-revision";
 
-export const dynamic = "force-dynamic";
-
 export default async function ExplorerPage({ searchParams }: { searchParams: Promise<RawParams> }) {
   const { query, problems } = parseExplorerQuery(await searchParams);
   const db = database();

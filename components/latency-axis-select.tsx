@@ -1,3 +1,4 @@
+import { Select } from "@/components/select";
 import {
   METRIC_LABELS,
   METRICS,
@@ -28,37 +29,30 @@ export function LatencyAxisSelect({
     <>
       <label>
         Latency{" "}
-        <select
+        <Select
           className="inline-select"
+          choices={METRICS.filter((metric) => available.some((item) => item.metric === metric)).map(
+            (metric) => [metric, METRIC_LABELS[metric]] as const,
+          )}
           value={axis.metric}
-          onChange={(event) => {
-            const metric = event.target.value as Metric;
+          onChoose={(metric) => {
             const statistic = has(metric, axis.statistic)
               ? axis.statistic
               : (STATISTICS.find((item) => has(metric, item)) ?? axis.statistic);
             onChange({ metric, statistic });
           }}
-        >
-          {METRICS.filter((metric) => available.some((item) => item.metric === metric)).map((metric) => (
-            <option key={metric} value={metric}>
-              {METRIC_LABELS[metric]}
-            </option>
-          ))}
-        </select>
+        />
       </label>
       <label>
         <span className="sr-only">Statistic</span>
-        <select
+        <Select
           className="inline-select"
+          choices={STATISTICS.filter((statistic) => has(axis.metric, statistic)).map(
+            (statistic) => [statistic, STATISTIC_LABELS[statistic]] as const,
+          )}
           value={axis.statistic}
-          onChange={(event) => onChange({ ...axis, statistic: event.target.value as Statistic })}
-        >
-          {STATISTICS.filter((statistic) => has(axis.metric, statistic)).map((statistic) => (
-            <option key={statistic} value={statistic}>
-              {STATISTIC_LABELS[statistic]}
-            </option>
-          ))}
-        </select>
+          onChoose={(statistic) => onChange({ ...axis, statistic })}
+        />
       </label>
     </>
   );

@@ -3,7 +3,6 @@ import { MethodView } from "@/components/method/method-view";
 import { database } from "@/db/client";
 import { methodCheck } from "@/server/method-check";
 
-export const dynamic = "force-dynamic";
 export const metadata: Metadata = { title: "Method" };
 
 export default async function MethodPage() {

@@ -6,7 +6,6 @@ import { problemText, type RawParams } from "@/lib/params/explorer-params";
 import { parseRunQuery, runsPath } from "@/lib/params/run-params";
 import { runsPage } from "@/server/lists";
 
-export const dynamic = "force-dynamic";
 export const metadata: Metadata = { title: "Runs" };
 
 export default async function RunsListPage({ searchParams }: { searchParams: Promise<RawParams> }) {

@@ -8,7 +8,6 @@ import { ADAPTERS } from "@/lib/ingest/formats/detect-format";
 import { factSuggestions } from "@/server/lists";
 import { publicUrl } from "@/server/public-url";
 
-export const dynamic = "force-dynamic";
 export const metadata: Metadata = { title: "Add reports" };
 
 export default async function UploadPage() {

@@ -18,7 +18,7 @@ import { Provenance } from "./provenance";
 /** One configuration: what it does under the question, its curve, every point, where they come from, its manifests. */
 export function ConfigurationView({ page, problems }: { page: ConfigurationPage; problems: readonly ParamProblem[] }) {
   const { configuration, accelerator, model, query } = page;
-  const name = hardwareLabel(accelerator ?? undefined, configuration.accelerator, configuration.acceleratorCount);
+  const name = hardwareLabel(accelerator === null ? [] : [accelerator], configuration);
   const explorer = `/?${serializeExplorerQuery({ ...query, model: configuration.model, workload: page.workload.workloadId })}`;
   return (
     <main className="mx-auto w-full max-w-[1440px] px-4 pt-4 pb-12 sm:px-8 sm:pt-6">

@@ -1,23 +1,15 @@
 import { memo } from "react";
-import type { ExplorerData } from "@/lib/explorer/data";
-import { answerText, hardwareLabel, nearMissText } from "@/lib/explorer/sentence";
+import { acceleratorName, answerText, hardwareLabel, nearMissText } from "@/lib/explorer/sentence";
 import { formatUsd } from "@/lib/format";
 import { METRIC_LABELS, STATISTIC_LABELS } from "@/lib/measurement/latency";
-import type { ExplorerQuery } from "@/lib/params/explorer-params";
 import type { RankedConfiguration } from "@/lib/selection/types";
 import { serverLabel } from "@/lib/words";
+import type { ExplorerProps } from "./explorer-props";
 import { ShareButton } from "./share-button";
-import { configurationHref, type ExplorerView, measuredSlos, targetsText } from "./view-model";
-
-interface AnswerProps {
-  data: ExplorerData;
-  query: ExplorerQuery;
-  view: ExplorerView;
-  onChange: (query: ExplorerQuery) => void;
-}
+import { configurationHref, measuredSlos, targetsText } from "./view-model";
 
 /** The answer in one sentence, with what to do next. */
-export const Answer = memo(function Answer(props: AnswerProps) {
+export const Answer = memo(function Answer(props: ExplorerProps) {
   const { data, query, view } = props;
   const best = view.ranking.ranked[0];
   const deployed = view.ranking.ranked.find((row) => data.deployable.includes(row.curve.configuration.configurationId));
@@ -58,22 +50,16 @@ function OtherManifest({
   deployed,
   best,
   data,
-}: AnswerProps & { deployed: RankedConfiguration | undefined; best: RankedConfiguration }) {
+}: ExplorerProps & { deployed: RankedConfiguration | undefined; best: RankedConfiguration }) {
   const { configuration } = best.curve;
-  const server = `${serverLabel(configuration.server)} on ${
-    data.accelerators.find((item) => item.id === configuration.accelerator)?.shortName ?? configuration.accelerator
-  }`;
+  const server = `${serverLabel(configuration.server)} on ${acceleratorName(data.accelerators, configuration.accelerator)}`;
   if (deployed === undefined) {
     return (
       <p className="mt-0.5 text-[13px] text-muted">No manifest is written yet for {server}, nor for any other here.</p>
     );
   }
   const other = deployed.curve.configuration;
-  const name = hardwareLabel(
-    data.accelerators.find((item) => item.id === other.accelerator),
-    other.accelerator,
-    other.acceleratorCount,
-  );
+  const name = hardwareLabel(data.accelerators, other);
   return (
     <p className="mt-0.5 text-[13px] text-muted" data-other-manifest="">
       No manifest is written yet for {server}; the first with one is {name}, {serverLabel(other.server)}
@@ -102,7 +88,7 @@ function Found({ text }: { text: ReturnType<typeof answerText> }) {
 }
 
 /** No answer: why, and the one next step. */
-function NoAnswer({ data, query, view, onChange }: AnswerProps) {
+function NoAnswer({ data, query, view, onChange }: ExplorerProps) {
   const nearest = view.ranking.nearMisses[0];
   const relaxation = nearest?.smallestRelaxation ?? null;
   if (data.model === null || data.workload === null || view.curves.length === 0) {

@@ -2,20 +2,11 @@
 
 import { ChevronDown } from "lucide-react";
 import { type ComponentType, type ReactNode, useEffect, useRef, useState } from "react";
-import type { ExplorerData } from "@/lib/explorer/data";
 import { formatCount, formatNumber, formatUsd } from "@/lib/format";
-import type { ExplorerQuery } from "@/lib/params/explorer-params";
 import { sloLabel } from "@/lib/selection/slo";
 import { PRICE_KIND_LABELS } from "@/lib/words";
 import type { EditorProps, EditorTarget } from "./editors/editor-props";
-import type { ExplorerView } from "./view-model";
-
-interface AskBarProps {
-  data: ExplorerData;
-  query: ExplorerQuery;
-  view: ExplorerView;
-  onChange: (query: ExplorerQuery) => void;
-}
+import type { ExplorerProps } from "./explorer-props";
 
 // A new model is a new page for React: the button that asked for it is a new element and must get the focus back.
 let focusAfterLoad: EditorTarget["kind"] | null = null;
@@ -26,7 +17,7 @@ export function returnFocusTo(kind: EditorTarget["kind"]): void {
 }
 
 /** The question as a sentence whose facts are buttons. Each opens its editor, which is downloaded when first wanted. */
-export function AskBar({ data, query, view, onChange }: AskBarProps) {
+export function AskBar({ data, query, view, onChange }: ExplorerProps) {
   const [editor, setEditor] = useState<EditorTarget | null>(null);
   const [Editors, setEditors] = useState<ComponentType<EditorProps> | null>(null);
   const anchor = useRef<HTMLButtonElement | null>(null);

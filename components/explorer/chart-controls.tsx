@@ -1,17 +1,11 @@
 import { memo } from "react";
 import { LatencyAxisSelect } from "@/components/latency-axis-select";
+import { Select } from "@/components/select";
 import { plural } from "@/lib/format";
 import type { Axes } from "@/lib/frontier/axes";
-import type { ExplorerQuery } from "@/lib/params/explorer-params";
 import { precisionLabel } from "@/lib/words";
 import { precisionShape } from "./explorer-chart";
-import type { ExplorerView } from "./view-model";
-
-interface ChartControlsProps {
-  query: ExplorerQuery;
-  view: ExplorerView;
-  onChange: (query: ExplorerQuery) => void;
-}
+import type { ExplorerProps } from "./explorer-props";
 
 const THROUGHPUT_CHOICES: [Axes["throughput"], string][] = [
   ["accelerator", "per accelerator"],
@@ -22,7 +16,7 @@ const THROUGHPUT_CHOICES: [Axes["throughput"], string][] = [
 const SHAPE_SIGNS = { circle: "●", diamond: "◆", square: "■", triangle: "▲", cross: "✚" } as const;
 
 /** Axes of the chart. Only what was measured here can be chosen. */
-export const ChartControls = memo(function ChartControls({ query, view, onChange }: ChartControlsProps) {
+export const ChartControls = memo(function ChartControls({ query, view, onChange }: Omit<ExplorerProps, "data">) {
   const { axes } = view;
   const points = view.frontiers.reduce((sum, item) => sum + item.points.length + item.dominated.length, 0);
   const precisions = [
@@ -33,19 +27,12 @@ export const ChartControls = memo(function ChartControls({ query, view, onChange
     <div className="mb-1 flex flex-wrap items-center gap-x-3 text-[13px] text-muted">
       <label>
         Throughput{" "}
-        <select
+        <Select
           className="inline-select"
+          choices={THROUGHPUT_CHOICES.filter(([id]) => id !== "usd" || view.pricedAccelerators > 0)}
           value={axes.throughput}
-          onChange={(event) =>
-            onChange({ ...query, axes: { ...query.axes, throughput: event.target.value as Axes["throughput"] } })
-          }
-        >
-          {THROUGHPUT_CHOICES.filter(([id]) => id !== "usd" || view.pricedAccelerators > 0).map(([id, label]) => (
-            <option key={id} value={id}>
-              {label}
-            </option>
-          ))}
-        </select>
+          onChoose={(throughput) => onChange({ ...query, axes: { ...query.axes, throughput } })}
+        />
       </label>
       <LatencyAxisSelect
         axis={axes}

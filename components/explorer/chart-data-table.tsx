@@ -2,12 +2,12 @@
 
 import { memo, useMemo, useState } from "react";
 import { compareText } from "@/lib/compare-text";
-import type { ExplorerData } from "@/lib/explorer/data";
+import { acceleratorName } from "@/lib/explorer/sentence";
 import { formatNumber, plural } from "@/lib/format";
 import type { ChartPoint } from "@/lib/frontier/frontiers";
 import { METRIC_LABELS, STATISTIC_LABELS } from "@/lib/measurement/latency";
-import type { ExplorerQuery } from "@/lib/params/explorer-params";
 import { configurationSubtitle, loadLabel } from "@/lib/words";
+import type { ExplorerProps } from "./explorer-props";
 import { configurationHref, type ExplorerView } from "./view-model";
 
 interface ChartRow extends ChartPoint {
@@ -17,15 +17,7 @@ interface ChartRow extends ChartPoint {
 type SortKey = "accelerator" | "load" | "x" | "y";
 
 /** The chart as a table: the same points, sortable, to download in full precision. */
-export const ChartDataTable = memo(function ChartDataTable({
-  data,
-  query,
-  view,
-}: {
-  data: ExplorerData;
-  query: ExplorerQuery;
-  view: ExplorerView;
-}) {
+export const ChartDataTable = memo(function ChartDataTable({ data, query, view }: Omit<ExplorerProps, "onChange">) {
   const [sort, setSort] = useState<{ key: SortKey; descending: boolean }>({ key: "accelerator", descending: false });
   const [everyPoint, setEveryPoint] = useState(false);
   const [open, setOpen] = useState(false);
@@ -41,7 +33,7 @@ export const ChartDataTable = memo(function ChartDataTable({
   const xTitle = { accelerator: "tok/s per accelerator", deployment: "tok/s per deployment", usd: "tokens per $" }[
     view.axes.throughput
   ];
-  const nameOf = (id: string) => data.accelerators.find((item) => item.id === id)?.shortName ?? id;
+  const nameOf = (id: string) => acceleratorName(data.accelerators, id);
 
   function header(key: SortKey, title: string, text = false) {
     const direction = sort.key === key ? (sort.descending ? "descending" : "ascending") : "none";

@@ -1,6 +1,6 @@
 import type { ChartMark, ChartModel, ChartSeries, MarkShape, OperatingRing } from "@/components/frontier-chart/model";
 import type { ExplorerData } from "@/lib/explorer/data";
-import { hardwareLabel, operatingPointBasis } from "@/lib/explorer/sentence";
+import { acceleratorName, hardwareLabel, operatingPointBasis } from "@/lib/explorer/sentence";
 import { formatNumber, formatUsd, plural } from "@/lib/format";
 import type { Axes } from "@/lib/frontier/axes";
 import { throughputOnAxis } from "@/lib/frontier/axes";
@@ -36,13 +36,12 @@ const X_LABELS: Record<Axes["throughput"], string> = {
 /** The chart of a view. */
 export function explorerChart(data: ExplorerData, view: ExplorerView, query: ExplorerQuery): ChartModel {
   const { axes } = view;
-  const nameOf = (id: string) => data.accelerators.find((item) => item.id === id)?.shortName ?? id;
   const series: ChartSeries[] = view.frontiers
     .filter((frontier) => frontier.points.length > 0)
     .map((frontier) => ({
       id: frontier.accelerator,
       accelerator: frontier.accelerator,
-      label: nameOf(frontier.accelerator),
+      label: acceleratorName(data.accelerators, frontier.accelerator),
       marks: frontier.points.map((point) => ({ ...chartMark(data, point, query, view), connection: point.connection })),
       dominated: frontier.dominated.map(({ x, y }) => ({ x, y })),
     }));
@@ -63,15 +62,10 @@ function highlightSeries(data: ExplorerData, query: ExplorerQuery, view: Explore
   return view.highlighted
     .filter(({ points }) => points.length > 0)
     .map(({ curve, points }): ChartSeries => {
-      const { accelerator, acceleratorCount } = curve.configuration;
       return {
         id: `highlight-${curve.curveId}`,
-        accelerator,
-        label: hardwareLabel(
-          data.accelerators.find((item) => item.id === accelerator),
-          accelerator,
-          acceleratorCount,
-        ),
+        accelerator: curve.configuration.accelerator,
+        label: hardwareLabel(data.accelerators, curve.configuration),
         marks: points.map((point, index) => ({
           ...chartMark(data, point, query, view),
           connection: index === points.length - 1 ? null : "line",
@@ -89,7 +83,6 @@ function chartMark(
   view: ExplorerView,
 ): Omit<ChartMark, "connection"> {
   const { configuration } = point.curve;
-  const accelerator = data.accelerators.find((item) => item.id === configuration.accelerator);
   const details: [string, string][] = [
     ["Configuration", configurationSubtitle(configuration)],
     ["Load", loadLabel(point.point.loadKind, point.point.loadValue)],
@@ -113,7 +106,7 @@ function chartMark(
     shape: precisionShape(configuration.precision),
     basis: point.basis,
     href: configurationHref(configuration.configurationId, query, view),
-    title: hardwareLabel(accelerator, configuration.accelerator, configuration.acceleratorCount),
+    title: hardwareLabel(data.accelerators, configuration),
     details,
   };
 }
@@ -138,14 +131,13 @@ function operatingRings(data: ExplorerData, view: ExplorerView): OperatingRing[]
       usd,
     );
     if (x === null || y === null) continue;
-    const accelerator = data.accelerators.find((item) => item.id === configuration.accelerator);
     rings.push({
       accelerator: configuration.accelerator,
       x,
       y,
       kind: row.operatingPoint.kind,
       winner: index === 0,
-      title: `${hardwareLabel(accelerator, configuration.accelerator, configuration.acceleratorCount)}${
+      title: `${hardwareLabel(data.accelerators, configuration)}${
         row.cost.kind === "known" ? ` · ${formatUsd(row.cost.usdPerMillionOutputTokens)} / M tokens` : ""
       }`,
       detail: operatingPointBasis(row.operatingPoint),

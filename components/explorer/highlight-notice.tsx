@@ -1,22 +1,14 @@
 "use client";
 
 import { memo, useEffect, useRef } from "react";
-import type { ExplorerData } from "@/lib/explorer/data";
 import { hardwareLabel } from "@/lib/explorer/sentence";
 import { formatCount, plural } from "@/lib/format";
-import type { ExplorerQuery } from "@/lib/params/explorer-params";
 import { configurationSubtitle } from "@/lib/words";
+import type { ExplorerProps } from "./explorer-props";
 import { configurationHref, type ExplorerView, type HighlightedCurve } from "./view-model";
 
-interface HighlightNoticeProps {
-  data: ExplorerData;
-  query: ExplorerQuery;
-  view: ExplorerView;
-  onChange: (query: ExplorerQuery) => void;
-}
-
 /** Which curves the link emphasises, how many of their points are drawn and where they stand in the ranking. */
-export const HighlightNotice = memo(function HighlightNotice({ data, query, view, onChange }: HighlightNoticeProps) {
+export const HighlightNotice = memo(function HighlightNotice({ data, query, view, onChange }: ExplorerProps) {
   const notice = useRef<HTMLDivElement>(null);
   // Who comes from adding data came for this curve.
   useEffect(() => {
@@ -31,14 +23,16 @@ export const HighlightNotice = memo(function HighlightNotice({ data, query, view
     >
       <ul className="space-y-1">
         {view.highlighted.map(({ curve, points }) => {
-          const { accelerator, acceleratorCount, configurationId } = curve.configuration;
-          const entry = data.accelerators.find((item) => item.id === accelerator);
+          const { configuration } = curve;
           return (
             <li key={curve.curveId}>
-              <a className="font-semibold hover:underline" href={configurationHref(configurationId, query, view)}>
-                {hardwareLabel(entry, accelerator, acceleratorCount)}
+              <a
+                className="font-semibold hover:underline"
+                href={configurationHref(configuration.configurationId, query, view)}
+              >
+                {hardwareLabel(data.accelerators, configuration)}
               </a>{" "}
-              {configurationSubtitle(curve.configuration)}
+              {configurationSubtitle(configuration)}
               <span className="text-muted">
                 {" "}
                 · {drawnText(curve.points.length, points.length)} · {standingText(view, curve)}

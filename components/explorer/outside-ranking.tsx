@@ -1,26 +1,18 @@
 import { memo } from "react";
-import type { ExplorerData } from "@/lib/explorer/data";
 import { hardwareLabel, operatingPointBasis } from "@/lib/explorer/sentence";
 import { formatCount, formatExactLatency, formatLatency, formatNumber, formatPercent, plural } from "@/lib/format";
 import type { LoadCurve } from "@/lib/frontier/load-curve";
 import { METRIC_LABELS } from "@/lib/measurement/latency";
-import type { ExplorerQuery } from "@/lib/params/explorer-params";
 import { sloLabel } from "@/lib/selection/slo";
 import type { RankedConfiguration } from "@/lib/selection/types";
 import { configurationSubtitle } from "@/lib/words";
-import { configurationHref, type ExplorerView } from "./view-model";
-
-interface OutsideProps {
-  data: ExplorerData;
-  query: ExplorerQuery;
-  view: ExplorerView;
-  onChange: (query: ExplorerQuery) => void;
-}
+import type { ExplorerProps } from "./explorer-props";
+import { configurationHref } from "./view-model";
 
 const FIRST_SHOWN = 6;
 
 /** Why the first is first, who nearly made it, who cannot be compared, and what takes part at all. */
-export const OutsideRanking = memo(function OutsideRanking(props: OutsideProps) {
+export const OutsideRanking = memo(function OutsideRanking(props: ExplorerProps) {
   const { view, query, onChange } = props;
   const { nearMisses, notComparable } = view.ranking;
   return (
@@ -125,7 +117,7 @@ export const OutsideRanking = memo(function OutsideRanking(props: OutsideProps) 
   );
 });
 
-function Why({ data, view }: OutsideProps) {
+function Why({ data, view }: ExplorerProps) {
   const [best, second] = view.ranking.ranked;
   if (best === undefined) return null;
   const capacity = best.capacity;
@@ -141,7 +133,7 @@ function Why({ data, view }: OutsideProps) {
         <li>{best.whyNotMore}</li>
         {second !== undefined && (
           <li>
-            Next: {shortName(data, second.curve)}
+            Next: {hardwareLabel(data.accelerators, second.curve.configuration)}
             {best.cost.kind === "known" && second.cost.kind === "known"
               ? `, ${formatPercent(second.cost.usdPerMillionOutputTokens / best.cost.usdPerMillionOutputTokens - 1)} more per token`
               : ""}
@@ -205,7 +197,7 @@ function instancesText({ capacity, cost, curve }: RankedConfiguration): string {
     : `; ${cost.price.provider} lists this price for ${plural(cost.price.acceleratorCount, "accelerator")}: ask for one machine of ${perMachine}`;
 }
 
-function More({ total, query, onChange }: OutsideProps & { total: number }) {
+function More({ total, query, onChange }: ExplorerProps & { total: number }) {
   if (query.showAll || total <= FIRST_SHOWN) return null;
   return (
     <button type="button" className="link mt-1 text-[13px]" onClick={() => onChange({ ...query, showAll: true })}>
@@ -214,23 +206,14 @@ function More({ total, query, onChange }: OutsideProps & { total: number }) {
   );
 }
 
-function shortName(data: ExplorerData, curve: LoadCurve): string {
-  const { accelerator, acceleratorCount } = curve.configuration;
-  return hardwareLabel(
-    data.accelerators.find((item) => item.id === accelerator),
-    accelerator,
-    acceleratorCount,
-  );
-}
-
-function ConfigurationName({ curve, data, query, view }: OutsideProps & { curve: LoadCurve }) {
+function ConfigurationName({ curve, data, query, view }: ExplorerProps & { curve: LoadCurve }) {
   return (
     <div>
       <a
         className="font-semibold hover:underline"
         href={configurationHref(curve.configuration.configurationId, query, view)}
       >
-        {shortName(data, curve)}
+        {hardwareLabel(data.accelerators, curve.configuration)}
       </a>{" "}
       <span className="text-muted">{configurationSubtitle(curve.configuration)}</span>
     </div>

@@ -1,27 +1,20 @@
 import { memo } from "react";
 import { acceleratorColor } from "@/components/frontier-chart/colors";
-import type { ExplorerData } from "@/lib/explorer/data";
+import { Select } from "@/components/select";
 import { hardwareLabel, operatingPointBasis } from "@/lib/explorer/sentence";
 import { formatCount, formatMs, formatNumber, formatUsd } from "@/lib/format";
 import { latencyField, METRIC_LABELS, type Metric, STATISTIC_LABELS, type Statistic } from "@/lib/measurement/latency";
-import type { ExplorerQuery } from "@/lib/params/explorer-params";
 import type { OperatingPoint, RankBy, RankedConfiguration } from "@/lib/selection/types";
 import { configurationSubtitle } from "@/lib/words";
+import type { ExplorerProps } from "./explorer-props";
 import { configurationHref, type ExplorerView } from "./view-model";
 
-interface RankingTableProps {
-  data: ExplorerData;
-  query: ExplorerQuery;
-  view: ExplorerView;
-  onChange: (query: ExplorerQuery) => void;
-}
-
-const RANK_LABELS: Record<RankBy, string> = {
-  cost: "Cheapest",
-  throughputPerAccelerator: "Most tokens/s per accelerator",
-  fewestAccelerators: "Fewest accelerators",
-  latency: "Lowest latency",
-};
+const RANKS: readonly [RankBy, string][] = [
+  ["cost", "Cheapest"],
+  ["throughputPerAccelerator", "Most tokens/s per accelerator"],
+  ["fewestAccelerators", "Fewest accelerators"],
+  ["latency", "Lowest latency"],
+];
 
 const KIND_SIGNS: Record<OperatingPoint["kind"], string> = { measured: "●", interpolated: "○", atLeast: "▸" };
 const KIND_WORDS: Record<OperatingPoint["kind"], string> = {
@@ -31,7 +24,7 @@ const KIND_WORDS: Record<OperatingPoint["kind"], string> = {
 };
 
 /** The ranking: one row a configuration, by default the best of each accelerator. */
-export const RankingTable = memo(function RankingTable({ data, query, view, onChange }: RankingTableProps) {
+export const RankingTable = memo(function RankingTable({ data, query, view, onChange }: ExplorerProps) {
   const { ranked } = view.ranking;
   const rows = query.showAll ? ranked : bestOfEachAccelerator(ranked, query.highlight);
   if (ranked.length === 0) return null;
@@ -42,19 +35,12 @@ export const RankingTable = memo(function RankingTable({ data, query, view, onCh
       <div className="flex flex-wrap items-center justify-between gap-x-4 text-[13px] text-muted">
         <label>
           <span className="sr-only">Rank by</span>
-          <select
+          <Select
             className="inline-select"
+            choices={RANKS}
             value={query.question.rankBy}
-            onChange={(event) =>
-              onChange({ ...query, question: { ...query.question, rankBy: event.target.value as RankBy } })
-            }
-          >
-            {Object.entries(RANK_LABELS).map(([id, label]) => (
-              <option key={id} value={id}>
-                {label}
-              </option>
-            ))}
-          </select>{" "}
+            onChoose={(rankBy) => onChange({ ...query, question: { ...query.question, rankBy } })}
+          />{" "}
           {targets === 0
             ? "at the knee of each curve"
             : targets === 1
@@ -124,16 +110,12 @@ function Row({
   data,
   query,
   view,
-}: {
+}: Omit<ExplorerProps, "onChange"> & {
   row: RankedConfiguration;
   first: boolean;
   columns: { metric: Metric; statistic: Statistic }[];
-  data: ExplorerData;
-  query: ExplorerQuery;
-  view: ExplorerView;
 }) {
   const { configuration } = row.curve;
-  const accelerator = data.accelerators.find((item) => item.id === configuration.accelerator);
   const point = row.operatingPoint;
   const isHighlighted = query.highlight.includes(configuration.configurationId);
   const columnCount = columns.length + (view.question.demandRequestsPerSecond === null ? 4 : 5);
@@ -156,7 +138,7 @@ function Row({
                 className="font-semibold hover:underline"
                 href={configurationHref(configuration.configurationId, query, view)}
               >
-                {hardwareLabel(accelerator, configuration.accelerator, configuration.acceleratorCount)}
+                {hardwareLabel(data.accelerators, configuration)}
               </a>
               <div className="text-[12px] text-muted">{configurationSubtitle(configuration)}</div>
             </div>
@@ -225,7 +207,7 @@ function latencyColumns(view: ExplorerView): { metric: Metric; statistic: Statis
   return columns.length > 0 ? columns.slice(0, 3) : [{ metric: view.axes.metric, statistic: view.axes.statistic }];
 }
 
-/** … and those the link emphasises. */
+/** The first row of each accelerator, and the rows of the configurations the link emphasises. */
 function bestOfEachAccelerator(
   ranked: readonly RankedConfiguration[],
   highlight: readonly string[],

@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { acceleratorColor } from "@/components/frontier-chart/colors";
 import type { IngestRunJson } from "@/lib/api/ingest-json";
+import { hardwareLabel } from "@/lib/explorer/sentence";
 import { formatCount, plural } from "@/lib/format";
 import type { FactSuggestions } from "@/lib/ingest/facts/suggestions";
 import { flagLabel } from "@/lib/measurement/quality-flags";
@@ -58,7 +59,6 @@ export function RunTable({ runs, accelerators }: RunTableProps) {
 
 function Row({ run, accelerators }: { run: IngestRunJson; accelerators: RunTableProps["accelerators"] }) {
   const { configuration, workload } = run;
-  const accelerator = accelerators.find((item) => item.id === configuration.accelerator);
   const flags = [...new Set([...run.qualityFlags, ...run.points.flatMap((point) => point.qualityFlags)])];
   return (
     <tr data-run={run.runId}>
@@ -71,7 +71,7 @@ function Row({ run, accelerators }: { run: IngestRunJson; accelerators: RunTable
           />
           <div className="min-w-0">
             <div className="font-semibold">
-              {configuration.acceleratorCount}× {accelerator?.shortName ?? configuration.accelerator}
+              {hardwareLabel(accelerators, configuration)}
               <span className="font-normal"> · {configuration.model}</span>
             </div>
             <div className="text-[12px] text-muted">{configurationSubtitle(configuration)}</div>

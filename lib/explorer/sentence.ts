@@ -1,4 +1,4 @@
-import type { Accelerator } from "../domain";
+import type { Accelerator, Configuration } from "../domain";
 import { formatLatency, formatNumber, formatPercent, formatUsd, plural } from "../format";
 import { METRIC_LABELS } from "../measurement/latency";
 import { sloLabel } from "../selection/slo";
@@ -17,9 +17,19 @@ export interface AnswerText {
   notes: string[];
 }
 
+type NamedAccelerator = Pick<Accelerator, "id" | "shortName">;
+
+/** `H100 SXM`; the id of one that is not among those given. */
+export function acceleratorName(accelerators: readonly NamedAccelerator[], id: string): string {
+  return accelerators.find((accelerator) => accelerator.id === id)?.shortName ?? id;
+}
+
 /** `2× H100 SXM`. */
-export function hardwareLabel(accelerator: Accelerator | undefined, acceleratorId: string, count: number): string {
-  return `${count}× ${accelerator?.shortName ?? acceleratorId}`;
+export function hardwareLabel(
+  accelerators: readonly NamedAccelerator[],
+  { accelerator, acceleratorCount }: Pick<Configuration, "accelerator" | "acceleratorCount">,
+): string {
+  return `${acceleratorCount}× ${acceleratorName(accelerators, accelerator)}`;
 }
 
 /** How the operating point came about, in words. */
@@ -49,9 +59,8 @@ export function answerText(
 ): AnswerText {
   const { curve, operatingPoint, cost, capacity } = best;
   const { configuration } = curve;
-  const accelerator = accelerators.find((item) => item.id === configuration.accelerator);
   const server = [
-    hardwareLabel(accelerator, configuration.accelerator, configuration.acceleratorCount),
+    hardwareLabel(accelerators, configuration),
     precisionLabel(configuration.precision),
     configuration.serverVersion === null
       ? serverLabel(configuration.server)
@@ -110,8 +119,7 @@ export function answerText(
 /** Nothing meets the targets: the closest configuration and what would admit it. */
 export function nearMissText(nearMiss: NearMiss, accelerators: readonly Accelerator[]): string {
   const { configuration } = nearMiss.curve;
-  const accelerator = accelerators.find((item) => item.id === configuration.accelerator);
-  const name = hardwareLabel(accelerator, configuration.accelerator, configuration.acceleratorCount);
+  const name = hardwareLabel(accelerators, configuration);
   const relaxed = nearMiss.smallestRelaxation;
   return relaxed === null
     ? `Closest: ${name}. ${nearMiss.reason}`

@@ -12,14 +12,13 @@ const MAX_ROWS = 20;
 function rankedLine(entry: RankedConfiguration, place: number, accelerators: readonly Accelerator[]): string {
   const { curve, operatingPoint, cost, capacity } = entry;
   const { configuration } = curve;
-  const accelerator = accelerators.find((item) => item.id === configuration.accelerator);
   const parts = [
     cost.kind === "known" ? `${formatUsd(cost.usdPerMillionOutputTokens)}/M output tokens` : "price unknown",
     `${formatNumber(operatingPoint.outputTokensPerSecond)} tokens/s${operatingPoint.throughputBasis === "derived" ? " (derived)" : ""}`,
     operatingPointBasis(operatingPoint),
     ...(capacity === null ? [] : [plural(capacity.replicas, "replica")]),
   ];
-  const name = `${hardwareLabel(accelerator, configuration.accelerator, configuration.acceleratorCount)}, ${configurationSubtitle(configuration)}`;
+  const name = `${hardwareLabel(accelerators, configuration)}, ${configurationSubtitle(configuration)}`;
   return [
     `${String(place).padStart(3)}. ${name}`,
     `     ${parts.join("; ")}`,

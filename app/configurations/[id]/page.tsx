@@ -7,8 +7,6 @@ import { parseExplorerQuery, type RawParams } from "@/lib/params/explorer-params
 import { getConfigurationPage } from "@/server/pages/get-configuration-page";
 import { resolveRevision } from "@/server/pages/resolve-revision";
 
-export const dynamic = "force-dynamic";
-
 interface PageProps {
   params: Promise<{ id: string }>;
   searchParams: Promise<RawParams>;

@@ -6,8 +6,6 @@ import { serverAccess } from "@/lib/api/server-access";
 import { formWrites } from "@/lib/runs/form-writes";
 import { getRunPage } from "@/server/pages/get-run-page";
 
-export const dynamic = "force-dynamic";
-
 interface PageProps {
   params: Promise<{ id: string }>;
 }

@@ -7,7 +7,6 @@ import type { RawParams } from "@/lib/params/explorer-params";
 import { parseRunQuery } from "@/lib/params/run-params";
 import { formWrites } from "@/lib/runs/form-writes";
 
-export const dynamic = "force-dynamic";
 export const metadata: Metadata = { title: "Ingests" };
 
 /** The audit. */

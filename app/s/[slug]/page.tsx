@@ -9,7 +9,6 @@ import { parseExplorerQuery, rawParams } from "@/lib/params/explorer-params";
 import { prepareModelList } from "@/server/lists";
 import { getExplorerData } from "@/server/pages/get-explorer-data";
 
-export const dynamic = "force-dynamic";
 export const metadata: Metadata = { title: "Shared answer" };
 
 /** A share link: the stored question at the stored revision, whatever came after. */

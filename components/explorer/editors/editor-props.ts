@@ -1,7 +1,5 @@
 import type { RefObject } from "react";
-import type { ExplorerData } from "@/lib/explorer/data";
-import type { ExplorerQuery } from "@/lib/params/explorer-params";
-import type { ExplorerView } from "../view-model";
+import type { ExplorerProps } from "../explorer-props";
 
 /** Which fact of the question is open; `index` numbers the targets, one past the last adds one. */
 export interface EditorTarget {
@@ -10,12 +8,8 @@ export interface EditorTarget {
 }
 
 /** What every editor of one fact is given. */
-export interface EditorProps {
+export interface EditorProps extends ExplorerProps {
   target: EditorTarget;
   anchor: RefObject<HTMLButtonElement | null>;
-  data: ExplorerData;
-  query: ExplorerQuery;
-  view: ExplorerView;
-  onChange: (query: ExplorerQuery) => void;
   onClose: () => void;
 }

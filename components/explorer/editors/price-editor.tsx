@@ -1,4 +1,5 @@
 import { type FormEvent, useState } from "react";
+import { Select } from "@/components/select";
 import { PRICE_KINDS, type PriceKind } from "@/lib/domain";
 import { PRICE_KIND_LABELS } from "@/lib/words";
 import type { EditorProps } from "./editor-props";
@@ -30,38 +31,25 @@ export function PriceEditor({ data, query, view, onChange, onClose }: EditorProp
     <form onSubmit={submit} className="flex flex-wrap items-end gap-2">
       <label className="text-[12px] text-muted">
         Kind
-        <select
-          // biome-ignore lint/a11y/noAutofocus: opening the popover is asking for it
+        <Select
           autoFocus
           className="field block text-[14px] text-ink"
+          choices={kinds.map((item) => [item, PRICE_KIND_LABELS[item]] as const)}
           value={kind}
-          onChange={(event) => {
-            const next = event.target.value as PriceKind;
+          onChoose={(next) => {
             setKind(next);
             if (!data.prices.some((row) => row.kind === next && row.provider === provider)) setProvider("");
           }}
-        >
-          {kinds.map((item) => (
-            <option key={item} value={item}>
-              {PRICE_KIND_LABELS[item]}
-            </option>
-          ))}
-        </select>
+        />
       </label>
       <label className="text-[12px] text-muted">
         Provider
-        <select
+        <Select
           className="field block text-[14px] text-ink"
+          choices={[["", "cheapest offer"], ...providers.map((item) => [item, item] as const)]}
           value={provider}
-          onChange={(event) => setProvider(event.target.value)}
-        >
-          <option value="">cheapest offer</option>
-          {providers.map((item) => (
-            <option key={item} value={item}>
-              {item}
-            </option>
-          ))}
-        </select>
+          onChoose={setProvider}
+        />
       </label>
       <label className="text-[12px] text-muted">
         Or your own, USD per accelerator-hour

@@ -1,4 +1,7 @@
 import { type FormEvent, useState } from "react";
+import { Select } from "@/components/select";
+import type { Slo } from "@/lib/domain";
+import type { AvailableAxis } from "@/lib/frontier/axes";
 import {
   METRIC_LABELS,
   METRIC_MEANINGS,
@@ -36,8 +39,7 @@ export function TargetEditor({ target, query, view, onChange, onClose }: EditorP
     const others = slos.filter(
       (slo, index) => index !== target.index && !(slo.metric === metric && slo.statistic === statistic),
     );
-    const at = Math.min(target.index, others.length);
-    onChange({ ...query, slos: [...others.slice(0, at), { metric, statistic, limitMs }, ...others.slice(at)] });
+    onChange({ ...query, slos: others.toSpliced(target.index, 0, { metric, statistic, limitMs }) });
     onClose();
   }
 
@@ -46,37 +48,26 @@ export function TargetEditor({ target, query, view, onChange, onClose }: EditorP
       <div className="flex flex-wrap items-end gap-2">
         <label className="text-[12px] text-muted">
           Metric
-          <select
+          <Select
             className="field block text-[14px] text-ink"
+            choices={metrics.map((item) => [item, METRIC_LABELS[item]] as const)}
             value={metric}
-            onChange={(event) => {
-              const next = event.target.value as Metric;
+            onChoose={(next) => {
               setMetric(next);
               if (!offered.some((o) => o.metric === next && o.statistic === statistic)) {
                 setStatistic(offered.find((o) => o.metric === next)?.statistic ?? statistic);
               }
             }}
-          >
-            {metrics.map((item) => (
-              <option key={item} value={item}>
-                {METRIC_LABELS[item]}
-              </option>
-            ))}
-          </select>
+          />
         </label>
         <label className="text-[12px] text-muted">
           Statistic
-          <select
+          <Select
             className="field block text-[14px] text-ink"
+            choices={statistics.map((item) => [item, STATISTIC_LABELS[item]] as const)}
             value={statistic}
-            onChange={(event) => setStatistic(event.target.value as Statistic)}
-          >
-            {statistics.map((item) => (
-              <option key={item} value={item}>
-                {STATISTIC_LABELS[item]}
-              </option>
-            ))}
-          </select>
+            onChoose={setStatistic}
+          />
         </label>
         <label className="text-[12px] text-muted">
           At most, ms
@@ -115,35 +106,45 @@ export function TargetEditor({ target, query, view, onChange, onClose }: EditorP
           Remove this target
         </button>
       )}
-      <div className="mt-3 border-line border-t pt-2">
-        <p className="text-[12px] text-muted">
-          Or take all targets of a use: the limits of their sources, on a statistic that is measured here
-        </p>
-        <div className="mt-1 flex flex-wrap gap-1.5">
-          {PRESETS.map((preset) => {
-            const wanted = presetSlos(preset, view.available);
-            return (
-              <button
-                key={preset.id}
-                type="button"
-                className="pill"
-                title={preset.source}
-                onClick={() => {
-                  onChange({ ...query, slos: wanted, axes: { ...query.axes, latency: null } });
-                  onClose();
-                }}
-              >
-                <span>
-                  {preset.label}
-                  <span className="block text-[12px] font-normal text-muted">
-                    {wanted.length === 0 ? "no latency target" : wanted.map(sloLabel).join(", ")}
-                  </span>
-                </span>
-              </button>
-            );
-          })}
-        </div>
-      </div>
+      <Presets
+        available={view.available}
+        onChoose={(wanted) => {
+          onChange({ ...query, slos: wanted, axes: { ...query.axes, latency: null } });
+          onClose();
+        }}
+      />
     </form>
+  );
+}
+
+/** All targets of a use at once. */
+function Presets({ available, onChoose }: { available: readonly AvailableAxis[]; onChoose: (slos: Slo[]) => void }) {
+  return (
+    <div className="mt-3 border-line border-t pt-2">
+      <p className="text-[12px] text-muted">
+        Or take all targets of a use: the limits of their sources, on a statistic that is measured here
+      </p>
+      <div className="mt-1 flex flex-wrap gap-1.5">
+        {PRESETS.map((preset) => {
+          const wanted = presetSlos(preset, available);
+          return (
+            <button
+              key={preset.id}
+              type="button"
+              className="pill"
+              title={preset.source}
+              onClick={() => onChoose(wanted)}
+            >
+              <span>
+                {preset.label}
+                <span className="block text-[12px] font-normal text-muted">
+                  {wanted.length === 0 ? "no latency target" : wanted.map(sloLabel).join(", ")}
+                </span>
+              </span>
+            </button>
+          );
+        })}
+      </div>
+    </div>
   );
 }
