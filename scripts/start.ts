@@ -5,14 +5,13 @@
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
-import net from "node:net";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { projectRoot } from "../db/project-root";
 import { isLoopbackName, LOOPBACK_HOST, serverAccess } from "../lib/api/server-access";
 import { endWithNpm } from "./start/end-with-npm";
 import { precompress } from "./start/precompress";
-import { serve } from "./start/serve";
+import { type ListenError, serve } from "./start/serve";
 
 const root = projectRoot();
 const nextBin = createRequire(import.meta.url).resolve("next/dist/bin/next");
@@ -29,8 +28,8 @@ const SOURCES = [
   "tsconfig.json",
 ];
 const FIRST_PORT = 3000;
-/** Ports tried when nobody named one. */
-const PORTS_TRIED = 20;
+/** Ports tried after it when nobody named one. */
+const FURTHER_PORTS = Array.from({ length: 19 }, (_, index) => FIRST_PORT + 1 + index);
 
 const { values } = parseArgs({
   options: { dev: { type: "boolean" }, port: { type: "string" }, "build-only": { type: "boolean" } },
@@ -66,32 +65,25 @@ function buildIfNeeded(): void {
   precompress(path.join(root, ".next", "static"));
 }
 
-function isFree(port: number, host: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const probe = net.createServer();
-    probe.once("error", () => resolve(false));
-    probe.listen(port, host, () => probe.close(() => resolve(true)));
-  });
+/** The port somebody named; `null` where nobody did. */
+function namedPort(): number | null {
+  const named = values.port ?? process.env.PORT;
+  if (named === undefined || named === "") return null;
+  const port = Number(named);
+  if (Number.isInteger(port) && port >= 1 && port <= 65_535) return port;
+  console.error(`PORT=${named}: expected a whole number from 1 to 65535.`);
+  process.exit(2);
 }
 
-async function choosePort(host: string): Promise<number> {
-  const named = values.port ?? process.env.PORT;
-  if (named !== undefined && named !== "") {
-    const port = Number(named);
-    if (!Number.isInteger(port) || port < 1 || port > 65_535) {
-      console.error(`PORT=${named}: expected a whole number from 1 to 65535.`);
-      process.exit(2);
-    }
-    if (!(await isFree(port, host))) {
-      console.error(`Port ${port} is taken on ${host}. Choose another: PORT=${port + 1} npm start`);
-      process.exit(1);
-    }
-    return port;
+/** Ends with why nothing can be served at this address, and the way out. */
+function cannotListen(host: string, named: number | null, reason: ListenError): never {
+  if (reason.code !== "EADDRINUSE") {
+    console.error(`Cannot listen on ${host}${named === null ? "" : `, port ${named}`}: ${reason.message}`);
+  } else if (named === null) {
+    console.error(`No free port from ${FIRST_PORT} to ${FURTHER_PORTS.at(-1)}. Choose one: PORT=8080 npm start`);
+  } else {
+    console.error(`Port ${named} is taken on ${host}. Choose another: PORT=${named + 1} npm start`);
   }
-  for (let port = FIRST_PORT; port < FIRST_PORT + PORTS_TRIED; port += 1) {
-    if (await isFree(port, host)) return port;
-  }
-  console.error(`No free port from ${FIRST_PORT} to ${FIRST_PORT + PORTS_TRIED - 1}. Choose one: PORT=8080 npm start`);
   process.exit(1);
 }
 
@@ -119,21 +111,27 @@ async function main(): Promise<void> {
     buildIfNeeded();
     return;
   }
+  const named = namedPort();
   prepareDatabase();
   if (values.dev !== true) buildIfNeeded();
   const host = process.env.HOST === undefined || process.env.HOST === "" ? LOOPBACK_HOST : process.env.HOST;
-  const port = await choosePort(host);
   if (values.dev === true) {
-    const server = spawn(process.execPath, [nextBin, "dev", "-H", host, "-p", String(port)], {
-      cwd: root,
-      stdio: "inherit",
-    });
+    const server = spawn(
+      process.execPath,
+      [nextBin, "dev", "-H", host, ...(named === null ? [] : ["-p", String(named)])],
+      {
+        cwd: root,
+        stdio: "inherit",
+      },
+    );
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => server.kill(signal));
     endWithNpm(() => server.kill("SIGTERM"));
     server.on("exit", (code) => process.exit(code ?? 0));
     return;
   }
-  const server = await serve(root, host, port);
+  const served = await serve(root, host, named === null ? [FIRST_PORT, ...FURTHER_PORTS] : [named]);
+  if (!served.ok) cannotListen(host, named, served.error);
+  const { server, port } = served.value;
   const end = () => {
     server.close(() => process.exit(0));
     server.closeAllConnections();

@@ -2,6 +2,7 @@ import { createReadStream, statSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import path from "node:path";
 import { isLoopbackName } from "../../lib/api/server-access";
+import { ok, type Result, refused } from "../../lib/result";
 import { publicUrl } from "../../server/public-url";
 import { warmWorkers } from "../../server/worker/pool";
 import { endIdleConnections } from "./idle-connections";
@@ -73,21 +74,65 @@ function hasReadablePath(request: IncomingMessage): boolean {
   }
 }
 
-/**
- * Serves a build: precompressed static files itself, everything else by Next's own request handler.
- * @returns the listening server
- */
-export async function serve(root: string, host: string, port: number): Promise<Server> {
-  Object.assign(process.env, { NODE_ENV: "production" });
+/** Why nothing can be served at an address: `EADDRINUSE` where it is taken, `EACCES`, `EADDRNOTAVAIL` … */
+export type ListenError = NodeJS.ErrnoException;
+
+function listen(server: Server, host: string, port: number): Promise<ListenError | null> {
+  return new Promise((resolve) => {
+    server.once("error", resolve);
+    server.listen(port, host, () => {
+      server.off("error", resolve);
+      resolve(null);
+    });
+  });
+}
+
+/** Listens on the first of the ports that is free. Asking first which one is would leave others time to take it. */
+async function listenOnFirst(
+  server: Server,
+  host: string,
+  [port, ...others]: readonly [number, ...number[]],
+): Promise<Result<number, ListenError>> {
+  const error = await listen(server, host, port);
+  if (error === null) return ok(port);
+  const [next, ...later] = others;
+  return error.code === "EADDRINUSE" && next !== undefined
+    ? listenOnFirst(server, host, [next, ...later])
+    : refused(error);
+}
+
+type Answer = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+/** Next's own request handler, once it is prepared. */
+async function nextAnswer(root: string, host: string, port: number): Promise<Answer> {
   const { default: next } = await import("next");
   // Next listens for upgrades of the server it is given, and answers none in production. Given one that never listens, it leaves a
   // request that offers an upgrade (HTTP/2 without TLS) to be answered as plain HTTP/1.1.
   const app = next({ dev: false, dir: root, hostname: host, port, httpServer: createServer() });
   await app.prepare();
-  const handle = app.getRequestHandler();
+  return app.getRequestHandler();
+}
+
+/**
+ * Serves a build on the first of `ports` that is free: precompressed static files itself, everything else by Next.
+ * @returns the listening server and its port, once it can answer, or why it cannot listen
+ */
+export async function serve(
+  root: string,
+  host: string,
+  ports: readonly [number, ...number[]],
+): Promise<Result<{ server: Server; port: number }, ListenError>> {
+  Object.assign(process.env, { NODE_ENV: "production" });
+  const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS });
+  endIdleConnections(server);
+  const listening = await listenOnFirst(server, host, ports);
+  if (!listening.ok) return listening;
+  const port = listening.value;
+  // What comes before Next is prepared waits for it.
+  const answer = nextAnswer(root, host, port);
   const staticFolder = path.join(root, ".next", "static");
   const onLoopback = isLoopbackName(host);
-  const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS }, (request, response) => {
+  server.on("request", (request, response) => {
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
     if (onLoopback && !isKnownHost(request.headers.host ?? "")) {
       response.writeHead(403, { "content-type": "application/json; charset=UTF-8" });
@@ -99,13 +144,9 @@ export async function serve(root: string, host: string, port: number): Promise<S
       response.end(JSON.stringify({ error: "The address has a broken percent-encoding." }));
       return;
     }
-    if (!sendPrecompressed(staticFolder, request, response)) void handle(request, response);
+    if (!sendPrecompressed(staticFolder, request, response)) void answer.then((handle) => handle(request, response));
   });
-  endIdleConnections(server);
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, host, resolve);
-  });
+  await answer;
   warmWorkers();
-  return server;
+  return ok({ server, port });
 }
