@@ -1,5 +1,4 @@
-import { gzipSync } from "node:zlib";
-import { crc32 } from "../../lib/ingest/parse/crc32";
+import { crc32, gzipSync } from "node:zlib";
 import type { CarriedReport, ReportFile } from "../../lib/ingest/report";
 import { sha256Hex } from "../../lib/measurement/identity";
 import { redactSecrets } from "../../lib/redact/redact";

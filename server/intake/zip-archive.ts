@@ -1,7 +1,6 @@
 import { pipeline, type Readable, Transform } from "node:stream";
-import { inflateRawSync } from "node:zlib";
+import { crc32, inflateRawSync } from "node:zlib";
 import yauzl from "yauzl";
-import { crc32 } from "../../lib/ingest/parse/crc32";
 import { type ByteSource, MAX_READ_AT_ONCE_BYTES } from "./byte-source";
 
 /** What is read of the archive at a time: its directory and its small files come in few pieces. */

@@ -1,5 +1,5 @@
 import { closeSync, openSync, writeSync } from "node:fs";
-import { crc32 } from "../../lib/ingest/parse/crc32";
+import { crc32 } from "node:zlib";
 
 /** Written to disk at a time. */
 const BLOCK_CHARACTERS = 1024 * 1024;

@@ -1,6 +1,5 @@
-import { deflateRawSync, gzipSync } from "node:zlib";
+import { crc32, deflateRawSync, gzipSync } from "node:zlib";
 import { type Header, pack } from "tar-stream";
-import { crc32 } from "../../../lib/ingest/parse/crc32";
 
 export interface ZipEntry {
   name: string;
