@@ -1,7 +1,8 @@
 import { notFound } from "next/navigation";
 import { Explorer } from "@/components/explorer/explorer";
 import { database } from "@/db/client";
-import { parseExplorerQuery, problemText, type RawParams } from "@/lib/params/explorer-params";
+import { parseExplorerQuery } from "@/lib/params/explorer-params";
+import { problemText, type RawParams } from "@/lib/params/param";
 import { prepareModelList } from "@/server/lists";
 import { getExplorerData } from "@/server/pages/get-explorer-data";
 import { resolveRevision } from "@/server/pages/resolve-revision";

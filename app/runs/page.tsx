@@ -2,7 +2,7 @@ import type { Metadata } from "next";
 import { redirect } from "next/navigation";
 import { RunsView } from "@/components/runs/runs-view";
 import { database } from "@/db/client";
-import { problemText, type RawParams } from "@/lib/params/explorer-params";
+import { problemText, type RawParams } from "@/lib/params/param";
 import { parseRunQuery, runsPath } from "@/lib/params/run-params";
 import { runsPage } from "@/server/lists";
 

@@ -7,7 +7,8 @@ import { answerText, hardwareLabel, nearMissText } from "@/lib/explorer/sentence
 import { formatCount, plural } from "@/lib/format";
 import type { AskedOptions } from "@/lib/manifests/options/manifest-options";
 import { serializeOptionParams } from "@/lib/manifests/options/option-params";
-import { type ParamProblem, serializeExplorerQuery } from "@/lib/params/explorer-params";
+import { serializeExplorerQuery } from "@/lib/params/explorer-params";
+import type { ParamProblem } from "@/lib/params/param";
 import { sloLabel } from "@/lib/selection/slo";
 import { configurationSubtitle } from "@/lib/words";
 import { ConfigurationCurve } from "./configuration-curve";

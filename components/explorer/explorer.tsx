@@ -14,12 +14,8 @@ import { FrontierChart } from "@/components/frontier-chart/frontier-chart";
 import { limitOn } from "@/components/frontier-chart/limit";
 import { LiveRefresh } from "@/components/live-refresh";
 import type { ExplorerData } from "@/lib/explorer/data";
-import {
-  type ExplorerQuery,
-  parseExplorerQuery,
-  rawParams,
-  serializeExplorerQuery,
-} from "@/lib/params/explorer-params";
+import { type ExplorerQuery, parseExplorerQuery, serializeExplorerQuery } from "@/lib/params/explorer-params";
+import { rawParams } from "@/lib/params/param";
 import { Answer } from "./answer";
 import { AskBar, returnFocusTo } from "./ask-bar";
 import { ChartControls } from "./chart-controls";

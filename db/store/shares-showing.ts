@@ -1,4 +1,5 @@
-import { parseExplorerQuery, rawParams } from "../../lib/params/explorer-params";
+import { parseExplorerQuery } from "../../lib/params/explorer-params";
+import { rawParams } from "../../lib/params/param";
 import type { Database } from "../handle";
 
 /** A link, and the revision it pins. */

@@ -1,5 +1,5 @@
-import { rawParams } from "../params/explorer-params";
-import { parseRunQuery, RUN_FILTER_PARAMS, type RunFilter } from "../params/run-params";
+import { rawParams } from "../params/param";
+import { parseRunQuery, RUN_PARAM_NAMES, type RunFilter } from "../params/run-params";
 import { ok, type Result, refused } from "../result";
 import { unknownParam } from "./known-params";
 
@@ -27,7 +27,7 @@ export function parseListRequest(params: URLSearchParams): Result<ListPage> {
  * @returns filter and part, or what was expected instead
  */
 export function parseRunListRequest(params: URLSearchParams): Result<{ filter: RunFilter; page: ListPage }> {
-  const unknown = unknownParam(params, [...RUN_FILTER_PARAMS, ...PAGE_PARAMS]);
+  const unknown = unknownParam(params, [...RUN_PARAM_NAMES, ...PAGE_PARAMS]);
   if (unknown !== null) return refused(unknown);
   const { query, problems } = parseRunQuery(rawParams(params));
   const [problem] = problems;

@@ -2,13 +2,13 @@ import type { AskedOptions } from "../manifests/options/manifest-options";
 import { OPTION_PARAMS, parseOptionParams } from "../manifests/options/option-params";
 import { MANIFEST_OUTPUTS, type ManifestOutputKind } from "../manifests/write/manifest-output";
 import {
-  EXPLORER_PARAMS,
+  EXPLORER_PARAM_NAMES,
   type ExplorerQuery,
   parseExplorerQuery,
-  REPEATED_PARAMS,
-  rawParams,
+  REPEATED_PARAM_NAMES,
 } from "../params/explorer-params";
 import { ok, type Result, refused } from "../result";
+import { rawParams } from "../params/param";
 import { unknownParam } from "./known-params";
 
 /** What an address asks to be made into manifests. */
@@ -23,7 +23,7 @@ export interface ManifestRequest {
 /** What one request can be answered with: a tree of files needs a zip around it. */
 const OUTPUTS = MANIFEST_OUTPUTS.filter((form) => form !== "kustomize");
 const OWN_PARAMS = ["configuration", "output"];
-const KNOWN = [...OWN_PARAMS, ...OPTION_PARAMS.map(({ param }) => param), ...EXPLORER_PARAMS];
+const KNOWN = [...OWN_PARAMS, ...OPTION_PARAMS.map(({ param }) => param), ...EXPLORER_PARAM_NAMES];
 
 /**
  * Reads which manifests an address asks for.
@@ -33,7 +33,7 @@ export function parseManifestRequest(params: URLSearchParams): Result<ManifestRe
   const unknown = unknownParam(params, KNOWN);
   if (unknown !== null) return refused(unknown);
   const raw = rawParams(params);
-  const twice = KNOWN.find((name) => !REPEATED_PARAMS.includes(name) && params.getAll(name).length > 1);
+  const twice = KNOWN.find((name) => !REPEATED_PARAM_NAMES.includes(name) && params.getAll(name).length > 1);
   if (twice !== undefined) return refused(`${twice} is said more than once`);
   const { query, problems } = parseExplorerQuery(raw);
   const options = parseOptionParams(raw);

@@ -3,12 +3,24 @@ import { PRICE_KINDS, type PriceKind, type Slo } from "../domain";
 import { type Axes, THROUGHPUT_AXES } from "../frontier/axes";
 import { METRICS, type Metric, STATISTICS, type Statistic } from "../measurement/latency";
 import { formatSlo, parseSlo } from "../selection/slo";
-import { type Question, RANKINGS } from "../selection/types";
+import { type Question, RANKINGS, type RankBy } from "../selection/types";
+import {
+  choiceParam,
+  numberParam,
+  type Param,
+  type ParamProblem,
+  type ParamTable,
+  paramNames,
+  type RawParams,
+  readParams,
+  repeatedNames,
+  switchParam,
+  textParam,
+  withDefault,
+  writeParams,
+} from "./param";
 
-/**
- * The one definition of what a URL may say: the page, the HTTP API, share links and the command line's links
- * all read and write it here.
- */
+/** What the explorer is asked: the page, the HTTP API, share links and the command line read and write it by one table. */
 export interface ExplorerQuery {
   model: string | null;
   workload: string | null;
@@ -16,7 +28,7 @@ export interface ExplorerQuery {
   slos: Slo[] | null;
   question: Omit<Question, "slos">;
   /** `null` parts = follow the first target. */
-  axes: { throughput: Axes["throughput"]; latency: { metric: Metric; statistic: Statistic } | null };
+  axes: { throughput: Axes["throughput"]; latency: LatencyAxis | null };
   /** Every configuration in the table, not just the best of each accelerator. */
   showAll: boolean;
   /** Ids of configurations drawn with emphasis, e.g. those just added. */
@@ -25,59 +37,252 @@ export interface ExplorerQuery {
   revision: number | null;
 }
 
-/** Raw parameters as Next hands them over, or as `URLSearchParams` turned into lists. */
-export type RawParams = Record<string, string | string[] | undefined>;
-
-/** A parameter that could not be read: it is left at its default and said on the page. */
-export interface ParamProblem {
-  parameter: string;
-  value: string;
-  expected: string;
+interface LatencyAxis {
+  metric: Metric;
+  statistic: Statistic;
 }
-
-/** A parameter that was left out, as a sentence. */
-export function problemText({ parameter, value, expected }: ParamProblem): string {
-  return `The link says ${parameter}=${value.slice(0, 80)}, expected ${expected}: left out.`;
-}
-
-/** The parameters a question is asked with. */
-export const EXPLORER_PARAMS: readonly string[] = [
-  "model",
-  "workload",
-  "slo",
-  "qps",
-  "headroom",
-  "price",
-  "provider",
-  "region",
-  "usd",
-  "rank",
-  "measured",
-  "outliers",
-  "knee",
-  "x",
-  "y",
-  "all",
-  "highlight",
-  "rev",
-];
-/** Those of them that may be said several times. */
-export const REPEATED_PARAMS: readonly string[] = ["slo", "highlight"];
 
 const MAX_SLOS = 8;
 /** More emphasised curves emphasise nothing. */
 const MAX_HIGHLIGHTS = 8;
+const PERCENT = 100;
 
-function list(raw: RawParams, name: string): string[] {
-  const value = raw[name];
-  const values = value === undefined ? [] : Array.isArray(value) ? value : [value];
-  return values.flatMap((item) => item.split(",")).filter((item) => item !== "");
+/** What a question is asked with, on every way in. */
+interface QuestionValues {
+  slos: Slo[] | null;
+  demandRequestsPerSecond: number | null;
+  headroom: number;
+  priceKind: PriceKind;
+  provider: string | null;
+  region: string | null;
+  ownUsdPerAcceleratorHour: number | null;
+  rankBy: RankBy;
+  measuredOnly: boolean;
+  includeOutliers: boolean;
+  kneeShare: number;
 }
 
-function first(raw: RawParams, name: string): string | null {
-  const value = raw[name];
-  const single = Array.isArray(value) ? value[0] : value;
-  return single === undefined || single === "" ? null : single;
+interface ExplorerValues extends QuestionValues {
+  model: string | null;
+  workload: string | null;
+  throughputAxis: Axes["throughput"];
+  latencyAxis: LatencyAxis | null;
+  showAll: boolean;
+  highlight: string[];
+  revision: number | null;
+}
+
+function splitLists(texts: readonly string[]): string[] {
+  return texts.flatMap((text) => text.split(",")).filter((text) => text !== "");
+}
+
+const sloParam: Param<Slo[] | null> = {
+  name: "slo",
+  isRepeated: true,
+  values: `\`metric:statistic:limit\`; repeated or separated by commas, at most ${MAX_SLOS}; \`none\` = no targets`,
+  otherwise: "on `/`: TTFT ≤ 2 s and TPOT ≤ 50 ms, each on the statistic most load points have; elsewhere no targets",
+  commandLine: {
+    flag: "--slo <target>",
+    help: "metric:statistic:limit, in ms or with s, e.g. ttft:p95:500 or ttft:p95:2s; may be repeated",
+  },
+  read: (texts, refuse) => {
+    const said = splitLists(texts);
+    if (said.length === 0) return null;
+    for (const text of said.slice(MAX_SLOS)) refuse(text, `at most ${MAX_SLOS} targets`);
+    const slos: Slo[] = [];
+    for (const text of said.slice(0, MAX_SLOS)) {
+      if (text === "none") continue;
+      const parsed = parseSlo(text);
+      if (parsed.ok) slos.push(parsed.value);
+      else refuse(text, parsed.error);
+    }
+    return slos;
+  },
+  write: (slos) => (slos === null ? [] : slos.length === 0 ? ["none"] : slos.map(formatSlo)),
+};
+
+/** `0.2`, `20%` and `20` → `20`, as an address says it. */
+function headroomPercent(text: string): string {
+  const isPercent = text.endsWith("%");
+  const digits = (isPercent ? text.slice(0, -1) : text).trim();
+  const value = digits === "" ? Number.NaN : Number(digits);
+  return String(isPercent || value >= 1 ? value : Math.round(value * PERCENT * PERCENT) / PERCENT);
+}
+
+const percentParam = numberParam(
+  "headroom",
+  { min: 0, max: 90 },
+  {
+    values: "percent of capacity kept free, 0 to 90",
+    otherwise: String(DEFAULT_QUESTION.headroom * PERCENT),
+    commandLine: {
+      flag: "--headroom <share>",
+      help: "share of capacity kept free, e.g. 0.2 or 20%",
+      toAddress: headroomPercent,
+    },
+  },
+);
+
+/** A share of one, said in percent. */
+const headroomParam: Param<number> = {
+  ...percentParam,
+  read: (texts, refuse) => {
+    const percent = percentParam.read(texts, refuse);
+    return percent === null ? DEFAULT_QUESTION.headroom : percent / PERCENT;
+  },
+  write: (share) => (share === DEFAULT_QUESTION.headroom ? [] : [String(Math.round(share * PERCENT))]),
+};
+
+const latencyAxisParam: Param<LatencyAxis | null> = {
+  name: "y",
+  isRepeated: false,
+  values: "latency axis, `metric:statistic`",
+  otherwise: "the first target's",
+  read: ([text = ""], refuse) => {
+    if (text === "") return null;
+    const [metricText, statisticText] = text.split(":");
+    const metric = METRICS.find((item) => item === metricText);
+    const statistic = STATISTICS.find((item) => item === statisticText);
+    if (metric !== undefined && statistic !== undefined) return { metric, statistic };
+    refuse(text, "metric:statistic, e.g. tpot:p50");
+    return null;
+  },
+  write: (axis) => (axis === null ? [] : [`${axis.metric}:${axis.statistic}`]),
+};
+
+const highlightParam: Param<string[]> = {
+  name: "highlight",
+  isRepeated: true,
+  values: "ids of configurations drawn with emphasis, repeated or in a list",
+  otherwise: "none",
+  read: (texts) => [...new Set(splitLists(texts))].slice(0, MAX_HIGHLIGHTS),
+  write: (ids) => ids,
+};
+
+function inCode(values: readonly string[]): string {
+  return values.map((value) => `\`${value}\``).join(", ");
+}
+
+/** `throughput-per-accelerator` → `throughputPerAccelerator`. */
+function camelCase(text: string): string {
+  return text.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+/** What a question may say, in the order links are written. */
+export const QUESTION_PARAMS: ParamTable<QuestionValues> = {
+  slos: sloParam,
+  demandRequestsPerSecond: numberParam(
+    "qps",
+    { min: 0, max: 1_000_000, above: true },
+    {
+      values: "demand, requests/s, above 0 to 1,000,000",
+      otherwise: "no demand",
+      commandLine: { flag: "--qps, --demand <n>", help: "demand in requests per second" },
+    },
+  ),
+  headroom: headroomParam,
+  priceKind: choiceParam("price", PRICE_KINDS, DEFAULT_QUESTION.price.kind, {
+    values: inCode(PRICE_KINDS),
+    otherwise: `\`${DEFAULT_QUESTION.price.kind}\``,
+    commandLine: { flag: "--price-kind <kind>", help: PRICE_KINDS.join(", ") },
+  }),
+  provider: textParam("provider", {
+    values: "only this provider's prices",
+    otherwise: "any",
+    commandLine: { flag: "--provider <name>", help: "only this provider's prices" },
+  }),
+  region: textParam("region", {
+    values: "only this region's prices",
+    otherwise: "any",
+    commandLine: { flag: "--region <name>", help: "only this region's prices" },
+  }),
+  ownUsdPerAcceleratorHour: numberParam(
+    "usd",
+    { min: 0, max: 100_000, above: true },
+    {
+      values: "own price, USD per accelerator and hour, above 0 to 100,000; takes the place of every offer",
+      otherwise: "offers",
+      commandLine: { flag: "--usd-per-accelerator-hour <usd>", help: "your own price, instead of every offer" },
+    },
+  ),
+  rankBy: choiceParam("rank", RANKINGS, DEFAULT_QUESTION.rankBy, {
+    values: inCode(RANKINGS),
+    otherwise: `\`${DEFAULT_QUESTION.rankBy}\``,
+    commandLine: {
+      flag: "--rank-by <order>",
+      help: "cost, throughput-per-accelerator, fewest-accelerators or latency",
+      toAddress: camelCase,
+    },
+  }),
+  measuredOnly: switchParam("measured", {
+    values: "`1` = leave out derived throughput",
+    otherwise: "derived throughput takes part",
+    commandLine: { flag: "--measured-only", help: "leave out derived throughput" },
+  }),
+  includeOutliers: switchParam("outliers", {
+    values: "`1` = let points flagged as outliers take part",
+    otherwise: "they do not",
+    commandLine: { flag: "--include-outliers", help: "let points flagged as outliers take part" },
+  }),
+  kneeShare: withDefault(
+    numberParam(
+      "knee",
+      { min: 0.5, max: 1 },
+      {
+        values: "without targets: share of a curve's best throughput that makes its knee, 0.5 to 1",
+        otherwise: String(DEFAULT_QUESTION.kneeShare),
+      },
+    ),
+    DEFAULT_QUESTION.kneeShare,
+  ),
+};
+
+/** Everything an address of the explorer may say, in the order links are written. */
+export const EXPLORER_PARAMS: ParamTable<ExplorerValues> = {
+  model: textParam("model", { values: "Hugging Face id", otherwise: "the explorer's first model" }),
+  workload: textParam("workload", {
+    values: "workload id, e.g. `random-1024-1024`",
+    otherwise: "the one with most load points for the model",
+  }),
+  ...QUESTION_PARAMS,
+  throughputAxis: choiceParam("x", THROUGHPUT_AXES, "accelerator", {
+    values: `throughput axis: ${inCode(THROUGHPUT_AXES)}`,
+    otherwise: "`accelerator`",
+  }),
+  latencyAxis: latencyAxisParam,
+  showAll: switchParam("all", {
+    values: "`1` = every configuration in the table",
+    otherwise: "the best of each accelerator",
+  }),
+  highlight: highlightParam,
+  revision: numberParam(
+    "rev",
+    { min: 1, max: Number.MAX_SAFE_INTEGER, whole: true },
+    { values: "dataset revision to answer from, 1 or more", otherwise: "the newest" },
+  ),
+};
+
+/** Names of the parameters a question is asked with. */
+export const EXPLORER_PARAM_NAMES: readonly string[] = paramNames(EXPLORER_PARAMS);
+/** Those of them that may be said several times. */
+export const REPEATED_PARAM_NAMES: readonly string[] = repeatedNames(EXPLORER_PARAMS);
+
+/** The question that values ask, targets aside. */
+export function questionOfValues(values: QuestionValues): Omit<Question, "slos"> {
+  return {
+    demandRequestsPerSecond: values.demandRequestsPerSecond,
+    headroom: values.headroom,
+    price: {
+      provider: values.provider,
+      region: values.region,
+      kind: values.priceKind,
+      ownUsdPerAcceleratorHour: values.ownUsdPerAcceleratorHour,
+    },
+    rankBy: values.rankBy,
+    measuredOnly: values.measuredOnly,
+    includeOutliers: values.includeOutliers,
+    kneeShare: values.kneeShare,
+  };
 }
 
 /**
@@ -85,89 +290,11 @@ function first(raw: RawParams, name: string): string | null {
  * @returns the query and the parameters that were not understood
  */
 export function parseExplorerQuery(raw: RawParams): { query: ExplorerQuery; problems: ParamProblem[] } {
-  const problems: ParamProblem[] = [];
-
-  function oneOf<T extends string>(name: string, allowed: readonly T[], fallback: T): T {
-    const value = first(raw, name);
-    if (value === null) return fallback;
-    const known = allowed.find((item) => item === value);
-    if (known === undefined) problems.push({ parameter: name, value, expected: `one of ${allowed.join(", ")}` });
-    return known ?? fallback;
-  }
-
-  function number(name: string, min: number, max: number, minExclusive = false): number | null {
-    const value = first(raw, name);
-    if (value === null) return null;
-    const parsed = Number(value);
-    if (!Number.isFinite(parsed) || parsed < min || parsed > max || (minExclusive && parsed === min)) {
-      const lower = minExclusive ? `above ${min}` : `from ${min}`;
-      problems.push({ parameter: name, value, expected: `a number ${lower} to ${max}` });
-      return null;
-    }
-    return parsed;
-  }
-
-  function switched(name: string): boolean {
-    const value = first(raw, name);
-    if (value !== null && value !== "0" && value !== "1") problems.push({ parameter: name, value, expected: "0 or 1" });
-    return value === "1";
-  }
-
-  const sloTexts = list(raw, "slo");
-  let slos: Slo[] | null = null;
-  if (sloTexts.length > 0) {
-    for (const value of sloTexts.slice(MAX_SLOS)) {
-      problems.push({ parameter: "slo", value, expected: `at most ${MAX_SLOS} targets` });
-    }
-    slos = [];
-    for (const text of sloTexts.slice(0, MAX_SLOS)) {
-      if (text === "none") continue;
-      const parsed = parseSlo(text);
-      if (parsed.ok) slos.push(parsed.value);
-      else problems.push({ parameter: "slo", value: text, expected: parsed.error });
-    }
-  }
-
-  let latency: ExplorerQuery["axes"]["latency"] = null;
-  const y = first(raw, "y");
-  if (y !== null) {
-    const [metricText, statisticText] = y.split(":");
-    const metric = METRICS.find((item) => item === metricText);
-    const statistic = STATISTICS.find((item) => item === statisticText);
-    if (metric !== undefined && statistic !== undefined) latency = { metric, statistic };
-    else problems.push({ parameter: "y", value: y, expected: "metric:statistic, e.g. tpot:p50" });
-  }
-
-  const headroomPercent = number("headroom", 0, 90);
-  let revision = number("rev", 1, Number.MAX_SAFE_INTEGER);
-  if (revision !== null && !Number.isInteger(revision)) {
-    problems.push({ parameter: "rev", value: String(revision), expected: "a whole number from 1" });
-    revision = null;
-  }
-  const query: ExplorerQuery = {
-    model: first(raw, "model"),
-    workload: first(raw, "workload"),
-    slos,
-    question: {
-      demandRequestsPerSecond: number("qps", 0, 1_000_000, true),
-      headroom: headroomPercent === null ? DEFAULT_QUESTION.headroom : headroomPercent / 100,
-      price: {
-        provider: first(raw, "provider"),
-        region: first(raw, "region"),
-        kind: oneOf<PriceKind>("price", PRICE_KINDS, DEFAULT_QUESTION.price.kind),
-        ownUsdPerAcceleratorHour: number("usd", 0, 100_000, true),
-      },
-      rankBy: oneOf("rank", RANKINGS, DEFAULT_QUESTION.rankBy),
-      measuredOnly: switched("measured"),
-      includeOutliers: switched("outliers"),
-      kneeShare: number("knee", 0.5, 1) ?? DEFAULT_QUESTION.kneeShare,
-    },
-    axes: { throughput: oneOf("x", THROUGHPUT_AXES, "accelerator"), latency },
-    showAll: switched("all"),
-    highlight: [...new Set(list(raw, "highlight"))].slice(0, MAX_HIGHLIGHTS),
-    revision,
-  };
-  return { query, problems };
+  const { values, problems } = readParams(EXPLORER_PARAMS, raw);
+  const { model, workload, slos, showAll, highlight, revision } = values;
+  const axes = { throughput: values.throughputAxis, latency: values.latencyAxis };
+  const question = questionOfValues(values);
+  return { query: { model, workload, slos, question, axes, showAll, highlight, revision }, problems };
 }
 
 /**
@@ -175,44 +302,26 @@ export function parseExplorerQuery(raw: RawParams): { query: ExplorerQuery; prob
  * @returns the search string without `?`
  */
 export function serializeExplorerQuery(query: ExplorerQuery): string {
-  const params: [string, string][] = [];
-  const { question } = query;
-  const add = (name: string, value: string | number | null) => {
-    if (value !== null) params.push([name, String(value)]);
-  };
-  add("model", query.model);
-  add("workload", query.workload);
-  if (query.slos !== null && query.slos.length === 0) add("slo", "none");
-  for (const slo of query.slos ?? []) add("slo", formatSlo(slo));
-  add("qps", question.demandRequestsPerSecond);
-  if (question.headroom !== DEFAULT_QUESTION.headroom) add("headroom", Math.round(question.headroom * 100));
-  if (question.price.kind !== DEFAULT_QUESTION.price.kind) add("price", question.price.kind);
-  add("provider", question.price.provider);
-  add("region", question.price.region);
-  add("usd", question.price.ownUsdPerAcceleratorHour);
-  if (question.rankBy !== DEFAULT_QUESTION.rankBy) add("rank", question.rankBy);
-  if (question.measuredOnly) add("measured", "1");
-  if (question.includeOutliers) add("outliers", "1");
-  if (question.kneeShare !== DEFAULT_QUESTION.kneeShare) add("knee", question.kneeShare);
-  if (query.axes.throughput !== "accelerator") add("x", query.axes.throughput);
-  if (query.axes.latency !== null) add("y", `${query.axes.latency.metric}:${query.axes.latency.statistic}`);
-  if (query.showAll) add("all", "1");
-  for (const id of query.highlight) add("highlight", id);
-  add("rev", query.revision);
-  // "/", ":" and "," are legal in a query and read better unescaped: links are read by people.
-  return params
-    .map(([name, value]) => `${name}=${encodeURIComponent(value).replaceAll("%2F", "/").replaceAll("%3A", ":")}`)
-    .join("&");
+  const { model, workload, slos, question, axes, showAll, highlight, revision } = query;
+  const { price, ...rest } = question;
+  return writeParams(EXPLORER_PARAMS, {
+    model,
+    workload,
+    slos,
+    ...rest,
+    priceKind: price.kind,
+    provider: price.provider,
+    region: price.region,
+    ownUsdPerAcceleratorHour: price.ownUsdPerAcceleratorHour,
+    throughputAxis: axes.throughput,
+    latencyAxis: axes.latency,
+    showAll,
+    highlight,
+    revision,
+  });
 }
 
 /** The question a query asks, with the targets filled in. */
 export function questionOf(query: ExplorerQuery, slos: Slo[]): Question {
   return { ...query.question, slos };
-}
-
-/** `URLSearchParams` as the raw form {@link parseExplorerQuery} takes. */
-export function rawParams(params: URLSearchParams): RawParams {
-  const raw: RawParams = {};
-  for (const name of new Set(params.keys())) raw[name] = params.getAll(name);
-  return raw;
 }

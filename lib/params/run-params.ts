@@ -1,4 +1,17 @@
-import type { ParamProblem, RawParams } from "./explorer-params";
+import {
+  numberParam,
+  type Param,
+  type ParamProblem,
+  type ParamTable,
+  type ParamWords,
+  paramNames,
+  type RawParams,
+  readParams,
+  switchParam,
+  textParam,
+  withDefault,
+  writeParams,
+} from "./param";
 
 /** Which runs to list; `null` = any. */
 export interface RunFilter {
@@ -17,31 +30,6 @@ export interface RunFilter {
   /** Runs that are no longer valid too. */
   withRetired: boolean;
 }
-
-export const EVERY_RUN: RunFilter = {
-  model: null,
-  accelerator: null,
-  source: null,
-  format: null,
-  measuredFrom: null,
-  measuredTo: null,
-  flag: null,
-  ingestId: null,
-  withRetired: false,
-};
-
-/** The parameters a filter is said with. */
-export const RUN_FILTER_PARAMS = [
-  "model",
-  "accelerator",
-  "source",
-  "tool",
-  "from",
-  "to",
-  "flag",
-  "ingest",
-  "retired",
-] as const;
 
 /** What a link to the list of runs says. */
 export interface RunQuery {
@@ -63,54 +51,85 @@ export function ingestPath(id: number): string {
 /** Any number of pages a person could turn. */
 const MAX_PAGE = 1_000_000;
 
-function first(raw: RawParams, name: string): string | null {
-  const value = raw[name];
-  const single = (Array.isArray(value) ? value[0] : value)?.trim();
-  return single === undefined || single === "" ? null : single;
+/** A text without blanks around it. */
+function trimmedParam(name: string, words: ParamWords): Param<string | null> {
+  const param = textParam(name, words);
+  return { ...param, read: ([text = ""], refuse) => param.read([text.trim()], refuse) };
 }
+
+function dateParam(name: string, words: ParamWords): Param<string | null> {
+  const param = trimmedParam(name, words);
+  return {
+    ...param,
+    read: (texts, refuse) => {
+      const text = param.read(texts, refuse);
+      if (text === null || isDate(text)) return text;
+      refuse(text, "a date such as 2026-01-31");
+      return null;
+    },
+  };
+}
+
+/** What the list of runs may be asked for, in the order links are written. */
+export const RUN_PARAMS: ParamTable<RunFilter> = {
+  model: trimmedParam("model", {
+    values: "this model",
+    commandLine: { flag: "--model <id>", help: "runs of this model" },
+  }),
+  accelerator: trimmedParam("accelerator", {
+    values: "this accelerator, by catalogue id",
+    commandLine: { flag: "--accelerator <id>", help: "runs on this accelerator" },
+  }),
+  source: trimmedParam("source", {
+    values: "this source, by name",
+    commandLine: { flag: "--source <name>", help: "runs of this source" },
+  }),
+  format: trimmedParam("tool", {
+    values: "this report format, e.g. `inference-perf`",
+    commandLine: { flag: "--tool <format>", help: "runs of this report format, e.g. inference-perf" },
+  }),
+  measuredFrom: dateParam("from", {
+    values: "a measurement on this day or later; runs without a date do not pass",
+    commandLine: { flag: "--from <date>", help: "measured on this day or later" },
+  }),
+  measuredTo: dateParam("to", {
+    values: "a measurement on this day or earlier; runs without a date do not pass",
+    commandLine: { flag: "--to <date>", help: "measured on this day or earlier" },
+  }),
+  flag: trimmedParam("flag", {
+    values: "this caveat, of the run or of one of its points",
+    commandLine: { flag: "--flag <name>", help: "runs with this caveat" },
+  }),
+  ingestId: numberParam(
+    "ingest",
+    { min: 1, max: Number.MAX_SAFE_INTEGER, whole: true },
+    { values: "this ingest, by number", commandLine: { flag: "--ingest <n>", help: "runs of this ingest" } },
+  ),
+  withRetired: switchParam("retired", {
+    values: "`1` = retired ones too",
+    commandLine: { flag: "--retired", help: "runs that were taken back, too" },
+  }),
+};
+
+/** The filter that leaves nothing out but retired runs. */
+export const EVERY_RUN: RunFilter = readParams(RUN_PARAMS, {}).values;
+
+const RUN_QUERY_PARAMS: ParamTable<RunFilter & { page: number }> = {
+  ...RUN_PARAMS,
+  page: withDefault(numberParam("page", { min: 1, max: MAX_PAGE, whole: true }, { values: "page, from 1" }), 1),
+};
+
+/** Names of the parameters a filter is said with. */
+export const RUN_PARAM_NAMES: readonly string[] = paramNames(RUN_PARAMS);
 
 /**
  * Reads which runs a link asks for. Never throws: a parameter that makes no sense is reported and left out.
  * @returns the query and the parameters that were not understood
  */
 export function parseRunQuery(raw: RawParams): { query: RunQuery; problems: ParamProblem[] } {
-  const problems: ParamProblem[] = [];
-
-  function date(name: string): string | null {
-    const value = first(raw, name);
-    if (value === null || isDate(value)) return value;
-    problems.push({ parameter: name, value, expected: "a date such as 2026-01-31" });
-    return null;
-  }
-
-  function wholeNumber(name: string, max: number): number | null {
-    const value = first(raw, name);
-    if (value === null) return null;
-    const parsed = /^\d{1,15}$/.test(value) ? Number(value) : 0;
-    if (parsed >= 1 && parsed <= max) return parsed;
-    problems.push({ parameter: name, value, expected: "a whole number from 1" });
-    return null;
-  }
-
-  function switched(name: string): boolean {
-    const value = first(raw, name);
-    if (value === null || value === "0") return false;
-    if (value !== "1") problems.push({ parameter: name, value, expected: "0 or 1" });
-    return value === "1";
-  }
-
-  const filter: RunFilter = {
-    model: first(raw, "model"),
-    accelerator: first(raw, "accelerator"),
-    source: first(raw, "source"),
-    format: first(raw, "tool"),
-    measuredFrom: date("from"),
-    measuredTo: date("to"),
-    flag: first(raw, "flag"),
-    ingestId: wholeNumber("ingest", Number.MAX_SAFE_INTEGER),
-    withRetired: switched("retired"),
-  };
-  return { query: { filter, page: wholeNumber("page", MAX_PAGE) ?? 1 }, problems };
+  const { values, problems } = readParams(RUN_QUERY_PARAMS, raw);
+  const { page, ...filter } = values;
+  return { query: { filter, page }, problems };
 }
 
 /**
@@ -118,22 +137,7 @@ export function parseRunQuery(raw: RawParams): { query: RunQuery; problems: Para
  * @returns the search string without `?`; empty for all valid runs
  */
 export function serializeRunQuery({ filter, page }: RunQuery): string {
-  const params: [string, string | number | null][] = [
-    ["model", filter.model],
-    ["accelerator", filter.accelerator],
-    ["source", filter.source],
-    ["tool", filter.format],
-    ["from", filter.measuredFrom],
-    ["to", filter.measuredTo],
-    ["flag", filter.flag],
-    ["ingest", filter.ingestId],
-    ["retired", filter.withRetired ? 1 : null],
-    ["page", page === 1 ? null : page],
-  ];
-  return params
-    .filter(([, value]) => value !== null)
-    .map(([name, value]) => `${name}=${encodeURIComponent(String(value)).replaceAll("%2F", "/")}`)
-    .join("&");
+  return writeParams(RUN_QUERY_PARAMS, { ...filter, page });
 }
 
 /** Path and query of the list of runs; a change of the filter leads back to the first page. */

@@ -1,11 +1,10 @@
 import path from "node:path";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { database } from "../../db/client";
 import type { StoredRun } from "../../db/store/commit-ingest";
 import { ingestJson } from "../../lib/api/ingest-json";
-import { SERVING_MODES, type ServingMode } from "../../lib/domain";
 import { formatCount, plural } from "../../lib/format";
-import { PRICING_MODELS, type PricingModel } from "../../lib/ingest/facts/pricing-model";
+import { FACT_NAMES, type FactName, factsFromKeys } from "../../lib/ingest/facts/facts";
 import { COLUMN_ANSWERS_FILE } from "../../lib/ingest/parse/paths";
 import type { GivenFacts, Problem } from "../../lib/ingest/report";
 import { configurationSubtitle } from "../../lib/words";
@@ -19,38 +18,13 @@ import { EXIT_INTERRUPTED, EXIT_REFUSED, UsageError } from "./usage-error";
 import { watchFolder } from "./watch-folder";
 
 interface IngestOptions {
-  model?: string;
-  checkpoint?: string;
-  accelerator?: string;
-  acceleratorCount?: number;
-  nodes?: number;
-  server?: string;
-  serverVersion?: string;
-  precision?: string;
-  parallelism?: string;
-  tp?: number;
-  pp?: number;
-  dp?: number;
-  ep?: number;
-  speculative?: string;
-  servingMode?: ServingMode;
-  prefillAccelerators?: number;
-  decodeAccelerators?: number;
-  dataset?: string;
-  inputTokens?: number;
-  outputTokens?: number;
-  concurrency?: number;
-  workload?: string;
-  pricingModel?: PricingModel;
-  measuredOn?: string;
-  sourceName?: string;
-  sourceUrl?: string;
-  licence?: string;
   columns?: string;
   recursive: boolean;
   watch?: string;
   dryRun?: boolean;
   json?: boolean;
+  /** Facts, by the names of their flags. */
+  [fact: string]: unknown;
 }
 
 /** Longest list of skipped files or runs printed for people; `--json` has them all. */
@@ -58,7 +32,7 @@ const MAX_LINES = 40;
 
 /** `iq ingest PATH…` */
 export function addIngestCommand(program: Command): void {
-  program
+  const command = program
     .command("ingest")
     .description("Read benchmark reports and store their load points.")
     .argument(
@@ -67,38 +41,9 @@ export function addIngestCommand(program: Command): void {
     )
     .option("--recursive", "read folders with all below them (the default)", true)
     .option("--no-recursive", "read only what lies in a folder itself")
-    .option("--watch <folder>", "read the folder, and what comes to lie in it from now on")
-    .option("--model <id>", "Hugging Face id of the model")
-    .option("--checkpoint <id>", "Hugging Face id of the weights, where they differ from the model")
-    .option("--accelerator <id>", "accelerator, e.g. h100-sxm-80gb")
-    .option("--accelerator-count <n>", "accelerators of the whole deployment", positiveInteger)
-    .option("--nodes <n>", "machines", positiveInteger)
-    .option("--server <name>", "model server, e.g. vllm")
-    .option("--server-version <version>", "its version")
-    .option("--precision <name>", "precision of the weights, e.g. fp8")
-    .option("--parallelism <label>", "parallelism in short form, e.g. tp8-ep8")
-    .option("--tp <n>", "tensor parallelism", positiveInteger)
-    .option("--pp <n>", "pipeline parallelism", positiveInteger)
-    .option("--dp <n>", "data parallelism", positiveInteger)
-    .option("--ep <n>", "expert parallelism", positiveInteger)
-    .option("--speculative <name>", "speculative decoding, e.g. mtp3")
-    .option("--serving-mode <mode>", SERVING_MODES.join(" or "), oneOf(SERVING_MODES))
-    .option("--prefill-accelerators <n>", "accelerators that prefill, where disaggregated", positiveInteger)
-    .option("--decode-accelerators <n>", "accelerators that decode, where disaggregated", positiveInteger)
-    .option("--dataset <name>", "data set or generator, e.g. sharegpt")
-    .option("--input-tokens <n>", "nominal input length", positiveInteger)
-    .option("--output-tokens <n>", "nominal output length", positiveInteger)
-    .option("--concurrency <n>", "requests in flight, where the report does not say its load", positiveInteger)
-    .option("--workload <id>", "name of the workload, where it has one")
-    .option(
-      "--pricing-model <name>",
-      `what the costs published in a report are for: ${PRICING_MODELS.join(", ")}`,
-      oneOf(PRICING_MODELS),
-    )
-    .option("--measured-on <date>", "date of the measurement, e.g. 2026-09-01")
-    .option("--source-name <name>", "who measured")
-    .option("--source-url <url>", "where it is published")
-    .option("--licence <name>", "licence of the figures")
+    .option("--watch <folder>", "read the folder, and what comes to lie in it from now on");
+  for (const fact of FACT_NAMES) command.addOption(factOption(fact));
+  command
     .option(
       "--columns <file>",
       "what the columns of a CSV mean (iq columns suggests it); else iq.columns.yaml beside it",
@@ -108,34 +53,21 @@ export function addIngestCommand(program: Command): void {
     .action(ingest);
 }
 
+function factOption({ flag, argument, help, kind, choices }: FactName): Option {
+  const option = new Option(`${flag} ${argument}`, help);
+  if (kind === "count") option.argParser(positiveInteger);
+  else if (choices !== undefined) option.argParser(oneOf(choices));
+  return option;
+}
+
 /** The flags as facts; what was not said is left out. */
 function givenFacts(options: IngestOptions): GivenFacts {
-  const {
-    tp,
-    pp,
-    dp,
-    ep,
-    parallelism,
-    workload,
-    recursive: _r,
-    watch: _w,
-    columns: _c,
-    dryRun: _d,
-    json: _j,
-    ...facts
-  } = options;
-  const parts = {
-    ...(parallelism === undefined ? {} : { label: parallelism }),
-    ...(tp === undefined ? {} : { tensor: tp }),
-    ...(pp === undefined ? {} : { pipeline: pp }),
-    ...(dp === undefined ? {} : { data: dp }),
-    ...(ep === undefined ? {} : { expert: ep }),
-  };
-  return {
-    ...facts,
-    ...(Object.keys(parts).length === 0 ? {} : { parallelism: parts }),
-    ...(workload === undefined ? {} : { workloadId: workload }),
-  };
+  const said = new Map<string, string | number>();
+  for (const fact of FACT_NAMES) {
+    const value = options[factOption(fact).attributeName()];
+    if (typeof value === "string" || typeof value === "number") said.set(fact.key, value);
+  }
+  return factsFromKeys(said);
 }
 
 async function ingest(paths: string[], options: IngestOptions): Promise<void> {

@@ -3,9 +3,9 @@ import { database } from "../../db/client";
 import { listIngests } from "../../db/queries/list-ingests";
 import { listRunSummaries } from "../../db/queries/list-run-summaries";
 import { plural } from "../../lib/format";
-import { parseRunQuery } from "../../lib/params/run-params";
+import { RUN_PARAMS } from "../../lib/params/run-params";
+import { valuesOfOptions, withParamOptions } from "./param-options";
 import { positiveInteger } from "./parse-options";
-import { UsageError } from "./usage-error";
 
 const DEFAULT_LIMIT = 50;
 
@@ -14,32 +14,10 @@ interface ListOptions {
   json?: boolean;
 }
 
-interface RunsOptions extends ListOptions {
-  model?: string;
-  accelerator?: string;
-  source?: string;
-  tool?: string;
-  from?: string;
-  to?: string;
-  flag?: string;
-  ingest?: number;
-  retired?: boolean;
-}
-
 /** `iq runs` and `iq ingests` */
 export function addListCommands(program: Command): void {
-  program
-    .command("runs")
-    .description("What is in the database.")
-    .option("--model <id>", "runs of this model")
-    .option("--accelerator <id>", "runs on this accelerator")
-    .option("--source <name>", "runs of this source")
-    .option("--tool <format>", "runs of this report format, e.g. inference-perf")
-    .option("--from <date>", "measured on this day or later")
-    .option("--to <date>", "measured on this day or earlier")
-    .option("--flag <name>", "runs with this caveat")
-    .option("--ingest <n>", "runs of this ingest", positiveInteger)
-    .option("--retired", "runs that were taken back, too")
+  const list = program.command("runs").description("What is in the database.");
+  withParamOptions(list, RUN_PARAMS)
     .option("--limit <n>", "so many at most", positiveInteger, DEFAULT_LIMIT)
     .option("--json", "one JSON object on stdout")
     .action(runs);
@@ -51,18 +29,9 @@ export function addListCommands(program: Command): void {
     .action(ingests);
 }
 
-async function runs(options: RunsOptions): Promise<void> {
-  const { limit, json: _, ingest, retired, ...rest } = options;
-  const { query, problems } = parseRunQuery({
-    ...rest,
-    ingest: ingest?.toString(),
-    retired: retired ? "1" : undefined,
-  });
-  const [wrong] = problems;
-  if (wrong !== undefined) {
-    throw new UsageError(`--${wrong.parameter} ${wrong.value}: expected ${wrong.expected}.`);
-  }
-  const list = await listRunSummaries(database(), query.filter, { limit, offset: 0 });
+async function runs(options: ListOptions): Promise<void> {
+  const filter = valuesOfOptions(RUN_PARAMS, { ...options });
+  const list = await listRunSummaries(database(), filter, { limit: options.limit, offset: 0 });
   if (options.json === true) {
     console.log(JSON.stringify(list, null, 2));
     return;

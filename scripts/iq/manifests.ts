@@ -6,13 +6,13 @@ import type { AskedOptions } from "../../lib/manifests/options/manifest-options"
 import { optionHelpText } from "../../lib/manifests/options/option-labels";
 import { isSwitch, OPTION_PARAMS, parseOptionParams } from "../../lib/manifests/options/option-params";
 import { MANIFEST_OUTPUTS, type ManifestOutput, manifestOutput } from "../../lib/manifests/write/manifest-output";
-import type { RawParams } from "../../lib/params/explorer-params";
+import type { RawParams } from "../../lib/params/param";
 import { getChoice } from "../../server/pages/get-choice";
-import { type QuestionOptions, questionFrom, withQuestionOptions } from "./question-options";
+import { questionFrom, withQuestionOptions } from "./question-options";
 import { saveFile } from "./save-file";
 import { RefusedError, UsageError } from "./usage-error";
 
-interface ManifestOptions extends QuestionOptions {
+interface ManifestOptions {
   configuration: string;
   workload?: string;
   output: string;

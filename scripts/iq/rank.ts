@@ -9,14 +9,15 @@ import { listWorkloads } from "../../db/queries/list-workloads";
 import { answerQuestion } from "../../lib/answer/answer";
 import { rankJson } from "../../lib/api/rank-json";
 import { nearestNames } from "../../lib/nearest-names";
-import { type QuestionOptions, questionFrom, withQuestionOptions, withRankBy } from "./question-options";
+import { questionFrom, withQuestionOptions, withRankBy } from "./question-options";
 import { rankLines } from "./rank-lines";
 import { RefusedError } from "./usage-error";
 
-interface RankOptions extends QuestionOptions {
+interface RankOptions {
   model: string;
   workload?: string;
   json?: boolean;
+  [option: string]: unknown;
 }
 
 /** Names proposed when one is not known. */

@@ -3,7 +3,8 @@ import { notFound } from "next/navigation";
 import { ConfigurationView } from "@/components/configuration/configuration-view";
 import { database } from "@/db/client";
 import { parseOptionParams } from "@/lib/manifests/options/option-params";
-import { parseExplorerQuery, type RawParams } from "@/lib/params/explorer-params";
+import { parseExplorerQuery } from "@/lib/params/explorer-params";
+import type { RawParams } from "@/lib/params/param";
 import { getConfigurationPage } from "@/server/pages/get-configuration-page";
 import { resolveRevision } from "@/server/pages/resolve-revision";
 

@@ -3,7 +3,7 @@ import { AuditView } from "@/components/runs/audit-view";
 import { database } from "@/db/client";
 import { listAudit } from "@/db/queries/list-audit";
 import { serverAccess } from "@/lib/api/server-access";
-import type { RawParams } from "@/lib/params/explorer-params";
+import type { RawParams } from "@/lib/params/param";
 import { parseRunQuery } from "@/lib/params/run-params";
 import { formWrites } from "@/lib/runs/form-writes";
 

@@ -5,7 +5,8 @@ import { database } from "@/db/client";
 import { getRevision } from "@/db/queries/get-revision";
 import { getShare } from "@/db/queries/get-share";
 import { getSharePurge } from "@/db/queries/get-share-purge";
-import { parseExplorerQuery, rawParams } from "@/lib/params/explorer-params";
+import { parseExplorerQuery } from "@/lib/params/explorer-params";
+import { rawParams } from "@/lib/params/param";
 import { prepareModelList } from "@/server/lists";
 import { getExplorerData } from "@/server/pages/get-explorer-data";
 

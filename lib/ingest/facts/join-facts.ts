@@ -9,7 +9,7 @@ import type { DraftRun, FactSources } from "./draft-run";
 import { contradictionFlags } from "./fact-flags";
 import { canonicalParallelism, DEFAULT_SOURCE_NAME, FACT_NAMES, type FactName, factValue, overlayFacts } from "./facts";
 import { isPlainText } from "./models";
-import { isPricingModel, PRICING_MODELS } from "./pricing-model";
+import { isPricingModel, PRICING_MODELS } from "./pricing-models";
 
 const TEXT_MAX_LENGTH = 200;
 const URL_MAX_LENGTH = 2000;

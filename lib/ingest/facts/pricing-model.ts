@@ -1,10 +1,6 @@
 import type { QualityFlag } from "../../measurement/quality-flags";
 import type { ReadPoint } from "../report";
 
-/** Pricing models of Google Cloud, as GKE Inference Quickstart names them. */
-export const PRICING_MODELS = ["spot", "on-demand", "1-year-cud", "3-years-cud"] as const;
-export type PricingModel = (typeof PRICING_MODELS)[number];
-
 /** Where the pricing model a person gave is kept among the extras of a point. */
 export const PRICING_MODEL_EXTRA = "pricing_model";
 
@@ -13,11 +9,6 @@ const COST_NAME = /^Cost\/M |costPerMillion|cost_per_million/;
 
 /** Names under which a report says which pricing model its costs are for. */
 const STATED_NAME = /(?:^|[.\]])(?:pricingModel|pricing_model)$/;
-
-/** True for one of the four pricing models. */
-export function isPricingModel(text: string): text is PricingModel {
-  return PRICING_MODELS.some((model) => model === text);
-}
 
 /**
  * The points with the pricing model the person gave written beside their published costs. Costs of which neither the report

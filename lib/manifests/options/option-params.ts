@@ -1,5 +1,5 @@
 import type { Accelerator } from "../../domain";
-import type { RawParams } from "../../params/explorer-params";
+import type { RawParams } from "../../params/param";
 import { PLATFORM_IDS } from "../platforms/all";
 import { completeOptions } from "./complete-options";
 import {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { parseManifestRequest } from "../../../lib/api/manifest-request";
 import { parseShareRequest } from "../../../lib/api/share-request";
-import { EXPLORER_PARAMS, serializeExplorerQuery } from "../../../lib/params/explorer-params";
+import { EXPLORER_PARAM_NAMES, serializeExplorerQuery } from "../../../lib/params/explorer-params";
 
 const ask = (search: string) => parseManifestRequest(new URLSearchParams(search));
 
@@ -27,7 +27,7 @@ describe("the address of manifests", () => {
     const asked = ask(`configuration=c&${view}`);
     if (!asked.ok) throw new Error(asked.error);
     expect(serializeExplorerQuery(asked.value.query)).toBe(view);
-    expect([...new URLSearchParams(view).keys()]).toEqual(EXPLORER_PARAMS);
+    expect([...new URLSearchParams(view).keys()]).toEqual(EXPLORER_PARAM_NAMES);
   });
 
   it.each([

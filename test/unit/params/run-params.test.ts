@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { rawParams } from "../../lib/params/explorer-params";
+import { rawParams } from "../../../lib/params/param";
 import {
   asksForEvery,
   EVERY_RUN,
@@ -8,7 +8,7 @@ import {
   type RunQuery,
   runsPath,
   serializeRunQuery,
-} from "../../lib/params/run-params";
+} from "../../../lib/params/run-params";
 
 const parse = (search: string) => parseRunQuery(rawParams(new URLSearchParams(search)));
 

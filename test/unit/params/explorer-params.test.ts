@@ -1,15 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { PRICE_KINDS } from "../../lib/domain";
-import { THROUGHPUT_AXES } from "../../lib/frontier/axes";
-import {
-  type ExplorerQuery,
-  parseExplorerQuery,
-  rawParams,
-  serializeExplorerQuery,
-} from "../../lib/params/explorer-params";
-import { RANKINGS } from "../../lib/selection/types";
-import { anySlo } from "./frontier/builders";
+import { PRICE_KINDS } from "../../../lib/domain";
+import { THROUGHPUT_AXES } from "../../../lib/frontier/axes";
+import { type ExplorerQuery, parseExplorerQuery, serializeExplorerQuery } from "../../../lib/params/explorer-params";
+import { rawParams } from "../../../lib/params/param";
+import { RANKINGS } from "../../../lib/selection/types";
+import { anySlo } from "../frontier/builders";
 
 const parse = (search: string) => parseExplorerQuery(rawParams(new URLSearchParams(search)));
 

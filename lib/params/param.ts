@@ -1,0 +1,212 @@
+/** Raw parameters as Next hands them over, or as `URLSearchParams` turned into lists. */
+export type RawParams = Record<string, string | string[] | undefined>;
+
+/** A parameter that could not be read: it is left at its default and said on the page. */
+export interface ParamProblem {
+  parameter: string;
+  value: string;
+  expected: string;
+}
+
+/** A parameter that was left out, as a sentence. */
+export function problemText({ parameter, value, expected }: ParamProblem): string {
+  return `The link says ${parameter}=${value.slice(0, 80)}, expected ${expected}: left out.`;
+}
+
+/** How a parameter is said on the command line. */
+interface ParamFlag {
+  /** Flag with its argument, e.g. `--demand <n>`; a switch has none. */
+  flag: string;
+  help: string;
+  /** A text as people type it there → as an address says it. */
+  toAddress?: (text: string) => string;
+}
+
+/** What there is to say of a parameter besides how it is read and written. */
+export interface ParamWords {
+  /** What it may say, for the description of the API (Markdown). */
+  values: string;
+  /** What holds where it is not said (Markdown). */
+  otherwise?: string;
+  /** `null` = not on the command line. */
+  commandLine?: ParamFlag | null;
+}
+
+/** Says that a value makes no sense, and what was expected in its place. */
+export type Refuse = (value: string, expected: string) => void;
+
+/** One parameter of an address. */
+export interface Param<T> extends ParamWords {
+  name: string;
+  /** True where it may be said several times. */
+  isRepeated: boolean;
+  /** The value said by these texts (none = not said). Never throws: what makes no sense is refused and the default kept. */
+  read(texts: readonly string[], refuse: Refuse): T;
+  /** The texts that say a value; none for the default. */
+  write(value: T): readonly string[];
+}
+
+/** A table of parameters by the names of their values, in the order links are written. */
+export type ParamTable<T extends object> = { readonly [K in keyof T]: Param<T[K]> };
+
+function firstOf(texts: readonly string[]): string | null {
+  const [text = ""] = texts;
+  return text === "" ? null : text;
+}
+
+/** Any text; `null` = not said. */
+export function textParam(name: string, words: ParamWords): Param<string | null> {
+  return { ...words, name, isRepeated: false, read: firstOf, write: (value) => (value === null ? [] : [value]) };
+}
+
+/** Limits of a number. */
+export interface NumberRange {
+  min: number;
+  max: number;
+  /** True where `min` itself is too small. */
+  above?: boolean;
+  /** True where it has no fraction. */
+  whole?: boolean;
+}
+
+/** A number within limits; `null` = not said. */
+export function numberParam(name: string, range: NumberRange, words: ParamWords): Param<number | null> {
+  return {
+    ...words,
+    name,
+    isRepeated: false,
+    read: (texts, refuse) => {
+      const text = firstOf(texts);
+      if (text === null) return null;
+      const value = numberIn(text, range);
+      if (typeof value === "number") return value;
+      refuse(text, value.expected);
+      return null;
+    },
+    write: (value) => (value === null ? [] : [String(value)]),
+  };
+}
+
+function numberIn(
+  text: string,
+  { min, max, above = false, whole = false }: NumberRange,
+): number | { expected: string } {
+  const value = text.trim() === "" ? Number.NaN : Number(text);
+  if (whole && !(Number.isSafeInteger(value) && value >= min && value <= max)) {
+    return {
+      expected: max === Number.MAX_SAFE_INTEGER ? `a whole number from ${min}` : `a whole number from ${min} to ${max}`,
+    };
+  }
+  const isWithin = Number.isFinite(value) && value >= min && value <= max && !(above && value === min);
+  return isWithin ? value : { expected: `a number ${above ? "above" : "from"} ${min} to ${max}` };
+}
+
+/** The same parameter with a value of its own where it is not said. */
+export function withDefault<T>(param: Param<T | null>, otherwise: T): Param<T> {
+  return {
+    ...param,
+    read: (texts, refuse) => param.read(texts, refuse) ?? otherwise,
+    write: (value) => (value === otherwise ? [] : param.write(value)),
+  };
+}
+
+/** One of a few names. */
+export function choiceParam<T extends string>(
+  name: string,
+  choices: readonly T[],
+  otherwise: T,
+  words: ParamWords,
+): Param<T> {
+  return {
+    ...words,
+    name,
+    isRepeated: false,
+    read: (texts, refuse) => {
+      const text = firstOf(texts);
+      if (text === null) return otherwise;
+      const known = choices.find((choice) => choice === text);
+      if (known === undefined) refuse(text, `one of ${choices.join(", ")}`);
+      return known ?? otherwise;
+    },
+    write: (value) => (value === otherwise ? [] : [value]),
+  };
+}
+
+/** `1` = on, `0` or not said = off. */
+export function switchParam(name: string, words: ParamWords): Param<boolean> {
+  return {
+    ...words,
+    name,
+    isRepeated: false,
+    read: (texts, refuse) => {
+      const text = firstOf(texts);
+      if (text !== null && text !== "0" && text !== "1") refuse(text, "0 or 1");
+      return text === "1";
+    },
+    write: (value) => (value ? ["1"] : []),
+  };
+}
+
+/** The texts of one parameter. */
+export function textsOf(raw: RawParams, { name }: Pick<Param<never>, "name">): string[] {
+  const value = raw[name];
+  return value === undefined ? [] : Array.isArray(value) ? value : [value];
+}
+
+/** Names of the parameters of a table, in its order. */
+export function paramNames<T extends object>(table: ParamTable<T>): string[] {
+  return keysOf(table).map((key) => table[key].name);
+}
+
+/** Names of those that may be said several times. */
+export function repeatedNames<T extends object>(table: ParamTable<T>): string[] {
+  return keysOf(table)
+    .filter((key) => table[key].isRepeated)
+    .map((key) => table[key].name);
+}
+
+/**
+ * Reads every parameter of a table.
+ * @returns the values, and the parameters that were not understood
+ */
+export function readParams<T extends object>(
+  table: ParamTable<T>,
+  raw: RawParams,
+): { values: T; problems: ParamProblem[] } {
+  const problems: ParamProblem[] = [];
+  const values: Partial<T> = {};
+  for (const key of keysOf(table)) {
+    const param = table[key];
+    values[key] = param.read(textsOf(raw, param), (value, expected) => {
+      problems.push({ parameter: param.name, value, expected });
+    });
+  }
+  // Whole now: the table has every key.
+  return { values: values as T, problems };
+}
+
+/** A search string without `?`, canonical: in the table's order, defaults left out, so that equal views have equal links. */
+export function writeParams<T extends object>(table: ParamTable<T>, values: T): string {
+  const written: string[] = [];
+  for (const key of keysOf(table)) {
+    const param = table[key];
+    for (const text of param.write(values[key])) written.push(`${param.name}=${readable(text)}`);
+  }
+  return written.join("&");
+}
+
+function keysOf<T extends object>(table: ParamTable<T>): (keyof T)[] {
+  return Object.keys(table) as (keyof T)[];
+}
+
+/** "/" and ":" are legal in a query and read better unescaped: links are read by people. */
+function readable(text: string): string {
+  return encodeURIComponent(text).replaceAll("%2F", "/").replaceAll("%3A", ":");
+}
+
+/** `URLSearchParams` as the raw form {@link readParams} takes. */
+export function rawParams(params: URLSearchParams): RawParams {
+  const raw: RawParams = {};
+  for (const name of new Set(params.keys())) raw[name] = params.getAll(name);
+  return raw;
+}
