@@ -7,8 +7,8 @@ import {
   parseExplorerQuery,
   REPEATED_PARAM_NAMES,
 } from "../params/explorer-params";
-import { ok, type Result, refused } from "../result";
 import { rawParams } from "../params/param";
+import { ok, type Result, refused } from "../result";
 import { unknownParam } from "./known-params";
 
 /** What an address asks to be made into manifests. */
