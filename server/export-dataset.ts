@@ -17,7 +17,7 @@ import {
 import { figuresRowLine, figuresRows } from "../lib/export/figures-csv-write";
 import { writeGiqCsv, writeGiqJson } from "../lib/export/giq-write";
 import { figuresCsvColumns } from "../lib/ingest/figures/figures-columns";
-import type { ExportedFile } from "../lib/ingest/report";
+import type { RunFile } from "../lib/ingest/report";
 
 const Extras = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
 
@@ -55,7 +55,7 @@ export function exportedRun(db: Database, run: Run): ExportedRun {
       .map((row) => [row.ordinal, row]),
   );
   const files = db.$client
-    .prepare<[string], ExportedFile>(
+    .prepare<[string], RunFile>(
       `SELECT sha256, file_name AS "fileName", role FROM run_report WHERE run_id = ? ORDER BY role DESC, file_name, sha256`,
     )
     .all(run.runId);

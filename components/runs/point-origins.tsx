@@ -1,4 +1,4 @@
-import type { RunFile, RunPage } from "@/lib/runs/types";
+import type { RunPage, StoredRunFile } from "@/lib/runs/types";
 import { loadLabel } from "@/lib/words";
 
 /** Where each load point stands in its report, and what else its report says of it. */
@@ -77,7 +77,7 @@ export function PointOrigins({ page }: { page: RunPage }) {
   );
 }
 
-function fileName(files: readonly RunFile[], sha256: string): string {
+function fileName(files: readonly StoredRunFile[], sha256: string): string {
   const named = files.find((file) => file.sha256 === sha256)?.fileName;
   return named?.split("/").at(-1) ?? `${sha256.slice(0, 12)}…`;
 }

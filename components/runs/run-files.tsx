@@ -1,8 +1,8 @@
 import { formatBytes, plural } from "@/lib/format";
-import type { RunFile } from "@/lib/runs/types";
+import type { StoredRunFile } from "@/lib/runs/types";
 
 /** The reports a run was read from, to download as they are stored. */
-export function RunFiles({ files }: { files: readonly RunFile[] }) {
+export function RunFiles({ files }: { files: readonly StoredRunFile[] }) {
   return (
     <ul className="mt-2 divide-y divide-line border-line border-y" data-files="">
       {files.map((file) => (

@@ -8,7 +8,7 @@ import type { Database } from "../client";
 import type { IngestWay, Origin } from "../schema";
 import { inTurns, turns } from "../turns";
 import { currentRevisionId, pendingRevision } from "./current-revision";
-import { carriedIngestFile, type IngestFile } from "./ingest-file";
+import { carriedFileToStore, type FileToStore } from "./file-to-store";
 import { insertIngest } from "./insert-ingest";
 import { filesStoredOtherwise } from "./mistaken-reports";
 import { identifyRun, type PlannedRun, planIngest } from "./plan-ingest";
@@ -22,7 +22,7 @@ const MAX_SKIPPED_KEPT = 1000;
 export interface IngestRequest {
   result: ReadResult;
   /** The files `result` was read from, with their content. */
-  files: readonly IngestFile[];
+  files: readonly FileToStore[];
   /** Files looked at, where that is more than those whose content is at hand. */
   fileCount?: number;
   way: IngestWay;
@@ -62,7 +62,7 @@ export async function commitIngest(db: Database, request: IngestRequest): Promis
   const { result, dryRun, now } = request;
   // It names files, and those may be called anything.
   const reason = redactText(request.reason, "text").text;
-  const files = [...request.files, ...result.carried.map(carriedIngestFile)];
+  const files = [...request.files, ...result.carried.map(carriedFileToStore)];
   const takeTurns = turns();
   const identified = await inTurns(identifyRuns(result.runs), takeTurns, undefined);
   if (dryRun) {
@@ -100,7 +100,7 @@ export async function commitIngest(db: Database, request: IngestRequest): Promis
   return done;
 }
 
-function hashesOf(files: readonly IngestFile[]): Set<string> {
+function hashesOf(files: readonly FileToStore[]): Set<string> {
   return new Set(files.map(({ sha256 }) => sha256));
 }
 
@@ -117,14 +117,14 @@ function outcome(
   planned: readonly PlannedRun[],
   current: number,
   request: IngestRequest,
-  storedOtherwise: readonly IngestFile[],
+  storedOtherwise: readonly FileToStore[],
 ): IngestOutcome {
-  const loadPoints = planned.reduce((sum, item) => sum + item.fresh.length, 0);
+  const loadPoints = planned.reduce((sum, item) => sum + item.newPoints.length, 0);
   return {
     revision: loadPoints > 0 ? current + 1 : current,
-    runs: planned.map(({ run, fresh, duplicates, read }) => ({
+    runs: planned.map(({ run, newPoints, duplicates, read }) => ({
       ...run,
-      newLoadPoints: fresh.length,
+      newLoadPoints: newPoints.length,
       duplicates,
       files: read.files,
     })),

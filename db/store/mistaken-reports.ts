@@ -1,14 +1,14 @@
 import { createHash } from "node:crypto";
 import { gunzipSync } from "node:zlib";
 import type { Database } from "../handle";
-import type { IngestFile } from "./ingest-file";
+import type { FileToStore } from "./file-to-store";
 import { prepared } from "./prepared";
 
 /**
  * Files whose sha256 a report has that is stored with other bytes than they give. Only an export can bring such a report: where it
  * says that secrets were blanked, its bytes cannot be checked against the original's hash. A file at hand can.
  */
-export function filesStoredOtherwise(db: Database, files: readonly IngestFile[]): IngestFile[] {
+export function filesStoredOtherwise(db: Database, files: readonly FileToStore[]): FileToStore[] {
   return files.filter((file) => {
     if (file.isCarried === true) return false;
     const first = prepared(db, "SELECT content FROM report WHERE sha256 = ? AND redacted <> '[]'")

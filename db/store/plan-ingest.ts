@@ -6,7 +6,7 @@ import { type Measurement, measurementOf } from "../../lib/measurement/measureme
 import type { Database } from "../handle";
 import { workloadFromRow } from "../rows";
 import type { WorkloadRow } from "../schema";
-import type { IngestFile } from "./ingest-file";
+import type { FileToStore } from "./file-to-store";
 
 /** Hex digits of a run id: enough that two runs never share one. */
 const RUN_ID_DIGITS = 16;
@@ -17,7 +17,7 @@ export interface PlannedRun {
   /** The run as it is or will be stored; holds every point that was read, those already stored included. */
   run: Run;
   /** Points of `run` that are new, with where they were read. */
-  fresh: { point: LoadPoint; read: ReadPoint }[];
+  newPoints: { loadPoint: LoadPoint; readPoint: ReadPoint }[];
   duplicates: number;
   /** Run that already holds the same place of the same bytes under other facts; `null` = none. */
   describedElsewhere: string | null;
@@ -67,7 +67,7 @@ export function identifyRun(read: ReadRun): IdentifiedRun {
 export function planIngest(
   db: Database,
   identified: readonly IdentifiedRun[],
-  files: readonly IngestFile[],
+  files: readonly FileToStore[],
   revision: number,
   storedOtherwise: ReadonlySet<string> = new Set(),
 ): PlannedRun[] {
@@ -91,9 +91,9 @@ export function planIngest(
     const workloadRow = knownWorkload.get(readWorkload.workloadId);
     const workload = workloadRow === undefined ? readWorkload : workloadFromRow(workloadRow);
     // A run that was retired and comes back is a new run: the old one stays as it was.
-    const freshRunId = knownRun.get(contentId) === undefined ? contentId : `${contentId}-${revision}`;
+    const newRunId = knownRun.get(contentId) === undefined ? contentId : `${contentId}-${revision}`;
 
-    const fresh: PlannedRun["fresh"] = [];
+    const newPoints: PlannedRun["newPoints"] = [];
     const points: LoadPoint[] = [];
     let describedElsewhere: string | null = null;
     let storedIn: string | null = null;
@@ -104,12 +104,12 @@ export function planIngest(
       const samePoint = seenPoints.get(pointId) ?? livePoints.get(pointId);
       const samePlace = samePoint ?? seenPlaces.get(place) ?? livePlaces.get(place);
       if (samePoint === undefined && samePlace !== undefined) describedElsewhere = samePlace;
-      const point = loadPointOf(readPoint, { pointId, runId: samePlace ?? freshRunId, ordinal, reportSha256 });
-      points.push(point);
+      const loadPoint = loadPointOf(readPoint, { pointId, runId: samePlace ?? newRunId, ordinal, reportSha256 });
+      points.push(loadPoint);
       if (samePlace === undefined) {
-        fresh.push({ point, read: readPoint });
-        seenPoints.set(pointId, freshRunId);
-        seenPlaces.set(place, freshRunId);
+        newPoints.push({ loadPoint, readPoint });
+        seenPoints.set(pointId, newRunId);
+        seenPlaces.set(place, newRunId);
       } else {
         storedIn ??= samePlace;
       }
@@ -117,7 +117,7 @@ export function planIngest(
     return {
       read,
       run: {
-        runId: fresh.length === 0 && storedIn !== null ? storedIn : freshRunId,
+        runId: newPoints.length === 0 && storedIn !== null ? storedIn : newRunId,
         configuration,
         workload,
         format: read.format,
@@ -130,8 +130,8 @@ export function planIngest(
         addedInRevision: revision,
         points,
       },
-      fresh,
-      duplicates: read.points.length - fresh.length,
+      newPoints,
+      duplicates: read.points.length - newPoints.length,
       describedElsewhere,
     };
   });

@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { readReports } from "../../lib/ingest/read-reports";
-import type { ReadRun, ReportFile } from "../../lib/ingest/report";
+import type { HeldFile, ReadRun } from "../../lib/ingest/report";
 import { sha256Hex } from "../../lib/measurement/identity";
 import type { Database } from "../handle";
 import { currentRevisionId, pendingRevision } from "./current-revision";
-import { type IngestFile, ingestFileOf } from "./ingest-file";
+import { type FileToStore, fileToStore } from "./file-to-store";
 import { insertIngest } from "./insert-ingest";
 import { insertRow } from "./insert-row";
 import { identifyRun, planIngest } from "./plan-ingest";
@@ -30,7 +30,7 @@ export interface SeedOutcome {
   runsRetired: number;
 }
 
-function readFigures(directory: string): ReportFile[] {
+function readFigures(directory: string): HeldFile[] {
   const folder = path.join(/* turbopackIgnore: true */ directory, "figures");
   return readdirSync(folder)
     .filter((name) => name.endsWith(".csv"))
@@ -41,7 +41,7 @@ function readFigures(directory: string): ReportFile[] {
     }));
 }
 
-function hashOfData(directory: string, files: readonly IngestFile[]): string {
+function hashOfData(directory: string, files: readonly FileToStore[]): string {
   const hashes = files.map((file) => [file.path, file.sha256]);
   const catalogue = CATALOGUE_FILES.map((name) => [
     name,
@@ -63,7 +63,7 @@ function liveShippedRuns(db: Database): Map<string, string> {
   return new Map(rows.map((row) => [row.run_id.split("-")[0] ?? row.run_id, row.run_id]));
 }
 
-function readShippedRuns(figures: readonly ReportFile[], catalogue: ReturnType<typeof readCatalogue>): ReadRun[] {
+function readShippedRuns(figures: readonly HeldFile[], catalogue: ReturnType<typeof readCatalogue>): ReadRun[] {
   // A catalogue without figures is a database of one's own measurements alone.
   if (figures.length === 0) return [];
   const { runs, problems } = readReports(figures, {}, catalogue);
@@ -84,7 +84,7 @@ function readShippedRuns(figures: readonly ReportFile[], catalogue: ReturnType<t
  */
 export function seedShipped(db: Database, directory: string, now: Date): SeedOutcome {
   const figures = readFigures(directory);
-  const files = figures.map(ingestFileOf);
+  const files = figures.map(fileToStore);
   const sha256 = hashOfData(directory, files);
   const unchanged = (): SeedOutcome => ({
     changed: false,
@@ -111,7 +111,7 @@ export function seedShipped(db: Database, directory: string, now: Date): SeedOut
 
     const missing = identified.filter((run) => !live.has(run.contentId));
     const planned = planIngest(db, missing, files, revision.id);
-    const loadPointsAdded = planned.reduce((sum, item) => sum + item.fresh.length, 0);
+    const loadPointsAdded = planned.reduce((sum, item) => sum + item.newPoints.length, 0);
     if (loadPointsAdded > 0) {
       const ingestId = insertIngest(db, {
         at: now.toISOString(),

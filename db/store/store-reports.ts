@@ -1,7 +1,7 @@
 import path from "node:path";
 import { withoutSecrets } from "../../lib/redact/redact";
 import type { Database } from "../handle";
-import type { IngestFile } from "./ingest-file";
+import type { FileToStore } from "./file-to-store";
 import { insertRow } from "./insert-row";
 
 const MEDIA_TYPES: Record<string, string> = {
@@ -17,7 +17,7 @@ const MEDIA_TYPES: Record<string, string> = {
  * Stores a file's bytes under the hash of the original, secrets blanked, once.
  * The hash stays that of the original, so that the same file is recognised when it comes again.
  */
-export function storeReport(db: Database, file: IngestFile): void {
+export function storeReport(db: Database, file: FileToStore): void {
   const { sha256 } = file;
   const { parts, redacted } = file.content();
   let ordinal = 0;

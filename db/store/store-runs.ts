@@ -6,7 +6,7 @@ import type { Database } from "../handle";
 import { loadPointValues } from "../load-point-row";
 import { configurationToRow, textFromList } from "../rows";
 import type { Origin, ReportRole } from "../schema";
-import type { IngestFile } from "./ingest-file";
+import type { FileToStore } from "./file-to-store";
 import { insertLoadPoint, insertRow } from "./insert-row";
 import type { PlannedRun } from "./plan-ingest";
 import { exists, prepared } from "./prepared";
@@ -16,7 +16,7 @@ import { storeReport } from "./store-reports";
 export function storeRuns(
   db: Database,
   planned: readonly PlannedRun[],
-  files: readonly IngestFile[],
+  files: readonly FileToStore[],
   row: { ingestId: number; revision: number; origin: Origin },
 ): void {
   const filesByPath = new Map(files.map((file) => [file.path, file]));
@@ -38,8 +38,8 @@ export function storeRuns(
     return hashOf(file.path);
   };
 
-  for (const { read, run, fresh } of planned) {
-    if (fresh.length === 0) continue;
+  for (const { read, run, newPoints } of planned) {
+    if (newPoints.length === 0) continue;
     const { configuration, workload } = run;
     ensureModel(db, run, row);
     ensureConfiguration(db, configuration);
@@ -68,13 +68,13 @@ export function storeRuns(
       series_key: run.seriesKey,
       quality_flags: textFromList(run.qualityFlags),
       origin: row.origin,
-      load_points: fresh.length,
+      load_points: newPoints.length,
       ingest_id: row.ingestId,
       added_in_revision: row.revision,
       retired_in_revision: null,
     });
 
-    for (const { file, fileName, role } of filesOf(read, fresh)) {
+    for (const { file, fileName, role } of filesOf(read, newPoints)) {
       const sha256 = file.kind === "path" ? hashOf(file.path) : carried(file.sha256);
       insertRow(
         db,
@@ -83,10 +83,10 @@ export function storeRuns(
         "DO NOTHING",
       );
     }
-    for (const { point, read: readPoint } of fresh) {
-      const { pointId, ordinal, reportSha256 } = point;
+    for (const { loadPoint, readPoint } of newPoints) {
+      const { pointId, ordinal, reportSha256 } = loadPoint;
       const place = { runId: run.runId, ordinal, pointId, reportSha256, reportAt: readPoint.at };
-      insertLoadPoint(db, loadPointValues(point, place));
+      insertLoadPoint(db, loadPointValues(loadPoint, place));
       storeDetail(db, run, ordinal, readPoint);
     }
   }
@@ -99,7 +99,7 @@ interface RunReport {
 }
 
 /** The files of a run: those its new points were read from, and those that said what was deployed. */
-function filesOf(read: ReadRun, fresh: PlannedRun["fresh"]): RunReport[] {
+function filesOf(read: ReadRun, newPoints: PlannedRun["newPoints"]): RunReport[] {
   if (read.carriedFiles !== undefined) {
     return read.carriedFiles.map(({ sha256, fileName, role }) => ({
       file: { kind: "carried", sha256 },
@@ -110,7 +110,7 @@ function filesOf(read: ReadRun, fresh: PlannedRun["fresh"]): RunReport[] {
   const pointFiles = new Set(read.points.map((point) => point.file));
   const named = (path: string, role: ReportRole): RunReport => ({ file: { kind: "path", path }, fileName: path, role });
   return [
-    ...[...new Set(fresh.map((item) => item.read.file))].map((path) => named(path, "points")),
+    ...[...new Set(newPoints.map((item) => item.readPoint.file))].map((path) => named(path, "points")),
     ...read.files.filter((path) => !pointFiles.has(path)).map((path) => named(path, "context")),
   ];
 }

@@ -3,7 +3,7 @@ import { redactSecrets, redactText, withoutSecretName } from "../../lib/redact/r
 import { RedactingStream } from "../../lib/redact/redact-stream";
 import type { Database } from "../handle";
 import type { StoredReport } from "../queries/get-report";
-import { gzipMember } from "./ingest-file";
+import { gzipMember } from "./file-to-store";
 
 /** Columns that hold what files, folders or people said. */
 const TEXT_COLUMNS: { table: string; texts: string[]; json: string[] }[] = [

@@ -52,14 +52,13 @@ export interface IngestProgressJson {
 /** One line of the answer as NDJSON: progress until the last, which is the result or why there is none. */
 export type IngestLine = { progress: IngestProgressJson } | { result: IngestJson } | { error: string };
 
-export type PointJson = Omit<LoadPoint, "runId">;
-
 export interface RunJson extends Omit<Run, "points" | "addedInRevision"> {
-  points: PointJson[];
+  /** Without the id of the run they stand in. */
+  points: Omit<LoadPoint, "runId">[];
 }
 
 /** A load point in the canonical fields; what was not measured is `null`, a metric without any statistic `null` as a whole. */
-function pointJson(point: LoadPoint): PointJson {
+function pointJson(point: LoadPoint): RunJson["points"][number] {
   const { pointId, ordinal, reportSha256 } = point;
   return { pointId, ordinal, ...measurementOf(point), reportSha256 };
 }

@@ -1,6 +1,6 @@
 import type { LoadPoint, Run } from "../domain";
 import { EXPORT_KEY, EXPORT_VERSION } from "../ingest/formats/inference-quickstart-export/exported-fields";
-import type { ExportedFile, ReadPoint } from "../ingest/report";
+import type { CarriedReport, ReadPoint, RunFile } from "../ingest/report";
 
 /** A load point with what only an export needs of it. */
 export interface ExportedPoint extends LoadPoint {
@@ -14,20 +14,7 @@ export interface ExportedPoint extends LoadPoint {
 /** A run with everything that is stored of it. */
 export interface ExportedRun extends Omit<Run, "points"> {
   points: readonly ExportedPoint[];
-  files: readonly ExportedFile[];
-}
-
-/** A report's bytes as stored, secrets blanked, a part at a time. */
-export interface ExportedReport {
-  sha256: string;
-  fileName: string;
-  mediaType: string;
-  byteLength: number;
-  redacted: readonly string[];
-  /** Of the bytes in the parts, where secrets were blanked and `sha256`, the original's, cannot tell whether they are whole. */
-  storedSha256?: string;
-  /** gzip members in order. */
-  parts: Iterable<Uint8Array>;
+  files: readonly RunFile[];
 }
 
 /** First line: what follows, and the revision it is the state of. */
@@ -49,7 +36,7 @@ export function exportRunLine(run: ExportedRun): string {
 }
 
 /** A report: one line that says what it is, then one for each part. */
-export function* exportReportLines(report: ExportedReport): Generator<string> {
+export function* exportReportLines(report: CarriedReport): Generator<string> {
   const { parts, ...rest } = report;
   yield line({ report: rest });
   let ordinal = 0;

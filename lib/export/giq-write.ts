@@ -14,29 +14,23 @@ import {
 import { keyOf, valuesOfProfile } from "../ingest/formats/gke-inference-quickstart/giq-json";
 import { isRecord, type JsonRecord, numberOf, own } from "../ingest/parse/fields";
 import { withFormulaGuard } from "../ingest/parse/formula-cells";
+import type { ReadPoint } from "../ingest/report";
 import { latencyField, type Metric } from "../measurement/latency";
-import type { Measurement } from "../measurement/measurement";
+import type { ExportedPoint } from "./export-lines";
 
 const NANOS_PER_UNIT = 1e9;
 const COST_DECIMALS = 3;
 
-/** A load point with what its source said beside it; stored ones know their report, those just read their file. */
-export interface GiqPoint extends Measurement {
-  extras?: Extras | undefined;
-  file?: string | undefined;
-  reportSha256?: string | undefined;
-}
-
-/** What of a run goes into GKE Inference Quickstart's forms; a stored run and a run just read both fit. */
+/** What of a run goes into GKE Inference Quickstart's forms. The run may be a stored one or one just read. */
 export interface GiqRun {
   configuration: ConfigurationFacts;
   workload: WorkloadFacts;
-  points: readonly GiqPoint[];
+  points: readonly (ReadPoint | ExportedPoint)[];
 }
 
 interface Row {
   run: GiqRun;
-  point: GiqPoint;
+  point: ReadPoint | ExportedPoint;
   form: string | null;
 }
 
@@ -116,8 +110,9 @@ function orderedRows(runs: readonly GiqRun[]): Row[] {
   );
 }
 
-function fileOf(point: GiqPoint): string {
-  return point.reportSha256 ?? point.file ?? "";
+/** What tells the points of one file from those of others: the report's hash, or the path where it has none yet. */
+function fileOf(point: ReadPoint | ExportedPoint): string {
+  return point.reportSha256 ?? ("file" in point ? point.file : "");
 }
 
 function isTableRow({ form }: Row): boolean {

@@ -15,30 +15,22 @@ import type { Adapter } from "./formats/adapter";
 import { companionReason } from "./formats/companions";
 import { COMPANIONS, isMeantAsReport, recognisedFormats } from "./formats/detect-format";
 import { mergeReports, mergeRows } from "./merge-runs";
-import { type FileParse, parseFile, yamlProblem } from "./parse/parse-file";
+import { type ParseOutcome, parseFile, pathOfParsed, yamlProblem } from "./parse/parse-file";
 import type { ParsedFile } from "./parse/parsed-file";
 import { directoryOf, isSideFile, parentsFirst, runDirectoryOf } from "./parse/paths";
 import { type Steps, wholeOf } from "./parse/steps";
 import { limitProblems, problem } from "./problem";
-import type { GivenFacts, Problem, ReadPoint, ReadResult, ReadRun, ReportFile } from "./report";
-
-/** One file as parsed, with the path the person named it by. */
-export interface ParsedReport {
-  path: string;
-  /** True when the person named this very file rather than a directory it lies in. */
-  named: boolean;
-  parse: FileParse;
-}
+import type { GivenFacts, HeldFile, Problem, ReadPoint, ReadResult, ReadRun } from "./report";
 
 /** Reads reports a directory at a time, so that not all of them are held at once. */
 export interface ReportsReader {
   /** Facts that complete the reports beside it and below. Every side file comes before the first directory. */
-  addSideFile(file: ParsedReport): void;
+  addSideFile(file: ParseOutcome): void;
   /**
    * All reports of one run directory (see {@link runDirectoryOf}); returns the runs read from them. Give directories in the order
    * of {@link parentsFirst}. Very many results take long: done in steps.
    */
-  addDirectory(directory: string, files: readonly ParsedReport[]): Steps<ReadRun[]>;
+  addDirectory(directory: string, files: readonly ParseOutcome[]): Steps<ReadRun[]>;
   /** Everything read so far; call once, at the end. */
   finish(): ReadResult;
 }
@@ -69,16 +61,17 @@ export function reportsReader(
   let firstPath = "";
   return {
     addSideFile(file) {
-      if (firstPath === "") firstPath = file.path;
-      sides.add(file.path, file.parse, result);
+      if (firstPath === "") firstPath = pathOfParsed(file);
+      sides.add(file, result);
     },
     *addDirectory(directory, files) {
-      if (firstPath === "") firstPath = files[0]?.path ?? "";
+      const [first] = files;
+      if (firstPath === "" && first !== undefined) firstPath = pathOfParsed(first);
       const members: ParsedFile[] = [];
-      for (const { path, named, parse } of files) {
+      for (const parse of files) {
         if (parse.kind === "parsed") members.push(parse.file);
         else if (parse.kind === "broken") result.problems.push(parse.problem);
-        else leaveOut(path, named || reportCount === 1, parse.reason, result);
+        else leaveOut(parse.path, parse.named || reportCount === 1, parse.reason, result);
       }
       const before = result.runs.length;
       yield* readDirectory(directory, members, reading);
@@ -105,21 +98,16 @@ export function reportsReader(
  * recognises it. See {@link reportsReader}.
  */
 export function readReports(
-  files: readonly ReportFile[],
+  files: readonly HeldFile[],
   given: GivenFacts,
   catalogue: { accelerators: readonly Accelerator[]; models: readonly Model[] },
 ): ReadResult {
   const reports = files.filter((file) => !isSideFile(file.path));
   const reader = reportsReader(given, catalogue, reports.length);
-  const parsed = ({ path, named, ...file }: ReportFile): ParsedReport => ({
-    path,
-    named: named === true,
-    parse: parseFile({ path, named: named === true, ...file }),
-  });
-  for (const file of files) if (isSideFile(file.path)) reader.addSideFile(parsed(file));
+  for (const file of files) if (isSideFile(file.path)) reader.addSideFile(parseFile(file));
   const directories = groupBy(reports, ({ path }) => runDirectoryOf(path));
   for (const [directory, members] of parentsFirst(directories))
-    wholeOf(reader.addDirectory(directory, members.map(parsed)));
+    wholeOf(reader.addDirectory(directory, members.map(parseFile)));
   return reader.finish();
 }
 

@@ -2,8 +2,8 @@ import type { ConfigurationFacts, Parallelism, Source, WorkloadFacts } from "../
 import type { Measurement } from "../measurement/measurement";
 import type { QualityFlag } from "../measurement/quality-flags";
 
-/** One file as it arrived: its bytes and the path the user named it by. */
-export interface ReportFile {
+/** A file held in memory whole: its bytes and the path the user named it by. */
+export interface HeldFile {
   /** Path relative to what the user named, `/`-separated. */
   path: string;
   bytes: Uint8Array;
@@ -81,10 +81,11 @@ export interface ReadPoint extends Measurement {
   extras?: Readonly<Record<string, string | number | boolean | null>>;
 }
 
-/** A file a run was read from, as an export names it. */
-export interface ExportedFile {
+/** A file a run was read from, by the hash of its bytes. */
+export interface RunFile {
   sha256: string;
   fileName: string;
+  /** Holds load points, or was read beside those that do. */
   role: "points" | "context";
 }
 
@@ -106,18 +107,23 @@ export interface ReadRun {
   /** Paths of all files that belong to it, configuration files included. */
   files: string[];
   /** Reports carried along that stand in for `files`. */
-  carriedFiles?: ExportedFile[];
+  carriedFiles?: RunFile[];
 }
 
-/** A report an export carries along. */
+/** A report in an export, beside the runs that were read from it. Its bytes are as stored: secrets blanked. */
 export interface CarriedReport {
+  /** Of the original bytes. */
   sha256: string;
   fileName: string;
   mediaType: string;
+  /** Of the original bytes. */
   byteLength: number;
+  /** What was blanked before storing, in words. */
   redacted: readonly string[];
+  /** Of the bytes in the parts, where secrets were blanked: `sha256`, the original's, cannot tell whether they are whole. */
+  storedSha256?: string;
   /** gzip members in order. */
-  parts: readonly Uint8Array[];
+  parts: Iterable<Uint8Array>;
 }
 
 /** What became of a set of files. A file with a problem contributes no run. */

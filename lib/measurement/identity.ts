@@ -75,13 +75,14 @@ export interface PointOwner {
   measuredOn: string | null;
 }
 
-type IdentifiedPoint = Measurement & { measuredOn?: string | null };
-
 /**
  * Identity of each load point of a run: a hash over what was measured, on what, when and by whom, not over the file it came in,
  * so that the same figure in another file (appended results, an export) is recognised. 32 hex digits.
  */
-export function pointContentIds(run: PointOwner, points: readonly IdentifiedPoint[]): string[] {
+export function pointContentIds(
+  run: PointOwner,
+  points: readonly (Measurement & { measuredOn?: string | null })[],
+): string[] {
   const owner = JSON.stringify([
     configurationKey(run.configuration),
     effectiveWorkloadId(run.workload),

@@ -1,4 +1,5 @@
 import type { Configuration, Run, Workload } from "../domain";
+import type { RunFile } from "../ingest/report";
 import type { QualityFlag } from "../measurement/quality-flags";
 import type { RunQuery } from "../params/run-params";
 
@@ -138,12 +139,8 @@ export interface AuditPage {
   pages: number;
 }
 
-/** A file a run was read from, as it is stored. */
-export interface RunFile {
-  sha256: string;
-  fileName: string;
-  /** Holds load points, or was read beside those that do. */
-  role: "points" | "context";
+/** A file a run was read from, with what is known of its bytes. */
+export interface StoredRunFile extends RunFile {
   mediaType: string;
   /** Of the original bytes. */
   byteLength: number;
@@ -179,7 +176,7 @@ export interface RunPage {
   /** `null` = still valid. */
   retired: Change | null;
   /** Those with points first. */
-  files: RunFile[];
+  files: StoredRunFile[];
   /** By point id. */
   points: Record<string, PointOrigin>;
   ingest: ListedIngest | null;

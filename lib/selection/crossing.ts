@@ -2,7 +2,7 @@ import type { Slo } from "../domain";
 import { between, type InterpolatedPoint, interpolateBetween } from "../frontier/interpolate";
 import type { LatencyField, LatencyStatistics } from "../measurement/latency";
 import { latencyField } from "../measurement/latency";
-import type { Participant } from "./participants";
+import type { JudgedPoint } from "./judged-points";
 import type { OperatingPoint, SloStanding } from "./types";
 
 /**
@@ -13,8 +13,8 @@ const CROSSING_EXPECTED_RELATIVE_ERROR = 0.07;
 
 /** Where, between a feasible point and its infeasible neighbour at higher load, the first SLO breaks. */
 export interface Crossing {
-  lower: Participant;
-  upper: Participant;
+  lower: JudgedPoint;
+  upper: JudgedPoint;
   /** The SLO that breaks first. */
   binding: Slo;
   at: InterpolatedPoint & { outputTokensPerSecond: number };
@@ -22,8 +22,8 @@ export interface Crossing {
 
 /** The failing SLO of `upper` that breaks first on the way from `lower`, and at which fraction of the way. */
 export function firstToBreak(
-  lower: Participant,
-  upper: Participant,
+  lower: JudgedPoint,
+  upper: JudgedPoint,
   slos: readonly Slo[],
 ): { slo: Slo; fraction: number } | null {
   let first: { slo: Slo; fraction: number } | null = null;
@@ -42,7 +42,7 @@ export function firstToBreak(
  * as `interpolateBetween` gives it. `null` where the two cannot be interpolated (other load axis, no throughput) or where
  * the crossing is the lower point itself.
  */
-export function crossingBetween(lower: Participant, upper: Participant, slos: readonly Slo[]): Crossing | null {
+export function crossingBetween(lower: JudgedPoint, upper: JudgedPoint, slos: readonly Slo[]): Crossing | null {
   const loadA = lower.point.loadValue;
   const loadB = upper.point.loadValue;
   if (!lower.feasible || upper.feasible || loadA === null || loadB === null || loadB <= loadA) return null;

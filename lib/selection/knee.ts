@@ -2,7 +2,7 @@ import { latencyOf } from "../frontier/derive";
 import { paretoFrontier } from "../frontier/pareto";
 import type { Metric, Statistic } from "../measurement/latency";
 import { STATISTICS } from "../measurement/latency";
-import type { Participant } from "./participants";
+import type { JudgedPoint } from "./judged-points";
 
 /**
  * Latency a curve's own frontier is drawn against when no target says which: what a reader feels first, means before
@@ -12,7 +12,7 @@ export const KNEE_LATENCIES: readonly { metric: Metric; statistic: Statistic }[]
   (["tpot", "itl", "ntpot", "e2e", "ttft"] as const).map((metric) => ({ metric, statistic })),
 );
 
-function byLeastLoad(a: Participant, b: Participant): number {
+function byLeastLoad(a: JudgedPoint, b: JudgedPoint): number {
   return (
     (a.point.loadValue ?? Number.POSITIVE_INFINITY) - (b.point.loadValue ?? Number.POSITIVE_INFINITY) ||
     a.point.ordinal - b.point.ordinal
@@ -24,7 +24,7 @@ function byLeastLoad(a: Participant, b: Participant): number {
  * `share` (0…1) of its best throughput. The latency is the one of `KNEE_LATENCIES` most points have, ties to
  * the first; a curve without any latency gives its best-throughput point. `null` where no point has a throughput.
  */
-export function kneeOf(points: readonly Participant[], share: number): Participant | null {
+export function kneeOf(points: readonly JudgedPoint[], share: number): JudgedPoint | null {
   const usable = points.filter((at) => at.throughput !== null);
   let chosen: { metric: Metric; statistic: Statistic } | null = null;
   let covered = 0;
@@ -37,7 +37,7 @@ export function kneeOf(points: readonly Participant[], share: number): Participa
     }
     if (covered === usable.length) break;
   }
-  const latencyOrNone = ({ point }: Participant): number =>
+  const latencyOrNone = ({ point }: JudgedPoint): number =>
     chosen === null ? 0 : (latencyOf(point, chosen.metric, chosen.statistic).value ?? Number.NaN);
   const frontier = paretoFrontier(usable, (at) => at.throughput ?? Number.NaN, latencyOrNone, byLeastLoad);
   const best = frontier.at(-1)?.throughput ?? 0;

@@ -1,5 +1,5 @@
 import type { LoadPoint, Slo } from "../domain";
-import type { Participant } from "./participants";
+import type { JudgedPoint } from "./judged-points";
 import { standing } from "./slo";
 import type { NearMiss, SloStanding } from "./types";
 
@@ -11,7 +11,7 @@ export interface Closest {
 }
 
 /** How far over its limit the worst SLO is, as value ÷ limit. */
-function worstRatio(at: Participant, slos: readonly Slo[]): number {
+function worstRatio(at: JudgedPoint, slos: readonly Slo[]): number {
   let worst = 0;
   for (const [index, slo] of slos.entries()) {
     worst = Math.max(worst, (at.readings[index]?.valueMs ?? Number.POSITIVE_INFINITY) / slo.limitMs);
@@ -20,7 +20,7 @@ function worstRatio(at: Participant, slos: readonly Slo[]): number {
 }
 
 /** Index of the only SLO a point fails; `null` when it fails several (or none). */
-function onlyFailure(at: Participant, slos: readonly Slo[]): number | null {
+function onlyFailure(at: JudgedPoint, slos: readonly Slo[]): number | null {
   let failing: number | null = null;
   for (const [index, slo] of slos.entries()) {
     if ((at.readings[index]?.valueMs ?? Number.POSITIVE_INFINITY) <= slo.limitMs) continue;
@@ -36,9 +36,9 @@ function onlyFailure(at: Participant, slos: readonly Slo[]): number | null {
  * whose worst SLO is least over. The relaxed limit is that point's own latency, to the last bit: it truly admits it.
  * Ties: the SLO asked first, then the lower load. `null` where no point has a throughput.
  */
-export function closestTo(points: readonly Participant[], slos: readonly Slo[]): Closest | null {
-  let admitted: { at: Participant; slo: Slo; index: number; limitMs: number; increase: number } | null = null;
-  let least: { at: Participant; ratio: number } | null = null;
+export function closestTo(points: readonly JudgedPoint[], slos: readonly Slo[]): Closest | null {
+  let admitted: { at: JudgedPoint; slo: Slo; index: number; limitMs: number; increase: number } | null = null;
+  let least: { at: JudgedPoint; ratio: number } | null = null;
   for (const at of points) {
     if (at.throughput === null) continue;
     const ratio = worstRatio(at, slos);

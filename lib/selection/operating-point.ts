@@ -4,9 +4,9 @@ import { takesPart } from "../frontier/axes";
 import { requestsPerSecondOf } from "../frontier/derive";
 import type { LoadCurve } from "../frontier/load-curve";
 import { type Crossing, crossingBetween, firstToBreak, interpolatedOperatingPoint } from "./crossing";
+import { type JudgedPoint, judgedPoints } from "./judged-points";
 import { kneeOf } from "./knee";
 import { closestTo } from "./near-miss";
-import { type Participant, participants } from "./participants";
 import { latencyName, sloReading, standing } from "./slo";
 import type { NearMiss, OperatingPoint, SloStanding } from "./types";
 
@@ -27,7 +27,7 @@ export type OperatingPointResult =
   | { kind: "notComparable"; missing: Slo[]; reason: string };
 
 /** What a measured point says about itself as an operating point. */
-function measuredFacts(at: Participant & { throughput: number }, slos: readonly Slo[], bindingSlo: Slo | null) {
+function measuredFacts(at: JudgedPoint & { throughput: number }, slos: readonly Slo[], bindingSlo: Slo | null) {
   const { point } = at;
   return {
     point,
@@ -48,12 +48,12 @@ function measuredFacts(at: Participant & { throughput: number }, slos: readonly 
   };
 }
 
-function hasThroughput(at: Participant): at is Participant & { throughput: number } {
+function hasThroughput(at: JudgedPoint): at is JudgedPoint & { throughput: number } {
   return at.throughput !== null;
 }
 
 /** The SLO that keeps a measured point from being bettered at higher load, if one does and not saturation. */
-function bindingAfter(points: readonly Participant[], best: number, slos: readonly Slo[]): Slo | null {
+function bindingAfter(points: readonly JudgedPoint[], best: number, slos: readonly Slo[]): Slo | null {
   const at = points[best];
   if (at === undefined) return null;
   for (const later of points.slice(best + 1)) {
@@ -64,7 +64,7 @@ function bindingAfter(points: readonly Participant[], best: number, slos: readon
 }
 
 /** Nothing measured carries more load than this point, apart from repeats of its own load that met the SLOs too. */
-function isHighestMeasured(points: readonly Participant[], index: number): boolean {
+function isHighestMeasured(points: readonly JudgedPoint[], index: number): boolean {
   const at = points[index];
   const highest = points.at(-1);
   if (at === undefined || highest === undefined) return false;
@@ -73,8 +73,8 @@ function isHighestMeasured(points: readonly Participant[], index: number): boole
 }
 
 /** The best candidate by throughput; of equals a measured one, then the one at lower load. */
-function bestCandidate(points: readonly Participant[], slos: readonly Slo[]): OperatingPoint | null {
-  let best: { at: Participant & { throughput: number }; index: number } | null = null;
+function bestCandidate(points: readonly JudgedPoint[], slos: readonly Slo[]): OperatingPoint | null {
+  let best: { at: JudgedPoint & { throughput: number }; index: number } | null = null;
   let crossing: Crossing | null = null;
   for (const [index, at] of points.entries()) {
     if (at.feasible && hasThroughput(at) && (best === null || at.throughput > best.at.throughput)) best = { at, index };
@@ -135,7 +135,7 @@ export function operatingPoint(
   slos: readonly Slo[],
   options: OperatingPointOptions,
 ): OperatingPointResult {
-  const points = participants(curve, slos, options);
+  const points = judgedPoints(curve, slos, options);
   if (slos.length === 0) {
     const knee = kneeOf(points, options.kneeShare);
     if (knee === null || !hasThroughput(knee)) return notComparable(curve, slos, options);

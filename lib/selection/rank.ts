@@ -11,7 +11,7 @@ import { type OperatingPointResult, operatingPoint } from "./operating-point";
 import type { NearMiss, NotComparable, OperatingPoint, Question, RankedConfiguration, Ranking } from "./types";
 import { nearMissReason, whyNotMore } from "./words";
 
-interface Judged {
+interface JudgedCurve {
   curve: LoadCurve;
   result: OperatingPointResult;
 }
@@ -104,7 +104,7 @@ function grouped(curves: readonly LoadCurve[]): LoadCurve[][] {
   return [...groups.values()].map((group) => group.sort(newestCurveFirst));
 }
 
-function throughputIn({ result }: Judged): number | null {
+function throughputIn({ result }: JudgedCurve): number | null {
   return result.kind === "found" ? result.operatingPoint.outputTokensPerSecond : null;
 }
 
@@ -138,7 +138,10 @@ export function rank(curves: readonly LoadCurve[], prices: readonly Price[], que
   const nearMisses: NearMiss[] = [];
   const notComparable: NotComparable[] = [];
   for (const group of grouped(curves)) {
-    const judged: Judged[] = group.map((curve) => ({ curve, result: operatingPoint(curve, question.slos, question) }));
+    const judged: JudgedCurve[] = group.map((curve) => ({
+      curve,
+      result: operatingPoint(curve, question.slos, question),
+    }));
     const chosen = judged.find(({ result }) => result.kind !== "notComparable") ?? judged[0];
     if (chosen === undefined) continue;
     const { curve, result } = chosen;

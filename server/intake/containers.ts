@@ -18,8 +18,8 @@ import { type ByteSource, type IntakeFile, spoolSource } from "./byte-source";
 import type { Spool } from "./spool";
 import { openZip } from "./zip-archive";
 
-/** A file that is no container, wherever it lay. */
-export interface Leaf {
+/** A file that is no archive, wherever it lay: by itself, or in archives within one another. */
+export interface UnpackedFile {
   path: string;
   named: boolean;
   /** `null` where only reading tells. */
@@ -30,10 +30,10 @@ export interface Leaf {
 }
 
 export interface Expanded {
-  leaves: Leaf[];
+  unpacked: UnpackedFile[];
   problems: Problem[];
   skipped: { file: string; reason: string }[];
-  /** Closes the archives the leaves are read from. */
+  /** Closes the archives the files are read from. */
   close(): void;
 }
 
@@ -61,7 +61,7 @@ export async function expandContainers(
   limits: ArchiveLimits = ARCHIVE_LIMITS,
 ): Promise<Expanded> {
   const context: Context = {
-    leaves: [],
+    unpacked: [],
     problems: [],
     skipped: [],
     spool,
@@ -81,14 +81,14 @@ export async function expandContainers(
 
 /** Expands one file; a container that fails takes back what it already listed. */
 async function expandOne(file: IntakeFile, context: Context): Promise<void> {
-  const before = { leaves: context.leaves.length, skipped: context.skipped.length };
+  const before = { unpacked: context.unpacked.length, skipped: context.skipped.length };
   try {
     await expand(file.path, file.named, file.source, 0, context);
-    if (context.leaves.length === before.leaves && context.skipped.length === before.skipped) {
+    if (context.unpacked.length === before.unpacked && context.skipped.length === before.skipped) {
       throw new ArchiveError("it holds no file", "a whole archive of report files");
     }
   } catch (error) {
-    context.leaves.length = before.leaves;
+    context.unpacked.length = before.unpacked;
     context.skipped.length = before.skipped;
     const message = (error instanceof Error ? error.message : String(error)).replace(/\.+$/, "");
     if (error instanceof Error && "syscall" in error && error.syscall === "open") {
@@ -108,7 +108,8 @@ async function expand(
   depth: number,
   context: Context,
 ): Promise<void> {
-  // What is looked at whole anyway need not be read again, within bounds: the one byte more tells that it is the whole.
+  // A small file is kept once it was looked at, so that it is not read twice. One byte more is asked for than may be kept: where
+  // it does not come, the file was read to its end.
   const room = Math.min(MAX_HELD_FILE_BYTES, MAX_HELD_BYTES - context.heldBytes);
   const head = source.head(Math.max(room + 1, TAR_BLOCK_BYTES));
   const kind = containerKind(head);
@@ -121,7 +122,7 @@ async function expand(
       held = null;
       return bytes;
     };
-    context.leaves.push({ path, named, sizeBytes, open: async () => source.stream(), read });
+    context.unpacked.push({ path, named, sizeBytes, open: async () => source.stream(), read });
     return;
   }
   if (depth >= context.limits.depth) {
@@ -158,7 +159,7 @@ async function expandZip(path: string, source: ByteSource, depth: number, contex
       continue;
     }
     const read = zip.read(entry);
-    context.leaves.push({
+    context.unpacked.push({
       path: inner,
       named: false,
       sizeBytes: entry.uncompressedSize,
@@ -231,7 +232,7 @@ async function expandGzip(
     else await expand(inner, named, within, depth + 1, context);
     return;
   }
-  context.leaves.push({
+  context.unpacked.push({
     path: inner,
     named,
     sizeBytes: null,

@@ -1,16 +1,17 @@
-import type { IngestFile } from "../../db/store/ingest-file";
+import type { FileToStore } from "../../db/store/file-to-store";
 import { inTurns, turns } from "../../db/turns";
 import type { Accelerator, Model } from "../../lib/domain";
 import { groupBy } from "../../lib/group-by";
 import { MAX_HELD_JSON_BYTES } from "../../lib/ingest/parse/limits";
+import type { ParseOutcome } from "../../lib/ingest/parse/parse-file";
 import { isSideFile, parentsFirst, runDirectoryOf } from "../../lib/ingest/parse/paths";
 import { problem } from "../../lib/ingest/problem";
-import { type ParsedReport, reportsReader } from "../../lib/ingest/read-reports";
+import { reportsReader } from "../../lib/ingest/read-reports";
 import type { GivenFacts, Problem, ReadResult } from "../../lib/ingest/report";
 import { BYTES_PER_MIB } from "../../lib/units";
 import type { IntakeFile } from "./byte-source";
-import { expandContainers, type Leaf } from "./containers";
-import { type ReadLeaf, readLeaf, shelf } from "./read-leaf";
+import { expandContainers, type UnpackedFile } from "./containers";
+import { type ReadFile, readUnpackedFile, shelf } from "./read-unpacked-file";
 import { Spool } from "./spool";
 
 /** Reports of one directory are read together; more than this would not fit in memory. */
@@ -41,7 +42,7 @@ export interface IntakeOptions {
 /** What was read, with the content that waits to be stored. Close it when that is done. */
 export interface Intake {
   result: ReadResult;
-  files: IngestFile[];
+  files: FileToStore[];
   /** Files seen, those in archives one by one. */
   fileCount: number;
   close(): void;
@@ -57,7 +58,7 @@ export async function readIntake(files: readonly IntakeFile[], options: IntakeOp
   try {
     const expanded = await expandContainers(files, spool);
     try {
-      return await readLeaves(withOwnPaths(expanded.leaves), expanded, spool, options);
+      return await readUnpacked(withOwnPaths(expanded.unpacked), expanded, spool, options);
     } finally {
       expanded.close();
     }
@@ -67,30 +68,30 @@ export async function readIntake(files: readonly IntakeFile[], options: IntakeOp
   }
 }
 
-async function readLeaves(
-  leaves: readonly Leaf[],
+async function readUnpacked(
+  files: readonly UnpackedFile[],
   expanded: { problems: Problem[]; skipped: ReadResult["skipped"] },
   spool: Spool,
   options: IntakeOptions,
 ): Promise<Intake> {
   const { signal, onProgress } = options;
-  const sides = leaves.filter((leaf) => isSideFile(leaf.path));
-  const reports = leaves.filter((leaf) => !isSideFile(leaf.path));
+  const sides = files.filter((file) => isSideFile(file.path));
+  const reports = files.filter((file) => !isSideFile(file.path));
   const reader = reportsReader(options.given, options.catalogue, reports.length);
   const progress: IntakeProgress = {
     filesDone: 0,
-    files: leaves.length,
+    files: files.length,
     bytesDone: 0,
-    bytes: leaves.some((leaf) => leaf.sizeBytes === null)
+    bytes: files.some((file) => file.sizeBytes === null)
       ? null
-      : leaves.reduce((sum, leaf) => sum + (leaf.sizeBytes ?? 0), 0),
+      : files.reduce((sum, file) => sum + (file.sizeBytes ?? 0), 0),
   };
-  const kept = new Map<string, IngestFile>();
+  const kept = new Map<string, FileToStore>();
   const putAway = shelf(spool, MAX_KEPT_BYTES);
   const unreadable: Problem[] = [];
   // Reading small files never waits for anything.
   const takeTurns = turns();
-  const read = async (leaf: Leaf, holdBytes: number): Promise<ReadLeaf | null> => {
+  const read = async (file: UnpackedFile, holdBytes: number): Promise<ReadFile | null> => {
     await takeTurns();
     signal?.throwIfAborted();
     const onBytes = (count: number) => {
@@ -98,11 +99,11 @@ async function readLeaves(
       onProgress?.(progress);
     };
     try {
-      return await readLeaf(leaf, spool, holdBytes, onBytes, signal);
+      return await readUnpackedFile(file, spool, holdBytes, onBytes, signal);
     } catch (error) {
       signal?.throwIfAborted();
       const message = error instanceof Error ? error.message : String(error);
-      unreadable.push(problem(leaf.path, "", "", "a readable file", `${leaf.path} cannot be read: ${message}.`));
+      unreadable.push(problem(file.path, "", "", "a readable file", `${file.path} cannot be read: ${message}.`));
       return null;
     } finally {
       progress.filesDone++;
@@ -110,32 +111,32 @@ async function readLeaves(
     }
   };
 
-  for (const leaf of sides) {
-    const side = await read(leaf, MAX_HELD_JSON_BYTES);
+  for (const file of sides) {
+    const side = await read(file, MAX_HELD_JSON_BYTES);
     if (side === null) continue;
-    reader.addSideFile({ path: leaf.path, named: leaf.named, parse: side.parse });
-    if (side.file !== null) kept.set(leaf.path, side.file);
+    reader.addSideFile(side.parse);
+    if (side.toStore !== null) kept.set(file.path, side.toStore);
   }
   for (const [directory, members] of parentsFirst(groupBy(reports, ({ path }) => runDirectoryOf(path)))) {
-    const parsed: ParsedReport[] = [];
-    const held = new Map<string, { file: IngestFile; isAway: boolean }>();
+    const parsed: ParseOutcome[] = [];
+    const held = new Map<string, { file: FileToStore; isAway: boolean }>();
     let heldBytes = 0;
     let togetherBytes = 0;
-    for (const leaf of members) {
+    for (const file of members) {
       // Where a directory holds much, what can be read in pieces is not held.
-      const item = await read(leaf, togetherBytes > MAX_HELD_BYTES ? 0 : MAX_HELD_JSON_BYTES);
+      const item = await read(file, togetherBytes > MAX_HELD_BYTES ? 0 : MAX_HELD_JSON_BYTES);
       if (item === null) continue;
       togetherBytes += item.parsedBytes;
       if (togetherBytes > MAX_DIRECTORY_BYTES) {
-        unreadable.push(tooMuchTogether(leaf.path));
+        unreadable.push(tooMuchTogether(file.path));
         continue;
       }
-      parsed.push({ path: leaf.path, named: leaf.named, parse: item.parse });
-      if (item.file === null) continue;
+      parsed.push(item.parse);
+      if (item.toStore === null) continue;
       heldBytes += item.heldBytes;
       // What came through in pieces is in the spool already.
       const isAway = item.heldBytes === 0 || heldBytes > MAX_HELD_BYTES;
-      held.set(leaf.path, { file: isAway && item.heldBytes > 0 ? putAway(item.file) : item.file, isAway });
+      held.set(file.path, { file: isAway && item.heldBytes > 0 ? putAway(item.toStore) : item.toStore, isAway });
     }
     const runs = await inTurns(reader.addDirectory(directory, parsed), takeTurns, signal);
     await takeTurns();
@@ -154,7 +155,7 @@ async function readLeaves(
       notes: result.notes ?? [],
     },
     files: [...kept.values()],
-    fileCount: leaves.length,
+    fileCount: files.length,
     close: () => spool.close(),
   };
 }
@@ -172,17 +173,17 @@ function withoutGeneralProblem(own: Problem[], result: ReadResult): Problem[] {
 }
 
 /** Two files of one path (`a.json` and the unpacked `a.json.gz`, one name dropped twice) are told apart. */
-function withOwnPaths(leaves: readonly Leaf[]): Leaf[] {
+function withOwnPaths(files: readonly UnpackedFile[]): UnpackedFile[] {
   const taken = new Set<string>();
   const copies = new Map<string, number>();
-  return leaves.map((leaf) => {
-    let { path } = leaf;
+  return files.map((file) => {
+    let { path } = file;
     while (taken.has(path)) {
-      const copy = (copies.get(leaf.path) ?? 1) + 1;
-      copies.set(leaf.path, copy);
-      path = leaf.path.replace(/(\.[^./]*)?$/, ` (${copy})$1`);
+      const copy = (copies.get(file.path) ?? 1) + 1;
+      copies.set(file.path, copy);
+      path = file.path.replace(/(\.[^./]*)?$/, ` (${copy})$1`);
     }
     taken.add(path);
-    return path === leaf.path ? leaf : { ...leaf, path };
+    return path === file.path ? file : { ...file, path };
   });
 }

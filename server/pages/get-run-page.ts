@@ -4,7 +4,7 @@ import { getRevision } from "../../db/queries/get-revision";
 import { getRun } from "../../db/queries/get-run";
 import { getIngest } from "../../db/queries/list-ingests";
 import { currentRevisionId } from "../../db/store/current-revision";
-import type { PointOrigin, RunFile, RunPage } from "../../lib/runs/types";
+import type { PointOrigin, RunPage, StoredRunFile } from "../../lib/runs/types";
 import { runNames } from "./get-runs-page";
 
 const Extras = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
@@ -13,7 +13,7 @@ const Redacted = z.array(z.string());
 interface FileRow {
   sha256: string;
   file_name: string;
-  role: RunFile["role"];
+  role: StoredRunFile["role"];
   media_type: string;
   byte_length: number;
   redacted: string;
@@ -52,7 +52,7 @@ async function change(db: Database, revision: number): Promise<RunPage["added"]>
   return { revision, at: row?.createdAt ?? "", reason: row?.reason ?? "" };
 }
 
-function filesOf(db: Database, runId: string): RunFile[] {
+function filesOf(db: Database, runId: string): StoredRunFile[] {
   return db.$client
     .prepare<[string], FileRow>(
       `SELECT run_report.sha256, run_report.file_name, run_report.role,

@@ -11,19 +11,13 @@ import type { FactSuggestions } from "../../lib/ingest/facts/suggestions";
 import type { GivenFacts } from "../../lib/ingest/report";
 import type { RunFilter, RunQuery } from "../../lib/params/run-params";
 import type { RunList, RunsPage } from "../../lib/runs/types";
+import type { SentFile } from "../intake/receive-upload";
 
 /** A sent file: where its bytes stand in the upload's temporary file. */
-export interface UploadedFile {
-  path: string;
-  /** True when the person named this very file rather than a directory it lies in. */
-  named: boolean;
-  region: { offset: number; length: number };
-}
-
 export interface UploadIngest {
   /** The temporary file; who runs the task closes it. */
   handle: FileHandle;
-  files: readonly UploadedFile[];
+  files: readonly SentFile[];
   given: GivenFacts;
   way: IngestWay;
   reason: string;

@@ -8,10 +8,10 @@ import { listAccelerators } from "../../db/queries/list-accelerators";
 import { listCatalogueModels } from "../../db/queries/list-models";
 import { seedShippedData } from "../../db/queries/seed-shipped-data";
 import { commitIngest } from "../../db/store/commit-ingest";
-import { ingestFileOf } from "../../db/store/ingest-file";
+import { fileToStore } from "../../db/store/file-to-store";
 import type { Accelerator, Model } from "../../lib/domain";
 import { readReports } from "../../lib/ingest/read-reports";
-import type { ReportFile } from "../../lib/ingest/report";
+import type { HeldFile } from "../../lib/ingest/report";
 import { generatedCsv } from "./generated-reports";
 import { figures, ms, type Row, type Section } from "./report";
 import { median, medianMs } from "./statistics";
@@ -95,7 +95,7 @@ export async function benchIngest(folder: string, seeded: string, catalogue: Cat
     ],
   };
 
-  async function ingestRow(what: string, floor: string, floorMs: number, files: ReportFile[]): Promise<Row> {
+  async function ingestRow(what: string, floor: string, floorMs: number, files: HeldFile[]): Promise<Row> {
     const reading: number[] = [];
     const storing: number[] = [];
     let loadPoints = 0;
@@ -109,7 +109,7 @@ export async function benchIngest(folder: string, seeded: string, catalogue: Cat
       const read = performance.now();
       const outcome = await commitIngest(db, {
         result,
-        files: files.map(ingestFileOf),
+        files: files.map(fileToStore),
         way: "cli",
         reason: "bench",
         origin: "user",

@@ -1,6 +1,6 @@
 import type { Accelerator, LoadPoint, Run } from "../../lib/domain";
 import { writeFiguresCsv } from "../../lib/export/figures-csv-write";
-import type { ReportFile } from "../../lib/ingest/report";
+import type { HeldFile } from "../../lib/ingest/report";
 import type { LatencyStatistics } from "../../lib/measurement/latency";
 import { generatedRuns, POINTS_PER_CURVE } from "./generated-curves";
 
@@ -12,7 +12,7 @@ function digits(value: number | null | undefined): number | null {
 }
 
 /** One figures CSV of so many rows, ten to a run. */
-export function generatedCsv(rows: number, accelerators: readonly Accelerator[], model: string): ReportFile {
+export function generatedCsv(rows: number, accelerators: readonly Accelerator[], model: string): HeldFile {
   const lines = generatedRuns(rows, accelerators, model).flatMap((run) =>
     run.points.map((point) => ({
       source_name: run.source.name,
@@ -52,7 +52,7 @@ function latencyCells(point: LoadPoint): Record<string, number | null> {
 }
 
 /** Small `vllm bench serve` results, ten loads to a folder, each folder with the side file its runs need. */
-export function generatedVllmReports(files: number, accelerators: readonly Accelerator[], model: string): ReportFile[] {
+export function generatedVllmReports(files: number, accelerators: readonly Accelerator[], model: string): HeldFile[] {
   return generatedRuns(files, accelerators, model).flatMap((run) => [
     sideFile(run),
     ...run.points.map((point) => vllmReport(run, point)),
@@ -60,11 +60,7 @@ export function generatedVllmReports(files: number, accelerators: readonly Accel
 }
 
 /** `stage_N_lifecycle_metrics.json` of inference-perf, ten stages to a folder, each folder with the side file its run needs. */
-export function generatedStageReports(
-  files: number,
-  accelerators: readonly Accelerator[],
-  model: string,
-): ReportFile[] {
+export function generatedStageReports(files: number, accelerators: readonly Accelerator[], model: string): HeldFile[] {
   return generatedRuns(files, accelerators, model).flatMap((run) => [
     sideFile(run, `model: ${run.configuration.model}\n`),
     ...run.points.map((point, stage) => stageReport(run, point, stage)),
@@ -73,7 +69,7 @@ export function generatedStageReports(
 
 const MS_PER_S = 1000;
 
-function stageReport({ runId }: Run, point: LoadPoint, stage: number): ReportFile {
+function stageReport({ runId }: Run, point: LoadPoint, stage: number): HeldFile {
   const concurrency = point.loadValue ?? 1;
   const count = concurrency * POINTS_PER_CURVE;
   const outputTokens = point.outputTokensMean ?? 1;
@@ -143,7 +139,7 @@ function stageReport({ runId }: Run, point: LoadPoint, stage: number): ReportFil
   };
 }
 
-function sideFile({ runId, configuration }: Run, more = ""): ReportFile {
+function sideFile({ runId, configuration }: Run, more = ""): HeldFile {
   const lines = [
     `accelerator: ${configuration.accelerator}`,
     `accelerator_count: ${configuration.acceleratorCount}`,
@@ -154,7 +150,7 @@ function sideFile({ runId, configuration }: Run, more = ""): ReportFile {
   return { path: `${runId}/iq.yaml`, bytes: utf8.encode(`${lines.join("\n")}\n${more}`) };
 }
 
-function vllmReport({ runId, configuration }: Run, point: LoadPoint): ReportFile {
+function vllmReport({ runId, configuration }: Run, point: LoadPoint): HeldFile {
   const concurrency = point.loadValue ?? 1;
   const completed = concurrency * POINTS_PER_CURVE;
   const outputRate = point.outputTokensPerSecond ?? 1;

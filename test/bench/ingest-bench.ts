@@ -7,7 +7,7 @@ import { text } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
 import { closeDatabase, type Database, openDatabase } from "../../db/client";
 import { projectRoot } from "../../db/project-root";
-import type { ReportFile } from "../../lib/ingest/report";
+import type { HeldFile } from "../../lib/ingest/report";
 import { diskSource } from "../../server/intake/byte-source";
 import { ingestFiles } from "../../server/intake/ingest-files";
 import type { Catalogue } from "./database-bench";
@@ -51,7 +51,7 @@ export async function benchSummaryReports(folder: string, seeded: string, catalo
     ],
   };
 
-  async function summaryRow(what: string, reports: readonly ReportFile[]): Promise<Row> {
+  async function summaryRow(what: string, reports: readonly HeldFile[]): Promise<Row> {
     const root = path.join(folder, "reports");
     rmSync(root, { recursive: true, force: true });
     for (const { path: name, bytes } of reports) {
@@ -112,7 +112,7 @@ function newRows(db: Database, table: string, revision: number): unknown[][] {
 
 function floorMs(
   root: string,
-  reports: readonly ReportFile[],
+  reports: readonly HeldFile[],
   db: Database,
   tables: readonly { table: string; rows: readonly unknown[][] }[],
   revision: number,

@@ -1,5 +1,5 @@
 import type { QualityFlag } from "../../measurement/quality-flags";
-import type { CarriedReport, ExportedFile, GivenFacts, Problem, ReadPoint } from "../report";
+import type { CarriedReport, GivenFacts, Problem, ReadPoint, RunFile } from "../report";
 import type { FactName } from "./facts";
 
 /** A run as an adapter read it: what the report says, before what the person says is added. */
@@ -18,7 +18,7 @@ export interface DraftRun {
   points: ReadPoint[];
   files: string[];
   /** Reports carried along that it was read from, in place of `files`. */
-  carriedFiles?: ExportedFile[];
+  carriedFiles?: RunFile[];
   /** What else the report says sets it apart (free labels of a deployment): runs that differ here are never joined. */
   variant?: string;
   /** Caveats that hold where a hint is what a fact comes from. */

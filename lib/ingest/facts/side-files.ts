@@ -1,7 +1,7 @@
 import { compareText } from "../../compare-text";
 import { readColumnMapping } from "../columns/column-mapping-file";
 import type { MappingFile } from "../columns/mapped-csv";
-import { type FileParse, yamlProblem } from "../parse/parse-file";
+import { type ParseOutcome, pathOfParsed, yamlProblem } from "../parse/parse-file";
 import { directoryOf, isColumnAnswers, isColumnsFile } from "../parse/paths";
 import { problem } from "../problem";
 import type { GivenFacts, Problem, ReadResult } from "../report";
@@ -24,7 +24,7 @@ export interface SideMappings {
 /** What lies beside reports and says what they do not: facts (`iq.yaml`) and column mappings (`iq.columns.yaml`). */
 export interface SideFiles {
   /** Takes a side file in; what is wrong with it becomes a problem. */
-  add(path: string, parse: FileParse, result: Pick<ReadResult, "problems" | "skipped">): void;
+  add(parse: ParseOutcome, result: Pick<ReadResult, "problems" | "skipped">): void;
   /** Facts from the top directory down, the nearest on top; `null` if one of the files is broken. */
   factsFor(directory: string): SideFacts | null;
   /** Mappings of the directory and those above: a form's answers first, then the nearest, files of one directory by name. */
@@ -38,7 +38,11 @@ export function sideFiles(): SideFiles {
   const factsByDirectory = new Map<string, SideFacts | null>();
   const mappings: (MappingFile | { path: string; mapping: null })[] = [];
 
-  function addFacts(path: string, parse: Extract<FileParse, { kind: "parsed" }>, result: Pick<ReadResult, "problems">) {
+  function addFacts(
+    path: string,
+    parse: Extract<ParseOutcome, { kind: "parsed" }>,
+    result: Pick<ReadResult, "problems">,
+  ) {
     const directory = directoryOf(path);
     const { facts, problems } = readSideFile(parse.file);
     result.problems.push(...problems);
@@ -50,7 +54,8 @@ export function sideFiles(): SideFiles {
   }
 
   return {
-    add(path, parse, result) {
+    add(parse, result) {
+      const path = pathOfParsed(parse);
       const isMapping = isColumnsFile(path);
       const fault = faultOf(path, parse);
       if (parse.kind !== "parsed" || fault !== null) {
@@ -107,7 +112,7 @@ export function sideFiles(): SideFiles {
 }
 
 /** What is wrong with a side file as YAML. */
-function faultOf(path: string, parse: FileParse): Problem | null {
+function faultOf(path: string, parse: ParseOutcome): Problem | null {
   if (parse.kind === "broken") return parse.problem;
   const fault = parse.kind === "parsed" && parse.file.kind === "text" ? parse.file.yamlFault : null;
   return fault === null ? null : yamlProblem(path, fault);

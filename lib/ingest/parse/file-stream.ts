@@ -5,7 +5,7 @@ import { problem, tooManyResults } from "../problem";
 import { JsonElements } from "./json-elements";
 import { parseJsonValues } from "./json-text";
 import { MAX_FILE_BYTES, MAX_RESULTS_PER_FILE } from "./limits";
-import type { FileParse } from "./parse-file";
+import type { ParseOutcome } from "./parse-file";
 import type { ParsedDocument, RecordReader } from "./parsed-file";
 
 /** A file too large to be held, parsed as its bytes arrive. */
@@ -13,7 +13,7 @@ export interface FileStream {
   /** Takes the next bytes; `false` once the file is found to be broken, whatever else comes. */
   push(bytes: Uint8Array): boolean;
   /** @param sha256 of all its bytes */
-  end(sha256: string): FileParse;
+  end(sha256: string): ParseOutcome;
   /** Characters of what is kept of it. */
   keptCharacters(): number;
 }
@@ -31,7 +31,7 @@ export function fileStream(file: { path: string; named: boolean }, adapters: rea
   let records: { format: string; reader: RecordReader } | null = null;
   /** The first record, until it shows whether it is the only one. */
   let first: ParsedDocument | null = null;
-  let broken: FileParse | null = null;
+  let broken: ParseOutcome | null = null;
   const fail = (at: string, expected: string, message: string) => {
     broken ??= { kind: "broken", problem: problem(path, at, "", expected, message) };
   };
@@ -114,7 +114,7 @@ export function fileStream(file: { path: string; named: boolean }, adapters: rea
         return { kind: "parsed", file: { ...base, kind: "records", ...records } };
       }
       const [head] = documents;
-      if (head === undefined) return { kind: "unreadable", reason: "it is empty" };
+      if (head === undefined) return { kind: "unreadable", path, named, reason: "it is empty" };
       // The elements of one array are one document, as where the file is held whole.
       const whole = inArray(head)
         ? [{ at: "$", value: documents.map(({ value }) => value) }]

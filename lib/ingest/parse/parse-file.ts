@@ -2,22 +2,35 @@ import { parse as parseCsv } from "csv-parse/sync";
 import { sha256Hex } from "../../measurement/identity";
 import { BYTES_PER_MIB } from "../../units";
 import { problem } from "../problem";
-import type { Problem, ReportFile } from "../report";
+import type { HeldFile, Problem } from "../report";
 import { parseJsonValues } from "./json-text";
 import { MAX_FILE_BYTES, MAX_HEADER_CHARACTERS, MAX_TABLE_COLUMNS } from "./limits";
 import type { ParsedFile } from "./parsed-file";
 import type { TextFault } from "./text-fault";
 import { parseYamlValues } from "./yaml-text";
 
-export type FileParse =
+/** What came of parsing a file. */
+export type ParseOutcome =
   | { kind: "parsed"; file: ParsedFile }
-  /** Not a text any adapter could read; no fault where it merely lies in a directory. */
-  | { kind: "unreadable"; reason: string }
-  /** Meant to be read and broken. */
+  /** Not a text that any adapter could read: a mistake only where the person named this very file. */
+  | { kind: "unreadable"; path: string; named: boolean; reason: string }
+  /** Meant to be read, and broken. */
   | { kind: "broken"; problem: Problem };
 
+/** Path of the file that was parsed. */
+export function pathOfParsed(parse: ParseOutcome): string {
+  switch (parse.kind) {
+    case "parsed":
+      return parse.file.path;
+    case "unreadable":
+      return parse.path;
+    case "broken":
+      return parse.problem.file;
+  }
+}
+
 /** Parses a file as JSON (one value or one a line), CSV or YAML, whichever its content is. Never throws. */
-export function parseFile(file: ReportFile): FileParse {
+export function parseFile(file: HeldFile): ParseOutcome {
   if (file.bytes.length > MAX_FILE_BYTES) {
     const limit = `at most ${MAX_FILE_BYTES / BYTES_PER_MIB} MiB`;
     return broken(file, "", limit, `${file.path} is larger than a report can be (${limit}).`);
@@ -26,17 +39,17 @@ export function parseFile(file: ReportFile): FileParse {
     return broken(file, "", "UTF-8 text", `${file.path} is UTF-16 text; save it as UTF-8 and try again.`);
   }
   if (file.bytes[0] === 0x1f && file.bytes[1] === 0x8b) {
-    return { kind: "unreadable", reason: "it is gzip-compressed; unpack it first" };
+    return unreadable(file, "it is gzip-compressed; unpack it first");
   }
-  if (file.bytes.includes(0)) return { kind: "unreadable", reason: "it is a binary file" };
+  if (file.bytes.includes(0)) return unreadable(file, "it is a binary file");
   let text: string;
   try {
     text = new TextDecoder("utf-8", { fatal: true }).decode(file.bytes);
   } catch {
-    return { kind: "unreadable", reason: "it is not UTF-8 text" };
+    return unreadable(file, "it is not UTF-8 text");
   }
   const first = /\S/.exec(text)?.[0];
-  if (first === undefined) return { kind: "unreadable", reason: "it is empty" };
+  if (first === undefined) return unreadable(file, "it is empty");
   const base = { path: file.path, named: file.named === true, sha256: file.sha256 ?? sha256Hex(file.bytes) };
   if (first === "{" || first === "[") {
     const json = parseJsonValues(text);
@@ -69,8 +82,12 @@ export function yamlProblem(path: string, { line, message }: TextFault): Problem
   return problem(path, at, "", "YAML", `${path}, ${at}: the text ${message}.`);
 }
 
-function broken(file: ReportFile, at: string, expected: string, message: string): FileParse {
+function broken(file: HeldFile, at: string, expected: string, message: string): ParseOutcome {
   return { kind: "broken", problem: problem(file.path, at, "", expected, message) };
+}
+
+function unreadable({ path, named }: HeldFile, reason: string): ParseOutcome {
+  return { kind: "unreadable", path, named: named === true, reason };
 }
 
 function isUtf16(bytes: Uint8Array): boolean {

@@ -7,7 +7,7 @@ import { getCurrentRevision } from "../../../db/queries/get-revision";
 import { listPurges } from "../../../db/queries/list-audit";
 import { listRuns } from "../../../db/queries/list-runs";
 import { seedShippedData } from "../../../db/queries/seed-shipped-data";
-import { gzipMember } from "../../../db/store/ingest-file";
+import { gzipMember } from "../../../db/store/file-to-store";
 import { replaceContent, replaceRow } from "../../../db/store/replace-row";
 import { figuresCsv, ingestTexts, NOW, smallData, temporaryDatabase } from "./small-data";
 

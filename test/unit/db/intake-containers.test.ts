@@ -257,9 +257,9 @@ describe("the limits of archives", () => {
     const spool = new Spool();
     const outcome = await expandContainers(intakeFiles({ [name]: bytes }), spool, limits);
     const read = await Promise.all(
-      outcome.leaves.map(async (leaf) => {
+      outcome.unpacked.map(async (file) => {
         try {
-          for await (const _ of await leaf.open()) void _;
+          for await (const _ of await file.open()) void _;
           return "read";
         } catch (error) {
           return String(error);

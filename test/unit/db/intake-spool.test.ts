@@ -4,7 +4,7 @@ import { Readable } from "node:stream";
 import { gunzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { gzipMember } from "../../../db/store/ingest-file";
+import { gzipMember } from "../../../db/store/file-to-store";
 import { spoolSource } from "../../../server/intake/byte-source";
 import { Spool, type Spooled } from "../../../server/intake/spool";
 

@@ -7,9 +7,9 @@ import { getCurrentRevision } from "../../../db/queries/get-revision";
 import { listAccelerators } from "../../../db/queries/list-accelerators";
 import { listModels } from "../../../db/queries/list-models";
 import { commitIngest, type IngestOutcome } from "../../../db/store/commit-ingest";
-import { ingestFileOf } from "../../../db/store/ingest-file";
+import { fileToStore } from "../../../db/store/file-to-store";
 import { readReports } from "../../../lib/ingest/read-reports";
-import type { GivenFacts, ReportFile } from "../../../lib/ingest/report";
+import type { GivenFacts, HeldFile } from "../../../lib/ingest/report";
 
 /** The time of every test here. */
 export const NOW = new Date("2026-09-01T12:00:00Z");
@@ -136,13 +136,13 @@ export async function ingestTexts(
   const revision = (await getCurrentRevision(db)).id;
   const models = (await listModels(db, revision)).map((entry) => entry.model);
   const accelerators = await listAccelerators(db, revision);
-  const files: ReportFile[] = Object.entries(texts).map(([name, text]) => ({
+  const files: HeldFile[] = Object.entries(texts).map(([name, text]) => ({
     path: name,
     bytes: new TextEncoder().encode(text),
   }));
   return commitIngest(db, {
     result: readReports(files, options.given ?? {}, { accelerators, models }),
-    files: files.map(ingestFileOf),
+    files: files.map(fileToStore),
     way: "cli",
     reason: "test",
     origin: "user",

@@ -21,7 +21,7 @@ function carried(text: string, cuts: readonly number[]) {
     reports.addPart({ sha256, ordinal, gzipBase64 }, "line 2");
   }
   const [report] = reports.whole();
-  const content = Buffer.concat((report?.parts ?? []).map((part) => gunzipSync(part))).toString("utf8");
+  const content = Buffer.concat([...(report?.parts ?? [])].map((part) => gunzipSync(part))).toString("utf8");
   return { content, redacted: report?.redacted, problems: sink.problems };
 }
 

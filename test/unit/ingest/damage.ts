@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect } from "vitest";
-import type { ReportFile } from "../../../lib/ingest/report";
+import type { HeldFile } from "../../../lib/ingest/report";
 import { read } from "./support";
 
 const BAD_VALUES = [null, -1, "text", "NaN", 1e300, [], {}, true, 0] as const;
@@ -10,7 +10,7 @@ const CASES = 60;
  * Keys removed and values of the wrong kind put in their place, one report at a time: every case ends in runs or in problems,
  * and no point of a file with problems is kept.
  */
-export function expectSoundWhenDamaged(reports: readonly ReportFile[]): void {
+export function expectSoundWhenDamaged(reports: readonly HeldFile[]): void {
   fc.assert(
     fc.property(fc.nat(reports.length - 1), fc.nat(), fc.constantFrom("remove", ...BAD_VALUES), (which, where, bad) => {
       const report = reports[which];
@@ -19,7 +19,7 @@ export function expectSoundWhenDamaged(reports: readonly ReportFile[]): void {
       const text = lines
         .map((line, index) => (index === where % lines.length ? damaged(line, where, bad) : line))
         .join("\n");
-      const file: ReportFile = { path: report.path, bytes: new TextEncoder().encode(text), named: true };
+      const file: HeldFile = { path: report.path, bytes: new TextEncoder().encode(text), named: true };
       const { runs, problems } = read([file]);
       expect(runs.length + problems.length).toBeGreaterThan(0);
       expect(runs.length > 0 && problems.length > 0).toBe(false);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ADAPTERS, detectFormat } from "../../../lib/ingest/formats/detect-format";
 import { fileStream } from "../../../lib/ingest/parse/file-stream";
-import { type FileParse, parseFile } from "../../../lib/ingest/parse/parse-file";
+import { type ParseOutcome, parseFile } from "../../../lib/ingest/parse/parse-file";
 import type { ParsedFile } from "../../../lib/ingest/parse/parsed-file";
 import { wholeOf } from "../../../lib/ingest/parse/steps";
 import { reportsReader } from "../../../lib/ingest/read-reports";
@@ -11,7 +11,7 @@ import { catalogue, complete, fixture, textFile } from "./support";
 
 const SIZES = [7, 64, 1, 500];
 
-function streamed(path: string, text: string, sizes: readonly number[] = SIZES): FileParse {
+function streamed(path: string, text: string, sizes: readonly number[] = SIZES): ParseOutcome {
   const stream = fileStream({ path, named: true }, ADAPTERS);
   for (const piece of bytesInPieces(text, sizes)) if (!stream.push(piece)) break;
   return stream.end("0".repeat(64));
@@ -42,7 +42,7 @@ describe("a file read piece by piece", () => {
       JSON.stringify({ ...JSON.parse(new TextDecoder().decode(report?.bytes)), ...rest });
     const read = (text: string) => {
       const reader = reportsReader(complete, catalogue, 1);
-      const large = { path: "big.json", named: true, parse: streamed("big.json", text) };
+      const large = streamed("big.json", text);
       const runs = wholeOf(reader.addDirectory("", [large]));
       return { runs: runs.length, problems: reader.finish().problems.map(({ message }) => message) };
     };

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { writeGiqCsv, writeGiqJson } from "../../../lib/export/giq-write";
 import { withFormulaGuard } from "../../../lib/ingest/parse/formula-cells";
 import { readReports } from "../../../lib/ingest/read-reports";
-import type { GivenFacts, ReadResult, ReportFile } from "../../../lib/ingest/report";
+import type { GivenFacts, HeldFile, ReadResult } from "../../../lib/ingest/report";
 import { acceleratorNamed, accelerators, fixture, hasShared, models, sharedDirectory, textFile } from "./support";
 
 const MODEL = "example-org/Example-8B-Instruct";
@@ -20,7 +20,7 @@ const catalogue = {
   ],
 };
 
-function read(files: readonly ReportFile[], given: GivenFacts = {}): ReadResult {
+function read(files: readonly HeldFile[], given: GivenFacts = {}): ReadResult {
   return readReports(files, given, catalogue);
 }
 

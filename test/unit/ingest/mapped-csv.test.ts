@@ -5,7 +5,7 @@ import { columnMapping } from "../../../lib/ingest/columns/column-mapping";
 import { columnMappingYaml } from "../../../lib/ingest/columns/column-mapping-write";
 import { suggestMapping } from "../../../lib/ingest/columns/suggest-mapping";
 import { figuresCsvColumns } from "../../../lib/ingest/figures/figures-columns";
-import type { GivenFacts, ReadResult, ReportFile } from "../../../lib/ingest/report";
+import type { GivenFacts, HeldFile, ReadResult } from "../../../lib/ingest/report";
 import { complete, fixture, onlyRun, read, textFile } from "./support";
 
 const MAPPING = `columns:
@@ -238,7 +238,7 @@ describe("a table nobody explains", () => {
   });
 
   it("is refused too where it lies among others and looks like results, and only left out where it does not", () => {
-    const beside = (csv: ReportFile) => read([...fixture("figures"), csv], {});
+    const beside = (csv: HeldFile) => read([...fixture("figures"), csv], {});
     expect(beside({ path: "unmapped.csv", bytes }).problems).toMatchObject([{ file: "unmapped.csv" }]);
     const power = beside(textFile("power.csv", "timestamp,watts\n2026-01-01,300\n"));
     expect(power.problems).toEqual([]);

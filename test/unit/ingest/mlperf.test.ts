@@ -1,11 +1,11 @@
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import type { ReportFile } from "../../../lib/ingest/report";
+import type { HeldFile } from "../../../lib/ingest/report";
 import { complete, filesUnder, fixture, hasShared, onlyRun, read, sharedDirectory, textFile } from "./support";
 import { expectSampleValues, expectSound } from "./support-formats";
 
 /** Files of a fixture directory below the names a submission has. */
-const below = (name: string): ReportFile[] =>
+const below = (name: string): HeldFile[] =>
   fixture(`mlperf/${name}`).map((file) => ({ ...file, path: `${name}/${file.path}` }));
 const log = "llama2-70b-99.9/Interactive";
 const hardware = { accelerator: "mi300x-192gb", acceleratorCount: 8 };

@@ -1,8 +1,8 @@
 import fc from "fast-check";
-import type { ReportFile } from "../../../lib/ingest/report";
+import type { HeldFile } from "../../../lib/ingest/report";
 
 /** One way of damaging a file; `pick` chooses where, `odd` with what. */
-type Mutation = (file: ReportFile, pick: number, odd: OddValue) => ReportFile;
+type Mutation = (file: HeldFile, pick: number, odd: OddValue) => HeldFile;
 
 type OddValue = (typeof ODD_VALUES)[number];
 
@@ -44,16 +44,16 @@ const MEMBER = /"(?:[^"\\\n]|\\.)*"\s*:\s*(?:"(?:[^"\\\n]|\\.)*"|-?[\d.eE+-]+|tr
 const NESTED_LEVELS = [20, 70, 5000];
 const SPLICED_BYTES = [0, 0xff, 0xfe, 0x22, 0x7b, 0x5d, 0x2c, 0x0a, 0x5c, 0xc3];
 
-function textOf(file: ReportFile): string {
+function textOf(file: HeldFile): string {
   return new TextDecoder().decode(file.bytes);
 }
 
-function withText(file: ReportFile, text: string): ReportFile {
+function withText(file: HeldFile, text: string): HeldFile {
   return { ...file, bytes: new TextEncoder().encode(text) };
 }
 
 /** One match of a pattern replaced, the `pick`th. */
-function replaced(file: ReportFile, pattern: RegExp, pick: number, by: (match: string) => string): ReportFile {
+function replaced(file: HeldFile, pattern: RegExp, pick: number, by: (match: string) => string): HeldFile {
   const text = textOf(file);
   const matches = [...text.matchAll(pattern)];
   const match = matches[pick % Math.max(matches.length, 1)];
@@ -61,11 +61,11 @@ function replaced(file: ReportFile, pattern: RegExp, pick: number, by: (match: s
   return withText(file, `${text.slice(0, match.index)}${by(match[0])}${text.slice(match.index + match[0].length)}`);
 }
 
-function cutAt(file: ReportFile, pick: number): ReportFile {
+function cutAt(file: HeldFile, pick: number): HeldFile {
   return { ...file, bytes: file.bytes.slice(0, pick % (file.bytes.length + 1)) };
 }
 
-function withBytes(file: ReportFile, at: number, bytes: Uint8Array, leaveOut: number): ReportFile {
+function withBytes(file: HeldFile, at: number, bytes: Uint8Array, leaveOut: number): HeldFile {
   return { ...file, bytes: Buffer.concat([file.bytes.slice(0, at), bytes, file.bytes.slice(at + leaveOut)]) };
 }
 
@@ -130,6 +130,6 @@ export const damage: fc.Arbitrary<{ name: string; pick: number; odd: OddValue }[
   { minLength: 1, maxLength: 3 },
 );
 
-export function damaged(file: ReportFile, steps: readonly { name: string; pick: number; odd: OddValue }[]): ReportFile {
+export function damaged(file: HeldFile, steps: readonly { name: string; pick: number; odd: OddValue }[]): HeldFile {
   return steps.reduce((before, { name, pick, odd }) => MUTATIONS[name]?.(before, pick, odd) ?? before, file);
 }

@@ -1,13 +1,13 @@
 import { readdirSync } from "node:fs";
 import path from "node:path";
 import { Worker } from "node:worker_threads";
-import type { ReadResult, ReportFile } from "../../../lib/ingest/report";
+import type { HeldFile, ReadResult } from "../../../lib/ingest/report";
 import { fixture, projectRoot } from "./support";
 
 /** Files that come together: one file, or all below one directory. */
 export interface ReportSet {
   name: string;
-  files: ReportFile[];
+  files: HeldFile[];
 }
 
 /** Every fixture file by itself, and every directory of fixtures with all below it. */

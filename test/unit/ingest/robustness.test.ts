@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { ReportFile } from "../../../lib/ingest/report";
+import type { HeldFile } from "../../../lib/ingest/report";
 import { fixture, read, textFile } from "./support";
 
 const NAMES = [
@@ -15,7 +15,7 @@ const NAMES = [
 ];
 
 /** What every result holds to, whatever came in. */
-function expectSound(files: ReportFile[]): void {
+function expectSound(files: HeldFile[]): void {
   const { runs, problems } = read(files, {});
   expect(runs.length + problems.length).toBeGreaterThan(0);
   const refused = new Set(problems.map((item) => item.file));
@@ -30,7 +30,7 @@ function expectSound(files: ReportFile[]): void {
 
 describe("reports cut off or damaged anywhere", () => {
   const anyReport = fc.constantFrom(...NAMES.map(fixture));
-  const withBytes = (files: ReportFile[], index: number, change: (bytes: Uint8Array) => Uint8Array) =>
+  const withBytes = (files: HeldFile[], index: number, change: (bytes: Uint8Array) => Uint8Array) =>
     files.map((file, position) => (position === index % files.length ? { ...file, bytes: change(file.bytes) } : file));
 
   it("are read or refused, never a crash and never silence", () => {

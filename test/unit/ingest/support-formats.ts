@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import type { ReportFile } from "../../../lib/ingest/report";
+import type { HeldFile } from "../../../lib/ingest/report";
 import { filesUnder, hasShared, read, sharedDirectory, textFile } from "./support";
 
 const RELATIVE_TOLERANCE = 1e-9;
@@ -43,7 +43,7 @@ export function expectSampleValues(directory: string): void {
 }
 
 /** Files with a piece of text replaced anywhere by another always end in runs or problems. */
-export function expectSound(files: readonly ReportFile[], numRuns = 150): void {
+export function expectSound(files: readonly HeldFile[], numRuns = 150): void {
   const junk = fc.constantFrom("null", "[]", "{}", '"x"', "-1", "1e999", '{"__proto__":1}', "true", "", " : ", "NaN");
   fc.assert(
     fc.property(fc.constantFrom(...files), fc.nat(), fc.nat(60), junk, (file, where, cut, text) => {

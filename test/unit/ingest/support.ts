@@ -3,7 +3,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Accelerator, Model } from "../../../lib/domain";
 import { readReports } from "../../../lib/ingest/read-reports";
-import type { GivenFacts, ReadResult, ReadRun, ReportFile } from "../../../lib/ingest/report";
+import type { GivenFacts, HeldFile, ReadResult, ReadRun } from "../../../lib/ingest/report";
 
 export const projectRoot = fileURLToPath(new URL("../../..", import.meta.url));
 const fixtures = path.join(projectRoot, "test/fixtures/reports");
@@ -83,7 +83,7 @@ export const complete: GivenFacts = {
 };
 
 /** A file, or every file below a directory, with paths relative to it. */
-export function filesUnder(root: string): ReportFile[] {
+export function filesUnder(root: string): HeldFile[] {
   if (statSync(root).isFile())
     return [{ path: path.basename(root), bytes: new Uint8Array(readFileSync(root)), named: true }];
   return readdirSync(root, { recursive: true, encoding: "utf8" })
@@ -95,16 +95,16 @@ export function filesUnder(root: string): ReportFile[] {
     }));
 }
 
-export function fixture(name: string): ReportFile[] {
+export function fixture(name: string): HeldFile[] {
   return filesUnder(path.join(fixtures, name));
 }
 
-export function textFile(name: string, text: string): ReportFile {
+export function textFile(name: string, text: string): HeldFile {
   return { path: name, bytes: new TextEncoder().encode(text) };
 }
 
 /** Reads with the test catalogue. */
-export function read(files: readonly ReportFile[], given: GivenFacts = complete): ReadResult {
+export function read(files: readonly HeldFile[], given: GivenFacts = complete): ReadResult {
   return readReports(files, given, catalogue);
 }
 

@@ -15,7 +15,7 @@ import {
   recordAt,
   textAt,
 } from "../../parse/fields";
-import type { ExportedFile, GivenFacts, ReadPoint } from "../../report";
+import type { GivenFacts, ReadPoint, RunFile } from "../../report";
 import { isSha256, refuse, shortText } from "./exported-fields";
 
 /** Facts of a configuration that are texts or counts under their own names. */
@@ -135,9 +135,9 @@ function flagsOf(record: JsonRecord): QualityFlag[] {
     : [];
 }
 
-function exportedFiles(value: unknown): ExportedFile[] {
+function exportedFiles(value: unknown): RunFile[] {
   if (!Array.isArray(value)) return [];
-  return value.flatMap((item: unknown): ExportedFile[] => {
+  return value.flatMap((item: unknown): RunFile[] => {
     const record = isRecord(item) ? item : null;
     const sha256 = textAt(record, "sha256");
     const fileName = textAt(record, "fileName");

@@ -1,5 +1,5 @@
 import { crc32, gzipSync } from "node:zlib";
-import type { CarriedReport, ReportFile } from "../../lib/ingest/report";
+import type { CarriedReport, HeldFile } from "../../lib/ingest/report";
 import { sha256Hex } from "../../lib/measurement/identity";
 import { redactSecrets } from "../../lib/redact/redact";
 
@@ -7,7 +7,7 @@ import { redactSecrets } from "../../lib/redact/redact";
 const FAST_COMPRESSION = 1;
 
 /** A file as it will be stored, whatever its size. */
-export interface IngestFile {
+export interface FileToStore {
   path: string;
   /** Of the original bytes. */
   sha256: string;
@@ -25,7 +25,7 @@ export interface StoredContent {
 }
 
 /** A report an export carried along. */
-export function carriedIngestFile(report: CarriedReport): IngestFile {
+export function carriedFileToStore(report: CarriedReport): FileToStore {
   const { sha256, byteLength, fileName, parts, redacted } = report;
   const baseName = fileName.split("/").at(-1) ?? fileName;
   return {
@@ -66,7 +66,7 @@ export function gzipMember(bytes: Uint8Array): Uint8Array {
 }
 
 /** A file whose bytes are held in memory. */
-export function ingestFileOf(file: ReportFile): IngestFile {
+export function fileToStore(file: HeldFile): FileToStore {
   return {
     path: file.path,
     sha256: file.sha256 ?? sha256Hex(file.bytes),

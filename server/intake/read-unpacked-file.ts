@@ -1,22 +1,22 @@
 import { createHash } from "node:crypto";
-import { gzipMember, type IngestFile, ingestFileOf } from "../../db/store/ingest-file";
+import { type FileToStore, fileToStore, gzipMember } from "../../db/store/file-to-store";
 import { ADAPTERS } from "../../lib/ingest/formats/detect-format";
 import { type FileStream, fileStream } from "../../lib/ingest/parse/file-stream";
 import { MAX_FILE_BYTES, MAX_STREAMED_FILE_BYTES } from "../../lib/ingest/parse/limits";
-import { type FileParse, parseFile } from "../../lib/ingest/parse/parse-file";
+import { type ParseOutcome, parseFile } from "../../lib/ingest/parse/parse-file";
 import { problem } from "../../lib/ingest/problem";
 import { sha256Hex } from "../../lib/measurement/identity";
 import { RedactingStream } from "../../lib/redact/redact-stream";
 import { BYTES_PER_GIB, BYTES_PER_MIB } from "../../lib/units";
 import { MAX_READ_AT_ONCE_BYTES } from "./byte-source";
-import type { Leaf } from "./containers";
+import type { UnpackedFile } from "./containers";
 import type { Spool, Spooled } from "./spool";
 
 /** A file as read: what it says, and how it will be stored. */
-export interface ReadLeaf {
-  parse: FileParse;
+export interface ReadFile {
+  parse: ParseOutcome;
   /** `null` where the file cannot be stored because it could not be read. */
-  file: IngestFile | null;
+  toStore: FileToStore | null;
   /** Bytes that stay in memory until the file's content moves to the spool. */
   heldBytes: number;
   /** Bytes of what was parsed and waits for the rest of its directory. */
@@ -36,37 +36,37 @@ interface Streaming {
  * @param onBytes called with the number of bytes that came
  * @throws what reading its bytes throws (a broken archive, a vanished file), and when `signal` is aborted
  */
-export async function readLeaf(
-  leaf: Leaf,
+export async function readUnpackedFile(
+  file: UnpackedFile,
   spool: Spool,
   holdBytes: number,
   onBytes: (count: number) => void,
   signal: AbortSignal | undefined,
-): Promise<ReadLeaf> {
-  const { path, named } = leaf;
+): Promise<ReadFile> {
+  const { path, named } = file;
   if (
-    leaf.read !== undefined &&
-    leaf.sizeBytes !== null &&
-    leaf.sizeBytes <= Math.min(MAX_READ_AT_ONCE_BYTES, holdBytes)
+    file.read !== undefined &&
+    file.sizeBytes !== null &&
+    file.sizeBytes <= Math.min(MAX_READ_AT_ONCE_BYTES, holdBytes)
   ) {
-    const bytes = leaf.read();
+    const bytes = file.read();
     onBytes(bytes.length);
-    return heldLeaf(leaf, bytes, sha256Hex(bytes));
+    return readHeldFile(file, bytes, sha256Hex(bytes));
   }
   const hash = createHash("sha256");
   let chunks: Buffer[] = [];
   let byteLength = 0;
   let streaming: Streaming | null = null;
-  const tooLarge = (limit: string): ReadLeaf => ({
+  const tooLarge = (limit: string): ReadFile => ({
     parse: {
       kind: "broken",
       problem: problem(path, "", `${byteLength} bytes or more`, limit, `${path} is too large: ${limit}.`),
     },
-    file: null,
+    toStore: null,
     heldBytes: 0,
     parsedBytes: 0,
   });
-  for await (const chunk of await leaf.open()) {
+  for await (const chunk of await file.open()) {
     signal?.throwIfAborted();
     const bytes = chunk as Buffer;
     byteLength += bytes.length;
@@ -94,17 +94,22 @@ export async function readLeaf(
     const { parser, parts, redactor } = streaming;
     const content = () => ({ parts: partsOf(spool, parts), redacted: redactor.redacted });
     const parse = parser.end(sha256);
-    return { parse, file: { path, sha256, byteLength, content }, heldBytes: 0, parsedBytes: parser.keptCharacters() };
+    return {
+      parse,
+      toStore: { path, sha256, byteLength, content },
+      heldBytes: 0,
+      parsedBytes: parser.keptCharacters(),
+    };
   }
   const bytes = chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
-  return heldLeaf(leaf, bytes, sha256);
+  return readHeldFile(file, bytes, sha256);
 }
 
 /** A file whose bytes are held. */
-function heldLeaf({ path, named }: Leaf, bytes: Buffer, sha256: string): ReadLeaf {
+function readHeldFile({ path, named }: UnpackedFile, bytes: Buffer, sha256: string): ReadFile {
   const held = { path, named, bytes, sha256 };
   const size = bytes.length;
-  return { parse: parseFile(held), file: ingestFileOf(held), heldBytes: size, parsedBytes: size };
+  return { parse: parseFile(held), toStore: fileToStore(held), heldBytes: size, parsedBytes: size };
 }
 
 function looksLikeJson(first: Buffer | undefined): boolean {
@@ -112,8 +117,8 @@ function looksLikeJson(first: Buffer | undefined): boolean {
 }
 
 /** A file found to be broken: the rest of it would change nothing. */
-function brokenStream(streaming: Streaming): ReadLeaf {
-  return { parse: streaming.parser.end(""), file: null, heldBytes: 0, parsedBytes: 0 };
+function brokenStream(streaming: Streaming): ReadFile {
+  return { parse: streaming.parser.end(""), toStore: null, heldBytes: 0, parsedBytes: 0 };
 }
 
 /** `false` once the file is found to be broken. */
@@ -135,7 +140,7 @@ function* partsOf(spool: Spool, parts: readonly (Uint8Array | Spooled)[]): Gener
  * Puts the content of files held in memory away until it is stored: compressed, in memory as long as all of it together is
  * small, else in the spool.
  */
-export function shelf(spool: Spool, roomBytes: number): (file: IngestFile) => IngestFile {
+export function shelf(spool: Spool, roomBytes: number): (file: FileToStore) => FileToStore {
   let room = roomBytes;
   return ({ path, sha256, byteLength, content }) => {
     const { parts, redacted } = content();

@@ -6,7 +6,7 @@ import type { LoadCurve } from "../frontier/load-curve";
 import { type SloReading, sloReading } from "./slo";
 
 /** A measured point of a curve that takes part in the search for its operating point. */
-export interface Participant {
+export interface JudgedPoint {
   point: LoadPoint;
   /** Output tokens/s; `null`: not known, so the point is no candidate, but it still tells where targets break. */
   throughput: number | null;
@@ -21,8 +21,8 @@ function isKnown(reading: SloReading): reading is SloReading & { valueMs: number
 }
 
 /** The points of a curve on which every SLO can be judged, ascending by load. All SLOs are applied, always. */
-export function participants(curve: LoadCurve, slos: readonly Slo[], filter: PointFilter): Participant[] {
-  const found: Participant[] = [];
+export function judgedPoints(curve: LoadCurve, slos: readonly Slo[], filter: PointFilter): JudgedPoint[] {
+  const found: JudgedPoint[] = [];
   for (const point of curve.points) {
     if (!takesPart(point, filter)) continue;
     const readings = slos.map((slo) => sloReading(point, slo)).filter(isKnown);
