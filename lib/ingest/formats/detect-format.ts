@@ -12,6 +12,7 @@ import { inferencePerf } from "./inference-perf/inference-perf";
 import { inferenceQuickstartExport } from "./inference-quickstart-export/inference-quickstart-export";
 import { inferencex } from "./inferencex/inferencex";
 import { latencyProfile } from "./latency-profile/latency-profile";
+import { llamaBench } from "./llama-bench/llama-bench";
 import { llmdReport } from "./llm-d-report/llm-d-report";
 import { llmOptimizer } from "./llm-optimizer/llm-optimizer";
 import { llmperf } from "./llmperf/llmperf";
@@ -39,6 +40,7 @@ export const ADAPTERS: readonly Adapter[] = [
   vllmBenchLatency,
   trtllmBench,
   llmOptimizer,
+  llamaBench,
   latencyProfile,
   gkeInferenceQuickstart,
   llmperf,
