@@ -13,7 +13,7 @@ interface LatencyAxis {
   statistic: Statistic;
 }
 
-/** Two selects for the latency axis of a chart. Only what was measured can be chosen; a metric keeps the statistic if it has it. */
+/** Two selects for the latency axis of a chart, with what was measured. Another metric keeps the statistic where it has that too. */
 export function LatencyAxisSelect({
   axis,
   available,

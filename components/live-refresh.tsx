@@ -51,7 +51,7 @@ async function newestRevision(): Promise<number | null> {
     const body: unknown = await response.json();
     return typeof body === "object" && body !== null && "id" in body && typeof body.id === "number" ? body.id : null;
   } catch {
-    // The server is away; asked again later.
+    // The server cannot be reached: the next turn asks again.
     return null;
   }
 }

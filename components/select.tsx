@@ -6,7 +6,7 @@ interface SelectProps<T extends string> extends Omit<ComponentProps<"select">, "
   onChoose: (value: T) => void;
 }
 
-/** A list to choose one value of a union from: what is handed on is one of the choices. */
+/** A select for the values of a union: `onChoose` is given one of the choices, not any string. */
 export function Select<T extends string>({ choices, value, onChoose, ...others }: SelectProps<T>) {
   return (
     <select

@@ -7,7 +7,7 @@ const PAGES: { href: string; label: string; wideOnly?: boolean }[] = [
   { href: "/method", label: "Method" },
 ];
 
-/** Name, the few pages, and which data one looks at. */
+/** Name of the product, its pages, and which data is newest. */
 export function SiteHeader({ revision, loadPoints }: { revision: number; loadPoints: number }) {
   return (
     <header className="border-line border-b">

@@ -48,7 +48,7 @@ export function formatCount(count: number): string {
   return grouped.format(count);
 }
 
-/** Two things of one word: `1 replica`, `4 replicas`. */
+/** A count with its noun, in the plural unless it is one: `1 replica`, `4 replicas`. */
 export function plural(count: number, one: string, many = `${one}s`): string {
   return `${formatCount(count)} ${count === 1 ? one : many}`;
 }

@@ -75,7 +75,7 @@ function namedPort(): number | null {
   process.exit(2);
 }
 
-/** Ends with why nothing can be served at this address, and the way out. */
+/** Prints why the server cannot listen, and the way out, and ends the program. */
 function cannotListen(host: string, named: number | null, reason: ListenError): never {
   if (reason.code !== "EADDRINUSE") {
     console.error(`Cannot listen on ${host}${named === null ? "" : `, port ${named}`}: ${reason.message}`);

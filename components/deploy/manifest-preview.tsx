@@ -19,7 +19,7 @@ export interface NoteOrigin {
 }
 
 /**
- * The manifest, one fold an object. Comments that lead a number back to the measurement are links to the run it was measured
+ * The manifest, one fold per object. Comments that lead a number back to the measurement are links to the run it was measured
  * in. The text of all folds, in order, is the manifest.
  */
 export function ManifestPreview({ yaml, origin }: { yaml: string; origin: NoteOrigin }) {
@@ -91,7 +91,7 @@ function PassageText({ passage, origin }: { passage: Passage; origin: NoteOrigin
   );
 }
 
-/** Comments are of one colour: no pieces are needed. */
+/** The lines of a comment, which have one colour. */
 function PlainLines({ lines }: { lines: readonly YamlLine[] }) {
   return lines.map((line) => `${line.map((token) => token.text).join("")}\n`).join("");
 }

@@ -6,7 +6,7 @@ import { useAbsolute } from "./absolute-link";
 import { ManifestChanges } from "./manifest-changes";
 
 interface ManifestToolsProps {
-  /** `null` = refused: there is nothing to take, but what was shown before is not forgotten. */
+  /** `null` = refused: nothing to copy, but the manifest shown before is kept for the next comparison. */
   manifest: { yaml: string; fileName: string; link: string; zipLink: string } | null;
 }
 
@@ -17,7 +17,7 @@ export function ManifestTools({ manifest }: ManifestToolsProps) {
   const yaml = manifest?.yaml ?? null;
   const [shown, setShown] = useState<{ now: string | null; before: string | null }>({ now: yaml, before: null });
   if (yaml !== null && yaml !== shown.now) setShown({ now: yaml, before: shown.now });
-  // "Copied" is said of what is shown.
+  // "Copied" is only true of the manifest on screen.
   // biome-ignore lint/correctness/useExhaustiveDependencies: another manifest is the trigger
   useEffect(() => setCopied(null), [yaml]);
 

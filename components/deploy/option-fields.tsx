@@ -1,13 +1,14 @@
 "use client";
 
 import { useState } from "react";
+import { groupBy } from "@/lib/group-by";
 import type { OptionValue } from "@/lib/manifests/options/option-choices";
 import { type OptionQuestion, SWITCH_HELP } from "@/lib/manifests/options/option-questions";
 
 interface ChoiceFieldProps {
   question: OptionQuestion;
   values: readonly OptionValue[];
-  /** As the form has it, which may be ahead of what is shown. */
+  /** The value in the form; the manifest on the page may still be of an older one. */
   value: string;
   onChoose: (question: OptionQuestion, chosen: OptionValue) => void;
 }
@@ -15,7 +16,7 @@ interface ChoiceFieldProps {
 const LABEL = "mb-0.5 block text-[12px] text-muted";
 const HELP = "mt-0.5 text-[12px] text-muted";
 
-/** A list to choose from. What cannot be chosen stands in it, with the reason, and is explained below it. */
+/** A list to choose from. Values that cannot be chosen are listed too, each with the reason. */
 export function ListField({ question, values, value, onChoose }: ChoiceFieldProps) {
   const id = `option-${question.param}`;
   const shown = values.find((item) => item.formValue === value) ?? values.find((item) => item.isPresent);
@@ -49,23 +50,19 @@ export function ListField({ question, values, value, onChoose }: ChoiceFieldProp
   );
 }
 
-/** Values that cannot be chosen, those with one reason together. */
+/** The values that cannot be chosen, grouped by reason. */
 function Reasons({ values }: { values: readonly OptionValue[] }) {
-  const byReason = new Map<string, string[]>();
-  for (const { reason, label } of values) {
-    if (reason !== null) byReason.set(reason, [...(byReason.get(reason) ?? []), label]);
-  }
-  if (byReason.size === 0) return null;
-  const count = [...byReason.values()].flat().length;
+  const closed = values.filter((item) => item.reason !== null);
+  if (closed.length === 0) return null;
   return (
     <details className="mt-0.5 text-[12px]" data-reasons="">
       <summary className="text-muted">
-        {count === 1 ? "One cannot be chosen: why" : `${count} cannot be chosen: why`}
+        {closed.length === 1 ? "One cannot be chosen: why" : `${closed.length} cannot be chosen: why`}
       </summary>
       <ul className="mt-1 space-y-1">
-        {[...byReason].map(([reason, labels]) => (
+        {[...groupBy(closed, (item) => item.reason)].map(([reason, items]) => (
           <li key={reason}>
-            <strong className="font-[550]">{labels.join(", ")}</strong>: {reason}
+            <strong className="font-[550]">{items.map((item) => item.label).join(", ")}</strong>: {reason}
           </li>
         ))}
       </ul>
@@ -104,7 +101,7 @@ export function SwitchField({ question, values, value, onChoose }: ChoiceFieldPr
   );
 }
 
-/** A line of text, taken when it is left or Enter is pressed: half a name is no answer. */
+/** A line of text. It counts when the field loses focus or Enter is pressed: half a name is no answer. */
 export function TextField({
   name,
   label,

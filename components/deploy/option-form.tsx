@@ -30,7 +30,7 @@ export function OptionForm({ path, kept, choices, texts, problems, source, isSpr
   const [isPending, startTransition] = useTransition();
   const present = presentValues(choices, texts);
   const signature = JSON.stringify(present);
-  // What was changed and is not answered yet; the answer, or the way back to an older one, holds all there is.
+  // Changes whose manifest has not come yet; when it comes, or the reader goes back to an older one, they are dropped.
   const [changed, setChanged] = useState<{ over: string; values: Record<string, string> }>({
     over: signature,
     values: {},
@@ -116,14 +116,14 @@ export function OptionForm({ path, kept, choices, texts, problems, source, isSpr
   );
 }
 
-/** A search string that people can read: what is legal in one stays as it is. */
+/** A search string that people can read: slashes and colons, which are legal in one, stay unescaped. */
 function searchOf(entries: readonly (readonly [name: string, value: string])[]): string {
   return entries
     .map(([name, value]) => `${name}=${encodeURIComponent(value).replaceAll("%2F", "/").replaceAll("%3A", ":")}`)
     .join("&");
 }
 
-/** What each field says now, as the address would. */
+/** The value of each field, in the words of the address. */
 function presentValues(choices: OptionChoices, texts: Record<TextOption, string>): Record<string, string> {
   const values: Record<string, string> = {};
   for (const { questions } of QUESTION_GROUPS) {

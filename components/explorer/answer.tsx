@@ -45,7 +45,7 @@ export const Answer = memo(function Answer(props: ExplorerProps) {
   );
 });
 
-/** The best has no manifest: says so, and which one the button leads to. */
+/** Says that there is no manifest for the best configuration, and for which one the button gets manifests. */
 function OtherManifest({
   deployed,
   best,

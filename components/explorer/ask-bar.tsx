@@ -8,10 +8,10 @@ import { PRICE_KIND_LABELS } from "@/lib/words";
 import type { EditorProps, EditorTarget } from "./editors/editor-props";
 import type { ExplorerProps } from "./explorer-props";
 
-// A new model is a new page for React: the button that asked for it is a new element and must get the focus back.
+// With a new model React builds a new page: the button that had the focus is gone, and its successor must get it.
 let focusAfterLoad: EditorTarget["kind"] | null = null;
 
-/** Names the button that gets the focus when the next question's page is here. */
+/** Names the button that gets the focus once the page of the next question has been built. */
 export function returnFocusTo(kind: EditorTarget["kind"]): void {
   focusAfterLoad = kind;
 }

@@ -40,7 +40,7 @@ export function Editors(props: EditorProps) {
             anchor.current?.focus();
           }}
           onInteractOutside={(event) => {
-            // The pill toggles itself.
+            // A press on its own button closes the popover already.
             if (event.target instanceof Node && anchor.current?.contains(event.target)) event.preventDefault();
           }}
         >

@@ -30,13 +30,13 @@ import { explorerCurves, explorerView, withTargets } from "./view-model";
 const ADDRESS_DELAY_MS = 120;
 
 /**
- * A new question is a new explorer: no state of the old one may linger. New data for a question it asks itself is shown in
- * place: what somebody is at stays as it is.
+ * A new question gets a new explorer, so that no state of the old one is left over. New data for the question on screen is shown
+ * in the same explorer, so that open editors, focus and scroll position stay.
  */
 export function Explorer({ data }: { data: ExplorerData }) {
   const asked = serializeExplorerQuery(data.query);
   const [shown, setShown] = useState({ asked, generation: 0 });
-  // Addresses the explorer at hand has written: the server answers them later, and that is no new question.
+  // Addresses this explorer has written itself: when the server answers one of them, that is not a new question.
   const written = useRef(new Set<string>());
   if (asked !== shown.asked) {
     const isOwn = written.current.has(asked);
@@ -55,10 +55,10 @@ function OneExplorer({ data, written }: { data: ExplorerData; written: Set<strin
   const curves = useMemo(() => explorerCurves(data), [data]);
   const [start] = useState(() => questionHere(data));
   const [query, setQuery] = useState(() => withTargets(start, curves));
-  // While the limit moves, its line is under the pointer at once; answer, frontiers and tables follow as fast as they can
+  // While the limit is dragged, its line follows the pointer at once; answer, frontiers and tables follow as fast as they can
   // be drawn. Every other change is shown at once.
   const [shown, setShown] = useState(query);
-  // The old answer stands, dimmed, until the new model's data is here: nothing jumps.
+  // The old answer stays, dimmed, until the new model's data has come, so that nothing jumps.
   const [loading, startTransition] = useTransition();
   const view = useMemo(() => explorerView(data, curves, shown), [data, curves, shown]);
   const chart = useMemo(() => explorerChart(data, view, shown), [data, view, shown]);
@@ -73,7 +73,7 @@ function OneExplorer({ data, written }: { data: ExplorerData; written: Set<strin
       window.clearTimeout(addressTimer.current);
       const { model, workload, revision } = latest.current;
       if (next.model !== model || next.workload !== workload || next.revision !== revision) {
-        // Targets nobody touched were an offer: another model makes its own.
+        // Targets the reader did not set were only offered: another model offers its own.
         const untouched = start.slos === null && next.slos === offered.current;
         const question = untouched ? { ...next, slos: null } : next;
         const isOther = next.model !== model || next.workload !== workload;
@@ -86,14 +86,14 @@ function OneExplorer({ data, written }: { data: ExplorerData; written: Set<strin
       setQuery(next);
       if (moving) startBehind(() => setShown(next));
       else setShown(next);
-      // Browsers limit how often the address may change: a drag writes it once it rests.
+      // Browsers limit how often the address may change, so a drag writes it only when the pointer rests.
       addressTimer.current = window.setTimeout(() => writeAddress(next, written), ADDRESS_DELAY_MS);
     },
     [router, start.slos, written],
   );
 
   const onNewer = useCallback(() => {
-    // The address says the whole question first: what it leaves open may have another answer with the new data.
+    // The whole question is written to the address first: what the address leaves open could be answered otherwise with the new data.
     const untouched = start.slos === null && latest.current.slos === offered.current;
     writeAddress(untouched ? { ...latest.current, slos: null } : latest.current, written);
     router.refresh();
@@ -138,8 +138,8 @@ function OneExplorer({ data, written }: { data: ExplorerData; written: Set<strin
 }
 
 /**
- * The question to begin with: what the server read, or what the address says of the same model, workload and revision. The two
- * differ on the way back to a page whose address was written later than it was read.
+ * The question to begin with: the server's, or the one in the address where it is of the same model, workload and revision. They
+ * differ when a reader goes back to a page whose address was changed after it had been loaded.
  */
 function questionHere(data: ExplorerData): ExplorerQuery {
   if (typeof window === "undefined" || data.shareSlug !== null) return data.query;

@@ -10,7 +10,7 @@ import { configurationHref, type ExplorerView, type HighlightedCurve } from "./v
 /** Which curves the link emphasises, how many of their points are drawn and where they stand in the ranking. */
 export const HighlightNotice = memo(function HighlightNotice({ data, query, view, onChange }: ExplorerProps) {
   const notice = useRef<HTMLDivElement>(null);
-  // Who comes from adding data came for this curve.
+  // A reader who has just added data wants to see its curve.
   useEffect(() => {
     notice.current?.scrollIntoView({ block: "nearest" });
   }, []);
@@ -60,10 +60,10 @@ function standingText(view: ExplorerView, curve: HighlightedCurve["curve"]): str
   const isThis = (other: { curve: { configuration: { configurationId: string } } }) =>
     other.curve.configuration.configurationId === curve.configuration.configurationId;
   const { ranked, nearMisses, notComparable } = view.ranking;
-  const place = ranked.findIndex(isThis);
-  if (place >= 0) return `place ${formatCount(place + 1)} of ${formatCount(ranked.length)}`;
+  const rank = ranked.findIndex(isThis);
+  if (rank >= 0) return `place ${formatCount(rank + 1)} of ${formatCount(ranked.length)}`;
   const miss = nearMisses.find(isThis);
-  // The sentence above names the closest; here it is why this one is no answer.
+  // Why it is not in the ranking; the answer above says how close the nearest miss came.
   if (miss !== undefined) return miss.reason;
   return notComparable.find(isThis)?.reason ?? "not in the ranking";
 }

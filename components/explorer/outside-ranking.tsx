@@ -11,111 +11,132 @@ import { configurationHref } from "./view-model";
 
 const FIRST_SHOWN = 6;
 
-/** Why the first is first, who nearly made it, who cannot be compared, and what takes part at all. */
+/** Below the ranking: why the first is first, near misses, what cannot be compared, and which figures take part. */
 export const OutsideRanking = memo(function OutsideRanking(props: ExplorerProps) {
-  const { view, query, onChange } = props;
-  const { nearMisses, notComparable } = view.ranking;
   return (
     <div className="mt-4 space-y-2">
       <Why {...props} />
-      {nearMisses.length > 0 && (
-        <details className="border-line border-t pt-2" open={view.ranking.ranked.length === 0} data-near-misses="">
-          <summary className="font-semibold">
-            {plural(nearMisses.length, "near miss", "near misses")}
-            <span className="font-normal text-muted"> · measured, but over a target</span>
-          </summary>
-          <ul className="mt-1 space-y-1.5">
-            {nearMisses.slice(0, query.showAll ? undefined : FIRST_SHOWN).map((miss) => (
-              <li key={miss.curve.curveId} className="text-[13px]">
-                <ConfigurationName curve={miss.curve} {...props} />
-                <div className="text-muted">
-                  {miss.standings
-                    .filter((standing) => !standing.met && standing.valueMs !== null)
-                    .map(
-                      (standing) =>
-                        `${METRIC_LABELS[standing.slo.metric]} ${standing.statisticUsed ?? standing.slo.statistic} ${formatLatency(
-                          standing.valueMs ?? 0,
-                        )} at best, limit ${formatExactLatency(standing.slo.limitMs)}`,
-                    )
-                    .join("; ") || miss.reason}
-                  {miss.smallestRelaxation !== null && (
-                    <>
-                      {". "}
-                      <button
-                        type="button"
-                        className="link"
-                        onClick={() => {
-                          const relaxed = miss.smallestRelaxation;
-                          if (relaxed === null) return;
-                          onChange({
-                            ...query,
-                            slos: view.question.slos.map((slo) =>
-                              slo.metric === relaxed.slo.metric && slo.statistic === relaxed.slo.statistic
-                                ? { ...slo, limitMs: relaxed.limitMs }
-                                : slo,
-                            ),
-                          });
-                        }}
-                      >
-                        {sloLabel({ ...miss.smallestRelaxation.slo, limitMs: miss.smallestRelaxation.limitMs })} (+
-                        {formatPercent(miss.smallestRelaxation.relativeIncrease)}) would admit it
-                      </button>
-                    </>
-                  )}
-                </div>
-              </li>
-            ))}
-          </ul>
-          <More total={nearMisses.length} {...props} />
-        </details>
-      )}
-      {notComparable.length > 0 && (
-        <details
-          className="border-line border-t pt-2"
-          open={view.ranking.ranked.length + nearMisses.length === 0}
-          data-not-comparable=""
-        >
-          <summary className="font-semibold">
-            {formatCount(notComparable.length)} not comparable
-            <span className="font-normal text-muted"> · a target’s metric was not measured</span>
-          </summary>
-          <ul className="mt-1 space-y-1.5">
-            {notComparable.slice(0, query.showAll ? undefined : FIRST_SHOWN).map((item) => (
-              <li key={item.curve.curveId} className="text-[13px]">
-                <ConfigurationName curve={item.curve} {...props} />
-                <div className="text-muted">{item.reason}</div>
-              </li>
-            ))}
-          </ul>
-          <More total={notComparable.length} {...props} />
-        </details>
-      )}
-      <fieldset className="flex flex-wrap gap-x-5 gap-y-1 border-line border-t pt-3 text-[13px] text-muted">
-        <legend className="sr-only">What takes part</legend>
-        <label className="flex items-center gap-1.5">
-          <input
-            type="checkbox"
-            checked={query.question.measuredOnly}
-            onChange={(event) =>
-              onChange({ ...query, question: { ...query.question, measuredOnly: event.target.checked } })
-            }
-          />
-          Measured throughput only
-        </label>
-        <label className="flex items-center gap-1.5">
-          <input
-            type="checkbox"
-            checked={query.question.includeOutliers}
-            onChange={(event) =>
-              onChange({ ...query, question: { ...query.question, includeOutliers: event.target.checked } })
-            }
-          />
-          With outliers
-        </label>
-      </fieldset>
+      <NearMisses {...props} />
+      <NotComparable {...props} />
+      <TakingPart {...props} />
     </div>
   );
 });
+
+/** Configurations that were measured, but over a target, each with the smallest change of a target that would admit it. */
+function NearMisses(props: ExplorerProps) {
+  const { view, query, onChange } = props;
+  const { ranked, nearMisses } = view.ranking;
+  if (nearMisses.length === 0) return null;
+  return (
+    <details className="border-line border-t pt-2" open={ranked.length === 0} data-near-misses="">
+      <summary className="font-semibold">
+        {plural(nearMisses.length, "near miss", "near misses")}
+        <span className="font-normal text-muted"> · measured, but over a target</span>
+      </summary>
+      <ul className="mt-1 space-y-1.5">
+        {nearMisses.slice(0, query.showAll ? undefined : FIRST_SHOWN).map((miss) => (
+          <li key={miss.curve.curveId} className="text-[13px]">
+            <ConfigurationName curve={miss.curve} {...props} />
+            <div className="text-muted">
+              {miss.standings
+                .filter((standing) => !standing.met && standing.valueMs !== null)
+                .map(
+                  (standing) =>
+                    `${METRIC_LABELS[standing.slo.metric]} ${standing.statisticUsed ?? standing.slo.statistic} ${formatLatency(
+                      standing.valueMs ?? 0,
+                    )} at best, limit ${formatExactLatency(standing.slo.limitMs)}`,
+                )
+                .join("; ") || miss.reason}
+              {miss.smallestRelaxation !== null && (
+                <>
+                  {". "}
+                  <button
+                    type="button"
+                    className="link"
+                    onClick={() => {
+                      const relaxed = miss.smallestRelaxation;
+                      if (relaxed === null) return;
+                      onChange({
+                        ...query,
+                        slos: view.question.slos.map((slo) =>
+                          slo.metric === relaxed.slo.metric && slo.statistic === relaxed.slo.statistic
+                            ? { ...slo, limitMs: relaxed.limitMs }
+                            : slo,
+                        ),
+                      });
+                    }}
+                  >
+                    {sloLabel({ ...miss.smallestRelaxation.slo, limitMs: miss.smallestRelaxation.limitMs })} (+
+                    {formatPercent(miss.smallestRelaxation.relativeIncrease)}) would admit it
+                  </button>
+                </>
+              )}
+            </div>
+          </li>
+        ))}
+      </ul>
+      <More total={nearMisses.length} {...props} />
+    </details>
+  );
+}
+
+/** Configurations for which a metric of the targets was not measured. */
+function NotComparable(props: ExplorerProps) {
+  const { view, query } = props;
+  const { ranked, nearMisses, notComparable } = view.ranking;
+  if (notComparable.length === 0) return null;
+  return (
+    <details
+      className="border-line border-t pt-2"
+      open={ranked.length + nearMisses.length === 0}
+      data-not-comparable=""
+    >
+      <summary className="font-semibold">
+        {formatCount(notComparable.length)} not comparable
+        <span className="font-normal text-muted"> · a target’s metric was not measured</span>
+      </summary>
+      <ul className="mt-1 space-y-1.5">
+        {notComparable.slice(0, query.showAll ? undefined : FIRST_SHOWN).map((item) => (
+          <li key={item.curve.curveId} className="text-[13px]">
+            <ConfigurationName curve={item.curve} {...props} />
+            <div className="text-muted">{item.reason}</div>
+          </li>
+        ))}
+      </ul>
+      <More total={notComparable.length} {...props} />
+    </details>
+  );
+}
+
+/** Switches for which figures are ranked. */
+function TakingPart({ query, onChange }: ExplorerProps) {
+  return (
+    <fieldset className="flex flex-wrap gap-x-5 gap-y-1 border-line border-t pt-3 text-[13px] text-muted">
+      <legend className="sr-only">What takes part</legend>
+      <label className="flex items-center gap-1.5">
+        <input
+          type="checkbox"
+          checked={query.question.measuredOnly}
+          onChange={(event) =>
+            onChange({ ...query, question: { ...query.question, measuredOnly: event.target.checked } })
+          }
+        />
+        Measured throughput only
+      </label>
+      <label className="flex items-center gap-1.5">
+        <input
+          type="checkbox"
+          checked={query.question.includeOutliers}
+          onChange={(event) =>
+            onChange({ ...query, question: { ...query.question, includeOutliers: event.target.checked } })
+          }
+        />
+        With outliers
+      </label>
+    </fieldset>
+  );
+}
 
 function Why({ data, view }: ExplorerProps) {
   const [best, second] = view.ranking.ranked;
@@ -187,7 +208,7 @@ function Why({ data, view }: ExplorerProps) {
   );
 }
 
-/** Whole instances where one holds a replica; else what the price really is: a machine's share, larger ones on request. */
+/** How many instances to rent where one holds a replica; else for how many accelerators the price is listed. */
 function instancesText({ capacity, cost, curve }: RankedConfiguration): string {
   if (capacity?.instances == null || cost.kind !== "known" || cost.price === null) return "";
   const { acceleratorCount, nodes } = curve.configuration;

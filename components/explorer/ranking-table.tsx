@@ -23,7 +23,7 @@ const KIND_WORDS: Record<OperatingPoint["kind"], string> = {
   atLeast: "at least: the highest load measured still met the targets",
 };
 
-/** The ranking: one row a configuration, by default the best of each accelerator. */
+/** The ranking: one row per configuration, by default only the best of each accelerator. */
 export const RankingTable = memo(function RankingTable({ data, query, view, onChange }: ExplorerProps) {
   const { ranked } = view.ranking;
   const rows = query.showAll ? ranked : bestOfEachAccelerator(ranked, query.highlight);

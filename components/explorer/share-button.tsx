@@ -16,7 +16,7 @@ export function ShareButton({ query, slos, revision }: { query: ExplorerQuery; s
   const search = serializeExplorerQuery({ ...query, slos, revision: null });
   const field = useRef<HTMLInputElement>(null);
 
-  // A link for another view must not stand beside this one.
+  // A link made for an earlier view must not stay on screen beside this one.
   // biome-ignore lint/correctness/useExhaustiveDependencies: the view is the trigger
   useEffect(() => setState({ kind: "idle" }), [search, revision]);
 

@@ -18,9 +18,9 @@ export interface ExplorerView {
   curves: LoadCurve[];
   ranking: Ranking;
   frontiers: Frontier[];
-  /** Curves of the configurations the link emphasises, with their points that have a place on the axes. */
+  /** Curves of the configurations the link emphasises, with those of their points that have both values of the axes. */
   highlighted: HighlightedCurve[];
-  /** `usd` is offered only where some accelerator here has a price. */
+  /** How many accelerators here have a price; with none, throughput per US dollar is not offered. */
   pricedAccelerators: number;
 }
 
@@ -64,11 +64,11 @@ export function measuredSlos(
 export interface ExplorerCurves {
   curves: LoadCurve[];
   available: AvailableAxis[];
-  /** Latencies to begin with: those of the emphasised curves where there are some, so that they are seen. */
+  /** Latencies the first axes and targets are chosen from: those of the emphasised curves, if there are any, so that they are drawn. */
   first: AvailableAxis[];
 }
 
-/** Curves of the runs the page got; once a page. */
+/** Curves of the runs the page was given; computed once per page. */
 export function explorerCurves(data: ExplorerData): ExplorerCurves {
   const curves = answerCurves(unpackRuns(data.runs), {
     models: data.catalogueModels,
@@ -87,7 +87,7 @@ export function withTargets(query: ExplorerQuery, curves: Pick<ExplorerCurves, "
   return query.slos === null ? { ...query, slos: firstSlos(curves.first) } : query;
 }
 
-/** From curves and the query to everything the page shows. The server and the browser both come through here. */
+/** Everything the page shows, from curves and query; called by the server and by the browser. */
 export function explorerView(
   data: ExplorerData,
   { curves, available, first }: ExplorerCurves,

@@ -17,7 +17,7 @@ interface LimitHandleProps {
   onChange: (value: number) => void;
 }
 
-/** The target as a line one can drag; by keyboard: arrows 5%, with Shift 1%, Page keys 25%, Home and End the axis' ends. */
+/** The target as a line that can be dragged; by keyboard: arrows 5%, with Shift 1%, Page keys 25%, Home and End the axis' ends. */
 export function LimitHandle({ geometry, limit, yLabel, onDragging, onChange }: LimitHandleProps) {
   const grab = useRef<number | null>(null);
   const { plot, size, y } = geometry;
@@ -53,7 +53,7 @@ export function LimitHandle({ geometry, limit, yLabel, onDragging, onChange }: L
     if (factor !== undefined) {
       event.preventDefault();
       const next = Number((limit.value * factor).toPrecision(3));
-      // Three figures can swallow a small step: then move by one unit of the last figure.
+      // Rounding to three figures can undo a small step: then move by one unit of the last figure.
       const unit = 10 ** (Math.floor(Math.log10(limit.value)) - 2);
       set(next === limit.value ? limit.value + (factor > 1 ? unit : -unit) : next);
     } else if (event.key === "Home" || event.key === "End") {

@@ -7,12 +7,12 @@ import { RetireForm } from "./retire-form";
 
 interface IngestEntryProps {
   ingest: ListedIngest;
-  /** What one has to know before retiring it. */
+  /** What a reader must know before retiring it. */
   warning: string | null;
   writes: FormWrites;
 }
 
-/** One time somebody brought data. */
+/** One ingest: when, from where, what came of it. */
 export function IngestEntry({ ingest, warning, writes }: IngestEntryProps) {
   const { id, runs, validRuns } = ingest;
   const retiredRuns = runs - validRuns;

@@ -8,7 +8,7 @@ import { Licence, SourceName } from "./source-cell";
 
 type Fact = [label: string, value: ReactNode];
 
-/** What was run and who says so. */
+/** What was run, and which source says so. */
 export function RunFacts({ page }: { page: RunPage }) {
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-x-9 gap-y-1 lg:grid-cols-2">

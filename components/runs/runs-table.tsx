@@ -10,7 +10,7 @@ import { Licence, SourceName } from "./source-cell";
 /** Caveats named in the list; the run's page has all of them. */
 const FLAGS_SHOWN = 3;
 
-/** One line a run. On narrow screens the columns become lines of the first ones. */
+/** One row per run. On narrow screens the later columns become lines in the first ones. */
 export function RunsTable({ page }: { page: RunsPage }) {
   return (
     <table className="data-table mt-3" data-table="runs">

@@ -1,7 +1,7 @@
 import type { FactAnswers } from "@/lib/ingest/facts/answers";
 import { ANSWERS_FILE, isColumnAnswers } from "@/lib/ingest/parse/paths";
 
-/** True for the file the answers travel in: nobody chose it. */
+/** True for the file the answers are sent in, which the user did not choose. */
 export function isAnswersFile(path: string): boolean {
   return path === ANSWERS_FILE || path.endsWith(`/${ANSWERS_FILE}`) || isColumnAnswers(path);
 }
@@ -9,12 +9,12 @@ export function isAnswersFile(path: string): boolean {
 /** Answers by run directory. */
 export type Answers = Readonly<Record<string, FactAnswers>>;
 
-/** One answer changed; an emptied one says nothing any more. */
+/** The answers with one changed; an empty text takes it away. */
 export function withAnswer(answers: Answers, directory: string, key: string, value: string): Answers {
   return { ...answers, [directory]: { ...answers[directory], [key]: value } };
 }
 
-/** What is answered of one directory, said of others too; their own other answers stay. */
+/** The answers of one directory given to others too; answers these have to other questions stay. */
 export function withAnswersEverywhere(answers: Answers, from: string, directories: readonly string[]): Answers {
   const given = Object.entries(answers[from] ?? {}).filter(([, value]) => value.trim() !== "");
   return Object.fromEntries([
@@ -23,7 +23,7 @@ export function withAnswersEverywhere(answers: Answers, from: string, directorie
   ]);
 }
 
-/** True where something is answered of a directory. */
+/** True where a directory has answers. */
 export function isAnswered(answers: Answers, directory: string): boolean {
   return Object.values(answers[directory] ?? {}).some((value) => value.trim() !== "");
 }

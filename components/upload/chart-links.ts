@@ -1,5 +1,6 @@
 import type { IngestRunJson } from "@/lib/api/ingest-json";
 import { compareText } from "@/lib/compare-text";
+import { groupBy } from "@/lib/group-by";
 import { parseExplorerQuery, serializeExplorerQuery } from "@/lib/params/explorer-params";
 
 /** A chart that shows what was added, most load points first. */
@@ -12,13 +13,7 @@ export interface ChartLink {
 
 /** The charts of runs, their configurations emphasised: one for each model and workload. */
 export function chartLinks(runs: readonly IngestRunJson[]): ChartLink[] {
-  const groups = new Map<string, IngestRunJson[]>();
-  for (const run of runs) {
-    const key = JSON.stringify([run.configuration.model, run.workload.workloadId]);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [run]);
-    else group.push(run);
-  }
+  const groups = groupBy(runs, (run) => JSON.stringify([run.configuration.model, run.workload.workloadId]));
   const { query } = parseExplorerQuery({});
   return [...groups.values()]
     .flatMap((group): ChartLink[] => {

@@ -17,7 +17,7 @@ export function filesOfInput(files: FileList | null): ChosenFile[] {
  * @throws where a folder cannot be read
  */
 export async function filesOfDrop(transfer: DataTransfer): Promise<ChosenFile[]> {
-  // The list is emptied when the event is over: everything is taken from it first.
+  // The browser empties the list when the event is over, so everything is taken from it first.
   const dropped = [...transfer.items]
     .filter((item) => item.kind === "file")
     .map((item) => ({ entry: item.webkitGetAsEntry(), file: item.getAsFile() }));
@@ -35,7 +35,7 @@ async function collect(entry: FileSystemEntry, folder: string, found: ChosenFile
     found.push({ path, file: await fileOf(entry as FileSystemFileEntry) });
   } else if (entry.isDirectory) {
     const reader = (entry as FileSystemDirectoryEntry).createReader();
-    // A reader gives a part of the folder at a time, and nothing when it is through.
+    // A reader returns part of the folder at a time, and an empty list at its end.
     for (let entries = await nextEntries(reader); entries.length > 0; entries = await nextEntries(reader)) {
       for (const inner of entries) await collect(inner, `${path}/`, found);
     }
@@ -50,7 +50,7 @@ function nextEntries(reader: FileSystemDirectoryReader): Promise<FileSystemEntry
   return new Promise((resolve, reject) => reader.readEntries(resolve, reject));
 }
 
-/** Files nobody put there: hidden ones and what macOS adds. */
+/** Files the user did not mean: hidden ones and those macOS adds. */
 function isHidden(path: string): boolean {
   return path.split("/").some((step) => step.startsWith(".") || step === "__MACOSX");
 }

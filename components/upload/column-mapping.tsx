@@ -40,17 +40,12 @@ const DECIMAL_LABELS = { point: "1,234.5", comma: "1.234,5" };
 
 /** Asks what the columns of a table mean: a field and a unit for each, with its first value as it would be read. */
 export function ColumnMappingForm({ table, before, onUse }: ColumnMappingFormProps) {
-  const id = useId();
   const suggested = useMemo(() => suggestedDraft(table), [table]);
   const [draft, setDraft] = useState(before ?? suggested.draft);
   const [tried, setTried] = useState(false);
   const form = useRef<HTMLFormElement>(null);
   const { mapping, faults } = columnMapping(draft.columns, draftSettings(draft));
   const shown = tried ? faults : [];
-  const repeated = [...new Set(table.header.filter((name) => name !== ""))].filter(
-    (name) => !askableColumns(table.header).includes(name),
-  );
-  const kindInColumn = draft.columns.some(({ field }) => field === "load_kind");
 
   /** The text of the mapping, or `null` where it cannot be used: the first fault is then in focus. */
   async function yamlText(): Promise<string | null> {
@@ -78,26 +73,7 @@ export function ColumnMappingForm({ table, before, onUse }: ColumnMappingFormPro
       }}
       data-mapping=""
     >
-      <Choice
-        legend="The load is"
-        name={`${id}-kind`}
-        choices={LOAD_KINDS.map((kind) => ({ value: kind, label: LOAD_KIND_LABELS[kind] }))}
-        value={kindInColumn ? null : draft.loadKind}
-        disabled={kindInColumn}
-        note={kindInColumn ? "a column says it" : null}
-        onChange={(kind) => setDraft(withLoadKind(draft, kind))}
-      />
-      {hasCommas(table) && (
-        <Choice
-          legend="Numbers are written"
-          name={`${id}-decimal`}
-          choices={DECIMAL_MARKS.map((mark) => ({ value: mark, label: DECIMAL_LABELS[mark] }))}
-          value={draft.decimal}
-          disabled={false}
-          note={null}
-          onChange={(mark) => setDraft({ ...draft, decimal: mark })}
-        />
-      )}
+      <WholeTable table={table} draft={draft} onDraft={setDraft} />
       <ul className="mt-3 border-line border-t">
         {draft.columns.map((column) => (
           <ColumnRow
@@ -116,12 +92,7 @@ export function ColumnMappingForm({ table, before, onUse }: ColumnMappingFormPro
           />
         ))}
       </ul>
-      {repeated.length > 0 && (
-        <p className="mt-2 text-[13px] text-muted">
-          {repeated.map((name) => `“${name}”`).join(", ")}: more than one column is called so. Rename them in the table
-          to have them read.
-        </p>
-      )}
+      <RepeatedNames header={table.header} />
       <label className="mt-3 block max-w-[420px] text-[13px]">
         Written where nothing was measured
         <span className="text-muted"> · besides empty cells, -, n/a and NaN; several separated by commas</span>
@@ -153,6 +124,55 @@ export function ColumnMappingForm({ table, before, onUse }: ColumnMappingFormPro
         <span className="text-[13px] text-muted">Kept beside such tables, the file answers this the next time.</span>
       </div>
     </form>
+  );
+}
+
+interface WholeTableProps {
+  table: AskedTable;
+  draft: MappingDraft;
+  onDraft: (draft: MappingDraft) => void;
+}
+
+/** What holds for all columns: the kind of load, and how numbers are written where that is in doubt. */
+function WholeTable({ table, draft, onDraft }: WholeTableProps) {
+  const id = useId();
+  const hasKindColumn = draft.columns.some(({ field }) => field === "load_kind");
+  return (
+    <>
+      <Choice
+        legend="The load is"
+        name={`${id}-kind`}
+        choices={LOAD_KINDS.map((kind) => ({ value: kind, label: LOAD_KIND_LABELS[kind] }))}
+        value={hasKindColumn ? null : draft.loadKind}
+        disabled={hasKindColumn}
+        note={hasKindColumn ? "a column says it" : null}
+        onChange={(kind) => onDraft(withLoadKind(draft, kind))}
+      />
+      {hasCommas(table) && (
+        <Choice
+          legend="Numbers are written"
+          name={`${id}-decimal`}
+          choices={DECIMAL_MARKS.map((mark) => ({ value: mark, label: DECIMAL_LABELS[mark] }))}
+          value={draft.decimal}
+          disabled={false}
+          note={null}
+          onChange={(mark) => onDraft({ ...draft, decimal: mark })}
+        />
+      )}
+    </>
+  );
+}
+
+/** Names that several columns have: nobody could tell which column a mapping means. */
+function RepeatedNames({ header }: { header: readonly string[] }) {
+  const askable = askableColumns(header);
+  const repeated = [...new Set(header)].filter((name) => name !== "" && !askable.includes(name));
+  if (repeated.length === 0) return null;
+  return (
+    <p className="mt-2 text-[13px] text-muted">
+      {repeated.map((name) => `“${name}”`).join(", ")}: more than one column is called so. Rename them in the table to
+      have them read.
+    </p>
   );
 }
 

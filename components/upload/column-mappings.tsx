@@ -3,10 +3,10 @@ import { askedTables } from "@/lib/ingest/columns/asked-tables";
 import type { Problem } from "@/lib/ingest/report";
 import { ColumnMappingForm, type UsedMapping } from "./column-mapping";
 
-/** Tables asked about one by one; the others come up as these are answered. */
+/** Tables asked about at once; the others follow as these are answered. */
 const TABLES_SHOWN = 10;
 
-/** Files named of the tables with the same columns; the rest is counted. */
+/** Files with the same columns that are named; the rest are counted. */
 const FILES_NAMED = 3;
 
 interface ColumnMappingsProps {

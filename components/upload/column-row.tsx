@@ -98,7 +98,7 @@ export function ColumnRow({ table, draft, column, note, fault, onField, onUnit }
   );
 }
 
-/** The sentence of a fault, fields called as in the list. */
+/** What is wrong with a column as a sentence that names fields as the list does. */
 function faultText({ key, value, sentence }: MappingFault): string {
   const text = key === "field" ? sentence.replace(value, fieldLabel(value)) : sentence;
   return text.slice(0, 1).toUpperCase() + text.slice(1);

@@ -12,7 +12,7 @@ interface DropZoneProps {
 
 /** Asked for where no script can tell what is missing. */
 const PLAIN_FACTS = ["model", "accelerator", "accelerator_count", "server", "server_version", "precision"];
-/** Not among the attributes React knows. */
+/** React does not know this attribute. */
 const FOLDER = { webkitdirectory: "" };
 
 /** Where files go in. Without script it is a form that posts to the API. */
@@ -21,7 +21,7 @@ export function DropZone({ dragging, needsToken, onChoose }: DropZoneProps) {
   const latest = useRef(onChoose);
   latest.current = onChoose;
   useEffect(() => {
-    // Files chosen before the script was here.
+    // Files chosen before the script had loaded.
     const inputs = [...(zone.current?.querySelectorAll<HTMLInputElement>('input[type="file"]') ?? [])];
     const chosen = inputs.flatMap((input) => filesOfInput(input.files));
     if (chosen.length > 0) latest.current(chosen);
@@ -40,7 +40,7 @@ export function DropZone({ dragging, needsToken, onChoose }: DropZoneProps) {
           className="sr-only"
           onChange={(event) => {
             const chosen = filesOfInput(event.currentTarget.files);
-            // The same files may be chosen again.
+            // Without this the browser would not report the same files chosen again.
             event.currentTarget.value = "";
             onChoose(chosen);
           }}

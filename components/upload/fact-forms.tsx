@@ -80,7 +80,7 @@ export function FactForms({ preview, upload, suggestions }: FactFormsProps) {
   );
 }
 
-/** What was answered stays in the form, although it is missing no longer. */
+/** Facts that were answered stay in the form, although they are no longer missing. */
 function withAnsweredFacts(forms: readonly FactForm[], { answers }: Upload): FactForm[] {
   const known = new Map(forms.map((form) => [form.directory, form]));
   for (const [directory, given] of Object.entries(answers)) {
@@ -102,7 +102,7 @@ interface DirectoryFormProps {
 function DirectoryForm({ form, upload, directories, listPrefix }: DirectoryFormProps) {
   const { directory, files, missing, unstated } = form;
   const { answers } = upload;
-  const [said, setSaid] = useState("");
+  const [announcement, setAnnouncement] = useState("");
   const [first, ...more] = files;
   const field = (key: string, isNeeded: boolean, wrong: string | null) => (
     <FactField
@@ -145,7 +145,7 @@ function DirectoryForm({ form, upload, directories, listPrefix }: DirectoryFormP
             disabled={!isAnswered(answers, directory)}
             onClick={() => {
               upload.setAnswers(withAnswersEverywhere(answers, directory, directories));
-              setSaid(`Used for all ${formatCount(directories.length)} folders.`);
+              setAnnouncement(`Used for all ${formatCount(directories.length)} folders.`);
             }}
           >
             Use for all {formatCount(directories.length)} folders
@@ -157,14 +157,14 @@ function DirectoryForm({ form, upload, directories, listPrefix }: DirectoryFormP
           </button>
         )}
         <span role="status" className="text-muted">
-          {said}
+          {announcement}
         </span>
       </div>
     </fieldset>
   );
 }
 
-/** The answers as the file one keeps beside the results, so that nobody is asked again. */
+/** Downloads the answers as a file to keep beside the results, so that nobody is asked again. */
 async function downloadYaml(given: Readonly<Record<string, string>>): Promise<void> {
   const { answersYaml } = await import("@/lib/ingest/facts/answers");
   const link = document.createElement("a");

@@ -1,21 +1,20 @@
 import { type IngestJson, refusedFiles } from "@/lib/api/ingest-json";
 import { formatCount, plural } from "@/lib/format";
+import { groupBy } from "@/lib/group-by";
 import { WHOLE_HEADER } from "@/lib/ingest/columns/asked-tables";
 import { isAnswersFile } from "./answers";
 
-/** Lines listed; a large archive may hold very many. */
+/** Files listed; a large archive may hold very many. */
 const MOST_SHOWN = 200;
 
 /** What is not taken: refused files with what is wrong, and files without load points with the reason. */
 export function LeftOut({ preview }: { preview: IngestJson }) {
-  const refused = new Map<string, string[]>();
-  for (const { file, at, message, fact, columns } of preview.problems) {
-    // What a table nobody knows means is asked above.
-    if (columns !== undefined && at === WHOLE_HEADER) continue;
-    // The formats are listed on this page: not again for every file.
-    if (fact === undefined) refused.set(file, [...(refused.get(file) ?? []), message.replace(/ Recognised: .*$/s, "")]);
-  }
-  const files = [...refused];
+  const refused = preview.problems.filter(
+    // Missing facts and the columns of unknown tables are asked for above.
+    ({ at, fact, columns }) => fact === undefined && (columns === undefined || at !== WHOLE_HEADER),
+  );
+  const files = [...groupBy(refused, (problem) => problem.file)];
+  const names = new Set(refused.map((problem) => problem.file));
   const skipped = preview.skipped.filter(({ file }) => !isAnswersFile(file));
   return (
     <>
@@ -25,15 +24,16 @@ export function LeftOut({ preview }: { preview: IngestJson }) {
             Refused
             <span className="font-normal text-[13px] text-muted">
               {" "}
-              · {plural(refusedFiles(preview.problems.filter(({ file }) => refused.has(file))), "file")}
+              · {plural(refusedFiles(preview.problems.filter(({ file }) => names.has(file))), "file")}
             </span>
           </h3>
           <ul className="mt-1 space-y-2">
-            {files.slice(0, MOST_SHOWN).map(([file, messages]) => (
+            {files.slice(0, MOST_SHOWN).map(([file, problems]) => (
               <li key={file} className="[overflow-wrap:anywhere]">
                 <ul className="space-y-0.5">
-                  {messages.map((message) => (
-                    <li key={message}>{message}</li>
+                  {problems.map(({ message }) => (
+                    // The formats are listed once on this page, not again for every file.
+                    <li key={message}>{message.replace(/ Recognised: .*$/s, "")}</li>
                   ))}
                 </ul>
               </li>

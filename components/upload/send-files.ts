@@ -1,7 +1,8 @@
-import type { IngestJson, IngestLine, IngestProgressJson } from "@/lib/api/ingest-json";
+import type { IngestJson, IngestProgressJson } from "@/lib/api/ingest-json";
+import { readIngestLine } from "@/lib/api/ingest-line";
 import type { ChosenFile } from "./chosen-files";
 
-/** How far a sending has come: on its way to the server, or being read there. */
+/** How far an upload has come: on its way to the server, or being read there. */
 export type SendState =
   | { kind: "sending"; sentBytes: number; bytes: number }
   | { kind: "reading"; progress: IngestProgressJson | null };
@@ -32,8 +33,9 @@ export function sendFiles(
     const lines = lineReader();
     const read = () => {
       if (request.status !== 200) return;
-      for (const line of lines(request.responseText)) {
-        if ("progress" in line) options.onState({ kind: "reading", progress: line.progress });
+      for (const line of lines(request.responseText).map(readIngestLine)) {
+        if (line === null) resolve({ kind: "failed", status: request.status, message: BROKEN });
+        else if ("progress" in line) options.onState({ kind: "reading", progress: line.progress });
         else if ("result" in line) resolve({ kind: "result", result: line.result });
         else resolve({ kind: "failed", status: request.status, message: line.error });
       }
@@ -45,7 +47,7 @@ export function sendFiles(
     request.addEventListener("progress", read);
     request.addEventListener("load", () => {
       read();
-      // Where a result came this changes nothing.
+      // Changes nothing where a result has already come.
       const message = request.status === 200 ? BROKEN : errorOf(request.responseText);
       resolve({ kind: "failed", status: request.status, message });
     });
@@ -61,26 +63,21 @@ export function sendFiles(
   return { outcome, cancel: () => request.abort() };
 }
 
-/** Reads the whole lines that are new in a growing text. */
-function lineReader(): (text: string) => IngestLine[] {
+/** Cuts the complete lines that are new out of a growing text. */
+function lineReader(): (text: string) => string[] {
   let from = 0;
   return (text) => {
-    const lines: IngestLine[] = [];
+    const lines: string[] = [];
     for (let end = text.indexOf("\n", from); end >= 0; end = text.indexOf("\n", from)) {
-      const line: IngestLine = JSON.parse(text.slice(from, end));
-      lines.push(line);
+      lines.push(text.slice(from, end));
       from = end + 1;
     }
     return lines;
   };
 }
 
+/** Why an upload failed, in the server's words; a proxy in between may answer with something of its own. */
 function errorOf(text: string): string {
-  try {
-    const answer: { error?: string } = JSON.parse(text);
-    if (answer.error !== undefined) return answer.error;
-  } catch {
-    // What is between us and the server answered with something of its own.
-  }
-  return "The server failed; its log says why. Nothing was stored.";
+  const line = readIngestLine(text);
+  return line !== null && "error" in line ? line.error : "The server failed; its log says why. Nothing was stored.";
 }

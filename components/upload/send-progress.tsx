@@ -8,10 +8,10 @@ interface SendProgressProps {
   onCancel: () => void;
 }
 
-/** How far it is, with a way out. Spoken in steps of a quarter, not with every byte. */
+/** How far the upload is, with a button to cancel it. A screen reader is told at each quarter, not with every byte. */
 export function SendProgress({ dryRun, state, onCancel }: SendProgressProps) {
   const cancel = useRef<HTMLButtonElement>(null);
-  // What had the focus is gone or out of reach meanwhile.
+  // The element that had the focus is gone or disabled meanwhile.
   useEffect(() => cancel.current?.focus({ preventScroll: true }), []);
   const share = shareOf(state);
   const title = state.kind === "sending" ? "Sending" : dryRun ? "Reading" : "Reading and storing";
@@ -39,7 +39,7 @@ export function SendProgress({ dryRun, state, onCancel }: SendProgressProps) {
   );
 }
 
-/** Share of one; `null` = not known. */
+/** From 0 to 1; `null` = not known. */
 function shareOf(state: SendState): number | null {
   if (state.kind === "sending") return state.bytes === 0 ? null : state.sentBytes / state.bytes;
   const { progress } = state;

@@ -9,7 +9,7 @@ interface StoredProps {
   onMore: () => void;
 }
 
-/** What was stored. One chart shows it all: the page goes there by itself; several are listed. */
+/** What was stored. Where one chart shows it all the page goes there by itself; several charts are listed. */
 export function Stored({ headingRef, result, onMore }: StoredProps) {
   const links = chartLinks(result.runs.filter((run) => run.newLoadPoints > 0));
   const only = links.length === 1 ? links[0]?.href : undefined;

@@ -1,6 +1,6 @@
 import { useEffect, useId, useRef, useState } from "react";
 
-/** Of this tab, until it is closed. */
+/** Key in the tab's session storage, which is gone when the tab is closed. */
 const STORAGE_KEY = "iq-token";
 
 /** The server's token as typed in this tab. */

@@ -30,7 +30,7 @@ export function Uploader({ needsToken, suggestions }: { needsToken: boolean; sug
   useFileDrop(setDragging, (chosen) => choose.current(chosen));
   const whole = useRef<HTMLDivElement>(null);
   const before = useRef(phase.kind);
-  // What was waited for is here: reading goes on there. Where nothing came, one chooses again.
+  // The focus moves to what has come; where nothing came, to the button that chooses files.
   useEffect(() => {
     if (phase.kind === "preview" || phase.kind === "stored") heading.current?.focus();
     else if (phase.kind === "empty" && before.current !== "empty" && !tokenRefused) {

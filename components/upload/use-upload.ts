@@ -7,7 +7,7 @@ import type { ChosenFile } from "./chosen-files";
 import type { UsedMapping } from "./column-mapping";
 import { type Sending, type SendState, sendFiles } from "./send-files";
 
-/** Where an upload stands. What was previewed stays in sight while something is checked again. */
+/** The step an upload is at. The preview stays on screen while it is checked again. */
 export type UploadPhase =
   | { kind: "empty" }
   | { kind: "busy"; dryRun: boolean; state: SendState }
@@ -21,7 +21,7 @@ export interface Upload {
   preview: IngestJson | null;
   /** Answers as they stand in the form. */
   answers: Answers;
-  /** What the columns of tables mean, as said. */
+  /** The column mappings the user settled on. */
   mappings: readonly UsedMapping[];
   /** The answers changed since the preview was made. */
   isStale: boolean;
@@ -31,7 +31,7 @@ export interface Upload {
   tokenRefused: boolean;
   choose: (files: readonly ChosenFile[]) => void;
   setAnswers: (answers: Answers) => void;
-  /** Takes a mapping in and checks with it. */
+  /** Adds a mapping and checks the files again with it. */
   mapColumns: (mapping: UsedMapping) => void;
   check: () => void;
   store: () => void;
@@ -56,7 +56,7 @@ export function useUpload(token: string): Upload {
     async (
       chosen: readonly ChosenFile[],
       given: Answers,
-      said: readonly UsedMapping[],
+      used: readonly UsedMapping[],
       dryRun: boolean,
       before: IngestJson | null,
     ) => {
@@ -66,14 +66,14 @@ export function useUpload(token: string): Upload {
       const back: UploadPhase = before === null ? { kind: "empty" } : { kind: "preview" };
       const onState = (state: SendState) => setPhase({ kind: "busy", dryRun, state });
       onState({ kind: "sending", sentBytes: 0, bytes: 0 });
-      const current = sendFiles([...chosen, ...mappingFiles(said, chosen), ...(await answerFiles(given))], {
+      const current = sendFiles([...chosen, ...mappingFiles(used, chosen), ...(await answerFiles(given))], {
         dryRun,
         token,
         onState,
       });
       sending.current = current;
       const outcome = await current.outcome;
-      // Another sending has begun meanwhile: this one no longer counts.
+      // Another upload has begun meanwhile: this one no longer counts.
       if (sending.current !== current) return;
       sending.current = null;
       if (outcome.kind === "result") {
@@ -141,7 +141,7 @@ export function useUpload(token: string): Upload {
   };
 }
 
-/** The mappings as side files above the tables they are about. */
+/** The mappings as side files in a folder above the tables they are about. */
 function mappingFiles(mappings: readonly UsedMapping[], chosen: readonly ChosenFile[]): ChosenFile[] {
   const taken = new Set(chosen.map(({ path }) => path));
   return mappings.map(({ table, yaml }) => {

@@ -1,4 +1,4 @@
-/** Between two looks. */
+/** How often the parent process is looked for. */
 const INTERVAL_MS = 250;
 
 /**

@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 
-/** Nothing came or went on a connection for so long. */
+/** A connection on which nothing was sent or received for this long is idle. */
 const IDLE_MS = 2 * 60 * 1000;
 
 /**

@@ -87,7 +87,7 @@ function listen(server: Server, host: string, port: number): Promise<ListenError
   });
 }
 
-/** Listens on the first of the ports that is free. Asking first which one is would leave others time to take it. */
+/** Listens on the first free port. Looking for a free one first would leave another program time to take it. */
 async function listenOnFirst(
   server: Server,
   host: string,
@@ -128,7 +128,7 @@ export async function serve(
   const listening = await listenOnFirst(server, host, ports);
   if (!listening.ok) return listening;
   const port = listening.value;
-  // What comes before Next is prepared waits for it.
+  // Requests that come before Next is prepared wait for it.
   const answer = nextAnswer(root, host, port);
   const staticFolder = path.join(root, ".next", "static");
   const onLoopback = isLoopbackName(host);
