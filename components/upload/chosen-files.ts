@@ -31,15 +31,23 @@ export async function filesOfDrop(transfer: DataTransfer): Promise<ChosenFile[]>
 
 async function collect(entry: FileSystemEntry, folder: string, found: ChosenFile[]): Promise<void> {
   const path = `${folder}${entry.name}`;
-  if (entry.isFile) {
-    found.push({ path, file: await fileOf(entry as FileSystemFileEntry) });
-  } else if (entry.isDirectory) {
-    const reader = (entry as FileSystemDirectoryEntry).createReader();
+  if (isFile(entry)) {
+    found.push({ path, file: await fileOf(entry) });
+  } else if (isFolder(entry)) {
+    const reader = entry.createReader();
     // A reader returns part of the folder at a time, and an empty list at its end.
     for (let entries = await nextEntries(reader); entries.length > 0; entries = await nextEntries(reader)) {
       for (const inner of entries) await collect(inner, `${path}/`, found);
     }
   }
+}
+
+function isFile(entry: FileSystemEntry): entry is FileSystemFileEntry {
+  return entry.isFile;
+}
+
+function isFolder(entry: FileSystemEntry): entry is FileSystemDirectoryEntry {
+  return entry.isDirectory;
 }
 
 function fileOf(entry: FileSystemFileEntry): Promise<File> {
