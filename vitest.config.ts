@@ -4,8 +4,9 @@ import { defineConfig } from "vitest/config";
 const alias = { "@": fileURLToPath(new URL(".", import.meta.url)) };
 
 /**
- * Three sets: `unit` (pure logic and the database, part of `npm run check`), `system` (the command line as a process,
- * the Kubernetes validator) and `browser` (the built product in Chromium). `npm test` runs all three.
+ * Three sets: `unit` (pure logic and the database, part of `npm run check`), `system` (the command line as a process, very many
+ * and very large reports, thousands of damaged ones, the Kubernetes validator) and `browser` (the built product in Chromium).
+ * `npm test` runs all three.
  */
 export default defineConfig({
   test: {
@@ -17,11 +18,21 @@ export default defineConfig({
           include: ["test/unit/**/*.test.ts"],
           setupFiles: ["test/unit/property-seed.setup.ts"],
           testTimeout: 30_000,
+          // Loading everything anew for each file takes longer than most tests: files of a worker share what is loaded.
+          isolate: false,
+          maxWorkers: "100%",
         },
       },
       {
         resolve: { alias },
-        test: { name: "system", include: ["test/system/**/*.test.ts"], testTimeout: 120_000, hookTimeout: 120_000 },
+        test: {
+          name: "system",
+          include: ["test/system/**/*.test.ts"],
+          setupFiles: ["test/unit/property-seed.setup.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          maxWorkers: "100%",
+        },
       },
       {
         resolve: { alias },

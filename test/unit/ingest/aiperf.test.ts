@@ -1,10 +1,9 @@
-import { readFileSync } from "node:fs";
-import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { aiperf } from "../../../lib/ingest/formats/aiperf/aiperf";
 import { latencyField, METRICS } from "../../../lib/measurement/latency";
 import { expectSoundWhenDamaged } from "./damage";
-import { filesUnder, fixture, hasShared, onlyRun, read, sharedDirectory, textFile } from "./support";
+import { expectAlike, expectedRecords, publicReport } from "./expected-values";
+import { filesUnder, fixture, onlyRun, read, textFile } from "./support";
 
 const LATENCY_FIELDS = METRICS.map(latencyField);
 const SWEEP = "aiperf/sweep";
@@ -170,50 +169,32 @@ it("a damaged AIPerf export is read or refused, never half of it", () => {
   expectSoundWhenDamaged(reports);
 });
 
-describe.skipIf(!hasShared)("real AIPerf exports (needs ../shared)", () => {
-  const samples = path.join(sharedDirectory, "reports/samples");
-  const { records } = hasShared
-    ? (JSON.parse(readFileSync(path.join(sharedDirectory, "reports/expected.json"), "utf8")) as {
-        records: { sample: string; format: string; expected: Record<string, unknown> }[];
-      })
-    : { records: [] };
-
-  for (const { sample, expected } of records.filter(({ format }) => format === "aiperf")) {
-    it(`${sample} has the values derived by hand`, () => {
-      const [point] = onlyRun(read(filesUnder(path.join(samples, sample)), given)).points;
-      expectAlike(point, expected, sample);
+describe("public AIPerf exports", () => {
+  for (const { report, values } of expectedRecords("aiperf")) {
+    it(`${report} has the values derived by hand`, () => {
+      const [point] = onlyRun(read(filesUnder(publicReport(report)), given)).points;
+      expectAlike(point, values, report);
     });
   }
 
   it("are read from their folders, single requests beside a summary left out", () => {
-    const { runs, problems, skipped } = read(filesUnder(path.join(samples, "aiperf")), given);
+    const { runs, problems, skipped } = read(filesUnder(publicReport("aiperf")), given);
     expect(problems).toEqual([]);
     expect(runs.flatMap((run) => run.points.map(({ loadValue }) => loadValue))).toEqual([1, 2]);
     expect(skipped.map(({ file }) => file)).toEqual(["2025-qwen_concurrency1/profile_export.jsonl"]);
   });
 
-  it("as single requests are a load point of their own: the sample holds the first ten of 64", () => {
-    const file = path.join(samples, "aiperf/2025-qwen_concurrency1/profile_export.jsonl");
+  it("as single requests are a load point of their own", () => {
+    const file = publicReport("aiperf/2025-qwen_concurrency1/profile_export.jsonl");
     const [point] = onlyRun(read(filesUnder(file), { ...given, model: "Qwen/Qwen3-0.6B" })).points;
-    expect(point).toMatchObject({ requestsCompleted: 10, inputTokensMean: 100, outputTokensMean: 200 });
-    expect(point?.ttftMs?.mean).toBeCloseTo(31.2755395, 9);
+    expect(point).toMatchObject({ requestsCompleted: 3, inputTokensMean: 100, outputTokensMean: 200 });
+    // (31.742934 + 31.274152 + 30.201074) / 3
+    expect(point?.ttftMs?.mean).toBeCloseTo(31.07272, 9);
     expect(point?.tpotMs?.mean).toBeCloseTo(point?.itlMs?.mean ?? 0, 9);
   });
 
   it("ask for the accelerator where the catalogue lacks the one in the telemetry", () => {
-    const { problems } = read(filesUnder(path.join(samples, "aiperf/2025-qwen_concurrency2")), hardware);
+    const { problems } = read(filesUnder(publicReport("aiperf/2025-qwen_concurrency2")), hardware);
     expect(problems[0]?.message).toContain("NVIDIA RTX 6000 Ada Generation");
   });
 });
-
-/** Same shape, same nulls, numbers within a relative 1e-9. */
-function expectAlike(actual: unknown, expected: unknown, at: string): void {
-  if (typeof expected === "number") {
-    expect(Math.abs(Number(actual) - expected), at).toBeLessThanOrEqual(1e-9 * Math.abs(expected));
-  } else if (typeof expected === "object" && expected !== null) {
-    for (const [key, value] of Object.entries(expected))
-      expectAlike((actual as Record<string, unknown> | null)?.[key], value, `${at}.${key}`);
-  } else {
-    expect(actual, at).toBe(expected);
-  }
-}

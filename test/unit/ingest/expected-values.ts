@@ -2,29 +2,32 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { expect } from "vitest";
 import type { ReadPoint } from "../../../lib/ingest/report";
-import { hasShared, sharedDirectory } from "./support";
+import { projectRoot, publicReports } from "./support";
 
 const RELATIVE_TOLERANCE = 1e-9;
 
-/** Canonical values of a public report, derived independently of our adapters. */
+/** What a public report says at one place, worked out by hand, independently of our adapters. */
 export interface ExpectedRecord {
-  sample: string;
-  select: string;
+  report: string;
+  place: string;
   format: string;
-  expected: Record<string, unknown>;
+  values: Record<string, unknown>;
 }
 
-/** Those of the formats whose name starts like one of these; none where the reference material is absent. */
+const RECORDS: ExpectedRecord[] = JSON.parse(
+  readFileSync(path.join(projectRoot, "test/fixtures/public-report-values.json"), "utf8"),
+);
+
+/** Those of the formats whose name starts like one of these. */
 export function expectedRecords(...formats: string[]): ExpectedRecord[] {
-  if (!hasShared) return [];
-  const file = readFileSync(path.join(sharedDirectory, "reports/expected.json"), "utf8");
-  const { records } = JSON.parse(file) as { records: ExpectedRecord[] };
-  return records.filter(({ format }) => formats.some((name) => format.startsWith(name)));
+  const records = RECORDS.filter(({ format }) => formats.some((name) => format.startsWith(name)));
+  if (records.length === 0) throw new Error(`no values of ${formats.join(", ")}`);
+  return records;
 }
 
 /** Path of a public report. */
-export function sample(name: string): string {
-  return path.join(sharedDirectory, "reports/samples", name);
+export function publicReport(name: string): string {
+  return path.join(publicReports, name);
 }
 
 /** Same shape, same nulls, numbers within the tolerance. */
@@ -40,8 +43,9 @@ export function expectAlike(actual: unknown, expected: unknown, at: string): voi
   }
 }
 
-/** The point a record names: a line, else the first. */
-export function selectedPoint(points: readonly ReadPoint[], select: string): ReadPoint | undefined {
-  const line = /^line (\d+)/.exec(select)?.[1];
-  return points.find((point) => point.at === `line ${line}`) ?? points[0];
+/** The point a record speaks of: a line or a member of a list, else the first. */
+export function selectedPoint(points: readonly ReadPoint[], place: string): ReadPoint | undefined {
+  if (place === "whole file") return points[0];
+  if (!place.startsWith("line ")) return points.find((point) => point.at === `$.${place}`);
+  return points.find((point) => point.at === place) ?? (points[0]?.at === "$" ? points[0] : undefined);
 }

@@ -1,7 +1,7 @@
-import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { complete, filesUnder, fixture, hasShared, onlyRun, read, sharedDirectory, textFile } from "./support";
-import { expectSampleValues, expectSound } from "./support-formats";
+import { publicReport } from "./expected-values";
+import { complete, filesUnder, fixture, onlyRun, read, textFile } from "./support";
+import { expectPublicValues, expectSound } from "./support-formats";
 
 describe("an experiment of genai-bench", () => {
   const result = read(fixture("genai-bench/experiment"), {});
@@ -99,11 +99,11 @@ describe("damaged results of genai-bench", () => {
   });
 });
 
-describe.skipIf(!hasShared)("genai-bench samples (need ../shared)", () => {
-  expectSampleValues("genai-bench");
+describe("public genai-bench reports", () => {
+  expectPublicValues("genai-bench");
 
   it("are read as a directory, the settings beside the results", () => {
-    const result = read(filesUnder(path.join(sharedDirectory, "reports/samples/genai-bench")), {});
+    const result = read(filesUnder(publicReport("genai-bench")), {});
     const run = onlyRun(result);
     expect(run.configuration).toMatchObject({ server: "sglang", serverVersion: "0.6.0", acceleratorCount: 4 });
     expect(run.measuredOn).toBe("2024-09-06T16:54:33");

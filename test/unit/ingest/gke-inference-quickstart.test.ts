@@ -1,12 +1,10 @@
-import { readFileSync } from "node:fs";
-import path from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { writeGiqCsv, writeGiqJson } from "../../../lib/export/giq-write";
 import { withFormulaGuard } from "../../../lib/ingest/parse/formula-cells";
 import { readReports } from "../../../lib/ingest/read-reports";
 import type { GivenFacts, HeldFile, ReadResult } from "../../../lib/ingest/report";
-import { acceleratorNamed, accelerators, fixture, hasShared, models, sharedDirectory, textFile } from "./support";
+import { acceleratorNamed, accelerators, fixture, models, textFile } from "./support";
 
 const MODEL = "example-org/Example-8B-Instruct";
 const directory = "gke-inference-quickstart";
@@ -338,29 +336,19 @@ describe("damaged profiles and tables", () => {
   });
 });
 
-describe.skipIf(!hasShared)("rows Google published (needs ../shared)", () => {
+// Printed by the command of that name in the documentation of GKE Inference Quickstart (last row) and in the notebook
+// ai-ml/notebooks/giq_visualizations.ipynb of GoogleCloudPlatform/kubernetes-engine-samples.
+describe("rows Google published", () => {
   it("are read from the columns they were printed in", () => {
-    const rows = hasShared
-      ? readFileSync(path.join(sharedDirectory, "giq/giq_published_rows.csv"), "utf8").split("\n").slice(1, 5)
-      : [];
     const [header = ""] = textOf("profiles-list.csv").split("\n");
-    const lines = rows.map((row) => {
-      const [model, server, version, accelerator, , instance, tokens, , ntpot, ttft, input, output] = row.split(",");
-      const cells = [
-        instance,
-        accelerator,
-        input || "N/A",
-        output || "N/A",
-        tokens,
-        ntpot,
-        ttft,
-        server,
-        version,
-        model,
-      ];
-      return cells.join(",");
-    });
-    const text = `${[header, ...lines].join("\n")}\n`;
+    const text = [
+      header,
+      "a2-highgpu-2g,nvidia-tesla-a100,N/A,N/A,1243,70,,vllm,v0.7.2,google/gemma-2-27b-it",
+      "a3-highgpu-1g,nvidia-h100-80gb,0.055,0.222,2050,67,,vllm,v0.7.2,google/gemma-2-27b-it",
+      "g2-standard-48,nvidia-l4,0.102,0.409,425,1085,,vllm,v0.7.2,google/gemma-2-27b-it",
+      "a3-highgpu-1g,nvidia-h100-80gb,0.009,0.035,13335,67,297,vllm,gptoss,openai/gpt-oss-20b",
+      "",
+    ].join("\n");
     const { runs, problems } = read([textFile("published.csv", text)]);
     expect(problems).toEqual([]);
     expect(runs.flatMap((run) => run.points.map((point) => point.outputTokensPerSecond))).toEqual([

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ReadPoint } from "../../../lib/ingest/report";
-import { expectAlike, expectedRecords, sample } from "./expected-values";
-import { filesUnder, fixture, hasShared, onlyRun, read, textFile } from "./support";
+import { expectAlike, expectedRecords, publicReport, selectedPoint } from "./expected-values";
+import { filesUnder, fixture, onlyRun, read, textFile } from "./support";
 
 const facts = { accelerator: "h100-sxm-80gb", acceleratorCount: 2 };
 
@@ -283,17 +283,12 @@ describe("a GuideLLM report with a trap in it", () => {
   });
 });
 
-// Reference material beside the project; the fixtures above cover the same paths where it is absent.
-describe.skipIf(!hasShared)("values derived by hand from a real GuideLLM report (needs ../shared)", () => {
-  for (const { sample: name, select, expected } of expectedRecords("guidellm")) {
-    it(`${name}, ${select}`, () => {
-      const run = onlyRun(read(filesUnder(sample(name)), facts));
+describe("values derived by hand from a public GuideLLM report", () => {
+  for (const { report, place, values } of expectedRecords("guidellm")) {
+    it(`${report}, ${place}`, () => {
+      const run = onlyRun(read(filesUnder(publicReport(report)), facts));
       expect(run.configuration.model).toBe("e2e-mock-model");
-      expectAlike(
-        run.points.find((point) => point.at === `$.${select}`),
-        expected,
-        name,
-      );
+      expectAlike(selectedPoint(run.points, place), values, report);
     });
   }
 });

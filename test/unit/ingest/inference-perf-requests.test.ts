@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { inferencePerfRequests } from "../../../lib/ingest/formats/inference-perf/inference-perf-requests";
 import type { ReadPoint } from "../../../lib/ingest/report";
-import { expectAlike, sample } from "./expected-values";
-import { filesUnder, fixture, hasShared, onlyRun, read, textFile } from "./support";
+import { expectAlike, publicReport } from "./expected-values";
+import { filesUnder, fixture, onlyRun, read, textFile } from "./support";
 
 const directory = (name: string) => fixture(`inference-perf/per-request/${name}`);
 const onlyPoint = (name: string): ReadPoint | undefined => onlyRun(read(directory(name))).points[0];
@@ -123,9 +123,8 @@ describe("what inference-perf writes beside what its client measured", () => {
   });
 });
 
-// Reference material beside the project; where it is absent the fixtures above stand in.
-describe.skipIf(!hasShared)("the public run with its single requests (needs ../shared)", () => {
-  const files = hasShared ? filesUnder(sample("inference-perf/v0.5-two-stage-run")) : [];
+describe("the public run with its single requests", () => {
+  const files = filesUnder(publicReport("inference-perf/v0.5-two-stage-run"));
   const point = (name: string) =>
     onlyRun(read(files.filter((file) => file.path === name || file.path === "config.yaml"))).points[0];
 

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { llmdReport } from "../../../lib/ingest/formats/llm-d-report/llm-d-report";
-import { expectAlike, expectedRecords, sample } from "./expected-values";
-import { filesUnder, fixture, hasShared, onlyRun, read, textFile } from "./support";
+import { expectAlike, expectedRecords, publicReport } from "./expected-values";
+import { filesUnder, fixture, onlyRun, read, textFile } from "./support";
 
 const reports = "llm-d-benchmark-report";
 
@@ -212,18 +212,17 @@ describe("the native result a converted report names", () => {
   });
 });
 
-// Reference material beside the project; the fixtures above cover the same paths where it is absent.
-describe.skipIf(!hasShared)("values derived by hand from upstream examples (needs ../shared)", () => {
+describe("values derived by hand from upstream examples", () => {
   const given = { model: "org/model", accelerator: "h100-sxm-80gb", acceleratorCount: 8 };
-  for (const { sample: name, expected } of expectedRecords("llm-d-benchmark-report")) {
-    it(name, () => {
-      const run = onlyRun(read(filesUnder(sample(name)), given));
-      expectAlike(run.points[0], expected, name);
+  for (const { report, values } of expectedRecords("llm-d-benchmark-report")) {
+    it(report, () => {
+      const run = onlyRun(read(filesUnder(publicReport(report)), given));
+      expectAlike(run.points[0], values, report);
     });
   }
 
   it("v0.2.1 says what v0.2 says, and both together count once", () => {
-    const files = filesUnder(sample(reports));
+    const files = filesUnder(publicReport(reports));
     const { runs, problems, skipped } = read(files, {});
     expect(problems).toEqual([]);
     expect(runs.map((run) => [run.files, run.configuration.acceleratorCount])).toEqual([
@@ -234,7 +233,7 @@ describe.skipIf(!hasShared)("values derived by hand from upstream examples (need
   });
 
   it("a fragment beside its stage file is left out: one run of two stages", () => {
-    const result = read(filesUnder(sample("inference-perf/v0.5-two-stage-run")));
+    const result = read(filesUnder(publicReport("inference-perf/v0.5-two-stage-run")));
     expect(onlyRun(result).points).toHaveLength(2);
     expect(onlyRun(result).format).toBe("inference-perf");
   });

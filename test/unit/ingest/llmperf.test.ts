@@ -1,7 +1,7 @@
-import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { complete, filesUnder, fixture, hasShared, onlyRun, read, sharedDirectory, textFile } from "./support";
-import { expectSampleValues, expectSound } from "./support-formats";
+import { publicReport } from "./expected-values";
+import { complete, filesUnder, fixture, onlyRun, read, textFile } from "./support";
+import { expectPublicValues, expectSound } from "./support-formats";
 
 const { model: _, ...hardware } = complete;
 const summary = fixture("llmperf/example_550_150_summary.json");
@@ -100,11 +100,11 @@ describe("damaged LLMPerf files", () => {
   });
 });
 
-describe.skipIf(!hasShared)("LLMPerf samples (need ../shared)", () => {
-  expectSampleValues("llmperf");
+describe("public LLMPerf reports", () => {
+  expectPublicValues("llmperf");
 
   it("of one run are read once", () => {
-    const result = read(filesUnder(path.join(sharedDirectory, "reports/samples/llmperf")));
+    const result = read(filesUnder(publicReport("llmperf")));
     expect(result.problems).toEqual([]);
     expect(result.runs.map((run) => run.points.length)).toEqual([1]);
     expect(result.skipped).toHaveLength(1);

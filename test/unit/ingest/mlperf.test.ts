@@ -1,8 +1,8 @@
-import path from "node:path";
 import { describe, expect, it } from "vitest";
 import type { HeldFile } from "../../../lib/ingest/report";
-import { complete, filesUnder, fixture, hasShared, onlyRun, read, sharedDirectory, textFile } from "./support";
-import { expectSampleValues, expectSound } from "./support-formats";
+import { publicReport } from "./expected-values";
+import { complete, filesUnder, fixture, onlyRun, read, textFile } from "./support";
+import { expectPublicValues, expectSound } from "./support-formats";
 
 /** Files of a fixture directory below the names a submission has. */
 const below = (name: string): HeldFile[] =>
@@ -128,11 +128,11 @@ describe("damaged MLPerf files", () => {
   });
 });
 
-describe.skipIf(!hasShared)("MLPerf samples (need ../shared)", () => {
-  expectSampleValues("mlperf");
+describe("public MLPerf logs", () => {
+  expectPublicValues("mlperf");
 
   it("are read with the description of their system beside them", () => {
-    const samples = filesUnder(path.join(sharedDirectory, "reports/samples/mlperf"));
+    const samples = filesUnder(publicReport("mlperf"));
     const system = samples.find(({ path: name }) => name.endsWith("system.json"));
     for (const scenario of ["Server", "Interactive"]) {
       const name = `v5.1-amd-8xMI300X-llama2-70b-99.9-${scenario}`;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { expectAlike, expectedRecords, sample, selectedPoint } from "./expected-values";
-import { complete, filesUnder, fixture, hasShared, onlyRun, read, textFile } from "./support";
+import { expectAlike, expectedRecords, publicReport, selectedPoint } from "./expected-values";
+import { complete, filesUnder, fixture, onlyRun, read, textFile } from "./support";
 
 const name = (file: string) => `sglang-bench-serving/${file}`;
 const textOf = (file: string) => new TextDecoder().decode(fixture(name(file))[0]?.bytes);
@@ -147,29 +147,28 @@ describe("a file of sglang.bench_serving", () => {
   });
 });
 
-// Reference material beside the project; where it is absent the fixtures above stand in.
-describe.skipIf(!hasShared)("public results of sglang.bench_serving (needs ../shared)", () => {
+describe("public results of sglang.bench_serving", () => {
   for (const record of expectedRecords("sglang-bench-serving")) {
-    it(`${record.sample}, ${record.select}`, () => {
-      const { runs, problems } = read(filesUnder(sample(record.sample)));
+    it(`${record.report}, ${record.place}`, () => {
+      const { runs, problems } = read(filesUnder(publicReport(record.report)));
       expect(problems).toEqual([]);
       const point = selectedPoint(
         runs.flatMap((run) => run.points),
-        record.select,
+        record.place,
       );
-      expectAlike(point, record.expected, record.sample);
+      expectAlike(point, record.values, record.report);
     });
   }
 
   it("are read whole", () => {
-    const { runs, problems } = read(filesUnder(sample("sglang-bench-serving")));
+    const { runs, problems } = read(filesUnder(publicReport("sglang-bench-serving")));
     expect(problems).toEqual([]);
     expect(runs.flatMap((run) => run.points)).toHaveLength(17);
   });
 
   it("name model, version and parallelism where the server was asked", () => {
     const given = { accelerator: complete.accelerator ?? "", acceleratorCount: 1 };
-    const run = onlyRun(read(filesUnder(sample("sglang-bench-serving/2025-12-v0.5.5-agg_local.jsonl")), given));
+    const run = onlyRun(read(filesUnder(publicReport("sglang-bench-serving/2025-12-v0.5.5-agg_local.jsonl")), given));
     expect(run.configuration).toMatchObject({
       model: "Qwen/Qwen2.5-3B-Instruct",
       serverVersion: "0.5.5.post3",

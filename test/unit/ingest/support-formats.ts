@@ -1,43 +1,16 @@
-import { readFileSync } from "node:fs";
-import path from "node:path";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import type { HeldFile } from "../../../lib/ingest/report";
-import { filesUnder, hasShared, read, sharedDirectory, textFile } from "./support";
+import { expectAlike, expectedRecords, publicReport } from "./expected-values";
+import { filesUnder, read, textFile } from "./support";
 
-const RELATIVE_TOLERANCE = 1e-9;
-
-interface ExpectedRecord {
-  sample: string;
-  select: string;
-  format: string;
-  expected: Record<string, unknown>;
-}
-
-/** Same shape, same nulls, numbers within the tolerance. */
-function expectAlike(actual: unknown, expected: unknown, at: string): void {
-  if (typeof expected === "number") {
-    expect(typeof actual, at).toBe("number");
-    expect(Math.abs(Number(actual) - expected), at).toBeLessThanOrEqual(RELATIVE_TOLERANCE * Math.abs(expected));
-  } else if (typeof expected === "object" && expected !== null) {
-    for (const [key, value] of Object.entries(expected))
-      expectAlike((actual as Record<string, unknown> | null)?.[key], value, `${at}.${key}`);
-  } else {
-    expect(actual, at).toBe(expected);
-  }
-}
-
-/** A test for each record of expected.json whose sample lies in this directory of samples. */
-export function expectSampleValues(directory: string): void {
-  if (!hasShared) return;
-  const { records } = JSON.parse(readFileSync(path.join(sharedDirectory, "reports/expected.json"), "utf8")) as {
-    records: ExpectedRecord[];
-  };
-  for (const { sample, select, expected } of records.filter((record) => record.sample.startsWith(`${directory}/`))) {
-    it(`${sample}, ${select}`, () => {
-      const { runs, problems } = read(filesUnder(path.join(sharedDirectory, "reports/samples", sample)));
+/** A test for each place of the public reports in this folder whose values were worked out by hand. */
+export function expectPublicValues(folder: string): void {
+  for (const { report, place, values } of expectedRecords(folder)) {
+    it(`${report}, ${place}`, () => {
+      const { runs, problems } = read(filesUnder(publicReport(report)));
       expect(problems).toEqual([]);
-      expectAlike(runs.flatMap((run) => run.points)[0], expected, sample);
+      expectAlike(runs.flatMap((run) => run.points)[0], values, report);
     });
   }
 }

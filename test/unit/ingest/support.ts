@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Accelerator, Model } from "../../../lib/domain";
@@ -8,9 +8,8 @@ import type { GivenFacts, HeldFile, ReadResult, ReadRun } from "../../../lib/ing
 export const projectRoot = fileURLToPath(new URL("../../..", import.meta.url));
 const fixtures = path.join(projectRoot, "test/fixtures/reports");
 
-/** Reference material beside the project; tests that need it are skipped where it is absent. */
-export const sharedDirectory = path.resolve(projectRoot, "../shared");
-export const hasShared = existsSync(path.join(sharedDirectory, "reports/expected.json"));
+/** Reports of others, shortened to what is read from them; the README there says where each comes from. */
+export const publicReports = path.join(projectRoot, "test/fixtures/public-reports");
 
 export function acceleratorNamed(
   id: string,

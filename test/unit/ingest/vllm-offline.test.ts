@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { expectAlike, expectedRecords, sample } from "./expected-values";
-import { filesUnder, fixture, hasShared, onlyRun, read, textFile } from "./support";
+import { expectAlike, expectedRecords, publicReport } from "./expected-values";
+import { filesUnder, fixture, onlyRun, read, textFile } from "./support";
 
 describe("a vllm bench throughput result", () => {
   it("is everything at once; its tokens/s are input and output together", () => {
@@ -62,17 +62,16 @@ describe("a vllm bench latency result", () => {
   });
 });
 
-// Reference material beside the project; where it is absent the fixtures above stand in.
-describe.skipIf(!hasShared)("public results of vllm bench throughput (needs ../shared)", () => {
+describe("public results of vllm bench throughput", () => {
   for (const record of expectedRecords("vllm-bench-throughput")) {
-    it(`${record.sample}, ${record.select}`, () => {
-      const run = onlyRun(read(filesUnder(sample(record.sample))));
-      expectAlike(run.points[0], record.expected, record.sample);
+    it(`${record.report}, ${record.place}`, () => {
+      const run = onlyRun(read(filesUnder(publicReport(record.report))));
+      expectAlike(run.points[0], record.values, record.report);
     });
   }
 
   it("are read whole, with the lengths in their names", () => {
-    const { runs, problems } = read(filesUnder(sample("vllm-bench-throughput")));
+    const { runs, problems } = read(filesUnder(publicReport("vllm-bench-throughput")));
     expect(problems).toEqual([]);
     expect(runs.flatMap((run) => run.points)).toHaveLength(2);
     expect(runs[0]?.workload).toMatchObject({ inputTokens: 32784, outputTokens: 2048 });

@@ -1,15 +1,10 @@
-import { readdirSync, readFileSync } from "node:fs";
-import path from "node:path";
-import { readCatalogue } from "../../../db/store/read-catalogue";
 import type { Configuration, Workload } from "../../../lib/domain";
-import { readReports } from "../../../lib/ingest/read-reports";
 import type { AskedOptions } from "../../../lib/manifests/options/manifest-options";
 import type { Choice } from "../../../lib/manifests/plan/choice";
 import { manifestBundle } from "../../../lib/manifests/write/manifest-yaml";
 import type { Measurement } from "../../../lib/measurement/measurement";
+import { shippedCatalogue, shippedReading } from "../shipped-figures";
 import { choice } from "./choice";
-
-const DATA = path.resolve(import.meta.dirname, "../../../data");
 
 export interface ShippedChoice {
   label: string;
@@ -24,14 +19,9 @@ interface Measured {
 
 /** One choice, at its last load, for each configuration of the figures that come with the program. */
 export function shippedChoices(options: AskedOptions = {}): ShippedChoice[] {
-  const catalogue = readCatalogue(DATA);
-  const files = readdirSync(path.join(DATA, "figures")).sort();
-  const reports = files.map((name) => ({
-    path: `figures/${name}`,
-    bytes: new Uint8Array(readFileSync(path.join(DATA, "figures", name))),
-  }));
+  const catalogue = shippedCatalogue();
   const last = new Map<string, Measured>();
-  for (const { configuration, workload, points } of readReports(reports, {}, catalogue).runs) {
+  for (const { configuration, workload, points } of shippedReading().runs) {
     const point = points.at(-1);
     if (point !== undefined) last.set(JSON.stringify(configuration), { configuration, workload, point });
   }

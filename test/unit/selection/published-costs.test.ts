@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { DEFAULT_OUTPUT_TO_INPUT_PRICE_RATIO, splitCost } from "@/lib/selection/cost";
 import { operatingPoint } from "@/lib/selection/operating-point";
 import { curve, latency, point } from "../frontier/builders";
-import { sharedFileExists, sharedRows } from "./shared-figures";
+import { PRINTED_PRICES, PUBLISHED_CURVES, type PublishedPoint } from "./published-figures";
 
 /** Median ShareGPT lengths the published benchmarks used. */
 const INPUT_TOKENS = 108;
@@ -21,9 +21,9 @@ const priceBehind = (outputTokensPerSecond: number, usdPerMillionOutput: number)
   usdPerMillionOutput / costAt(1, outputTokensPerSecond).usdPerMillionOutputTokens;
 
 const options = { measuredOnly: false, includeOutliers: false, kneeShare: 0.95 };
-const kneeOf = (points: { ntpotMs: number; tokens: number }[]) => {
-  const measured = points.map(({ ntpotMs, tokens }, index) =>
-    point({ loadValue: index + 1, outputTokensPerSecond: tokens, ntpotMs: latency({ p50: ntpotMs }) }),
+const kneeOf = (points: readonly Pick<PublishedPoint, "ntpotMs" | "outputTokensPerSecond">[]) => {
+  const measured = points.map(({ ntpotMs, outputTokensPerSecond }, index) =>
+    point({ loadValue: index + 1, outputTokensPerSecond, ntpotMs: latency({ p50: ntpotMs }) }),
   );
   const result = operatingPoint(curve(measured), [], options);
   return result.kind === "found" ? result.operatingPoint : null;
@@ -47,64 +47,56 @@ describe("published costs of GKE Inference Quickstart (gemma-2-27b-it, vLLM 0.7.
 
   it("have the published inflection point as their knee on H100", () => {
     const h100 = [
-      { ntpotMs: 34, tokens: 172 },
-      { ntpotMs: 47, tokens: 1422 },
-      { ntpotMs: 67, tokens: 2050 },
-      { ntpotMs: 614, tokens: 2091 },
-      { ntpotMs: 1538, tokens: 2077 },
-      { ntpotMs: 2272, tokens: 2104 },
+      { ntpotMs: 34, outputTokensPerSecond: 172 },
+      { ntpotMs: 47, outputTokensPerSecond: 1422 },
+      { ntpotMs: 67, outputTokensPerSecond: 2050 },
+      { ntpotMs: 614, outputTokensPerSecond: 2091 },
+      { ntpotMs: 1538, outputTokensPerSecond: 2077 },
+      { ntpotMs: 2272, outputTokensPerSecond: 2104 },
     ];
     expect(kneeOf(h100)).toMatchObject({ outputTokensPerSecond: 2050, rule: "knee" });
   });
 
-  describe.skipIf(!sharedFileExists("giq/giq_digitised_curves.csv"))("on every digitised point", () => {
-    const rows = sharedFileExists("giq/giq_digitised_curves.csv") ? sharedRows("giq/giq_digitised_curves.csv") : [];
-    const of = (instanceType: string) =>
-      rows
-        .filter((row) => row.instance_type === instanceType)
-        .map((row) => ({
-          ntpotMs: Number(row.ntpot_ms),
-          tokens: Number(row.output_tokens_per_s),
-          usd: row.cost_per_m_output_usd ? Number(row.cost_per_m_output_usd) : null,
-          printed: row.is_published_inflection_point === "yes",
-        }));
-
+  describe("on every point of the published charts", () => {
     it.each([
       ["a3-highgpu-1g", 1.97],
       ["g2-standard-48", 0.75],
-    ])("of %s: cost before saturation follows from the printed row's price of $%d/h", (instanceType, expectedPrice) => {
-      const points = of(instanceType);
-      const printed = points.find((at) => at.printed);
-      if (printed?.usd === null || printed === undefined) throw new Error("expected a printed row with a cost");
-      const usdPerHour = priceBehind(printed.tokens, printed.usd);
-      expect(usdPerHour).toBeCloseTo(expectedPrice, 1);
-      for (const { tokens, ntpotMs, usd } of points) {
-        if (usd === null) continue;
-        const ours = costAt(usdPerHour, tokens).usdPerMillionOutputTokens;
-        // Read off a chart to about 1% on each axis; past saturation the measured input share grows and cost falls.
-        if (ntpotMs <= printed.ntpotMs) expect(Math.abs(ours / usd - 1)).toBeLessThan(0.06);
-        else expect(ours / usd).toBeGreaterThan(0.97);
-        expect(Math.abs(ours / usd - 1)).toBeLessThan(0.15);
-      }
-    });
+    ] as const)(
+      "of %s: cost before saturation follows from the printed row's price of $%d/h",
+      (machine, expectedPrice) => {
+        const { points, inflectionPoint } = PUBLISHED_CURVES[machine];
+        if (inflectionPoint.usdPerMillionOutputTokens === null) throw new Error("expected a printed row with a cost");
+        const usdPerHour = priceBehind(
+          inflectionPoint.outputTokensPerSecond,
+          inflectionPoint.usdPerMillionOutputTokens,
+        );
+        expect(usdPerHour).toBeCloseTo(expectedPrice, 1);
+        expect(points.every((drawn) => drawn.usdPerMillionOutputTokens !== null)).toBe(true);
+        for (const { outputTokensPerSecond, ntpotMs, usdPerMillionOutputTokens: usd } of points) {
+          if (usd === null) continue;
+          const ours = costAt(usdPerHour, outputTokensPerSecond).usdPerMillionOutputTokens;
+          // Read off a chart to about 1% on each axis; past saturation the measured input share grows and cost falls.
+          if (ntpotMs <= inflectionPoint.ntpotMs) expect(Math.abs(ours / usd - 1)).toBeLessThan(0.06);
+          else expect(ours / usd).toBeGreaterThan(0.97);
+          expect(Math.abs(ours / usd - 1)).toBeLessThan(0.15);
+        }
+      },
+    );
 
     it("the knee is the published inflection point on H100 and L4 (on A100 no simple rule gives it)", () => {
-      expect(kneeOf(of("a3-highgpu-1g"))?.outputTokensPerSecond).toBe(2050);
-      expect(kneeOf(of("g2-standard-48"))?.outputTokensPerSecond).toBe(425);
-      expect(kneeOf(of("a2-highgpu-2g"))?.outputTokensPerSecond).toBe(1395);
+      const kneeOn = (machine: keyof typeof PUBLISHED_CURVES) =>
+        kneeOf(PUBLISHED_CURVES[machine].points)?.outputTokensPerSecond;
+      expect(kneeOn("a3-highgpu-1g")).toBe(2050);
+      expect(kneeOn("g2-standard-48")).toBe(425);
+      expect(kneeOn("a2-highgpu-2g")).toBe(1395);
     });
   });
 
-  it.skipIf(!sharedFileExists("giq/giq_published_rows.csv"))(
-    "price an input token at a quarter of an output token",
-    () => {
-      for (const row of sharedRows("giq/giq_published_rows.csv")) {
-        if (!row.cost_per_m_output_usd) continue;
-        const tokens = Number(row.output_tokens_per_s);
-        const split = costAt(priceBehind(tokens, Number(row.cost_per_m_output_usd)), tokens);
-        // Printed with three decimals.
-        expect(Math.abs(split.usdPerMillionInputTokens - Number(row.cost_per_m_input_usd))).toBeLessThan(0.0006);
-      }
-    },
-  );
+  it("price an input token at a quarter of an output token", () => {
+    for (const { outputTokensPerSecond, usdPerMillionInputTokens, usdPerMillionOutputTokens } of PRINTED_PRICES) {
+      const split = costAt(priceBehind(outputTokensPerSecond, usdPerMillionOutputTokens), outputTokensPerSecond);
+      // Printed with three decimals.
+      expect(Math.abs(split.usdPerMillionInputTokens - usdPerMillionInputTokens)).toBeLessThan(0.0006);
+    }
+  });
 });

@@ -3,7 +3,7 @@ import type { LoadPoint } from "@/lib/domain";
 import { loadCurves } from "@/lib/frontier/curve";
 import { derivationCheck, leaveOneOut, quantile } from "@/lib/selection/truth-check";
 import { curve, latency, point } from "../frontier/builders";
-import { publicFigureRuns, sharedFileExists } from "./shared-figures";
+import { shippedRuns } from "../shipped-figures";
 
 const at = (loadValue: number, tokens: number, given: Parameters<typeof point>[0] = {}) =>
   point({
@@ -46,16 +46,13 @@ describe("leaveOneOut", () => {
     expect(leaveOneOut([curve([at(1, 100), at(2, 200)])]).overall.throughput.count).toBe(0);
   });
 
-  it.skipIf(!sharedFileExists("data/points.csv"))(
-    "comes out at the errors the method states, on the shipped closed-loop curves",
-    () => {
-      const curves = loadCurves(publicFigureRuns()).filter(({ points }) => points[0]?.loadKind === "concurrency");
-      const { overall } = leaveOneOut(curves);
-      expect(overall.throughput.count).toBeGreaterThan(1000);
-      expect(overall.throughput.median).toBeLessThan(0.035);
-      expect(overall.latency.median).toBeLessThan(0.05);
-    },
-  );
+  it("comes out at the errors the method states, on the shipped closed-loop curves", () => {
+    const curves = loadCurves(shippedRuns()).filter(({ points }) => points[0]?.loadKind === "concurrency");
+    const { overall } = leaveOneOut(curves);
+    expect(overall.throughput.count).toBeGreaterThan(1000);
+    expect(overall.throughput.median).toBeLessThan(0.035);
+    expect(overall.latency.median).toBeLessThan(0.05);
+  });
 });
 
 describe("derivationCheck", () => {
@@ -82,18 +79,15 @@ describe("derivationCheck", () => {
     expect(derivationCheck([curve([at(1, 100, { tpotMs: latency(10) })])])).toEqual([]);
   });
 
-  it.skipIf(!sharedFileExists("data/points.csv"))(
-    "shows the derivation slightly optimistic on the shipped figures",
-    () => {
-      const checks = derivationCheck(loadCurves(publicFigureRuns()));
-      const large = checks.filter(({ count }) => count >= 500);
-      expect(large.length).toBeGreaterThan(1);
-      for (const { median } of large) {
-        expect(median).toBeGreaterThan(0.95);
-        expect(median).toBeLessThan(1);
-      }
-    },
-  );
+  it("shows the derivation slightly optimistic on the shipped figures", () => {
+    const checks = derivationCheck(loadCurves(shippedRuns()));
+    const large = checks.filter(({ count }) => count >= 500);
+    expect(large.length).toBeGreaterThan(1);
+    for (const { median } of large) {
+      expect(median).toBeGreaterThan(0.95);
+      expect(median).toBeLessThan(1);
+    }
+  });
 });
 
 describe("quantile", () => {

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
-import { seedShippedData } from "../../../db/queries/seed-shipped-data";
-import { damage, damaged } from "../ingest/mutations";
-import { hangWatch, reportSets } from "../ingest/report-sets";
-import { databaseFaults, FACTS, ingest, intakeFiles } from "./intake-support";
-import { countRows, NOW, smallData, temporaryDatabase } from "./small-data";
+import { seedShippedData } from "../../db/queries/seed-shipped-data";
+import { databaseFaults, FACTS, ingest, intakeFiles } from "../unit/db/intake-support";
+import { countRows, NOW, smallData, temporaryDatabase } from "../unit/db/small-data";
+import { damage, damaged } from "../unit/ingest/mutations";
+import { hangWatch, reportSets } from "../unit/ingest/report-sets";
 
 const CASES = 1000;
 

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
-import { ADAPTERS } from "../../../lib/ingest/formats/detect-format";
-import { damage, damaged } from "./mutations";
-import { faultsOf, fixtureFolders, hangWatch, reportSets } from "./report-sets";
-import { complete, read } from "./support";
+import { ADAPTERS } from "../../lib/ingest/formats/detect-format";
+import { damage, damaged } from "../unit/ingest/mutations";
+import { faultsOf, fixtureFolders, hangWatch, reportSets } from "../unit/ingest/report-sets";
+import { complete, read } from "../unit/ingest/support";
 
 const CASES = 3000;
 

@@ -1,9 +1,7 @@
-import path from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import type { ReadPoint } from "../../../lib/ingest/report";
-import { expectAlike, expectedRecords } from "./expected-values";
+import { expectAlike, expectedRecords, publicReport, selectedPoint } from "./expected-values";
 import { faultsOf } from "./report-sets";
-import { filesUnder, hasShared, read, sharedDirectory } from "./support";
+import { filesUnder, publicReports, read } from "./support";
 
 /** Load points of each public report, read by itself; for one that holds none, the words it is refused with. */
 const FILES: Record<string, number | RegExp> = {
@@ -46,26 +44,13 @@ const FILES: Record<string, number | RegExp> = {
   "vllm-bench-throughput/2024-11-mi300x-req8_in32784_out2048.json": 1,
 };
 
-/** Where the samples themselves come from. */
-const NO_REPORT = "SOURCES.tsv";
+/** Says where each comes from. */
+const NO_REPORT = "README.md";
 
-const directory = path.join(sharedDirectory, "reports/samples");
-const samples = hasShared ? filesUnder(directory).filter((file) => file.path !== NO_REPORT) : [];
-const readings = new Map(samples.map((file) => [file.path, read([{ ...file, named: true }])]));
+const reports = filesUnder(publicReports).filter((file) => file.path !== NO_REPORT);
+const readings = new Map(reports.map((file) => [file.path, read([{ ...file, named: true }])]));
 
-/** The point an expected record speaks of. */
-function selected(points: readonly ReadPoint[], select: string): ReadPoint | undefined {
-  if (select === "whole file") return points[0];
-  const line = /^line (\d+)/.exec(select)?.[1];
-  if (line !== undefined) {
-    return points.find(({ at }) => at === `line ${line}`) ?? (points[0]?.at === "$" ? points[0] : undefined);
-  }
-  return points.find(({ at }) => at.includes(select));
-}
-
-if (!hasShared) console.log("Skipped: the public reports (../shared/reports) are not here.");
-
-describe.skipIf(!hasShared)("the public reports (needs ../shared)", () => {
+describe("the public reports", () => {
   afterAll(() => {
     const tally = new Map<string, { files: number; points: number; refused: number }>();
     for (const [name, { runs, problems }] of readings) {
@@ -87,7 +72,7 @@ describe.skipIf(!hasShared)("the public reports (needs ../shared)", () => {
 
   it.each(Object.entries(FILES))("%s", (name, expected) => {
     const result = readings.get(name);
-    if (result === undefined) throw new Error(`${name} is not among the samples.`);
+    if (result === undefined) throw new Error(`${name} is not among them.`);
     const { runs, problems } = result;
     expect(faultsOf([name], result)).toEqual([]);
     if (typeof expected === "number") {
@@ -99,21 +84,21 @@ describe.skipIf(!hasShared)("the public reports (needs ../shared)", () => {
     }
   });
 
-  it.each(expectedRecords("").map((record) => [`${record.sample}, ${record.select}`, record] as const))(
+  it.each(expectedRecords("").map((record) => [`${record.report}, ${record.place}`, record] as const))(
     "have the values derived by hand: %s",
-    (_, { sample, select, expected }) => {
-      const points = readings.get(sample)?.runs.flatMap((run) => run.points) ?? [];
-      expectAlike(selected(points, select), expected, `${sample}, ${select}`);
+    (_, { report, place, values }) => {
+      const points = readings.get(report)?.runs.flatMap((run) => run.points) ?? [];
+      expectAlike(selectedPoint(points, place), values, `${report}, ${place}`);
     },
   );
 
   it("are read with what lies beside them where they come as directories", () => {
     const pointsOf = (name: string) => {
-      const result = read(filesUnder(path.join(directory, name)));
+      const result = read(filesUnder(publicReport(name)));
       expect(result.problems).toEqual([]);
       expect(
         faultsOf(
-          filesUnder(path.join(directory, name)).map((file) => file.path),
+          filesUnder(publicReport(name)).map((file) => file.path),
           result,
         ),
       ).toEqual([]);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { ADAPTERS } from "../../../lib/ingest/formats/detect-format";
-import { fileStream } from "../../../lib/ingest/parse/file-stream";
-import { MAX_RESULTS_PER_FILE } from "../../../lib/ingest/parse/limits";
-import { fixture, read, textFile } from "./support";
+import { ADAPTERS } from "../../lib/ingest/formats/detect-format";
+import { fileStream } from "../../lib/ingest/parse/file-stream";
+import { MAX_RESULTS_PER_FILE } from "../../lib/ingest/parse/limits";
+import { fixture, read, textFile } from "../unit/ingest/support";
 
 /** More than a call takes arguments. */
 const ROWS = 130_000;

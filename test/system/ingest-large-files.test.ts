@@ -5,18 +5,18 @@ import path from "node:path";
 import { Readable } from "node:stream";
 import { gzipSync } from "node:zlib";
 import { afterAll, describe, expect, it } from "vitest";
-import type { Database } from "../../../db/client";
-import { seedShippedData } from "../../../db/queries/seed-shipped-data";
-import { diskSource, spoolSource } from "../../../server/intake/byte-source";
-import { type FilesIngestOutcome, ingestFiles } from "../../../server/intake/ingest-files";
-import { receiveUpload } from "../../../server/intake/receive-upload";
-import { Spool } from "../../../server/intake/spool";
-import { tarGzOf, tarOf, zipOf } from "./archives";
-import { databaseFaults, FACTS } from "./intake-support";
-import { NOW, smallData, temporaryDatabase } from "./small-data";
+import type { Database } from "../../db/client";
+import { seedShippedData } from "../../db/queries/seed-shipped-data";
+import { diskSource, spoolSource } from "../../server/intake/byte-source";
+import { type FilesIngestOutcome, ingestFiles } from "../../server/intake/ingest-files";
+import { receiveUpload } from "../../server/intake/receive-upload";
+import { Spool } from "../../server/intake/spool";
+import { tarGzOf, tarOf, zipOf } from "../unit/db/archives";
+import { databaseFaults, FACTS } from "../unit/db/intake-support";
+import { NOW, smallData, temporaryDatabase } from "../unit/db/small-data";
 
 const MIB = 1024 * 1024;
-const FIXTURE = path.resolve(import.meta.dirname, "../../fixtures/reports/vllm-bench-serve/current.json");
+const FIXTURE = path.resolve(import.meta.dirname, "../fixtures/reports/vllm-bench-serve/current.json");
 const REPORT: Record<string, unknown> = JSON.parse(readFileSync(FIXTURE, "utf8"));
 
 /** A report of one load point with a note that compressing does not shorten. */
