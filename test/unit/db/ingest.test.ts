@@ -10,8 +10,10 @@ import { getRun } from "../../../db/queries/get-run";
 import { listRuns } from "../../../db/queries/list-runs";
 import { seedShippedData } from "../../../db/queries/seed-shipped-data";
 import { insertLoadPoint } from "../../../db/store/insert-row";
-import type { LatencyStatistics } from "../../../lib/measurement/latency";
-import type { Measurement } from "../../../lib/measurement/measurement";
+import { type LatencyStatistics, latencyField, METRICS } from "../../../lib/measurement/latency";
+import { LOAD_KINDS, type Measurement, measurementFrom } from "../../../lib/measurement/measurement";
+import type { QualityFlag } from "../../../lib/measurement/quality-flags";
+import { NUMBER_FIELDS, QUANTITIES } from "../../../lib/measurement/quantities";
 import { countRows, figuresCsv, ingestTexts, NOW, smallData, snapshot, temporaryDatabase } from "./small-data";
 
 const MINE = figuresCsv("me", [
@@ -143,27 +145,23 @@ describe("a load point", () => {
   const latency: fc.Arbitrary<LatencyStatistics | null> = fc
     .record({ mean: quantity, p50: quantity, p90: quantity, p95: quantity, p99: quantity })
     .map((statistics) => (Object.values(statistics).every((value) => value === null) ? null : statistics));
-  const measurement: fc.Arbitrary<Measurement> = fc.record({
-    loadKind: fc.constantFrom("concurrency" as const, "request_rate" as const, "max" as const),
-    loadValue: quantity,
-    requestsCompleted: count,
-    requestsFailed: count,
-    durationS: quantity,
-    requestRateAchieved: quantity,
-    outputTokensPerSecond: quantity,
-    inputTokensPerSecond: quantity,
-    totalTokensPerSecond: quantity,
-    outputTokensPerSecondDerived: quantity,
-    inputTokensMean: quantity,
-    outputTokensMean: quantity,
-    ttftMs: latency,
-    tpotMs: latency,
-    itlMs: latency,
-    ntpotMs: latency,
-    e2eMs: latency,
-    qualityFlags: fc.uniqueArray(fc.constantFrom("no_date", "no_version", "replicate")),
-    sourceRef: fc.option(fc.string(), { nil: null }),
-  });
+  const numbers = fc.tuple(...QUANTITIES.map(({ kind }) => (kind === "count" ? count : quantity)));
+  const latencies = fc.tuple(...METRICS.map(() => latency));
+  const measurement: fc.Arbitrary<Measurement> = fc
+    .record({
+      loadKind: fc.constantFrom(...LOAD_KINDS),
+      numbers,
+      latencies,
+      qualityFlags: fc.uniqueArray(fc.constantFrom<QualityFlag>("no_date", "no_version", "replicate")),
+      sourceRef: fc.option(fc.string(), { nil: null }),
+    })
+    .map(({ numbers, latencies, ...rest }) =>
+      measurementFrom({
+        ...rest,
+        number: (field) => numbers[NUMBER_FIELDS.indexOf(field)] ?? null,
+        latency: (field) => latencies[METRICS.map(latencyField).indexOf(field)] ?? null,
+      }),
+    );
 
   it("comes out of the database exactly as it went in", async () => {
     const db = await seeded();

@@ -65,8 +65,8 @@ describe("the table of measured quantities", () => {
     const withNumber = (field: NumberField) => idOf({ ...emptyMeasurement(), [field]: 7 });
     const empty = idOf(emptyMeasurement());
     for (const { field, identity } of QUANTITIES) {
-      if (identity === "always") expect(withNumber(field), field).not.toBe(empty);
-      else expect(withNumber(field), field).toBe(empty);
+      if (identity === "never") expect(withNumber(field), field).toBe(empty);
+      else expect(withNumber(field), field).not.toBe(empty);
     }
   });
 });
