@@ -55,7 +55,7 @@ const LATENCY_POSITIONS = new Map(
 );
 
 /** Where a point stands: in which run, at which place, read from where. */
-export interface PointPlace {
+export interface PointIdentity {
   runId: string;
   ordinal: number;
   pointId: string;
@@ -64,13 +64,13 @@ export interface PointPlace {
 }
 
 /** One row of `load_point`. */
-export function loadPointValues(measurement: Measurement, place: PointPlace): Value[] {
+export function loadPointValues(measurement: Measurement, identity: PointIdentity): Value[] {
   const values: Value[] = [
-    place.runId,
-    place.ordinal,
-    place.pointId,
-    place.reportSha256,
-    place.reportAt,
+    identity.runId,
+    identity.ordinal,
+    identity.pointId,
+    identity.reportSha256,
+    identity.reportAt,
     measurement.sourceRef,
     measurement.loadKind,
   ];

@@ -5,14 +5,14 @@ import { listModels } from "./list-models";
 
 /** What a person is likely to answer when a report lacks a fact: the catalogue at a revision, and what was said before. */
 export async function listFactSuggestions(db: Database, revision: number): Promise<FactSuggestions> {
-  const said = (sql: string): string[] =>
+  const statedValues = (sql: string): string[] =>
     db.$client
       .prepare<[], { value: string }>(sql)
       .all()
       .map(({ value }) => value);
   const [accelerators, models] = await Promise.all([listAccelerators(db, revision), listModels(db, revision)]);
   const columns = (column: "server" | "precision") =>
-    said(
+    statedValues(
       `SELECT ${column} AS value FROM configuration WHERE ${column} IS NOT NULL GROUP BY ${column} ORDER BY count(*) DESC, ${column}`,
     );
   return {
@@ -22,13 +22,13 @@ export async function listFactSuggestions(db: Database, revision: number): Promi
       accelerator: accelerators.map((entry) => entry.id),
       server: columns("server"),
       precision: columns("precision"),
-      dataset: said(
+      dataset: statedValues(
         "SELECT dataset AS value FROM workload WHERE dataset IS NOT NULL GROUP BY dataset ORDER BY count(*) DESC, dataset",
       ),
-      source_name: said(
+      source_name: statedValues(
         "SELECT DISTINCT source_name AS value FROM run WHERE retired_in_revision IS NULL AND origin = 'user' ORDER BY value",
       ),
-      licence: said(
+      licence: statedValues(
         "SELECT licence AS value FROM run WHERE licence IS NOT NULL GROUP BY licence ORDER BY count(*) DESC, licence",
       ),
     },

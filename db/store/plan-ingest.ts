@@ -82,9 +82,9 @@ export function planIngest(
   };
   const reports = new Set(identified.flatMap(({ read }) => read.points.map(reportOf)));
   for (const sha256 of storedOtherwise) reports.delete(sha256);
-  const livePlaces = livePlacesOf(db, reports);
+  const liveLocations = liveLocationsOf(db, reports);
   const seenPoints = new Map<string, string>();
-  const seenPlaces = new Map<string, string>();
+  const seenLocations = new Map<string, string>();
 
   return identified.map(({ read, configuration, workload: readWorkload, pointIds, contentId }) => {
     // An id that is already taken means what it has meant so far: a workload is never redefined.
@@ -100,18 +100,18 @@ export function planIngest(
     read.points.forEach((readPoint, ordinal) => {
       const pointId = pointIds[ordinal] ?? "";
       const reportSha256 = reportOf(readPoint);
-      const place = placeOf(reportSha256, readPoint.at);
+      const location = locationKey(reportSha256, readPoint.location);
       const samePoint = seenPoints.get(pointId) ?? livePoints.get(pointId);
-      const samePlace = samePoint ?? seenPlaces.get(place) ?? livePlaces.get(place);
-      if (samePoint === undefined && samePlace !== undefined) describedElsewhere = samePlace;
-      const loadPoint = loadPointOf(readPoint, { pointId, runId: samePlace ?? newRunId, ordinal, reportSha256 });
+      const sameLocation = samePoint ?? seenLocations.get(location) ?? liveLocations.get(location);
+      if (samePoint === undefined && sameLocation !== undefined) describedElsewhere = sameLocation;
+      const loadPoint = loadPointOf(readPoint, { pointId, runId: sameLocation ?? newRunId, ordinal, reportSha256 });
       points.push(loadPoint);
-      if (samePlace === undefined) {
+      if (sameLocation === undefined) {
         newPoints.push({ loadPoint, readPoint });
         seenPoints.set(pointId, newRunId);
-        seenPlaces.set(place, newRunId);
+        seenLocations.set(location, newRunId);
       } else {
-        storedIn ??= samePlace;
+        storedIn ??= sameLocation;
       }
     });
     return {
@@ -152,8 +152,8 @@ function livePointsOf(db: Database, identified: readonly IdentifiedRun[]): Map<s
   return new Map(rows);
 }
 
-/** Runs valid now by the place ({@link placeOf}) their load points were read from, in the reports asked for. */
-function livePlacesOf(db: Database, reports: ReadonlySet<string>): Map<string, string> {
+/** Runs valid now by the place ({@link locationKey}) their load points were read from, in the reports asked for. */
+function liveLocationsOf(db: Database, reports: ReadonlySet<string>): Map<string, string> {
   const rows = askedFor<[sha256: string, at: string, runId: string]>(
     db,
     `SELECT load_point.report_sha256, load_point.report_at, load_point.run_id
@@ -161,7 +161,7 @@ function livePlacesOf(db: Database, reports: ReadonlySet<string>): Map<string, s
      JOIN run ON run.run_id = load_point.run_id WHERE run.retired_in_revision IS NULL`,
     [...reports],
   );
-  return new Map(rows.map(([sha256, at, runId]) => [placeOf(sha256, at), runId]));
+  return new Map(rows.map(([sha256, location, runId]) => [locationKey(sha256, location), runId]));
 }
 
 function askedFor<Row extends unknown[]>(db: Database, sql: string, values: readonly string[]): Row[] {
@@ -173,11 +173,11 @@ function askedFor<Row extends unknown[]>(db: Database, sql: string, values: read
   return rows;
 }
 
-function placeOf(reportSha256: string, at: string): string {
-  return `${reportSha256} ${at}`;
+function locationKey(reportSha256: string, location: string): string {
+  return `${reportSha256} ${location}`;
 }
 
 /** The load point alone. Assigned: spreading it costs as much as finding it. */
-function loadPointOf(read: ReadPoint, place: Omit<LoadPoint, keyof Measurement>): LoadPoint {
-  return Object.assign(measurementOf(read), place);
+function loadPointOf(read: ReadPoint, identity: Omit<LoadPoint, keyof Measurement>): LoadPoint {
+  return Object.assign(measurementOf(read), identity);
 }

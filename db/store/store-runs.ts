@@ -85,8 +85,8 @@ export function storeRuns(
     }
     for (const { loadPoint, readPoint } of newPoints) {
       const { pointId, ordinal, reportSha256 } = loadPoint;
-      const place = { runId: run.runId, ordinal, pointId, reportSha256, reportAt: readPoint.at };
-      insertLoadPoint(db, loadPointValues(loadPoint, place));
+      const identity = { runId: run.runId, ordinal, pointId, reportSha256, reportAt: readPoint.location };
+      insertLoadPoint(db, loadPointValues(loadPoint, identity));
       storeDetail(db, run, ordinal, readPoint);
     }
   }

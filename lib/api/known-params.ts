@@ -10,9 +10,9 @@ const MAX_QUOTED = 80;
 export function unknownParam(params: URLSearchParams, known: readonly string[]): string | null {
   for (const [name, value] of params) {
     if (known.includes(name)) continue;
-    const said = `${name.slice(0, MAX_QUOTED)}=${value.slice(0, MAX_QUOTED)}`;
+    const shown = `${name.slice(0, MAX_QUOTED)}=${value.slice(0, MAX_QUOTED)}`;
     const [nearest = ""] = nearestNames(name, known, 1);
-    return `${said}: there is no such parameter; did you mean ${nearest}? Known are ${known.join(", ")}`;
+    return `${shown}: there is no such parameter; did you mean ${nearest}? Known are ${known.join(", ")}`;
   }
   return null;
 }

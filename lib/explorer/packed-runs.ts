@@ -32,12 +32,12 @@ export interface PackedRuns {
 /** A list that keeps each distinct value once and tells its place. */
 class Table<T> {
   readonly values: T[] = [];
-  private readonly places = new Map<string, number>();
+  private readonly indexes = new Map<string, number>();
 
-  placeOf(value: T, key: string = JSON.stringify(value)): number {
-    const known = this.places.get(key);
+  indexOf(value: T, key: string = JSON.stringify(value)): number {
+    const known = this.indexes.get(key);
     if (known !== undefined) return known;
-    this.places.set(key, this.values.length);
+    this.indexes.set(key, this.values.length);
     this.values.push(value);
     return this.values.length - 1;
   }
@@ -62,14 +62,14 @@ export function packRuns(runs: readonly Run[]): PackedRuns {
     const used = COLUMNS.filter((column) => points.some((point) => column.read(point) !== null));
     return {
       ...run,
-      configuration: configurations.placeOf(configuration, configuration.configurationId),
-      workload: workloads.placeOf(workload, workload.workloadId),
-      source: sources.placeOf(source),
-      columns: columnSets.placeOf(used.map((column) => column.name)),
+      configuration: configurations.indexOf(configuration, configuration.configurationId),
+      workload: workloads.indexOf(workload, workload.workloadId),
+      source: sources.indexOf(source),
+      columns: columnSets.indexOf(used.map((column) => column.name)),
       rows: points.map((point) => used.map((column) => column.read(point))),
       pointIds: points.map((point) => point.pointId),
       loadKinds: points.map((point) => point.loadKind),
-      flags: points.map((point) => flagSets.placeOf(point.qualityFlags)),
+      flags: points.map((point) => flagSets.indexOf(point.qualityFlags)),
     };
   });
   return {
@@ -82,8 +82,8 @@ export function packRuns(runs: readonly Run[]): PackedRuns {
   };
 }
 
-function at<T>(table: readonly T[], place: number): T {
-  const value = table[place];
+function entryOf<T>(table: readonly T[], index: number): T {
+  const value = table[index];
   if (value === undefined) throw new Error("Packed runs refer to a part that is not there.");
   return value;
 }
@@ -91,12 +91,12 @@ function at<T>(table: readonly T[], place: number): T {
 /** The runs again. `sourceRef` and `reportSha256` are empty: the configuration page has them. */
 export function unpackRuns(packed: PackedRuns): Run[] {
   return packed.runs.map(({ columns: columnSet, rows, pointIds, loadKinds, flags, ...run }) => {
-    const columns = new Map(at(packed.columnSets, columnSet).map((name, index) => [name, index]));
+    const columns = new Map(entryOf(packed.columnSets, columnSet).map((name, index) => [name, index]));
     return {
       ...run,
-      configuration: at(packed.configurations, run.configuration),
-      workload: at(packed.workloads, run.workload),
-      source: at(packed.sources, run.source),
+      configuration: entryOf(packed.configurations, run.configuration),
+      workload: entryOf(packed.workloads, run.workload),
+      source: entryOf(packed.sources, run.source),
       points: rows.map((row, ordinal) => {
         const value = (name: string): number | null => {
           const index = columns.get(name);
@@ -111,7 +111,7 @@ export function unpackRuns(packed: PackedRuns): Run[] {
             loadKind: loadKinds[ordinal] ?? null,
             number: value,
             latency: (field) => statisticsFrom((statistic) => value(`${field}.${statistic}`)),
-            qualityFlags: at(packed.flagSets, flags[ordinal] ?? -1),
+            qualityFlags: entryOf(packed.flagSets, flags[ordinal] ?? -1),
             sourceRef: null,
           }),
         };

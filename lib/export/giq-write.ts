@@ -101,12 +101,12 @@ function orderedRows(runs: readonly GiqRun[]): Row[] {
       return { run, point, form: typeof form === "string" ? form : null };
     }),
   );
-  const place = ({ point }: Row, name: string) => numberOf(own(point.extras ?? {}, name)) ?? 0;
+  const order = ({ point }: Row, name: string) => numberOf(own(point.extras ?? {}, name)) ?? 0;
   return rows.sort(
     (left, right) =>
       (files.get(fileOf(left.point)) ?? 0) - (files.get(fileOf(right.point)) ?? 0) ||
-      place(left, GIQ_ROW) - place(right, GIQ_ROW) ||
-      place(left, GIQ_STAT) - place(right, GIQ_STAT),
+      order(left, GIQ_ROW) - order(right, GIQ_ROW) ||
+      order(left, GIQ_STAT) - order(right, GIQ_STAT),
   );
 }
 

@@ -55,10 +55,10 @@ function placeCurve(curve: LoadCurve, axes: Axes, options: FrontierOptions, into
   const usdPerHour = axes.throughput === "usd" ? options.usdPerHourOf(curve) : null;
   for (const point of curve.points) {
     const throughput = usableThroughput(point, options);
-    const at = throughput && axisValues(point, curve, axes, usdPerHour);
-    if (throughput === null || at === null) continue;
+    const position = throughput && axisValues(point, curve, axes, usdPerHour);
+    if (throughput === null || position === null) continue;
     const latencyBasis = latencyOf(point, axes.metric, axes.statistic).basis === "derived" ? "derived" : "measured";
-    into.push({ x: at.x, y: at.y, point, curve, basis: throughput.basis, latencyBasis });
+    into.push({ x: position.x, y: position.y, point, curve, basis: throughput.basis, latencyBasis });
   }
 }
 
@@ -71,35 +71,35 @@ export function placedPoints(curve: LoadCurve, axes: Axes, options: FrontierOpti
 
 /** A point of the frontier and its place in the list of all, where the points of one curve stand together by load. */
 interface Kept {
-  at: ChartPoint;
-  place: number;
+  chartPoint: ChartPoint;
+  index: number;
 }
 
 function connectionBetween(a: Kept, b: Kept | undefined): FrontierPoint["connection"] {
   if (b === undefined) return null;
-  const [pointA, pointB] = [a.at.point, b.at.point];
+  const [pointA, pointB] = [a.chartPoint.point, b.chartPoint.point];
   const sameAxis = pointA.loadKind === pointB.loadKind && pointA.loadValue !== null && pointB.loadValue !== null;
-  const neighbours = a.at.curve === b.at.curve && Math.abs(a.place - b.place) === 1;
+  const neighbours = a.chartPoint.curve === b.chartPoint.curve && Math.abs(a.index - b.index) === 1;
   return sameAxis && neighbours ? "line" : "step";
 }
 
 function frontierOf(accelerator: string, placed: readonly ChartPoint[]): Frontier {
   const frontier = paretoFrontier(
     placed,
-    (at) => at.x,
-    (at) => at.y,
+    (chartPoint) => chartPoint.x,
+    (chartPoint) => chartPoint.y,
     preferred,
   );
-  const places = new Map<ChartPoint, number>(frontier.map((at) => [at, -1]));
+  const indexes = new Map<ChartPoint, number>(frontier.map((chartPoint) => [chartPoint, -1]));
   const dominated: ChartPoint[] = [];
-  for (const [place, at] of placed.entries()) {
-    if (places.has(at)) places.set(at, place);
-    else dominated.push(at);
+  for (const [index, chartPoint] of placed.entries()) {
+    if (indexes.has(chartPoint)) indexes.set(chartPoint, index);
+    else dominated.push(chartPoint);
   }
-  const kept = frontier.map((at): Kept => ({ at, place: places.get(at) ?? -1 }));
+  const kept = frontier.map((chartPoint): Kept => ({ chartPoint, index: indexes.get(chartPoint) ?? -1 }));
   return {
     accelerator,
-    points: kept.map((one, index) => ({ ...one.at, connection: connectionBetween(one, kept[index + 1]) })),
+    points: kept.map((one, index) => ({ ...one.chartPoint, connection: connectionBetween(one, kept[index + 1]) })),
     dominated: dominated.sort((a, b) => a.x - b.x || a.y - b.y || compareText(a.point.pointId, b.point.pointId)),
   };
 }

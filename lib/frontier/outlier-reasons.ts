@@ -33,23 +33,23 @@ interface Contradiction {
  */
 export function outlierReasons(run: Run, point: LoadPoint, context: OutlierContext): string[] {
   const reasons: string[] = [];
-  const at = loadLabel(point.loadKind, point.loadValue);
+  const load = loadLabel(point.loadKind, point.loadValue);
   if (point.qualityFlags.includes(BEATS_MEMORY_BANDWIDTH)) {
     const leastMs = leastTpotMs(run, context.model, context.accelerator);
     const statistic = point.tpotMs?.mean == null ? "p50" : "mean";
     const ownMs = point.tpotMs?.[statistic] ?? null;
     reasons.push(
       leastMs === null || ownMs === null || ownMs >= leastMs
-        ? `${at}: its source says that it beats the bandwidth of the memory.`
-        : `${at}: TPOT ${statistic} ${formatLatency(ownMs)} is less than the ${formatLatency(leastMs)} it takes to read the model’s active weights from memory once.`,
+        ? `${load}: its source says that it beats the bandwidth of the memory.`
+        : `${load}: TPOT ${statistic} ${formatLatency(ownMs)} is less than the ${formatLatency(leastMs)} it takes to read the model’s active weights from memory once.`,
     );
   }
   if (point.qualityFlags.includes(AGAINST_OTHER_RUNS)) {
     const found = contradictionOf(run, point, context.siblings);
     reasons.push(
       found === null
-        ? `${at}: its source says that it contradicts other runs.`
-        : `${at}: TPOT ${found.statistic} ${formatLatency(found.ownMs)}, but ${formatLatency(found.otherMs)} already at ${loadLabel(found.other.loadKind, found.other.loadValue)} in run ${found.otherRun.runId} of the same configuration (${found.otherRun.source.name}).`,
+        ? `${load}: its source says that it contradicts other runs.`
+        : `${load}: TPOT ${found.statistic} ${formatLatency(found.ownMs)}, but ${formatLatency(found.otherMs)} already at ${loadLabel(found.other.loadKind, found.other.loadValue)} in run ${found.otherRun.runId} of the same configuration (${found.otherRun.source.name}).`,
     );
   }
   return reasons;

@@ -13,23 +13,23 @@ export function paretoFrontier<T>(
   // Both axes are read once into plain number arrays and only indices are sorted: a million points stay affordable.
   const xs = Float64Array.from(items, x);
   const ys = Float64Array.from(items, y);
-  const at = (values: Float64Array, index: number): number => values[index] ?? Number.NaN;
+  const valueAt = (values: Float64Array, index: number): number => values[index] ?? Number.NaN;
   const tie = (a: number, b: number): number => {
     const itemA = items[a];
     const itemB = items[b];
     return itemA === undefined || itemB === undefined ? 0 : (tieBreak?.(itemA, itemB) ?? 0);
   };
   const order = Uint32Array.from(items.keys())
-    .filter((index) => Number.isFinite(at(xs, index)) && Number.isFinite(at(ys, index)))
-    .sort((a, b) => at(xs, b) - at(xs, a) || at(ys, a) - at(ys, b) || tie(a, b) || a - b);
+    .filter((index) => Number.isFinite(valueAt(xs, index)) && Number.isFinite(valueAt(ys, index)))
+    .sort((a, b) => valueAt(xs, b) - valueAt(xs, a) || valueAt(ys, a) - valueAt(ys, b) || tie(a, b) || a - b);
 
   // From the most throughput down, a point is worth keeping only if it is faster than all that deliver as much or more.
   const kept: T[] = [];
   let lowestY = Number.POSITIVE_INFINITY;
   for (const index of order) {
     const item = items[index];
-    if (item === undefined || at(ys, index) >= lowestY) continue;
-    lowestY = at(ys, index);
+    if (item === undefined || valueAt(ys, index) >= lowestY) continue;
+    lowestY = valueAt(ys, index);
     kept.push(item);
   }
   return kept.reverse();

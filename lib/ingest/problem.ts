@@ -10,8 +10,8 @@ import {
 import type { Problem } from "./report";
 
 /** A problem with its offending value shortened for display. */
-export function problem(file: string, at: string, value: unknown, expected: string, message: string): Problem {
-  return { file, at, value: shownValue(value), expected, message };
+export function problem(file: string, location: string, value: unknown, expected: string, message: string): Problem {
+  return { file, at: location, value: shownValue(value), expected, message };
 }
 
 /** The file holds more results than one may. */

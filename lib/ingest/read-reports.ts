@@ -129,8 +129,8 @@ interface Reading {
 function* readDirectory(directory: string, members: readonly ParsedFile[], reading: Reading): Steps<void> {
   const { given, reportCount, sides, catalogue, companionsOf, result } = reading;
   const side = sides.factsFor(directory);
-  const said = sides.mappingsFor(directory);
-  const { claimed, companions } = claimFiles(members, said.mappings, overlayFacts(side?.facts ?? {}, given));
+  const tableMappings = sides.mappingsFor(directory);
+  const { claimed, companions } = claimFiles(members, tableMappings.mappings, overlayFacts(side?.facts ?? {}, given));
   for (const adapter of claimed.keys()) for (const path of adapter.sideFiles ?? []) reading.usedMappings.add(path);
   companionsOf.set(
     directory,
@@ -192,9 +192,9 @@ function* readDirectory(directory: string, members: readonly ParsedFile[], readi
     const known = companionReason(file, COMPANIONS);
     // A file named by itself, or the only one, must be a report; others merely lie in the same directory.
     const isProblem = known === null ? file.named || reportCount === 1 : reportCount === 1;
-    const table = known === null && file.kind === "csv" ? unmappedTable(file, said.mappings) : null;
-    if (table !== null && said.broken.length > 0) {
-      const reason = `its column mapping ${said.broken.join(", ")} has problems: mend that first`;
+    const table = known === null && file.kind === "csv" ? unmappedTable(file, tableMappings.mappings) : null;
+    if (table !== null && tableMappings.broken.length > 0) {
+      const reason = `its column mapping ${tableMappings.broken.join(", ")} has problems: mend that first`;
       result.skipped.push({ file: file.path, reason });
     } else if (table !== null && (isProblem || table.isResults)) {
       result.problems.push(table.problem);
@@ -231,8 +231,8 @@ function joined(adapter: Adapter, runs: readonly { run: ReadRun; variant: string
 function checked(draft: DraftRun, problems: Problem[], refused: Set<string>): DraftRun {
   const points = draft.points.map((read): ReadPoint => {
     for (const { field, value, expected } of impossibleFields(read)) {
-      const at = `${read.at}, ${field}`;
-      problems.push(problem(read.file, at, value, expected, `${read.file}, ${at}: expected ${expected}.`));
+      const location = `${read.location}, ${field}`;
+      problems.push(problem(read.file, location, value, expected, `${read.file}, ${location}: expected ${expected}.`));
       refused.add(read.file);
     }
     const point = withDerivedThroughput(read);

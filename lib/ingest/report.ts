@@ -69,7 +69,7 @@ export interface ReadPoint extends Measurement {
   /** Path of the file it was read from. */
   file: string;
   /** Where in that file, e.g. `line 2` or `$`. */
-  at: string;
+  location: string;
   /** When this very point was measured, where its run spans several dates; left out = the run's date. */
   measuredOn?: string | null;
   /** Report the point was read from first, where an export carries it along; left out = `file` itself. */

@@ -68,10 +68,10 @@ function clean<T extends string | null>(text: T, found: Found): T {
 
 function cleanPoint(read: ReadPoint, found: Found): ReadPoint {
   const sourceRef = clean(read.sourceRef, found);
-  const at = clean(read.at, found);
+  const location = clean(read.location, found);
   const extras = read.extras === undefined ? undefined : cleanExtras(read.extras, found);
-  if (sourceRef === read.sourceRef && at === read.at && extras === read.extras) return read;
-  return { ...read, sourceRef, at, ...(extras === undefined ? {} : { extras }) };
+  if (sourceRef === read.sourceRef && location === read.location && extras === read.extras) return read;
+  return { ...read, sourceRef, location, ...(extras === undefined ? {} : { extras }) };
 }
 
 type Extras = NonNullable<ReadPoint["extras"]>;

@@ -148,8 +148,8 @@ export class RedactingStream {
     return this.uncutFrom >= 0 || isValueKey(key);
   }
 
-  private cutAt(place: number): void {
-    this.cut = place;
+  private cutAt(position: number): void {
+    this.cut = position;
     this.depthAtCut = this.depth;
     if (this.listsAtCut.length > 0 || this.lists.length > 0) this.listsAtCut = [...this.lists];
   }

@@ -195,10 +195,10 @@ function quotedValue(text: string, from: number, inside: number, kind: KeyKind):
 
 function bareValue(
   text: string,
-  at: { key: Span; from: number; sign: string; isFlag: boolean },
+  found: { key: Span; from: number; sign: string; isFlag: boolean },
   kind: KeyKind,
 ): Span | null {
-  const { key, from, sign, isFlag } = at;
+  const { key, from, sign, isFlag } = found;
   const isHeader = /authorization|cookie/i.test(text.slice(key.start, key.end));
   let start = from;
   const scheme = SCHEME.exec(text.slice(from, from + 40));

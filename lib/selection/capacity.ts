@@ -82,8 +82,8 @@ export function latencyAtRate(
     if (rate > requestsPerSecond) {
       if (previous === null) return { ...latenciesOf(point), basis: "atMost" };
       const load = loadAtRate(previous.point, point, requestsPerSecond);
-      const at = load === null ? null : interpolateBetween(previous.point, point, load);
-      if (at) return { ...latenciesOf(at), basis: "interpolated" };
+      const interpolated = load === null ? null : interpolateBetween(previous.point, point, load);
+      if (interpolated) return { ...latenciesOf(interpolated), basis: "interpolated" };
       // Not on one load axis: the higher of the two bounds it from above.
       return { ...latenciesOf(point), basis: "atMost" };
     }

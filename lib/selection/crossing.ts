@@ -17,7 +17,7 @@ export interface Crossing {
   upper: JudgedPoint;
   /** The SLO that breaks first. */
   binding: Slo;
-  at: InterpolatedPoint & { outputTokensPerSecond: number };
+  point: InterpolatedPoint & { outputTokensPerSecond: number };
 }
 
 /** The failing SLO of `upper` that breaks first on the way from `lower`, and at which fraction of the way. */
@@ -51,16 +51,16 @@ export function crossingBetween(lower: JudgedPoint, upper: JudgedPoint, slos: re
   if (first === null) return null;
   const load = between(loadA, loadB, first.fraction);
   if (load <= loadA) return null;
-  const at = interpolateBetween(lower.point, upper.point, load);
-  if (at === null || at.outputTokensPerSecond === null) return null;
-  return { lower, upper, binding: first.slo, at: { ...at, outputTokensPerSecond: at.outputTokensPerSecond } };
+  const point = interpolateBetween(lower.point, upper.point, load);
+  if (point === null || point.outputTokensPerSecond === null) return null;
+  return { lower, upper, binding: first.slo, point: { ...point, outputTokensPerSecond: point.outputTokensPerSecond } };
 }
 
 /** How each SLO stands at a crossing: met by construction; rounding of floats may not put it over its limit. */
 function standingsAt(crossing: Crossing, slos: readonly Slo[]): SloStanding[] {
-  const { lower, upper, at } = crossing;
+  const { lower, upper, point } = crossing;
   const [loadA, loadB] = [lower.point.loadValue ?? 0, upper.point.loadValue ?? 0];
-  const fraction = (at.loadValue - loadA) / (loadB - loadA);
+  const fraction = (point.loadValue - loadA) / (loadB - loadA);
   return slos.map((slo, index) => {
     const from = lower.readings[index];
     const to = upper.readings[index];
@@ -79,7 +79,7 @@ function standingsAt(crossing: Crossing, slos: readonly Slo[]): SloStanding[] {
 
 /** Writes the exact SLO values into the interpolated latencies, so that both say the same to the last bit. */
 function latenciesAt(crossing: Crossing, standings: readonly SloStanding[]) {
-  const { ttftMs, tpotMs, itlMs, ntpotMs, e2eMs } = crossing.at;
+  const { ttftMs, tpotMs, itlMs, ntpotMs, e2eMs } = crossing.point;
   const latencies: Record<LatencyField, LatencyStatistics | null> = { ttftMs, tpotMs, itlMs, ntpotMs, e2eMs };
   for (const [index, { slo, valueMs }] of standings.entries()) {
     const used = crossing.lower.readings[index]?.statisticUsed;
@@ -94,19 +94,19 @@ function latenciesAt(crossing: Crossing, standings: readonly SloStanding[]) {
 
 /** The operating point a crossing stands for. */
 export function interpolatedOperatingPoint(crossing: Crossing, slos: readonly Slo[]): OperatingPoint {
-  const { lower, upper, at } = crossing;
+  const { lower, upper, point } = crossing;
   const standings = standingsAt(crossing, slos);
   return {
     kind: "interpolated",
     between: [lower.point, upper.point],
     expectedRelativeError: CROSSING_EXPECTED_RELATIVE_ERROR,
     ...latenciesAt(crossing, standings),
-    loadKind: at.loadKind,
-    loadValue: at.loadValue,
-    outputTokensPerSecond: at.outputTokensPerSecond,
-    throughputBasis: at.throughputBasis ?? "derived",
-    requestsPerSecond: at.requestsPerSecond,
-    inputTokensPerSecond: at.inputTokensPerSecond,
+    loadKind: point.loadKind,
+    loadValue: point.loadValue,
+    outputTokensPerSecond: point.outputTokensPerSecond,
+    throughputBasis: point.throughputBasis ?? "derived",
+    requestsPerSecond: point.requestsPerSecond,
+    inputTokensPerSecond: point.inputTokensPerSecond,
     standings,
     bindingSlo: crossing.binding,
     qualityFlags: [...new Set([...lower.point.qualityFlags, ...upper.point.qualityFlags])],

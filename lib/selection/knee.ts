@@ -25,7 +25,7 @@ function byLeastLoad(a: JudgedPoint, b: JudgedPoint): number {
  * the first; a curve without any latency gives its best-throughput point. `null` where no point has a throughput.
  */
 export function kneeOf(points: readonly JudgedPoint[], share: number): JudgedPoint | null {
-  const usable = points.filter((at) => at.throughput !== null);
+  const usable = points.filter((judged) => judged.throughput !== null);
   let chosen: { metric: Metric; statistic: Statistic } | null = null;
   let covered = 0;
   for (const latency of KNEE_LATENCIES) {
@@ -39,7 +39,7 @@ export function kneeOf(points: readonly JudgedPoint[], share: number): JudgedPoi
   }
   const latencyOrNone = ({ point }: JudgedPoint): number =>
     chosen === null ? 0 : (latencyOf(point, chosen.metric, chosen.statistic).value ?? Number.NaN);
-  const frontier = paretoFrontier(usable, (at) => at.throughput ?? Number.NaN, latencyOrNone, byLeastLoad);
+  const frontier = paretoFrontier(usable, (judged) => judged.throughput ?? Number.NaN, latencyOrNone, byLeastLoad);
   const best = frontier.at(-1)?.throughput ?? 0;
-  return frontier.find((at) => (at.throughput ?? 0) >= best * share) ?? null;
+  return frontier.find((judged) => (judged.throughput ?? 0) >= best * share) ?? null;
 }

@@ -11,19 +11,19 @@ export interface Closest {
 }
 
 /** How far over its limit the worst SLO is, as value ÷ limit. */
-function worstRatio(at: JudgedPoint, slos: readonly Slo[]): number {
+function worstRatio(judged: JudgedPoint, slos: readonly Slo[]): number {
   let worst = 0;
   for (const [index, slo] of slos.entries()) {
-    worst = Math.max(worst, (at.readings[index]?.valueMs ?? Number.POSITIVE_INFINITY) / slo.limitMs);
+    worst = Math.max(worst, (judged.readings[index]?.valueMs ?? Number.POSITIVE_INFINITY) / slo.limitMs);
   }
   return worst;
 }
 
 /** Index of the only SLO a point fails; `null` when it fails several (or none). */
-function onlyFailure(at: JudgedPoint, slos: readonly Slo[]): number | null {
+function onlyFailure(judged: JudgedPoint, slos: readonly Slo[]): number | null {
   let failing: number | null = null;
   for (const [index, slo] of slos.entries()) {
-    if ((at.readings[index]?.valueMs ?? Number.POSITIVE_INFINITY) <= slo.limitMs) continue;
+    if ((judged.readings[index]?.valueMs ?? Number.POSITIVE_INFINITY) <= slo.limitMs) continue;
     if (failing !== null) return null;
     failing = index;
   }
@@ -37,22 +37,22 @@ function onlyFailure(at: JudgedPoint, slos: readonly Slo[]): number | null {
  * Ties: the SLO asked first, then the lower load. `null` where no point has a throughput.
  */
 export function closestTo(points: readonly JudgedPoint[], slos: readonly Slo[]): Closest | null {
-  let admitted: { at: JudgedPoint; slo: Slo; index: number; limitMs: number; increase: number } | null = null;
-  let least: { at: JudgedPoint; ratio: number } | null = null;
-  for (const at of points) {
-    if (at.throughput === null) continue;
-    const ratio = worstRatio(at, slos);
-    if (least === null || ratio < least.ratio) least = { at, ratio };
-    const index = onlyFailure(at, slos);
+  let admitted: { judged: JudgedPoint; slo: Slo; index: number; limitMs: number; increase: number } | null = null;
+  let least: { judged: JudgedPoint; ratio: number } | null = null;
+  for (const judged of points) {
+    if (judged.throughput === null) continue;
+    const ratio = worstRatio(judged, slos);
+    if (least === null || ratio < least.ratio) least = { judged, ratio };
+    const index = onlyFailure(judged, slos);
     const slo = index === null ? undefined : slos[index];
-    const limitMs = index === null ? undefined : at.readings[index]?.valueMs;
+    const limitMs = index === null ? undefined : judged.readings[index]?.valueMs;
     if (index === null || slo === undefined || limitMs === undefined) continue;
     const increase = limitMs / slo.limitMs - 1;
     const better = admitted === null || increase < admitted.increase;
     const first = admitted !== null && increase === admitted.increase && index < admitted.index;
-    if (better || first) admitted = { at, slo, index, limitMs, increase };
+    if (better || first) admitted = { judged, slo, index, limitMs, increase };
   }
-  const closest = admitted?.at ?? least?.at;
+  const closest = admitted?.judged ?? least?.judged;
   if (closest === undefined) return null;
   return {
     point: closest.point,

@@ -27,8 +27,8 @@ export type OperatingPointResult =
   | { kind: "notComparable"; missing: Slo[]; reason: string };
 
 /** What a measured point says about itself as an operating point. */
-function measuredFacts(at: JudgedPoint & { throughput: number }, slos: readonly Slo[], bindingSlo: Slo | null) {
-  const { point } = at;
+function measuredFacts(judged: JudgedPoint & { throughput: number }, slos: readonly Slo[], bindingSlo: Slo | null) {
+  const { point } = judged;
   return {
     point,
     ttftMs: point.ttftMs,
@@ -38,8 +38,8 @@ function measuredFacts(at: JudgedPoint & { throughput: number }, slos: readonly 
     e2eMs: point.e2eMs,
     loadKind: point.loadKind,
     loadValue: point.loadValue,
-    outputTokensPerSecond: at.throughput,
-    throughputBasis: at.basis,
+    outputTokensPerSecond: judged.throughput,
+    throughputBasis: judged.basis,
     requestsPerSecond: requestsPerSecondOf(point),
     inputTokensPerSecond: point.inputTokensPerSecond,
     standings: slos.map((slo) => standing(point, slo)),
@@ -48,51 +48,53 @@ function measuredFacts(at: JudgedPoint & { throughput: number }, slos: readonly 
   };
 }
 
-function hasThroughput(at: JudgedPoint): at is JudgedPoint & { throughput: number } {
-  return at.throughput !== null;
+function hasThroughput(judged: JudgedPoint): judged is JudgedPoint & { throughput: number } {
+  return judged.throughput !== null;
 }
 
 /** The SLO that keeps a measured point from being bettered at higher load, if one does and not saturation. */
 function bindingAfter(points: readonly JudgedPoint[], best: number, slos: readonly Slo[]): Slo | null {
-  const at = points[best];
-  if (at === undefined) return null;
+  const chosen = points[best];
+  if (chosen === undefined) return null;
   for (const later of points.slice(best + 1)) {
-    if (later.feasible || (later.throughput !== null && later.throughput <= (at.throughput ?? 0))) continue;
-    return firstToBreak(at, later, slos)?.slo ?? null;
+    if (later.feasible || (later.throughput !== null && later.throughput <= (chosen.throughput ?? 0))) continue;
+    return firstToBreak(chosen, later, slos)?.slo ?? null;
   }
   return null;
 }
 
 /** Nothing measured carries more load than this point, apart from repeats of its own load that met the SLOs too. */
 function isHighestMeasured(points: readonly JudgedPoint[], index: number): boolean {
-  const at = points[index];
+  const judged = points[index];
   const highest = points.at(-1);
-  if (at === undefined || highest === undefined) return false;
-  if (at.point.loadKind !== highest.point.loadKind || at.point.loadValue !== highest.point.loadValue) return false;
+  if (judged === undefined || highest === undefined) return false;
+  if (judged.point.loadKind !== highest.point.loadKind || judged.point.loadValue !== highest.point.loadValue)
+    return false;
   return points.slice(index + 1).every((later) => later.feasible);
 }
 
 /** The best candidate by throughput; of equals a measured one, then the one at lower load. */
 function bestCandidate(points: readonly JudgedPoint[], slos: readonly Slo[]): OperatingPoint | null {
-  let best: { at: JudgedPoint & { throughput: number }; index: number } | null = null;
+  let best: { judged: JudgedPoint & { throughput: number }; index: number } | null = null;
   let crossing: Crossing | null = null;
-  for (const [index, at] of points.entries()) {
-    if (at.feasible && hasThroughput(at) && (best === null || at.throughput > best.at.throughput)) best = { at, index };
+  for (const [index, judged] of points.entries()) {
+    if (judged.feasible && hasThroughput(judged) && (best === null || judged.throughput > best.judged.throughput))
+      best = { judged, index };
     const next = points[index + 1];
-    const candidate = next && at.feasible && !next.feasible ? crossingBetween(at, next, slos) : null;
-    if (candidate && candidate.at.outputTokensPerSecond > (crossing?.at.outputTokensPerSecond ?? 0)) {
+    const candidate = next && judged.feasible && !next.feasible ? crossingBetween(judged, next, slos) : null;
+    if (candidate && candidate.point.outputTokensPerSecond > (crossing?.point.outputTokensPerSecond ?? 0)) {
       crossing = candidate;
     }
   }
-  if (crossing && crossing.at.outputTokensPerSecond > (best?.at.throughput ?? 0)) {
+  if (crossing && crossing.point.outputTokensPerSecond > (best?.judged.throughput ?? 0)) {
     return interpolatedOperatingPoint(crossing, slos);
   }
   if (best === null) return null;
-  if (isHighestMeasured(points, best.index)) return { kind: "atLeast", ...measuredFacts(best.at, slos, null) };
+  if (isHighestMeasured(points, best.index)) return { kind: "atLeast", ...measuredFacts(best.judged, slos, null) };
   return {
     kind: "measured",
     rule: "slo",
-    ...measuredFacts(best.at, slos, bindingAfter(points, best.index, slos)),
+    ...measuredFacts(best.judged, slos, bindingAfter(points, best.index, slos)),
   };
 }
 

@@ -22,8 +22,8 @@ function confidenceRank({ kind, throughputBasis }: OperatingPoint): number {
   return byKind + (throughputBasis === "derived" ? 1 : 0);
 }
 
-function throughputPerAccelerator({ curve, operatingPoint: at }: RankedConfiguration): number {
-  return at.outputTokensPerSecond / curve.configuration.acceleratorCount;
+function throughputPerAccelerator({ curve, operatingPoint }: RankedConfiguration): number {
+  return operatingPoint.outputTokensPerSecond / curve.configuration.acceleratorCount;
 }
 
 /** The latency rows are ranked by: the first SLO's, without SLOs the first of `KNEE_LATENCIES` that most rows have. */
@@ -151,14 +151,14 @@ export function rank(curves: readonly LoadCurve[], prices: readonly Price[], que
       const { point, standings, smallestRelaxation } = result;
       nearMisses.push({ curve, point, standings, smallestRelaxation, reason: nearMissReason(result) });
     } else {
-      const at = result.operatingPoint;
-      const cost = costOf(curve.configuration.acceleratorCount, at.outputTokensPerSecond, unitPriceFor(curve));
+      const best = result.operatingPoint;
+      const cost = costOf(curve.configuration.acceleratorCount, best.outputTokensPerSecond, unitPriceFor(curve));
       ranked.push({
         curve,
-        operatingPoint: at,
+        operatingPoint: best,
         cost,
-        capacity: capacityPlan(curve, at, cost, question),
-        whyNotMore: whyNotMore(at, question.kneeShare),
+        capacity: capacityPlan(curve, best, cost, question),
+        whyNotMore: whyNotMore(best, question.kneeShare),
         otherCurves: judged
           .filter((other) => other !== chosen)
           .map((other) => ({ curve: other.curve, outputTokensPerSecond: throughputIn(other) })),

@@ -66,9 +66,9 @@ export function sloReading(point: LatencyCarrier, slo: Pick<Slo, "metric" | "sta
     const basis = asked.basis === "derived" ? "derived" : "measured";
     return { valueMs: asked.value, basis, statisticUsed: slo.statistic };
   }
-  const place = PERCENTILES.indexOf(slo.statistic);
-  if (place < 0) return NO_READING;
-  for (const higher of PERCENTILES.slice(place + 1)) {
+  const index = PERCENTILES.indexOf(slo.statistic);
+  if (index < 0) return NO_READING;
+  for (const higher of PERCENTILES.slice(index + 1)) {
     const { value } = latencyOf(point, slo.metric, higher);
     if (value !== null) return { valueMs: value, basis: "bound", statisticUsed: higher };
   }

@@ -18,9 +18,9 @@ function short(value: number): string {
 
 /** What was assumed for a number: a percentile standing in, a derived one. Empty where nothing was. */
 function assumptions(operatingPoint: OperatingPoint): string {
-  const said: string[] = [];
-  for (const standing of operatingPoint.standings) said.push(...standInSentence(standing));
-  return said.length === 0 ? "" : ` ${said.join(" ")}`;
+  const sentences: string[] = [];
+  for (const standing of operatingPoint.standings) sentences.push(...standInSentence(standing));
+  return sentences.length === 0 ? "" : ` ${sentences.join(" ")}`;
 }
 
 function standInSentence({ basis, slo, statisticUsed }: SloStanding): string[] {
@@ -76,8 +76,8 @@ export function nearMissReason(miss: Extract<OperatingPointResult, { kind: "infe
         : `${short(multiple)} × its limit`;
     return `${latencyName(slo)} is ${formatExactLatency(Number(value.toPrecision(NEAR_MISS_DIGITS)))}${bound}, ${over} of ${formatExactLatency(slo.limitMs)}`;
   });
-  const at = `At its closest point (${loadLabel(miss.point.loadKind, miss.point.loadValue)}) ${overs.join(" and ")}.`;
-  if (miss.smallestRelaxation === null) return `${at} No single change of a limit would admit it.`;
+  const closest = `At its closest point (${loadLabel(miss.point.loadKind, miss.point.loadValue)}) ${overs.join(" and ")}.`;
+  if (miss.smallestRelaxation === null) return `${closest} No single change of a limit would admit it.`;
   const { slo, limitMs } = miss.smallestRelaxation;
-  return `${at} ${sloLabel({ ...slo, limitMs: roundedUp(limitMs) })} would admit it.`;
+  return `${closest} ${sloLabel({ ...slo, limitMs: roundedUp(limitMs) })} would admit it.`;
 }

@@ -62,12 +62,12 @@ function factOption({ flag, argument, help, kind, choices }: FactName): Option {
 
 /** The flags as facts; what was not said is left out. */
 function givenFacts(options: IngestOptions): GivenFacts {
-  const said = new Map<string, string | number>();
+  const given = new Map<string, string | number>();
   for (const fact of FACT_NAMES) {
     const value = options[factOption(fact).attributeName()];
-    if (typeof value === "string" || typeof value === "number") said.set(fact.key, value);
+    if (typeof value === "string" || typeof value === "number") given.set(fact.key, value);
   }
-  return factsFromKeys(said);
+  return factsFromKeys(given);
 }
 
 async function ingest(paths: string[], options: IngestOptions): Promise<void> {

@@ -9,7 +9,7 @@ import { configurationSubtitle } from "../../lib/words";
 /** Rows printed for people; `--json` has them all. */
 const MAX_ROWS = 20;
 
-function rankedLine(entry: RankedConfiguration, place: number, accelerators: readonly Accelerator[]): string {
+function rankedLine(entry: RankedConfiguration, position: number, accelerators: readonly Accelerator[]): string {
   const { curve, operatingPoint, cost, capacity } = entry;
   const { configuration } = curve;
   const parts = [
@@ -20,7 +20,7 @@ function rankedLine(entry: RankedConfiguration, place: number, accelerators: rea
   ];
   const name = `${hardwareLabel(accelerators, configuration)}, ${configurationSubtitle(configuration)}`;
   return [
-    `${String(place).padStart(3)}. ${name}`,
+    `${String(position).padStart(3)}. ${name}`,
     `     ${parts.join("; ")}`,
     `     ${configuration.configurationId}`,
   ].join("\n");

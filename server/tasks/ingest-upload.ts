@@ -18,9 +18,9 @@ export async function ingestUpload(
     const outcome = await ingestFiles(db, sent, {
       ...{ given, way, reason, dryRun, now, signal },
       onProgress: ({ filesDone, files: count, bytesDone, bytes }) => {
-        const at = performance.now();
-        if (at - lastAt < PROGRESS_INTERVAL_MS) return;
-        lastAt = at;
+        const now = performance.now();
+        if (now - lastAt < PROGRESS_INTERVAL_MS) return;
+        lastAt = now;
         onProgress({ filesDone, files: count, bytesDone, bytes });
       },
     });

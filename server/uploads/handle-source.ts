@@ -18,7 +18,8 @@ export function handleSource(handle: FileHandle, region: Spooled): ByteSource {
     return bytes;
   };
   async function* pieces(start: number, end: number): AsyncGenerator<Buffer> {
-    for (let place = start; place < end; place += PIECE_BYTES) yield read(place, Math.min(place + PIECE_BYTES, end));
+    for (let offset = start; offset < end; offset += PIECE_BYTES)
+      yield read(offset, Math.min(offset + PIECE_BYTES, end));
   }
   return {
     sizeBytes: region.length,

@@ -87,9 +87,9 @@ class WorkerPool {
 
   /** Takes a worker out of those that wait; false where it was none of them. */
   private forget(worker: TaskWorker): boolean {
-    const place = this.idle.indexOf(worker);
-    if (place >= 0) this.idle.splice(place, 1);
-    return place >= 0;
+    const index = this.idle.indexOf(worker);
+    if (index >= 0) this.idle.splice(index, 1);
+    return index >= 0;
   }
 
   private release(worker: TaskWorker): void {

@@ -149,9 +149,9 @@ export function firstValueRead(table: AskedTable, draft: MappingDraft, column: W
     return { cell, read: value === cell ? null : value, wrong: null };
   }
   const parsed = cellNumber(cell, decimal, settings.notMeasured);
-  const said = parsed.kind === "number" && parsed.unit === "" && unit !== null ? `${cell} ${unitText(unit)}` : cell;
+  const withUnit = parsed.kind === "number" && parsed.unit === "" && unit !== null ? `${cell} ${unitText(unit)}` : cell;
   const read = `${value} ${own}${unit?.perAccelerator === true ? " × accelerators" : ""}`;
-  return { cell: said, read: said === read ? null : read, wrong: null };
+  return { cell: withUnit, read: withUnit === read ? null : read, wrong: null };
 }
 
 /** Where the answer about a table goes: above all its files, under a name nobody has taken. */
@@ -161,8 +161,9 @@ export function columnAnswersPath(table: AskedTable, taken: ReadonlySet<string>)
   let depth = 0;
   while (depth < first.length && directories.every((steps) => steps[depth] === first[depth])) depth++;
   const directory = first.slice(0, depth).join("/");
-  const at = (name: string) => (directory === "" ? name : `${directory}/${name}`);
+  const inDirectory = (name: string) => (directory === "" ? name : `${directory}/${name}`);
   let name = COLUMN_ANSWERS_FILE;
-  for (let copy = 2; taken.has(at(name)); copy++) name = COLUMN_ANSWERS_FILE.replace(".answers", `.${copy}.answers`);
-  return at(name);
+  for (let copy = 2; taken.has(inDirectory(name)); copy++)
+    name = COLUMN_ANSWERS_FILE.replace(".answers", `.${copy}.answers`);
+  return inDirectory(name);
 }

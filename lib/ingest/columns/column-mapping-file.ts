@@ -30,8 +30,16 @@ const COLUMN_EXAMPLE = "a field, or { field: ttft_ms_p95, unit: s }";
 /** Reads a column mapping (`iq.columns.yaml`), or says what is wrong with it: file, key, value, expected. */
 export function readColumnMapping(file: ParsedFile): { mapping: ColumnMapping | null; problems: Problem[] } {
   const problems: Problem[] = [];
-  const fail = (at: string, value: unknown, expected: string, sentence: string) => {
-    problems.push(problem(file.path, at, value, expected, `${file.path}${at === "" ? "" : `, ${at}`}: ${sentence}`));
+  const fail = (location: string, value: unknown, expected: string, sentence: string) => {
+    problems.push(
+      problem(
+        file.path,
+        location,
+        value,
+        expected,
+        `${file.path}${location === "" ? "" : `, ${location}`}: ${sentence}`,
+      ),
+    );
   };
   const value = documentsOf(file)[0]?.value;
   if (!isRecord(value) || documentsOf(file).length > 1 || !isRecord(value.columns)) {
@@ -62,7 +70,7 @@ export function readColumnMapping(file: ParsedFile): { mapping: ColumnMapping | 
   for (const [column, member] of entries.slice(0, MAX_COLUMNS)) {
     const parsed = columnSchema.safeParse(member);
     if (parsed.success) written.push({ column: column.trim(), ...parsed.data });
-    else fail(placeOf(column), member, COLUMN_EXAMPLE, `expected ${COLUMN_EXAMPLE}, or ${IGNORE}.`);
+    else fail(columnLocation(column), member, COLUMN_EXAMPLE, `expected ${COLUMN_EXAMPLE}, or ${IGNORE}.`);
   }
   if (!settings.success || problems.length > 0) return { mapping: null, problems };
   const { load_kind: loadKind, decimal, not_measured: notMeasured } = settings.data;
@@ -72,8 +80,8 @@ export function readColumnMapping(file: ParsedFile): { mapping: ColumnMapping | 
     notMeasured: notMeasured ?? [],
   });
   for (const fault of made.faults) {
-    const at = fault.column === null ? fault.key : placeOf(fault.column);
-    fail(at, fault.value, fault.expected, fault.sentence);
+    const location = fault.column === null ? fault.key : columnLocation(fault.column);
+    fail(location, fault.value, fault.expected, fault.sentence);
   }
   return { mapping: made.faults.length > 0 ? null : made.mapping, problems };
 }
@@ -84,6 +92,6 @@ const EXPECTED: Record<string, string> = {
   not_measured: 'a list of texts such as ["OOM"]',
 };
 
-function placeOf(column: string): string {
+function columnLocation(column: string): string {
   return `columns, ${JSON.stringify(column)}`;
 }

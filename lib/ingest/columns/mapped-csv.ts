@@ -101,13 +101,18 @@ function* readTable(
   if (mapping.loadKind !== null) columns.set("load_kind", `load_kind of ${mappingPath}`);
   const format = MAPPED_CSV_FORMAT;
   const table: MappedTable = { path: file.path, format, columns, file, mapping, uses, facts, zeros: new Map() };
-  const fail = (at: string, value: string, expected: string, sentence: string) => {
-    problems.push(problem(file.path, at, value, expected, `${file.path}, ${at}: ${sentence}`));
+  const fail = (location: string, value: string, expected: string, sentence: string) => {
+    problems.push(problem(file.path, location, value, expected, `${file.path}, ${location}: ${sentence}`));
   };
   for (const { column } of uses) {
     if (header.filter((name) => name === column).length > 1) {
-      const at = `line ${head?.line ?? 1}, column ${column}`;
-      fail(at, column, "a column of its own", "the mapped column stands twice in the table; rename one of the two.");
+      const location = `line ${head?.line ?? 1}, column ${column}`;
+      fail(
+        location,
+        column,
+        "a column of its own",
+        "the mapped column stands twice in the table; rename one of the two.",
+      );
     }
   }
   const drafts: AdapterResult["drafts"] = [];
@@ -173,8 +178,10 @@ function mappedRow(table: MappedTable, record: CsvRecord): MappedRow {
     const cell = cellOf(use);
     const number = mappedNumber(cell, use, { mapping, delimiter: table.file.delimiter, acceleratorCount });
     if (!number.ok) {
-      const at = `line ${record.line}, column ${use.column}`;
-      problems.push(problem(table.path, at, cell, number.error, `${table.path}, ${at}: expected ${number.error}.`));
+      const location = `line ${record.line}, column ${use.column}`;
+      problems.push(
+        problem(table.path, location, cell, number.error, `${table.path}, ${location}: expected ${number.error}.`),
+      );
     } else if (number.value === 0 && isNeverZero(use.target.name)) {
       table.zeros.set(use.column, (table.zeros.get(use.column) ?? 0) + 1);
     } else {

@@ -49,12 +49,13 @@ export function mappedNumber(
 }
 
 /** A unit written in the cell must be the one the mapping says. */
-function unitFault(written: string, { target, unit: said }: NumberUse): string | null {
+function unitFault(written: string, { target, unit: expectedUnit }: NumberUse): string | null {
   // `8x` accelerators.
   if (target.kind === "count" && /^[x×]$/i.test(written)) return null;
-  if (said === null) return "a number without a unit";
+  if (expectedUnit === null) return "a number without a unit";
   const unit = parseUnit(written, target.name);
   // `410 tok/s` in a column per accelerator: the header says what it is divided by.
-  const fits = unit !== null && unit.name === said.name && (!unit.perAccelerator || said.perAccelerator);
-  return fits ? null : `a number in ${unitText(said)}, as the mapping says`;
+  const fits =
+    unit !== null && unit.name === expectedUnit.name && (!unit.perAccelerator || expectedUnit.perAccelerator);
+  return fits ? null : `a number in ${unitText(expectedUnit)}, as the mapping says`;
 }

@@ -10,11 +10,11 @@ export type FactAnswers = Readonly<Record<string, string>>;
  * @returns `null` where nothing was answered
  */
 export function answersYaml(answers: FactAnswers): string | null {
-  const said: Record<string, string | number> = {};
+  const given: Record<string, string | number> = {};
   for (const { key, kind } of FACT_NAMES) {
     const text = answers[key]?.trim() ?? "";
     if (text === "") continue;
-    said[key] = kind === "count" && /^\d{1,15}$/.test(text) ? Number(text) : text;
+    given[key] = kind === "count" && /^\d{1,15}$/.test(text) ? Number(text) : text;
   }
-  return Object.keys(said).length === 0 ? null : stringify(said);
+  return Object.keys(given).length === 0 ? null : stringify(given);
 }

@@ -24,7 +24,7 @@ export interface DraftRun {
   /** Caveats that hold where a hint is what a fact comes from. */
   hintFlags?: Partial<Record<FactName["field"], QualityFlag>>;
   /** Where a fact of this run stands, for problems; left out = the run as a whole. */
-  place?: (field: FactName["field"]) => string;
+  locationOf?: (field: FactName["field"]) => string;
 }
 
 /** What the person says beside the report, and which of the two sides wins where both speak. */

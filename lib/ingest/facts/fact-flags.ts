@@ -16,11 +16,11 @@ export function unknownFlags(configuration: ConfigurationFacts, measuredOn: stri
 /** Caveats of the facts that nobody said and only a hint gave. */
 export function hintFlagsOf(draft: DraftRun, sources: FactSources): QualityFlag[] {
   if (draft.hintFlags === undefined) return [];
-  const said = [draft.stated, sources.side, sources.flags];
+  const firm = [draft.stated, sources.side, sources.flags];
   return FACT_NAMES.flatMap(({ field }) => {
     const flag = draft.hintFlags?.[field];
     const isHint = factValue(draft.hints, field) !== undefined;
-    return flag !== undefined && isHint && said.every((facts) => factValue(facts, field) === undefined) ? [flag] : [];
+    return flag !== undefined && isHint && firm.every((facts) => factValue(facts, field) === undefined) ? [flag] : [];
   });
 }
 

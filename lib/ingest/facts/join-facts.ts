@@ -33,13 +33,13 @@ export function joinedFacts(
   sources: FactSources,
   catalogue: CatalogueLookup,
 ): Result<RunFacts, { facts: GivenFacts; problems: Problem[] }> {
-  const said = JSON.stringify([draft.stated, draft.hints]);
+  const key = JSON.stringify([draft.stated, draft.hints]);
   let known = JOINED.get(sources);
   if (known === undefined) {
     known = new Map();
     JOINED.set(sources, known);
   }
-  const before = known.get(said);
+  const before = known.get(key);
   if (before !== undefined) return ok(before);
   const facts = overlaidFacts(draft, sources, catalogue);
   const problems: Problem[] = [];
@@ -49,7 +49,7 @@ export function joinedFacts(
   const checked = checkedFacts(facts, draft, catalogue, refuse);
   if (problems.length > 0 || checked === null) return refused({ facts, problems });
   const joined: RunFacts = { facts, ...checked, flags: contradictionFlags(draft, sources) };
-  known.set(said, joined);
+  known.set(key, joined);
   return ok(joined);
 }
 
@@ -62,10 +62,10 @@ export function refusedFact(
   sentence: string,
 ): Problem {
   const file = draft.files[0] ?? "";
-  const at = draft.place?.(field) ?? "";
+  const location = draft.locationOf?.(field) ?? "";
   const fact = FACT_NAMES.find((name) => name.field === field)?.key;
-  const message = `${at === "" ? file : `${file}, ${at}`}: ${sentence}`;
-  const wrong = problem(file, at, factValue(facts, field), expected, message);
+  const message = `${location === "" ? file : `${file}, ${location}`}: ${sentence}`;
+  const wrong = problem(file, location, factValue(facts, field), expected, message);
   return fact === undefined ? wrong : { ...wrong, fact };
 }
 
@@ -166,8 +166,8 @@ function checkedFacts(
 
 /** A stated name of an accelerator that means none of the catalogue gives way to what the person says. */
 function withoutUnknownAccelerator(stated: GivenFacts, sources: FactSources, catalogue: CatalogueLookup): GivenFacts {
-  const said = sources.flags.accelerator ?? sources.side.accelerator;
-  if (said === undefined || stated.accelerator === undefined) return stated;
+  const given = sources.flags.accelerator ?? sources.side.accelerator;
+  if (given === undefined || stated.accelerator === undefined) return stated;
   if (catalogue.accelerator(stated.accelerator).kind === "found") return stated;
   const { accelerator: _, ...rest } = stated;
   return rest;

@@ -36,8 +36,16 @@ const sideFileSchema = z.object(
 /** Facts of a side file, or what is wrong with it. Keys may be written `accelerator_count`, `accelerator-count` or `acceleratorCount`. */
 export function readSideFile(file: ParsedFile): { facts: GivenFacts; problems: Problem[] } {
   const problems: Problem[] = [];
-  const fail = (at: string, value: unknown, expected: string, sentence: string) => {
-    problems.push(problem(file.path, at, value, expected, `${file.path}${at === "" ? "" : `, ${at}`}: ${sentence}`));
+  const fail = (location: string, value: unknown, expected: string, sentence: string) => {
+    problems.push(
+      problem(
+        file.path,
+        location,
+        value,
+        expected,
+        `${file.path}${location === "" ? "" : `, ${location}`}: ${sentence}`,
+      ),
+    );
   };
   const value = documentsOf(file)[0]?.value;
   if (!isRecord(value) || documentsOf(file).length > 1) {

@@ -60,8 +60,8 @@ export function sideFiles(): SideFiles {
       const fault = faultOf(path, parse);
       if (parse.kind !== "parsed" || fault !== null) {
         const reason = fault?.message ?? (parse.kind === "unreadable" ? parse.reason : "");
-        const at = fault?.at ?? "";
-        result.problems.push(problem(path, at, "", "YAML", `${path} cannot be read: ${reason}`));
+        const location = fault?.at ?? "";
+        result.problems.push(problem(path, location, "", "YAML", `${path} cannot be read: ${reason}`));
         if (isMapping) mappings.push({ path, mapping: null });
         else factsByDirectory.set(directoryOf(path), null);
         return;

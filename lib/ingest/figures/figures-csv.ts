@@ -64,19 +64,19 @@ function* readTable(file: CsvFile): Steps<FiguresTable & { rows: FiguresRow[]; p
   const rows: FiguresRow[] = [];
   const table = { path: file.path, format: figuresCsv.format, columns, rows, problems };
   if (problems.length > 0) return table;
-  const fail = (at: string, value: string, expected: string, sentence: string) => {
-    problems.push(problem(file.path, at, value, expected, `${file.path}, ${at}: ${sentence}`));
+  const fail = (location: string, value: string, expected: string, sentence: string) => {
+    problems.push(problem(file.path, location, value, expected, `${file.path}, ${location}: ${sentence}`));
   };
   const [head, ...body] = records;
   const header = head?.cells ?? [];
   const seen = new Set<string>();
   header.forEach((name, index) => {
-    const at = `line ${head?.line ?? 1}, column ${name === "" ? index + 1 : name}`;
+    const location = `line ${head?.line ?? 1}, column ${name === "" ? index + 1 : name}`;
     if (!figuresCsvColumns.includes(name)) {
       const nearest = nearestNames(name, figuresCsvColumns, 1)[0] ?? "";
-      fail(at, name, `a known column, e.g. ${nearest}`, `unknown column; the nearest known one is ${nearest}.`);
+      fail(location, name, `a known column, e.g. ${nearest}`, `unknown column; the nearest known one is ${nearest}.`);
     } else if (seen.has(name)) {
-      fail(at, name, "each column once", "the column stands twice.");
+      fail(location, name, "each column once", "the column stands twice.");
     }
     seen.add(name);
     columns.set(name, name);

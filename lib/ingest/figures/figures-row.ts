@@ -38,10 +38,10 @@ function fileNameOf(path: string): string {
 export function readFiguresRow(table: FiguresTable, row: FiguresRow): Result<DraftRun, Problem[]> {
   const { path } = table;
   const problems: Problem[] = [];
-  const at = `line ${row.line}`;
+  const location = `line ${row.line}`;
   const fail = (name: string, value: string, expected: string) => {
-    const place = `${at}, column ${table.columns.get(name) ?? name}`;
-    problems.push(problem(path, place, value, expected, `${path}, ${place}: expected ${expected}.`));
+    const cellLocation = `${location}, column ${table.columns.get(name) ?? name}`;
+    problems.push(problem(path, cellLocation, value, expected, `${path}, ${cellLocation}: expected ${expected}.`));
   };
   const numbers = new Map<string, number>();
   const facts = new Map<string, string | number>();
@@ -73,7 +73,13 @@ export function readFiguresRow(table: FiguresTable, row: FiguresRow): Result<Dra
   }
   if (problems.length === 0 && !RESULT_COLUMNS.some((name) => numbers.has(name))) {
     problems.push(
-      problem(path, at, "", "at least one measured value", `${path}, ${at}: the row holds no measured value.`),
+      problem(
+        path,
+        location,
+        "",
+        "at least one measured value",
+        `${path}, ${location}: the row holds no measured value.`,
+      ),
     );
   }
   const flags = flagsIn(row.cells.get("quality_flags") ?? "");
@@ -96,7 +102,7 @@ export function readFiguresRow(table: FiguresTable, row: FiguresRow): Result<Dra
       qualityFlags: flags,
       sourceRef: row.cells.get("source_ref") ?? null,
     }),
-    { file: path, at },
+    { file: path, location },
   );
   for (const { column, field } of QUANTITIES) point[field] = numbers.get(column) ?? null;
   for (const metric of METRICS) {
@@ -118,7 +124,7 @@ export function readFiguresRow(table: FiguresTable, row: FiguresRow): Result<Dra
     qualityFlags: [],
     points: [point],
     files: [path],
-    place: (field) => placeOf(table, row.line, columnOf(field)),
+    locationOf: (field) => factLocation(table, row.line, columnOf(field)),
   });
 }
 
@@ -147,7 +153,7 @@ function flagsIn(cell: string): QualityFlag[] | null {
 }
 
 /** A missing column is one fault of the header, not one of each row. */
-function placeOf(table: FiguresTable, line: number, name: string): string {
+function factLocation(table: FiguresTable, line: number, name: string): string {
   const column = table.columns.get(name);
   return column === undefined ? `line 1, no column ${name}` : `line ${line}, column ${column}`;
 }

@@ -19,8 +19,8 @@ export interface ResultFormat {
   /** The results of a file; left out = every value, arrays taken apart. */
   elements?(file: ParsedFile): ParsedDocument[];
   /** What of a file's path sets its results apart from the very same ones elsewhere. */
-  setApart?(path: string): string | null;
-  readPoint(path: string, at: string, record: JsonRecord): Result<ReadPoint, Problem[]>;
+  distinguishingPath?(path: string): string | null;
+  readPoint(path: string, location: string, record: JsonRecord): Result<ReadPoint, Problem[]>;
   draft(path: string, record: JsonRecord, point: ReadPoint): DraftRun;
 }
 
@@ -67,7 +67,7 @@ export function resultRecords(format: ResultFormat): RecordFormat {
 
 function readHeld(file: ParsedFile, format: ResultFormat, seen: Map<string, string>, alone: boolean): AdapterResult {
   const reader = new ResultReader(file.path, format, seen, alone ? file.sha256 : null);
-  for (const { at, value } of format.elements?.(file) ?? elementsOf(file)) reader.add(value, at);
+  for (const { location, value } of format.elements?.(file) ?? elementsOf(file)) reader.add(value, location);
   return reader.finish();
 }
 
@@ -90,18 +90,18 @@ class ResultReader implements RecordReader {
     private readonly sha256: string | null,
   ) {}
 
-  add(value: unknown, at: string): void {
+  add(value: unknown, location: string): void {
     const { path, format } = this;
     if (this.drafts.length + this.problems.length >= MAX_RESULTS_PER_FILE) {
       this.overfull = true;
       return;
     }
     if (!isRecord(value) || !format.isResult(value)) {
-      const message = `${path}, ${at}: is not ${format.name} like the rest of the file.`;
-      this.problems.push(problem(path, at, value, format.name, message));
+      const message = `${path}, ${location}: is not ${format.name} like the rest of the file.`;
+      this.problems.push(problem(path, location, value, format.name, message));
       return;
     }
-    const apart = format.setApart?.(path) ?? "";
+    const apart = format.distinguishingPath?.(path) ?? "";
     const key = this.sha256 === null ? sha256Hex(`${apart} ${JSON.stringify(value)}`) : `${apart} ${this.sha256}`;
     const before = this.seen.get(key) ?? (this.fresh.has(key) ? path : undefined);
     if (before !== undefined) {
@@ -109,7 +109,7 @@ class ResultReader implements RecordReader {
       return;
     }
     this.fresh.add(key);
-    const read = format.readPoint(path, at, value);
+    const read = format.readPoint(path, location, value);
     if (!read.ok) appendAll(this.problems, read.error);
     else this.drafts.push(format.draft(path, value, read.value));
   }

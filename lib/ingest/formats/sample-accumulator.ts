@@ -67,14 +67,14 @@ export class SampleAccumulator {
   statisticsMs(msPerUnit: number): { statistics: LatencyStatistics | null; approximate: boolean } {
     const approximate = this.#kept === null;
     if (this.count === 0 || this.sum === 0) return { statistics: null, approximate };
-    const at = this.#kept === null ? this.#histogramPercentiles() : this.#exactPercentiles(this.#kept);
+    const percentileOf = this.#kept === null ? this.#histogramPercentiles() : this.#exactPercentiles(this.#kept);
     return {
       statistics: {
         mean: (this.sum / this.count) * msPerUnit,
-        p50: at(0.5) * msPerUnit,
-        p90: at(0.9) * msPerUnit,
-        p95: at(0.95) * msPerUnit,
-        p99: at(0.99) * msPerUnit,
+        p50: percentileOf(0.5) * msPerUnit,
+        p90: percentileOf(0.9) * msPerUnit,
+        p95: percentileOf(0.95) * msPerUnit,
+        p99: percentileOf(0.99) * msPerUnit,
       },
       approximate,
     };

@@ -55,16 +55,16 @@ export function* csvRecords(
       yield;
     }
   } catch (error) {
-    const at = `line ${linesBefore + csvErrorLine(error)}`;
-    const message = `${file.path}, ${at}: is not valid CSV; check the quotes.`;
-    return { records: [], problems: [problem(file.path, at, "", "CSV", message)] };
+    const location = `line ${linesBefore + csvErrorLine(error)}`;
+    const message = `${file.path}, ${location}: is not valid CSV; check the quotes.`;
+    return { records: [], problems: [problem(file.path, location, "", "CSV", message)] };
   }
 }
 
 function faultOf(file: CsvFile, { line, index, message }: CsvFault): Problem {
-  const at = `line ${line}`;
+  const location = `line ${line}`;
   const value = file.text.slice(index, index + MAX_VALUE_TEXT_LENGTH * 2);
-  return problem(file.path, at, value, "CSV", `${file.path}, ${at}: ${message}`);
+  return problem(file.path, location, value, "CSV", `${file.path}, ${location}: ${message}`);
 }
 
 /** Header and first rows of a table, for asking what its columns mean; `null` where there are none, or too many to ask. */

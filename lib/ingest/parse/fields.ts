@@ -42,22 +42,22 @@ export function textAt(record: JsonRecord | null, key: string): string | null {
 }
 
 /** Path of a member: `$` + `successes` → `$.successes`; `line 2` + `duration` → `line 2, $.duration`. */
-export function memberPath(at: string, key: string): string {
+export function memberPath(location: string, key: string): string {
   const step = /^[A-Za-z_][A-Za-z0-9_]*$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
-  return at.includes("$") ? `${at}${step}` : `${at}, $${step}`;
+  return location.includes("$") ? `${location}${step}` : `${location}, $${step}`;
 }
 
 /**
  * A measured number under a key: `null` where absent or null; numbers written as text are taken. Anything else, and
  * values no measurement can have, are a problem naming the path.
  */
-export function measuredAt(sink: FieldSink, record: JsonRecord | null, key: string, at: string): number | null {
+export function measuredAt(sink: FieldSink, record: JsonRecord | null, key: string, location: string): number | null {
   const raw = record === null ? undefined : own(record, key);
   if (raw === undefined || raw === null) return null;
   const value = numberOf(raw);
   const wrong = value === null ? "a number" : impossibleValue(value);
   if (wrong === null) return value;
-  const path = memberPath(at, key);
+  const path = memberPath(location, key);
   sink.problems.push(
     problem(
       sink.file,
@@ -71,10 +71,10 @@ export function measuredAt(sink: FieldSink, record: JsonRecord | null, key: stri
 }
 
 /** A measured count under a key: like `measuredAt`, and a whole number. */
-export function countAt(sink: FieldSink, record: JsonRecord | null, key: string, at: string): number | null {
-  const value = measuredAt(sink, record, key, at);
+export function countAt(sink: FieldSink, record: JsonRecord | null, key: string, location: string): number | null {
+  const value = measuredAt(sink, record, key, location);
   if (value === null || Number.isInteger(value)) return value;
-  const path = memberPath(at, key);
+  const path = memberPath(location, key);
   const expected = "a whole number, 0 or more";
   sink.problems.push(problem(sink.file, path, value, expected, `${sink.file}, ${path}: expected ${expected}.`));
   return null;
@@ -98,9 +98,9 @@ export function positiveIntegerOf(value: unknown): number | null {
 }
 
 /** A load point of a file at which nothing was measured. */
-export function emptyPoint(file: string, at: string): ReadPoint {
+export function emptyPoint(file: string, location: string): ReadPoint {
   // A hundred times as fast as spreading, and there is one for every load of every report.
-  return Object.assign(emptyMeasurement(), { file, at });
+  return Object.assign(emptyMeasurement(), { file, location });
 }
 
 /**

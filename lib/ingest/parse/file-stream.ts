@@ -32,18 +32,18 @@ export function fileStream(file: { path: string; named: boolean }, adapters: rea
   /** The first record, until it shows whether it is the only one. */
   let first: ParsedDocument | null = null;
   let broken: ParseOutcome | null = null;
-  const fail = (at: string, expected: string, message: string) => {
-    broken ??= { kind: "broken", problem: problem(path, at, "", expected, message) };
+  const fail = (location: string, expected: string, message: string) => {
+    broken ??= { kind: "broken", problem: problem(path, location, "", expected, message) };
   };
 
   const leftOut = new Set(adapters.flatMap(({ requestLists }) => requestLists ?? []));
   const spare = new Set(adapters.flatMap(({ spareLists }) => spareLists ?? []));
   const elements = new JsonElements(
-    (text, at) => {
+    (text, location) => {
       if (broken !== null) return;
       const parsed = parseElement(text);
       if (!parsed.ok) {
-        fail(at, "JSON", `${path}, ${at}: the text ${parsed.error}.`);
+        fail(location, "JSON", `${path}, ${location}: the text ${parsed.error}.`);
         return;
       }
       const { value } = parsed;
@@ -54,12 +54,12 @@ export function fileStream(file: { path: string; named: boolean }, adapters: rea
       }
       if (records !== null) {
         if (count === 1) {
-          first = { at, value };
+          first = { location, value };
           return;
         }
-        if (first !== null) records.reader.add(first.value, first.at);
+        if (first !== null) records.reader.add(first.value, first.location);
         first = null;
-        records.reader.add(value, at);
+        records.reader.add(value, location);
         return;
       }
       keptCharacters += text.length;
@@ -72,7 +72,7 @@ export function fileStream(file: { path: string; named: boolean }, adapters: rea
         broken ??= { kind: "broken", problem: tooManyResults(path) };
         return;
       }
-      documents.push({ at, value });
+      documents.push({ location, value });
     },
     leftOut,
     spare,
@@ -110,24 +110,24 @@ export function fileStream(file: { path: string; named: boolean }, adapters: rea
       if (broken !== null) return broken;
       const base = { path, named, sha256, leftOut: [...elements.emptied] };
       if (records !== null) {
-        if (first !== null) records.reader.add(first.value, inArray(first) ? first.at : "$");
+        if (first !== null) records.reader.add(first.value, inArray(first) ? first.location : "$");
         return { kind: "parsed", file: { ...base, kind: "records", ...records } };
       }
       const [head] = documents;
       if (head === undefined) return { kind: "unreadable", path, named, reason: "it is empty" };
       // The elements of one array are one document, as where the file is held whole.
       const whole = inArray(head)
-        ? [{ at: "$", value: documents.map(({ value }) => value) }]
+        ? [{ location: "$", value: documents.map(({ value }) => value) }]
         : documents.length === 1
-          ? [{ at: "$", value: head.value }]
+          ? [{ location: "$", value: head.value }]
           : documents;
       return { kind: "parsed", file: { ...base, kind: "json", documents: whole } };
     },
   };
 }
 
-function inArray({ at }: ParsedDocument): boolean {
-  return at.startsWith("$[");
+function inArray({ location }: ParsedDocument): boolean {
+  return location.startsWith("$[");
 }
 
 /** The value of one element, or why it has none. A number or a word is an element too, though it is no JSON text that stands alone. */

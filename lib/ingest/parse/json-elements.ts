@@ -30,7 +30,7 @@ export class JsonElements {
   private escaped = false;
   private stringText = "";
   /** Where elements stand: one after the other, between the brackets of an array, or nowhere (behind that array). */
-  private place: "values" | "array" | "behind" = "values";
+  private region: "values" | "array" | "behind" = "values";
   private count = 0;
   private startLine = 1;
   /** What comes next: an element, the rest of one (of a number or word to its comma), or the comma behind one. */
@@ -64,7 +64,7 @@ export class JsonElements {
    * @param spare keys of lists that come out empty where an element is too large with them
    */
   constructor(
-    private readonly element: (text: string, at: string) => void,
+    private readonly element: (text: string, location: string) => void,
     private readonly leftOut: ReadonlySet<string>,
     private readonly spare: ReadonlySet<string> = new Set(),
     private readonly maxCharacters = MAX_RECORD_CHARACTERS,
@@ -145,7 +145,7 @@ export class JsonElements {
           this.spares.push({ key: this.openSpare.key, from: this.openSpare.from, to: this.pieces.length });
           this.openSpare.depth = -1;
         }
-        if (this.depth === (this.place === "array" ? 1 : 0)) {
+        if (this.depth === (this.region === "array" ? 1 : 0)) {
           this.take(text.slice(from, index + 1));
           this.emit();
         }
@@ -202,7 +202,7 @@ export class JsonElements {
 
   /** A character between elements, or of a number or word that is one; tells whether the loop above goes on with it. */
   private outside(character: number, text: string, from: number, index: number): "element" | "nothing" | "broken" {
-    if (this.place === "array") {
+    if (this.region === "array") {
       if (character === COMMA || character === CLOSE_BRACKET) {
         if (this.state === "scalar") {
           this.take(text.slice(from, index));
@@ -214,7 +214,7 @@ export class JsonElements {
         } else {
           if (this.state === "before" && this.count > 0) return this.fail("has a comma without a value behind it");
           this.depth = 0;
-          this.place = "behind";
+          this.region = "behind";
         }
         return "nothing";
       }
@@ -224,9 +224,9 @@ export class JsonElements {
       if (character === CLOSE_BRACE) return this.fail("closes a bracket that was never opened");
       return "element";
     }
-    if (this.place === "behind") return this.fail("goes on behind the end of its array");
+    if (this.region === "behind") return this.fail("goes on behind the end of its array");
     if (character === OPEN_BRACKET && this.count === 0) {
-      this.place = "array";
+      this.region = "array";
       this.depth = 1;
       return "nothing";
     }
@@ -281,9 +281,9 @@ export class JsonElements {
     this.spares = [];
     this.leavesOutSpares = false;
     this.state = "after";
-    const at = this.place === "array" ? `$[${this.count}]` : `line ${this.startLine}`;
+    const location = this.region === "array" ? `$[${this.count}]` : `line ${this.startLine}`;
     this.count++;
-    this.element(text, at);
+    this.element(text, location);
   }
 
   private fail(message: string): "broken" {

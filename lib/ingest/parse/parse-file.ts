@@ -58,7 +58,7 @@ export function parseFile(file: HeldFile): ParseOutcome {
       return broken(file, `line ${line}`, "JSON", `${file.path}, line ${line}: the text ${message}.`);
     }
     const single = json.value.length === 1;
-    const documents = json.value.map(({ line, value }) => ({ at: single ? "$" : `line ${line}`, value }));
+    const documents = json.value.map(({ line, value }) => ({ location: single ? "$" : `line ${line}`, value }));
     return { kind: "parsed", file: { ...base, kind: "json", documents } };
   }
   const csv = csvHeader(text);
@@ -72,18 +72,18 @@ export function parseFile(file: HeldFile): ParseOutcome {
     return { kind: "parsed", file: { ...base, kind: "text", text, yamlFault: null } };
   }
   const single = yaml.value.length === 1;
-  const documents = yaml.value.map((value, index) => ({ at: single ? "$" : `document ${index + 1}`, value }));
+  const documents = yaml.value.map((value, index) => ({ location: single ? "$" : `document ${index + 1}`, value }));
   return { kind: "parsed", file: { ...base, kind: "yaml", documents } };
 }
 
 /** The problem of a text that was meant to be YAML. */
 export function yamlProblem(path: string, { line, message }: TextFault): Problem {
-  const at = `line ${line}`;
-  return problem(path, at, "", "YAML", `${path}, ${at}: the text ${message}.`);
+  const location = `line ${line}`;
+  return problem(path, location, "", "YAML", `${path}, ${location}: the text ${message}.`);
 }
 
-function broken(file: HeldFile, at: string, expected: string, message: string): ParseOutcome {
-  return { kind: "broken", problem: problem(file.path, at, "", expected, message) };
+function broken(file: HeldFile, location: string, expected: string, message: string): ParseOutcome {
+  return { kind: "broken", problem: problem(file.path, location, "", expected, message) };
 }
 
 function unreadable({ path, named }: HeldFile, reason: string): ParseOutcome {

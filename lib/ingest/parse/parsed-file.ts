@@ -3,7 +3,7 @@ import type { TextFault } from "./text-fault";
 
 /** One value of a file with its place: `$` where it is the whole file, `line 2`, `document 2` where there are several. */
 export interface ParsedDocument {
-  at: string;
+  location: string;
   value: unknown;
 }
 
@@ -31,13 +31,13 @@ export function documentsOf(file: ParsedFile): readonly ParsedDocument[] {
 
 /** Every value of a file with its place, arrays taken apart: whole file, line, element of an array. */
 export function elementsOf(file: ParsedFile): ParsedDocument[] {
-  return documentsOf(file).flatMap(({ at, value }) =>
+  return documentsOf(file).flatMap(({ location, value }) =>
     Array.isArray(value)
       ? (value as unknown[]).map((element, index) => ({
-          at: at === "$" ? `$[${index}]` : `${at}, $[${index}]`,
+          location: location === "$" ? `$[${index}]` : `${location}, $[${index}]`,
           value: element,
         }))
-      : [{ at, value }],
+      : [{ location, value }],
   );
 }
 
@@ -47,7 +47,7 @@ export function elementsOf(file: ParsedFile): ParsedDocument[] {
  */
 export interface RecordReader {
   /** One record with its place: `line 7`, `$[6]`. */
-  add(value: unknown, at: string): void;
+  add(value: unknown, location: string): void;
   /** What the records say together; called once, after the last. */
   finish(companions: readonly ParsedFile[]): AdapterResult;
 }

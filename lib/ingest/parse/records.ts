@@ -12,6 +12,6 @@ export function readRecordFile(
 ): AdapterResult {
   if (file.kind === "records") return file.reader.finish(companions);
   const reader = format.reader({ path: file.path, named: file.named });
-  for (const { at, value } of elementsOf(file)) reader.add(value, at);
+  for (const { location, value } of elementsOf(file)) reader.add(value, location);
   return reader.finish(companions);
 }

@@ -70,7 +70,7 @@ function excess(text: string): TextFault | null {
     isLineStart = token.endsWith("\n");
     if (!isLineStart && !token.includes("\n")) continue;
     if (isLineStart) indicators = 0;
-    for (let at = token.indexOf("\n"); at >= 0; at = token.indexOf("\n", at + 1)) line++;
+    for (let index = token.indexOf("\n"); index >= 0; index = token.indexOf("\n", index + 1)) line++;
   }
   return null;
 }
@@ -94,7 +94,8 @@ function repeatedKey(document: Document.Parsed): number {
 
 function lineAt(text: string, index: number): number {
   let line = 1;
-  for (let at = text.indexOf("\n"); at >= 0 && at < index; at = text.indexOf("\n", at + 1)) line++;
+  for (let lineEnd = text.indexOf("\n"); lineEnd >= 0 && lineEnd < index; lineEnd = text.indexOf("\n", lineEnd + 1))
+    line++;
   return line;
 }
 

@@ -46,6 +46,6 @@ export function expectAlike(actual: unknown, expected: unknown, at: string): voi
 /** The point a record speaks of: a line or a member of a list, else the first. */
 export function selectedPoint(points: readonly ReadPoint[], place: string): ReadPoint | undefined {
   if (place === "whole file") return points[0];
-  if (!place.startsWith("line ")) return points.find((point) => point.at === `$.${place}`);
-  return points.find((point) => point.at === place) ?? (points[0]?.at === "$" ? points[0] : undefined);
+  if (!place.startsWith("line ")) return points.find((point) => point.location === `$.${place}`);
+  return points.find((point) => point.location === place) ?? (points[0]?.location === "$" ? points[0] : undefined);
 }

@@ -86,9 +86,9 @@ describe("a file read piece by piece", () => {
     const parse = streamed("big.json", '\uFEFF[{"a": NaN, "b": -Infinity}]', [1]);
     expect(parse).toMatchObject({
       kind: "parsed",
-      file: { documents: [{ at: "$", value: [{ a: "NaN", b: "-inf" }] }] },
+      file: { documents: [{ location: "$", value: [{ a: "NaN", b: "-inf" }] }] },
     });
     const whole = parseFile(textFile("big.json", '\uFEFF[{"a": NaN, "b": -Infinity}]'));
-    expect(whole).toMatchObject({ file: { documents: [{ at: "$", value: [{ a: "NaN", b: "-inf" }] }] } });
+    expect(whole).toMatchObject({ file: { documents: [{ location: "$", value: [{ a: "NaN", b: "-inf" }] }] } });
   });
 });

@@ -199,7 +199,7 @@ describe("profiles as JSON", () => {
       ["tpu-v6e", 4],
     ]);
     expect(runs[0]?.points[1]).toMatchObject({
-      at: "$.profile[0].performanceStats[1]",
+      location: "$.profile[0].performanceStats[1]",
       ttftMs: null,
       itlMs: { mean: 60 },
       inputTokensPerSecond: 2051,

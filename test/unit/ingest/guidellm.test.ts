@@ -25,7 +25,11 @@ describe("a GuideLLM report of v0.3", () => {
       ["max", null],
       ["request_rate", 4.5],
     ]);
-    expect(run.points.map((point) => point.at)).toEqual(["$.benchmarks[0]", "$.benchmarks[1]", "$.benchmarks[2]"]);
+    expect(run.points.map((point) => point.location)).toEqual([
+      "$.benchmarks[0]",
+      "$.benchmarks[1]",
+      "$.benchmarks[2]",
+    ]);
   });
 
   it("has the model from its worker, lengths from its data, and the user's labels as hints", () => {
@@ -145,7 +149,7 @@ describe("a GuideLLM report in YAML", () => {
 });
 
 describe("a GuideLLM table", () => {
-  const measured = ({ file: _file, at: _at, measuredOn: _on, ...point }: ReadPoint) => point;
+  const measured = ({ file: _file, location: _location, measuredOn: _on, ...point }: ReadPoint) => point;
 
   it("of v0.3 says what its JSON form says, median and list of percentiles included", () => {
     const table = onlyRun(read(fixture("guidellm/v0.3.csv"), {}));
@@ -154,7 +158,7 @@ describe("a GuideLLM table", () => {
     expect(table.configuration).toEqual(report.configuration);
     expect(table.workload).toEqual(report.workload);
     expect(table.measuredOn).toBe("2026-01-01T10:00:00");
-    expect(table.points.map((point) => point.at)).toEqual(["line 2", "line 3", "line 4"]);
+    expect(table.points.map((point) => point.location)).toEqual(["line 2", "line 3", "line 4"]);
   });
 
   it("beside its JSON form is left out with the reason, whatever the order", () => {
@@ -177,7 +181,7 @@ describe("a GuideLLM table", () => {
       ["request_rate", 9],
     ]);
     expect(run.points[2]).toMatchObject({
-      at: "line 6",
+      location: "line 6",
       ttftMs: { mean: 90, p50: 85.5, p90: 135, p95: 162, p99: 225 },
       tpotMs: { mean: 12 },
       requestsCompleted: 300,

@@ -9,22 +9,22 @@ import { textFile } from "./support";
 const LEFT_OUT = new Set(["requests", "generated_texts", "response_chunks"]);
 
 /** Elements of a text that comes in pieces, or what is wrong with it. */
-function elements(pieces: readonly string[]): { texts: [at: string, text: string][]; broken: string | null } {
+function elements(pieces: readonly string[]): { texts: [location: string, text: string][]; broken: string | null } {
   const texts: [string, string][] = [];
-  const reader = new JsonElements((text, at) => texts.push([at, text.trim()]), LEFT_OUT);
+  const reader = new JsonElements((text, location) => texts.push([location, text.trim()]), LEFT_OUT);
   for (const piece of pieces) reader.push(piece);
   reader.end();
   return { texts, broken: reader.broken === null ? null : `line ${reader.broken.line}: ${reader.broken.message}` };
 }
 
-function values(pieces: readonly string[]): { at: string; value: unknown }[] {
+function values(pieces: readonly string[]): { location: string; value: unknown }[] {
   const { texts, broken } = elements(pieces);
   expect(broken).toBeNull();
-  return texts.map(([at, text]) => ({ at, value: JSON.parse(text) as unknown }));
+  return texts.map(([location, text]) => ({ location, value: JSON.parse(text) as unknown }));
 }
 
 /** The same where the file is held whole. */
-function heldValues(text: string): { at: string; value: unknown }[] {
+function heldValues(text: string): { location: string; value: unknown }[] {
   const parse = parseFile(textFile("a.json", text));
   if (parse.kind !== "parsed") throw new Error(JSON.stringify(parse));
   return elementsOf(parse.file);
@@ -61,7 +61,7 @@ describe("JSON that arrives in pieces", () => {
   it("names the line each value starts on", () => {
     const text = '{"a": 1}\n{\n"b": "x\\ny"\n}\n\n{"c": 3}';
     for (let size = 1; size < text.length; size++) {
-      expect(values(inPieces(text, [size])).map(({ at }) => at)).toEqual(["line 1", "line 2", "line 6"]);
+      expect(values(inPieces(text, [size])).map(({ location }) => location)).toEqual(["line 1", "line 2", "line 6"]);
     }
   });
 
@@ -84,7 +84,7 @@ describe("JSON that arrives in pieces", () => {
     };
     const text = JSON.stringify(report, null, 1);
     for (let size = 1; size <= text.length; size++) {
-      expect(values(inPieces(text, [size])), `pieces of ${size}`).toEqual([{ at: "line 1", value: kept }]);
+      expect(values(inPieces(text, [size])), `pieces of ${size}`).toEqual([{ location: "line 1", value: kept }]);
       const reader = new JsonElements(() => {}, LEFT_OUT);
       for (const piece of inPieces(text, [size])) reader.push(piece);
       expect([...reader.emptied]).toEqual(["requests", "generated_texts"]);

@@ -17,7 +17,7 @@ describe("a file of llm-optimizer", () => {
   it("reads its client like a serving benchmark; no rate means everything the concurrency lets through", () => {
     const [point] = read(fixture("llm-optimizer/results.jsonl"), { acceleratorCount: 2 }).runs[0]?.points ?? [];
     expect(point).toMatchObject({
-      at: "line 1, $.results",
+      location: "line 1, $.results",
       loadKind: "concurrency",
       loadValue: 8,
       outputTokensPerSecond: 1000,
@@ -29,7 +29,10 @@ describe("a file of llm-optimizer", () => {
 
   it("of the whole sweep takes model, server and accelerator from its head, and the best tests only once", () => {
     const run = onlyRun(read(fixture("llm-optimizer/results.json"), {}));
-    expect(run.points.map((point) => point.at)).toEqual(["$.test_results[0].results", "$.test_results[1].results"]);
+    expect(run.points.map((point) => point.location)).toEqual([
+      "$.test_results[0].results",
+      "$.test_results[1].results",
+    ]);
     expect(run.configuration).toMatchObject({
       model: "example-org/Example-8B-Instruct",
       server: "vllm",

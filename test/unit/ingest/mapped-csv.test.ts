@@ -56,7 +56,7 @@ describe("a table with a column mapping", () => {
     expect(run.points.map((point) => point.tpotMs?.mean)).toEqual([7.5, 8.1, 14.25]);
     expect(run.points.map((point) => point.outputTokensPerSecond)).toEqual([120.4, 1012.7, 4010]);
     expect(run.points.map((point) => point.durationS)).toEqual([300, 300, 300]);
-    expect(run.points.map((point) => point.at)).toEqual(["line 2", "line 3", "line 4"]);
+    expect(run.points.map((point) => point.location)).toEqual(["line 2", "line 3", "line 4"]);
   });
 
   it("keeps the mapping with the table as provenance", () => {

@@ -9,7 +9,7 @@ describe("a file of sglang.bench_serving", () => {
   it("of 2024 is one run with a point a line, its rates and lengths computed from totals and duration", () => {
     const run = onlyRun(read(fixture(name("sglang_1214_300_1024_1024.jsonl"))));
     expect(run).toMatchObject({ format: "sglang-bench-serving", tool: "sglang.bench_serving", measuredOn: null });
-    expect(run.points.map((point) => [point.at, point.loadKind, point.loadValue])).toEqual([
+    expect(run.points.map((point) => [point.location, point.loadKind, point.loadValue])).toEqual([
       ["line 1", "request_rate", 1],
       ["line 2", "request_rate", 2],
       ["line 3", "max", null],

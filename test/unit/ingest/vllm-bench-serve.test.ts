@@ -8,7 +8,7 @@ describe("a vllm bench serve result", () => {
     expect(run).toMatchObject({ format: "vllm-bench-serve", measuredOn: "2026-04-27T17:09:58" });
     expect(run.points).toMatchObject([
       {
-        at: "$",
+        location: "$",
         loadKind: "concurrency",
         loadValue: 64,
         requestsCompleted: 497,
@@ -49,7 +49,7 @@ describe("a vllm bench serve result", () => {
   it("appended line by line gives one run a workload, a repeated load opening a replicate", () => {
     const { runs, problems } = read(fixture("vllm-bench-serve/append-result.json"), {});
     expect(problems).toEqual([]);
-    expect(runs.map((run) => run.points.map((point) => [point.at, point.loadValue]))).toEqual([
+    expect(runs.map((run) => run.points.map((point) => [point.location, point.loadValue]))).toEqual([
       [
         ["line 1", 1],
         ["line 2", 5],
@@ -96,7 +96,7 @@ describe("a vllm bench serve result", () => {
   it("of a sweep's summary keeps repetitions apart", () => {
     const { runs, problems } = read(fixture("vllm-bench-serve/sweep-summary.json"));
     expect(problems).toEqual([]);
-    expect(runs.map((run) => run.points.map((point) => [point.at, point.loadValue]))).toEqual([
+    expect(runs.map((run) => run.points.map((point) => [point.location, point.loadValue]))).toEqual([
       [
         ["$[0]", 8],
         ["$[2]", 32],
@@ -154,7 +154,7 @@ describe("a vllm bench serve result", () => {
   it("of a sweep's table alone is read row by row, other server parameters apart", () => {
     const { runs, problems } = read(fixture("vllm-bench-serve/sweep-table"));
     expect(problems).toEqual([]);
-    expect(runs.map((run) => run.points.map((point) => [point.at, point.loadValue]))).toEqual([
+    expect(runs.map((run) => run.points.map((point) => [point.location, point.loadValue]))).toEqual([
       [
         ["row 1", 8],
         ["row 3", 32],

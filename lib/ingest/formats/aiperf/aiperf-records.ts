@@ -62,9 +62,9 @@ class AiperfRecordReader implements RecordReader {
     private readonly draft: (point: ReadPoint) => DraftRun,
   ) {}
 
-  add(value: unknown, at: string): void {
+  add(value: unknown, location: string): void {
     if (!isRecord(value) || !isAiperfRecord(value)) {
-      this.refuse(at, value, "a request of AIPerf", "is no request like the rest of the file.");
+      this.refuse(location, value, "a request of AIPerf", "is no request like the rest of the file.");
       return;
     }
     const metadata = recordAt(value, "metadata") ?? {};
@@ -77,12 +77,12 @@ class AiperfRecordReader implements RecordReader {
       return;
     }
     this.completed += 1;
-    const metadataAt = memberPath(at, "metadata");
+    const metadataAt = memberPath(location, "metadata");
     const start = this.number(own(metadata, "request_start_ns"), memberPath(metadataAt, "request_start_ns"));
     const end = this.number(own(metadata, "request_end_ns"), memberPath(metadataAt, "request_end_ns"));
     if (start !== null) this.firstStartNs = Math.min(this.firstStartNs, start);
     if (end !== null) this.lastEndNs = Math.max(this.lastEndNs, end);
-    this.addMetrics(recordAt(value, "metrics") ?? {}, memberPath(at, "metrics"));
+    this.addMetrics(recordAt(value, "metrics") ?? {}, memberPath(location, "metrics"));
   }
 
   finish(companions: readonly ParsedFile[]): AdapterResult {
@@ -99,11 +99,11 @@ class AiperfRecordReader implements RecordReader {
     return { drafts: [draft], problems: [], skipped: [] };
   }
 
-  private addMetrics(metrics: JsonRecord, at: string): void {
+  private addMetrics(metrics: JsonRecord, location: string): void {
     for (const [tag, samples] of Object.entries(this.latencies)) {
       const metric = recordAt(metrics, tag);
       if (metric === null) continue;
-      const tagAt = memberPath(at, tag);
+      const tagAt = memberPath(location, tag);
       const toMs = toMsFrom(textAt(metric, "unit"));
       if (toMs === null) {
         this.refuse(memberPath(tagAt, "unit"), own(metric, "unit"), "ns, us, ms or s", "names no unit of time.");
@@ -117,14 +117,19 @@ class AiperfRecordReader implements RecordReader {
         if (number !== null) samples.add(toMs(number));
       }
     }
-    this.addTokens(metrics, "input_sequence_length", this.inputTokens, at);
-    this.addTokens(metrics, "output_sequence_length", this.outputTokens, at);
+    this.addTokens(metrics, "input_sequence_length", this.inputTokens, location);
+    this.addTokens(metrics, "output_sequence_length", this.outputTokens, location);
   }
 
-  private addTokens(metrics: JsonRecord, tag: string, total: { sum: number; requests: number }, at: string): void {
+  private addTokens(
+    metrics: JsonRecord,
+    tag: string,
+    total: { sum: number; requests: number },
+    location: string,
+  ): void {
     const value = own(recordAt(metrics, tag) ?? {}, "value");
     if (value === undefined || value === null) return;
-    const tokens = this.number(value, memberPath(memberPath(at, tag), "value"));
+    const tokens = this.number(value, memberPath(memberPath(location, tag), "value"));
     if (tokens === null) return;
     total.sum += tokens;
     total.requests += 1;
@@ -164,19 +169,20 @@ class AiperfRecordReader implements RecordReader {
     return point;
   }
 
-  private number(value: unknown, at: string): number | null {
+  private number(value: unknown, location: string): number | null {
     const number = numberOf(value);
-    const wrong = number === null ? "a number" : impossibleValue(at.endsWith("_ns") ? number / NS_PER_SECOND : number);
+    const wrong =
+      number === null ? "a number" : impossibleValue(location.endsWith("_ns") ? number / NS_PER_SECOND : number);
     if (wrong === null) return number;
-    this.refuse(at, value, wrong, `the measured value cannot be taken; expected ${wrong}.`);
+    this.refuse(location, value, wrong, `the measured value cannot be taken; expected ${wrong}.`);
     return null;
   }
 
   /** A broken export repeats one mistake on every line of a file of any length: the rest is not kept. */
-  private refuse(at: string, value: unknown, expected: string, sentence: string): void {
+  private refuse(location: string, value: unknown, expected: string, sentence: string): void {
     if (this.problems.length > MAX_PROBLEMS_PER_FILE) return;
-    const place = at === "" ? this.path : `${this.path}, ${at}`;
-    this.problems.push(problem(this.path, at, value, expected, `${place}: ${sentence}`));
+    const subject = location === "" ? this.path : `${this.path}, ${location}`;
+    this.problems.push(problem(this.path, location, value, expected, `${subject}: ${sentence}`));
   }
 }
 

@@ -78,24 +78,24 @@ function readForm(file: ParsedFile, companions: readonly ParsedFile[]): ExportFo
     if (problems.length === 0) add(form, "line 1", table, null);
     return { ...form, rank: 3 };
   }
-  for (const { at, value } of documentsOf(file)) {
+  for (const { location, value } of documentsOf(file)) {
     if (isTimeslices(value)) {
       form.skipped.push({
         file: file.path,
         reason: "slices of the run's time: the export beside it holds the whole run",
       });
     } else if (isRecord(value) && isAiperfExport(value)) {
-      add(form, at, metricsOfJson(value, at), value);
+      add(form, location, metricsOfJson(value, location), value);
     }
   }
   return form;
 }
 
-function add(form: ExportForm, at: string, table: MetricTable, record: JsonRecord | null): void {
+function add(form: ExportForm, location: string, table: MetricTable, record: JsonRecord | null): void {
   const sink: FieldSink = { file: form.path, problems: [] };
   const config = recordAt(record, "input_config");
-  const point = readNvidiaPoint(sink, at, table, { streamed: streamedByConfig(config) });
-  point.requestsFailed = requestsOf(sink, table.get("error_request_count")) ?? errorsOf(sink, record, at);
+  const point = readNvidiaPoint(sink, location, table, { streamed: streamedByConfig(config) });
+  point.requestsFailed = requestsOf(sink, table.get("error_request_count")) ?? errorsOf(sink, record, location);
   if (record !== null && own(record, "was_cancelled") === true) addFlag(point.qualityFlags, "run_cancelled");
   if (record === null) setLoad(point, loadInName(form.path.slice(0, form.path.lastIndexOf("/") + 1)));
   else setLoad(point, loadByConfig(config, form.path));
@@ -104,16 +104,16 @@ function add(form: ExportForm, at: string, table: MetricTable, record: JsonRecor
   if (failedOnly) point.requestsCompleted = 0;
   const goodput = meanOf(sink, table.get("goodput") ?? table.get("request_goodput"));
   if (goodput !== null) point.extras = { goodput };
-  refuseEmptyPoint(sink, point, at);
+  refuseEmptyPoint(sink, point, location);
   appendAll(form.problems, sink.problems);
   if (sink.problems.length === 0) form.drafts.push(draftOf(point, record));
 }
 
 /** Failed requests by the list of errors; an empty list says that there were none, no list says nothing. */
-function errorsOf(sink: FieldSink, record: JsonRecord | null, at: string): number | null {
+function errorsOf(sink: FieldSink, record: JsonRecord | null, location: string): number | null {
   const errors = record === null ? undefined : own(record, "error_summary");
   if (!Array.isArray(errors)) return null;
-  const listAt = memberPath(at, "error_summary");
+  const listAt = memberPath(location, "error_summary");
   return errors.reduce<number>((sum, error: unknown, index) => {
     const count = countAt(sink, isRecord(error) ? error : null, "count", `${listAt}[${index}]`);
     return sum + (count ?? 0);

@@ -53,19 +53,28 @@ export const fmperfRecords: RecordFormat = {
   reader: ({ path }) => {
     const loads = new Map<string, Load>();
     const problems: Problem[] = [];
-    const refuse = (at: string, value: unknown, expected: string) => {
+    const refuse = (location: string, value: unknown, expected: string) => {
       if (problems.length >= MAX_PROBLEMS_PER_FILE) return;
-      problems.push(problem(path, at, value, expected, `${path}${at === "" ? "" : `, ${at}`}: expected ${expected}.`));
+      problems.push(
+        problem(
+          path,
+          location,
+          value,
+          expected,
+          `${path}${location === "" ? "" : `, ${location}`}: expected ${expected}.`,
+        ),
+      );
     };
-    const add = (value: unknown, at: string): void => {
+    const add = (value: unknown, location: string): void => {
       if (isRecord(value) && !isFmperfRecord(value)) {
         const wrapped = recordsOf(value);
         if (wrapped !== null) {
-          for (const [index, record] of wrapped.entries()) addToken(record, `${at}.results[${index}]`, loads, refuse);
+          for (const [index, record] of wrapped.entries())
+            addToken(record, `${location}.results[${index}]`, loads, refuse);
           return;
         }
       }
-      addToken(value, at, loads, refuse);
+      addToken(value, location, loads, refuse);
     };
     return {
       add,
@@ -97,16 +106,16 @@ export const fmperfRecords: RecordFormat = {
   },
 };
 
-type Refuse = (at: string, value: unknown, expected: string) => void;
+type Refuse = (location: string, value: unknown, expected: string) => void;
 
-function addToken(value: unknown, at: string, loads: Map<string, Load>, refuse: Refuse): void {
+function addToken(value: unknown, location: string, loads: Map<string, Load>, refuse: Refuse): void {
   if (!isRecord(value) || !isFmperfRecord(value)) {
-    refuse(at, value, "a record of fmperf");
+    refuse(location, value, "a record of fmperf");
     return;
   }
   const load = loadOf(value, loads);
   if (load === null) {
-    refuse(`${at}, exp_num_users`, own(value, "exp_num_users"), "a number of users, 1 or more");
+    refuse(`${location}, exp_num_users`, own(value, "exp_num_users"), "a number of users, 1 or more");
     return;
   }
   const key = `${String(own(value, "worker_idx"))} ${String(own(value, "request_idx"))}`;
@@ -123,7 +132,7 @@ function addToken(value: unknown, at: string, loads: Map<string, Load>, refuse: 
   const durationMs = numberOf(own(value, "duration_ms"));
   const tokens = numberOf(own(value, "n_tokens")) ?? 1;
   if (durationMs === null || impossibleValue(durationMs) !== null || impossibleValue(tokens) !== null) {
-    refuse(`${at}, duration_ms`, own(value, "duration_ms"), "milliseconds, 0 or more");
+    refuse(`${location}, duration_ms`, own(value, "duration_ms"), "milliseconds, 0 or more");
     return;
   }
   request.totalMs += durationMs;
@@ -170,7 +179,7 @@ function pointOf(path: string, load: Load): ReadPoint | null {
     loadKind: load.kind,
     loadValue: load.value,
     file: path,
-    at: `${load.kind === "concurrency" ? "exp_num_users" : "exp_req_min"} ${load.value}`,
+    location: `${load.kind === "concurrency" ? "exp_num_users" : "exp_req_min"} ${load.value}`,
   };
   const ttft = new SampleAccumulator();
   const tpot = new SampleAccumulator();

@@ -65,14 +65,16 @@ export const genaiBench: Adapter = {
     for (const file of files) {
       const drafts: DraftRun[] = [];
       const problems: Problem[] = [];
-      for (const { at, value } of elementsOf(file)) {
+      for (const { location, value } of elementsOf(file)) {
         const stats = statsOf(value);
         if (!isRecord(value) || stats === null) {
           const expected = "results of genai-bench";
-          problems.push(problem(file.path, at, value, expected, `${file.path}, ${at}: are not ${expected}.`));
+          problems.push(
+            problem(file.path, location, value, expected, `${file.path}, ${location}: are not ${expected}.`),
+          );
           continue;
         }
-        const read = readPoint(file.path, at, value, stats);
+        const read = readPoint(file.path, location, value, stats);
         if (!read.ok) appendAll(problems, read.error);
         else
           drafts.push(
@@ -91,11 +93,16 @@ function statsOf(value: unknown): JsonRecord | null {
   return stats !== null && recordAt(stats, "ttft") !== null ? stats : null;
 }
 
-function readPoint(file: string, at: string, record: JsonRecord, stats: JsonRecord): Result<ReadPoint, Problem[]> {
+function readPoint(
+  file: string,
+  location: string,
+  record: JsonRecord,
+  stats: JsonRecord,
+): Result<ReadPoint, Problem[]> {
   const sink: FieldSink = { file, problems: [] };
-  const point: ReadPoint = emptyPoint(file, at);
+  const point: ReadPoint = emptyPoint(file, location);
   const metrics = recordAt(record, "aggregated_metrics") ?? {};
-  const metricsAt = memberPath(at, "aggregated_metrics");
+  const metricsAt = memberPath(location, "aggregated_metrics");
   const completed = countAt(sink, metrics, "num_completed_requests", metricsAt);
   if (sink.problems.length === 0 && (completed === null || completed === 0)) {
     const path = memberPath(metricsAt, "num_completed_requests");

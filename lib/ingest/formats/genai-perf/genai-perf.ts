@@ -62,9 +62,9 @@ function readForm(file: ParsedFile): ExportForm {
     if (problems.length === 0) add(form, "line 1", table, {});
     return { ...form, rank: 3 };
   }
-  for (const { at, value } of documentsOf(file)) {
+  for (const { location, value } of documentsOf(file)) {
     if (isRecord(value) && isGenaiPerfExport(value)) {
-      add(form, at, metricsOfJson(value, at), recordAt(value, "input_config") ?? {});
+      add(form, location, metricsOfJson(value, location), recordAt(value, "input_config") ?? {});
     } else if (isRawProfile(value)) {
       const reason = "perf_analyzer's raw profile: the *_genai_perf files beside it hold its statistics";
       form.skipped.push({ file: file.path, reason });
@@ -73,11 +73,11 @@ function readForm(file: ParsedFile): ExportForm {
   return form;
 }
 
-function add(form: ExportForm, at: string, table: MetricTable, config: JsonRecord): void {
+function add(form: ExportForm, location: string, table: MetricTable, config: JsonRecord): void {
   const sink: FieldSink = { file: form.path, problems: [] };
-  const point = readNvidiaPoint(sink, at, table, { streamed: streamed(config) });
+  const point = readNvidiaPoint(sink, location, table, { streamed: streamed(config) });
   setLoad(point, loadOf(config, form.path));
-  refuseEmptyPoint(sink, point, at);
+  refuseEmptyPoint(sink, point, location);
   appendAll(form.problems, sink.problems);
   if (sink.problems.length === 0) form.drafts.push(draftOf(point, config));
 }

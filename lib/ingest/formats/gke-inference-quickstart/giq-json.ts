@@ -11,7 +11,7 @@ const LIST_KEYS = ["profile", "profiles", "benchmarkingData", "acceleratorOption
 
 interface ProfileList {
   form: string;
-  profiles: { at: string; value: unknown }[];
+  profiles: { location: string; value: unknown }[];
   /** The response around the list, without it. */
   response: JsonRecord | null;
 }
@@ -32,18 +32,20 @@ export function readGiqJson(file: ParsedFile): { rows: GiqRow[]; problems: Probl
   const rows: GiqRow[] = [];
   const problems: Problem[] = [];
   let withoutFigures = 0;
-  let place = 0;
+  let index = 0;
   for (const list of profileLists(file)) {
     let response = list.response;
-    for (const { at, value } of list.profiles) {
+    for (const { location, value } of list.profiles) {
       const server = isRecord(value) && (either(value, "modelServerInfo") ?? either(value, "modelAndModelServerInfo"));
       if (!isRecord(value) || !isRecord(server)) {
         const expected = "a profile with modelServerInfo";
-        problems.push(problem(file.path, at, value, expected, `${file.path}, ${at}: expected ${expected}.`));
+        problems.push(
+          problem(file.path, location, value, expected, `${file.path}, ${location}: expected ${expected}.`),
+        );
         continue;
       }
-      const read = rowsOfProfile(file.path, at, value, { form: list.form, place, response });
-      place += 1;
+      const read = rowsOfProfile(file.path, location, value, { form: list.form, index, response });
+      index += 1;
       if (read.rows.length > 0) response = null;
       if (read.rows.length === 0 && read.problems.length === 0) withoutFigures += 1;
       appendAll(rows, read.rows);
@@ -54,36 +56,39 @@ export function readGiqJson(file: ParsedFile): { rows: GiqRow[]; problems: Probl
 }
 
 function profileLists(file: ParsedFile): ProfileList[] {
-  return documentsOf(file).map(({ at, value }): ProfileList => {
-    if (Array.isArray(value)) return { form: "array", profiles: elements(value, at), response: null };
+  return documentsOf(file).map(({ location, value }): ProfileList => {
+    if (Array.isArray(value)) return { form: "array", profiles: elements(value, location), response: null };
     if (!isRecord(value)) return { form: "documents", profiles: [], response: null };
     for (const key of LIST_KEYS) {
       const list = own(value, key);
       if (!Array.isArray(list)) continue;
       const rest = Object.entries(value).filter(([name]) => name !== key);
       const response = rest.length === 0 ? null : Object.fromEntries(rest);
-      return { form: key, profiles: elements(list, memberPath(at, key)), response };
+      return { form: key, profiles: elements(list, memberPath(location, key)), response };
     }
-    return { form: "documents", profiles: [{ at, value }], response: null };
+    return { form: "documents", profiles: [{ location, value }], response: null };
   });
 }
 
-function elements(values: readonly unknown[], at: string): { at: string; value: unknown }[] {
-  return values.map((value, index) => ({ at: at.includes("$") ? `${at}[${index}]` : `${at}, $[${index}]`, value }));
+function elements(values: readonly unknown[], location: string): { location: string; value: unknown }[] {
+  return values.map((value, index) => ({
+    location: location.includes("$") ? `${location}[${index}]` : `${location}, $[${index}]`,
+    value,
+  }));
 }
 
 /** Where a profile stands in its list, and the response around the list for the first one. */
-interface ProfilePlace {
+interface ProfileContext {
   form: string;
-  place: number;
+  index: number;
   response: JsonRecord | null;
 }
 
 function rowsOfProfile(
   file: string,
-  at: string,
+  location: string,
   profile: JsonRecord,
-  where: ProfilePlace,
+  context: ProfileContext,
 ): { rows: GiqRow[]; problems: Problem[] } {
   const key = keyOf(profile, "performanceStats");
   const raw = own(profile, key);
@@ -93,10 +98,10 @@ function rowsOfProfile(
   const rows: GiqRow[] = [];
   const used = eitherRecord(profile, "resourcesUsed");
   for (const [index, stat] of stats.entries()) {
-    const statAt = several ? `${memberPath(at, key)}[${index}]` : memberPath(at, key);
+    const statLocation = several ? `${memberPath(location, key)}[${index}]` : memberPath(location, key);
     if (!isRecord(stat)) {
       const expected = "an object of figures";
-      problems.push(problem(file, statAt, stat, expected, `${file}, ${statAt}: expected ${expected}.`));
+      problems.push(problem(file, statLocation, stat, expected, `${file}, ${statLocation}: expected ${expected}.`));
       continue;
     }
     const leaves = new Map<string, ExtraValue>();
@@ -104,22 +109,24 @@ function rowsOfProfile(
     for (const [name, value] of Object.entries(profile)) {
       flattenJson({ [name]: name === key ? (several ? [stat] : stat) : value }, "", leaves);
     }
-    if (index === 0 && where.response !== null) flattenJson(where.response, GIQ_RESPONSE, leaves);
+    if (index === 0 && context.response !== null) flattenJson(context.response, GIQ_RESPONSE, leaves);
     if (leaves.size > MAX_LEAVES) {
       const expected = `a profile of at most ${MAX_LEAVES} values`;
-      problems.push(problem(file, statAt, "", expected, `${file}, ${statAt}: holds more than ${expected}.`));
+      problems.push(
+        problem(file, statLocation, "", expected, `${file}, ${statLocation}: holds more than ${expected}.`),
+      );
       return { rows: [], problems };
     }
-    leaves.set(GIQ_FORM, where.form).set(GIQ_ROW, where.place).set(GIQ_STAT, index);
+    leaves.set(GIQ_FORM, context.form).set(GIQ_ROW, context.index).set(GIQ_STAT, index);
     const values = valuesOfProfile(profile, stat);
     rows.push({
-      at: statAt,
+      location: statLocation,
       values,
       extras: Object.fromEntries(leaves),
       acceleratorCount: used === null ? null : positiveIntegerOf(either(used, "acceleratorCount")),
       topology: textAt(profile, keyOf(profile, "tpuTopology")),
       dataset: null,
-      place: () => statAt,
+      locationOf: () => statLocation,
     });
   }
   return { rows, problems };

@@ -20,7 +20,7 @@ export type GiqValueName = GiqField | "inputTokensPerSecond" | "totalTokensPerSe
 
 /** One row of a table or one set of figures of a profile, not yet judged. */
 export interface GiqRow {
-  at: string;
+  location: string;
   /** What there is, as written; nothing under a field means not said. */
   values: ReadonlyMap<GiqValueName, string | number>;
   extras: Extras;
@@ -29,7 +29,7 @@ export interface GiqRow {
   topology: string | null;
   dataset: string | null;
   /** Where a field stands, for problems. */
-  place(field: GiqField | null): string;
+  locationOf(field: GiqField | null): string;
 }
 
 /**
@@ -45,15 +45,19 @@ export function draftOfRow(file: string, row: GiqRow): Result<DraftRun, Problem[
     const value = numberOf(raw);
     const wrong = value === null ? "a number" : impossibleValue(value);
     if (wrong === null) return value === 0 ? null : value;
-    const at = row.place(field === "inputTokensPerSecond" || field === "totalTokensPerSecond" ? null : field);
-    problems.push(problem(file, at, raw, wrong, `${file}, ${at}: the value cannot be taken; expected ${wrong}.`));
+    const location = row.locationOf(
+      field === "inputTokensPerSecond" || field === "totalTokensPerSecond" ? null : field,
+    );
+    problems.push(
+      problem(file, location, raw, wrong, `${file}, ${location}: the value cannot be taken; expected ${wrong}.`),
+    );
     return null;
   };
   const latency = (field: "ntpotMs" | "ttftMs" | "itlMs") => {
     const mean = measured(field);
     return statisticsFrom((statistic) => (statistic === "mean" ? mean : null));
   };
-  const point: ReadPoint = { ...emptyPoint(file, row.at), extras: row.extras };
+  const point: ReadPoint = { ...emptyPoint(file, row.location), extras: row.extras };
   point.outputTokensPerSecond = measured("outputTokensPerSecond");
   point.inputTokensPerSecond = measured("inputTokensPerSecond");
   point.totalTokensPerSecond = measured("totalTokensPerSecond");
@@ -78,7 +82,9 @@ export function draftOfRow(file: string, row: GiqRow): Result<DraftRun, Problem[
   }
   if (problems.length === 0 && !measuresSomething(point)) {
     const expected = "output tokens/s or a latency";
-    problems.push(problem(file, row.at, "", expected, `${file}, ${row.at}: holds no figures; expected ${expected}.`));
+    problems.push(
+      problem(file, row.location, "", expected, `${file}, ${row.location}: holds no figures; expected ${expected}.`),
+    );
   }
   if (problems.length > 0) return refused(problems);
 
@@ -100,7 +106,7 @@ export function draftOfRow(file: string, row: GiqRow): Result<DraftRun, Problem[
     qualityFlags: [],
     points: [point],
     files: [file],
-    place: (field) => row.place(PLACES[field] ?? null),
+    locationOf: (field) => row.locationOf(PLACES[field] ?? null),
   };
   return ok(draft);
 }

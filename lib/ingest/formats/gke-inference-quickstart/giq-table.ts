@@ -20,8 +20,8 @@ export function isGiqTable(file: ParsedFile): boolean {
 /** The rows of a GIQ table with every cell as written, or what is wrong with it. */
 export function readGiqTable(file: ParsedFile): { rows: GiqRow[]; problems: Problem[] } {
   const problems: Problem[] = [];
-  const fail = (at: string, value: string, expected: string, sentence: string) => {
-    problems.push(problem(file.path, at, value, expected, `${file.path}, ${at}: ${sentence}`));
+  const fail = (location: string, value: string, expected: string, sentence: string) => {
+    problems.push(problem(file.path, location, value, expected, `${file.path}, ${location}: ${sentence}`));
   };
   if (file.kind !== "csv" && file.kind !== "text") return { rows: [], problems };
   const table = file.kind === "csv" ? csvRows(file) : { records: printedRows(file.text), problems: [] };
@@ -52,14 +52,14 @@ export function readGiqTable(file: ParsedFile): { rows: GiqRow[]; problems: Prob
     extras.push([GIQ_FORM, form], [GIQ_ROW, rows.length]);
     const places = new Map(columns.map((name) => [giqField(name), `line ${line}, column ${name.trim()}`] as const));
     rows.push({
-      at: `line ${line}`,
+      location: `line ${line}`,
       values,
       extras: Object.fromEntries(extras),
       acceleratorCount: null,
       topology: null,
       // Use cases came with a later release: until then every figure was measured with ShareGPT (GKE documentation).
       dataset: columns.some((name) => giqField(name) === "useCase") ? null : "sharegpt",
-      place: (field) => places.get(field) ?? `line ${line}`,
+      locationOf: (field) => places.get(field) ?? `line ${line}`,
     });
   }
   if (rows.length === 0 && problems.length === 0) {

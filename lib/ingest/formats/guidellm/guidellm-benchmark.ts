@@ -20,12 +20,12 @@ export type GuidellmMetric =
 export interface Cell {
   record: JsonRecord | null;
   key: string;
-  at: string;
+  location: string;
 }
 
 /** One benchmark (load point) of a report, whatever form it was written in. */
 export interface GuidellmBenchmark {
-  at: string;
+  location: string;
   /** The tool's own id of it: the same in JSON, YAML and CSV. */
   id: string | null;
   /** Written by v0.4 or later, where time per output token counts from the start of the request. */
@@ -46,17 +46,17 @@ export function benchmarkOfElement(
   report: JsonRecord,
   element: JsonRecord,
   index: number,
-  at: string,
+  location: string,
 ): GuidellmBenchmark {
   const metrics = recordAt(element, "metrics");
-  const metricsAt = memberPath(at, "metrics");
+  const metricsAt = memberPath(location, "metrics");
   const config = recordAt(element, "config");
   const args = recordAt(element, "args");
   const totalsOwner = recordAt(metrics, "request_totals") === null ? element : metrics;
-  const totalsAt = memberPath(totalsOwner === element ? at : metricsAt, "request_totals");
+  const totalsAt = memberPath(totalsOwner === element ? location : metricsAt, "request_totals");
   const runIndex = config === null ? null : numberOf(own(config, "run_index"));
   return {
-    at,
+    location,
     id: textAt(element, "id_") ?? textAt(config, "id_"),
     countsFromRequestStart: args === null,
     load: {
@@ -69,8 +69,8 @@ export function benchmarkOfElement(
       const successfulAt = memberPath(memberPath(metricsAt, metric), "successful");
       return statisticCell(recordAt(recordAt(metrics, metric), "successful"), statistic, successfulAt);
     },
-    count: (status) => ({ record: recordAt(totalsOwner, "request_totals"), key: status, at: totalsAt }),
-    duration: durationCell(element, at),
+    count: (status) => ({ record: recordAt(totalsOwner, "request_totals"), key: status, location: totalsAt }),
+    duration: durationCell(element, location),
     startedOn: isoOfEpochSeconds(own(element, "start_time") ?? own(recordAt(element, "run_stats") ?? {}, "start_time")),
     report,
     element,
@@ -78,18 +78,19 @@ export function benchmarkOfElement(
 }
 
 /** A group without requests is written as zeros with `count: 0`, since 0.8 also as `null`. */
-function statisticCell(group: JsonRecord | null, statistic: Statistic, at: string): Cell {
-  if (group === null || numberOf(own(group, "count")) === 0) return { record: null, key: statistic, at };
-  if (statistic === "mean") return { record: group, key: "mean", at };
+function statisticCell(group: JsonRecord | null, statistic: Statistic, location: string): Cell {
+  if (group === null || numberOf(own(group, "count")) === 0) return { record: null, key: statistic, location };
+  if (statistic === "mean") return { record: group, key: "mean", location };
   const percentiles = recordAt(group, "percentiles");
   const stated = percentiles === null ? undefined : own(percentiles, statistic);
-  if (statistic === "p50" && (stated === undefined || stated === null)) return { record: group, key: "median", at };
-  return { record: percentiles, key: statistic, at: memberPath(at, "percentiles") };
+  if (statistic === "p50" && (stated === undefined || stated === null))
+    return { record: group, key: "median", location };
+  return { record: percentiles, key: statistic, location: memberPath(location, "percentiles") };
 }
 
 /** The measured window: stated, else from its two ends. */
-function durationCell(element: JsonRecord, at: string): Cell {
-  if (own(element, "duration") !== undefined) return { record: element, key: "duration", at };
+function durationCell(element: JsonRecord, location: string): Cell {
+  if (own(element, "duration") !== undefined) return { record: element, key: "duration", location };
   const scheduler = recordAt(element, "scheduler_metrics");
   for (const [owner, from, to] of [
     [element, "start_time", "end_time"],
@@ -98,9 +99,9 @@ function durationCell(element: JsonRecord, at: string): Cell {
     const start = owner === null ? null : numberOf(own(owner, from));
     const end = owner === null ? null : numberOf(own(owner, to));
     if (start !== null && end !== null && end > start)
-      return { record: { duration: end - start }, key: "duration", at };
+      return { record: { duration: end - start }, key: "duration", location };
   }
-  return { record: null, key: "duration", at };
+  return { record: null, key: "duration", location };
 }
 
 /** The benchmarks of a report: `benchmarks[]`, or `null` where the value is no report of v0.2 or later. */

@@ -61,8 +61,8 @@ export function benchmarksOfTable(file: CsvFile): { benchmarks: GuidellmBenchmar
   );
   const problems: Problem[] = [];
   const refuse = (row: CsvRecord, value: unknown, expected: string, sentence: string) => {
-    const at = `line ${row.line}`;
-    problems.push(problem(file.path, at, value, expected, `${file.path}, ${at}: ${sentence}`));
+    const location = `line ${row.line}`;
+    problems.push(problem(file.path, location, value, expected, `${file.path}, ${location}: ${sentence}`));
   };
   const benchmarks: GuidellmBenchmark[] = [];
   const rows = table.records.slice(headerRows);
@@ -111,14 +111,14 @@ function noneAsNull(text: string | undefined): string | null {
 }
 
 function flatBenchmark(record: JsonRecord, index: number, line: number): GuidellmBenchmark {
-  const at = `line ${line}`;
+  const location = `line ${line}`;
   const args = parsedAt(record, "Args");
   // `concurrent@8`, `constant@10.50` (rounded), where the arguments are missing.
   const named = /^([a-z]+)(?:@([\d.]+))?$/.exec(textAt(record, "Name") ?? "");
   const value = numberOf(named?.[2]);
-  const cellOf = (key: string): Cell => ({ record, key, at });
+  const cellOf = (key: string): Cell => ({ record, key, location });
   return {
-    at,
+    location,
     id: textAt(record, "Id"),
     countsFromRequestStart: false,
     load: {
@@ -147,13 +147,13 @@ function flatBenchmark(record: JsonRecord, index: number, line: number): Guidell
 }
 
 function groupedBenchmark(record: JsonRecord, index: number, line: number): GuidellmBenchmark {
-  const at = `line ${line}`;
-  const cellOf = (key: string): Cell => ({ record, key, at });
+  const location = `line ${line}`;
+  const cellOf = (key: string): Cell => ({ record, key, location });
   const runArguments = parsedAt(record, "Runtime Info / Arguments");
   // Since 0.8 the arguments are the specification of the run.
   const isSpecification = runArguments !== null && own(runArguments, "spec") !== undefined;
   return {
-    at,
+    location,
     id: textAt(record, "Benchmark / ID"),
     countsFromRequestStart: true,
     load: {

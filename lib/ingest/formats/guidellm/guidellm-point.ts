@@ -18,12 +18,12 @@ export const GUIDELLM_TOKEN_LATENCY_FLAGS: readonly QualityFlag[] = ["itl_per_re
 /** Reads one benchmark as a load point, or says why it is none. */
 export function readGuidellmPoint(file: string, benchmark: GuidellmBenchmark): Result<ReadPoint, Problem[]> {
   const sink: FieldSink = { file, problems: [] };
-  const refuse = ({ record, key, at }: Cell, expected: string, sentence: string) => {
-    const path = memberPath(at, key);
+  const refuse = ({ record, key, location }: Cell, expected: string, sentence: string) => {
+    const path = memberPath(location, key);
     const value = record === null ? undefined : own(record, key);
     sink.problems.push(problem(file, path, value, expected, `${file}, ${path}: ${sentence}`));
   };
-  const point: ReadPoint = { ...emptyPoint(file, benchmark.at), measuredOn: benchmark.startedOn };
+  const point: ReadPoint = { ...emptyPoint(file, benchmark.location), measuredOn: benchmark.startedOn };
 
   const successful = benchmark.count("successful");
   point.requestsCompleted = countOf(sink, successful);
@@ -77,12 +77,12 @@ export function readGuidellmPoint(file: string, benchmark: GuidellmBenchmark): R
   return sink.problems.length > 0 ? refused(sink.problems) : ok(point);
 }
 
-function measured(sink: FieldSink, { record, key, at }: Cell): number | null {
-  return measuredAt(sink, record, key, at);
+function measured(sink: FieldSink, { record, key, location }: Cell): number | null {
+  return measuredAt(sink, record, key, location);
 }
 
-function countOf(sink: FieldSink, { record, key, at }: Cell): number | null {
-  return countAt(sink, record, key, at);
+function countOf(sink: FieldSink, { record, key, location }: Cell): number | null {
+  return countAt(sink, record, key, location);
 }
 
 /** Zeros stand for what was not measured. */

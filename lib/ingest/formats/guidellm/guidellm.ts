@@ -50,7 +50,7 @@ function readFile(file: ParsedFile, seen: Map<string, string>, result: AdapterRe
       appendAll(problems, outcome.error);
       continue;
     }
-    const { file: _file, at: _at, ...measurement } = outcome.value;
+    const { file: _file, location: _at, ...measurement } = outcome.value;
     const key = benchmark.id ?? JSON.stringify(measurement);
     const before = seen.get(key);
     if (before !== undefined) {
@@ -74,8 +74,8 @@ function benchmarksOf(file: ParsedFile): { benchmarks: GuidellmBenchmark[]; prob
   if (file.kind === "csv") return benchmarksOfTable(file);
   const benchmarks: GuidellmBenchmark[] = [];
   const problems: Problem[] = [];
-  for (const { at, value } of documentsOf(file)) {
-    const listAt = memberPath(at, "benchmarks");
+  for (const { location, value } of documentsOf(file)) {
+    const listAt = memberPath(location, "benchmarks");
     const elements = benchmarkElements(value);
     if (elements === null || !isRecord(value)) {
       const isFirst = isFirstGeneration(value);
@@ -83,7 +83,9 @@ function benchmarksOf(file: ParsedFile): { benchmarks: GuidellmBenchmark[]; prob
       const sentence = isFirst
         ? `was written by GuideLLM 0.1, which kept single requests in another form; expected ${expected}.`
         : "is no GuideLLM report like the rest of the file.";
-      problems.push(problem(file.path, isFirst ? listAt : at, "", expected, `${file.path}, ${at}: ${sentence}`));
+      problems.push(
+        problem(file.path, isFirst ? listAt : location, "", expected, `${file.path}, ${location}: ${sentence}`),
+      );
       continue;
     }
     for (const [index, element] of elements.entries()) {

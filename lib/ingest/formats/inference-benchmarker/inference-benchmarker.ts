@@ -43,13 +43,15 @@ export const inferenceBenchmarker: Adapter = {
     for (const file of files) {
       const drafts: DraftRun[] = [];
       const problems: Problem[] = [];
-      for (const { at, value } of elementsOf(file)) {
+      for (const { location, value } of elementsOf(file)) {
         if (!isRecord(value) || !isReport(value)) {
           const expected = "a report of inference-benchmarker";
-          problems.push(problem(file.path, at, value, expected, `${file.path}, ${at}: is not ${expected}.`));
+          problems.push(
+            problem(file.path, location, value, expected, `${file.path}, ${location}: is not ${expected}.`),
+          );
           continue;
         }
-        const read = readReport(file.path, at, value);
+        const read = readReport(file.path, location, value);
         appendAll(problems, leaveOutEmptyPoints(read.problems, read.draft?.points.length ?? 0, result));
         if (read.draft !== null) drafts.push(read.draft);
       }
@@ -80,11 +82,15 @@ function isRawResponses(value: unknown): boolean {
   return isRecord(first) && own(first, "ttft_ms") !== undefined;
 }
 
-function readReport(file: string, at: string, report: JsonRecord): { draft: DraftRun | null; problems: Problem[] } {
+function readReport(
+  file: string,
+  location: string,
+  report: JsonRecord,
+): { draft: DraftRun | null; problems: Problem[] } {
   const sink: FieldSink = { file, problems: [] };
   const results = own(report, "results");
   const points: ReadPoint[] = [];
-  const listAt = memberPath(at, "results");
+  const listAt = memberPath(location, "results");
   for (const [index, result] of (Array.isArray(results) ? (results as unknown[]) : []).entries()) {
     const resultAt = `${listAt}[${index}]`;
     if (!isRecord(result)) {
@@ -116,32 +122,32 @@ function readReport(file: string, at: string, report: JsonRecord): { draft: Draf
   return { draft, problems: sink.problems };
 }
 
-function readPoint(sink: FieldSink, at: string, result: JsonRecord): ReadPoint | null {
-  const point: ReadPoint = emptyPoint(sink.file, at);
+function readPoint(sink: FieldSink, location: string, result: JsonRecord): ReadPoint | null {
+  const point: ReadPoint = emptyPoint(sink.file, location);
   const before = sink.problems.length;
   const refuse = (key: string, expected: string) => {
-    const path = memberPath(at, key);
+    const path = memberPath(location, key);
     const value = own(result, key);
     sink.problems.push(problem(sink.file, path, value, expected, `${sink.file}, ${path}: expected ${expected}.`));
   };
-  const completed = countAt(sink, result, "successful_requests", at);
+  const completed = countAt(sink, result, "successful_requests", location);
   if (sink.problems.length === before && (completed === null || completed === 0)) {
-    const path = memberPath(at, "successful_requests");
+    const path = memberPath(location, "successful_requests");
     const expected = "at least one completed request";
     const empty = problem(sink.file, path, completed, expected, `${sink.file}, ${path}: expected ${expected}.`);
     sink.problems.push({ ...empty, emptyPoint: true });
     return null;
   }
-  const failed = countAt(sink, result, "failed_requests", at);
-  const durationMs = measuredAt(sink, result, "duration_ms", at);
-  const generated = measuredAt(sink, result, "total_tokens", at);
-  const sent = measuredAt(sink, result, "total_tokens_sent", at);
+  const failed = countAt(sink, result, "failed_requests", location);
+  const durationMs = measuredAt(sink, result, "duration_ms", location);
+  const generated = measuredAt(sink, result, "total_tokens", location);
+  const sent = measuredAt(sink, result, "total_tokens_sent", location);
   point.requestsCompleted = completed;
   point.requestsFailed = failed;
   point.durationS = durationMs === null || durationMs === 0 ? null : durationMs / MS_PER_SECOND;
-  point.requestRateAchieved = measuredAt(sink, result, "request_rate", at);
+  point.requestRateAchieved = measuredAt(sink, result, "request_rate", location);
   // Output tokens/s despite the name.
-  point.outputTokensPerSecond = measuredAt(sink, result, "token_throughput_secs", at);
+  point.outputTokensPerSecond = measuredAt(sink, result, "token_throughput_secs", location);
   point.outputTokensMean = generated === null || completed === null ? null : generated / completed;
   // Prompts of requests that failed may be among those sent: their share cannot be told.
   if (sent !== null && sent > 0 && completed !== null && failed === 0) {
@@ -151,9 +157,9 @@ function readPoint(sink: FieldSink, at: string, result: JsonRecord): ReadPoint |
       point.totalTokensPerSecond = point.inputTokensPerSecond + point.outputTokensPerSecond;
     }
   }
-  point.ttftMs = latency(sink, result, "time_to_first_token_ms", "ttft", at);
-  point.itlMs = latency(sink, result, "inter_token_latency_ms", "itl", at);
-  point.e2eMs = latency(sink, result, "e2e_latency_ms", "e2e", at);
+  point.ttftMs = latency(sink, result, "time_to_first_token_ms", "ttft", location);
+  point.itlMs = latency(sink, result, "inter_token_latency_ms", "itl", location);
+  point.e2eMs = latency(sink, result, "e2e_latency_ms", "e2e", location);
   readLoad(result, point);
   if (sink.problems.length === before && !measuresSomething(point)) {
     refuse("time_to_first_token_ms", "latency or throughput figures");
@@ -166,10 +172,10 @@ function latency(
   result: JsonRecord,
   key: string,
   metric: Metric,
-  at: string,
+  location: string,
 ): LatencyStatistics | null {
   const record = recordAt(result, key);
-  const path = memberPath(at, key);
+  const path = memberPath(location, key);
   const values = new Map(
     STATISTICS.map((name) => [name, measuredAt(sink, record, name === "mean" ? "avg" : name, path)] as const),
   );

@@ -59,21 +59,21 @@ function requestsReader(path: string): RecordReader {
   let [firstStartS, lastEndS] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   const input = { tokens: 0, requests: 0 };
   const output = { tokens: 0, requests: 0 };
-  const refuse = (at: string, value: unknown, expected: string, sentence: string): null => {
+  const refuse = (location: string, value: unknown, expected: string, sentence: string): null => {
     if (problems.length < MAX_PROBLEMS) {
-      problems.push(problem(path, at, value, expected, `${path}, ${at}: ${sentence}`));
+      problems.push(problem(path, location, value, expected, `${path}, ${location}: ${sentence}`));
     }
     return null;
   };
 
   return {
-    add(value, at) {
+    add(value, location) {
       if (!isRecord(value) || !isRequestRecord(value)) {
         const expected = "the record of one request";
-        refuse(at, value, expected, `is not ${expected} like the first of the file.`);
+        refuse(location, value, expected, `is not ${expected} like the first of the file.`);
         return;
       }
-      const times = timesOf(value, at, refuse);
+      const times = timesOf(value, location, refuse);
       if (times === null) return;
       firstStartS = Math.min(firstStartS, times.startS);
       lastEndS = Math.max(lastEndS, times.endS);
@@ -148,27 +148,32 @@ function addSamples(samples: Record<Metric, SampleAccumulator>, times: RequestTi
   }
 }
 
-type Refuse = (at: string, value: unknown, expected: string, sentence: string) => null;
+type Refuse = (location: string, value: unknown, expected: string, sentence: string) => null;
 
-function timesOf(record: JsonRecord, at: string, refuse: Refuse): RequestTimes | null {
+function timesOf(record: JsonRecord, location: string, refuse: Refuse): RequestTimes | null {
   const info = recordAt(record, "info");
   const response = recordAt(info, "response_metrics");
   const computed = recordAt(record, "computed_metrics");
-  const startS = number(record, "start_time", at, refuse);
-  const endS = number(record, "end_time", at, refuse);
+  const startS = number(record, "start_time", location, refuse);
+  const endS = number(record, "end_time", location, refuse);
   if (startS === null || endS === null) return null;
   if (endS < startS) {
-    return refuse(memberPath(at, "end_time"), endS, "a time after start_time", "the request ends before it starts.");
+    return refuse(
+      memberPath(location, "end_time"),
+      endS,
+      "a time after start_time",
+      "the request ends before it starts.",
+    );
   }
   const nested = recordAt(info, "request_metrics") !== null || response !== null;
-  const tokenTimesS = timesList(nested ? response : info, "output_token_times", at, refuse);
+  const tokenTimesS = timesList(nested ? response : info, "output_token_times", location, refuse);
   if (tokenTimesS === null) return null;
   const outputTokens = tokensAt(nested ? response : info, "output_tokens") ?? tokensAt(computed, "output_tokens");
   const inputTokens =
     tokensAt(recordAt(recordAt(info, "request_metrics"), "text"), "input_tokens") ??
     tokensAt(info, "input_tokens") ??
     tokensAt(computed, "input_tokens");
-  const ownGapsS = tokenTimesS.length > 0 ? [] : timesList(computed, "inter_token_latencies", at, refuse);
+  const ownGapsS = tokenTimesS.length > 0 ? [] : timesList(computed, "inter_token_latencies", location, refuse);
   if (ownGapsS === null) return null;
   const ttftS = tokensAt(computed, "time_to_first_token");
   return {
@@ -186,12 +191,12 @@ function timesOf(record: JsonRecord, at: string, refuse: Refuse): RequestTimes |
 }
 
 /** A time of the run's own clock, which may start below 0. */
-function number(record: JsonRecord, key: string, at: string, refuse: Refuse): number | null {
+function number(record: JsonRecord, key: string, location: string, refuse: Refuse): number | null {
   const raw = own(record, key);
   const value = numberOf(raw);
   const magnitude = value === null ? "a number" : impossibleValue(Math.abs(value));
   if (value !== null && magnitude === null) return value;
-  return refuse(memberPath(at, key), raw, "seconds", "is no time in seconds.");
+  return refuse(memberPath(location, key), raw, "seconds", "is no time in seconds.");
 }
 
 /** A count, or a latency, of 0 or more; `null` for anything else. */
@@ -201,12 +206,12 @@ function tokensAt(record: JsonRecord | null, key: string): number | null {
 }
 
 /** A list of times in ascending order or of gaps; empty where there is none. */
-function timesList(record: JsonRecord | null, key: string, at: string, refuse: Refuse): number[] | null {
+function timesList(record: JsonRecord | null, key: string, location: string, refuse: Refuse): number[] | null {
   const values = record === null ? undefined : own(record, key);
   if (values === undefined || values === null) return [];
   const times = Array.isArray(values) ? (values as unknown[]).map(numberOf) : [null];
   if (times.every((time): time is number => time !== null && Number.isFinite(time))) return times;
-  return refuse(memberPath(at, key), values, "a list of seconds", "the times of the tokens must be numbers.");
+  return refuse(memberPath(location, key), values, "a list of seconds", "the times of the tokens must be numbers.");
 }
 
 function resultOf(path: string, point: ReadPoint, companions: readonly ParsedFile[]): AdapterResult {

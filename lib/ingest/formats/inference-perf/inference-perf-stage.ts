@@ -59,18 +59,18 @@ interface StageContext {
 /** Reads one lifecycle object (a stage or a summary; times in seconds) as a load point, or says why it is none. */
 export function readStage(
   file: string,
-  at: string,
+  location: string,
   record: JsonRecord,
   context: StageContext,
 ): Result<ReadPoint, Problem[]> {
   const sink: FieldSink = { file, problems: [] };
   const successes = recordAt(record, "successes");
-  const successesAt = memberPath(at, "successes");
+  const successesAt = memberPath(location, "successes");
   const failures = recordAt(record, "failures");
-  const point: ReadPoint = emptyPoint(file, at);
+  const point: ReadPoint = emptyPoint(file, location);
 
   point.requestsCompleted = countAt(sink, successes, "count", successesAt);
-  point.requestsFailed = countAt(sink, failures, "count", memberPath(at, "failures"));
+  point.requestsFailed = countAt(sink, failures, "count", memberPath(location, "failures"));
   if (point.requestsCompleted === null || point.requestsCompleted === 0) {
     const path = memberPath(successesAt, "count");
     const expected = "at least one successful request";
@@ -90,7 +90,7 @@ export function readStage(
   point.inputTokensPerSecond = measuredAt(sink, throughput, "input_tokens_per_sec", throughputAt);
   point.totalTokensPerSecond = measuredAt(sink, throughput, "total_tokens_per_sec", throughputAt);
   // The window is written since v0.5; before, it is completed requests ÷ their rate.
-  const window = measuredAt(sink, record, "benchmark_time_seconds", at);
+  const window = measuredAt(sink, record, "benchmark_time_seconds", location);
   const rate = point.requestRateAchieved;
   point.durationS =
     window !== null && window > 0 ? window : rate !== null && rate > 0 ? point.requestsCompleted / rate : null;
@@ -106,7 +106,7 @@ export function readStage(
   readLengths(sink, successes, successesAt, point);
   const extras = extrasOf(successes);
   if (Object.keys(extras).length > 0) point.extras = extras;
-  readLoad(sink, recordAt(record, "load_summary"), memberPath(at, "load_summary"), point, context);
+  readLoad(sink, recordAt(record, "load_summary"), memberPath(location, "load_summary"), point, context);
 
   const nominalOutput = context.config?.stated.outputTokens;
   if (
@@ -123,10 +123,10 @@ export function readStage(
   return sink.problems.length > 0 ? refused(sink.problems) : ok(point);
 }
 
-function readStatistics(sink: FieldSink, record: JsonRecord, at: string): LatencyStatistics | null {
+function readStatistics(sink: FieldSink, record: JsonRecord, location: string): LatencyStatistics | null {
   return statisticsFrom((statistic) => {
     const key = STATISTIC_KEYS[statistic].find((name) => has(record, name));
-    const seconds = key === undefined ? null : measuredAt(sink, record, key, at);
+    const seconds = key === undefined ? null : measuredAt(sink, record, key, location);
     return seconds === null ? null : seconds * MS_PER_SECOND;
   });
 }
@@ -151,16 +151,16 @@ function extrasOf(successes: JsonRecord | null): Record<string, number> {
 }
 
 /** Tokens per request. `prompt_len` gave way to `prompt_tokens`, which for a while had a total but no mean. */
-function readLengths(sink: FieldSink, successes: JsonRecord | null, at: string, point: ReadPoint): void {
+function readLengths(sink: FieldSink, successes: JsonRecord | null, location: string, point: ReadPoint): void {
   const requests = point.requestsCompleted;
   point.inputTokensMean =
-    tokens(sink, successes, "prompt_tokens", "mean", at) ??
-    tokens(sink, successes, "prompt_len", "mean", at) ??
-    perRequest(tokens(sink, successes, "prompt_tokens", "total", at), requests);
+    tokens(sink, successes, "prompt_tokens", "mean", location) ??
+    tokens(sink, successes, "prompt_len", "mean", location) ??
+    perRequest(tokens(sink, successes, "prompt_tokens", "total", location), requests);
   const served =
-    tokens(sink, successes, "output_tokens", "mean", at) ??
-    perRequest(tokens(sink, successes, "output_tokens", "total", at), requests);
-  const counted = tokens(sink, successes, "output_len", "mean", at);
+    tokens(sink, successes, "output_tokens", "mean", location) ??
+    perRequest(tokens(sink, successes, "output_tokens", "total", location), requests);
+  const counted = tokens(sink, successes, "output_len", "mean", location);
   point.outputTokensMean = counted ?? served;
   if (
     counted !== null &&
@@ -176,17 +176,23 @@ function tokens(
   successes: JsonRecord | null,
   key: string,
   statistic: "mean" | "total",
-  at: string,
+  location: string,
 ): number | null {
   const lengths = recordAt(successes, key);
-  return lengths === null ? null : measuredAt(sink, lengths, statistic, memberPath(at, key));
+  return lengths === null ? null : measuredAt(sink, lengths, statistic, memberPath(location, key));
 }
 
 function perRequest(total: number | null, requests: number | null): number | null {
   return total === null || requests === null ? null : total / requests;
 }
 
-function readLoad(sink: FieldSink, load: JsonRecord | null, at: string, point: ReadPoint, context: StageContext): void {
+function readLoad(
+  sink: FieldSink,
+  load: JsonRecord | null,
+  location: string,
+  point: ReadPoint,
+  context: StageContext,
+): void {
   if (!context.isStage) {
     addFlag(point.qualityFlags, "aggregate_over_stages");
     return;
@@ -196,7 +202,7 @@ function readLoad(sink: FieldSink, load: JsonRecord | null, at: string, point: R
     return;
   }
   const concurrency =
-    countAt(sink, load, "concurrency", at) ??
+    countAt(sink, load, "concurrency", location) ??
     (context.stage === null ? null : (context.config?.stageConcurrency(context.stage) ?? null));
   // Replayed traces have no rate: −1, 0 or null stand there.
   const rate = load === null ? null : numberOf(own(load, "requested_rate"));

@@ -221,7 +221,7 @@ function readGroup(group: Lifecycle[], config: InferencePerfConfig | null, resul
 function addDraft(lifecycles: Lifecycle[], config: InferencePerfConfig | null, result: AdapterResult): void {
   const points: DraftRun["points"] = [];
   for (const { file, document, record, stage, isStage } of lifecycles) {
-    const read = readStage(file.path, document.at, record, { stage, isStage, config });
+    const read = readStage(file.path, document.location, record, { stage, isStage, config });
     if (!read.ok) appendAll(result.problems, read.error);
     else points.push(read.value);
   }

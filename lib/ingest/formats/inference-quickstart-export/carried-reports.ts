@@ -28,11 +28,11 @@ export class CarriedReports {
   constructor(private readonly sink: FieldSink) {}
 
   /** A line that says what report follows. */
-  addReport(record: JsonRecord, at: string): void {
+  addReport(record: JsonRecord, location: string): void {
     const sha256 = textAt(record, "sha256");
-    const byteLength = countAt(this.sink, record, "byteLength", at);
+    const byteLength = countAt(this.sink, record, "byteLength", location);
     if (!isSha256(sha256)) {
-      refuse(this.sink, memberPath(at, "sha256"), own(record, "sha256"), "a sha256 in lower-case hex");
+      refuse(this.sink, memberPath(location, "sha256"), own(record, "sha256"), "a sha256 in lower-case hex");
       return;
     }
     const listed = own(record, "redacted");
@@ -41,7 +41,7 @@ export class CarriedReports {
       : [];
     const stored = own(record, "storedSha256");
     if (stored !== undefined && !(typeof stored === "string" && isSha256(stored))) {
-      refuse(this.sink, memberPath(at, "storedSha256"), stored, "a sha256 in lower-case hex");
+      refuse(this.sink, memberPath(location, "storedSha256"), stored, "a sha256 in lower-case hex");
       return;
     }
     this.reports.set(sha256, {
@@ -58,11 +58,11 @@ export class CarriedReports {
   }
 
   /** A line with the next part of a report named before. */
-  addPart(record: JsonRecord, at: string): void {
+  addPart(record: JsonRecord, location: string): void {
     const report = this.reports.get(textAt(record, "sha256") ?? "");
     const content = textAt(record, "gzipBase64");
     if (report === undefined || content === null || own(record, "ordinal") !== report.parts.length) {
-      refuse(this.sink, at, own(record, "ordinal"), "the next part of a report named before");
+      refuse(this.sink, location, own(record, "ordinal"), "the next part of a report named before");
       return;
     }
     report.parts.push(new Uint8Array(Buffer.from(content, "base64")));

@@ -8,8 +8,8 @@ export const EXPORT_VERSION = 1;
 const MAX_TEXT_LENGTH = 4000;
 
 /** Notes that an export has something else than it should at a place. */
-export function refuse(sink: FieldSink, at: string, value: unknown, expected: string): void {
-  sink.problems.push(problem(sink.file, at, value, expected, `${sink.file}, ${at}: expected ${expected}.`));
+export function refuse(sink: FieldSink, location: string, value: unknown, expected: string): void {
+  sink.problems.push(problem(sink.file, location, value, expected, `${sink.file}, ${location}: expected ${expected}.`));
 }
 
 /** A text of a length that can be stored; `null` = none. */

@@ -38,16 +38,16 @@ const CONFIGURATION_COUNTS = ["acceleratorCount", "nodes", "prefillAccelerators"
  * @param format of a run that does not say in what format its report was
  * @returns the run, or `null` with its problems in the sink
  */
-export function readExportedRun(sink: FieldSink, format: string, run: JsonRecord, at: string): DraftRun | null {
+export function readExportedRun(sink: FieldSink, format: string, run: JsonRecord, location: string): DraftRun | null {
   const points = own(run, "points");
   const configuration = recordAt(run, "configuration");
   if (!Array.isArray(points) || points.length === 0) {
-    refuse(sink, memberPath(at, "points"), points, "a list of load points");
+    refuse(sink, memberPath(location, "points"), points, "a list of load points");
     return null;
   }
   const before = sink.problems.length;
   const read = points.map((point: unknown, index) =>
-    readExportedPoint(sink, point, `${memberPath(at, "points")}[${index}]`),
+    readExportedPoint(sink, point, `${memberPath(location, "points")}[${index}]`),
   );
   if (sink.problems.length > before) return null;
   const carriedFiles = exportedFiles(own(run, "files"));
@@ -63,7 +63,7 @@ export function readExportedRun(sink: FieldSink, format: string, run: JsonRecord
     points: read.filter((point) => point !== null),
     files: [sink.file],
     ...(carriedFiles.length === 0 ? {} : { carriedFiles }),
-    place: () => at,
+    locationOf: () => location,
   };
 }
 
@@ -94,28 +94,28 @@ function statedFacts(run: JsonRecord, configuration: JsonRecord | null): GivenFa
   return facts;
 }
 
-function readExportedPoint(sink: FieldSink, value: unknown, at: string): ReadPoint | null {
+function readExportedPoint(sink: FieldSink, value: unknown, location: string): ReadPoint | null {
   if (!isRecord(value)) {
-    refuse(sink, at, value, "a load point");
+    refuse(sink, location, value, "a load point");
     return null;
   }
   const kindText = own(value, "loadKind") ?? null;
   const loadKind = LOAD_KINDS.find((kind) => kind === kindText) ?? null;
   if (kindText !== null && loadKind === null) {
-    refuse(sink, memberPath(at, "loadKind"), kindText, `one of ${LOAD_KINDS.join(", ")}, or null`);
+    refuse(sink, memberPath(location, "loadKind"), kindText, `one of ${LOAD_KINDS.join(", ")}, or null`);
   }
   const point: ReadPoint = Object.assign(
     measurementFrom({
       loadKind,
-      number: (field) => (WHOLE_FIELDS.has(field) ? countAt : measuredAt)(sink, value, field, at),
+      number: (field) => (WHOLE_FIELDS.has(field) ? countAt : measuredAt)(sink, value, field, location),
       latency: (field) => {
         const statistics = recordAt(value, field);
-        return statisticsFrom((statistic) => measuredAt(sink, statistics, statistic, memberPath(at, field)));
+        return statisticsFrom((statistic) => measuredAt(sink, statistics, statistic, memberPath(location, field)));
       },
       qualityFlags: flagsOf(value),
       sourceRef: shortText(value, "sourceRef"),
     }),
-    { file: sink.file, at: shortText(value, "reportAt") ?? at },
+    { file: sink.file, location: shortText(value, "reportAt") ?? location },
   );
   const sha256 = shortText(value, "reportSha256");
   if (isSha256(sha256)) point.reportSha256 = sha256;

@@ -52,30 +52,30 @@ class ExportReader implements RecordReader {
     this.reports = new CarriedReports(this.sink);
   }
 
-  add(value: unknown, at: string): void {
+  add(value: unknown, location: string): void {
     if (!isRecord(value)) {
-      refuse(this.sink, at, value, "an object with run, report or reportPart");
+      refuse(this.sink, location, value, "an object with run, report or reportPart");
       return;
     }
     const header = recordAt(value, EXPORT_KEY);
     if (header !== null && own(header, "version") !== EXPORT_VERSION) {
-      refuse(this.sink, memberPath(at, EXPORT_KEY), own(header, "version"), `version ${EXPORT_VERSION}`);
+      refuse(this.sink, memberPath(location, EXPORT_KEY), own(header, "version"), `version ${EXPORT_VERSION}`);
       return;
     }
     const run = recordAt(value, "run");
     const report = recordAt(value, "report");
     const part = recordAt(value, "reportPart");
     const runs = own(value, "runs");
-    if (run !== null) this.addRun(run, memberPath(at, "run"));
-    else if (report !== null) this.reports.addReport(report, memberPath(at, "report"));
-    else if (part !== null) this.reports.addPart(part, memberPath(at, "reportPart"));
+    if (run !== null) this.addRun(run, memberPath(location, "run"));
+    else if (report !== null) this.reports.addReport(report, memberPath(location, "report"));
+    else if (part !== null) this.reports.addPart(part, memberPath(location, "reportPart"));
     else if (Array.isArray(runs)) {
       runs.forEach((item: unknown, index) => {
-        const place = `${memberPath(at, "runs")}[${index}]`;
-        if (isRecord(item)) this.addRun(item, place);
-        else refuse(this.sink, place, item, "a run");
+        const runLocation = `${memberPath(location, "runs")}[${index}]`;
+        if (isRecord(item)) this.addRun(item, runLocation);
+        else refuse(this.sink, runLocation, item, "a run");
       });
-    } else if (header === null) refuse(this.sink, at, value, "an object with run, report or reportPart");
+    } else if (header === null) refuse(this.sink, location, value, "an object with run, report or reportPart");
   }
 
   finish(): AdapterResult {
@@ -91,8 +91,8 @@ class ExportReader implements RecordReader {
     return { drafts, problems: this.sink.problems, skipped: [], carried };
   }
 
-  private addRun(run: JsonRecord, at: string): void {
-    const draft = readExportedRun(this.sink, inferenceQuickstartExport.format, run, at);
+  private addRun(run: JsonRecord, location: string): void {
+    const draft = readExportedRun(this.sink, inferenceQuickstartExport.format, run, location);
     if (draft !== null) this.drafts.push(draft);
   }
 }

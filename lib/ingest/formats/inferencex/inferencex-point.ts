@@ -46,15 +46,15 @@ const EXTRA_TEXTS = ["image", "run_url", "kv_offloading", "offload_mode"];
  */
 export function readInferencexPoint(
   sink: FieldSink,
-  at: string,
+  location: string,
   row: JsonRecord,
   denominators: Denominators,
 ): ReadPoint {
-  const point: ReadPoint = emptyPoint(sink.file, at);
+  const point: ReadPoint = emptyPoint(sink.file, location);
   const metrics = recordAt(row, "metrics") ?? row;
-  const metricsAt = metrics === row ? at : memberPath(at, "metrics");
+  const metricsAt = metrics === row ? location : memberPath(location, "metrics");
   const nested = recordAt(row, "request_metrics");
-  const nestedAt = memberPath(at, "request_metrics");
+  const nestedAt = memberPath(location, "request_metrics");
   const agentic = isAgentic(row);
 
   const read = (metric: string): LatencyStatistics | null => {
@@ -92,9 +92,9 @@ export function readInferencexPoint(
   point.outputTokensPerSecond = whole.output ?? perGpu("output_tput_per_gpu", denominators.output);
   point.inputTokensPerSecond = whole.input ?? perGpu("input_tput_per_gpu", denominators.input);
 
-  readLoad(sink, row, at, point);
-  readRequests(sink, row, at, point);
-  readLengths(sink, row, at, nested, nestedAt, agentic, point);
+  readLoad(sink, row, location, point);
+  readRequests(sink, row, location, point);
+  readLengths(sink, row, location, nested, nestedAt, agentic, point);
   const duration = measuredAt(
     sink,
     recordAt(nested, "throughput"),
@@ -139,7 +139,7 @@ function systemThroughputs(
   return { total: side("total"), output: side("output"), input: side("input") };
 }
 
-function readLoad(sink: FieldSink, row: JsonRecord, at: string, point: ReadPoint): void {
+function readLoad(sink: FieldSink, row: JsonRecord, location: string, point: ReadPoint): void {
   // Agentic results called their sessions in flight users at first.
   const key = own(row, "users") !== undefined && isAgentic(row) ? "users" : "conc";
   const value = positiveIntegerOf(own(row, key));
@@ -148,18 +148,18 @@ function readLoad(sink: FieldSink, row: JsonRecord, at: string, point: ReadPoint
     point.loadValue = value;
     return;
   }
-  const path = memberPath(at, key);
+  const path = memberPath(location, key);
   const expected = "a whole number, 1 or more";
   sink.problems.push(
     problem(sink.file, path, own(row, key), expected, `${sink.file}, ${path}: the concurrency must be ${expected}.`),
   );
 }
 
-function readRequests(sink: FieldSink, row: JsonRecord, at: string, point: ReadPoint): void {
-  point.requestsCompleted = countAt(sink, row, "num_requests_successful", at);
+function readRequests(sink: FieldSink, row: JsonRecord, location: string, point: ReadPoint): void {
+  point.requestsCompleted = countAt(sink, row, "num_requests_successful", location);
   const accounting = recordAt(row, "request_accounting");
-  const dropped = countAt(sink, accounting, "records_error_dropped", memberPath(at, "request_accounting"));
-  const total = countAt(sink, row, "num_requests_total", at);
+  const dropped = countAt(sink, accounting, "records_error_dropped", memberPath(location, "request_accounting"));
+  const total = countAt(sink, row, "num_requests_total", location);
   const completed = point.requestsCompleted;
   if (dropped !== null) {
     point.requestsFailed = dropped;
@@ -173,7 +173,7 @@ function readRequests(sink: FieldSink, row: JsonRecord, at: string, point: ReadP
 function readLengths(
   sink: FieldSink,
   row: JsonRecord,
-  at: string,
+  location: string,
   nested: JsonRecord | null,
   nestedAt: string,
   agentic: boolean,
@@ -183,7 +183,7 @@ function readLengths(
     const tokens = recordAt(nested, "tokens");
     const mean = (name: string, flat: string) =>
       measuredAt(sink, recordAt(tokens, name), "mean", memberPath(memberPath(nestedAt, "tokens"), name)) ??
-      measuredAt(sink, row, flat, at);
+      measuredAt(sink, row, flat, location);
     point.inputTokensMean = mean("input", "mean_input_tokens");
     point.outputTokensMean = mean("output_actual", "mean_output_tokens_actual");
     return;

@@ -34,27 +34,27 @@ export const inferencex: Adapter = {
 function readFile(file: ParsedFile, result: AdapterResult): void {
   const drafts: DraftRun[] = [];
   const problems: Problem[] = [];
-  const failed: { at: string; reason: string }[] = [];
-  for (const { at, value } of elementsOf(file)) {
+  const failed: { location: string; reason: string }[] = [];
+  for (const { location, value } of elementsOf(file)) {
     const kind = inferencexRowKind(value);
     if (kind === null || !isRecord(value)) {
       const expected = "a result of InferenceX";
-      const message = `${file.path}, ${at}: is not ${expected} like the rest of the file.`;
-      problems.push(problem(file.path, at, value, expected, message));
+      const message = `${file.path}, ${location}: is not ${expected} like the rest of the file.`;
+      problems.push(problem(file.path, location, value, expected, message));
       continue;
     }
     const failure = failureOf(value);
-    if (failure === null) addRow(file.path, { at, value }, value, kind, drafts, problems);
-    else failed.push({ at, reason: failure });
+    if (failure === null) addRow(file.path, { location, value }, value, kind, drafts, problems);
+    else failed.push({ location, reason: failure });
   }
   // A sweep's result set lists its failed runs among the others; alone they are no measurement.
   const [first] = failed;
   if (first !== undefined && drafts.length === 0 && problems.length === 0) {
     const expected = "at least one completed request";
-    const message = `${file.path}, ${first.at}: ${first.reason}, so nothing was measured.`;
-    problems.push(problem(file.path, first.at, "", expected, message));
+    const message = `${file.path}, ${first.location}: ${first.reason}, so nothing was measured.`;
+    problems.push(problem(file.path, first.location, "", expected, message));
   } else if (first !== undefined && problems.length === 0) {
-    const places = failed.map(({ at }) => at).slice(0, 5);
+    const places = failed.map(({ location }) => location).slice(0, 5);
     const more = failed.length > places.length ? " …" : "";
     const rows = failed.length === 1 ? "1 row" : `${failed.length} rows`;
     const reason = `${rows} of failed runs left out (${places.join(", ")}${more}): ${first.reason}`;
@@ -66,7 +66,7 @@ function readFile(file: ParsedFile, result: AdapterResult): void {
 
 function addRow(
   path: string,
-  { at }: ParsedDocument,
+  { location }: ParsedDocument,
   row: JsonRecord,
   kind: InferencexRowKind,
   drafts: DraftRun[],
@@ -74,7 +74,7 @@ function addRow(
 ): void {
   const sink: FieldSink = { file: path, problems: [] };
   const refuse = (value: unknown, expected: string, sentence: string) =>
-    sink.problems.push(problem(path, at, value, expected, `${path}, ${at}: ${sentence}`));
+    sink.problems.push(problem(path, location, value, expected, `${path}, ${location}: ${sentence}`));
   if (hardwareOf(row).mixed) {
     const sentence = "prefill and decode ran on different accelerators, which no configuration here can say.";
     refuse(
@@ -84,7 +84,7 @@ function addRow(
     );
   }
   const denominators = denominatorsOf(row, kind);
-  const point = readInferencexPoint(sink, at, row, denominators);
+  const point = readInferencexPoint(sink, location, row, denominators);
   if (sink.problems.length === 0 && !measuresSomething(point)) {
     refuse("", "latency or throughput figures", "the row holds no latency and no throughput.");
   }
@@ -104,6 +104,6 @@ function addRow(
     hintFlags: { model: "model_from_short_name" },
     points: [{ ...point, measuredOn }],
     files: [path],
-    place: () => at,
+    locationOf: () => location,
   });
 }

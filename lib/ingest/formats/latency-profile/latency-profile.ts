@@ -104,17 +104,17 @@ function isPooled(record: JsonRecord): boolean {
 function readFile(file: ParsedFile, hasSingleModels: boolean, result: AdapterResult): void {
   const drafts: DraftRun[] = [];
   const sink: FieldSink = { file: file.path, problems: [] };
-  for (const { at, value } of elementsOf(file)) {
+  for (const { location, value } of elementsOf(file)) {
     if (!isResult(value)) {
       const expected = "a result of inference-benchmark";
-      const message = `${file.path}, ${at}: is not ${expected} like the rest of the file.`;
-      sink.problems.push(problem(file.path, at, value, expected, message));
+      const message = `${file.path}, ${location}: is not ${expected} like the rest of the file.`;
+      sink.problems.push(problem(file.path, location, value, expected, message));
     } else if (isPooled(value) && hasSingleModels) {
       const reason = "pools all models of the run: the files of the single models are read instead";
       result.skipped.push({ file: file.path, reason });
     } else {
       const found = sink.problems.length;
-      const point = readPoint(sink, value, at);
+      const point = readPoint(sink, value, location);
       if (sink.problems.length === found) drafts.push(draftOf(point, value));
     }
   }
@@ -122,11 +122,11 @@ function readFile(file: ParsedFile, hasSingleModels: boolean, result: AdapterRes
   if (sink.problems.length === 0) appendAll(result.drafts, drafts);
 }
 
-function readPoint(sink: FieldSink, record: JsonRecord, at: string): ReadPoint {
+function readPoint(sink: FieldSink, record: JsonRecord, location: string): ReadPoint {
   const metrics = recordAt(record, "metrics") ?? {};
-  const metricsAt = memberPath(at, "metrics");
+  const metricsAt = memberPath(location, "metrics");
   const measured = (key: string) => measuredAt(sink, metrics, key, metricsAt);
-  const point: ReadPoint = emptyPoint(sink.file, at);
+  const point: ReadPoint = emptyPoint(sink.file, location);
   const refuse = (key: string, expected: string, sentence: string) => {
     const path = memberPath(metricsAt, key);
     const message = `${sink.file}, ${path}: ${sentence}`;
@@ -180,10 +180,10 @@ function readStatistics(measured: (key: string) => number | null, metric: string
 }
 
 /** Attempted minus succeeded; files of single models count only what succeeded as attempted, there the errors are counted. */
-function readFailures(sink: FieldSink, metrics: JsonRecord, at: string, point: ReadPoint): void {
-  const attempted = countAt(sink, metrics, "num_prompts_attempted", at);
+function readFailures(sink: FieldSink, metrics: JsonRecord, location: string, point: ReadPoint): void {
+  const attempted = countAt(sink, metrics, "num_prompts_attempted", location);
   const completed = point.requestsCompleted;
-  const errors = ERROR_KEYS.map((key) => countAt(sink, metrics, key, at)).filter((count) => count !== null);
+  const errors = ERROR_KEYS.map((key) => countAt(sink, metrics, key, location)).filter((count) => count !== null);
   const errorsCounted = errors.length === 0 ? null : errors.reduce((sum, count) => sum + count, 0);
   const missing = attempted !== null && completed !== null && attempted >= completed ? attempted - completed : null;
   point.requestsFailed = missing === null ? errorsCounted : Math.max(missing, errorsCounted ?? 0);

@@ -46,23 +46,23 @@ interface Sections {
   requests: JsonRecord | null;
   latency: JsonRecord | null;
   throughput: JsonRecord | null;
-  at: string;
+  location: string;
 }
 
 /** Reads one report as a load point, or says why it is none. `isFirstVersion` tells v0.1 from v0.2 and v0.2.1. */
 export function readLlmdPoint(
   file: string,
-  at: string,
+  location: string,
   report: JsonRecord,
   isFirstVersion: boolean,
 ): Result<ReadPoint, Problem[]> {
   const sink: FieldSink = { file, problems: [] };
-  const point: ReadPoint = emptyPoint(file, at);
-  const sections = sectionsOf(report, at, isFirstVersion);
+  const point: ReadPoint = emptyPoint(file, location);
+  const sections = sectionsOf(report, location, isFirstVersion);
   const scenario = recordAt(report, "scenario");
   const tool = loadTool(scenario);
 
-  const requestsAt = memberPath(sections.at, "requests");
+  const requestsAt = memberPath(sections.location, "requests");
   const total = countAt(sink, sections.requests, "total", requestsAt);
   point.requestsFailed = countAt(sink, sections.requests, "failures", requestsAt);
   const incomplete = countAt(sink, sections.requests, "incomplete", requestsAt);
@@ -84,11 +84,11 @@ export function readLlmdPoint(
   point.inputTokensMean = isDiluted ? null : lengthOf("input_length");
   point.outputTokensMean = lengthOf("output_length");
   point.durationS = isFirstVersion
-    ? positive(measuredAt(sink, recordAt(recordAt(report, "metrics"), "time"), "duration", `${sections.at}.time`))
-    : isoDuration(sink, recordAt(recordAt(report, "run"), "time"), memberPath(memberPath(at, "run"), "time"));
+    ? positive(measuredAt(sink, recordAt(recordAt(report, "metrics"), "time"), "duration", `${sections.location}.time`))
+    : isoDuration(sink, recordAt(recordAt(report, "run"), "time"), memberPath(memberPath(location, "run"), "time"));
 
   for (const [metric, key] of Object.entries(LATENCY_KEYS) as [Metric, string][]) {
-    const latencyAt = memberPath(memberPath(sections.at, "latency"), key);
+    const latencyAt = memberPath(memberPath(sections.location, "latency"), key);
     point[latencyField(metric)] = withoutZeros(
       metric,
       latencyStatistics(sink, recordAt(sections.latency, key), latencyAt),
@@ -106,25 +106,29 @@ export function readLlmdPoint(
   }
   if (sink.problems.length === 0 && !measuresSomething(point)) {
     const expected = "latency or throughput figures";
-    sink.problems.push(problem(file, sections.at, "", expected, `${file}, ${sections.at}: holds no ${expected}.`));
+    sink.problems.push(
+      problem(file, sections.location, "", expected, `${file}, ${sections.location}: holds no ${expected}.`),
+    );
   }
   return sink.problems.length > 0 ? refused(sink.problems) : ok(point);
 }
 
-function sectionsOf(report: JsonRecord, at: string, isFirstVersion: boolean): Sections {
+function sectionsOf(report: JsonRecord, location: string, isFirstVersion: boolean): Sections {
   const performance = recordAt(recordAt(report, "results"), "request_performance");
   const owner = isFirstVersion ? recordAt(report, "metrics") : recordAt(performance, "aggregate");
   return {
     requests: recordAt(owner, "requests"),
     latency: recordAt(owner, "latency"),
     throughput: recordAt(owner, "throughput"),
-    at: isFirstVersion ? memberPath(at, "metrics") : `${memberPath(at, "results")}.request_performance.aggregate`,
+    location: isFirstVersion
+      ? memberPath(location, "metrics")
+      : `${memberPath(location, "results")}.request_performance.aggregate`,
   };
 }
 
 /** Plain numbers in v0.1; statistics with a unit since v0.2, of which the mean is the rate. */
 function readThroughput(sink: FieldSink, sections: Sections, isFirstVersion: boolean, point: ReadPoint): void {
-  const throughputAt = memberPath(sections.at, "throughput");
+  const throughputAt = memberPath(sections.location, "throughput");
   const rate = (plainKey: string, key: string, unit: string): number | null => {
     if (isFirstVersion) return positive(measuredAt(sink, sections.throughput, plainKey, throughputAt));
     const statistics = recordAt(sections.throughput, key);
@@ -142,22 +146,22 @@ function readThroughput(sink: FieldSink, sections: Sections, isFirstVersion: boo
   point.inputTokensPerSecond = rate("input_tokens_per_sec", "input_token_rate", "tokens/s") ?? rest;
 }
 
-function latencyStatistics(sink: FieldSink, statistics: JsonRecord | null, at: string): LatencyStatistics | null {
+function latencyStatistics(sink: FieldSink, statistics: JsonRecord | null, location: string): LatencyStatistics | null {
   if (statistics === null) return null;
   const units = textAt(statistics, "units");
   const msPerUnit = MS_PER_UNIT.get(units?.replace(/\/token$/, "").trim() ?? "");
   if (msPerUnit === undefined) {
-    refuseUnit(sink, units, "one of s, ms, us, ns (each also per token)", at);
+    refuseUnit(sink, units, "one of s, ms, us, ns (each also per token)", location);
     return null;
   }
   return statisticsFrom((statistic) => {
-    const value = measuredAt(sink, statistics, statistic, at);
+    const value = measuredAt(sink, statistics, statistic, location);
     return value === null ? null : value * msPerUnit;
   });
 }
 
-function refuseUnit(sink: FieldSink, value: string | null, expected: string, at: string): void {
-  const path = memberPath(at, "units");
+function refuseUnit(sink: FieldSink, value: string | null, expected: string, location: string): void {
+  const path = memberPath(location, "units");
   const message = `${sink.file}, ${path}: the unit of the figures must be ${expected}.`;
   sink.problems.push(problem(sink.file, path, value ?? "", expected, message));
 }
@@ -175,10 +179,10 @@ function renameGuidellmLatencies(point: ReadPoint, scenario: JsonRecord | null):
 const SECONDS_PER_PART = [86_400, 3600, 60, 1];
 
 /** `PT49.972S`, `P1DT2H3M4S` or plain seconds; anything else is a problem, blank is not stated. */
-function isoDuration(sink: FieldSink, time: JsonRecord | null, at: string): number | null {
+function isoDuration(sink: FieldSink, time: JsonRecord | null, location: string): number | null {
   const stated = time === null ? undefined : own(time, "duration");
   if (stated === undefined || stated === null || stated === "") return null;
-  if (numberOf(stated) !== null) return positive(measuredAt(sink, time, "duration", at));
+  if (numberOf(stated) !== null) return positive(measuredAt(sink, time, "duration", location));
   const part = "(?:(\\d+(?:\\.\\d+)?(?:e[-+]?\\d+)?)";
   const pattern = new RegExp(`^P${part}D)?(?:T${part}H)?${part}M)?${part}S)?)?$`, "i");
   const match = typeof stated === "string" ? pattern.exec(stated.trim()) : null;
@@ -186,7 +190,7 @@ function isoDuration(sink: FieldSink, time: JsonRecord | null, at: string): numb
     const seconds = SECONDS_PER_PART.reduce((sum, size, index) => sum + size * Number(match[index + 1] ?? 0), 0);
     return positive(seconds);
   }
-  const path = memberPath(at, "duration");
+  const path = memberPath(location, "duration");
   const expected = "a duration such as PT49.97S";
   sink.problems.push(problem(sink.file, path, stated, expected, `${sink.file}, ${path}: expected ${expected}.`));
   return null;

@@ -83,12 +83,18 @@ function readFile(file: ParsedFile, seen: Map<string, string>, result: AdapterRe
   const drafts: DraftRun[] = [];
   let reason: string | null = null;
   const problemsBefore = result.problems.length;
-  for (const { at, value } of documentsOf(file)) {
+  for (const { location, value } of documentsOf(file)) {
     const version = versionOf(value);
     if (version === null || !isRecord(value)) {
       const expected = "an llm-d benchmark report";
       result.problems.push(
-        problem(file.path, at, value, expected, `${file.path}, ${at}: is not ${expected} like the rest of the file.`),
+        problem(
+          file.path,
+          location,
+          value,
+          expected,
+          `${file.path}, ${location}: is not ${expected} like the rest of the file.`,
+        ),
       );
       continue;
     }
@@ -96,12 +102,12 @@ function readFile(file: ParsedFile, seen: Map<string, string>, result: AdapterRe
       reason = "session metrics: a session rate is not a request rate";
       continue;
     }
-    const read = readLlmdPoint(file.path, at, value, version === "first");
+    const read = readLlmdPoint(file.path, location, value, version === "first");
     if (!read.ok) {
       appendAll(result.problems, read.error);
       continue;
     }
-    const { file: _file, at: _at, ...measurement } = read.value;
+    const { file: _file, location: _at, ...measurement } = read.value;
     const draft = draftOf(file.path, value, version, read.value);
     const key = JSON.stringify([draft.measuredOn, draft.stated, draft.hints, draft.variant, measurement]);
     const before = seen.get(key);

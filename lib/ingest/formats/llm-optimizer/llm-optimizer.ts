@@ -85,24 +85,24 @@ function resultOf(test: JsonRecord): { key: string; record: JsonRecord } | null 
 
 /** Every test of a file; the head of the whole file holds for each that has none of its own. */
 function allTestsOf(file: ParsedFile): ParsedDocument[] {
-  return documentsOf(file).flatMap(({ at, value }) => {
-    const place = at === "$" ? "$" : `${at}, $`;
-    if (Array.isArray(value)) return listed(value, place);
+  return documentsOf(file).flatMap(({ location, value }) => {
+    const root = location === "$" ? "$" : `${location}, $`;
+    if (Array.isArray(value)) return listed(value, root);
     if (!isRecord(value)) return [];
     const key = LIST_KEYS.find((name) => Array.isArray(own(value, name)));
     const list = key === undefined ? undefined : own(value, key);
-    if (!Array.isArray(list)) return [{ at, value }];
+    if (!Array.isArray(list)) return [{ location, value }];
     const metadata = recordAt(value, "metadata");
-    return listed(list, `${place}.${key}`).map((test) =>
+    return listed(list, `${root}.${key}`).map((test) =>
       metadata !== null && isRecord(test.value) && recordAt(test.value, "metadata") === null
-        ? { at: test.at, value: { ...test.value, metadata } }
+        ? { location: test.location, value: { ...test.value, metadata } }
         : test,
     );
   });
 }
 
-function listed(values: readonly unknown[], place: string): ParsedDocument[] {
-  return values.map((value, index) => ({ at: `${place}[${index}]`, value }));
+function listed(values: readonly unknown[], location: string): ParsedDocument[] {
+  return values.map((value, index) => ({ location: `${location}[${index}]`, value }));
 }
 
 /** Tests whose server never answered hold no results: they are left out, and a sweep usually has some. */
@@ -110,10 +110,10 @@ function hasFailed(value: unknown): boolean {
   return isRecord(value) && configOf(value) !== null && resultOf(value) === null;
 }
 
-function readPoint(path: string, at: string, record: JsonRecord): ReturnType<ResultFormat["readPoint"]> {
+function readPoint(path: string, location: string, record: JsonRecord): ReturnType<ResultFormat["readPoint"]> {
   const result = resultOf(record);
-  const place = `${at.includes("$") ? at : `${at}, $`}.${result?.key ?? "results"}`;
-  return readClientPoint(path, place, result?.record ?? {}, dialect);
+  const resultsLocation = `${location.includes("$") ? location : `${location}, $`}.${result?.key ?? "results"}`;
+  return readClientPoint(path, resultsLocation, result?.record ?? {}, dialect);
 }
 
 function draft(path: string, record: JsonRecord, point: ReadPoint): DraftRun {

@@ -40,9 +40,9 @@ export const llmperfResponses: RecordFormat = {
     let inputTokens = 0;
     let outputTokens = 0;
     return {
-      add(value, at) {
+      add(value, location) {
         if (!isRecord(value)) {
-          refuse(problems, path, at, value, "a response of LLMPerf");
+          refuse(problems, path, location, value, "a response of LLMPerf");
           return;
         }
         const code = own(value, "error_code");
@@ -56,7 +56,7 @@ export const llmperfResponses: RecordFormat = {
           return figure === null || impossibleValue(figure) !== null;
         });
         if (wrong !== undefined) {
-          refuse(problems, path, `${at}, ${wrong}`, own(value, wrong), "a number, 0 or more");
+          refuse(problems, path, `${location}, ${wrong}`, own(value, wrong), "a number, 0 or more");
           return;
         }
         const [ttftS = 0, totalS = 0, perTokenS = 0, input = 0, output = 0] = figures.map((figure) => figure ?? 0);
@@ -115,7 +115,9 @@ const REQUIRED = [
   "number_output_tokens",
 ] as const;
 
-function refuse(problems: Problem[], path: string, at: string, value: unknown, expected: string): void {
+function refuse(problems: Problem[], path: string, location: string, value: unknown, expected: string): void {
   if (problems.length >= MAX_PROBLEMS_PER_FILE) return;
-  problems.push(problem(path, at, value, expected, `${path}${at === "" ? "" : `, ${at}`}: expected ${expected}.`));
+  problems.push(
+    problem(path, location, value, expected, `${path}${location === "" ? "" : `, ${location}`}: expected ${expected}.`),
+  );
 }

@@ -92,13 +92,13 @@ function isSameRun(summary: ReadPoint, responses: ReadPoint): boolean {
 function readSummaries(file: ParsedFile, result: AdapterResult): void {
   const drafts: DraftRun[] = [];
   const problems: Problem[] = [];
-  for (const { at, value } of elementsOf(file)) {
+  for (const { location, value } of elementsOf(file)) {
     if (!isRecord(value) || !isSummary(value)) {
       const expected = "a summary of LLMPerf";
-      problems.push(problem(file.path, at, value, expected, `${file.path}, ${at}: is not ${expected}.`));
+      problems.push(problem(file.path, location, value, expected, `${file.path}, ${location}: is not ${expected}.`));
       continue;
     }
-    const read = readPoint(file.path, at, value);
+    const read = readPoint(file.path, location, value);
     if (!read.ok) appendAll(problems, read.error);
     else drafts.push(draftOf(file.path, value, read.value));
   }
@@ -106,26 +106,26 @@ function readSummaries(file: ParsedFile, result: AdapterResult): void {
   if (problems.length === 0) appendAll(result.drafts, drafts);
 }
 
-function readPoint(file: string, at: string, record: JsonRecord): Result<ReadPoint, Problem[]> {
+function readPoint(file: string, location: string, record: JsonRecord): Result<ReadPoint, Problem[]> {
   const sink: FieldSink = { file, problems: [] };
-  const point: ReadPoint = emptyPoint(file, at);
-  const completed = countAt(sink, record, "results_num_completed_requests", at);
+  const point: ReadPoint = emptyPoint(file, location);
+  const completed = countAt(sink, record, "results_num_completed_requests", location);
   if (sink.problems.length === 0 && (completed === null || completed === 0)) {
-    const path = memberPath(at, "results_num_completed_requests");
+    const path = memberPath(location, "results_num_completed_requests");
     const expected = "at least one completed request";
     const sentence = `${file}, ${path}: no request completed, so nothing was measured.`;
     return refused([problem(file, path, completed, expected, sentence)]);
   }
   point.requestsCompleted = completed;
-  point.requestsFailed = countAt(sink, record, "results_number_errors", at);
-  const perMinute = measuredAt(sink, record, "results_num_completed_requests_per_min", at);
+  point.requestsFailed = countAt(sink, record, "results_number_errors", location);
+  const perMinute = measuredAt(sink, record, "results_num_completed_requests_per_min", location);
   if (perMinute !== null && perMinute > 0) {
     point.requestRateAchieved = perMinute / SECONDS_PER_MINUTE;
     point.durationS = completed === null ? null : completed / point.requestRateAchieved;
   }
-  point.inputTokensMean = measuredAt(sink, record, "results_number_input_tokens_mean", at);
-  point.outputTokensMean = measuredAt(sink, record, "results_number_output_tokens_mean", at);
-  point.outputTokensPerSecond = measuredAt(sink, record, "results_mean_output_throughput_token_per_s", at);
+  point.inputTokensMean = measuredAt(sink, record, "results_number_input_tokens_mean", location);
+  point.outputTokensMean = measuredAt(sink, record, "results_number_output_tokens_mean", location);
+  point.outputTokensPerSecond = measuredAt(sink, record, "results_mean_output_throughput_token_per_s", location);
   // Only the output is written: the input follows from its mean and the rate.
   point.inputTokensPerSecond =
     point.inputTokensMean === null || point.durationS === null || completed === null
@@ -137,7 +137,7 @@ function readPoint(file: string, at: string, record: JsonRecord): Result<ReadPoi
       : point.inputTokensPerSecond + point.outputTokensPerSecond;
   for (const [metric, key] of Object.entries(METRIC_KEYS) as [Metric, string][]) {
     const stated = statisticsFrom((statistic) => {
-      const seconds = measuredAt(sink, record, `${key}_${statisticKey(statistic)}`, at);
+      const seconds = measuredAt(sink, record, `${key}_${statisticKey(statistic)}`, location);
       return seconds === null ? null : seconds * MS_PER_SECOND;
     });
     point[latencyField(metric)] = withoutZeros(metric, stated);

@@ -41,16 +41,16 @@ export function readSummaryResults(file: ParsedFile, result: AdapterResult): voi
   const problems: Problem[] = [];
   let otherBenchmarks = 0;
   let unclear = 0;
-  for (const { at, value } of elementsOf(file)) {
+  for (const { location, value } of elementsOf(file)) {
     if (!isRecord(value) || !isSummaryResult(value)) {
       const expected = "a row of summary_results.json";
-      problems.push(problem(file.path, at, value, expected, `${file.path}, ${at}: is not ${expected}.`));
+      problems.push(problem(file.path, location, value, expected, `${file.path}, ${location}: is not ${expected}.`));
     } else if (!/tokens?\s*(?:\/\s*s|per\s*sec)/i.test(unitsOf(value))) {
       otherBenchmarks += 1;
     } else if (acceleratorsOf(value) === null) {
       unclear += 1;
     } else {
-      const read = readRow(file.path, at, value);
+      const read = readRow(file.path, location, value);
       appendAll(problems, read.problems);
       if (read.draft !== null) drafts.push(read.draft);
     }
@@ -74,14 +74,14 @@ export function readSummaryResults(file: ParsedFile, result: AdapterResult): voi
   }
 }
 
-function readRow(file: string, at: string, row: JsonRecord): { draft: DraftRun | null; problems: Problem[] } {
+function readRow(file: string, location: string, row: JsonRecord): { draft: DraftRun | null; problems: Problem[] } {
   const value = numberOf(resultOf(row));
   const wrong = value === null ? "a number" : (impossibleValue(value) ?? (value === 0 ? "a number above 0" : null));
   if (wrong !== null) {
-    const message = `${file}, ${at}: the result cannot be taken; expected ${wrong}.`;
-    return { draft: null, problems: [problem(file, at, resultOf(row), wrong, message)] };
+    const message = `${file}, ${location}: the result cannot be taken; expected ${wrong}.`;
+    return { draft: null, problems: [problem(file, location, resultOf(row), wrong, message)] };
   }
-  const point: ReadPoint = { ...emptyPoint(file, at), outputTokensPerSecond: value };
+  const point: ReadPoint = { ...emptyPoint(file, location), outputTokensPerSecond: value };
   const scenario = textAt(row, "Scenario") ?? "";
   if (/^offline$/i.test(scenario)) point.loadKind = "max";
   else addFlag(point.qualityFlags, "load_unknown");
@@ -109,7 +109,7 @@ function readRow(file: string, at: string, row: JsonRecord): { draft: DraftRun |
     variant: JSON.stringify([id, textAt(row, "Submitter"), system]),
     points: [{ ...point, extras: { ID: id, Submitter: textAt(row, "Submitter"), System: system } }],
     files: [file],
-    place: () => at,
+    locationOf: () => location,
   };
   return { draft, problems: [] };
 }

@@ -40,7 +40,7 @@ const TIME_UNITS: ReadonlyMap<string, { perMs: number } | { ms: number }> = new 
 ]);
 
 /** The metric blocks among the members of a JSON report. */
-export function metricsOfJson(record: JsonRecord, at: string): MetricTable {
+export function metricsOfJson(record: JsonRecord, location: string): MetricTable {
   const table = new Map<string, MetricEntry>();
   for (const [key, value] of Object.entries(record)) {
     if (!isRecord(value) || own(value, "avg") === undefined) continue;
@@ -48,7 +48,7 @@ export function metricsOfJson(record: JsonRecord, at: string): MetricTable {
     table.set(key, {
       unit: typeof unit === "string" ? unit : null,
       values: value,
-      where: (statistic) => memberPath(memberPath(at, key), statistic),
+      where: (statistic) => memberPath(memberPath(location, key), statistic),
     });
   }
   return table;
@@ -127,6 +127,6 @@ function refuseUnit(sink: FieldSink, entry: MetricEntry, expected: string): null
   return null;
 }
 
-function refuse(sink: FieldSink, at: string, value: unknown, expected: string, sentence: string): void {
-  sink.problems.push(problem(sink.file, at, value, expected, `${sink.file}, ${at}: ${sentence}`));
+function refuse(sink: FieldSink, location: string, value: unknown, expected: string, sentence: string): void {
+  sink.problems.push(problem(sink.file, location, value, expected, `${sink.file}, ${location}: ${sentence}`));
 }

@@ -24,11 +24,11 @@ export interface NvidiaClientLoad {
  */
 export function readNvidiaPoint(
   sink: FieldSink,
-  at: string,
+  location: string,
   table: MetricTable,
   context: { streamed: boolean | null },
 ): ReadPoint {
-  const point: ReadPoint = emptyPoint(sink.file, at);
+  const point: ReadPoint = emptyPoint(sink.file, location);
   point.requestsCompleted = requestsOf(sink, table.get("request_count"));
   point.requestRateAchieved = rateOf(sink, table.get("request_throughput"));
   point.outputTokensPerSecond = rateOf(sink, table.get("output_token_throughput"));
@@ -93,15 +93,15 @@ export function loadInName(...names: (string | null)[]): NvidiaClientLoad {
 }
 
 /** Adds the problem of a point in which nothing was measured; nothing where there are problems already. */
-export function refuseEmptyPoint(sink: FieldSink, point: ReadPoint, at: string): void {
+export function refuseEmptyPoint(sink: FieldSink, point: ReadPoint, location: string): void {
   if (sink.problems.length > 0) return;
   if (point.requestsCompleted === 0) {
     const expected = "at least one completed request";
     const sentence = "no request completed, so nothing was measured.";
-    sink.problems.push(problem(sink.file, at, 0, expected, `${sink.file}, ${at}: ${sentence}`));
+    sink.problems.push(problem(sink.file, location, 0, expected, `${sink.file}, ${location}: ${sentence}`));
   } else if (!measuresSomething(point)) {
     const expected = "latency or throughput figures";
-    sink.problems.push(problem(sink.file, at, "", expected, `${sink.file}, ${at}: holds no ${expected}.`));
+    sink.problems.push(problem(sink.file, location, "", expected, `${sink.file}, ${location}: holds no ${expected}.`));
   }
 }
 

@@ -32,7 +32,7 @@ interface RequestArrays {
 export function statisticsOfRequests(
   sink: FieldSink,
   record: JsonRecord,
-  at: string,
+  location: string,
   completed: number,
   streamed: boolean,
 ): RequestStatistics | null {
@@ -42,7 +42,7 @@ export function statisticsOfRequests(
     const number = numberOf(value);
     const expected = number === null ? "a number" : impossibleValue(number);
     if (expected === null) return number;
-    const path = `${memberPath(at, key)}[${index}]`;
+    const path = `${memberPath(location, key)}[${index}]`;
     const message = `${sink.file}, ${path}: is no time; expected ${expected}.`;
     sink.problems.push(problem(sink.file, path, value, expected, message));
     return null;

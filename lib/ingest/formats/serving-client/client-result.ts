@@ -58,21 +58,21 @@ const STATISTIC_PREFIXES: Record<Statistic, string[]> = {
 const WHOLE_ANSWER_METRICS: readonly Metric[] = ["ntpot", "e2e"];
 
 /** The record that is read, and where it stands. */
-interface Place {
+interface LocatedRecord {
   sink: FieldSink;
   record: JsonRecord;
-  at: string;
+  location: string;
 }
 
-function refuse({ sink, record, at }: Place, key: string, expected: string, sentence: string): void {
-  const path = memberPath(at, key);
+function refuse({ sink, record, location }: LocatedRecord, key: string, expected: string, sentence: string): void {
+  const path = memberPath(location, key);
   sink.problems.push(problem(sink.file, path, own(record, key), expected, `${sink.file}, ${path}: ${sentence}`));
 }
 
 /** The first of several measured numbers that is there. */
-function firstOf({ sink, record, at }: Place, keys: readonly string[]): number | null {
+function firstOf({ sink, record, location }: LocatedRecord, keys: readonly string[]): number | null {
   const key = presentKey(record, keys);
-  return key === undefined ? null : measuredAt(sink, record, key, at);
+  return key === undefined ? null : measuredAt(sink, record, key, location);
 }
 
 function ratio(amount: number | null, durationS: number | null): number | null {
@@ -80,45 +80,51 @@ function ratio(amount: number | null, durationS: number | null): number | null {
 }
 
 /** Reads one result object (latencies in ms, tokens/s of the whole deployment) as a load point, or says why it is none. */
-export function readClientPoint(file: string, at: string, record: JsonRecord, dialect: ClientDialect): ClientPoint {
+export function readClientPoint(
+  file: string,
+  location: string,
+  record: JsonRecord,
+  dialect: ClientDialect,
+): ClientPoint {
   const sink: FieldSink = { file, problems: [] };
-  const place: Place = { sink, record, at };
-  const point: ReadPoint = emptyPoint(file, at);
+  const located: LocatedRecord = { sink, record, location };
+  const point: ReadPoint = emptyPoint(file, location);
 
-  const completed = countAt(sink, record, "completed", at);
+  const completed = countAt(sink, record, "completed", location);
   if (completed === null || completed === 0) {
     if (sink.problems.length === 0) {
-      refuse(place, "completed", "at least one completed request", "no request completed, so nothing was measured.");
+      refuse(located, "completed", "at least one completed request", "no request completed, so nothing was measured.");
       return refused(sink.problems.map((item) => ({ ...item, emptyPoint: true })));
     }
     return refused(sink.problems);
   }
   point.requestsCompleted = completed;
-  point.requestsFailed = countAt(sink, record, "failed", at);
+  point.requestsFailed = countAt(sink, record, "failed", location);
   if (point.requestsFailed === null) {
     point.requestsFailed = dialect.failedRequests(record, completed);
     if (point.requestsFailed !== null) addFlag(point.qualityFlags, "requests_failed_derived");
   }
 
-  const measuredS = measuredAt(sink, record, "duration", at);
+  const measuredS = measuredAt(sink, record, "duration", location);
   const durationS = measuredS === 0 ? null : measuredS;
   point.durationS = durationS;
-  const inputTokens = firstOf(place, dialect.inputTokens);
-  const outputTokens = firstOf(place, dialect.outputTokens);
+  const inputTokens = firstOf(located, dialect.inputTokens);
+  const outputTokens = firstOf(located, dialect.outputTokens);
   const both = inputTokens === null || outputTokens === null ? null : inputTokens + outputTokens;
-  point.requestRateAchieved = firstOf(place, dialect.requestThroughput) ?? ratio(completed, durationS);
-  point.outputTokensPerSecond = measuredAt(sink, record, "output_throughput", at) ?? ratio(outputTokens, durationS);
-  point.inputTokensPerSecond = measuredAt(sink, record, "input_throughput", at) ?? ratio(inputTokens, durationS);
-  point.totalTokensPerSecond = firstOf(place, dialect.totalThroughput) ?? ratio(both, durationS);
+  point.requestRateAchieved = firstOf(located, dialect.requestThroughput) ?? ratio(completed, durationS);
+  point.outputTokensPerSecond =
+    measuredAt(sink, record, "output_throughput", location) ?? ratio(outputTokens, durationS);
+  point.inputTokensPerSecond = measuredAt(sink, record, "input_throughput", location) ?? ratio(inputTokens, durationS);
+  point.totalTokensPerSecond = firstOf(located, dialect.totalThroughput) ?? ratio(both, durationS);
   point.inputTokensMean = inputTokens === null ? null : inputTokens / completed;
   point.outputTokensMean = outputTokens === null ? null : outputTokens / completed;
 
   const streamed = !dialect.withoutStreaming(record);
-  const fromRequests = statisticsOfRequests(sink, record, at, completed, streamed);
+  const fromRequests = statisticsOfRequests(sink, record, location, completed, streamed);
   let computedAny = false;
   for (const metric of streamed ? METRICS : WHOLE_ANSWER_METRICS) {
     const keys = dialect.metricKeys[metric] ?? [];
-    const stated = withoutZeros(metric, readStatistics(place, keys));
+    const stated = withoutZeros(metric, readStatistics(located, keys));
     const { statistics, computed } = filledIn(stated, fromRequests?.metrics[metric] ?? null);
     point[latencyField(metric)] = statistics;
     computedAny ||= computed;
@@ -127,11 +133,11 @@ export function readClientPoint(file: string, at: string, record: JsonRecord, di
     }
   }
   if (computedAny) addFlag(point.qualityFlags, "percentiles_from_request_times");
-  readLoad(place, dialect, point);
+  readLoad(located, dialect, point);
 
   if (sink.problems.length === 0 && !measuresSomething(point)) {
     refuse(
-      place,
+      located,
       "output_throughput",
       "latency or throughput figures",
       "the result holds no latency and no throughput.",
@@ -167,9 +173,9 @@ function keysOf(statistic: Statistic, metrics: readonly string[]): string[] {
   return metrics.flatMap((metric) => STATISTIC_PREFIXES[statistic].map((prefix) => `${prefix}_${metric}_ms`));
 }
 
-function readStatistics(place: Place, metrics: readonly string[]): LatencyStatistics | null {
+function readStatistics(located: LocatedRecord, metrics: readonly string[]): LatencyStatistics | null {
   const keys = statisticKeys(metrics);
-  return statisticsFrom((statistic) => firstOf(place, keys[statistic]));
+  return statisticsFrom((statistic) => firstOf(located, keys[statistic]));
 }
 
 /** What the file states, with what only its single requests tell filled in. */
@@ -188,15 +194,15 @@ function filledIn(
   return { statistics, computed };
 }
 
-function readLoad(place: Place, dialect: ClientDialect, point: ReadPoint): void {
-  const { record } = place;
+function readLoad(located: LocatedRecord, dialect: ClientDialect, point: ReadPoint): void {
+  const { record } = located;
   const capValue = own(record, "max_concurrency");
   // `--metadata`-like writers turn Python's None into text.
   const unlimited = capValue === undefined || capValue === null || capValue === "None" || capValue === "";
   const cap = unlimited ? null : numberOf(capValue);
   if (!unlimited && (cap === null || !Number.isSafeInteger(cap) || cap < 1)) {
     const sentence = "the concurrency limit must be a whole number, 1 or more.";
-    refuse(place, "max_concurrency", "a whole number, 1 or more, or null", sentence);
+    refuse(located, "max_concurrency", "a whole number, 1 or more, or null", sentence);
     return;
   }
   const rampUp = own(record, "ramp_up_strategy");
@@ -219,6 +225,6 @@ function readLoad(place: Place, dialect: ClientDialect, point: ReadPoint): void 
     point.loadValue = rate;
     if (cap !== null) addFlag(point.qualityFlags, `max_concurrency_${cap}`);
   } else {
-    refuse(place, "request_rate", 'requests/s above 0, or "inf"', 'the request rate must be above 0, or "inf".');
+    refuse(located, "request_rate", 'requests/s above 0, or "inf"', 'the request rate must be above 0, or "inf".');
   }
 }

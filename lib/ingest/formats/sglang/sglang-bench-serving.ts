@@ -25,8 +25,8 @@ export const sglangDialect: ClientDialect = {
 const results: ResultFormat = {
   name: "a result of sglang.bench_serving",
   isResult: isSglangResult,
-  readPoint: (path, at, record) =>
-    readClientPoint(path, at, record, {
+  readPoint: (path, location, record) =>
+    readClientPoint(path, location, record, {
       ...sglangDialect,
       failedRequests: (result, completed) => failedRequestsOf(result) ?? failedByName(path, result, completed),
     }),

@@ -48,22 +48,22 @@ function isOffline(record: JsonRecord): boolean {
   return own(record, "total_latency") !== undefined && own(record, "prefill_latency") !== undefined;
 }
 
-function readPoint(path: string, at: string, record: JsonRecord): ReturnType<ResultFormat["readPoint"]> {
+function readPoint(path: string, location: string, record: JsonRecord): ReturnType<ResultFormat["readPoint"]> {
   const sink: FieldSink = { file: path, problems: [] };
   const offline = isOffline(record);
-  const point: ReadPoint = { ...emptyPoint(path, at), loadKind: "concurrency" };
-  const batch = countAt(sink, record, "batch_size", at);
+  const point: ReadPoint = { ...emptyPoint(path, location), loadKind: "concurrency" };
+  const batch = countAt(sink, record, "batch_size", location);
   const latencyKey = offline ? "total_latency" : "latency";
-  const latencyS = measuredAt(sink, record, latencyKey, at);
-  const inputLength = measuredAt(sink, record, "input_len", at);
-  const outputLength = measuredAt(sink, record, "output_len", at);
-  const served = countAt(sink, record, "total_output_tokens", at);
-  const ttftS = measuredAt(sink, record, offline ? "prefill_latency" : "last_ttft", at);
-  const decodeS = offline ? measuredAt(sink, record, "median_decode_latency", at) : null;
-  point.totalTokensPerSecond = measuredAt(sink, record, "overall_throughput", at);
+  const latencyS = measuredAt(sink, record, latencyKey, location);
+  const inputLength = measuredAt(sink, record, "input_len", location);
+  const outputLength = measuredAt(sink, record, "output_len", location);
+  const served = countAt(sink, record, "total_output_tokens", location);
+  const ttftS = measuredAt(sink, record, offline ? "prefill_latency" : "last_ttft", location);
+  const decodeS = offline ? measuredAt(sink, record, "median_decode_latency", location) : null;
+  point.totalTokensPerSecond = measuredAt(sink, record, "overall_throughput", location);
   const refuse = (key: string, expected: string, sentence: string) => {
-    const place = memberPath(at, key);
-    sink.problems.push(problem(path, place, own(record, key), expected, `${path}, ${place}: ${sentence}`));
+    const keyLocation = memberPath(location, key);
+    sink.problems.push(problem(path, keyLocation, own(record, key), expected, `${path}, ${keyLocation}: ${sentence}`));
   };
   if (sink.problems.length > 0) return refused(sink.problems);
   if (batch === null || batch === 0) refuse("batch_size", "1 or more requests", "the batch holds no request.");

@@ -55,17 +55,17 @@ function isResult(value: unknown): boolean {
   return performance !== null && own(performance, "request_throughput_req_s") !== undefined;
 }
 
-function readPoint(path: string, at: string, record: JsonRecord): ReturnType<ResultFormat["readPoint"]> {
+function readPoint(path: string, location: string, record: JsonRecord): ReturnType<ResultFormat["readPoint"]> {
   const sink: FieldSink = { file: path, problems: [] };
-  const point: ReadPoint = emptyPoint(path, at);
-  const member = (key: string) => ({ record: recordAt(record, key), at: memberPath(at, key) });
+  const point: ReadPoint = emptyPoint(path, location);
+  const member = (key: string) => ({ record: recordAt(record, key), location: memberPath(location, key) });
   const requests = member("request_info");
   const performance = member("performance");
   const streaming = member("streaming_metrics");
-  const of = (section: { record: JsonRecord | null; at: string }, key: string) =>
-    measuredAt(sink, section.record, key, section.at);
+  const of = (section: { record: JsonRecord | null; location: string }, key: string) =>
+    measuredAt(sink, section.record, key, section.location);
 
-  point.requestsCompleted = countAt(sink, requests.record, "num_requests", requests.at);
+  point.requestsCompleted = countAt(sink, requests.record, "num_requests", requests.location);
   const totalMs = of(performance, "total_latency_ms");
   point.durationS = totalMs === null || totalMs === 0 ? null : totalMs / MS_PER_SECOND;
   point.requestRateAchieved = of(performance, "request_throughput_req_s");
@@ -79,7 +79,7 @@ function readPoint(path: string, at: string, record: JsonRecord): ReturnType<Res
   point.outputTokensMean = of(requests, "avg_output_length");
   const statistics = (section: typeof performance, percentiles: string, mean: string): LatencyStatistics | null => {
     const table = recordAt(section.record, percentiles);
-    const tableAt = memberPath(section.at, percentiles);
+    const tableAt = memberPath(section.location, percentiles);
     return statisticsFrom(
       (statistic) =>
         measuredAt(sink, table, STATISTIC_KEYS[statistic], tableAt) ??
@@ -100,10 +100,10 @@ function readPoint(path: string, at: string, record: JsonRecord): ReturnType<Res
   if (concurrent !== null && Number.isFinite(concurrent)) point.extras = { avg_num_concurrent_requests: concurrent };
   readLoad(recordAt(record, "world_info"), point);
   if (sink.problems.length === 0 && (point.requestsCompleted === null || point.requestsCompleted === 0)) {
-    const place = memberPath(requests.at, "num_requests");
-    const message = `${path}, ${place}: no request completed, so nothing was measured.`;
+    const countLocation = memberPath(requests.location, "num_requests");
+    const message = `${path}, ${countLocation}: no request completed, so nothing was measured.`;
     const value = requests.record === null ? undefined : own(requests.record, "num_requests");
-    sink.problems.push(problem(path, place, value, "at least one completed request", message));
+    sink.problems.push(problem(path, countLocation, value, "at least one completed request", message));
   }
   return sink.problems.length > 0 ? refused(sink.problems) : ok(point);
 }

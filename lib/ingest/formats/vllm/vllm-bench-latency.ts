@@ -44,18 +44,18 @@ function isResult(value: unknown): boolean {
   );
 }
 
-function readPoint(path: string, at: string, record: JsonRecord): ReturnType<ResultFormat["readPoint"]> {
+function readPoint(path: string, location: string, record: JsonRecord): ReturnType<ResultFormat["readPoint"]> {
   const sink: FieldSink = { file: path, problems: [] };
-  const point: ReadPoint = emptyPoint(path, at);
+  const point: ReadPoint = emptyPoint(path, location);
   const percentiles = recordAt(record, "percentiles");
-  const timesS = iterationTimes(sink, record, at);
+  const timesS = iterationTimes(sink, record, location);
   const computed = timesS === null ? null : distributionMs(timesS);
   const stated = statisticsFrom((statistic) => {
     const key = PERCENTILE_KEYS[statistic];
     const seconds =
       key === undefined
-        ? measuredAt(sink, record, "avg_latency", at)
-        : measuredAt(sink, percentiles, key, memberPath(at, "percentiles"));
+        ? measuredAt(sink, record, "avg_latency", location)
+        : measuredAt(sink, percentiles, key, memberPath(location, "percentiles"));
     return seconds === null ? null : seconds * MS_PER_SECOND;
   });
   point.e2eMs = withoutZeros(
@@ -76,14 +76,14 @@ function readPoint(path: string, at: string, record: JsonRecord): ReturnType<Res
     point.loadValue = batch;
   }
   if (sink.problems.length === 0 && point.e2eMs === null) {
-    const message = `${path}, ${at}: holds no latency above 0 seconds, so nothing was measured.`;
-    sink.problems.push(problem(path, at, own(record, "avg_latency"), "a latency in seconds", message));
+    const message = `${path}, ${location}: holds no latency above 0 seconds, so nothing was measured.`;
+    sink.problems.push(problem(path, location, own(record, "avg_latency"), "a latency in seconds", message));
   }
   return sink.problems.length > 0 ? refused(sink.problems) : ok(point);
 }
 
 /** Seconds of each iteration; `null` where there are none or one of them is no time. */
-function iterationTimes(sink: FieldSink, record: JsonRecord, at: string): number[] | null {
+function iterationTimes(sink: FieldSink, record: JsonRecord, location: string): number[] | null {
   const values = own(record, "latencies");
   if (!Array.isArray(values) || values.length === 0) return null;
   const times: number[] = [];
@@ -91,9 +91,9 @@ function iterationTimes(sink: FieldSink, record: JsonRecord, at: string): number
     const seconds = numberOf(value);
     const expected = seconds === null ? "a number" : impossibleValue(seconds);
     if (seconds === null || expected !== null) {
-      const place = `${memberPath(at, "latencies")}[${index}]`;
-      const message = `${sink.file}, ${place}: is no time; expected ${expected ?? "a number"}.`;
-      sink.problems.push(problem(sink.file, place, value, expected ?? "a number", message));
+      const elementLocation = `${memberPath(location, "latencies")}[${index}]`;
+      const message = `${sink.file}, ${elementLocation}: is no time; expected ${expected ?? "a number"}.`;
+      sink.problems.push(problem(sink.file, elementLocation, value, expected ?? "a number", message));
       return null;
     }
     times.push(seconds);

@@ -38,8 +38,8 @@ export const vllmDialect: ClientDialect = {
 const results: ResultFormat = {
   name: "a result of vllm bench serve",
   isResult,
-  setApart: serverParametersOf,
-  readPoint: (path, at, record) => readClientPoint(path, at, record, vllmDialect),
+  distinguishingPath: serverParametersOf,
+  readPoint: (path, location, record) => readClientPoint(path, location, record, vllmDialect),
   draft: draftOf,
 };
 

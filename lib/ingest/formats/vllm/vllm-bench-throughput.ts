@@ -18,20 +18,20 @@ function isResult(value: unknown): boolean {
   return isRecord(value) && KEYS.every((key) => own(value, key) !== undefined) && own(value, "model_id") === undefined;
 }
 
-function readPoint(path: string, at: string, record: JsonRecord): ReturnType<ResultFormat["readPoint"]> {
+function readPoint(path: string, location: string, record: JsonRecord): ReturnType<ResultFormat["readPoint"]> {
   const sink: FieldSink = { file: path, problems: [] };
-  const point: ReadPoint = { ...emptyPoint(path, at), loadKind: "max" };
-  point.requestsCompleted = countAt(sink, record, "num_requests", at);
-  const elapsed = measuredAt(sink, record, "elapsed_time", at);
+  const point: ReadPoint = { ...emptyPoint(path, location), loadKind: "max" };
+  point.requestsCompleted = countAt(sink, record, "num_requests", location);
+  const elapsed = measuredAt(sink, record, "elapsed_time", location);
   point.durationS = elapsed === 0 ? null : elapsed;
-  point.requestRateAchieved = measuredAt(sink, record, "requests_per_second", at);
+  point.requestRateAchieved = measuredAt(sink, record, "requests_per_second", location);
   // Input and output together.
-  point.totalTokensPerSecond = measuredAt(sink, record, "tokens_per_second", at);
-  measuredAt(sink, record, "total_num_tokens", at);
+  point.totalTokensPerSecond = measuredAt(sink, record, "tokens_per_second", location);
+  measuredAt(sink, record, "total_num_tokens", location);
   if (sink.problems.length === 0 && !(point.requestsCompleted !== null && point.requestsCompleted > 0)) {
     const expected = "at least one completed request";
-    const message = `${path}, ${at}: no request completed, so nothing was measured.`;
-    sink.problems.push(problem(path, at, own(record, "num_requests"), expected, message));
+    const message = `${path}, ${location}: no request completed, so nothing was measured.`;
+    sink.problems.push(problem(path, location, own(record, "num_requests"), expected, message));
   }
   return sink.problems.length > 0 ? refused(sink.problems) : ok(point);
 }

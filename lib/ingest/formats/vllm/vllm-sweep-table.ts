@@ -21,7 +21,7 @@ export function isSweepTable(file: ParsedFile): boolean {
 export function sweepTableElements(file: ParsedFile): ParsedDocument[] {
   if (file.kind !== "csv") return [];
   const { records, problems } = wholeOf(csvRecords(file, { maxRowCharacters: MAX_FILE_BYTES }));
-  if (problems.length > 0) return [{ at: problems[0]?.at ?? "line 2", value: null }];
+  if (problems.length > 0) return [{ location: problems[0]?.at ?? "line 2", value: null }];
   const rows = records.map((record) => record.cells);
   const names = rows[0] ?? [];
   return rows.slice(1).map((cells, index) => {
@@ -30,7 +30,7 @@ export function sweepTableElements(file: ParsedFile): ParsedDocument[] {
       const cell = cells[column] ?? "";
       return name === "" || cell === "" || cell === "None" || cell === "nan" ? [] : [[name, cell]];
     });
-    return { at: `row ${index + 1}`, value: Object.fromEntries(known) };
+    return { location: `row ${index + 1}`, value: Object.fromEntries(known) };
   });
 }
 
