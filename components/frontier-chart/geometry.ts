@@ -100,8 +100,8 @@ export function chartGeometry(model: ChartModel, size: ChartSize, domainLimit: n
   // A limit far outside the data would squeeze the curves flat: it may stretch the axis by three times, no more.
   const low = domainLimit === null ? minY : Math.min(minY, Math.max(domainLimit, minY / 3));
   const high = domainLimit === null ? maxY : Math.max(maxY, Math.min(domainLimit, maxY * 3));
-  const x = linearScale(maxX, [plot.left, plot.right], size.narrow ? 4 : 7);
-  const y = latencyScale(low, high, [plot.bottom, plot.top], size.narrow ? 5 : 7);
+  const x = linearScale(maxX, [plot.left, plot.right], size.narrow ? 3 : 5);
+  const y = latencyScale(low, high, [plot.bottom, plot.top], size.narrow ? 4 : 5);
 
   const placed: PlacedSeries[] = model.series.map((series) => {
     const marks = series.marks.map((mark) => ({ mark, px: x.toPixel(mark.x), py: y.toPixel(mark.y) }));
