@@ -1,8 +1,7 @@
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
-import { seedShippedData } from "../../db/queries/seed-shipped-data";
 import { databaseFaults, FACTS, ingest, intakeFiles } from "../unit/db/intake-support";
-import { countRows, NOW, smallData, temporaryDatabase } from "../unit/db/small-data";
+import { countRows, seededDatabase } from "../unit/db/small-data";
 import { damage, damaged } from "../unit/ingest/mutations";
 import { hangWatch, reportSets } from "../unit/ingest/report-sets";
 
@@ -16,8 +15,7 @@ describe("damaged reports on their way into a database", () => {
   it("are stored whole with flags or refused with a reason, and the database stays sound", {
     timeout: 240_000,
   }, async () => {
-    const db = temporaryDatabase();
-    await seedShippedData(db, smallData(), NOW);
+    const db = await seededDatabase();
     let taken = 0;
     let refused = 0;
     const given = fc.constantFrom(FACTS, FACTS, FACTS, {});

@@ -6,14 +6,13 @@ import { Readable } from "node:stream";
 import { gzipSync } from "node:zlib";
 import { afterAll, describe, expect, it } from "vitest";
 import type { Database } from "../../db/client";
-import { seedShippedData } from "../../db/queries/seed-shipped-data";
 import { diskSource, spoolSource } from "../../server/intake/byte-source";
 import { type FilesIngestOutcome, ingestFiles } from "../../server/intake/ingest-files";
 import { receiveUpload } from "../../server/intake/receive-upload";
 import { Spool } from "../../server/intake/spool";
 import { tarGzOf, tarOf, zipOf } from "../unit/db/archives";
 import { databaseFaults, FACTS } from "../unit/db/intake-support";
-import { NOW, smallData, temporaryDatabase } from "../unit/db/small-data";
+import { NOW, seededDatabase } from "../unit/db/small-data";
 
 const MIB = 1024 * 1024;
 const FIXTURE = path.resolve(import.meta.dirname, "../fixtures/reports/vllm-bench-serve/current.json");
@@ -69,8 +68,7 @@ const FOLDER = mkdtempSync(path.join(tmpdir(), "iq-large-"));
 afterAll(() => rmSync(FOLDER, { recursive: true, force: true }));
 
 async function seeded(): Promise<Database> {
-  const db = temporaryDatabase();
-  await seedShippedData(db, smallData(), NOW);
+  const db = await seededDatabase();
   return db;
 }
 

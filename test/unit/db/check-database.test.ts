@@ -6,17 +6,15 @@ import { getReport } from "../../../db/queries/get-report";
 import { getCurrentRevision } from "../../../db/queries/get-revision";
 import { listPurges } from "../../../db/queries/list-audit";
 import { listRuns } from "../../../db/queries/list-runs";
-import { seedShippedData } from "../../../db/queries/seed-shipped-data";
 import { gzipMember } from "../../../db/store/file-to-store";
 import { replaceContent, replaceRow } from "../../../db/store/replace-row";
-import { figuresCsv, ingestTexts, NOW, smallData, temporaryDatabase } from "./small-data";
+import { figuresCsv, ingestTexts, NOW, seededDatabase } from "./small-data";
 
 const SECRET = `hf_${"kV4tQ9zB".repeat(5)}`;
 
 /** A database as an earlier version may have left it: secrets in a report of two parts, in names and in the audit. */
 async function withSecrets(): Promise<{ db: Database; sha256: string }> {
-  const db = temporaryDatabase();
-  await seedShippedData(db, smallData(), NOW);
+  const db = await seededDatabase();
   const text = figuresCsv("mine", [{ concurrency: 2, outputTokensPerSecond: 90, ttftMs: 55 }]);
   const outcome = await ingestTexts(db, { "mine.csv": text });
   const sha256 = outcome.runs[0]?.points[0]?.reportSha256 ?? "";
@@ -47,8 +45,7 @@ async function contentOf(db: Database, sha256: string): Promise<string> {
 
 describe("a check of the database", () => {
   it("finds nothing in one that is whole", async () => {
-    const db = temporaryDatabase();
-    await seedShippedData(db, smallData(), NOW);
+    const db = await seededDatabase();
     expect(await checkDatabase(db, { blank: false, now: NOW })).toMatchObject({
       faults: [],
       secretReports: [],

@@ -3,11 +3,10 @@ import { listAccelerators } from "../../../db/queries/list-accelerators";
 import { listModels } from "../../../db/queries/list-models";
 import { listPrices } from "../../../db/queries/list-prices";
 import { listRuns } from "../../../db/queries/list-runs";
-import { seedShippedData } from "../../../db/queries/seed-shipped-data";
 import { answerQuestion, DEFAULT_QUESTION } from "../../../lib/answer/answer";
 import type { Question } from "../../../lib/selection/types";
 import { getChoice } from "../../../server/pages/get-choice";
-import { NOW, smallData, temporaryDatabase } from "./small-data";
+import { seededDatabase } from "./small-data";
 
 const QUESTION: Question = {
   ...DEFAULT_QUESTION,
@@ -17,8 +16,7 @@ const QUESTION: Question = {
 
 describe("a choice", () => {
   it("is the operating point the ranking gives the same configuration", async () => {
-    const db = temporaryDatabase();
-    await seedShippedData(db, smallData(), NOW);
+    const db = await seededDatabase();
     const { ranking } = answerQuestion({
       runs: await listRuns(db, 1, { modelId: "org/small", workloadId: "random-1024-1024" }),
       prices: await listPrices(db, 1),
@@ -50,8 +48,7 @@ describe("a choice", () => {
   });
 
   it("is refused with the reason where there is none", async () => {
-    const db = temporaryDatabase();
-    await seedShippedData(db, smallData(), NOW);
+    const db = await seededDatabase();
     const runs = await listRuns(db, 1, { modelId: "org/small", workloadId: "random-1024-1024" });
     const configurationId = runs[0]?.configuration.configurationId ?? "";
     const request = {

@@ -4,11 +4,10 @@ import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { getCurrentRevision } from "../../../db/queries/get-revision";
 import { listRuns } from "../../../db/queries/list-runs";
-import { seedShippedData } from "../../../db/queries/seed-shipped-data";
 import { parseExplorerQuery } from "../../../lib/params/explorer-params";
 import { getConfigurationPage } from "../../../server/pages/get-configuration-page";
 import { fileIn } from "../manifests/read-bundle";
-import { ingestTexts, NOW, smallData, temporaryDatabase } from "./small-data";
+import { ingestTexts, seededDatabase, type temporaryDatabase } from "./small-data";
 
 const BENCHMARK = path.resolve(import.meta.dirname, "../../fixtures/reports/inference-perf/concurrent");
 const STAGES = ["stage_0_lifecycle_metrics.json", "stage_1_lifecycle_metrics.json"];
@@ -26,8 +25,7 @@ async function pageOf(db: ReturnType<typeof temporaryDatabase>, configurationId:
 
 describe("the benchmark Job of a manifest", () => {
   it("brings a report that stands beside what was predicted", async () => {
-    const db = temporaryDatabase();
-    await seedShippedData(db, smallData(), NOW);
+    const db = await seededDatabase();
     const runs = await listRuns(db, 1, { modelId: "org/small", workloadId: "random-1024-1024" });
     const configuration = runs.find((run) => run.configuration.accelerator === "h100-sxm-80gb")?.configuration;
     const before = await pageOf(db, configuration?.configurationId ?? "");

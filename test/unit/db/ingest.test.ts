@@ -8,13 +8,12 @@ import { getReport, type StoredReport } from "../../../db/queries/get-report";
 import { getCurrentRevision } from "../../../db/queries/get-revision";
 import { getRun } from "../../../db/queries/get-run";
 import { listRuns } from "../../../db/queries/list-runs";
-import { seedShippedData } from "../../../db/queries/seed-shipped-data";
 import { insertLoadPoint } from "../../../db/store/insert-row";
 import { type LatencyStatistics, latencyField, METRICS } from "../../../lib/measurement/latency";
 import { LOAD_KINDS, type Measurement, measurementFrom } from "../../../lib/measurement/measurement";
 import type { QualityFlag } from "../../../lib/measurement/quality-flags";
 import { NUMBER_FIELDS, QUANTITIES } from "../../../lib/measurement/quantities";
-import { countRows, figuresCsv, ingestTexts, NOW, smallData, snapshot, temporaryDatabase } from "./small-data";
+import { countRows, figuresCsv, ingestTexts, NOW, seededDatabase, snapshot } from "./small-data";
 
 const MINE = figuresCsv("me", [
   { concurrency: 2, outputTokensPerSecond: 90, ttftMs: 55 },
@@ -22,8 +21,7 @@ const MINE = figuresCsv("me", [
 ]);
 
 async function seeded() {
-  const db = temporaryDatabase();
-  await seedShippedData(db, smallData(), NOW);
+  const db = await seededDatabase();
   return db;
 }
 

@@ -2,13 +2,12 @@ import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { getReport } from "../../../db/queries/get-report";
-import { seedShippedData } from "../../../db/queries/seed-shipped-data";
 import type { ArchiveLimits } from "../../../server/intake/archive-limits";
 import { expandContainers } from "../../../server/intake/containers";
 import { Spool } from "../../../server/intake/spool";
 import { tarGzOf, tarOf, zipOf } from "./archives";
 import { databaseFaults, ingest, intakeFiles } from "./intake-support";
-import { figuresCsv, NOW, smallData, temporaryDatabase } from "./small-data";
+import { figuresCsv, seededDatabase } from "./small-data";
 
 /** A report of two load points; each concurrency is a load of its own. */
 function report(concurrency: number): string {
@@ -19,8 +18,7 @@ function report(concurrency: number): string {
 }
 
 async function seeded() {
-  const db = temporaryDatabase();
-  await seedShippedData(db, smallData(), NOW);
+  const db = await seededDatabase();
   return db;
 }
 

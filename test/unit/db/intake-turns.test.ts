@@ -1,14 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { seedShippedData } from "../../../db/queries/seed-shipped-data";
 import { ingest, intakeFiles } from "./intake-support";
-import { figuresCsv, NOW, smallData, temporaryDatabase } from "./small-data";
+import { figuresCsv, seededDatabase } from "./small-data";
 
 const ROWS = 10_000;
 
 describe("a table of very many rows", () => {
   it("is read while others get their turn, and not read on for somebody who has gone", async () => {
-    const db = temporaryDatabase();
-    await seedShippedData(db, smallData(), NOW);
+    const db = await seededDatabase();
     const row = { outputTokensPerSecond: 45, ttftMs: 50 };
     const text = figuresCsv(
       "me",

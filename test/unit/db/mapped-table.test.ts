@@ -1,9 +1,8 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { seedShippedData } from "../../../db/queries/seed-shipped-data";
 import { ingestJson } from "../../../lib/api/ingest-json";
 import { databaseFaults, FACTS, ingest, intakeFiles } from "./intake-support";
-import { countRows, NOW, smallData, temporaryDatabase } from "./small-data";
+import { countRows, seededDatabase } from "./small-data";
 
 const TABLE = "users,TTFT p95 (s),Tok/s/GPU\n1,0.05,120\n16,0.09,900\n";
 const MAPPING = `columns:
@@ -14,8 +13,7 @@ load_kind: concurrency
 `;
 
 async function database() {
-  const db = temporaryDatabase();
-  await seedShippedData(db, smallData(), NOW);
+  const db = await seededDatabase();
   return db;
 }
 

@@ -1,12 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { getCurrentRevision } from "../../../db/queries/get-revision";
-import { seedShippedData } from "../../../db/queries/seed-shipped-data";
 import { ingest, intakeFiles } from "./intake-support";
-import { type FigureRow, figuresCsv, NOW, smallData, temporaryDatabase } from "./small-data";
+import { type FigureRow, figuresCsv, seededDatabase } from "./small-data";
 
 async function seeded() {
-  const db = temporaryDatabase();
-  await seedShippedData(db, smallData(), NOW);
+  const db = await seededDatabase();
   return db;
 }
 

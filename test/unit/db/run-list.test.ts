@@ -1,19 +1,17 @@
 import { describe, expect, it } from "vitest";
 import type { Database } from "../../../db/client";
 import { listAudit } from "../../../db/queries/list-audit";
-import { seedShippedData } from "../../../db/queries/seed-shipped-data";
 import { retireRuns } from "../../../db/store/retire-runs";
 import { EVERY_RUN, type RunFilter } from "../../../lib/params/run-params";
 import { getRunPage } from "../../../server/pages/get-run-page";
 import { getRunsPage } from "../../../server/pages/get-runs-page";
-import { figuresCsv, ingestTexts, NOW, smallData, temporaryDatabase } from "./small-data";
+import { figuresCsv, ingestTexts, NOW, seededDatabase, temporaryDatabase } from "./small-data";
 
 const SECRET = "hf_abcdefghijklmnopqrstuvwxyz012345";
 
 /** Shipped: alpha (two accelerators). A user's: beta, a model of its own, one date later, a caveat on one point. */
 async function filled(): Promise<Database> {
-  const db = temporaryDatabase();
-  await seedShippedData(db, smallData(), NOW);
+  const db = await seededDatabase();
   const beta = figuresCsv("beta", [
     { concurrency: 1, outputTokensPerSecond: 40, ttftMs: 60, model: "org/unmeasured" },
     { concurrency: 4, outputTokensPerSecond: 150, ttftMs: 80, model: "org/unmeasured", flags: "replicate" },
@@ -86,8 +84,7 @@ describe("the list of runs", () => {
 
 describe("the page of a run", () => {
   it("has its files with what was blanked, the place of every point, and the ingest it came with", async () => {
-    const db = temporaryDatabase();
-    await seedShippedData(db, smallData(), NOW);
+    const db = await seededDatabase();
     const text = figuresCsv("beta", [{ concurrency: 1, outputTokensPerSecond: 40, ttftMs: 60 }]);
     const outcome = await ingestTexts(db, {
       "folder/beta.csv": text.replaceAll(",beta-series,", `,series ${SECRET},`),

@@ -2,9 +2,8 @@ import { getTableColumns, getTableName, is } from "drizzle-orm";
 import { SQLiteTable } from "drizzle-orm/sqlite-core";
 import { describe, expect, it } from "vitest";
 import { LOAD_POINT_COLUMNS } from "../../../db/load-point-row";
-import { seedShippedData } from "../../../db/queries/seed-shipped-data";
 import * as schema from "../../../db/schema";
-import { NOW, smallData, temporaryDatabase } from "./small-data";
+import { seededDatabase, temporaryDatabase } from "./small-data";
 
 interface ColumnInfo {
   name: string;
@@ -74,14 +73,12 @@ describe("the schema", () => {
     ],
     ["a deleted run that has points", "DELETE FROM run"],
   ])("refuses %s", async (_, sql) => {
-    const db = temporaryDatabase();
-    await seedShippedData(db, smallData(), NOW);
+    const db = await seededDatabase();
     expect(() => db.$client.exec(sql)).toThrow();
   });
 
   it("lets a run retire once", async () => {
-    const db = temporaryDatabase();
-    await seedShippedData(db, smallData(), NOW);
+    const db = await seededDatabase();
     db.$client.exec("INSERT INTO revision VALUES (2, 'now', 'x'), (3, 'now', 'x')");
     db.$client.exec("UPDATE run SET retired_in_revision = 2");
     expect(() => db.$client.exec("UPDATE run SET retired_in_revision = 3")).toThrow(/append-only/);

@@ -3,17 +3,15 @@ import { getCurrentRevision } from "../../../db/queries/get-revision";
 import { getShare } from "../../../db/queries/get-share";
 import { listPrices } from "../../../db/queries/list-prices";
 import { listRuns } from "../../../db/queries/list-runs";
-import { seedShippedData } from "../../../db/queries/seed-shipped-data";
 import { createShare } from "../../../db/store/create-share";
 import { answerQuestion, DEFAULT_QUESTION } from "../../../lib/answer/answer";
-import { figuresCsv, ingestTexts, NOW, smallData, temporaryDatabase } from "./small-data";
+import { figuresCsv, ingestTexts, seededDatabase, temporaryDatabase } from "./small-data";
 
 const QUERY = "model=org/small&slo=ttft:p50:500";
 
 describe("a share link", () => {
   it("has one short slug for the same query at the same revision", async () => {
-    const db = temporaryDatabase();
-    await seedShippedData(db, smallData(), NOW);
+    const db = await seededDatabase();
     const slug = await createShare(db, QUERY, 1);
     expect(slug).toMatch(/^[1-9A-HJ-NP-Za-km-z]{10}$/);
     expect(await createShare(db, QUERY, 1)).toBe(slug);
@@ -29,8 +27,7 @@ describe("a share link", () => {
   });
 
   it("shows the same answer after new data changed it", async () => {
-    const db = temporaryDatabase();
-    await seedShippedData(db, smallData(), NOW);
+    const db = await seededDatabase();
     const slug = await createShare(db, QUERY, (await getCurrentRevision(db)).id);
     const answer = async (revision: number) =>
       answerQuestion({

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, onTestFinished } from "vitest";
@@ -6,6 +6,7 @@ import { closeDatabase, type Database, openDatabase } from "../../../db/client";
 import { getCurrentRevision } from "../../../db/queries/get-revision";
 import { listAccelerators } from "../../../db/queries/list-accelerators";
 import { listModels } from "../../../db/queries/list-models";
+import { seedShippedData } from "../../../db/queries/seed-shipped-data";
 import { commitIngest, type IngestOutcome } from "../../../db/store/commit-ingest";
 import { fileToStore } from "../../../db/store/file-to-store";
 import { readReports } from "../../../lib/ingest/read-reports";
@@ -105,6 +106,31 @@ export function temporaryDatabase(file = path.join(temporaryDirectory(), "test.d
     if (db.$client.open) closeDatabase(db);
   });
   return db;
+}
+
+let seededBytes: Promise<Buffer> | null = null;
+
+/** A closed database file that holds `smallData`, made once for all tests of a worker. */
+async function makeSeededBytes(): Promise<Buffer> {
+  const directory = mkdtempSync(path.join(tmpdir(), "iq-test-"));
+  try {
+    const file = path.join(directory, "seeded.db");
+    const db = openDatabase(file);
+    const figures = { "alpha.csv": figuresCsv("alpha", SHIPPED_ROWS) };
+    await seedShippedData(db, writeData(path.join(directory, "data"), figures), NOW);
+    closeDatabase(db);
+    return readFileSync(file);
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/** A database of its own with what `smallData` holds, closed when the test ends. */
+export async function seededDatabase(): Promise<Database> {
+  seededBytes ??= makeSeededBytes();
+  const file = path.join(temporaryDirectory(), "test.db");
+  writeFileSync(file, await seededBytes);
+  return temporaryDatabase(file);
 }
 
 /** Writes a data folder; `figures` by file name. */

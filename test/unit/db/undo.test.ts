@@ -6,12 +6,11 @@ import { getCurrentRevision } from "../../../db/queries/get-revision";
 import { getSharePurge } from "../../../db/queries/get-share-purge";
 import { listAudit, listPurges } from "../../../db/queries/list-audit";
 import { listRuns } from "../../../db/queries/list-runs";
-import { seedShippedData } from "../../../db/queries/seed-shipped-data";
 import { createShare } from "../../../db/store/create-share";
 import { purgeRuns } from "../../../db/store/purge-runs";
 import { retireRuns } from "../../../db/store/retire-runs";
 import { ingest, intakeFiles } from "./intake-support";
-import { figuresCsv, ingestTexts, NOW, smallData, snapshot, temporaryDatabase } from "./small-data";
+import { figuresCsv, ingestTexts, NOW, seededDatabase, snapshot } from "./small-data";
 
 const MINE = figuresCsv("mine", [
   { concurrency: 2, outputTokensPerSecond: 90, ttftMs: 55 },
@@ -19,8 +18,7 @@ const MINE = figuresCsv("mine", [
 ]);
 
 async function withMine(): Promise<{ db: Database; runId: string; sha256: string }> {
-  const db = temporaryDatabase();
-  await seedShippedData(db, smallData(), NOW);
+  const db = await seededDatabase();
   const outcome = await ingestTexts(db, { "mine.csv": MINE });
   const [run] = outcome.runs;
   return { db, runId: run?.runId ?? "", sha256: run?.points[0]?.reportSha256 ?? "" };

@@ -1,4 +1,4 @@
-import { parseAllDocuments } from "yaml";
+import { Composer, type CST, Parser } from "yaml";
 import type { Choice } from "../../../lib/manifests/plan/choice";
 import { manifestBundle } from "../../../lib/manifests/write/manifest-yaml";
 
@@ -26,11 +26,24 @@ export function notesOf(choice: Choice): string {
   return bundle.value.notes.join("\n");
 }
 
+/** Texts whose syntax is known already: a test asks for several things of one text, and for both versions of YAML. */
+const parsedTexts = new Map<string, CST.Token[]>();
+const PARSED_TEXTS_KEPT = 8;
+
+function tokensOf(yaml: string): CST.Token[] {
+  const tokens = parsedTexts.get(yaml) ?? [...new Parser().parse(yaml)];
+  parsedTexts.delete(yaml);
+  parsedTexts.set(yaml, tokens);
+  for (const oldest of parsedTexts.keys()) {
+    if (parsedTexts.size <= PARSED_TEXTS_KEPT) break;
+    parsedTexts.delete(oldest);
+  }
+  return tokens;
+}
+
 /** All objects of a YAML stream; throws where it does not parse without errors or warnings. */
 export function objectsIn(yaml: string, version: "1.1" | "1.2" = "1.1"): Json[] {
-  const documents = parseAllDocuments(yaml, { version });
-  if (!Array.isArray(documents)) throw new Error("empty stream");
-  return documents.map((document) => {
+  return [...new Composer({ version }).compose(tokensOf(yaml))].map((document) => {
     const problem = document.errors[0] ?? document.warnings[0];
     if (problem) throw problem;
     return document.toJS() as Json;
