@@ -49,12 +49,12 @@ const POSITION = {
   qualityFlags: positionOf("quality_flags"),
 };
 const NUMBER_POSITIONS = new Map(QUANTITIES.map(({ field, column }) => [field, positionOf(column)]));
-/** Where a metric's first statistic stands; the others follow it. */
+/** Position of a metric's first statistic; the others follow it. */
 const LATENCY_POSITIONS = new Map(
   METRICS.map((metric) => [latencyField(metric), positionOf(`${metric}_ms_${STATISTICS[0]}`)]),
 );
 
-/** Where a point stands: in which run, at which place, read from where. */
+/** What identifies a stored point: its run, its place there, and where it was read from. */
 export interface PointIdentity {
   runId: string;
   ordinal: number;

@@ -13,7 +13,7 @@ export interface PerRevision<T> {
   keep(db: Database, revision: number, newest: number, answer: T): void;
 }
 
-/** Keeps what is said of a revision: revisions never change, except by a purge, which makes a newest one. */
+/** Keeps answers by revision. A revision never changes, except by a purge, which makes a new one. */
 export function perRevision<T>(work: (db: Database, revision: number) => T): PerRevision<T> {
   const kept = new WeakMap<Database, { newest: number; answers: Map<number, T> }>();
   const answersOf = (db: Database): { newest: number; answers: Map<number, T> } => {

@@ -1,10 +1,10 @@
 import { setImmediate as othersTurn } from "node:timers/promises";
 import type { Steps } from "../lib/ingest/parse/steps";
 
-/** Nobody waits longer than this for work that is done in steps. */
+/** How long work that is done in steps may keep others waiting. */
 const TURN_MS = 15;
 
-/** Lets others take their turn, where it has been ours for long; to be called between two steps. */
+/** Lets other work run if this work has run for long. Call it between two steps. */
 export type TakeTurns = () => Promise<void>;
 
 /** @returns a function for work that never waits for anything by itself */
@@ -17,13 +17,13 @@ export function turns(): TakeTurns {
   };
 }
 
-/** What the work comes to, done in turns with others; an aborted `signal` ends it between two steps. */
+/** The result of work that lets other work run between its steps. An aborted `signal` ends it between two of them. */
 export async function inTurns<T>(steps: Steps<T>, takeTurns: TakeTurns, signal: AbortSignal | undefined): Promise<T> {
   let since = performance.now();
   for (;;) {
     const step = steps.next();
     if (step.done === true) return step.value;
-    // Waiting for a promise at each of very many steps would cost more than they do.
+    // Awaiting a promise at every step would take longer than the steps themselves.
     if (performance.now() - since <= TURN_MS) continue;
     await takeTurns();
     signal?.throwIfAborted();

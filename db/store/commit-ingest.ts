@@ -60,7 +60,7 @@ export interface IngestOutcome {
  */
 export async function commitIngest(db: Database, request: IngestRequest): Promise<IngestOutcome> {
   const { result, dryRun, now } = request;
-  // It names files, and those may be called anything.
+  // The reason names files, and a file's name may hold a secret.
   const reason = redactText(request.reason, "text").text;
   const files = [...request.files, ...result.carried.map(carriedFileToStore)];
   const takeTurns = turns();
@@ -95,7 +95,7 @@ export async function commitIngest(db: Database, request: IngestRequest): Promis
     return summary;
   });
   const done = await withWriteLock(db, () => commit.immediate());
-  // One transaction is one piece of work.
+  // The transaction could not be interrupted: others get their turn now.
   await takeTurns();
   return done;
 }
@@ -153,7 +153,7 @@ function withoutSecrets(list: readonly object[]): string {
   return redactText(JSON.stringify(list), "json").text;
 }
 
-/** The audit says what was refused and why; a table's first rows are only there to be asked about. */
+/** The audit keeps what was refused and why. The first rows of a table are only needed for asking what its columns mean. */
 function withoutSample({ columns: _, ...problem }: Problem): Problem {
   return problem;
 }

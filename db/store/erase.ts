@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import type { Database } from "../handle";
 
-/** What a reader still holds is let go of soon, or not for long. */
+/** Another process that still reads is waited for this often and this long; most finish at once. */
 const TRIES = 20;
 const WAIT_MS = 100;
 

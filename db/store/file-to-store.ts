@@ -13,7 +13,10 @@ export interface FileToStore {
   sha256: string;
   /** Of the original bytes. */
   byteLength: number;
-  /** Set where an export brought it: that its bytes are those of the hash is then the export's word where secrets were blanked. */
+  /**
+   * Set where it came inside an export. If secrets were blanked there, nothing but the export says that its bytes belong to the
+   * hash.
+   */
   isCarried?: true;
   /** Its content with secrets blanked, as gzip members in order, and what was blanked in words. */
   content(): StoredContent;
@@ -24,7 +27,7 @@ export interface StoredContent {
   redacted: readonly string[];
 }
 
-/** A report an export carried along. */
+/** A report from inside an export. */
 export function carriedFileToStore(report: CarriedReport): FileToStore {
   const { sha256, byteLength, fileName, parts, redacted } = report;
   const baseName = fileName.split("/").at(-1) ?? fileName;
@@ -37,14 +40,17 @@ export function carriedFileToStore(report: CarriedReport): FileToStore {
   };
 }
 
-/** Below a page of the database, compressing takes longer than all else that is done with a report, for two or three kilobytes. */
+/**
+ * Smaller reports are stored as they are: below a page of the database, compressing would take longer than everything else and
+ * save two or three kilobytes.
+ */
 const COMPRESSED_FROM_BYTES = 4096;
 
 const GZIP_HEADER = Buffer.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff);
 const STORED_BLOCK_BYTES = 5;
 const GZIP_TRAILER_BYTES = 8;
 
-/** Setting up a window larger than the bytes takes longer than compressing them. */
+/** For few bytes a smaller window is used: setting up the usual one takes longer than compressing them. */
 const SMALL_BYTES = 16 * 1024;
 const SMALL_WINDOW = { level: FAST_COMPRESSION, windowBits: 14, memLevel: 6, chunkSize: SMALL_BYTES / 4 };
 

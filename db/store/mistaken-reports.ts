@@ -5,8 +5,8 @@ import type { FileToStore } from "./file-to-store";
 import { prepared } from "./prepared";
 
 /**
- * Files whose sha256 a report has that is stored with other bytes than they give. Only an export can bring such a report: where it
- * says that secrets were blanked, its bytes cannot be checked against the original's hash. A file at hand can.
+ * Files whose hash is stored already, but with other bytes than theirs. Only an export can have brought such a report: where it
+ * says that secrets were blanked, its bytes cannot be checked against the original's hash. Those of a file at hand can.
  */
 export function filesStoredOtherwise(db: Database, files: readonly FileToStore[]): FileToStore[] {
   return files.filter((file) => {

@@ -16,10 +16,10 @@ export interface PlannedRun {
   read: ReadRun;
   /** The run as it is or will be stored; holds every point that was read, those already stored included. */
   run: Run;
-  /** Points of `run` that are new, with where they were read. */
+  /** Points of `run` that are new, each as stored and as read. */
   newPoints: { loadPoint: LoadPoint; readPoint: ReadPoint }[];
   duplicates: number;
-  /** Run that already holds the same place of the same bytes under other facts; `null` = none. */
+  /** Run that already has a point from the same location of the same report, under other facts; `null` = none. */
   describedElsewhere: string | null;
 }
 
@@ -58,11 +58,11 @@ export function identifyRun(read: ReadRun): IdentifiedRun {
 }
 
 /**
- * Compares runs as read with what is stored and valid now. A load point is a duplicate when the same measurement
- * (content hash) or the same place of the same bytes is already there, or came earlier in the same batch.
- * Writes nothing.
+ * Compares runs as read with what is stored and valid now. A load point is a duplicate when the same measurement (content hash)
+ * or a point from the same location of the same report is already there, or came earlier in the same batch. Writes nothing.
  * @param revision id the new runs get when they are stored
- * @param storedOtherwise hashes of reports that are stored with other bytes: places in those say nothing of these
+ * @param storedOtherwise hashes of reports that are stored with other bytes: the same location does not mean the same point
+ * there
  */
 export function planIngest(
   db: Database,
@@ -137,7 +137,7 @@ export function planIngest(
   });
 }
 
-/** Asked for at once, many times as fast as one by one. */
+/** Values per query: many times as fast as a query each. */
 const ASKED_AT_ONCE = 10_000;
 
 /** Runs valid now by the ids of their load points, of those asked for. */
@@ -152,7 +152,7 @@ function livePointsOf(db: Database, identified: readonly IdentifiedRun[]): Map<s
   return new Map(rows);
 }
 
-/** Runs valid now by the place ({@link locationKey}) their load points were read from, in the reports asked for. */
+/** Runs valid now by the location ({@link locationKey}) their load points were read from, in the reports asked for. */
 function liveLocationsOf(db: Database, reports: ReadonlySet<string>): Map<string, string> {
   const rows = askedFor<[sha256: string, at: string, runId: string]>(
     db,
@@ -177,7 +177,7 @@ function locationKey(reportSha256: string, location: string): string {
   return `${reportSha256} ${location}`;
 }
 
-/** The load point alone. Assigned: spreading it costs as much as finding it. */
+/** The load point without what else was read. Assigned, because spreading is slow. */
 function loadPointOf(read: ReadPoint, identity: Omit<LoadPoint, keyof Measurement>): LoadPoint {
   return Object.assign(measurementOf(read), identity);
 }

@@ -4,7 +4,7 @@ import type { CarriedReport, ReadPoint, RunFile } from "../ingest/report";
 
 /** A load point with what only an export needs of it. */
 export interface ExportedPoint extends LoadPoint {
-  /** Where in its report it stands. */
+  /** Location in its report. */
   reportAt: string;
   /** See {@link ReadPoint.measuredOn}; left out = the run's date. */
   measuredOn?: string | null;
@@ -17,7 +17,7 @@ export interface ExportedRun extends Omit<Run, "points"> {
   files: readonly RunFile[];
 }
 
-/** First line: what follows, and the revision it is the state of. */
+/** First line of an export: the version of the format, and the revision that is exported. */
 export function exportHeaderLine(revision: { id: number; createdAt: string }): string {
   return line({ [EXPORT_KEY]: { version: EXPORT_VERSION, revision: revision.id, createdAt: revision.createdAt } });
 }

@@ -8,7 +8,7 @@ import { QUANTITIES } from "../measurement/quantities";
 /** One row of a figures CSV by column name; columns left out or `null` are empty. */
 export type FiguresCsvRow = Record<string, string | number | null>;
 
-/** What of a run its rows are made from; a stored run and a run just read both fit. */
+/** The parts of a run that its rows are made from. The run may be a stored one or one just read. */
 export interface FiguresRun {
   configuration: ConfigurationFacts;
   workload: WorkloadFacts & { workloadId: string | null };

@@ -21,7 +21,7 @@ import type { ExportedPoint } from "./export-lines";
 const NANOS_PER_UNIT = 1e9;
 const COST_DECIMALS = 3;
 
-/** What of a run goes into GKE Inference Quickstart's forms. The run may be a stored one or one just read. */
+/** The parts of a run that go into GKE Inference Quickstart's forms. The run may be a stored one or one just read. */
 export interface GiqRun {
   configuration: ConfigurationFacts;
   workload: WorkloadFacts;
@@ -123,7 +123,7 @@ function isJsonRow(row: Row): boolean {
   return row.form !== null && !isTableRow(row);
 }
 
-/** Names of ours among the extras: no cells and no leaves of the source. */
+/** Names of ours among the extras, which are no cells or JSON leaves of the source. */
 const OWN_NAMES = new Set([GIQ_FORM, GIQ_ROW, GIQ_STAT, PRICING_MODEL_EXTRA]);
 
 function tableColumns(row: Row): string[] | null {

@@ -69,7 +69,7 @@ export function placedPoints(curve: LoadCurve, axes: Axes, options: FrontierOpti
   return placed;
 }
 
-/** A point of the frontier and its place in the list of all, where the points of one curve stand together by load. */
+/** A point of the frontier and its index among all points, where those of one curve stand together by load. */
 interface Kept {
   chartPoint: ChartPoint;
   index: number;

@@ -10,7 +10,7 @@ import {
   leastTpotMs,
 } from "./outliers";
 
-/** What a run is held against. */
+/** What a run is compared with. */
 export interface OutlierContext {
   model: Model | undefined;
   accelerator: Accelerator | undefined;

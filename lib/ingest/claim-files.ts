@@ -7,9 +7,10 @@ import { problem } from "./problem";
 import type { GivenFacts, ReadResult } from "./report";
 
 /**
- * The files of a directory by who reads them. A column mapping speaks for tables no format knows, and for those that are a figures
- * CSV but for some columns; other formats know better what their columns mean.
- * @param facts what the person says beside the files
+ * Assigns the files of a directory to the adapters that read them. A column mapping is used for tables that no format
+ * recognises, and for those that would be a figures CSV but for some unknown columns. It never overrides another format, which
+ * knows its own columns.
+ * @param facts given by the person for these files
  */
 export function claimFiles(
   members: readonly ParsedFile[],
@@ -47,8 +48,8 @@ export function leaveOutCopies(claimed: Map<Adapter, ParsedFile[]>, result: Pick
 }
 
 /**
- * Takes out files too large to be held whose format may need what was left out of them: a list of that name is another format's
- * list of single requests, and to this one it may be its results.
+ * Refuses files that were too large to hold whole and lost a list that their format may need. Lists are left out by the keys
+ * under which any format keeps single requests; another format may keep its results under the same key.
  */
 export function refuseLostLists(
   claimed: Map<Adapter, ParsedFile[]>,

@@ -3,8 +3,8 @@ import { configurationKey, effectiveWorkloadId } from "../measurement/identity";
 import type { ReadPoint, ReadRun } from "./report";
 
 /**
- * Rows of a table that belong to one run: same configuration, workload and source, and the same series; where no series is
- * named, also the same date. A series measured over several days carries its newest date.
+ * Joins the rows of a table into runs: same configuration, workload and source, and the same series; where no series is named,
+ * also the same date. A series measured over several days carries its newest date.
  */
 export function mergeRows(runs: readonly ReadRun[]): ReadRun[] {
   const groups = new Map<string, ReadRun>();
@@ -20,8 +20,8 @@ export function mergeRows(runs: readonly ReadRun[]): ReadRun[] {
 
 /**
  * Reports of one directory that measured the same configuration under the same workload at different loads form one run.
- * Reports of different variants (labels the person gave the deployment) stay apart. A load measured again (repetitions of a sweep) opens a second run, flagged `replicate`: repetitions are kept apart, so
- * that their spread shows.
+ * Reports of different variants (labels the person gave the deployment) stay apart. A load that was measured again (a sweep
+ * repeated) opens a second run, flagged `replicate`: repetitions stay apart, so that their spread can be seen.
  */
 export function mergeReports(reports: readonly { run: ReadRun; variant: string }[]): ReadRun[] {
   const groups = new Map<string, Repetitions>();
@@ -38,7 +38,10 @@ export function mergeReports(reports: readonly { run: ReadRun; variant: string }
 class Repetitions {
   readonly runs: ReadRun[] = [];
   private readonly loads: Set<string>[] = [];
-  /** By load, the first run that may still lack it: one load may have been measured thousands of times. */
+  /**
+   * By load, the first run that may still lack it, so that a load measured thousands of times is not searched for from the
+   * start.
+   */
   private readonly firstFree = new Map<string, number>();
 
   /** Puts a report's points into the first run that has none of its loads; opens one where there is none. */
@@ -73,7 +76,7 @@ function identityOf(run: ReadRun): string {
   return `${configurationKey(run.configuration)}\n${JSON.stringify(others)}`;
 }
 
-/** Aggregates without a load each stand alone. */
+/** Key of a point's load. Aggregates without a load share one key, so each of them opens a run of its own. */
 function loadOf(point: ReadPoint): string {
   const cap = point.qualityFlags.find((flag) => flag.startsWith("max_concurrency_")) ?? "";
   return JSON.stringify([point.loadKind, point.loadValue, cap]);
@@ -83,7 +86,9 @@ function copyOf(run: ReadRun): ReadRun {
   return { ...run, qualityFlags: [...run.qualityFlags], points: [...run.points], files: [...run.files] };
 }
 
-/** A run of very many files is not searched for each of them: they are told apart at the end. */
+/**
+ * The run with each of its files listed once. Done at the end, because searching the list for every file would be quadratic.
+ */
 function withFilesOnce(run: ReadRun): ReadRun {
   return { ...run, files: [...new Set(run.files)] };
 }

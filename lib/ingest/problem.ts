@@ -14,13 +14,13 @@ export function problem(file: string, location: string, value: unknown, expected
   return { file, at: location, value: shownValue(value), expected, message };
 }
 
-/** The file holds more results than one may. */
+/** The problem of a file that holds more results than allowed. */
 export function tooManyResults(path: string): Problem {
   const limit = `at most ${MAX_RESULTS_PER_FILE} results in one file`;
   return problem(path, "", "", limit, `${path} holds more results than one file may (${limit}); split it.`);
 }
 
-/** Any value as short text: what a person needs to find it again, not all of it. */
+/** Any value as a short text, enough for a person to find it in the file. */
 export function shownValue(value: unknown): string {
   const text = typeof value === "string" ? value : value === undefined ? "" : (JSON.stringify(value) ?? String(value));
   const flat = text.replace(/[\p{C}\s]+/gu, " ").trim();
@@ -28,8 +28,8 @@ export function shownValue(value: unknown): string {
 }
 
 /**
- * Each problem once, and of each file only the first, with a word on how many more there are: a broken export repeats one
- * mistake per row.
+ * Removes repeated problems and keeps only the first ones of each file, with one more that counts the rest: a broken export
+ * repeats the same mistake in every row.
  */
 export function limitProblems(problems: readonly Problem[]): Problem[] {
   const counts = new Map<string, number>();
@@ -51,12 +51,13 @@ export function limitProblems(problems: readonly Problem[]): Problem[] {
   return kept;
 }
 
-/** Files named of those that have the same problem. */
+/** How many files are named where many have the same problem. */
 const FILES_NAMED = 3;
 
 /**
- * The problems of a whole ingest as they are answered: a hundred alike in different files are one that counts the others, and
- * of all of them only so many are listed. Those a person can mend by an answer stay apart: each file's form needs its own.
+ * The problems of a whole ingest, shortened for the answer. Where a hundred files or more have the same problem, it is listed
+ * once and the others are counted; the list as a whole is limited too. Problems that a person can solve by answering a question
+ * are never joined, because each file's form needs its own.
  */
 export function gatherProblems(problems: readonly Problem[]): Problem[] {
   const asked = problems.filter(isAsked);
@@ -77,7 +78,7 @@ function isAsked({ fact, columns }: Problem): boolean {
   return fact !== undefined || columns !== undefined;
 }
 
-/** Problems whose words are the same but for file and numbers, as one where there are very many of them. */
+/** Joins problems whose messages differ only in file and numbers, where very many files have them. */
 function joinAlike(problems: readonly Problem[]): Problem[] {
   const kinds = groupBy(problems, (item) =>
     JSON.stringify([item.message.replaceAll(item.file, "").replace(/\d+/g, "0"), item.expected]),

@@ -24,11 +24,14 @@ import type { GivenFacts, HeldFile, Problem, ReadPoint, ReadResult, ReadRun } fr
 
 /** Reads reports a directory at a time, so that not all of them are held at once. */
 export interface ReportsReader {
-  /** Facts that complete the reports beside it and below. Every side file comes before the first directory. */
+  /**
+   * Takes a side file, whose facts complete the reports beside it and below. Call it for every side file before the first
+   * directory.
+   */
   addSideFile(file: ParseOutcome): void;
   /**
-   * All reports of one run directory (see {@link runDirectoryOf}); returns the runs read from them. Give directories in the order
-   * of {@link parentsFirst}. Very many results take long: done in steps.
+   * All reports of one run directory (see {@link runDirectoryOf}); returns the runs read from them. Give directories in the
+   * order of {@link parentsFirst}. It works in steps, because very many results take long.
    */
   addDirectory(directory: string, files: readonly ParseOutcome[]): Steps<ReadRun[]>;
   /** Everything read so far; call once, at the end. */
@@ -38,7 +41,8 @@ export interface ReportsReader {
 /**
  * A reader of many files. What reports do not say comes from `given` (flags, a form) and from `iq.yaml` beside them or above. A
  * file with a problem contributes nothing; bad input never throws.
- * @param reportCount files that are no side files: the only one must be a report, others may merely lie beside some
+ * @param reportCount number of files that are no side files: a single one must be a report; of several, some may just lie
+ * beside the reports
  */
 export function reportsReader(
   given: GivenFacts,
@@ -111,17 +115,20 @@ export function readReports(
   return reader.finish();
 }
 
-/** What the reading of every directory shares. */
+/** What is shared while one directory after another is read. */
 interface Reading {
   given: GivenFacts;
   reportCount: number;
   sides: SideFiles;
   catalogue: CatalogueLookup;
-  /** JSON and YAML files no format claimed, by directory: those above may speak for what lies below. */
+  /** JSON and YAML files that no format claimed, by directory. They may describe reports in the directories below. */
   companionsOf: Map<string, ParsedFile[]>;
   /** Paths of the column mappings some table was read by. */
   usedMappings: Set<string>;
-  /** Files that directories below explained, by the first entry of the skipped that knows it: what stands before is overtaken. */
+  /**
+   * For each file that a directory below explained, the length of the skipped list at that moment: earlier entries about it no
+   * longer hold.
+   */
   explainedFrom: Map<string, number>;
   result: ReadResult & { notes: string[] };
 }
@@ -164,7 +171,7 @@ function* readDirectory(directory: string, members: readonly ParsedFile[], readi
       yield;
       const completion = completeRun(checked(draft, result.problems, refused), sources, catalogue);
       if (completion.ok) {
-        // What the side file said belongs to the provenance: its bytes are kept with the report's.
+        // A side file is part of where the run came from, so its bytes are stored with the report's.
         const run = {
           ...completion.value,
           files: [...completion.value.files, ...side.paths, ...(adapter.sideFiles ?? [])],
@@ -188,7 +195,8 @@ function* readDirectory(directory: string, members: readonly ParsedFile[], readi
       result.problems.push(yamlProblem(file.path, fault));
       continue;
     }
-    // `iq ingest results/*` names everything that lies there: what is known to lie beside reports is no mistake.
+    // `iq ingest results/*` names every file of a folder, so files that tools are known to write beside their reports are no
+    // mistake.
     const known = companionReason(file, COMPANIONS);
     // A file named by itself, or the only one, must be a report; others merely lie in the same directory.
     const isProblem = known === null ? file.named || reportCount === 1 : reportCount === 1;
@@ -205,7 +213,7 @@ function* readDirectory(directory: string, members: readonly ParsedFile[], readi
   }
 }
 
-/** No file vanishes without a word: one that shares the fate of a refused file says so. */
+/** Gives the reason for files that would otherwise be left out silently, because they go together with a refused one. */
 function leaveOutSilentFiles(
   files: readonly ParsedFile[],
   result: ReadResult,
@@ -227,7 +235,7 @@ function joined(adapter: Adapter, runs: readonly { run: ReadRun; variant: string
   return adapter.factsWin === "flags" ? mergeReports(runs) : mergeRows(runs.map(({ run }) => run));
 }
 
-/** Derived throughput and caveats added to each point; what cannot be a measurement refuses its file. */
+/** Adds derived throughput and quality flags to each point. A file with a value that cannot be a measurement is refused. */
 function checked(draft: DraftRun, problems: Problem[], refused: Set<string>): DraftRun {
   const points = draft.points.map((read): ReadPoint => {
     for (const { field, value, expected } of impossibleFields(read)) {

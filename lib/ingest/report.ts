@@ -9,11 +9,11 @@ export interface HeldFile {
   bytes: Uint8Array;
   /** True when the person named this very file rather than a directory it lies in: it must then be a report. */
   named?: boolean;
-  /** Of the bytes, where it is known already. */
+  /** Hash of the bytes, where it is known already. */
   sha256?: string;
 }
 
-/** Something that cannot be taken as it stands. `message` is a whole sentence a person can act on. */
+/** Something in a file that cannot be accepted as it is. `message` is a whole sentence a person can act on. */
 export interface Problem {
   file: string;
   /** Where in the file: JSON path, `line 3, column ttft_ms_p95`; `""` for the file as a whole. */
@@ -22,19 +22,19 @@ export interface Problem {
   value: string;
   expected: string;
   message: string;
-  /** True where it concerns one load at which nothing was measured: the other loads of the file are none the worse for it. */
+  /** True where nothing was measured at one load: the other loads of the file are not affected. */
   emptyPoint?: boolean;
-  /** Key of the fact a person can give to mend it (`accelerator_count`), where that is all it takes. */
+  /** Key of the fact (`accelerator_count`) that would solve it, if the person gave it. */
   fact?: string;
-  /** Of a table with columns nobody knows: its header and first rows, so that a person can say what they mean. */
+  /** For a table with unknown columns: its header and first rows, so that a person can say what they mean. */
   columns?: { header: string[]; sample: string[][] };
-  /** Where very many files have the same problem: those beside this one, which are not listed. */
+  /** Number of other files with the same problem, which are not listed. */
   alike?: number;
 }
 
 /**
- * What the person says beside the report (flags or a side file `iq.yaml`): fills what the report does not state.
- * `undefined` = not said.
+ * Facts the person gives beside the report, by flags or a side file `iq.yaml`. They fill in what the report does not state;
+ * `undefined` = not given.
  */
 export interface GivenFacts {
   model?: string;
@@ -64,7 +64,7 @@ export interface GivenFacts {
   licence?: string;
 }
 
-/** A load point as read, with the place of its bytes. */
+/** A load point as read, with the file and the location it was read from. */
 export interface ReadPoint extends Measurement {
   /** Path of the file it was read from. */
   file: string;
@@ -72,7 +72,7 @@ export interface ReadPoint extends Measurement {
   location: string;
   /** When this very point was measured, where its run spans several dates; left out = the run's date. */
   measuredOn?: string | null;
-  /** Report the point was read from first, where an export carries it along; left out = `file` itself. */
+  /** Hash of the report the point was originally read from, where it comes out of an export; left out = `file` itself. */
   reportSha256?: string;
   /**
    * What else the report says of this point, under the report's own names, kept beside the canonical fields: published costs,
@@ -106,7 +106,7 @@ export interface ReadRun {
   points: ReadPoint[];
   /** Paths of all files that belong to it, configuration files included. */
   files: string[];
-  /** Reports carried along that stand in for `files`. */
+  /** For a run out of an export: the files it was originally read from, in place of `files`. */
   carriedFiles?: RunFile[];
 }
 

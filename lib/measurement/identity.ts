@@ -11,12 +11,14 @@ const SLUG_MAX_LENGTH = 60;
 
 /** sha256 of text or bytes as lower-case hex. */
 export const sha256Hex: (content: string | Uint8Array) => string =
-  // Half the time of an object for each hash; Node has it from 20.12 on.
+  // Takes half the time of a Hash object. Node has it from 20.12 on.
   "hash" in crypto && typeof crypto.hash === "function"
     ? (content) => crypto.hash("sha256", content, "hex")
     : (content) => crypto.createHash("sha256").update(content).digest("hex");
 
-/** Each point of a run asks for the key of its configuration; facts are never changed once they are made. */
+/**
+ * Keys by their facts, because every point of a run needs the key of its configuration. Facts never change once they are made.
+ */
 const CONFIGURATION_KEYS = new WeakMap<ConfigurationFacts, string>();
 
 /**
@@ -67,7 +69,7 @@ export function effectiveWorkloadId(workload: WorkloadFacts & { workloadId: stri
   return workload.workloadId ?? workloadId(workload);
 }
 
-/** What of a run takes part in the identity of its points. */
+/** The parts of a run that the identity of its points depends on. */
 export interface PointOwner {
   configuration: ConfigurationFacts;
   workload: WorkloadFacts & { workloadId: string | null };

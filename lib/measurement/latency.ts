@@ -25,7 +25,7 @@ const LATENCY_FIELDS: { readonly [M in Metric]: `${M}Ms` } = {
   e2e: "e2eMs",
 };
 
-/** `ttft` → `ttftMs`. A name put together anew each time would have to be looked up anew each time. */
+/** `ttft` → `ttftMs`. Read from a table, because building the name for every point is slow. */
 export function latencyField(metric: Metric): LatencyField {
   return LATENCY_FIELDS[metric];
 }
@@ -86,7 +86,7 @@ export const LATENCY_STATISTICS: readonly LatencyStatistic[] = METRICS.flatMap((
   })),
 );
 
-/** Statistics made one by one; `null` where nothing was measured. */
+/** Latency statistics from a function that gives each of them; `null` if none was measured. */
 export function statisticsFrom(read: (statistic: Statistic) => number | null): LatencyStatistics | null {
   const statistics: LatencyStatistics = { mean: null, p50: null, p90: null, p95: null, p99: null };
   for (const statistic of STATISTICS) statistics[statistic] = read(statistic);

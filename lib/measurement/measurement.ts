@@ -53,7 +53,7 @@ function nothing(): null {
   return null;
 }
 
-/** The measurement alone of what may carry more. Its lists and statistics are not copied. */
+/** The measurement in an object that may hold more. Lists and statistics are shared, not copied. */
 export function measurementOf(carrier: Measurement): Measurement {
   return measurementFrom({
     loadKind: carrier.loadKind,

@@ -18,7 +18,7 @@ const FASTEST_PLAUSIBLE_TPOT_MS = 0.1;
 /** A day: above it the figure is in microseconds or nanoseconds. */
 const SLOWEST_PLAUSIBLE_MS = 24 * 3600 * 1000;
 
-/** With fewer tokens an answer, tokens/s and requests/s cannot be told apart. */
+/** With fewer output tokens per answer, tokens/s and requests/s cannot be told apart. */
 const FEWEST_TOKENS_TO_JUDGE = 4;
 
 /** Percentiles of a true distribution may still differ in the last digits after a change of unit. */
@@ -62,7 +62,7 @@ export function impossibleFields(measurement: Measurement): ImpossibleField[] {
   return found;
 }
 
-/** Caveats a measurement earns by contradicting itself. Nothing of it is changed. */
+/** Quality flags for a measurement that contradicts itself. The measurement is not changed. */
 export function qualityFlagsOf(measurement: Measurement): QualityFlag[] {
   const flags: QualityFlag[] = [];
   if (METRICS.some((metric) => percentilesDecrease(measurement[latencyField(metric)]))) {

@@ -1,7 +1,7 @@
 /** A character that could be plain and is written as an escape: `\u0068`, `\/`, in YAML also `\x68` and `\U00000068`. */
 const ESCAPED = /\\+(?:u00([2-7][0-9a-f])|U000000([2-7][0-9a-f])|x([2-7][0-9a-f])|(\/))/gi;
 
-/** A text as it reads, and where each character of it stands in the text as written. */
+/** A text with its escapes resolved, and the position of each character in the text as written. */
 export interface PlainView {
   text: string;
   /** Index in the written text of the character at `index`. */
@@ -9,9 +9,9 @@ export interface PlainView {
 }
 
 /**
- * The text with plain characters that are written as escapes put plain, so that what is looked for is found whatever its
- * spelling; `null` where there are none, as in nearly every report. For searching, not for reading: an escaped backslash
- * before such a sequence does not keep it from being taken for one.
+ * The text with escapes of plain characters resolved, so that a secret is found however it is spelled; `null` where there are
+ * none, as in nearly every report. For searching, not for reading: an escaped backslash before such a sequence does not keep it
+ * from being taken for one.
  */
 export function plainView(text: string): PlainView | null {
   // Quick searches for what is rare, before the pattern.

@@ -4,19 +4,19 @@ import { applyEdits, BLANKED, type Edit, REDACTED } from "./edits";
 import { isSecretValue, type KeyKind, kindOfKey } from "./secret-keys";
 import { mayHoldSecret, type NextNamed, nextNamed, secretsInText } from "./text-secrets";
 
-/** JSON in a string in JSON in a string …: so deep, and no deeper, is a text read as JSON. */
+/** How many levels of JSON inside strings of JSON are followed. */
 const MAX_TEXT_DEPTH = 6;
 
 /** Keys whose text names what stands in `value` beside it: `{"name": "HF_TOKEN", "value": "…"}`. */
 const NAME_KEY = /^(?:name|key|variable|var|env|envvar|header|field|option|flag)$/;
 const VALUE_KEY = /^(?:value|val)$/;
 
-/** True where the text behind such a key names what stands beside it. */
+/** True for keys such as `name`, whose text names what stands in `value` beside it. */
 export function isNameKey(key: string): boolean {
   return NAME_KEY.test(key.toLowerCase());
 }
 
-/** True for the key of what a name beside it may name. */
+/** True for keys such as `value`, which a name beside them may describe. */
 export function isValueKey(key: string): boolean {
   return VALUE_KEY.test(key.toLowerCase());
 }
@@ -25,7 +25,10 @@ export function isValueKey(key: string): boolean {
 export const PRIVATE_KEY_BEGINS = /-----BEGIN [A-Z ]{0,40}PRIVATE KEY(?: BLOCK)?-----\s*$/;
 const PRIVATE_KEY_ENDS = /-----END /;
 
-/** Kind of the texts that stand directly in a list behind a key: a list of tokens of a text is no secret. */
+/**
+ * Kind of the texts in a list, by the kind of its key. A list under a key such as `token` may be the tokens of a text, which
+ * are no secret.
+ */
 export function kindInList(kind: KeyKind): KeyKind {
   return kind === "token" ? "doubtful" : kind;
 }
@@ -97,7 +100,7 @@ class JsonScan implements JsonSecrets {
     }
   }
 
-  /** What is no text says nothing of what follows. */
+  /** Only a text can name the next item of a list. */
   private forget(): void {
     const top = this.top();
     if (top.isList) top.named = null;
@@ -188,7 +191,7 @@ class JsonScan implements JsonSecrets {
     this.edits.push({ start, end, text: REDACTED, name });
   }
 
-  /** All of a text is blanked: what was found in it stands for less. */
+  /** Takes back the edit of a part of a text that is now blanked as a whole. */
   private drop(start: number): void {
     const last = this.edits.findLastIndex((edit) => edit.start === start);
     if (last >= 0) this.edits.splice(last, 1);
@@ -210,7 +213,7 @@ class JsonScan implements JsonSecrets {
   }
 }
 
-/** Steps of a path that are named: nothing is nested deeper but to be a nuisance. */
+/** Keys of a path that are named; only hostile files are nested deeper. */
 const LONGEST_PATH = 20;
 
 /** Shorter texts hold no secret of any form, nor a key with its value. */
@@ -226,7 +229,7 @@ export function withoutTextSecrets(value: string, textDepth = 0): { text: string
   return { text: applyEdits(value, edits), redacted: edits.map(({ name }) => name) };
 }
 
-/** True where the item behind a flag or a name is its value. */
+/** True where an item of a list is the value of the flag or name before it. */
 export function isNamedItem({ kind, isFlag }: NextNamed, value: string): boolean {
   if (value.startsWith("--") || value.startsWith(BLANKED)) return false;
   if (isFlag) return isSecretValue(kind, value);

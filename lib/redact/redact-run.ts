@@ -4,10 +4,10 @@ import { BLANKED } from "./edits";
 import { redactText, withoutSecrets } from "./redact";
 import { isSecretValue, kindOfKey } from "./secret-keys";
 
-/** Caveat of a run in whose own texts a secret stood. */
+/** Flag of a run that had a secret in one of its texts. */
 const REDACTED_FLAG: QualityFlag = "secrets_redacted";
 
-/** Texts that hold no secret: the same few stand in thousands of runs. */
+/** Texts known to hold no secret, because thousands of runs repeat the same few. */
 const CLEAN_TEXTS = new Set<string>();
 const MAX_CLEAN_TEXTS = 10_000;
 const MAX_CLEAN_TEXT_LENGTH = 200;
@@ -20,8 +20,8 @@ function isKnownClean(text: string): boolean {
 }
 
 /**
- * A run without secrets in any text that is stored or shown: what looks like a token or key in a series name, a source, a place
- * or an extra is blanked, and the run says so.
+ * A run without secrets in any text that is stored or shown: what looks like a token or key in a series name, a source, a
+ * location or an extra is blanked, and the run says so.
  */
 export function withoutSecretTexts(run: ReadRun): ReadRun {
   const found: Found = { any: false };

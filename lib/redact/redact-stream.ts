@@ -20,10 +20,13 @@ const SEGMENT_CHARACTERS = 512 * 1024;
 /** Longest list of what was blanked in one file; the rest is counted. */
 const MAX_REDACTED_NAMES = 100;
 
-/** As much as is kept of a string: a key, or the end that names what follows, each letter of it perhaps written as an escape. */
+/**
+ * Characters that are kept of a string: enough for a key, or for an end that names what follows, even if each letter is written
+ * as an escape.
+ */
 const KEPT_OF_STRING = 6 * LONGEST_KEY;
 
-/** A list in which texts are judged by its key. */
+/** An open list whose key says something of the texts in it. */
 interface OpenList {
   depth: number;
   kind: KeyKind;
@@ -31,7 +34,8 @@ interface OpenList {
 
 /**
  * Blanks secrets in JSON that arrives in pieces and hands it on in segments. They are cut between values, never inside one that
- * is a secret and never behind a text that names one, so that nothing shows that would be blanked in the whole.
+ * is a secret and never behind a text that names one, so that everything is blanked that would be blanked if the text were read
+ * as a whole.
  */
 export class RedactingStream {
   /** What was blanked so far, in words. */
@@ -42,7 +46,7 @@ export class RedactingStream {
   /** What has not been handed out, in pieces, and how many characters that is. */
   private pieces: string[] = [];
   private length = 0;
-  /** Last place it may be cut; 0 = none. */
+  /** Last position at which it may be cut; 0 = none. */
   private cut = 0;
   private depth = 0;
   private inString = false;
@@ -136,7 +140,7 @@ export class RedactingStream {
     this.after = "other";
   }
 
-  /** True where the last string says something of what follows, or what follows of it. */
+  /** True where the last string names what follows, or is a value that what follows may name. */
   private namesMore(): boolean {
     const text = unquoted(`"${this.lastString}"`);
     if (this.lastKey === "") {

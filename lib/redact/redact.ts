@@ -57,7 +57,7 @@ function redactJson(text: string, isYaml: boolean): Redaction {
   return isJson ? edited(text, edits) : redactOther(text, isYaml);
 }
 
-/** A letter that could be plain and is written as an escape keeps a quick look from seeing what it spells. */
+/** A plain letter that is written as an escape: the quick search cannot see the word it belongs to. */
 const ESCAPED_LETTER = /\\(?:u00[2-7]|\/)/i;
 
 function mayHold(json: string): boolean {
@@ -88,7 +88,7 @@ function edited(text: string, edits: readonly Edit[]): Redaction {
   return named({ text: applyEdits(text, edits), redacted: edits.map(({ name }) => name) });
 }
 
-/** A secret is named by its key, and that may be called anything: a token may be a key. */
+/** What was blanked is named by its key, and a key may hold a secret itself. */
 function named({ text, redacted }: Redaction): Redaction {
   return { text, redacted: redacted.map(withoutSecretName) };
 }

@@ -16,8 +16,8 @@ const UNSEEN = "[\\u200b-\\u200d\\u2060\\ufeff]{0,3}";
 const WITH_DIGIT = "(?=[A-Za-z_-]{0,60}[0-9])";
 
 /**
- * A token by its prefix. What stands before is looked at behind the prefix, so that the search is for plain letters: no letter
- * or digit, or a written line break (`\nhf_…`), of which the `n` is none.
+ * A token by its prefix. What stands before it is checked after the prefix was found, so that the search itself is for plain
+ * letters. Allowed are: no letter or digit, or a written line break (`\nhf_…`), of which the `n` is none.
  */
 function prefixed(name: string, prefix: string, rest: string, example: string): SecretForm {
   const before = `(?<=(?:(?<![A-Za-z0-9])|\\\\[bfnrt])${prefix})`;

@@ -1,10 +1,11 @@
 /**
- * What a key says of its value. `secret`: a secret whatever it is. `token`: a secret where it is text. `doubtful`: a secret where
- * the text looks like one (`auth`, `pass`, `stop_token`). `random`: only where nothing else could look so (`tokens`). `open`: none.
+ * What a key says of its value. `secret`: always a secret. `token`: a secret if it is text. `doubtful`: a secret if the text
+ * looks like one (`auth`, `pass`, `stop_token`). `random`: a secret only if nothing else could look like it (`tokens`). `open`:
+ * no secret.
  */
 export type KeyKind = "secret" | "token" | "doubtful" | "random" | "open";
 
-/** Said behind the name of a secret without changing what it is. */
+/** Endings of a key that do not change what it names. */
 const SUFFIX = "(?:s|values?|map|list|string|text|headers?|pem|data|base64|b64|plain|raw|json)?";
 
 /** Keys, letters and digits only, lower case. */
@@ -24,11 +25,11 @@ const DOUBTFUL_KEY = /(?:^|_)(?:token|pass|pwd|pat|auth|auth_header|bearer|jwt|s
 /** Times and prices of a token: they stand in every report. */
 const MEASURED = /(?:^|_)(?:per|first|next|last|output|input|prompt|generated|cached)_token$/;
 
-/** Words without which a key is `open`: for finding candidates in a text. */
+/** Words that every key of a secret contains, for finding candidates in a text. */
 export const KEY_WORD =
   /(?:api|access|private|secret|account) key|key|secret|pass|pwd|token|auth|credential|cookie|bearer|jwt|pat|sas/i;
 
-/** Different keys a report may have before their judgement is no longer remembered. */
+/** How many keys are remembered with their kind. */
 const MAX_JUDGED_KEYS = 10_000;
 const JUDGED_KEYS = new Map<string, KeyKind>();
 
@@ -42,7 +43,7 @@ export function kindOfKey(key: string): KeyKind {
   return kind;
 }
 
-/** A key is judged by its end where it is longer. */
+/** Of a longer key only the end is judged. */
 export const LONGEST_KEY = 200;
 
 function kindOf(key: string): KeyKind {
@@ -59,7 +60,7 @@ function kindOf(key: string): KeyKind {
   return flat === "tokens" ? "random" : "open";
 }
 
-/** What stands where a secret would stand and is none: nothing, a reference, or what is blanked already. */
+/** Values that are no secret although their key names one: nothing, a reference, or what is blanked already. */
 const PLACEHOLDER =
   /^(?:null|none|nil|undefined|true|false|\*+|\*[A-Za-z]\w*|\$[A-Z_][A-Z0-9_]*|\$\{[^}]*\}|\$\([^)]*\)|<[^>]*>|\{\{.*\}\}|"?\[redacted\]"?)?$/i;
 

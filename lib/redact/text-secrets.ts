@@ -5,8 +5,8 @@ import { ADDRESS_TRIGGER, SECRET_FORMS } from "./secret-forms";
 import { isSecretValue, KEY_WORD, type KeyKind, kindOfKey, LONGEST_JUDGED, SCHEME } from "./secret-keys";
 
 /**
- * Say quickly that a text holds nothing of a known form: most texts hold none of the triggers. Prefixes that start with a letter
- * are searched for together; each of the others is found many times as fast alone.
+ * A quick test whether a text can hold a secret of a known form: most hold none of the triggers. Prefixes that start with a
+ * letter are searched for together; each of the others is found many times as fast alone.
  */
 const TRIGGERS = quickTriggers(SECRET_FORMS.map(({ trigger }) => trigger));
 
@@ -21,13 +21,13 @@ function holdsTrigger(text: string): boolean {
   return TRIGGERS.some((trigger) => trigger.test(text));
 }
 
-/** Letters of a key on either side of the word it is found by that are looked at. */
+/** How many letters on either side of the word are taken for part of the key. */
 const KEY_REACH = 100;
 
-/** As far as the patterns of addresses look. */
+/** How far the patterns of addresses look. */
 const LONGEST_ADDRESS = 700;
 
-/** True unless a quick look says that the text, JSON or not, holds no secret. */
+/** False where a quick look shows that the text, JSON or not, holds no secret. */
 export function mayHoldSecret(text: string): boolean {
   return holdsTrigger(text) || namesSecret(text);
 }
@@ -221,7 +221,7 @@ function textOf(pattern: RegExp, text: string): string {
   return pattern.exec(text)?.[0] ?? "";
 }
 
-/** Behind the bracket that closes the one at `from`; -1 where there is none, or all that may be spent on looking is spent. */
+/** Index behind the bracket that closes the one at `from`; -1 if there is none, or if the budget for looking is used up. */
 function closingBracket(text: string, from: number, budget: { steps: number }): number {
   let depth = 0;
   for (let index = from; index < text.length && budget.steps > 0; index++, budget.steps--) {

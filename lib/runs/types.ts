@@ -150,7 +150,7 @@ export interface StoredRunFile extends RunFile {
 
 /** What is known of a load point beside what was measured. */
 export interface PointOrigin {
-  /** Where in its report it stands. */
+  /** Location in its report. */
   reportAt: string;
   /** Its own date where that is not its run's; `null` = as its run. */
   measuredOn: string | null;

@@ -5,7 +5,7 @@ import { throughputOf } from "../frontier/derive";
 import type { LoadCurve } from "../frontier/load-curve";
 import { type SloReading, sloReading } from "./slo";
 
-/** A measured point of a curve that takes part in the search for its operating point. */
+/** A load point of a curve with its reading of every SLO: what the operating point is looked for among. */
 export interface JudgedPoint {
   point: LoadPoint;
   /** Output tokens/s; `null`: not known, so the point is no candidate, but it still tells where targets break. */

@@ -31,7 +31,7 @@ export interface ArchiveLimits {
   pathsLength: number;
 }
 
-/** Those of the program. */
+/** The limits the program uses. */
 export const ARCHIVE_LIMITS: ArchiveLimits = {
   files: MAX_ARCHIVE_FILES,
   unpackedBytes: MAX_UNPACKED_BYTES,
@@ -61,13 +61,13 @@ export function admit(path: string, name: string, sizeBytes: number, counts: Arc
   if (wrong !== null) {
     throw new ArchiveError(`${path} holds a file whose path leads outside it (${wrong})`, "paths inside the archive");
   }
-  // Whoever lists what came would have them act on a terminal.
+  // In a list of files, control characters could act on the terminal.
   if (/\p{Cc}/u.test(name)) {
     throw new ArchiveError(`${path} holds a file whose name has control characters`, "names of plain text");
   }
 }
 
-/** Names are held, listed and stored as often as anything is said of their files. @throws ArchiveError */
+/** Counts a path against the limits of length: paths are held, listed and stored many times over. @throws ArchiveError */
 function admitPath(path: string, name: string, counts: ArchiveCounts): void {
   const { pathLength, pathsLength } = counts.limits;
   // A compressed file has the path of what is in it.
@@ -96,7 +96,7 @@ export function admitBytes(sizeBytes: number, counts: ArchiveCounts): void {
   }
 }
 
-/** The path of a file within its archive, without the steps that lead nowhere; `null` for a file a person did not put there. */
+/** The path of a file within its archive, without empty and `.` steps; `null` for hidden files, which no person put there. */
 export function innerPath(name: string): string | null {
   const steps = name.split("/").filter((step) => step !== "." && step !== "");
   const hidden = steps.some((step) => step.startsWith(".") || step === "__MACOSX");

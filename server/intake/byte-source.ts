@@ -26,7 +26,7 @@ export interface IntakeFile {
   source: ByteSource;
 }
 
-/** A file on disk. What cannot be opened shows when it is asked for its bytes or its size. */
+/** A file on disk. If it cannot be opened, asking for its bytes or its size throws. */
 export function diskSource(file: string): ByteSource {
   return new DiskSource(file);
 }
@@ -43,7 +43,7 @@ class DiskSource implements ByteSource {
 
   head(count: number): Buffer {
     if (count > SCRATCH.length) return readFileRange(this.file, 0, count);
-    // Most files are smaller than what is asked for: no buffer of that size for each.
+    // Read into a shared buffer first, because most files are smaller than what is asked for.
     const length = readInto(SCRATCH.subarray(0, count), this.file, 0);
     return Buffer.from(SCRATCH.subarray(0, length));
   }

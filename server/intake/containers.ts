@@ -22,7 +22,7 @@ import { openZip } from "./zip-archive";
 export interface UnpackedFile {
   path: string;
   named: boolean;
-  /** `null` where only reading tells. */
+  /** `null` where it is only known after reading. */
   sizeBytes: number | null;
   open(): Promise<Readable>;
   /** All its bytes at once, where that is possible; for small files. */
@@ -37,7 +37,7 @@ export interface Expanded {
   close(): void;
 }
 
-/** Small files held from looking at them until they are read, together and each. */
+/** Bytes of small files that are kept between looking at their kind and reading them: of all together, and of each. */
 const MAX_HELD_BYTES = 16 * BYTES_PER_MIB;
 const MAX_HELD_FILE_BYTES = 64 * 1024;
 
@@ -240,7 +240,7 @@ async function expandGzip(
   });
 }
 
-/** A stream whose bytes count against the limit as they come: nobody said how many there are. */
+/** A stream whose bytes are counted against the limit as they come, because their number is not stated. */
 function counted(stream: Readable, context: Context): Readable {
   const counter = new Transform({
     transform(chunk: Buffer, _, done) {

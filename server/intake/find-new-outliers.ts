@@ -25,7 +25,7 @@ export interface NewOutliers {
 }
 
 /**
- * Holds the new load points of an ingest against what is valid at a revision: which of them are outliers, and which stored ones
+ * Compares the new load points of an ingest with what is valid at a revision: which of them are outliers, and which stored ones
  * would become outliers. Asks for the load curves the new points belong to, once, however many they are.
  * @param revision the one before the ingest
  */
@@ -77,7 +77,7 @@ function curvesOf(runs: readonly Run[]): RunCurve[] {
   return [...curves.values()];
 }
 
-/** Stored runs model by model and workload by workload, as the new ones bring them. */
+/** Stored runs in the order in which their models and workloads come among the new ones. */
 function inOrderOf(fresh: readonly Run[], stored: readonly Run[]): Run[] {
   const modelAndWorkload = (run: Run) => JSON.stringify([run.configuration.model, run.workload.workloadId]);
   const groups = groupBy(stored, modelAndWorkload);

@@ -17,7 +17,7 @@ import { Spool } from "./spool";
 /** Reports of one directory are read together; more than this would not fit in memory. */
 const MAX_DIRECTORY_BYTES = 256 * BYTES_PER_MIB;
 
-/** Bytes of one directory's read files held in memory before they are put away. */
+/** Bytes of one directory's files that are held in memory; more are moved to the spool. */
 const MAX_HELD_BYTES = 32 * BYTES_PER_MIB;
 
 /** Bytes of compressed files that wait in memory to be stored; more wait in the spool. */
@@ -89,7 +89,7 @@ async function readUnpacked(
   const kept = new Map<string, FileToStore>();
   const putAway = shelf(spool, MAX_KEPT_BYTES);
   const unreadable: Problem[] = [];
-  // Reading small files never waits for anything.
+  // Reading small files never awaits anything by itself.
   const takeTurns = turns();
   const read = async (file: UnpackedFile, holdBytes: number): Promise<ReadFile | null> => {
     await takeTurns();
@@ -166,13 +166,13 @@ function tooMuchTogether(path: string): Problem {
   return problem(path, "", "", limit, message);
 }
 
-/** That nothing was found goes without saying where it is known why. */
+/** Drops the problem that nothing was found where others say why. */
 function withoutGeneralProblem(own: Problem[], result: ReadResult): Problem[] {
   const nothingRead = result.runs.length === 0 && result.problems.length === 1 && result.problems[0]?.at === "";
   return own.length > 0 && nothingRead && result.skipped.length === 0 ? own : [...own, ...result.problems];
 }
 
-/** Two files of one path (`a.json` and the unpacked `a.json.gz`, one name dropped twice) are told apart. */
+/** Gives files that have the same path (`a.json` and the unpacked `a.json.gz`, one name dropped twice) paths of their own. */
 function withOwnPaths(files: readonly UnpackedFile[]): UnpackedFile[] {
   const taken = new Set<string>();
   const copies = new Map<string, number>();

@@ -12,7 +12,7 @@ import { MAX_READ_AT_ONCE_BYTES } from "./byte-source";
 import type { UnpackedFile } from "./containers";
 import type { Spool, Spooled } from "./spool";
 
-/** A file as read: what it says, and how it will be stored. */
+/** A file as read: what came of parsing it, and what is to be stored. */
 export interface ReadFile {
   parse: ParseOutcome;
   /** `null` where the file cannot be stored because it could not be read. */
@@ -121,7 +121,7 @@ function brokenStream(streaming: Streaming): ReadFile {
   return { parse: streaming.parser.end(""), toStore: null, heldBytes: 0, parsedBytes: 0 };
 }
 
-/** `false` once the file is found to be broken. */
+/** Passes bytes on to the parser and the spool; `false` once the file is known to be broken. */
 function pushInto(streaming: Streaming, bytes: Buffer, spool: Spool): boolean {
   if (!streaming.parser.push(bytes)) return false;
   for (const segment of streaming.redactor.push(bytes)) put(streaming, segment, spool);

@@ -12,7 +12,7 @@ export interface Spooled {
   length: number;
 }
 
-/** What has come lately is held in memory: little never reaches the disk, much goes there in few writes. */
+/** The newest bytes are held in memory: a few never reach the disk, many go there in few writes. */
 const BUFFER_BYTES = 4 * BYTES_PER_MIB;
 
 /**
@@ -108,7 +108,7 @@ const CLOSED = "The temporary file is closed.";
 
 class RegionStream extends Readable {
   private done = 0;
-  /** The next piece, while it waits for its turn. */
+  /** Set while the next piece waits for its turn. */
   private turn: NodeJS.Immediate | null = null;
 
   constructor(
@@ -123,7 +123,7 @@ class RegionStream extends Readable {
       this.push(null);
       return;
     }
-    // Pieces that came at once would let nobody else have a turn until the last of them.
+    // If all pieces came at once, nothing else could run until the last of them.
     this.turn = setImmediate(() => this.pushPiece());
   }
 

@@ -74,7 +74,7 @@ function unpacked(reader: SourceReader, entry: yauzl.Entry): Buffer {
     header.readUInt16LE(NAME_LENGTH_OFFSET) +
     header.readUInt16LE(EXTRA_LENGTH_OFFSET);
   const packed = reader.bytes(start, entry.compressedSize);
-  // A size that was a lie ends here, not in memory.
+  // Limited to the stated size, so that a false one fails here instead of filling memory.
   const bytes =
     entry.compressionMethod === STORED
       ? Buffer.from(packed)
@@ -129,7 +129,7 @@ class SourceReader extends yauzl.RandomAccessReader {
     callback: (error: Error | null) => void,
   ): void {
     const count = this.bytes(position, length).copy(buffer, offset);
-    // Not at once: the directory's entries would call one another ever deeper.
+    // Not called directly: every entry of the directory would add a level to the call stack.
     setImmediate(() => callback(count === length ? null : new Error("unexpected end of the archive")));
   }
 }

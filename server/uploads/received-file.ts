@@ -22,7 +22,7 @@ export class ReceivedFile {
     return { offset, length: bytes.byteLength };
   }
 
-  /** To hand over to who reads the file, and closes it. */
+  /** The handle for the reader, which closes it. */
   get reader(): FileHandle {
     return this.file.reader;
   }

@@ -9,12 +9,12 @@ import { type ColumnUnit, ownUnit, parseUnit, unitsOf, unitText } from "./column
 import { mappedNumber } from "./mapped-number";
 import { suggestMapping } from "./suggest-mapping";
 
-/** Where a problem stands that is about all columns of a table. */
+/** Location of a problem that is about all columns of a table. */
 export const WHOLE_HEADER = "line 1";
 
-/** Tables with the same columns, nobody knows what they mean. */
+/** Tables that share a header whose columns are unknown. */
 export interface AskedTable {
-  /** Distinguishes it from others: its header. */
+  /** Its header, by which it is told from others. */
   key: string;
   files: string[];
   /** What is wrong with a table that is in our own format but for some columns, as sentences; `null` = it is in no format. */
@@ -67,7 +67,7 @@ export function suggestedDraft(table: AskedTable): { draft: MappingDraft; notes:
   return { draft, notes };
 }
 
-/** True where it has to be said how numbers are written. */
+/** True where the mapping has to say how numbers are written, because some have a comma. */
 export function hasCommas(table: AskedTable): boolean {
   return table.sample.some((row) => row.some((cell) => /^[-+]?\d[\d.,]*,\d/.test(cell)));
 }
@@ -116,7 +116,7 @@ export function draftUnits(field: string, loadKind: LoadKind | null): ColumnUnit
   return units.filter(({ name }) => (name === "requests") === (loadKind !== "request_rate"));
 }
 
-/** What a column's first value is read as. */
+/** How the first value of a column is read. */
 export interface ReadCell {
   /** As the table has it, with the unit the draft says; `""` = none of the first rows has one. */
   cell: string;
@@ -137,7 +137,7 @@ export function firstValueRead(table: AskedTable, draft: MappingDraft, column: W
   const isText = target === undefined || ["text", "loadKind", "flags"].includes(target.kind);
   if (cell === "" || isText) return { cell, read: null, wrong: null };
   const unit = column.unit === null ? ownUnit(column.field) : parseUnit(column.unit, column.field);
-  // Without knowing the count, a value per accelerator is shown of one.
+  // The number of accelerators is not known here, so a value per accelerator is shown for one.
   const whole = unit === null ? null : { ...unit, perAccelerator: false };
   const options = { mapping: settings, delimiter: ",", acceleratorCount: 1 };
   const number = mappedNumber(cell, { target, unit: whole }, options);
@@ -154,7 +154,7 @@ export function firstValueRead(table: AskedTable, draft: MappingDraft, column: W
   return { cell: withUnit, read: withUnit === read ? null : read, wrong: null };
 }
 
-/** Where the answer about a table goes: above all its files, under a name nobody has taken. */
+/** Path for the answer about a table: in the lowest directory above all its files, under a name that is still free. */
 export function columnAnswersPath(table: AskedTable, taken: ReadonlySet<string>): string {
   const directories = table.files.map((file) => directoryOf(file).split("/"));
   const [first = []] = directories;

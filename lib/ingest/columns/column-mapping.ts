@@ -4,7 +4,7 @@ import { figuresCsvColumns, RESULT_COLUMNS } from "../figures/figures-columns";
 import type { DecimalMark } from "../parse/cell-number";
 import { type ColumnUnit, isField, ownUnit, parseUnit, unitsOf, unitText } from "./column-units";
 
-/** What a mapping says of a column that is not to be read. */
+/** Stands in place of a field for a column that is not read. */
 export const IGNORE = "ignore";
 
 /** What one column of a table means. */
@@ -28,7 +28,7 @@ export interface ColumnMapping {
   notMeasured: readonly string[];
 }
 
-/** Something a mapping cannot say. */
+/** Something that is wrong in a mapping. */
 export interface MappingFault {
   /** Column it is about; `null` = the mapping as a whole. */
   column: string | null;
@@ -79,11 +79,11 @@ export function columnMapping(
     }
   }
   const mapping = { ...settings, columns };
-  // What its parts say together is only worth saying once each of them is understood.
+  // The mapping as a whole is only checked once each part is understood.
   return { mapping, faults: faults.length > 0 ? faults : mappingFaults(mapping) };
 }
 
-/** What keeps a mapping from being used although each of its parts is understood. */
+/** What is wrong with a mapping as a whole, although each of its parts is understood. */
 function mappingFaults(mapping: ColumnMapping): MappingFault[] {
   const faults: MappingFault[] = [];
   const byField = new Map<string, string>();
@@ -140,21 +140,21 @@ function loadUnitFaults(column: string, unit: ColumnUnit | null, loadKind: LoadK
   return [];
 }
 
-/** The unit of a column whose mapping says none; a request rate as a load is not counted in requests. */
+/** The unit of a column whose mapping names none: the field's own, but requests/s where the load is a request rate. */
 function unsaidUnit(field: string, loadKind: LoadKind | null): ColumnUnit | null {
   return field === "load_value" && loadKind === "request_rate"
     ? { name: "requests/s", perAccelerator: false }
     : ownUnit(field);
 }
 
-/** Sentence for a field nobody knows. */
+/** The fault of a field that does not exist. */
 function unknownField(column: string, field: string): MappingFault {
   const nearest = nearestNames(field, [...figuresCsvColumns, IGNORE], 1)[0] ?? "";
   const sentence = `there is no field ${field}; the nearest is ${nearest}.`;
   return { column, key: "field", value: field, expected: `a field such as ${nearest}, or ${IGNORE}`, sentence };
 }
 
-/** Sentence for a unit the field is not given in. */
+/** The fault of a unit that the field cannot have. */
 function unknownUnit(column: string, field: string, unit: string): MappingFault {
   const known = unitsOf(field).map(unitText);
   const expected = known.length === 0 ? "no unit" : `one of ${known.join(", ")}`;

@@ -2,7 +2,7 @@ import type { Metric, Statistic } from "../../measurement/latency";
 import { latencyColumn } from "../../measurement/latency";
 import { figuresCsvColumns } from "../figures/figures-columns";
 
-/** What a column's name makes likely. */
+/** What a column is likely to be, by its name. */
 export interface NamedColumn {
   field: string;
   /** Unit as the name says it; `null` = it does not. */

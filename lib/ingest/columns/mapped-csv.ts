@@ -19,7 +19,7 @@ import { mappedNumber } from "./mapped-number";
 /** Stored with each run read from a table by its mapping. */
 const MAPPED_CSV_FORMAT = "csv-with-mapping";
 
-/** Said of points whose throughput the table gives per accelerator. */
+/** Flag of points whose throughput the table gives per accelerator. */
 const PER_ACCELERATOR_FLAG = "derived_from_per_gpu";
 
 /** A mapping with the file it stands in. */
@@ -28,12 +28,12 @@ export interface MappingFile {
   mapping: ColumnMapping;
 }
 
-/** Lines listed of rows that hold nothing; the rest is counted. */
+/** How many lines without a measured value are listed; the rest is counted. */
 const MAX_LINES_LISTED = 10;
 
 /**
  * Tables with columns of their own, read by a mapping: one load point a row, every value converted here and nowhere else.
- * @param facts what the person says beside the table: its number of accelerators multiplies what is given per accelerator
+ * @param facts given by the person: values per accelerator are multiplied by its number of accelerators
  */
 export function mappedCsv({ path, mapping }: MappingFile, facts: GivenFacts): Adapter {
   return {
@@ -64,7 +64,7 @@ export function fittingMapping(file: ParsedFile, mappings: readonly MappingFile[
 interface ColumnUse extends MappedColumn {
   /** What it is read as. */
   target: FiguresColumn;
-  /** Where it stands in the header. */
+  /** Its index in the header. */
   index: number;
 }
 
@@ -205,7 +205,7 @@ function mappedRow(table: MappedTable, record: CsvRecord): MappedRow {
     cells.set("load_kind", "max");
   }
   if (rates.length > 0) {
-    // Found as the run's own count is: without one the run is refused, so what it would have been does not matter.
+    // Found in the same way as the run's own count. Without one the run is refused, so the 1 never shows.
     const count = acceleratorCountOf(overlayFacts(table.facts, factsFromKeys(countsIn(cells)))) ?? 1;
     for (const use of rates) read(use, count);
   }
@@ -213,7 +213,10 @@ function mappedRow(table: MappedTable, record: CsvRecord): MappedRow {
   return { line: record.line, cells, perAccelerator, problems };
 }
 
-/** Nothing takes no time, and no load point delivers nothing: tools write 0 where they did not measure. Tokens of one chunk do arrive together. */
+/**
+ * True for fields that cannot be 0: tools write 0 where they did not measure. Inter-token latency can be, because the tokens of
+ * one chunk arrive together.
+ */
 function isNeverZero(field: string): boolean {
   return RESULT_COLUMNS.includes(field) && !field.startsWith("itl_");
 }

@@ -34,7 +34,7 @@ export function mappedNumber(
     const hint = decimal === null && cell.includes(",") ? " (for decimal commas: decimal: comma in the mapping)" : "";
     return refused(`a number such as ${decimal === "comma" ? "1.234,5" : "1,234.5"}${hint}`);
   }
-  // Without commas between cells, a comma within one is as likely decimal: three digits behind it prove nothing.
+  // Where cells are not separated by commas, a comma inside one may well be decimal, even with three digits behind it.
   if (decimal === null && options.delimiter !== "," && cell.includes(",")) {
     return refused(
       `decimal: point or decimal: comma in the mapping, because ${shownValue(cell)} can be read both ways`,

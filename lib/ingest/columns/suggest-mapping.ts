@@ -28,11 +28,11 @@ export interface SuggestedMapping {
   decimal: DecimalMark | null;
 }
 
-/** A first token within this is in seconds: no server takes under 30 ms at every load and few take over 30 s. */
+/** A time to first token up to this is taken for seconds: no server takes under 30 ms at every load and few take over 30 s. */
 const LARGEST_TTFT_S = 30;
-/** A token within this is in seconds: no model writes a thousand tokens/s for one user. */
+/** A time per token up to this is taken for seconds: no model writes a thousand tokens/s for one user. */
 const LARGEST_TPOT_S = 1;
-/** A whole answer within this is in seconds. */
+/** A request latency up to this is taken for seconds. */
 const LARGEST_E2E_S = 300;
 
 const LARGEST_IN_SECONDS: readonly [RegExp, number][] = [
@@ -104,7 +104,10 @@ const DATE = /^\d{4}[-/]\d{2}[-/]\d{2}(?!\d)/;
 
 type Named = ReturnType<typeof namedColumn>;
 
-/** Drops or turns a guess the values speak against: a number field without numbers, a name where a count was meant. */
+/**
+ * Corrects a guess that the values contradict: drops a number field without numbers, and tells a name of the accelerator from a
+ * count.
+ */
 function likely(named: Named, values: readonly string[], numbers: readonly CellNumber[]): Named {
   if (named === null || named.field === null || values.length === 0) return named;
   const allNumbers = numbers.every((item) => item.kind === "number" || item.kind === "infinite");
@@ -122,7 +125,7 @@ function likely(named: Named, values: readonly string[], numbers: readonly CellN
   return named;
 }
 
-/** Finds the load: what is offered, else requests/s. Says of which kind it is. */
+/** Finds the column of the load (the offered load, else requests/s) and returns the kind of load. */
 function withLoad(
   candidates: readonly { column: string; named: Named }[],
   taken: Map<string, string>,
@@ -167,7 +170,7 @@ function unitFor(
   };
 }
 
-/** Decimal commas where some cell can be nothing else and none has a decimal point; said only where a comma occurs. */
+/** `comma` where some cell can only be read so and none has a decimal point; `null` where no cell has a comma in question. */
 function decimalMarkOf(rows: readonly (readonly string[])[]): DecimalMark | null {
   const cells = rows.flat().map((cell) => cell.trim());
   const isComma = cells.some((cell) => /^[-+]?(?:\d+,(?:\d{1,2}|\d{4,})|0,\d+|\d{1,3}(?:\.\d{3})+,\d+)$/.test(cell));

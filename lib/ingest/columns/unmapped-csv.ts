@@ -20,8 +20,8 @@ export interface UnmappedTable {
 }
 
 /**
- * A table whose columns nobody explains. `null` for one without a number, which no mapping would make results of.
- * @param mappings those that could speak for it and do not fit
+ * A table whose columns are unknown; `null` for one without a number, which no mapping could turn into results.
+ * @param mappings those in reach, none of which fits it
  */
 export function unmappedTable(file: CsvFile, mappings: readonly MappingFile[]): UnmappedTable | null {
   const columns = tableColumns(file);
@@ -43,7 +43,7 @@ export function unmappedTable(file: CsvFile, mappings: readonly MappingFile[]): 
   };
 }
 
-/** The mapping that comes nearest to fit, and what keeps it from it: a renamed column is one word away. */
+/** Names the mapping that nearly fits, and the columns the table lacks for it: often one was only renamed. */
 function misfit(file: CsvFile, mappings: readonly MappingFile[]): string[] {
   const candidates = mappings
     .map(({ path, mapping }) => {

@@ -1,7 +1,7 @@
 import { stringify } from "yaml";
 import { FACT_NAMES } from "./facts";
 
-/** Answers of a form by the facts' keys in `iq.yaml`, as typed; an empty one says nothing. */
+/** Answers of a form by the facts' keys in `iq.yaml`, as typed; an empty answer counts as none. */
 export type FactAnswers = Readonly<Record<string, string>>;
 
 /**

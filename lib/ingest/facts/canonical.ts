@@ -47,13 +47,13 @@ export function isIsoDate(text: string): boolean {
     /^(\d{4})-(\d{2})-(\d{2})(?:T([01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2})?)?$/.exec(text);
   if (match === null) return false;
   const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])];
-  // Every month has these; of the others the calendar knows.
+  // Every month has days 1 to 28; for later ones the calendar is asked.
   if (year >= 100 && month >= 1 && month <= 12 && day >= 1 && day <= 28) return true;
   const date = new Date(Date.UTC(year, month - 1, day));
   return date.getUTCFullYear() === year && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
 }
 
-/** The exact weights; the model's own id again says nothing more. */
+/** The exact weights; `null` where that is just the model's own id. */
 export function canonicalCheckpoint(text: string | undefined, model: string): string | null {
   const checkpoint = text?.trim() ?? null;
   return checkpoint === model ? null : checkpoint;

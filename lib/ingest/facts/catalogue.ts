@@ -4,7 +4,7 @@ import { resolveModel } from "./models";
 
 const EXAMPLES = 3;
 
-/** The catalogue as ingest asks it: spellings resolved once each. */
+/** Finds what a report names in the catalogue, however it spells it. Each spelling is resolved once. */
 export interface CatalogueLookup {
   accelerator(text: string): AcceleratorMatch;
   model(text: string): string | null;

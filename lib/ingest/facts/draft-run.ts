@@ -11,23 +11,23 @@ export interface DraftRun {
   measuredOn: string | null;
   /** What the report itself says. */
   stated: GivenFacts;
-  /** What the report makes likely; gives way to everything else. */
+  /** What the report makes likely. Anything stated or given overrides it. */
   hints: GivenFacts;
   seriesKey: string | null;
   qualityFlags: QualityFlag[];
   points: ReadPoint[];
   files: string[];
-  /** Reports carried along that it was read from, in place of `files`. */
+  /** For a run out of an export: the files it was originally read from, in place of `files`. */
   carriedFiles?: RunFile[];
-  /** What else the report says sets it apart (free labels of a deployment): runs that differ here are never joined. */
+  /** Anything else that distinguishes it, such as free labels of the deployment. Runs that differ here are never joined. */
   variant?: string;
-  /** Caveats that hold where a hint is what a fact comes from. */
+  /** Quality flags for facts that come from nothing but a hint. */
   hintFlags?: Partial<Record<FactName["field"], QualityFlag>>;
-  /** Where a fact of this run stands, for problems; left out = the run as a whole. */
+  /** Location of a fact in the report, for problems; left out = the run as a whole. */
   locationOf?: (field: FactName["field"]) => string;
 }
 
-/** What the person says beside the report, and which of the two sides wins where both speak. */
+/** The facts the person gives, and whether they or the report win where the two differ. */
 export interface FactSources {
   flags: GivenFacts;
   side: GivenFacts;
@@ -40,7 +40,7 @@ export interface AdapterResult {
   drafts: DraftRun[];
   problems: Problem[];
   skipped: { file: string; reason: string }[];
-  /** Reports an export carries along: their bytes are stored as if they had come themselves. */
+  /** Reports inside an export. Their bytes are stored as if they had been brought by themselves. */
   carried?: CarriedReport[];
   /** What a person should know although nothing is wrong, in whole sentences. */
   notes?: readonly string[];

@@ -3,7 +3,9 @@ import type { QualityFlag } from "../../measurement/quality-flags";
 import type { DraftRun, FactSources } from "./draft-run";
 import { FACT_NAMES, factValue } from "./facts";
 
-/** A caveat for each fact of a configuration, and the date, that neither the report nor the person said. */
+/**
+ * A quality flag for each of these facts that neither the report nor the person states: server, its version, precision, date.
+ */
 export function unknownFlags(configuration: ConfigurationFacts, measuredOn: string | null): QualityFlag[] {
   const flags: QualityFlag[] = [];
   if (configuration.server === null) flags.push("server_software_unknown");
@@ -13,7 +15,7 @@ export function unknownFlags(configuration: ConfigurationFacts, measuredOn: stri
   return flags;
 }
 
-/** Caveats of the facts that nobody said and only a hint gave. */
+/** Quality flags for the facts that only a hint gives. */
 export function hintFlagsOf(draft: DraftRun, sources: FactSources): QualityFlag[] {
   if (draft.hintFlags === undefined) return [];
   const firm = [draft.stated, sources.side, sources.flags];
@@ -24,7 +26,7 @@ export function hintFlagsOf(draft: DraftRun, sources: FactSources): QualityFlag[
   });
 }
 
-/** The report wins over the side file; where they contradict each other, the run says so. */
+/** A quality flag where the side file contradicts the report, which wins. */
 export function contradictionFlags(draft: DraftRun, sources: FactSources): QualityFlag[] {
   const differs = FACT_NAMES.some(({ field }) => {
     const stated = factValue(draft.stated, field);

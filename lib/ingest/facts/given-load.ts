@@ -1,7 +1,7 @@
 import { addFlag } from "../../measurement/quality-flags";
 import type { ReadPoint } from "../report";
 
-/** Caveats of points whose report does not say the offered load. */
+/** Quality flags of points whose report does not say the offered load. */
 const UNKNOWN_LOAD_FLAGS = ["load_unknown", "batch_size_unknown"];
 
 /**

@@ -15,7 +15,7 @@ const TEXT_MAX_LENGTH = 200;
 const URL_MAX_LENGTH = 2000;
 const MAX_COUNT = 1_000_000_000;
 
-/** The facts of a run, and what follows from them alone: the same object for every run of the same facts. */
+/** The facts of a run and what follows from them. Runs with the same facts share one object. */
 interface RunFacts {
   facts: GivenFacts;
   configuration: ConfigurationFacts;
@@ -24,7 +24,10 @@ interface RunFacts {
   flags: QualityFlag[];
 }
 
-/** Runs of one directory state the same few facts over and over; by what the person says, then by what the report says. */
+/**
+ * Results kept for reuse, because the runs of one directory state the same few facts over and over: by what the person gives,
+ * then by what the report states.
+ */
 const JOINED = new WeakMap<FactSources, Map<string, RunFacts>>();
 
 /** Joins what the report and the person say; each missing or impossible fact is a problem. */
@@ -79,7 +82,7 @@ function overlaidFacts(draft: DraftRun, sources: FactSources, catalogue: Catalog
     : overlayFacts(overlayFacts(weak, sources.flags), stated);
 }
 
-/** What follows from facts that can be; `null` where one was refused. */
+/** Checks the facts and makes configuration and source from them; `null` if one was refused. */
 function checkedFacts(
   facts: GivenFacts,
   draft: DraftRun,
@@ -164,7 +167,7 @@ function checkedFacts(
   return { configuration, source };
 }
 
-/** A stated name of an accelerator that means none of the catalogue gives way to what the person says. */
+/** Drops the report's name for the accelerator if the catalogue does not know it and the person gives another. */
 function withoutUnknownAccelerator(stated: GivenFacts, sources: FactSources, catalogue: CatalogueLookup): GivenFacts {
   const given = sources.flags.accelerator ?? sources.side.accelerator;
   if (given === undefined || stated.accelerator === undefined) return stated;
@@ -215,7 +218,10 @@ function missingSentence(draft: DraftRun, field: FactName["field"], what: string
   return `the report${also} does not say the ${what}; give ${name?.flag}, or ${name?.key}: in an iq.yaml beside it.`;
 }
 
-/** Accelerators of the whole deployment; prefill and decode together are all of it. Never guessed from parallelism; `null` = unknown. */
+/**
+ * Accelerators of the whole deployment: as given, else those of prefill and decode together. Never guessed from the
+ * parallelism; `null` = unknown.
+ */
 export function acceleratorCountOf(facts: GivenFacts): number | null {
   if (facts.acceleratorCount !== undefined) return facts.acceleratorCount;
   const { prefillAccelerators, decodeAccelerators } = facts;

@@ -9,7 +9,10 @@ import { FACT_NAMES, factsFromKeys } from "./facts";
 
 const KEYS = FACT_NAMES.map((fact) => fact.key);
 
-/** Short forms people try first; not accepted, so that files read the same everywhere, but answered well. */
+/**
+ * Short forms that people try first. They are refused, so that every file uses the same keys, but the message names the right
+ * one.
+ */
 const MEANT: Record<string, string> = {
   tp: "tensor_parallelism",
   pp: "pipeline_parallelism",

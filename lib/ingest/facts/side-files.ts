@@ -8,20 +8,23 @@ import type { GivenFacts, Problem, ReadResult } from "../report";
 import { overlayFacts } from "./facts";
 import { readSideFile } from "./side-file";
 
-/** Facts said beside reports, and the files that said them. */
+/** Facts from side files, and the paths of those files. */
 export interface SideFacts {
   facts: GivenFacts;
   paths: string[];
 }
 
-/** Column mappings that may speak for a directory's tables, the first to be tried first. */
+/** Column mappings that may apply to the tables of a directory, in the order they are tried. */
 export interface SideMappings {
   mappings: MappingFile[];
   /** Mapping files that have problems. */
   broken: string[];
 }
 
-/** What lies beside reports and says what they do not: facts (`iq.yaml`) and column mappings (`iq.columns.yaml`). */
+/**
+ * The side files of an ingest: facts (`iq.yaml`) and column mappings (`iq.columns.yaml`) that the reports do not state
+ * themselves.
+ */
 export interface SideFiles {
   /** Takes a side file in; what is wrong with it becomes a problem. */
   add(parse: ParseOutcome, result: Pick<ReadResult, "problems" | "skipped">): void;
@@ -47,7 +50,7 @@ export function sideFiles(): SideFiles {
     const { facts, problems } = readSideFile(parse.file);
     result.problems.push(...problems);
     const before = factsByDirectory.get(directory);
-    // A form's answers stand beside a side file that is there already, and complete it.
+    // The answers of a form complete a side file that is there already.
     const together = overlayFacts(before?.facts ?? {}, facts);
     const paths = [...(before?.paths ?? []), path];
     factsByDirectory.set(directory, problems.length > 0 || before === null ? null : { facts: together, paths });
@@ -97,7 +100,7 @@ export function sideFiles(): SideFiles {
         .flatMap((level) =>
           mappings.filter(({ path }) => directoryOf(path) === level).sort((a, b) => compareText(a.path, b.path)),
         );
-      // What a person answered just now goes before what lies there.
+      // What the person has just answered goes before files that were there already.
       const inOrder = [true, false].flatMap((answers) =>
         nearestFirst.filter(({ path }) => isColumnAnswers(path) === answers),
       );

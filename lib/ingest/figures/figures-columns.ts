@@ -2,7 +2,7 @@ import { LATENCY_STATISTICS } from "../../measurement/latency";
 import type { QualityFlag } from "../../measurement/quality-flags";
 import { QUANTITIES } from "../../measurement/quantities";
 
-/** On a row whose date is that of its run alone: the point's identity has none. */
+/** Flag of a row whose date belongs to its run and is no part of the point's identity. */
 export const UNDATED_POINT_FLAG: QualityFlag = "date_from_directory_name";
 
 /** What a cell of a column may hold. */

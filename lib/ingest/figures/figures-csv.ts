@@ -81,7 +81,7 @@ function* readTable(file: CsvFile): Steps<FiguresTable & { rows: FiguresRow[]; p
     seen.add(name);
     columns.set(name, name);
   });
-  // Where it is no slip of the pen, a person can say what the columns mean.
+  // If it is not a slip of the pen, the person can say what the columns mean.
   const asked = tableColumns(file);
   const [first, ...others] = problems;
   if (first !== undefined && asked !== null)

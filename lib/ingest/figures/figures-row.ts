@@ -34,7 +34,7 @@ function fileNameOf(path: string): string {
   return path.slice(path.lastIndexOf("/") + 1).replace(/\.[^.]*$/, "");
 }
 
-/** A row as a run of one point (rows that belong together are joined once their facts are complete), or all that is wrong with it. */
+/** Reads a row as a run of one point. Rows that belong together are joined once their facts are complete. */
 export function readFiguresRow(table: FiguresTable, row: FiguresRow): Result<DraftRun, Problem[]> {
   const { path } = table;
   const problems: Problem[] = [];
@@ -118,7 +118,7 @@ export function readFiguresRow(table: FiguresTable, row: FiguresRow): Result<Dra
     tool: null,
     measuredOn,
     stated: factsFromKeys(facts),
-    // The lowest of all: a name a person gives goes before the file's.
+    // Only a hint, so that a name the person gives goes before the file's.
     hints: { sourceName: fileNameOf(path) },
     seriesKey: row.cells.get("series") ?? null,
     qualityFlags: [],

@@ -11,14 +11,14 @@ export interface Adapter {
   label: string;
   /** True for a file whose content is of this format. */
   sniff(file: ParsedFile): boolean;
-  /** Keys by which a text that is no valid YAML is still known for one that was meant to be of this format. */
+  /** Keys by which a text that is not valid YAML is still recognised as one that was meant to be of this format. */
   yamlKeys?: readonly string[];
   /**
    * Keys of lists of single requests that its reports carry beside their results and {@link read} has no use for. Of a report too
    * large to be held they are left out: hundreds of megabytes become a few kilobytes.
    */
   requestLists?: readonly string[];
-  /** Keys of lists it reads and can do without: left out of a single result that is too large with them. */
+  /** Keys of lists that it reads but can do without. They are left out of a single result that is too large with them. */
   spareLists?: readonly string[];
   /**
    * Reads the files of one directory that are of this format. `companions` are the directory's files no format claimed
@@ -38,7 +38,9 @@ export interface Adapter {
   copyOf?(path: string): string | null;
   /** Files the tool writes beside its reports: nothing is wrong with them where a whole folder is named. */
   companions?: readonly Companion[];
-  /** True where the companions of the directory above speak for this one too (descriptions of systems above their logs). */
+  /**
+   * True where the companions in the directory above describe this one's files too (descriptions of systems above their logs).
+   */
   companionsAbove?: boolean;
   /** True where the file states each run as a whole: runs that fit together are not joined. */
   keepsRunsApart?: boolean;

@@ -62,13 +62,13 @@ export function recognisedFormats(): string {
   return ADAPTERS.map((adapter) => adapter.label).join(", ");
 }
 
-/** A line that states one of the keys by which formats know their own, in YAML. */
+/** A line of YAML with one of the keys by which a format recognises its reports. */
 const OWN_KEY = new RegExp(
   `^[ \\t]*["']?(?:${ADAPTERS.flatMap(({ yamlKeys }) => yamlKeys ?? []).join("|")})["']?[ \\t]*:`,
   "m",
 );
 
-/** True for a text that some format would know for its own if it were valid YAML. */
+/** True for a text that some format would recognise if it were valid YAML. */
 export function isMeantAsReport(text: string): boolean {
   return OWN_KEY.test(text);
 }

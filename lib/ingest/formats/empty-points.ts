@@ -2,8 +2,8 @@ import type { AdapterResult } from "../facts/draft-run";
 import type { Problem } from "../report";
 
 /**
- * A load driven past saturation, at which no request completed, is no load point, and no reason to refuse the others measured
- * in the same file: where there are others, it is left out with its reason.
+ * Leaves out loads at which no request completed, if the file has other load points. A load beyond saturation is no load point,
+ * and no reason to refuse the rest of the file.
  * @param pointCount load points of the file that could be read
  * @returns the problems that remain
  */

@@ -18,13 +18,13 @@ export interface ResultFormat {
   isResult(value: unknown): boolean;
   /** The results of a file; left out = every value, arrays taken apart. */
   elements?(file: ParsedFile): ParsedDocument[];
-  /** What of a file's path sets its results apart from the very same ones elsewhere. */
+  /** The part of a file's path that tells its results from equal results in other files; `null` = the path does not matter. */
   distinguishingPath?(path: string): string | null;
   readPoint(path: string, location: string, record: JsonRecord): Result<ReadPoint, Problem[]>;
   draft(path: string, record: JsonRecord, point: ReadPoint): DraftRun;
 }
 
-/** The adapter of a format that is nothing but its results. */
+/** The adapter of a format whose files hold nothing but results. */
 export function resultAdapter(format: string, label: string, results: ResultFormat): Adapter {
   return {
     format,
@@ -41,13 +41,13 @@ export function holdsResult(file: ParsedFile, isResult: (value: unknown) => bool
 }
 
 /**
- * Every result of the files as a draft of one point, each result once: what stands in several files word for word is read
- * from the first. A file with a problem contributes nothing.
+ * Every result of the files as a draft of one point, each result once: one that several files repeat word for word is read from
+ * the first of them. A file with a problem contributes nothing.
  */
 export function readResultFiles(files: readonly ParsedFile[], format: ResultFormat): AdapterResult {
   const result: AdapterResult = { drafts: [], problems: [], skipped: [] };
   const seen = new Map<string, string>();
-  // Results that stand alone in their files repeat one another only as whole files.
+  // Where every file holds a single result, equal results are equal files: comparing the hashes of the files is enough.
   const alone =
     format.elements === undefined &&
     files.every((file) => documentsOf(file).length === 1 && isRecord(documentsOf(file)[0]?.value));
@@ -81,7 +81,7 @@ class ResultReader implements RecordReader {
 
   /**
    * @param seen path of the file each result was read from, by the result's hash; this file's are added when it is whole
-   * @param sha256 of the file, where that tells its one result from all others
+   * @param sha256 hash of the file, where it can stand for its only result
    */
   constructor(
     private readonly path: string,

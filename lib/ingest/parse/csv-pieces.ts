@@ -8,20 +8,21 @@ export interface CsvPiece {
   lines: number;
 }
 
-/** Why a text is no table that can be read. */
+/** Why a text cannot be read as a table. */
 export interface CsvFault {
-  /** Where the quote opens that is wrong, else where the fault stands; lines count from 1. */
+  /** Line of the quote that is wrong, else of the fault itself; lines count from 1. */
   line: number;
-  /** Place in the text, for showing what stands there. */
+  /** Index in the text, for showing what stands there. */
   index: number;
   /** What is wrong, to follow `FILE, line N: `, with the way out. */
   message: string;
 }
 
 /**
- * Cuts a table into pieces of about `size` characters that end behind a record, and finds what would make its records
- * unbounded: a quote that never closes, rows longer or wider than any table's. Every character is looked at once, whatever the quotes.
- * @returns what is wrong with the text, once the pieces before it were given; `null` where all of it was given
+ * Cuts a table into pieces of about `size` characters, each ending after a record, and finds what would make a record endless:
+ * a quote that never closes, a row that is too long or has too many cells. Every character is looked at once, whatever its
+ * quotes are.
+ * @returns what is wrong with the text, after the pieces before it; `null` if all of it was cut
  */
 export function* csvPieces(
   text: string,
@@ -49,7 +50,7 @@ export function* csvPieces(
         }
         if (index >= text.length) return { ...opens, message: `a quote opens here and never closes; ${QUOTES}` };
         index++;
-        // A quote written as two is one of the cell's own.
+        // Two quotes in a row stand for one quote inside the cell.
         if (text.charCodeAt(index) !== QUOTE) break;
       }
       index = behindBlanks(text, index, cellEnd);

@@ -24,12 +24,13 @@ const MAX_COLUMNS_ASKED = 300;
 /** Characters parsed in one step. */
 const STEP_CHARACTERS = 64 * 1024;
 
-/** Characters looked at for the first rows, and as many again until they are there. */
+/** Characters read at a time until the first rows are complete. */
 const SAMPLE_CHARACTERS = 4 * 1024;
 
 /**
  * The records of a table, its header first; empty lines are left out.
- * @param form whether blanks around a cell are its own; the longest row, where a tool writes whole lists into a cell
+ * @param form `cells`: whether blanks around a cell are kept; `maxRowCharacters`: the longest row, for tools that write whole
+ * lists into a cell
  * @returns the records, or the one problem of a text that is not CSV
  */
 export function* csvRecords(
@@ -67,7 +68,10 @@ function faultOf(file: CsvFile, { line, index, message }: CsvFault): Problem {
   return problem(file.path, location, value, "CSV", `${file.path}, ${location}: ${message}`);
 }
 
-/** Header and first rows of a table, for asking what its columns mean; `null` where there are none, or too many to ask. */
+/**
+ * Header and first rows of a table, for asking what its columns mean; `null` if it has no rows or too many columns to ask
+ * about.
+ */
 export function tableColumns(file: CsvFile): { header: string[]; sample: string[][] } | null {
   if (file.header.length > MAX_COLUMNS_ASKED) return null;
   const sample = firstRows(file).map((row) => row.map(shownValue));
@@ -89,7 +93,7 @@ function firstRows(file: CsvFile): string[][] {
 
 /** The records of whole lines. @throws CsvError */
 function parsedRecords(text: string, delimiter: string, cells: "trimmed" | "as written"): CsvRecord[] {
-  // Lines without anything cost the parser as much as others.
+  // The parser takes as long for empty lines as for others.
   if (!/[^\r\n]/.test(text)) return [];
   // With `info`, each record comes with the line it ends on; the declared result type does not know this option.
   const read = parse(text, {

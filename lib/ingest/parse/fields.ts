@@ -6,7 +6,7 @@ import type { Problem, ReadPoint } from "../report";
 
 export type JsonRecord = Record<string, unknown>;
 
-/** Where fields are read from, and where what is wrong with them is put. */
+/** The file that fields are read from, and the list that collects what is wrong with them. */
 export interface FieldSink {
   file: string;
   problems: Problem[];
@@ -22,7 +22,7 @@ export function recordAt(record: JsonRecord | null, key: string): JsonRecord | n
   return isRecord(value) ? value : null;
 }
 
-/** What every object inherits; asking each record for each key costs more than reading it. */
+/** Keys that every object inherits. Only these need the check for own keys, which is slower than reading the value. */
 const INHERITED_KEYS: ReadonlySet<string> = new Set(Object.getOwnPropertyNames(Object.prototype));
 
 /** A key's value, inherited ones left out. */
@@ -41,15 +41,15 @@ export function textAt(record: JsonRecord | null, key: string): string | null {
   return typeof value === "string" && value.trim() !== "" ? value.trim() : null;
 }
 
-/** Path of a member: `$` + `successes` → `$.successes`; `line 2` + `duration` → `line 2, $.duration`. */
+/** Location of a member: `$` + `successes` → `$.successes`; `line 2` + `duration` → `line 2, $.duration`. */
 export function memberPath(location: string, key: string): string {
   const step = /^[A-Za-z_][A-Za-z0-9_]*$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
   return location.includes("$") ? `${location}${step}` : `${location}, $${step}`;
 }
 
 /**
- * A measured number under a key: `null` where absent or null; numbers written as text are taken. Anything else, and
- * values no measurement can have, are a problem naming the path.
+ * A measured number under a key: `null` where absent or null; numbers written as text are taken. Anything else, and values no
+ * measurement can have, are a problem that names the location.
  */
 export function measuredAt(sink: FieldSink, record: JsonRecord | null, key: string, location: string): number | null {
   const raw = record === null ? undefined : own(record, key);
@@ -99,7 +99,7 @@ export function positiveIntegerOf(value: unknown): number | null {
 
 /** A load point of a file at which nothing was measured. */
 export function emptyPoint(file: string, location: string): ReadPoint {
-  // A hundred times as fast as spreading, and there is one for every load of every report.
+  // A hundred times as fast as spreading, which matters here: every load of every report needs one.
   return Object.assign(emptyMeasurement(), { file, location });
 }
 

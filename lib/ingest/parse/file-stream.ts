@@ -10,17 +10,18 @@ import type { ParsedDocument, RecordReader } from "./parsed-file";
 
 /** A file too large to be held, parsed as its bytes arrive. */
 export interface FileStream {
-  /** Takes the next bytes; `false` once the file is found to be broken, whatever else comes. */
+  /** Takes the next bytes. Returns `false` once the file is known to be broken: the rest would change nothing. */
   push(bytes: Uint8Array): boolean;
   /** @param sha256 of all its bytes */
   end(sha256: string): ParseOutcome;
-  /** Characters of what is kept of it. */
+  /** Number of characters that are kept of it. */
   keptCharacters(): number;
 }
 
 /**
- * Parses a file record by record. Records of a format that reads them one by one are given to it and let go; of any other JSON
- * only the results are kept (single requests inside them are left out), and no more than one held file's worth. Never throws.
+ * Parses a file record by record. If its format reads records one by one, each is passed on and not kept. Of any other JSON the
+ * results are kept, without the lists of single requests in them, and no more than a file that is held whole may have. Never
+ * throws.
  */
 export function fileStream(file: { path: string; named: boolean }, adapters: readonly Adapter[]): FileStream {
   const { path, named } = file;
@@ -29,7 +30,7 @@ export function fileStream(file: { path: string; named: boolean }, adapters: rea
   let keptCharacters = 0;
   let count = 0;
   let records: { format: string; reader: RecordReader } | null = null;
-  /** The first record, until it shows whether it is the only one. */
+  /** The first record, held back until it is known whether it is the only one. */
   let first: ParsedDocument | null = null;
   let broken: ParseOutcome | null = null;
   const fail = (location: string, expected: string, message: string) => {

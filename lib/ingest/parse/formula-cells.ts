@@ -11,7 +11,7 @@ export function withFormulaGuard(text: string): string {
   return needsGuard(text) ? `'${text}` : text;
 }
 
-/** The text a guarded cell stands for; others are theirs. */
+/** The text of a cell without the apostrophe that guards it; other cells come back as they are. */
 export function withoutFormulaGuard(cell: string): string {
   return cell.startsWith("'") && needsGuard(cell) ? cell.slice(1) : cell;
 }

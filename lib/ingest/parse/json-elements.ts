@@ -26,23 +26,30 @@ export class JsonElements {
   private depth = 0;
   private line = 1;
   private inString = false;
-  /** Of a string that is open where a piece ends: whether its next character is escaped, and its text while it is short. */
+  /**
+   * For a string that goes on in the next piece: whether its next character is escaped, and its text as long as it is short.
+   */
   private escaped = false;
   private stringText = "";
-  /** Where elements stand: one after the other, between the brackets of an array, or nowhere (behind that array). */
+  /**
+   * Where the scanner is: among values that follow one another, inside the top-level array, or behind the end of that array.
+   */
   private region: "values" | "array" | "behind" = "values";
   private count = 0;
   private startLine = 1;
-  /** What comes next: an element, the rest of one (of a number or word to its comma), or the comma behind one. */
+  /**
+   * What comes next: an element (`before`), the rest of an object or list (`inside`), the rest of a number or word (`scalar`),
+   * or a comma (`after`).
+   */
   private state: "before" | "inside" | "scalar" | "after" = "before";
   private pieces: string[] = [];
   private length = 0;
   /** The last string where it is short, and whether a colon followed it: a key. */
   private lastString: string | null = null;
   private key: string | null = null;
-  /** Depth outside the value that is being left out; -1 = none. */
+  /** Nesting depth around the value that is being left out; -1 = none. */
   private leavingOutFrom = -1;
-  /** Depth outside an object that is left out but for its own members; -1 = none. */
+  /** Nesting depth around an object whose lists are left out; -1 = none. */
   private requestsFrom = -1;
 
   /** Keys of the lists that were left out and held something. */
@@ -51,7 +58,10 @@ export class JsonElements {
   private readonly longestLeftOutKey: number;
   /** Key of the list that is being left out, until it is seen to hold something. */
   private leavingOutKey: string | null = null;
-  /** Spare lists of the element, each as a piece of its own; the one that is open, by the depth outside it; -1 = none. */
+  /**
+   * Lists of the element that may be left out should it grow too large, as ranges of its pieces; then the one that is open now,
+   * with the depth around it (-1 = none).
+   */
   private spares: { key: string; from: number; to: number }[] = [];
   private openSpare = { key: "", from: 0, depth: -1 };
   private leavesOutSpares = false;
@@ -59,7 +69,7 @@ export class JsonElements {
   private ownerKey = "";
 
   /**
-   * @param element takes each element's text with its place: `line 3`, or `$[2]` in an array
+   * @param element takes each element's text with its location: `line 3`, or `$[2]` in an array
    * @param leftOut keys of lists that come out empty; where such a key has an object, the lists right in it do
    * @param spare keys of lists that come out empty where an element is too large with them
    */
@@ -74,7 +84,7 @@ export class JsonElements {
 
   push(text: string): void {
     if (this.broken !== null) return;
-    // Start of what of this piece belongs to the element and is not yet among its pieces.
+    // Start of the part of this piece that belongs to the element and was not taken yet.
     let from = 0;
     for (let index = 0; index < text.length; index++) {
       if (this.inString) {
@@ -200,7 +210,7 @@ export class JsonElements {
     return this.leftOut.has(this.key) || (this.requestsFrom >= 0 && this.depth === this.requestsFrom + 1);
   }
 
-  /** A character between elements, or of a number or word that is one; tells whether the loop above goes on with it. */
+  /** Handles a character between elements, or within a number or word that is one, and tells the loop above which it was. */
   private outside(character: number, text: string, from: number, index: number): "element" | "nothing" | "broken" {
     if (this.region === "array") {
       if (character === COMMA || character === CLOSE_BRACKET) {

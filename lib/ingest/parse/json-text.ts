@@ -63,8 +63,8 @@ export function parseJsonValues(text: string): Result<JsonValue[], TextFault> {
 }
 
 /**
- * The usual case at the speed of `JSON.parse`: one value, no bare `NaN`, each key once. `null` where it is not that, or where
- * only the slow way can tell: then the keys of the text are more than those of the value.
+ * The usual case, at the speed of `JSON.parse`: one value, no bare `NaN`, no key stated twice. `null` where that is not so, or
+ * where only the slow scan can tell: the text then has more keys than the value.
  */
 function parseSingleValue(text: string, keyColons: number): Result<JsonValue[], TextFault> | null {
   let value: unknown;
@@ -92,7 +92,7 @@ function countKeys(value: object, depth: number): number {
   return count;
 }
 
-/** Colons behind a quote: one for each key, and one for each string that holds such a thing. */
+/** Counts the colons that follow a quote: one for each key, and one for each such pair of characters inside a string. */
 function countKeyColons(text: string): number {
   let count = 0;
   for (let index = 0; index < text.length; index++) {
@@ -169,14 +169,14 @@ function splitValues(text: string): Result<JsonValueText[], TextFault> {
   return ok(values);
 }
 
-/** True where a colon follows, behind nothing but space. */
+/** True where a colon follows, with nothing but white space before it. */
 function isKey(text: string, from: number): boolean {
   let index = from;
   while (index < text.length && isSpace(text.charCodeAt(index))) index++;
   return text.charCodeAt(index) === COLON;
 }
 
-/** A key as meant: `"\u0061"` and `"a"` are the same. */
+/** A key with its escapes resolved: `"\u0061"` and `"a"` are the same. */
 function keyText(literal: string): string {
   if (!literal.includes("\\")) return literal;
   try {

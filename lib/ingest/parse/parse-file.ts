@@ -67,7 +67,7 @@ export function parseFile(file: HeldFile): ParseOutcome {
   if (!yaml.ok) {
     return { kind: "parsed", file: { ...base, kind: "text", text, yamlFault: yaml.error } };
   }
-  // Any prose and any printed table is one YAML text: its lines are still wanted.
+  // Any prose is valid YAML: one string. It is kept as text, because some tools print their results so.
   if (yaml.value.every((value) => typeof value === "string")) {
     return { kind: "parsed", file: { ...base, kind: "text", text, yamlFault: null } };
   }
@@ -100,7 +100,10 @@ function isUtf16(bytes: Uint8Array): boolean {
 /** A name a column may have: words, units in brackets, a list of percentiles. */
 const COLUMN_NAME = /^[\p{L}_][\p{L}\p{N}_ .,:()[\]%/+#@'’~?$×–^°-]*$/u;
 
-/** Behind the first column a name may start otherwise too, if it is no number: `99th percentile`, `50%`, `# GPUs`. */
+/**
+ * After the first column a name may also start with other characters, as long as it is no number: `99th percentile`, `50%`, `#
+ * GPUs`.
+ */
 const LATER_COLUMN_NAME = /^(?=.*[\p{L}%])[\p{L}\p{N}_#%([][\p{L}\p{N}_ .,:()[\]%/+#@'’~?$×–^°-]*$/u;
 
 /**

@@ -1,7 +1,7 @@
 import type { AdapterResult } from "../facts/draft-run";
 import type { TextFault } from "./text-fault";
 
-/** One value of a file with its place: `$` where it is the whole file, `line 2`, `document 2` where there are several. */
+/** One value of a file with its location: `$` where it is the whole file, `line 2`, `document 2` where there are several. */
 export interface ParsedDocument {
   location: string;
   value: unknown;
@@ -20,7 +20,7 @@ export type ParsedFile = {
   | { kind: "csv"; text: string; delimiter: string; header: string[] }
   /** Text that is none of these: `key : value` summaries and the like; `yamlFault` where it looks like YAML and is not. */
   | { kind: "text"; text: string; yamlFault: TextFault | null }
-  /** A file of many records, each already given to its reader and let go. */
+  /** A file of many records. Each was passed to its reader and not kept. */
   | { kind: "records"; format: string; reader: RecordReader }
 );
 
@@ -29,7 +29,7 @@ export function documentsOf(file: ParsedFile): readonly ParsedDocument[] {
   return file.kind === "json" || file.kind === "yaml" ? file.documents : [];
 }
 
-/** Every value of a file with its place, arrays taken apart: whole file, line, element of an array. */
+/** Every value of a file with its location. Arrays are taken apart into their elements. */
 export function elementsOf(file: ParsedFile): ParsedDocument[] {
   return documentsOf(file).flatMap(({ location, value }) =>
     Array.isArray(value)
@@ -42,17 +42,17 @@ export function elementsOf(file: ParsedFile): ParsedDocument[] {
 }
 
 /**
- * Reads a file of many like records (one request each) one after the other, so that no file is too large: `add` takes what
- * it needs from a record and lets it go. Never throws for bad input.
+ * Reads a file of many similar records (one request each) one by one, so that no file is too large: `add` takes what it needs
+ * from a record and does not keep the rest. Never throws for bad input.
  */
 export interface RecordReader {
-  /** One record with its place: `line 7`, `$[6]`. */
+  /** One record with its location: `line 7`, `$[6]`. */
   add(value: unknown, location: string): void;
   /** What the records say together; called once, after the last. */
   finish(companions: readonly ParsedFile[]): AdapterResult;
 }
 
-/** How a format reads files of many like records. */
+/** How a format reads files of many similar records. */
 export interface RecordFormat {
   /** True where the first record of a file is of this format. */
   sniff(first: unknown): boolean;

@@ -1,7 +1,7 @@
-/** Long work in steps: whoever does it may let others take their turn between two of them. */
+/** Long work cut into steps, so that whoever runs it can let other work happen in between. */
 export type Steps<T> = Generator<undefined, T>;
 
-/** What the work comes to, done at once. */
+/** The result of the work, done without pauses. */
 export function wholeOf<T>(steps: Steps<T>): T {
   for (;;) {
     const step = steps.next();

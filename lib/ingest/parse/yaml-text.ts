@@ -32,7 +32,7 @@ export function parseYamlValues(text: string): Result<unknown[], TextFault> {
 const TOO_MANY_ALIASES = "has too many or circular YAML aliases, or is nested too deeply";
 const TOO_DEEP = `is nested deeper than ${MAX_NESTING_DEPTH} levels`;
 
-/** What of a text is too much for a report, without parsing it; `null` where it is not. */
+/** Why a text holds more than a report can, found without parsing it; `null` if it does not. */
 function excess(text: string): TextFault | null {
   if (text.length > MAX_YAML_BYTES) {
     const message = `is larger than a report in YAML form can be (${MAX_YAML_BYTES / BYTES_PER_MIB} MiB); give it as JSON`;
@@ -42,7 +42,7 @@ function excess(text: string): TextFault | null {
   let tokens = 0;
   let topKeys = 0;
   let aliases = 0;
-  /** Brackets that are open, and dashes and question marks of this line: each of them is a level. */
+  /** Open brackets, and dashes and question marks on this line: each of them is a level of nesting. */
   let brackets = 0;
   let indicators = 0;
   let isLineStart = true;
@@ -75,7 +75,7 @@ function excess(text: string): TextFault | null {
   return null;
 }
 
-/** Where the first key stands that its map has already; infinite where there is none. */
+/** Index of the first key that its map states twice; infinite if there is none. */
 function repeatedKey(document: Document.Parsed): number {
   let index = Number.POSITIVE_INFINITY;
   visit(document, {

@@ -9,9 +9,9 @@ export type ExtraValue = string | number | boolean | null;
  * tables below, `array`, `documents`, or the key of a response that holds the profiles.
  */
 export const GIQ_FORM = "giq_form";
-/** Place of the row in its table, or of the profile in its list; 0 is the first. */
+/** Index of the row in its table, or of the profile in its list. */
 export const GIQ_ROW = "giq_row";
-/** Place of the figures within their profile. */
+/** Index of the figures within their profile. */
 export const GIQ_STAT = "giq_stat";
 /** Prefix of what a response says beside its profiles; kept with its first load point only. */
 export const GIQ_RESPONSE = "giq_response";

@@ -77,7 +77,7 @@ function elements(values: readonly unknown[], location: string): { location: str
   }));
 }
 
-/** Where a profile stands in its list, and the response around the list for the first one. */
+/** The list a profile is in, its index there, and for the first one the response around the list. */
 interface ProfileContext {
   form: string;
   index: number;
@@ -105,7 +105,7 @@ function rowsOfProfile(
       continue;
     }
     const leaves = new Map<string, ExtraValue>();
-    // The figures of this point alone stand where the list of all stood.
+    // The list of figures is replaced by those of this point alone.
     for (const [name, value] of Object.entries(profile)) {
       flattenJson({ [name]: name === key ? (several ? [stat] : stat) : value }, "", leaves);
     }

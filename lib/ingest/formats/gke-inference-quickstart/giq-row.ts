@@ -21,14 +21,14 @@ export type GiqValueName = GiqField | "inputTokensPerSecond" | "totalTokensPerSe
 /** One row of a table or one set of figures of a profile, not yet judged. */
 export interface GiqRow {
   location: string;
-  /** What there is, as written; nothing under a field means not said. */
+  /** Values as written; a field that is missing is not stated. */
   values: ReadonlyMap<GiqValueName, string | number>;
   extras: Extras;
   acceleratorCount: number | null;
   /** TPU topology, e.g. `2x4`. */
   topology: string | null;
   dataset: string | null;
-  /** Where a field stands, for problems. */
+  /** Location of a field, for problems. */
   locationOf(field: GiqField | null): string;
 }
 

@@ -16,7 +16,7 @@ export type GuidellmMetric =
   | "prompt_token_count"
   | "output_token_count";
 
-/** Where one value stands. `record` is `null` where there is none. */
+/** One value: the record that holds it (`null` if there is none), its key and its location. */
 export interface Cell {
   record: JsonRecord | null;
   key: string;

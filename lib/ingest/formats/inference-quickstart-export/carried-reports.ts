@@ -11,7 +11,7 @@ import { isSha256, refuse, shortText } from "./exported-fields";
 /** A file held whole is one part; larger ones are written in parts of a few MiB. */
 const MAX_PART_BYTES = MAX_FILE_BYTES;
 
-/** What may wait for its end while parts are looked through together. */
+/** How much may wait in memory for the end of a value while parts are searched for secrets together. */
 const MAX_HELD_BYTES = 2 * MAX_PART_BYTES;
 
 interface OpenReport {

@@ -7,7 +7,7 @@ export const EXPORT_VERSION = 1;
 
 const MAX_TEXT_LENGTH = 4000;
 
-/** Notes that an export has something else than it should at a place. */
+/** Adds the problem of an export that has something else than expected at a location. */
 export function refuse(sink: FieldSink, location: string, value: unknown, expected: string): void {
   sink.problems.push(problem(sink.file, location, value, expected, `${sink.file}, ${location}: expected ${expected}.`));
 }

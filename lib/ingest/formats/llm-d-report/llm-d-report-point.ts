@@ -41,7 +41,7 @@ const LATENCY_KEYS: Record<Metric, string> = {
 /** Since this version GuideLLM's time per output token counts from the start of the request. */
 const GUIDELLM_VERSION_OF_NTPOT = 0.4;
 
-/** Where the parts of one load point stand in the two versions of the format. */
+/** The parts of a report that describe one load point, found in either version of the format. */
 interface Sections {
   requests: JsonRecord | null;
   latency: JsonRecord | null;

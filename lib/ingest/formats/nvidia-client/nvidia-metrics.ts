@@ -13,7 +13,7 @@ export interface MetricEntry {
   /** As written; `null` where the report names none. */
   unit: string | null;
   values: JsonRecord;
-  /** Place of one statistic of it, for problems. */
+  /** Location of one of its statistics, for problems. */
   where: (statistic: string) => string;
 }
 

@@ -57,7 +57,7 @@ const STATISTIC_PREFIXES: Record<Statistic, string[]> = {
 /** What an answer that came in one piece tells. */
 const WHOLE_ANSWER_METRICS: readonly Metric[] = ["ntpot", "e2e"];
 
-/** The record that is read, and where it stands. */
+/** The record that is read, its location, and the list for what is wrong with it. */
 interface LocatedRecord {
   sink: FieldSink;
   record: JsonRecord;
