@@ -13,7 +13,7 @@ export type { Database };
 /** How long a writer waits for another one. */
 const BUSY_TIMEOUT_MS = 5000;
 
-/** Where the database lies when nobody says otherwise, from the project's folder. */
+/** Default path of the database, relative to the project's folder. */
 const DEFAULT_DATABASE_PATH = path.join(".iq", "quickstart.db");
 
 /**

@@ -2,8 +2,8 @@ import { mkdirSync, statSync } from "node:fs";
 import path from "node:path";
 
 /**
- * Makes a folder and those above it. `mkdirSync` with `recursive` tries for ever where a folder that is there lets none be made
- * in it (`/proc/…`); here each is tried once.
+ * Makes a folder and those above it. `mkdirSync` with `recursive` never gives up on an existing folder in which none can be
+ * made (`/proc/…`); here each is tried once.
  * @throws what the system says of the first that cannot be made
  */
 export function makeFolders(folder: string): void {

@@ -11,7 +11,7 @@ const HEADER_BYTES = 100;
 const USER_VERSION_OFFSET = 60;
 const APPLICATION_ID_OFFSET = 68;
 
-/** The database file cannot be used as it is; the message tells a person why and what to do. */
+/** The database file cannot be used as it is; the message says why and what to do. */
 export class DatabaseRefusedError extends Error {
   override name = "DatabaseRefusedError";
 }

@@ -17,7 +17,7 @@ const LARGE_LOAD_POINTS = 20_000;
 
 const TIME_LIMIT_MS = 60_000;
 
-/** Whether a question about all runs would keep others waiting. */
+/** True where a question about all runs would block other requests. */
 function isLarge(db: Database): boolean {
   return Number(db.$client.prepare("SELECT sum(load_points) FROM ingest").pluck().get()) > LARGE_LOAD_POINTS;
 }
@@ -37,7 +37,7 @@ export async function factSuggestions(db: Database, revision: number): Promise<F
   return isLarge(db) ? inWorker("factSuggestions", { revision }) : listFactSuggestions(db, revision);
 }
 
-/** Sees to it that the list of models at a revision is at hand: whoever asks for it next does not count all runs. */
+/** Makes sure that the list of models at a revision is cached, so that asking for it does not count all runs. */
 export async function prepareModelList(db: Database, revision: number): Promise<void> {
   if (modelLists.has(db, revision) || !isLarge(db)) return;
   const newest = (await getCurrentRevision(db)).id;

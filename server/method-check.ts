@@ -6,11 +6,11 @@ import { outputOf } from "./worker/task-outcome";
 
 const TIME_LIMIT_MS = 5 * 60 * 1000;
 
-/** Of each database, for its newest revision: once worked out it is kept, and who asks meanwhile waits for the same. */
+/** By database, for its newest revision. The promise is kept, so that requests in the meantime wait for the same result. */
 const KEPT = new WeakMap<Database, { revision: number; check: Promise<MethodCheck> }>();
 
 /**
- * How far the rules can be trusted on the data at hand: worked out by a worker thread from all of it, once a revision.
+ * How far the rules can be trusted on all data of the newest revision. A worker thread works it out, once per revision.
  * @throws where that takes too long or too much memory
  */
 export async function methodCheck(db: Database): Promise<MethodCheck> {
@@ -19,7 +19,7 @@ export async function methodCheck(db: Database): Promise<MethodCheck> {
   if (kept?.revision === revision) return kept.check;
   const check = workOut(revision);
   KEPT.set(db, { revision, check });
-  // What failed is tried again by who asks next.
+  // After a failure the next request tries again.
   check.catch(() => {
     if (KEPT.get(db)?.check === check) KEPT.delete(db);
   });

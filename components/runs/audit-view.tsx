@@ -1,13 +1,12 @@
 import { LiveRefresh } from "@/components/live-refresh";
 import { formatCount, formatInstant, plural } from "@/lib/format";
 import { INGESTS_PATH, RUNS_PATH } from "@/lib/params/run-params";
-import type { FormWrites } from "@/lib/runs/form-writes";
 import type { AuditEntry, AuditPage, ListedPurge, ListedRetirement } from "@/lib/runs/types";
 import { IngestEntry } from "./ingest-entry";
 import { Paging } from "./paging";
 
 /** Everything that ever changed the data: ingests, taken or refused, retirements, deletions. */
-export function AuditView({ page, writes }: { page: AuditPage; writes: FormWrites }) {
+export function AuditView({ page, formRefusal }: { page: AuditPage; formRefusal: string | null }) {
   return (
     <main className="mx-auto w-full max-w-[960px] px-4 pt-4 pb-12 sm:px-8 sm:pt-6">
       <LiveRefresh revision={page.revision} />
@@ -33,7 +32,9 @@ export function AuditView({ page, writes }: { page: AuditPage; writes: FormWrite
         <ol className="mt-4 divide-y divide-line border-line border-y">
           {page.entries.map((entry) => (
             <li key={keyOf(entry)} id={keyOf(entry)} className="py-3 target:bg-soft" data-entry={entry.kind}>
-              {entry.kind === "ingest" && <IngestEntry ingest={entry.ingest} warning={entry.warning} writes={writes} />}
+              {entry.kind === "ingest" && (
+                <IngestEntry ingest={entry.ingest} warning={entry.warning} formRefusal={formRefusal} />
+              )}
               {entry.kind === "retirement" && <Retirement retirement={entry.retirement} />}
               {entry.kind === "purge" && <Purge purge={entry.purge} />}
             </li>

@@ -1,7 +1,6 @@
 import type { ReactNode } from "react";
 import { formatCount, formatInstant, plural } from "@/lib/format";
 import { EVERY_RUN, runsPath } from "@/lib/params/run-params";
-import type { FormWrites } from "@/lib/runs/form-writes";
 import { INGEST_WAYS_LABELS, type ListedIngest } from "@/lib/runs/types";
 import { RetireForm } from "./retire-form";
 
@@ -9,11 +8,11 @@ interface IngestEntryProps {
   ingest: ListedIngest;
   /** What a reader must know before retiring it. */
   warning: string | null;
-  writes: FormWrites;
+  formRefusal: string | null;
 }
 
 /** One ingest: when, from where, what came of it. */
-export function IngestEntry({ ingest, warning, writes }: IngestEntryProps) {
+export function IngestEntry({ ingest, warning, formRefusal }: IngestEntryProps) {
   const { id, runs, validRuns } = ingest;
   const retiredRuns = runs - validRuns;
   const filter = { ...EVERY_RUN, ingestId: id, withRetired: retiredRuns > 0 };
@@ -60,7 +59,7 @@ export function IngestEntry({ ingest, warning, writes }: IngestEntryProps) {
             what="this whole ingest"
             runs={validRuns}
             loadPoints={0}
-            writes={writes}
+            formRefusal={formRefusal}
             warning={warning}
             {...(validRuns > 1 || warning !== null ? { sure: sureText(validRuns) } : {})}
           />

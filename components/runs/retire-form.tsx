@@ -1,5 +1,4 @@
 import { plural } from "@/lib/format";
-import type { FormWrites } from "@/lib/runs/form-writes";
 
 interface RetireFormProps {
   /** Path of the API the form is sent to. */
@@ -8,7 +7,7 @@ interface RetireFormProps {
   what: string;
   runs: number;
   loadPoints: number;
-  writes: FormWrites;
+  formRefusal: string | null;
   /** Said first where more goes than one may think. */
   warning: string | null;
   /** A box to tick before it can be sent. */
@@ -16,12 +15,12 @@ interface RetireFormProps {
 }
 
 /** Takes runs back after a second look. Works without JavaScript: what opens is the confirmation. */
-export function RetireForm({ action, what, runs, loadPoints, writes, warning, sure }: RetireFormProps) {
+export function RetireForm({ action, what, runs, loadPoints, formRefusal, warning, sure }: RetireFormProps) {
   const id = `reason-${action.replaceAll(/\W+/g, "-")}`;
   return (
     <details data-retire="">
       <summary className="w-fit text-muted">Retire {what} …</summary>
-      {writes.allowed ? (
+      {formRefusal === null ? (
         <form method="post" action={action} className="mt-2 max-w-[560px] space-y-3 rounded-lg bg-soft p-3">
           {warning !== null && <p className="text-warn-ink">{warning}</p>}
           <p>
@@ -56,7 +55,7 @@ export function RetireForm({ action, what, runs, loadPoints, writes, warning, su
         </form>
       ) : (
         <p className="mt-2 max-w-[560px] rounded-lg bg-soft p-3">
-          {writes.why} <code className="text-[13px] [overflow-wrap:anywhere]">POST {action}</code>
+          {formRefusal} <code className="text-[13px] [overflow-wrap:anywhere]">POST {action}</code>
         </p>
       )}
     </details>

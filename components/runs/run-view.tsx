@@ -2,7 +2,6 @@ import { acceleratorColor } from "@/components/frontier-chart/colors";
 import { LiveRefresh } from "@/components/live-refresh";
 import { formatCount, formatInstant, plural } from "@/lib/format";
 import { RUNS_PATH } from "@/lib/params/run-params";
-import type { FormWrites } from "@/lib/runs/form-writes";
 import { runLinks } from "@/lib/runs/run-links";
 import type { RunPage } from "@/lib/runs/types";
 import { configurationSubtitle } from "@/lib/words";
@@ -13,7 +12,7 @@ import { RunFiles } from "./run-files";
 import { RunPoints } from "./run-points";
 
 /** One run: what was measured, and where every figure of it comes from. */
-export function RunView({ page, writes }: { page: RunPage; writes: FormWrites }) {
+export function RunView({ page, formRefusal }: { page: RunPage; formRefusal: string | null }) {
   const { run, retired } = page;
   const { configuration } = run;
   const links = runLinks({ ...run, retiredInRevision: retired?.revision ?? null });
@@ -87,7 +86,7 @@ export function RunView({ page, writes }: { page: RunPage; writes: FormWrites })
             what="this run"
             runs={1}
             loadPoints={run.points.length}
-            writes={writes}
+            formRefusal={formRefusal}
             warning={null}
           />
         </div>

@@ -10,9 +10,9 @@ export interface DatabaseCheck {
   reports: number;
   /** What is damaged or left over, a sentence each. */
   faults: string[];
-  /** Reports in which what looks like a secret today still stands, with what it is, in words. */
+  /** Reports that still hold what looks like a secret today, and what it is, in words. */
   secretReports: { sha256: string; fileName: string; found: string[] }[];
-  /** Rows in whose texts one stands, by table. */
+  /** Number of rows with a secret in their texts, by table. */
   secretRows: Record<string, number>;
   /** True where all of that was blanked. */
   isBlanked: boolean;

@@ -12,7 +12,7 @@ export interface RunDetail {
   retiredInRevision: number | null;
   /** Files it was read from, those with points first. */
   reports: { sha256: string; fileName: string; role: ReportRole }[];
-  /** Where in its report each point stands, by point id. */
+  /** Location of each point in its report, by point id. */
   reportAt: Record<string, string>;
 }
 

@@ -39,7 +39,7 @@ const PURGES = `SELECT purge.*, (SELECT count(*) FROM purged_share WHERE purge_i
 
 /**
  * Ingests, retirements and purges, newest first; a page past the end is the last one.
- * @param asked a page by its number, or the one an ingest stands on
+ * @param asked a page by its number, or the page that lists an ingest
  */
 export async function listAudit(db: Database, asked: { page: number; ingestId: number | null }): Promise<AuditPage> {
   const total = Number(db.$client.prepare(`SELECT count(*) FROM (${EVENTS})`).pluck().get());

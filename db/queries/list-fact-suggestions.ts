@@ -3,7 +3,7 @@ import type { Database } from "../client";
 import { listAccelerators } from "./list-accelerators";
 import { listModels } from "./list-models";
 
-/** What a person is likely to answer when a report lacks a fact: the catalogue at a revision, and what was said before. */
+/** What a person is likely to answer when a report lacks a fact: from the catalogue at a revision and from earlier runs. */
 export async function listFactSuggestions(db: Database, revision: number): Promise<FactSuggestions> {
   const statedValues = (sql: string): string[] =>
     db.$client

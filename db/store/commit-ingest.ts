@@ -23,7 +23,7 @@ export interface IngestRequest {
   result: ReadResult;
   /** The files `result` was read from, with their content. */
   files: readonly FileToStore[];
-  /** Files looked at, where that is more than those whose content is at hand. */
+  /** Number of files looked at, where there are more than in `files`. */
   fileCount?: number;
   way: IngestWay;
   /** Why, for the list of revisions, e.g. `ingest run-2026-09/`. */
@@ -55,8 +55,9 @@ export interface IngestOutcome {
 }
 
 /**
- * Stores what was read: runs with their new load points, the bytes they came from, and what they speak of, as one
- * revision in one transaction; when nothing is new there is no revision. Files with problems contribute nothing.
+ * Stores what was read: runs with their new load points, the bytes they came from, and the models, configurations and workloads
+ * they need, as one revision in one transaction; when nothing is new there is no revision. Files with problems contribute
+ * nothing.
  */
 export async function commitIngest(db: Database, request: IngestRequest): Promise<IngestOutcome> {
   const { result, dryRun, now } = request;

@@ -5,7 +5,7 @@ import { withWriteLock } from "./write-lock";
 /** Letters and digits that are not mistaken for one another. */
 const BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
 
-/** 58^10 ≈ 4 × 10^17: nobody finds another's link by trying. */
+/** 58^10 ≈ 4 × 10^17: nobody finds someone else's link by guessing. */
 const SLUG_LENGTH = 10;
 
 function randomSlug(): string {

@@ -19,7 +19,7 @@ export function overwriting<T>(db: Database, write: () => T): T {
 }
 
 /**
- * Empties the write-ahead log, in which what was deleted still stands.
+ * Empties the write-ahead log, which still holds what was deleted.
  * @returns false where another process still reads an earlier state, so that it could not be emptied
  */
 export async function emptyLog(db: Database): Promise<boolean> {

@@ -17,7 +17,7 @@ const INSERTS = new Map<string, { columns: string[]; text: string }>();
 export function insertRow(db: Database, table: string, row: object, onConflict: "" | "DO NOTHING" = ""): boolean {
   const columns = Object.keys(row);
   const values: Value[] = Object.values(row);
-  // A table's rows are always made alike.
+  // The rows of a table always have the same columns in the same order.
   const key = `${table} ${columns.length} ${onConflict}`;
   let sql = INSERTS.get(key);
   if (sql === undefined || sql.columns.some((column, index) => column !== columns[index])) {

@@ -87,7 +87,7 @@ export function planIngest(
   const seenLocations = new Map<string, string>();
 
   return identified.map(({ read, configuration, workload: readWorkload, pointIds, contentId }) => {
-    // An id that is already taken means what it has meant so far: a workload is never redefined.
+    // A workload is never redefined: an id that is taken keeps its meaning.
     const workloadRow = knownWorkload.get(readWorkload.workloadId);
     const workload = workloadRow === undefined ? readWorkload : workloadFromRow(workloadRow);
     // A run that was retired and comes back is a new run: the old one stays as it was.

@@ -70,7 +70,7 @@ export async function purgeRuns(
       revision.open();
       record(db, outcome, reports, { reason, now: request.now });
     }
-    // A dry run takes the same way and then takes everything back, so that it says what would really happen.
+    // A dry run does everything and is then rolled back, so that it says what would really happen.
     if (request.dryRun) throw new DryRun({ ...outcome, reports });
     return { ...outcome, reports };
   });

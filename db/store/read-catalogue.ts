@@ -254,7 +254,7 @@ function requireKnown(file: string, known: ReadonlySet<string>, ids: readonly st
   for (const id of ids) if (!known.has(id)) throw new Error(`${file} names an unknown accelerator ${id}.`);
 }
 
-/** A price of a machine that is known says the same of it. */
+/** Checks that a price for a known machine names the same accelerators as the machine's own row. */
 function requireSameMachine(machines: readonly Machine[], prices: readonly Price[]): void {
   const byName = new Map(machines.map((machine) => [`${machine.seller} ${machine.type}`, machine]));
   for (const { provider, instanceType, acceleratorId, acceleratorCount } of prices) {

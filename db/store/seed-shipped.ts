@@ -13,7 +13,7 @@ import { CATALOGUE_FILES, readCatalogue } from "./read-catalogue";
 import { storeCatalogue } from "./store-catalogue";
 import { storeRuns } from "./store-runs";
 
-/** Raise it when reading the same files comes to mean something else, so that databases take them in anew. */
+/** Raise it when the same files are read differently than before, so that existing databases read them again. */
 const READING_VERSION = 1;
 
 /** Hex digits of the data's hash in the revision's reason. */

@@ -149,7 +149,7 @@ const ACCELERATORS_SPOKEN_OF = `SELECT DISTINCT configuration.accelerator AS id
   FROM run JOIN configuration USING (configuration_id) WHERE run.retired_in_revision IS NULL`;
 const NONE_SPOKEN_OF = "SELECT NULL AS id WHERE FALSE";
 
-/** Rows that have gone from the files leave, unless valid runs still speak of them. */
+/** Ids that valid runs still use: their rows stay even if they are gone from the files. */
 const STILL_SPOKEN_OF: Record<Kind<unknown, unknown>["table"], string> = {
   model: `SELECT DISTINCT configuration.model AS id FROM run JOIN configuration USING (configuration_id)
           WHERE run.retired_in_revision IS NULL`,

@@ -98,7 +98,7 @@ interface RunReport {
   role: ReportRole;
 }
 
-/** The files of a run: those its new points were read from, and those that said what was deployed. */
+/** The files of a run: those its new points were read from, and those that describe what was deployed. */
 function filesOf(read: ReadRun, newPoints: PlannedRun["newPoints"]): RunReport[] {
   if (read.carriedFiles !== undefined) {
     return read.carriedFiles.map(({ sha256, fileName, role }) => ({

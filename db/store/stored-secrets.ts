@@ -5,7 +5,7 @@ import type { Database } from "../handle";
 import type { StoredReport } from "../queries/get-report";
 import { gzipMember } from "./file-to-store";
 
-/** Columns that hold what files, folders or people said. */
+/** Columns with texts that come from files, folders or people. */
 const TEXT_COLUMNS: { table: string; texts: string[]; json: string[] }[] = [
   { table: "ingest", texts: ["reason"], json: ["problems", "skipped"] },
   { table: "revision", texts: ["reason"], json: [] },
@@ -24,7 +24,7 @@ export interface SecretRow {
   values: Record<string, string>;
 }
 
-/** Rows whose texts hold what looks like a secret today. */
+/** Rows with texts in which something looks like a secret by today's rules. */
 export function* rowsWithSecrets(db: Database): Generator<SecretRow> {
   for (const { table, texts, json } of TEXT_COLUMNS) {
     const columns = [...texts, ...json];
@@ -44,7 +44,7 @@ export function* rowsWithSecrets(db: Database): Generator<SecretRow> {
   }
 }
 
-/** A stored report looked through again: its bytes without what looks like a secret today, in gzip members. */
+/** A stored report searched again: its bytes without what looks like a secret by today's rules, in gzip members. */
 export interface ReportWithoutSecrets {
   parts: Uint8Array[];
   /** What was blanked now; empty where nothing was found. */

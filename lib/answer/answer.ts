@@ -8,7 +8,7 @@ import { unitPriceOf } from "../selection/cost";
 import { rank } from "../selection/rank";
 import type { Question, Ranking } from "../selection/types";
 
-/** What is asked where nothing else is said: no targets (so the knee), cheapest on-demand offer, 20% headroom. */
+/** The default question: no targets (so the knee), cheapest on-demand offer, 20% headroom. */
 export const DEFAULT_QUESTION: Question = {
   slos: [],
   demandRequestsPerSecond: null,
@@ -20,7 +20,7 @@ export const DEFAULT_QUESTION: Question = {
   kneeShare: 0.95,
 };
 
-/** What of the catalogue tells an outlier. */
+/** The parts of the catalogue that outliers are found with. */
 export interface AnswerCatalogue {
   models: readonly Model[];
   accelerators: readonly Accelerator[];

@@ -4,13 +4,13 @@ import { nearestNames } from "../nearest-names";
 import { ok, type Result, refused } from "../result";
 import { tableEntry } from "../table-entry";
 
-/** What a request to ingest says beside its files. */
+/** The parameters of a request to ingest, beside its files. */
 export interface IngestParams {
   /** Say what would happen, store nothing. */
   dryRun: boolean;
   /** `page` where the upload page sent it. */
   way: "page" | "http";
-  /** Name of a raw body's file; `null` = not said. */
+  /** Name of a raw body's file; `null` = not given. */
   fileName: string | null;
   given: GivenFacts;
 }

@@ -31,7 +31,7 @@ export interface OperatingPointJson extends Record<LatencyField, LatencyStatisti
   requestsPerSecond: number | null;
   /** Relative error to expect of an interpolated point; `null` for the others. */
   expectedRelativeError: number | null;
-  /** Measured points it stands on: one, or the two it lies between. */
+  /** Measured points it is based on: one, or the two it lies between. */
   pointIds: string[];
   bindingSlo: Slo | null;
   standings: SloStanding[];
@@ -43,7 +43,7 @@ export interface RankedJson extends CandidateJson {
   /** `null` where no price is known. */
   usdPerMillionOutputTokens: number | null;
   usdPerHour: number | null;
-  /** The offer the cost stands on; `null` where unknown or the user's own. */
+  /** The offer the cost is based on; `null` where unknown or the user's own. */
   price: Price | null;
   /** `null` unless a demand was asked for. */
   replicas: number | null;

@@ -6,7 +6,7 @@ export type ServerAccess =
   | { kind: "token"; token: string }
   | { kind: "readOnly"; reason: string };
 
-/** The address `npm start` listens on when nobody says otherwise. */
+/** The address `npm start` listens on by default. */
 export const LOOPBACK_HOST = "127.0.0.1";
 
 /** Shorter tokens are guessed. */
@@ -37,7 +37,7 @@ export function serverAccess(environment: Readonly<Record<string, string | undef
 /** True for `localhost`, `127.0.0.1`, `[::1]` and the like, with or without a port. */
 export function isLoopbackName(host: string): boolean {
   const text = host.trim().toLowerCase();
-  // An address of several colons without brackets has no port behind it.
+  // An address with several colons and no brackets has no port at its end.
   const name = /^[^[]*:.*:/.test(text) ? text : text.replace(/:\d{1,5}$/, "");
   return /^(?:localhost|(?:[a-z0-9-]+\.)+localhost|127(?:\.\d{1,3}){3}|\[::1\]|::1)$/.test(name);
 }

@@ -4,7 +4,7 @@ import { measurementFrom } from "../measurement/measurement";
 import type { QualityFlag } from "../measurement/quality-flags";
 import { NUMBER_FIELDS } from "../measurement/quantities";
 
-/** A run whose shared parts are places in the tables of {@link PackedRuns}. */
+/** A run whose shared parts are indexes into the tables of {@link PackedRuns}. */
 interface PackedRun extends Omit<Run, "points" | "configuration" | "workload" | "source"> {
   configuration: number;
   workload: number;
@@ -17,8 +17,8 @@ interface PackedRun extends Omit<Run, "points" | "configuration" | "workload" | 
 }
 
 /**
- * Runs on their way to the browser: what many runs share stands once, a point is a row of numbers with only the columns
- * that hold something. What the page does not draw (place of the bytes, place in the source) stays on the server.
+ * Runs on their way to the browser: what many runs share is written once, and a point is a row of numbers with only the columns
+ * that hold something. What the page does not draw (the report, the reference in the source) stays on the server.
  */
 export interface PackedRuns {
   configurations: Configuration[];
@@ -29,7 +29,7 @@ export interface PackedRuns {
   runs: PackedRun[];
 }
 
-/** A list that keeps each distinct value once and tells its place. */
+/** A list that keeps each distinct value once and gives its index. */
 class Table<T> {
   readonly values: T[] = [];
   private readonly indexes = new Map<string, number>();

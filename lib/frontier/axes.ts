@@ -43,9 +43,9 @@ export function usableThroughput(
 }
 
 /**
- * Where a point stands on a pair of axes: x = output tokens/s per accelerator, of the deployment, or output tokens per
- * USD (`usdPerHour` = price of the whole deployment); y = the latency in milliseconds, which belongs to a request and is
- * never divided. `null` where the latency, the throughput or the price is not known.
+ * Position of a point on a pair of axes: x = output tokens/s per accelerator, of the deployment, or output tokens per USD
+ * (`usdPerHour` = price of the whole deployment); y = the latency in milliseconds, which belongs to a request and is never
+ * divided. `null` where the latency, the throughput or the price is not known.
  */
 export function axisValues(
   point: LoadPoint,

@@ -160,7 +160,7 @@ export function loadCurves(runs: readonly Run[]): LoadCurve[] {
   );
   const taken = new Set<string>();
   return made.map(({ curve, kind }) => {
-    // One run measured on two load axes makes two curves: the second says its axis in its id.
+    // One run measured on two load axes makes two curves: the id of the second ends with its load kind.
     const curveId = taken.has(curve.curveId) ? `${curve.curveId}:${kind}` : curve.curveId;
     taken.add(curveId);
     return { ...curve, curveId };

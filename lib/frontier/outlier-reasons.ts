@@ -28,8 +28,8 @@ interface Contradiction {
 }
 
 /**
- * Why a point that carries an outlier flag is one, in sentences with the figures it is held against. See `flagOutliers` for the
- * rules; a flag that came with the data is said to have come with it.
+ * Why a point that carries an outlier flag is one, in sentences with the figures it contradicts. See `flagOutliers` for the
+ * rules. If the flag came with the data, the sentence says so.
  */
 export function outlierReasons(run: Run, point: LoadPoint, context: OutlierContext): string[] {
   const reasons: string[] = [];

@@ -9,7 +9,7 @@ export const BEATS_MEMORY_BANDWIDTH: QualityFlag = "outlier_beats_memory_bandwid
 export const AGAINST_OTHER_RUNS: QualityFlag = "outlier_against_other_runs";
 const OUTLIER_FLAGS: ReadonlySet<QualityFlag> = new Set([BEATS_MEMORY_BANDWIDTH, AGAINST_OTHER_RUNS]);
 
-/** The source does not say whether it decoded speculatively: the bandwidth bound cannot be held against it. */
+/** The source does not say whether it decoded speculatively: the bandwidth bound does not apply. */
 const SPECULATIVE_UNKNOWN: QualityFlag = "speculative_unknown";
 
 /** TPOT at or below this share of another run's, at a fraction of the load, contradicts it: 30% or more below. */

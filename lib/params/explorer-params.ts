@@ -24,7 +24,7 @@ import {
 export interface ExplorerQuery {
   model: string | null;
   workload: string | null;
-  /** `null` = the URL says nothing (the page offers its first targets); `[]` = asked without targets. */
+  /** `null` = the URL does not say (the page offers its first targets); `[]` = asked without targets. */
   slos: Slo[] | null;
   question: Omit<Question, "slos">;
   /** `null` parts = follow the first target. */
@@ -86,11 +86,11 @@ const sloParam: Param<Slo[] | null> = {
     help: "metric:statistic:limit, in ms or with s, e.g. ttft:p95:500 or ttft:p95:2s; may be repeated",
   },
   read: (texts, refuse) => {
-    const said = splitLists(texts);
-    if (said.length === 0) return null;
-    for (const text of said.slice(MAX_SLOS)) refuse(text, `at most ${MAX_SLOS} targets`);
+    const targets = splitLists(texts);
+    if (targets.length === 0) return null;
+    for (const text of targets.slice(MAX_SLOS)) refuse(text, `at most ${MAX_SLOS} targets`);
     const slos: Slo[] = [];
-    for (const text of said.slice(0, MAX_SLOS)) {
+    for (const text of targets.slice(0, MAX_SLOS)) {
       if (text === "none") continue;
       const parsed = parseSlo(text);
       if (parsed.ok) slos.push(parsed.value);
@@ -101,7 +101,7 @@ const sloParam: Param<Slo[] | null> = {
   write: (slos) => (slos === null ? [] : slos.length === 0 ? ["none"] : slos.map(formatSlo)),
 };
 
-/** `0.2`, `20%` and `20` → `20`, as an address says it. */
+/** `0.2`, `20%` and `20` → `20`, as it stands in an address. */
 function headroomPercent(text: string): string {
   const isPercent = text.endsWith("%");
   const digits = (isPercent ? text.slice(0, -1) : text).trim();
@@ -264,7 +264,7 @@ export const EXPLORER_PARAMS: ParamTable<ExplorerValues> = {
 
 /** Names of the parameters a question is asked with. */
 export const EXPLORER_PARAM_NAMES: readonly string[] = paramNames(EXPLORER_PARAMS);
-/** Those of them that may be said several times. */
+/** Those of them that may be given several times. */
 export const REPEATED_PARAM_NAMES: readonly string[] = repeatedNames(EXPLORER_PARAMS);
 
 /** The question that values ask, targets aside. */

@@ -1,7 +1,7 @@
 /** Raw parameters as Next hands them over, or as `URLSearchParams` turned into lists. */
 export type RawParams = Record<string, string | string[] | undefined>;
 
-/** A parameter that could not be read: it is left at its default and said on the page. */
+/** A parameter that could not be read: it is left at its default and the page says so. */
 export interface ParamProblem {
   parameter: string;
   value: string;
@@ -13,12 +13,12 @@ export function problemText({ parameter, value, expected }: ParamProblem): strin
   return `The link says ${parameter}=${value.slice(0, 80)}, expected ${expected}: left out.`;
 }
 
-/** How a parameter is said on the command line. */
+/** How a parameter is given on the command line. */
 interface ParamFlag {
   /** Flag with its argument, e.g. `--demand <n>`; a switch has none. */
   flag: string;
   help: string;
-  /** A text as people type it there → as an address says it. */
+  /** A text as people type it there → as it stands in an address. */
   toAddress?: (text: string) => string;
 }
 
@@ -26,7 +26,7 @@ interface ParamFlag {
 export interface ParamWords {
   /** What it may say, for the description of the API (Markdown). */
   values: string;
-  /** What holds where it is not said (Markdown). */
+  /** What holds where it is not given (Markdown). */
   otherwise?: string;
   /** `null` = not on the command line. */
   commandLine?: ParamFlag | null;
@@ -38,9 +38,9 @@ export type Refuse = (value: string, expected: string) => void;
 /** One parameter of an address. */
 export interface Param<T> extends ParamWords {
   name: string;
-  /** True where it may be said several times. */
+  /** True where it may be given several times. */
   isRepeated: boolean;
-  /** The value said by these texts (none = not said). Never throws: what makes no sense is refused and the default kept. */
+  /** The value of these texts (none = not given). Never throws: what makes no sense is refused and the default kept. */
   read(texts: readonly string[], refuse: Refuse): T;
   /** The texts that say a value; none for the default. */
   write(value: T): readonly string[];
@@ -54,7 +54,7 @@ function firstOf(texts: readonly string[]): string | null {
   return text === "" ? null : text;
 }
 
-/** Any text; `null` = not said. */
+/** Any text; `null` = not given. */
 export function textParam(name: string, words: ParamWords): Param<string | null> {
   return { ...words, name, isRepeated: false, read: firstOf, write: (value) => (value === null ? [] : [value]) };
 }
@@ -69,7 +69,7 @@ export interface NumberRange {
   whole?: boolean;
 }
 
-/** A number within limits; `null` = not said. */
+/** A number within limits; `null` = not given. */
 export function numberParam(name: string, range: NumberRange, words: ParamWords): Param<number | null> {
   return {
     ...words,
@@ -101,7 +101,7 @@ function numberIn(
   return isWithin ? value : { expected: `a number ${above ? "above" : "from"} ${min} to ${max}` };
 }
 
-/** The same parameter with a value of its own where it is not said. */
+/** The same parameter with a value of its own where it is not given. */
 export function withDefault<T>(param: Param<T | null>, otherwise: T): Param<T> {
   return {
     ...param,
@@ -132,7 +132,7 @@ export function choiceParam<T extends string>(
   };
 }
 
-/** `1` = on, `0` or not said = off. */
+/** `1` = on, `0` or not given = off. */
 export function switchParam(name: string, words: ParamWords): Param<boolean> {
   return {
     ...words,
@@ -158,7 +158,7 @@ export function paramNames<T extends object>(table: ParamTable<T>): string[] {
   return keysOf(table).map((key) => table[key].name);
 }
 
-/** Names of those that may be said several times. */
+/** Names of those that may be given several times. */
 export function repeatedNames<T extends object>(table: ParamTable<T>): string[] {
   return keysOf(table)
     .filter((key) => table[key].isRepeated)

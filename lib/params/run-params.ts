@@ -31,16 +31,16 @@ export interface RunFilter {
   withRetired: boolean;
 }
 
-/** What a link to the list of runs says. */
+/** What a link to the list of runs asks for. */
 export interface RunQuery {
   filter: RunFilter;
   /** From 1. */
   page: number;
 }
 
-/** Where the list of runs stands. */
+/** Path of the list of runs. */
 export const RUNS_PATH = "/runs";
-/** Where the audit stands. */
+/** Path of the audit. */
 export const INGESTS_PATH = "/runs/ingests";
 
 /** Path of an ingest's entry in the audit, on whatever page it is. */
@@ -119,7 +119,7 @@ const RUN_QUERY_PARAMS: ParamTable<RunFilter & { page: number }> = {
   page: withDefault(numberParam("page", { min: 1, max: MAX_PAGE, whole: true }, { values: "page, from 1" }), 1),
 };
 
-/** Names of the parameters a filter is said with. */
+/** Names of the parameters of a filter. */
 export const RUN_PARAM_NAMES: readonly string[] = paramNames(RUN_PARAMS);
 
 /**

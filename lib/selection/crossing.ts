@@ -92,7 +92,7 @@ function latenciesAt(crossing: Crossing, standings: readonly SloStanding[]) {
   return latencies;
 }
 
-/** The operating point a crossing stands for. */
+/** The operating point at a crossing. */
 export function interpolatedOperatingPoint(crossing: Crossing, slos: readonly Slo[]): OperatingPoint {
   const { lower, upper, point } = crossing;
   const standings = standingsAt(crossing, slos);

@@ -8,7 +8,7 @@ import { type SloReading, sloReading } from "./slo";
 /** A load point of a curve with its reading of every SLO: what the operating point is looked for among. */
 export interface JudgedPoint {
   point: LoadPoint;
-  /** Output tokens/s; `null`: not known, so the point is no candidate, but it still tells where targets break. */
+  /** Output tokens/s; `null` = not known: the point is no candidate then, but still shows where targets break. */
   throughput: number | null;
   basis: ThroughputBasis;
   /** One per SLO asked, in that order; none is missing. */

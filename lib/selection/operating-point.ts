@@ -26,7 +26,7 @@ export type OperatingPointResult =
     }
   | { kind: "notComparable"; missing: Slo[]; reason: string };
 
-/** What a measured point says about itself as an operating point. */
+/** The fields of an operating point that come from a measured point. */
 function measuredFacts(judged: JudgedPoint & { throughput: number }, slos: readonly Slo[], bindingSlo: Slo | null) {
   const { point } = judged;
   return {
@@ -52,7 +52,7 @@ function hasThroughput(judged: JudgedPoint): judged is JudgedPoint & { throughpu
   return judged.throughput !== null;
 }
 
-/** The SLO that keeps a measured point from being bettered at higher load, if one does and not saturation. */
+/** The SLO that stops a measured point from carrying more load; `null` where it is saturation that does. */
 function bindingAfter(points: readonly JudgedPoint[], best: number, slos: readonly Slo[]): Slo | null {
   const chosen = points[best];
   if (chosen === undefined) return null;

@@ -47,7 +47,7 @@ export function sloLabel(slo: Slo): string {
   return `${latencyName(slo)} ≤ ${formatExactLatency(slo.limitMs)}`;
 }
 
-/** The latency an SLO is held against at a point, milliseconds. */
+/** The latency that an SLO is compared with at a point, milliseconds. */
 export interface SloReading {
   valueMs: number | null;
   basis: SloStanding["basis"];

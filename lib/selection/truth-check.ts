@@ -74,8 +74,8 @@ function note(truth: LoadPoint, before: LoadPoint, after: LoadPoint, errors: rea
 }
 
 /**
- * How well interpolation tells the truth: each inner measured point of each curve is left out, predicted from its two
- * neighbours (so over twice the usual gap), and compared. Outliers take no part. Overall and by source.
+ * How well interpolation predicts what was measured: each inner measured point of each curve is left out, predicted from its
+ * two neighbours (so over twice the usual gap), and compared. Outliers take no part. Overall and by source.
  */
 export function leaveOneOut(curves: readonly LoadCurve[]): LeaveOneOut {
   const overall = new Errors();

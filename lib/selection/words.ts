@@ -8,7 +8,7 @@ const LOAD_DIGITS = 3;
 /** One digit more than elsewhere, so that a near miss does not read as its own limit. */
 const NEAR_MISS_DIGITS = 4;
 const PERCENT = 100;
-/** From here on a multiple says more than a percentage. */
+/** From here on a multiple is easier to read than a percentage. */
 const OVER_AS_MULTIPLE = 10;
 
 /** Three significant digits, without an exponent: `0.123`, `37.2`, `1024`. */

@@ -74,7 +74,7 @@ export function reachesBelow(directory: string, directories: readonly string[]):
   return directories.some((other) => other !== directory && (directory === "" || other.startsWith(`${directory}/`)));
 }
 
-/** The form stands beside the file's name already. */
+/** The message without the file's name, which the form shows already. */
 function withoutFile(message: string, file: string): string {
   const rest = message.startsWith(file) ? message.slice(file.length).replace(/^[,:]\s*/, "") : message;
   return rest.slice(0, 1).toUpperCase() + rest.slice(1);

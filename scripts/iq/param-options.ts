@@ -37,10 +37,10 @@ export function valuesOfOptions<T extends object>(table: ParamTable<T>, options:
   const raw: RawParams = {};
   for (const key of Object.keys(table) as (keyof T)[]) {
     const option = optionOf(table[key]);
-    const said = option === null ? undefined : options[option.attributeName()];
-    if (typeof said === "string") raw[table[key].name] = said;
-    else if (said === true) raw[table[key].name] = "1";
-    else if (Array.isArray(said)) raw[table[key].name] = said.map(String);
+    const given = option === null ? undefined : options[option.attributeName()];
+    if (typeof given === "string") raw[table[key].name] = given;
+    else if (given === true) raw[table[key].name] = "1";
+    else if (Array.isArray(given)) raw[table[key].name] = given.map(String);
   }
   return readParams(table, raw).values;
 }

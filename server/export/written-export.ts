@@ -16,7 +16,7 @@ export class WrittenExport {
   private readBytes = 0;
   private outcome: TaskOutcome<unknown> | { kind: "failed"; error: unknown } | null = null;
   private readonly task: Promise<void>;
-  /** Tells who waits that there is something new. */
+  /** Wakes up whoever waits for something new. */
   private wake = () => {};
 
   constructor(request: ExportRequest, revision: Revision) {

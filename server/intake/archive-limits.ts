@@ -8,7 +8,7 @@ import {
 } from "../../lib/ingest/parse/limits";
 import { BYTES_PER_GIB } from "../../lib/units";
 
-/** The archive cannot be taken, for a reason the person is told. */
+/** The archive is refused; the message says why. */
 export class ArchiveError extends Error {
   override name = "ArchiveError";
   constructor(

@@ -11,7 +11,7 @@ export interface ByteSource {
   readonly sizeBytes: number;
   /** The first bytes, so many or as many as there are. */
   head(count: number): Buffer;
-  /** Bytes from `start` up to `end` (exclusive); all of them where neither is said. */
+  /** Bytes from `start` up to `end` (exclusive); all of them by default. */
   stream(start?: number, end?: number): Readable;
   /** The same at once, for what is small: a stream takes many times as long to start. Fewer where the source ends before. */
   read(start?: number, end?: number): Buffer;

@@ -88,7 +88,7 @@ function curveKey({ configuration, workload }: Run): string {
   return JSON.stringify([configuration.configurationId, workload.workloadId]);
 }
 
-/** Which stored points the new ones turn into outliers: one of the two sides is wrong, and nobody but a person knows which. */
+/** Which stored points the new ones turn into outliers: one of the two sides is wrong, and only a person can know which. */
 function contradictedNotes(before: readonly Run[], after: readonly Run[]): string[] {
   return before.flatMap((run, index) => {
     const known = new Set(run.points.filter(isOutlier).map((point: LoadPoint) => point.pointId));

@@ -39,7 +39,7 @@ export interface FilesIngestOutcome extends IngestOutcome {
 }
 
 /**
- * Reads files, archives and what lies beside them, and stores what they say: the one way in behind command line, page and API.
+ * Reads report files, archives and side files and stores the runs in them. Command line, page and API all come through here.
  * @throws when `signal` is aborted; nothing is stored then
  */
 export async function ingestFiles(

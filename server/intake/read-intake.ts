@@ -123,7 +123,7 @@ async function readUnpacked(
     let heldBytes = 0;
     let togetherBytes = 0;
     for (const file of members) {
-      // Where a directory holds much, what can be read in pieces is not held.
+      // If a directory is large, files that can be read in pieces are not held whole.
       const item = await read(file, togetherBytes > MAX_HELD_BYTES ? 0 : MAX_HELD_JSON_BYTES);
       if (item === null) continue;
       togetherBytes += item.parsedBytes;

@@ -31,8 +31,8 @@ interface Streaming {
 }
 
 /**
- * Reads one file. What is small is held whole; larger JSON goes through in pieces, and no more than one record of it is held.
- * @param holdBytes JSON larger than this goes through in pieces
+ * Reads one file. A small one is held whole; of larger JSON, which is read in pieces, no more than one record is held.
+ * @param holdBytes JSON larger than this is read in pieces
  * @param onBytes called with the number of bytes that came
  * @throws what reading its bytes throws (a broken archive, a vanished file), and when `signal` is aborted
  */
@@ -137,7 +137,7 @@ function* partsOf(spool: Spool, parts: readonly (Uint8Array | Spooled)[]): Gener
 }
 
 /**
- * Puts the content of files held in memory away until it is stored: compressed, in memory as long as all of it together is
+ * Compresses the content of files held in memory and keeps it until it is stored: in memory as long as all of it together is
  * small, else in the spool.
  */
 export function shelf(spool: Spool, roomBytes: number): (file: FileToStore) => FileToStore {

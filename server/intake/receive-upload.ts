@@ -7,12 +7,12 @@ import { BYTES_PER_GIB } from "../../lib/units";
 import type { IntakeFile } from "./byte-source";
 import type { Spooled } from "./spool";
 
-/** Where what is received goes: a region of a file for each piece, one behind the other. */
+/** Where received bytes go. Each piece gets a region of a file, one after another. */
 export interface UploadSink {
   append(bytes: Uint8Array): Spooled;
 }
 
-/** A file that was sent, and where in the sink it stands. */
+/** A file that was sent, and its region in the sink. */
 export interface SentFile extends Pick<IntakeFile, "path" | "named"> {
   region: Spooled;
 }
@@ -31,7 +31,7 @@ export interface UploadLimits {
 const LIMITS: UploadLimits = { bytes: MAX_UPLOAD_BYTES, files: MAX_UPLOAD_FILES };
 const MAX_FIELDS = 100;
 const MAX_FIELD_BYTES = 10_000;
-/** The upload cannot be taken, with the HTTP status that says so; the message is a whole sentence. */
+/** The upload is refused with an HTTP status; the message is a whole sentence. */
 export class UploadError extends Error {
   override name = "UploadError";
   constructor(
@@ -43,8 +43,8 @@ export class UploadError extends Error {
 }
 
 /**
- * Takes in the body of a request as it arrives: the files of a form (`multipart/form-data`; a file's name may be a path), or the
- * body itself as one file. It goes into the sink, never into memory.
+ * Receives the body of a request as it arrives: the files of a form (`multipart/form-data`; a file's name may be a path), or
+ * the body itself as one file. It goes into the sink, never into memory.
  * @param fileName name of a raw body's file
  * @throws UploadError where it cannot be taken; what reading the body throws where the sender breaks off
  */
@@ -60,7 +60,7 @@ export async function receiveUpload(
   if (mediaType.startsWith("multipart/") && !isForm) {
     throw new UploadError(415, `A body of ${mediaType} is not read: send multipart/form-data, or a file as the body.`);
   }
-  // A body compressed as a whole is a compressed file, and those are told by their content.
+  // A body that is compressed as a whole is a compressed file, which is recognised by its content.
   if (encoding !== "" && encoding !== "identity" && (encoding !== "gzip" || isForm)) {
     throw new UploadError(415, `A body with content-encoding ${encoding.slice(0, 40)} is not read: send it as it is.`);
   }
@@ -121,7 +121,7 @@ async function receiveForm(
   const files: SentFile[] = [];
   const fields: ReceivedUpload["fields"] = [];
   const form = openForm(contentType, limits);
-  // What goes wrong inside the parser's events must not leave them: it ends the pipeline below.
+  // An error thrown in one of the parser's events would be lost: it is passed on to the pipeline below.
   const guarded = (step: () => void) => {
     try {
       step();

@@ -96,8 +96,9 @@ function firstModel(models: readonly ListedModel[]): ListedModel | undefined {
 
 function deployableIds(runs: readonly Run[], model: Model | null, accelerators: readonly Accelerator[]): string[] {
   const configurations = new Map(runs.map((run) => [run.configuration.configurationId, run.configuration]));
+  const byId = new Map(accelerators.map((accelerator) => [accelerator.id, accelerator]));
   return [...configurations.values()].flatMap((configuration) => {
-    const accelerator = accelerators.find((item) => item.id === configuration.accelerator);
+    const accelerator = byId.get(configuration.accelerator);
     if (accelerator === undefined) return [];
     const options = completeOptions(readableOptions({}, { configuration, accelerator }), accelerator);
     return manifestRefusal({ configuration, accelerator, model, options }) === null

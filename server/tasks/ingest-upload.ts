@@ -7,7 +7,7 @@ import type { UploadIngest } from "../worker/tasks";
 /** Between two words of progress. */
 const PROGRESS_INTERVAL_MS = 100;
 
-/** Reads an upload, stores what it says, and answers as JSON. */
+/** Reads an upload, stores its runs, and answers as JSON. */
 export async function ingestUpload(
   { handle, files, given, way, reason, dryRun, now, indented }: UploadIngest,
   { db, signal, onProgress }: TaskContext<"ingestUpload">,

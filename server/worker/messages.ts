@@ -6,10 +6,12 @@ export interface WorkerSetup {
   databaseFile: string;
 }
 
-/** Asks a worker to run a task. All further talk about it goes through the port, whose other end hears {@link TaskReply}. */
+/**
+ * Asks a worker to run a task. All further messages about it go through the port, at whose other end {@link TaskReply} arrives.
+ */
 export type RunMessage = { [N in TaskName]: { name: N; input: TaskInput<N>; port: MessagePort } }[TaskName];
 
-/** The only word to a running task: nobody wants its outcome any more. */
+/** The only message to a running task: its outcome is no longer wanted. */
 export const CANCEL = "cancel";
 
 export interface TaskFailure {

@@ -43,7 +43,7 @@ class WorkerPool {
     }
   }
 
-  /** A worker when it is this task's turn; `null` where nobody wants it any more by then. */
+  /** A worker when it is this task's turn; `null` if its outcome is no longer wanted by then. */
   private workerFor(lane: LaneName, signal: AbortSignal | undefined): Promise<TaskWorker | null> {
     return new Promise((resolve) => {
       const leave = () => {
@@ -117,8 +117,8 @@ export function warmWorkers(): void {
 }
 
 /**
- * Runs a task in a worker thread, so that nobody else waits for it. Where its signal is aborted or its time is over it ends, with
- * its thread if need be; what it had not committed is rolled back.
+ * Runs a task in a worker thread, so that it blocks no other request. When its signal is aborted or its time is up it is
+ * stopped, if need be together with its thread; anything not yet committed is rolled back.
  * @returns its output, or why there is none: too much to do, too long, too much memory, or nobody waits
  * @throws what the task throws
  */

@@ -4,13 +4,13 @@ import type { TaskInput, TaskName, TaskOutput, TaskProgress } from "./tasks";
 
 export interface TaskContext<N extends TaskName> {
   db: Database;
-  /** Aborted when nobody wants the outcome any more. A task that does not end soon after is ended with its thread. */
+  /** Aborted when the outcome is no longer wanted. A task that does not end soon after is stopped together with its thread. */
   signal: AbortSignal;
   /** `handedOver`: what belongs to the listener from now on. */
   onProgress(progress: TaskProgress<N>, handedOver?: readonly TransferListItem[]): void;
 }
 
-/** What a task comes to; `handedOver` is moved to who asked instead of copied. */
+/** The result of a task. `handedOver` is moved to the caller instead of copied. */
 export interface TaskResult<N extends TaskName> {
   output: TaskOutput<N>;
   handedOver?: readonly TransferListItem[];

@@ -3,9 +3,9 @@ import { plural } from "../../lib/format";
 /** Why a task gave no output although nothing is wrong with the program. */
 export interface TaskRefusal {
   kind: "refused";
-  /** As HTTP says it. 503: too much at once, or too much memory; 504: too long. */
+  /** HTTP status. 503: too much at once, or too much memory; 504: too long. */
   status: 503 | 504;
-  /** For who asked, in whole sentences, with the way out. */
+  /** For the person who asked, in whole sentences, with the way out. */
   error: string;
   /** When the same request may do better; `null` where it will not. */
   retryAfterS: number | null;
@@ -15,7 +15,7 @@ export interface TaskRefusal {
 export type TaskOutcome<T> =
   | { kind: "done"; output: T }
   | TaskRefusal
-  /** Its signal was aborted: nobody waits for it. */
+  /** Its signal was aborted: nobody waits for it any more. */
   | { kind: "abandoned" };
 
 /** What takes long, and what to do about it, as the refusals of one task say it. */
@@ -28,7 +28,7 @@ export interface TaskWords {
 
 const MS_PER_S = 1000;
 
-/** What a refused sender is told to wait. */
+/** How long a refused sender is asked to wait. */
 const RETRY_AFTER_S = 15;
 
 export function refusedAsBusy(): TaskRefusal {
@@ -47,7 +47,7 @@ export function refusedAsTooLarge({ what, wayOut }: TaskWords, memoryMib: number
 }
 
 /**
- * The output, for who has no other answer than an error.
+ * The output, for callers that can answer nothing but an error.
  * @throws where there is none
  */
 export function outputOf<T>(outcome: TaskOutcome<T>): T {

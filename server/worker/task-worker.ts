@@ -16,7 +16,7 @@ const MAX_MEMORY_MIB = 4096;
 /** A worker that holds more than this after its task is better replaced: that gives the memory back at once. */
 const KEPT_HEAP_BYTES = 256 * BYTES_PER_MIB;
 
-/** How long a task may take to end by itself once nobody wants it. */
+/** How long a task may take to end by itself once its outcome is no longer wanted. */
 const CANCEL_GRACE_MS = 1000;
 
 export interface TaskOptions<N extends TaskName> extends TaskWords {

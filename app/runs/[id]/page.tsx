@@ -3,7 +3,7 @@ import { notFound } from "next/navigation";
 import { RunView } from "@/components/runs/run-view";
 import { database } from "@/db/client";
 import { serverAccess } from "@/lib/api/server-access";
-import { formWrites } from "@/lib/runs/form-writes";
+import { formRefusal } from "@/lib/runs/form-refusal";
 import { getRunPage } from "@/server/pages/get-run-page";
 
 interface PageProps {
@@ -18,5 +18,5 @@ export async function generateMetadata({ params }: PageProps): Promise<Metadata>
 export default async function RunDetailPage({ params }: PageProps) {
   const page = await getRunPage(database(), (await params).id);
   if (page === null) notFound();
-  return <RunView page={page} writes={formWrites(serverAccess(process.env))} />;
+  return <RunView page={page} formRefusal={formRefusal(serverAccess(process.env))} />;
 }

@@ -5,7 +5,7 @@ import { listAudit } from "@/db/queries/list-audit";
 import { serverAccess } from "@/lib/api/server-access";
 import type { RawParams } from "@/lib/params/param";
 import { parseRunQuery } from "@/lib/params/run-params";
-import { formWrites } from "@/lib/runs/form-writes";
+import { formRefusal } from "@/lib/runs/form-refusal";
 
 export const metadata: Metadata = { title: "Ingests" };
 
@@ -15,7 +15,7 @@ export default async function IngestsPage({ searchParams }: { searchParams: Prom
   return (
     <AuditView
       page={await listAudit(database(), { page: query.page, ingestId: query.filter.ingestId })}
-      writes={formWrites(serverAccess(process.env))}
+      formRefusal={formRefusal(serverAccess(process.env))}
     />
   );
 }

@@ -101,8 +101,11 @@ class ResultReader implements RecordReader {
       this.problems.push(problem(path, location, value, format.name, message));
       return;
     }
-    const apart = format.distinguishingPath?.(path) ?? "";
-    const key = this.sha256 === null ? sha256Hex(`${apart} ${JSON.stringify(value)}`) : `${apart} ${this.sha256}`;
+    const distinguishing = format.distinguishingPath?.(path) ?? "";
+    const key =
+      this.sha256 === null
+        ? sha256Hex(`${distinguishing} ${JSON.stringify(value)}`)
+        : `${distinguishing} ${this.sha256}`;
     const before = this.seen.get(key) ?? (this.fresh.has(key) ? path : undefined);
     if (before !== undefined) {
       this.repeated = before;

@@ -25,6 +25,11 @@ export function directoryOf(path: string): string {
   return slash < 0 ? "" : path.slice(0, slash);
 }
 
+/** A path up to and with its last `/`, for finding files beside it; `""` where there is none. */
+export function directoryPrefix(path: string): string {
+  return path.slice(0, path.lastIndexOf("/") + 1);
+}
+
 /**
  * A vLLM sweep gives each load a directory of its own (`SERVE--…-BENCH--max_concurrency=8`): they are one set of reports, with
  * the table above them.

@@ -16,6 +16,7 @@ import {
 import { MAX_PROBLEMS_PER_FILE } from "../../parse/limits";
 import type { RecordFormat, RecordReader } from "../../parse/parsed-file";
 import { documentsOf, type ParsedFile } from "../../parse/parsed-file";
+import { directoryPrefix } from "../../parse/paths";
 import { problem } from "../../problem";
 import type { Problem, ReadPoint } from "../../report";
 import { toMsFrom } from "../nvidia-client/nvidia-metrics";
@@ -93,7 +94,7 @@ class AiperfRecordReader implements RecordReader {
     const draft = { ...this.draft(this.point()), measuredOn: isoOfEpochSeconds(this.firstStartNs / NS_PER_SECOND) };
     // The requests as sent hold prompts: the model is read from them, their bytes are not kept with the run.
     const models = companions
-      .filter((file) => directoryOf(file.path) === directoryOf(this.path))
+      .filter((file) => directoryPrefix(file.path) === directoryPrefix(this.path))
       .flatMap((file) => modelOfInputs(file) ?? []);
     if (models[0] !== undefined) draft.hints.model = models[0];
     return { drafts: [draft], problems: [], skipped: [] };
@@ -165,7 +166,7 @@ class AiperfRecordReader implements RecordReader {
     point.itlMs = withoutZeros("itl", itl ?? null);
     addFlag(point.qualityFlags, "percentiles_from_request_times");
     if (collected.some(({ approximate }) => approximate)) addFlag(point.qualityFlags, "percentiles_approximate");
-    setLoad(point, loadInName(directoryOf(this.path)));
+    setLoad(point, loadInName(directoryPrefix(this.path)));
     return point;
   }
 
@@ -202,8 +203,4 @@ export function modelOfInputs(file: ParsedFile): string | null {
   }
   const [name, ...others] = names;
   return name === undefined || others.length > 0 ? null : name;
-}
-
-function directoryOf(path: string): string {
-  return path.slice(0, path.lastIndexOf("/") + 1);
 }

@@ -1,6 +1,7 @@
 import { appendAll } from "../../../append-all";
 import { compareText } from "../../../compare-text";
 import type { AdapterResult, DraftRun } from "../../facts/draft-run";
+import { directoryPrefix } from "../../parse/paths";
 import type { Problem } from "../../report";
 
 /** Seconds by which the windows of two forms of one measurement may differ: the CSV rounds to two decimals. */
@@ -45,7 +46,7 @@ function holdsPoints(form: ExportForm): boolean {
 }
 
 function repeats(form: ExportForm, other: ExportForm): boolean {
-  if (directoryOf(form.path) !== directoryOf(other.path)) return false;
+  if (directoryPrefix(form.path) !== directoryPrefix(other.path)) return false;
   if (stemOf(form.path) === stemOf(other.path)) return true;
   const [point, ...more] = form.drafts.flatMap((draft) => draft.points);
   const [twin, ...others] = other.drafts.flatMap((draft) => draft.points);
@@ -60,8 +61,4 @@ function repeats(form: ExportForm, other: ExportForm): boolean {
 function stemOf(path: string): string {
   const name = path.slice(path.lastIndexOf("/") + 1);
   return name.replace(/\.\w+$/, "").replace(/(?:_llm)?_(?:genai_perf|aiperf)$/, "");
-}
-
-function directoryOf(path: string): string {
-  return path.slice(0, path.lastIndexOf("/") + 1);
 }
