@@ -35,7 +35,7 @@ export function isAiperfRecord(value: unknown): boolean {
   );
 }
 
-/** AIPerf's single requests, read one after the other: values are collected, records are let go. */
+/** AIPerf's single requests, read one by one: their values are collected, the records are not kept. */
 export function aiperfRecords(draft: (point: ReadPoint) => DraftRun): RecordFormat {
   return {
     sniff: isAiperfRecord,
@@ -179,7 +179,7 @@ class AiperfRecordReader implements RecordReader {
     return null;
   }
 
-  /** A broken export repeats one mistake on every line of a file of any length: the rest is not kept. */
+  /** A broken export repeats the same mistake on every line, however long the file is: only the first problems are kept. */
   private refuse(location: string, value: unknown, expected: string, sentence: string): void {
     if (this.problems.length > MAX_PROBLEMS_PER_FILE) return;
     const subject = location === "" ? this.path : `${this.path}, ${location}`;

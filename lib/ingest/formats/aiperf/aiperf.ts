@@ -48,7 +48,10 @@ export const aiperf: Adapter = {
   records,
 };
 
-/** Other files of the tool bear its version too: an export has metrics of requests, or says that there were none. */
+/**
+ * Other files of the tool state its version too. What makes a file an export is that it has metrics of requests, or says that
+ * there were none.
+ */
 function isAiperfExport(value: unknown): boolean {
   if (!isRecord(value) || isTimeslices(value) || !OWN_KEYS.some((key) => own(value, key) !== undefined)) return false;
   const measured = ["request_latency", "request_throughput", "request_count"].some(

@@ -15,7 +15,7 @@ export const FMPERF_FORMAT = "fmperf";
 
 const MS_PER_MS = 1;
 
-/** True for one record of fmperf: a token (or chunk of a response) with whose it is. */
+/** True for one record of fmperf: a token (or chunk of a response) with the request and user it belongs to. */
 export function isFmperfRecord(value: unknown): boolean {
   return isRecord(value) && ["exp_num_users", "worker_idx"].every((key) => own(value, key) !== undefined);
 }
@@ -26,7 +26,7 @@ export function recordsOf(value: JsonRecord): readonly unknown[] | null {
   return Array.isArray(results) ? (results as unknown[]) : null;
 }
 
-/** What is kept of one request until the end: the tokens themselves are let go. */
+/** What is kept of a request until the end; the tokens themselves are not. */
 interface Request {
   firstMs: number | null;
   totalMs: number;
@@ -47,7 +47,7 @@ interface Load {
   endMs: number;
 }
 
-/** Reads token after token; of each request only a few sums stay, of the gaps between tokens their distribution. */
+/** Reads token after token. Of each request only a few sums are kept, and of the gaps between tokens their distribution. */
 export const fmperfRecords: RecordFormat = {
   sniff: (first) => isFmperfRecord(first) || (isRecord(first) && isFmperfRecord(recordsOf(first)?.[0])),
   reader: ({ path }) => {

@@ -52,7 +52,7 @@ export const genaiBench: Adapter = {
   read: (files, companions) => {
     const result: AdapterResult = { drafts: [], problems: [], skipped: [] };
     const experiments = companions.filter((file) => someElement(file, isExperiment));
-    // Two experiments in one directory: which of them a file belongs to is not said.
+    // With two experiments in one directory, nothing says which of them a file belongs to.
     const [experiment, ...others] = experiments;
     const settings = experiment === undefined || others.length > 0 ? null : (elementsOf(experiment)[0]?.value ?? null);
     for (const file of experiments) {

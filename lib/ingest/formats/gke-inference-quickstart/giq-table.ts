@@ -80,7 +80,7 @@ function csvRows(file: CsvFile): { records: CsvRecord[]; problems: Problem[] } {
   return { records: records.map(({ cells, line }) => ({ cells: cells.map(withoutFormulaGuard), line })), problems };
 }
 
-/** A table as printed: cells between `|`, or below the beginnings of the names, which stand two blanks or more apart. */
+/** A table as printed: cells between `|`, or aligned with the names in the header, which are two or more blanks apart. */
 function printedRows(text: string): CsvRecord[] {
   const lines = text.split(/\r?\n/).map((content, index) => ({ content, line: index + 1 }));
   const start = lines.findIndex(({ content }) => content.trim() !== "");

@@ -36,7 +36,7 @@ export interface GuidellmBenchmark {
   count(status: "successful" | "errored" | "incomplete"): Cell;
   duration: Cell;
   startedOn: string | null;
-  /** The whole report and this benchmark of it, as far as they say what was measured. */
+  /** The parts of the whole report and of this benchmark that say what was measured. */
   report: JsonRecord;
   element: JsonRecord;
 }

@@ -116,7 +116,7 @@ function datasetNamed(text: string): GivenFacts {
   return isPlainText(dataset, DATASET_MAX_LENGTH) ? { dataset } : {};
 }
 
-/** Labels with names everybody gives them. */
+/** Facts by the names that users commonly give their labels. */
 function factsOfLabels(labels: JsonRecord): GivenFacts {
   const textOf = (...keys: string[]) => keys.map((key) => textAt(labels, key)).find((text) => text !== null) ?? null;
   const countOf = (...keys: string[]) =>
@@ -137,7 +137,10 @@ function factsOfLabels(labels: JsonRecord): GivenFacts {
   return facts;
 }
 
-/** Text labels in a fixed order; names of the single run (ids, dates, files) set no deployment apart. */
+/**
+ * Text labels in a fixed order, without those that name the single run (ids, dates, files): they do not distinguish
+ * deployments.
+ */
 function variantOf(labels: JsonRecord): string {
   const words = Object.entries(labels).filter(
     ([key, value]) => typeof value === "string" && !/(?:^|[_-])(?:date|time|run|id|file|path|result)/i.test(key),

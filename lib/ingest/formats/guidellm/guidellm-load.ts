@@ -2,7 +2,7 @@ import type { LoadKind } from "../../../measurement/measurement";
 import type { QualityFlag } from "../../../measurement/quality-flags";
 import { isRecord, type JsonRecord, numberOf, own, positiveIntegerOf, recordAt, textAt } from "../../parse/fields";
 
-/** What a report says of the load it offered. */
+/** The parts of a report that say which load was offered. */
 export interface LoadInputs {
   /** The strategy of this benchmark with its `streams` or `rate`. */
   strategy: JsonRecord | null;
@@ -62,7 +62,7 @@ export function offeredLoad(inputs: LoadInputs): GuidellmLoad {
   return load(null, null);
 }
 
-/** What the caveats of a load are called. */
+/** Quality flags of a load. */
 export function loadFlags(load: GuidellmLoad): QualityFlag[] {
   const flags: QualityFlag[] = [];
   if (load.loadKind === null) flags.push("load_unknown");

@@ -17,7 +17,7 @@ import { benchmarksOfTable, guidellmTableOf } from "./guidellm-csv";
 import { guidellmFacts } from "./guidellm-facts";
 import { readGuidellmPoint } from "./guidellm-point";
 
-/** The same benchmark in several forms is read from the one that says most. */
+/** The forms of one benchmark, the most complete first. */
 const FORM_ORDER: ParsedFile["kind"][] = ["json", "yaml", "csv"];
 
 /** GuideLLM: one report a run, one benchmark a load point; JSON and YAML of v0.2 and later, and both CSV tables. */
@@ -111,7 +111,7 @@ function draftsOf(path: string, read: readonly { benchmark: GuidellmBenchmark; p
   for (const { benchmark, point } of read) {
     const facts = guidellmFacts(benchmark.report, benchmark.element);
     const load = JSON.stringify([facts, point.loadKind, point.loadValue]);
-    // Loads nobody knows are no repetitions of one another.
+    // Unknown loads do not count as repetitions of one another.
     const repetition = point.loadKind === null ? 0 : (repetitions.get(load) ?? 0);
     repetitions.set(load, repetition + 1);
     const key = JSON.stringify([facts, repetition]);

@@ -10,7 +10,7 @@ import type { Problem, ReadPoint } from "../../report";
 import { SampleAccumulator } from "../sample-accumulator";
 import { type InferencePerfConfig, isInferencePerfConfig, readInferencePerfConfig } from "./inference-perf-config";
 
-/** A file of a million broken records repeats one mistake: the first few are enough to mend it. */
+/** A broken file repeats the same mistake in every record: the first few are enough to correct it. */
 const MAX_PROBLEMS = 20;
 
 /**
@@ -99,7 +99,7 @@ function requestsReader(path: string): RecordReader {
       point.durationS = windowS > 0 ? windowS : null;
       const perSecond = (amount: number) => (windowS > 0 ? amount / windowS : null);
       point.requestRateAchieved = perSecond(completed);
-      // A count that some requests lack tells nothing of the whole.
+      // If some requests lack a count, the others' says nothing about all.
       const [inputKnown, outputKnown] = [input.requests === completed, output.requests === completed];
       point.inputTokensPerSecond = inputKnown ? perSecond(input.tokens) : null;
       point.outputTokensPerSecond = outputKnown ? perSecond(output.tokens) : null;

@@ -22,7 +22,7 @@ interface Lifecycle {
   isStage: boolean;
 }
 
-/** A file that holds something else of a run than what its client measured of requests. */
+/** A file with something else about a run than what its client measured of requests. */
 interface OtherReport {
   path: string;
   reason: string;
@@ -105,7 +105,7 @@ function isSessionReport(value: unknown): boolean {
   return isRecord(first) && SESSION_KEYS.some((keys) => keys.every((key) => has(first, key)));
 }
 
-/** Single requests where nothing sums them up. */
+/** The file of single requests, where there is no summary of them. */
 function readRequests(
   file: ParsedFile,
   lifecycles: readonly Lifecycle[],
@@ -244,7 +244,7 @@ function addDraft(lifecycles: Lifecycle[], config: InferencePerfConfig | null, r
   result.drafts.push(measuredOn === null ? draft : withDirectoryDate(draft, measuredOn));
 }
 
-/** The directory's name may be part of the path or not: its date takes no part in the identity of the points. */
+/** The path may or may not include the directory's name, so the date in it is no part of the identity of the points. */
 function withDirectoryDate(draft: DraftRun, measuredOn: string): DraftRun {
   return {
     ...draft,

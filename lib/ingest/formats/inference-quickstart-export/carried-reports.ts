@@ -21,7 +21,7 @@ interface OpenReport {
   parts: Uint8Array[];
 }
 
-/** The reports an export carries along, put together from their lines. */
+/** Collects the reports inside an export from their lines. */
 export class CarriedReports {
   private readonly reports = new Map<string, OpenReport>();
 
@@ -68,7 +68,7 @@ export class CarriedReports {
     report.parts.push(new Uint8Array(Buffer.from(content, "base64")));
   }
 
-  /** Those whose bytes are what their hashes say; the others are problems. */
+  /** The reports whose bytes match their hashes; the others become problems. */
   whole(): CarriedReport[] {
     return [...this.reports.values()].flatMap((report) => this.wholeReport(report));
   }
@@ -128,7 +128,7 @@ function redactedParts(
     const { bytes, redacted } = redactSecrets(inflate(only), fileName);
     return { parts: [redacted.length === 0 ? only : gzipSync(bytes)], found: redacted };
   }
-  // What is larger than a part is JSON: everything else is held whole.
+  // Only JSON can be larger than one part: everything else was held whole when it was stored.
   const stream = new RedactingStream();
   const clean: Uint8Array[] = [];
   let heldBytes = 0;

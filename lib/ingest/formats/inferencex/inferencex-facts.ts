@@ -22,7 +22,7 @@ const SHORT_NAMES: ReadonlyMap<string, string> = new Map([
   ["glm5.1", "zai-org/GLM-5.1"],
 ]);
 
-/** Our names of servers it calls otherwise. */
+/** Our names for servers that it calls differently. */
 const SERVER_NAMES: ReadonlyMap<string, string> = new Map([
   ["trt", "trtllm"],
   ["tensorrt-llm", "trtllm"],

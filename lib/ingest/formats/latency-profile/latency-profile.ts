@@ -208,7 +208,10 @@ function draftOf(point: ReadPoint, record: JsonRecord): DraftRun {
   };
 }
 
-/** The words a person set this deployment apart with (`--additional-metadata-metrics-to-save`); numbers may differ from load to load. */
+/**
+ * Words with which the person distinguished this deployment (`--additional-metadata-metrics-to-save`). Numbers are left out,
+ * because they may differ from load to load.
+ */
 function variantOf(dimensions: JsonRecord | null): string {
   const known = new Set(["date", "backend", "model_id", "tokenizer_id"]);
   const words = Object.entries(dimensions ?? {}).filter(

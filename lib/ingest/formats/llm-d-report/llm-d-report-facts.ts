@@ -23,7 +23,7 @@ export function scenarioFacts(scenario: JsonRecord | null, isFirstVersion: boole
   if (precision !== null) stated.precision = precision;
 
   Object.assign(stated, deploymentOf(engines));
-  // Spelled as the cluster labels its nodes; several kinds in one deployment are none of them.
+  // Spelled as the cluster labels its nodes. With several kinds in one deployment, no accelerator is stated.
   const accelerator = one(engines.map((engine) => engine.accelerator));
   if (accelerator !== null) hints.accelerator = accelerator;
   Object.assign(hints, serverOf(engines));

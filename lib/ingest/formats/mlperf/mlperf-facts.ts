@@ -47,7 +47,7 @@ export function systemFacts(system: JsonRecord): { hints: GivenFacts } {
   const accelerator = textAt(system, "accelerator_model_name");
   const perNode = positiveIntegerOf(own(system, "accelerators_per_node"));
   const nodes = positiveIntegerOf(own(system, "number_of_nodes"));
-  // `AMD Instinct MI300X 192GB HBM3`: the kind of memory tells no two of them apart.
+  // `AMD Instinct MI300X 192GB HBM3`: no two accelerators differ by the kind of memory alone, so it is left out.
   if (accelerator !== null) hints.accelerator = accelerator.replace(/\s+(?:HBM|GDDR)\w*$/i, "");
   if (nodes !== null) hints.nodes = nodes;
   if (perNode !== null && nodes !== null) hints.acceleratorCount = perNode * nodes;

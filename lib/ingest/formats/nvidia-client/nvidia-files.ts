@@ -10,7 +10,7 @@ const SAME_WINDOW_S = 0.011;
 /** One load point as read from one form of an export (JSON, single requests, CSV), with the runs it makes. */
 export interface ExportForm {
   path: string;
-  /** Lower is better: JSON before single requests before CSV. */
+  /** Order of preference: JSON, then single requests, then CSV. */
   rank: number;
   drafts: DraftRun[];
   problems: Problem[];
@@ -40,7 +40,7 @@ export function bestForms(forms: readonly ExportForm[]): AdapterResult {
   return result;
 }
 
-/** A form with problems stands in the way of the others too: the person mends it or takes it out. */
+/** If one form has problems, the others are not taken either: the person corrects it or takes it out. */
 function holdsPoints(form: ExportForm): boolean {
   return form.drafts.length > 0 || form.problems.length > 0;
 }

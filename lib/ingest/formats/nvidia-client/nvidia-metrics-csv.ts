@@ -8,7 +8,7 @@ import type { MetricEntry, MetricTable } from "./nvidia-metrics";
 /** Thousands separators as Python writes them: `1,234.56`. */
 const THOUSANDS = /^-?\d{1,3}(?:,\d{3})+(?:\.\d+)?$/;
 
-/** What is longer names no metric. */
+/** Longest name of a metric. */
 const MAX_NAME_CHARACTERS = 200;
 
 /** Which of the two tools wrote a CSV of metric rows. */

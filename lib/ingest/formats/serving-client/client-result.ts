@@ -54,7 +54,7 @@ const STATISTIC_PREFIXES: Record<Statistic, string[]> = {
   p99: ["p99"],
 };
 
-/** What an answer that came in one piece tells. */
+/** Latencies of answers that came in one piece. */
 const WHOLE_ANSWER_METRICS: readonly Metric[] = ["ntpot", "e2e"];
 
 /** The record that is read, its location, and the list for what is wrong with it. */
@@ -152,7 +152,7 @@ function presentKey(record: JsonRecord, keys: readonly string[]): string | undef
   return undefined;
 }
 
-/** Keys of each statistic by the metric names they are made of: made once, not for every record. */
+/** Keys of each statistic by the names of the metric. Remembered, so that they are not made anew for every record. */
 const STATISTIC_KEYS = new WeakMap<readonly string[], Record<Statistic, string[]>>();
 
 function statisticKeys(metrics: readonly string[]): Record<Statistic, string[]> {

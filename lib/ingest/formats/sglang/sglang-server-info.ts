@@ -2,7 +2,7 @@ import { tableEntry } from "../../../table-entry";
 import { isRecord, type JsonRecord, own, positiveIntegerOf, recordAt, textAt } from "../../parse/fields";
 import type { GivenFacts } from "../../report";
 
-/** `quantization` of a server in our words; formats whose width the name does not tell are left out. */
+/** Our names for a server's `quantization`; formats whose names do not say their width are left out. */
 const PRECISION_OF_QUANTIZATION: Record<string, string> = {
   fp8: "fp8",
   w8a8_fp8: "fp8",
@@ -37,7 +37,10 @@ const DEPLOYMENT_SETTINGS = [
   "dtype",
 ];
 
-/** What a server said of itself when the benchmark asked it. Keys not named here (`api_key` among them) are never looked at. */
+/**
+ * What a server answered when the benchmark asked for its settings. Keys not named here (`api_key` among them) are never looked
+ * at.
+ */
 export interface SglangServerInfo {
   stated: GivenFacts;
   hints: GivenFacts;

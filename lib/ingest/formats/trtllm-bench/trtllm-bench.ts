@@ -28,7 +28,7 @@ const FORMAT = "trtllm-bench";
 
 const STATISTIC_KEYS: Record<Statistic, string> = { mean: "average", p50: "p50", p90: "p90", p95: "p95", p99: "p99" };
 
-/** Quantisation algorithms of the engine in our words; others are left out. */
+/** Our names for the engine's quantisation algorithms; others are left out. */
 const PRECISION_OF_QUANTIZATION: Record<string, string> = {
   FP8: "fp8",
   FP8_PER_CHANNEL_PER_TOKEN: "fp8",

@@ -141,8 +141,8 @@ function serverParametersOf(path: string): string | null {
 const OF_ONE_RUN = /(?:^|[_-])(?:date|time|run|id|file|path|result)/i;
 
 /**
- * The words a person set this deployment apart with (`--label`, `--metadata deployment=no-features`). Numbers and names of
- * the single run are left out: they may differ from load to load of one curve.
+ * Words with which the person distinguished this deployment (`--label`, `--metadata deployment=no-features`). Numbers and names
+ * of the single run are left out: they may differ from load to load of one curve.
  */
 function variantOf(record: JsonRecord): string {
   const words: [string, string][] = [];
@@ -218,7 +218,7 @@ function textOf(record: JsonRecord, ...keys: string[]): string | null {
 
 const DASHED = new Map<string, string>();
 
-/** A key of ours in its spelling with dashes, made once. */
+/** A key as it is spelled with dashes. Remembered, so that it is made once. */
 function dashed(key: string): string {
   const known = DASHED.get(key);
   if (known !== undefined) return known;
