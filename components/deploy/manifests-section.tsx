@@ -1,5 +1,5 @@
+import { hostOf } from "@/lib/catalogue/hosts";
 import type { ConfigurationPage } from "@/lib/explorer/configuration-page";
-import { hostOf } from "@/lib/manifests/hardware/hosts";
 import { optionConflicts } from "@/lib/manifests/options/option-conflicts";
 import { serializeOptionParams } from "@/lib/manifests/options/option-params";
 import { STORAGE_KINDS } from "@/lib/manifests/storage/all";

@@ -3,6 +3,7 @@ import { hardwareLabel, operatingPointBasis } from "@/lib/explorer/sentence";
 import { formatCount, formatExactLatency, formatLatency, formatNumber, formatPercent, plural } from "@/lib/format";
 import type { LoadCurve } from "@/lib/frontier/load-curve";
 import { METRIC_LABELS } from "@/lib/measurement/latency";
+import { flagLabel } from "@/lib/measurement/quality-flags";
 import { sloLabel } from "@/lib/selection/slo";
 import type { RankedConfiguration } from "@/lib/selection/types";
 import { configurationSubtitle } from "@/lib/words";
@@ -193,10 +194,7 @@ function Why({ data, view }: ExplorerProps) {
           </li>
         )}
         {best.operatingPoint.qualityFlags.length > 0 && (
-          <li>
-            Caveats of the source:{" "}
-            {best.operatingPoint.qualityFlags.map((flag) => flag.replaceAll("_", " ")).join(", ")}.
-          </li>
+          <li>Caveats of the source: {best.operatingPoint.qualityFlags.map(flagLabel).join(", ")}.</li>
         )}
         <li>
           <a className="link" href="/method">

@@ -1,6 +1,6 @@
 import { asc, min } from "drizzle-orm";
+import { withMachines } from "../../lib/catalogue/machines";
 import type { Accelerator } from "../../lib/domain";
-import { withMachines } from "../../lib/manifests/hardware/machines";
 import type { Database } from "../client";
 import { acceleratorFromRow, hardwareFromRow, machineFromRow } from "../rows";
 import { accelerator, hardware, machine } from "../schema";

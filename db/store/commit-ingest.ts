@@ -1,8 +1,8 @@
 import type { Run } from "../../lib/domain";
-import { MAX_PROBLEMS } from "../../lib/ingest/parse/limits";
 import type { Steps } from "../../lib/ingest/parse/steps";
 import { firstProblems } from "../../lib/ingest/problem";
 import type { Problem, ReadResult, ReadRun } from "../../lib/ingest/report";
+import { MAX_PROBLEMS } from "../../lib/limits";
 import { redactText } from "../../lib/redact/redact";
 import type { Database } from "../client";
 import type { IngestWay, Origin } from "../schema";

@@ -2,6 +2,8 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { parse } from "csv-parse/sync";
 import { z } from "zod";
+import { USUAL_MACHINE } from "../../lib/catalogue/hosts";
+import { compareMachines, withMachines } from "../../lib/catalogue/machines";
 import {
   type Accelerator,
   HOST_ARCHITECTURES,
@@ -10,8 +12,6 @@ import {
   PRICE_KINDS,
   type Price,
 } from "../../lib/domain";
-import { USUAL_MACHINE } from "../../lib/manifests/hardware/hosts";
-import { compareMachines, withMachines } from "../../lib/manifests/hardware/machines";
 import { sha256Hex } from "../../lib/measurement/identity";
 import { checkpointsFromText, colourFromText, cpuModelFromText, listFromText } from "../rows";
 

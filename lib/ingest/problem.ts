@@ -6,7 +6,7 @@ import {
   MAX_RESULTS_PER_FILE,
   MAX_VALUE_TEXT_LENGTH,
   MIN_PROBLEMS_ALIKE,
-} from "./parse/limits";
+} from "../limits";
 import type { Problem } from "./report";
 
 /** A problem with its offending value shortened for display. */

@@ -1,5 +1,5 @@
-import { CLOSE_BRACE, CLOSE_BRACKET, COLON, COMMA, OPEN_BRACE, OPEN_BRACKET, QUOTE } from "../ingest/parse/characters";
-import { isSpace, stringEnd } from "../ingest/parse/json-text";
+import { CLOSE_BRACE, CLOSE_BRACKET, COLON, COMMA, OPEN_BRACE, OPEN_BRACKET, QUOTE } from "../characters";
+import { isSpace, stringEnd } from "../json-scan";
 import { applyEdits, BLANKED, type Edit, REDACTED } from "./edits";
 import { isSecretValue, type KeyKind, kindOfKey } from "./secret-keys";
 import { mayHoldSecret, type NextNamed, nextNamed, secretsInText } from "./text-secrets";

@@ -1,14 +1,5 @@
-import {
-  BACKSLASH,
-  CLOSE_BRACE,
-  CLOSE_BRACKET,
-  COLON,
-  COMMA,
-  OPEN_BRACE,
-  OPEN_BRACKET,
-  QUOTE,
-} from "../ingest/parse/characters";
-import { isSpace } from "../ingest/parse/json-text";
+import { BACKSLASH, CLOSE_BRACE, CLOSE_BRACKET, COLON, COMMA, OPEN_BRACE, OPEN_BRACKET, QUOTE } from "../characters";
+import { isSpace } from "../json-scan";
 import { isNameKey, isValueKey, kindInList, PRIVATE_KEY_BEGINS, unquoted } from "./json-secrets";
 import { redactJsonPart } from "./redact";
 import { type KeyKind, kindOfKey, LONGEST_KEY } from "./secret-keys";

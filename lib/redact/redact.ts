@@ -1,4 +1,4 @@
-import { MAX_YAML_BYTES } from "../ingest/parse/limits";
+import { MAX_YAML_BYTES } from "../limits";
 import { applyEdits, type Edit, type Redaction } from "./edits";
 import { plainView } from "./escaped-text";
 import { secretsInJson, withoutTextSecrets } from "./json-secrets";

@@ -1,5 +1,5 @@
-import { QUOTE } from "../ingest/parse/characters";
-import { isSpace } from "../ingest/parse/json-text";
+import { QUOTE } from "../characters";
+import { isSpace } from "../json-scan";
 import { BLANKED, type Edit, joinedEdits } from "./edits";
 import { ADDRESS_TRIGGER, SECRET_FORMS } from "./secret-forms";
 import { isSecretValue, KEY_WORD, type KeyKind, kindOfKey, LONGEST_JUDGED, SCHEME } from "./secret-keys";

@@ -5,7 +5,7 @@ import {
   MAX_ARCHIVE_PATHS_LENGTH,
   MAX_PATH_LENGTH,
   MAX_UNPACKED_BYTES,
-} from "../../lib/ingest/parse/limits";
+} from "../../lib/limits";
 import { BYTES_PER_GIB } from "../../lib/units";
 
 /** The archive is refused; the message says why. */

@@ -1,8 +1,8 @@
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { Busboy, type BusboyFileStream } from "@fastify/busboy";
-import { MAX_UPLOAD_BYTES, MAX_UPLOAD_FILES } from "../../lib/ingest/parse/limits";
 import { uploadPath } from "../../lib/ingest/parse/upload-path";
+import { MAX_UPLOAD_BYTES, MAX_UPLOAD_FILES } from "../../lib/limits";
 import { BYTES_PER_GIB } from "../../lib/units";
 import type { IntakeFile } from "./byte-source";
 import type { Spooled } from "./spool";

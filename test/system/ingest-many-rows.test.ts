@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ADAPTERS } from "../../lib/ingest/formats/detect-format";
 import { fileStream } from "../../lib/ingest/parse/file-stream";
-import { MAX_RESULTS_PER_FILE } from "../../lib/ingest/parse/limits";
+import { MAX_RESULTS_PER_FILE } from "../../lib/limits";
 import { fixture, read, textFile } from "../unit/ingest/support";
 
 /** More than a call takes arguments. */

@@ -16,7 +16,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // Values and helpers every room may use.
   lib: ["lib/measurement"],
   "lib/measurement": ["lib"],
-  "lib/redact": ["lib", "lib/measurement", "lib/ingest"],
+  "lib/catalogue": ["lib"],
+  "lib/redact": ["lib"],
   "lib/ingest": ["lib", "lib/measurement", "lib/redact"],
   "lib/export": ["lib", "lib/measurement", "lib/ingest"],
   "lib/frontier": ["lib", "lib/measurement"],
@@ -27,6 +28,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // Of ingest the names of models and sources, for the Job that sends its own report.
   "lib/manifests": [
     "lib",
+    "lib/catalogue",
     "lib/measurement",
     "lib/ingest",
     "lib/frontier",

@@ -1,5 +1,4 @@
 import type { QualityFlag } from "../../measurement/quality-flags";
-import { withoutSecretTexts } from "../../redact/redact-run";
 import { ok, type Result, refused } from "../../result";
 import type { Problem, ReadPoint, ReadRun } from "../report";
 import { isIsoDate, workloadOf } from "./canonical";
@@ -9,6 +8,7 @@ import { hintFlagsOf, unknownFlags } from "./fact-flags";
 import { withGivenConcurrency } from "./given-load";
 import { joinedFacts, refusedFact } from "./join-facts";
 import { withPricingModel } from "./pricing-model";
+import { withoutSecretTexts } from "./redact-run";
 
 /**
  * Joins what the report and the person say into a complete, canonical run.

@@ -1,9 +1,9 @@
 import { appendAll } from "../../append-all";
+import { MAX_RESULTS_PER_FILE } from "../../limits";
 import { sha256Hex } from "../../measurement/identity";
 import type { Result } from "../../result";
 import type { AdapterResult, DraftRun } from "../facts/draft-run";
 import { isRecord, type JsonRecord } from "../parse/fields";
-import { MAX_RESULTS_PER_FILE } from "../parse/limits";
 import type { RecordFormat, RecordReader } from "../parse/parsed-file";
 import { documentsOf, elementsOf, type ParsedDocument, type ParsedFile } from "../parse/parsed-file";
 import { problem, tooManyResults } from "../problem";

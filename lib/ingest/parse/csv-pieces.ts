@@ -1,5 +1,5 @@
-import { CARRIAGE_RETURN, LINE_FEED, QUOTE, SPACE, TAB } from "./characters";
-import { MAX_ROW_CHARACTERS, MAX_TABLE_CELLS, MAX_TABLE_COLUMNS } from "./limits";
+import { CARRIAGE_RETURN, LINE_FEED, QUOTE, SPACE, TAB } from "../../characters";
+import { MAX_ROW_CHARACTERS, MAX_TABLE_CELLS, MAX_TABLE_COLUMNS } from "../../limits";
 
 /** Whole records of a table. */
 export interface CsvPiece {

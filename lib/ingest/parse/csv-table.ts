@@ -1,8 +1,8 @@
 import { CsvError, parse } from "csv-parse/sync";
+import { MAX_RESULTS_PER_FILE, MAX_VALUE_TEXT_LENGTH } from "../../limits";
 import { problem, shownValue, tooManyResults } from "../problem";
 import type { Problem } from "../report";
 import { type CsvFault, csvPieces } from "./csv-pieces";
-import { MAX_RESULTS_PER_FILE, MAX_VALUE_TEXT_LENGTH } from "./limits";
 import type { ParsedFile } from "./parsed-file";
 import type { Steps } from "./steps";
 

@@ -1,10 +1,10 @@
+import { MAX_FILE_BYTES, MAX_RESULTS_PER_FILE } from "../../limits";
 import { ok, type Result, refused } from "../../result";
 import { BYTES_PER_MIB } from "../../units";
 import type { Adapter } from "../formats/adapter";
 import { problem, tooManyResults } from "../problem";
 import { JsonElements } from "./json-elements";
 import { parseJsonValues } from "./json-text";
-import { MAX_FILE_BYTES, MAX_RESULTS_PER_FILE } from "./limits";
 import type { ParseOutcome } from "./parse-file";
 import type { ParsedDocument, RecordReader } from "./parsed-file";
 

@@ -1,4 +1,3 @@
-import { BYTES_PER_MIB } from "../../units";
 import {
   BACKSLASH,
   CLOSE_BRACE,
@@ -9,9 +8,10 @@ import {
   OPEN_BRACE,
   OPEN_BRACKET,
   QUOTE,
-} from "./characters";
-import { isSpace } from "./json-text";
-import { MAX_NESTING_DEPTH, MAX_RECORD_CHARACTERS } from "./limits";
+} from "../../characters";
+import { isSpace } from "../../json-scan";
+import { MAX_NESTING_DEPTH, MAX_RECORD_CHARACTERS } from "../../limits";
+import { BYTES_PER_MIB } from "../../units";
 
 /**
  * Cuts JSON that arrives in pieces into its elements, holding no more than one of them: the elements of a top-level array, or

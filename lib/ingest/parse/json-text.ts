@@ -1,18 +1,7 @@
+import { CLOSE_BRACE, CLOSE_BRACKET, COLON, LINE_FEED, OPEN_BRACE, OPEN_BRACKET, QUOTE } from "../../characters";
+import { isSpace, stringEnd } from "../../json-scan";
+import { MAX_JSON_KEYS, MAX_NESTING_DEPTH, MAX_VALUE_TEXT_LENGTH } from "../../limits";
 import { ok, type Result, refused } from "../../result";
-import {
-  BACKSLASH,
-  CARRIAGE_RETURN,
-  CLOSE_BRACE,
-  CLOSE_BRACKET,
-  COLON,
-  LINE_FEED,
-  OPEN_BRACE,
-  OPEN_BRACKET,
-  QUOTE,
-  SPACE,
-  TAB,
-} from "./characters";
-import { MAX_JSON_KEYS, MAX_NESTING_DEPTH, MAX_VALUE_TEXT_LENGTH } from "./limits";
 import type { TextFault } from "./text-fault";
 
 /** One top-level JSON value of a text, with the line it starts on. */
@@ -188,19 +177,4 @@ function keyText(literal: string): string {
 
 function shownKey(key: string): string {
   return key.length > MAX_VALUE_TEXT_LENGTH ? `${key.slice(0, MAX_VALUE_TEXT_LENGTH)}…` : key;
-}
-
-/** Index of the quote that closes the string opened at `start`, or the text's length. */
-export function stringEnd(text: string, start: number): number {
-  for (let index = start + 1; index < text.length; index++) {
-    const character = text.charCodeAt(index);
-    if (character === BACKSLASH) index++;
-    else if (character === QUOTE) return index;
-  }
-  return text.length;
-}
-
-/** Space as JSON has it. */
-export function isSpace(character: number): boolean {
-  return character === SPACE || character === TAB || character === CARRIAGE_RETURN || character === LINE_FEED;
 }

@@ -1,10 +1,10 @@
 import { parse as parseCsv } from "csv-parse/sync";
+import { MAX_FILE_BYTES, MAX_HEADER_CHARACTERS, MAX_TABLE_COLUMNS } from "../../limits";
 import { sha256Hex } from "../../measurement/identity";
 import { BYTES_PER_MIB } from "../../units";
 import { problem } from "../problem";
 import type { HeldFile, Problem } from "../report";
 import { parseJsonValues } from "./json-text";
-import { MAX_FILE_BYTES, MAX_HEADER_CHARACTERS, MAX_TABLE_COLUMNS } from "./limits";
 import type { ParsedFile } from "./parsed-file";
 import type { TextFault } from "./text-fault";
 import { parseYamlValues } from "./yaml-text";

@@ -1,5 +1,5 @@
+import { MAX_PATH_LENGTH } from "../../limits";
 import { ok, type Result, refused } from "../../result";
-import { MAX_PATH_LENGTH } from "./limits";
 
 /** Path of a file whose sender gave it no name. */
 export const UNNAMED_UPLOAD = "report";

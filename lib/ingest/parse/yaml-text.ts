@@ -1,7 +1,7 @@
 import { type Document, isScalar, Lexer, parseAllDocuments, visit } from "yaml";
+import { MAX_NESTING_DEPTH, MAX_YAML_ALIASES, MAX_YAML_BYTES, MAX_YAML_TOKENS, MAX_YAML_TOP_KEYS } from "../../limits";
 import { ok, type Result, refused } from "../../result";
 import { BYTES_PER_MIB } from "../../units";
-import { MAX_NESTING_DEPTH, MAX_YAML_ALIASES, MAX_YAML_BYTES, MAX_YAML_TOKENS, MAX_YAML_TOP_KEYS } from "./limits";
 import type { TextFault } from "./text-fault";
 
 /**

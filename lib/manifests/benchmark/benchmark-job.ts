@@ -7,9 +7,9 @@ import type {
   V1SecurityContext,
   V1Service,
 } from "@kubernetes/client-node";
+import { isTpu } from "../../catalogue/hosts";
 import { formatNumber } from "../../format";
 import { ok, type Result } from "../../result";
-import { isTpu } from "../hardware/hosts";
 import { suffixed } from "../objects/kubernetes-names";
 import type { AddOn } from "../plan/add-on";
 import type { BundleContext } from "../plan/bundle-context";

@@ -1,7 +1,7 @@
 import type { V1DeviceConstraint, V1DeviceRequest, V1DeviceSubRequest } from "@kubernetes/client-node";
+import { isNeuron, REPORTED_MEMORY_TOLERANCE } from "../../catalogue/hosts";
 import type { Accelerator } from "../../domain";
 import { ok, type Result, refused } from "../../result";
-import { isNeuron, REPORTED_MEMORY_TOLERANCE } from "../hardware/hosts";
 import { slug } from "../objects/kubernetes-names";
 import { resourceClaimTemplate } from "../objects/resource-claim-template";
 import type { Prerequisite } from "../plan/add-on";

@@ -1,8 +1,8 @@
 import type { V1DeviceConstraint } from "@kubernetes/client-node";
+import { isTrainium } from "../../catalogue/hosts";
+import { AMAZON, machinesWith } from "../../catalogue/machines";
 import type { Accelerator } from "../../domain";
 import { ok, type Result, refused } from "../../result";
-import { isTrainium } from "../hardware/hosts";
-import { AMAZON, machinesWith } from "../hardware/machines";
 import type { Prerequisite } from "../plan/add-on";
 import { commented } from "../write/commented";
 

@@ -1,5 +1,5 @@
+import { hostOf, isCpu, isNeuron, runtimeOf } from "../../catalogue/hosts";
 import { ok, refused } from "../../result";
-import { hostOf, isCpu, isNeuron, runtimeOf } from "../hardware/hosts";
 import { NOTHING } from "../plan/add-on";
 import { commented } from "../write/commented";
 import type { DevicePlanner } from "./device-plan";

@@ -1,5 +1,5 @@
 import type { V1Container } from "@kubernetes/client-node";
-import { hostOf } from "../hardware/hosts";
+import { hostOf } from "../../catalogue/hosts";
 import type { BundleContext } from "../plan/bundle-context";
 import { type ReplicaLayout, replicaAccelerators } from "../plan/replica-layout";
 import type { ServerMemory } from "../plan/server-plan";

@@ -1,6 +1,6 @@
+import { isCpu } from "../../catalogue/hosts";
 import type { Accelerator } from "../../domain";
 import { gatewayProblemOn } from "../gateways/all";
-import { isCpu } from "../hardware/hosts";
 import { MONITORING_KINDS } from "../monitoring/all";
 import { platformOf } from "../platforms/all";
 import { STORAGE_KINDS } from "../storage/all";

@@ -1,7 +1,7 @@
+import { hostOf } from "../../catalogue/hosts";
 import { ok, type Result, refused } from "../../result";
 import { DEVICE_PLANS } from "../devices/all";
 import { NO_FALLBACKS } from "../devices/fallback-accelerators";
-import { hostOf } from "../hardware/hosts";
 import { instanceName, labelValue, suffixed } from "../objects/kubernetes-names";
 import { MAXIMUM_NAME_CHARACTERS as GROUP_NAME_CHARACTERS, LEADER_LABEL } from "../objects/leader-worker-set";
 import { ROLE_LABEL } from "../objects/pod";

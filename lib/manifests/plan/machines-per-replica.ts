@@ -1,5 +1,5 @@
+import { hostOf, isNvlinkRack, isTpu } from "../../catalogue/hosts";
 import { ok, type Result, refused } from "../../result";
-import { hostOf, isNvlinkRack, isTpu } from "../hardware/hosts";
 import type { ModelServer } from "../servers/server";
 import { tpuHosts } from "../servers/vllm-tpu";
 import type { Deployable } from "./choice";

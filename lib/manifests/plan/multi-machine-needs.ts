@@ -1,4 +1,4 @@
-import { isTpu } from "../hardware/hosts";
+import { isTpu } from "../../catalogue/hosts";
 import { type AddOn, NOTHING } from "./add-on";
 import type { BundleContext } from "./bundle-context";
 import { podsPerReplica } from "./replica-layout";

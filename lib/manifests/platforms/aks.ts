@@ -1,4 +1,4 @@
-import { notSold, type Seller, soldElsewhere } from "../hardware/machines";
+import { notSold, type Seller, soldElsewhere } from "../../catalogue/machines";
 import { type AddOn, NOTHING, type Prerequisite } from "../plan/add-on";
 import { clusterWord } from "../write/shell-commands";
 import { devicePrerequisites, generic } from "./generic";

@@ -1,9 +1,9 @@
 import type { V1NodeSelectorRequirement } from "@kubernetes/client-node";
+import { isNeuron } from "../../catalogue/hosts";
+import { AMAZON } from "../../catalogue/machines";
 import type { Accelerator } from "../../domain";
 import { formatCount } from "../../format";
 import { ok } from "../../result";
-import { isNeuron } from "../hardware/hosts";
-import { AMAZON } from "../hardware/machines";
 import type { Ec2NodeClass, NodePool } from "../objects/karpenter";
 import type { AddOn, Prerequisite } from "../plan/add-on";
 import { podsPerReplica, type ReplicaLayout } from "../plan/replica-layout";

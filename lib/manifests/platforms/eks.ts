@@ -1,7 +1,7 @@
 import type { V1StorageClass } from "@kubernetes/client-node";
+import { isNeuron } from "../../catalogue/hosts";
+import { AMAZON, notSold, soldElsewhere } from "../../catalogue/machines";
 import type { Accelerator } from "../../domain";
-import { isNeuron } from "../hardware/hosts";
-import { AMAZON, notSold, soldElsewhere } from "../hardware/machines";
 import type { ManifestOptions } from "../options/manifest-options";
 import { type AddOn, NOTHING, type Prerequisite } from "../plan/add-on";
 import { clusterWord } from "../write/shell-commands";

@@ -1,9 +1,9 @@
 import type { V1NodeSelectorRequirement } from "@kubernetes/client-node";
+import { isNeuron, isNvidia, REPORTED_MEMORY_TOLERANCE, type Runtime, runtimeOf } from "../../catalogue/hosts";
+import { AMAZON, soldElsewhere } from "../../catalogue/machines";
 import type { Accelerator } from "../../domain";
 import { ok, type Result, refused } from "../../result";
 import { MIB_PER_GIB } from "../../units";
-import { isNeuron, isNvidia, REPORTED_MEMORY_TOLERANCE, type Runtime, runtimeOf } from "../hardware/hosts";
-import { AMAZON, soldElsewhere } from "../hardware/machines";
 import type { ManifestOptions } from "../options/manifest-options";
 import type { Prerequisite } from "../plan/add-on";
 import { HTTP_PORT } from "../servers/vllm";

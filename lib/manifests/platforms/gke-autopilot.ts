@@ -1,7 +1,7 @@
+import { isTpu } from "../../catalogue/hosts";
+import { machinesFor, noMachine, notSold, podShape } from "../../catalogue/machines";
 import type { Accelerator } from "../../domain";
 import { ok, refused } from "../../result";
-import { isTpu } from "../hardware/hosts";
-import { machinesFor, noMachine, notSold, podShape } from "../hardware/machines";
 import type { ComputeClass, ComputePriority } from "../objects/compute-class";
 import { type AddOn, NOTHING } from "../plan/add-on";
 import { podsPerReplica, type ReplicaLayout } from "../plan/replica-layout";

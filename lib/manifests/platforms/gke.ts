@@ -1,8 +1,8 @@
 import type { V1StorageClass, V1Toleration } from "@kubernetes/client-node";
+import { hostOf, isTpu, runtimeOf } from "../../catalogue/hosts";
+import { machinesWith, soldElsewhere } from "../../catalogue/machines";
 import type { Accelerator } from "../../domain";
 import { ok, type Result, refused } from "../../result";
-import { hostOf, isTpu, runtimeOf } from "../hardware/hosts";
-import { machinesWith, soldElsewhere } from "../hardware/machines";
 import type { Prerequisite } from "../plan/add-on";
 import { podsPerReplica, type ReplicaLayout, replicaAccelerators } from "../plan/replica-layout";
 import { tpuTopology } from "../servers/vllm-tpu";

@@ -1,4 +1,4 @@
-import type { Seller } from "../hardware/machines";
+import type { Seller } from "../../catalogue/machines";
 import type { Prerequisite } from "../plan/add-on";
 import type { PlatformGateways, UnwrittenRdma } from "./platform";
 import { MANAGED_CLUSTERS_RDMA } from "./unwritten-rdma";

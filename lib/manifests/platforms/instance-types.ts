@@ -1,7 +1,7 @@
 import type { V1Toleration } from "@kubernetes/client-node";
+import { machinesFor, noMachine, notSold, podShape, type Seller, soldElsewhere } from "../../catalogue/machines";
 import type { Accelerator, Machine } from "../../domain";
 import { ok, type Result, refused } from "../../result";
-import { machinesFor, noMachine, notSold, podShape, type Seller, soldElsewhere } from "../hardware/machines";
 import { podsPerReplica, type ReplicaLayout } from "../plan/replica-layout";
 import type { NodePlacement, NodesRequest } from "./platform";
 

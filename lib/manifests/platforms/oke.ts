@@ -1,6 +1,6 @@
+import { isNvidia } from "../../catalogue/hosts";
+import { notSold, type Seller, soldElsewhere } from "../../catalogue/machines";
 import type { Accelerator } from "../../domain";
-import { isNvidia } from "../hardware/hosts";
-import { notSold, type Seller, soldElsewhere } from "../hardware/machines";
 import type { ManifestOptions } from "../options/manifest-options";
 import { type AddOn, NOTHING, type Prerequisite } from "../plan/add-on";
 import { devicePrerequisites, generic } from "./generic";

@@ -1,7 +1,7 @@
 import type { KubernetesObject, V1Affinity, V1EnvVar, V1StorageClass, V1Toleration } from "@kubernetes/client-node";
+import type { Seller } from "../../catalogue/machines";
 import type { Accelerator } from "../../domain";
 import type { Result } from "../../result";
-import type { Seller } from "../hardware/machines";
 import type { GatewayKind, ManifestOptions, MetricsSource, Monitoring } from "../options/manifest-options";
 import type { AddOn, Prerequisite } from "../plan/add-on";
 import type { Choice } from "../plan/choice";

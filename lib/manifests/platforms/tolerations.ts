@@ -1,7 +1,6 @@
 import type { V1Toleration } from "@kubernetes/client-node";
+import { isCpu } from "../../catalogue/hosts";
 import type { Accelerator } from "../../domain";
-
-import { isCpu } from "../hardware/hosts";
 
 /**
  * Nodes with accelerators are tainted with the name of their resource. Clusters tolerate that by themselves for pods that

@@ -1,4 +1,4 @@
-import { isNvidia } from "../hardware/hosts";
+import { isNvidia } from "../../catalogue/hosts";
 import type { Deployable } from "../plan/choice";
 import { podsPerReplica, type ReplicaLayout } from "../plan/replica-layout";
 import type { Argument } from "../plan/served-weights";

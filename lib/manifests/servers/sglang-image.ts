@@ -1,6 +1,6 @@
+import { hostOf, isAmdWithFp8, isBlackwell, isNvidia } from "../../catalogue/hosts";
 import type { Accelerator } from "../../domain";
 import { ok, type Result, refused } from "../../result";
-import { hostOf, isAmdWithFp8, isBlackwell, isNvidia } from "../hardware/hosts";
 import { labelValue } from "../objects/kubernetes-names";
 import { isAtLeast, type Release, type ServerImage, standIn } from "./server-image";
 

@@ -1,6 +1,6 @@
+import { isNvidia } from "../../catalogue/hosts";
 import type { Accelerator, Configuration } from "../../domain";
 import { ok, type Result, refused } from "../../result";
-import { isNvidia } from "../hardware/hosts";
 import { type MeasuredShape, podsPerReplica, type ReplicaLayout, sizesDiffer } from "../plan/replica-layout";
 import type { Argument } from "../plan/served-weights";
 import type { ServerPlan, ServerSignals } from "../plan/server-plan";

@@ -1,6 +1,6 @@
+import { isNvidia } from "../../catalogue/hosts";
 import type { Accelerator } from "../../domain";
 import { ok, type Result, refused } from "../../result";
-import { isNvidia } from "../hardware/hosts";
 import { labelValue } from "../objects/kubernetes-names";
 import { type Release, type ServerImage, standIn } from "./server-image";
 

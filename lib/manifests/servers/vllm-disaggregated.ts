@@ -1,5 +1,5 @@
 import type { V1EnvVar } from "@kubernetes/client-node";
-import { isNvidia } from "../hardware/hosts";
+import { isNvidia } from "../../catalogue/hosts";
 import type { Deployable } from "../plan/choice";
 import type { ReplicaLayout } from "../plan/replica-layout";
 import type { Argument } from "../plan/served-weights";

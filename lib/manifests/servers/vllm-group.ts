@@ -1,4 +1,4 @@
-import { runtimeOf } from "../hardware/hosts";
+import { runtimeOf } from "../../catalogue/hosts";
 import type { Deployable } from "../plan/choice";
 import { podsPerReplica, type ReplicaLayout } from "../plan/replica-layout";
 import type { Argument } from "../plan/served-weights";

@@ -1,6 +1,6 @@
+import { type Runtime, runtimeOf } from "../../catalogue/hosts";
 import type { Accelerator } from "../../domain";
 import { ok, type Result, refused } from "../../result";
-import { type Runtime, runtimeOf } from "../hardware/hosts";
 import { labelValue } from "../objects/kubernetes-names";
 import { isAtLeast, type Release, type ServerImage, standIn } from "./server-image";
 

@@ -1,7 +1,7 @@
 import type { V1EnvVar } from "@kubernetes/client-node";
+import { isTrainium } from "../../catalogue/hosts";
 import { formatCount } from "../../format";
 import { ok, type Result, refused } from "../../result";
-import { isTrainium } from "../hardware/hosts";
 import type { Deployable } from "../plan/choice";
 import type { Argument } from "../plan/served-weights";
 import { CACHE_PATH } from "../storage/cache";

@@ -1,6 +1,6 @@
+import { isTwoDevices, type Runtime, runtimeOf } from "../../catalogue/hosts";
 import type { Accelerator } from "../../domain";
 import { ok, type Result } from "../../result";
-import { isTwoDevices, type Runtime, runtimeOf } from "../hardware/hosts";
 import type { Deployable } from "../plan/choice";
 import type { ServerUser } from "../plan/server-plan";
 import { commented } from "../write/commented";

@@ -1,7 +1,7 @@
 import type { V1EnvVar } from "@kubernetes/client-node";
+import { isAmdWithFp8, type Runtime, runtimeOf } from "../../catalogue/hosts";
 import type { Accelerator } from "../../domain";
 import { ok } from "../../result";
-import { isAmdWithFp8, type Runtime, runtimeOf } from "../hardware/hosts";
 import type { Deployable } from "../plan/choice";
 import { podsPerReplica } from "../plan/replica-layout";
 import type { Argument } from "../plan/served-weights";

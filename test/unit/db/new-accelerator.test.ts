@@ -9,7 +9,7 @@ import { listRuns } from "../../../db/queries/list-runs";
 import { seedShippedData } from "../../../db/queries/seed-shipped-data";
 import { readCatalogue } from "../../../db/store/read-catalogue";
 import { answerQuestion, DEFAULT_QUESTION } from "../../../lib/answer/answer";
-import { isBlackwell } from "../../../lib/manifests/hardware/hosts";
+import { isBlackwell } from "../../../lib/catalogue/hosts";
 import type { AskedOptions } from "../../../lib/manifests/options/manifest-options";
 import { manifestBundle } from "../../../lib/manifests/write/manifest-yaml";
 import { getChoice } from "../../../server/pages/get-choice";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { hostOf, runtimeOf } from "../../../lib/manifests/hardware/hosts";
+import { hostOf, runtimeOf } from "../../../lib/catalogue/hosts";
 import { type ChoiceParts, H100, tpu, withHardware } from "./choice";
 import { argumentsOf, at, containerOf, notesOf, podOf, refusalOf, yamlOf } from "./read-bundle";
 import { ARC_B60, GAUDI3, MI250, MI300X, measuredWith, TRAINIUM2 } from "./server-choices";

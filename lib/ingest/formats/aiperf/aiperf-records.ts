@@ -1,3 +1,4 @@
+import { MAX_PROBLEMS_PER_FILE } from "../../../limits";
 import { impossibleValue } from "../../../measurement/quality";
 import { addFlag } from "../../../measurement/quality-flags";
 import type { AdapterResult, DraftRun } from "../../facts/draft-run";
@@ -13,7 +14,6 @@ import {
   textAt,
   withoutZeros,
 } from "../../parse/fields";
-import { MAX_PROBLEMS_PER_FILE } from "../../parse/limits";
 import type { RecordFormat, RecordReader } from "../../parse/parsed-file";
 import { documentsOf, type ParsedFile } from "../../parse/parsed-file";
 import { directoryPrefix } from "../../parse/paths";

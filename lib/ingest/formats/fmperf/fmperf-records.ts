@@ -1,3 +1,4 @@
+import { MAX_PROBLEMS_PER_FILE } from "../../../limits";
 import type { LatencyStatistics } from "../../../measurement/latency";
 import { emptyMeasurement } from "../../../measurement/measurement";
 import { impossibleValue } from "../../../measurement/quality";
@@ -5,7 +6,6 @@ import { addFlag } from "../../../measurement/quality-flags";
 import { MS_PER_SECOND, NS_PER_MS, SECONDS_PER_MINUTE } from "../../../units";
 import type { AdapterResult, DraftRun } from "../../facts/draft-run";
 import { isRecord, type JsonRecord, numberOf, own } from "../../parse/fields";
-import { MAX_PROBLEMS_PER_FILE } from "../../parse/limits";
 import type { RecordFormat } from "../../parse/parsed-file";
 import { problem } from "../../problem";
 import type { Problem, ReadPoint } from "../../report";

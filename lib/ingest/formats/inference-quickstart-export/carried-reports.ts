@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { gunzipSync, gzipSync } from "node:zlib";
+import { MAX_FILE_BYTES } from "../../../limits";
 import { redactSecrets, withoutSecretName } from "../../../redact/redact";
 import { RedactingStream } from "../../../redact/redact-stream";
 import { BYTES_PER_MIB } from "../../../units";
 import { countAt, type FieldSink, type JsonRecord, memberPath, own, textAt } from "../../parse/fields";
-import { MAX_FILE_BYTES } from "../../parse/limits";
 import type { CarriedReport } from "../../report";
 import { isSha256, refuse, shortText } from "./exported-fields";
 

@@ -1,9 +1,9 @@
+import { MAX_PROBLEMS_PER_FILE } from "../../../limits";
 import { impossibleValue } from "../../../measurement/quality";
 import { addFlag } from "../../../measurement/quality-flags";
 import { MS_PER_SECOND } from "../../../units";
 import type { AdapterResult } from "../../facts/draft-run";
 import { emptyPoint, isRecord, numberOf, own } from "../../parse/fields";
-import { MAX_PROBLEMS_PER_FILE } from "../../parse/limits";
 import type { RecordFormat } from "../../parse/parsed-file";
 import { problem } from "../../problem";
 import type { Problem, ReadPoint } from "../../report";

@@ -1,7 +1,7 @@
 import { compareText } from "../../../compare-text";
+import { MAX_FILE_BYTES } from "../../../limits";
 import { csvRecords } from "../../parse/csv-table";
 import type { JsonRecord } from "../../parse/fields";
-import { MAX_FILE_BYTES } from "../../parse/limits";
 import type { ParsedDocument, ParsedFile } from "../../parse/parsed-file";
 import { wholeOf } from "../../parse/steps";
 

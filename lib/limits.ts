@@ -1,4 +1,4 @@
-import { BYTES_PER_MIB } from "../../units";
+import { BYTES_PER_MIB } from "./units";
 
 /** A file that has to be held whole. */
 export const MAX_FILE_BYTES = 64 * BYTES_PER_MIB;

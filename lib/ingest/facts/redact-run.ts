@@ -1,8 +1,8 @@
-import type { ReadPoint, ReadRun } from "../ingest/report";
-import type { QualityFlag } from "../measurement/quality-flags";
-import { BLANKED } from "./edits";
-import { redactText, withoutSecrets } from "./redact";
-import { isSecretValue, kindOfKey } from "./secret-keys";
+import type { QualityFlag } from "../../measurement/quality-flags";
+import { BLANKED } from "../../redact/edits";
+import { redactText, withoutSecrets } from "../../redact/redact";
+import { isSecretValue, kindOfKey } from "../../redact/secret-keys";
+import type { ReadPoint, ReadRun } from "../report";
 
 /** Flag of a run that had a secret in one of its texts. */
 const REDACTED_FLAG: QualityFlag = "secrets_redacted";
