@@ -161,7 +161,7 @@ export const HARMLESS_MEMBERS: Record<string, unknown> = {
   pass: "true",
   "pass@1": 0.93,
   pwd: "/home/user/bench2024",
-  PWD: "/root/bench2024",
+  PWD: "/home/lab/bench2024",
   path: "/data/run-2026-09/report.json",
   key: "value",
   keys: ["concurrency", "rate"],
