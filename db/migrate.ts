@@ -42,11 +42,7 @@ export function programVersion(migrations: readonly Migration[]): number {
 
 function refuse(file: string, version: number, applicationId: number, known: number): void {
   if (applicationId !== APPLICATION_ID && !(applicationId === 0 && version === 0)) {
-    if (version <= known) {
-      throw new DatabaseRefusedError(
-        `${file} is a SQLite file of another program. Name another file in IQ_DATABASE; this one was not touched.`,
-      );
-    }
+    if (version <= known) refuseOtherProgram(file);
   }
   if (version > known) {
     throw new DatabaseRefusedError(
@@ -54,6 +50,16 @@ function refuse(file: string, version: number, applicationId: number, known: num
         "Update the program, or name another file in IQ_DATABASE; this one was not touched.",
     );
   }
+}
+
+function refuseOtherProgram(file: string): never {
+  throw new DatabaseRefusedError(
+    `${file} is a SQLite file of another program. Name another file in IQ_DATABASE; this one was not touched.`,
+  );
+}
+
+function hasTables(client: SqliteDatabase.Database): boolean {
+  return client.prepare("SELECT 1 FROM sqlite_master LIMIT 1").get() !== undefined;
 }
 
 /**
@@ -75,14 +81,20 @@ export function refuseForeignDatabase(file: string, known: number): void {
       `${file} is not a SQLite database. Name another file in IQ_DATABASE; this one was not touched.`,
     );
   }
-  refuse(file, header.readUInt32BE(USER_VERSION_OFFSET), header.readUInt32BE(APPLICATION_ID_OFFSET), known);
+  const version = header.readUInt32BE(USER_VERSION_OFFSET);
+  const applicationId = header.readUInt32BE(APPLICATION_ID_OFFSET);
+  refuse(file, version, applicationId, known);
 
-  // After a crash the newest header may still stand in the write-ahead log: a read-only handle sees it and writes nothing.
+  // After a crash the newest header may still stand in the write-ahead log, and most programs leave both numbers at 0: then
+  // what is in the file tells. A read-only handle sees it and writes nothing.
   const log = `${file}-wal`;
-  if (existsSync(log) && statSync(log).size > 0) {
+  const isUnmarked = version === 0 && applicationId === 0;
+  if (isUnmarked || (existsSync(log) && statSync(log).size > 0)) {
     const reader = new SqliteDatabase(file, { readonly: true });
     try {
-      refuse(file, pragmaNumber(reader, "user_version"), pragmaNumber(reader, "application_id"), known);
+      const newestVersion = pragmaNumber(reader, "user_version");
+      refuse(file, newestVersion, pragmaNumber(reader, "application_id"), known);
+      if (newestVersion === 0 && hasTables(reader)) refuseOtherProgram(file);
     } finally {
       reader.close();
     }

@@ -66,9 +66,14 @@ describe("opening a database", () => {
     const client = new SqliteDatabase(other);
     client.exec("CREATE TABLE theirs (x); PRAGMA user_version = 1");
     client.close();
+    // Most programs leave both of SQLite's numbers at 0; a table may even be called like one of ours.
+    const unmarked = path.join(temporaryDirectory(), "unmarked.db");
+    const theirs = new SqliteDatabase(unmarked);
+    theirs.exec("CREATE TABLE run (x)");
+    theirs.close();
     const text = path.join(temporaryDirectory(), "notes.txt");
     writeFileSync(text, "not a database, but long enough to look at. ".repeat(10));
-    for (const file of [other, text]) {
+    for (const file of [other, unmarked, text]) {
       const before = readFileSync(file);
       expect(() => openDatabase(file)).toThrow(DatabaseRefusedError);
       expect(readFileSync(file).equals(before)).toBe(true);
