@@ -5,13 +5,10 @@ import { expectValue } from "../unit/expect-value";
 import { type ChoiceParts, choice, PLAN, tpu } from "../unit/manifests/choice";
 import { at, type Json, objectsIn } from "../unit/manifests/read-bundle";
 import { TRAINIUM2, XEON_6980P } from "../unit/manifests/server-choices";
-import { hasValidator } from "../unit/manifests/shared-figures";
 import { builtOverlays, hasKubectl } from "./kustomize-build";
 import { validated } from "./validator";
 
 if (!hasKubectl) console.log("skipped: kubectl is not on the path, so no Kustomize tree is built");
-if (!hasValidator) console.log("skipped: the manifest validator is not beside this checkout");
-
 const SECONDS = 1000;
 
 /** Options that change what a tree is made of, on each platform that was asked for. */
@@ -162,7 +159,7 @@ describe.skipIf(!hasKubectl)("kubectl kustomize", () => {
     120 * SECONDS,
   );
 
-  test.skipIf(!hasValidator)(
+  test(
     "makes what a Kubernetes API server accepts, on every platform of every tree",
     () => {
       const texts = TREES.flatMap((tree) => built(tree).overlays.map((overlay) => overlay.yaml));

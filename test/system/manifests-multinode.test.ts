@@ -14,11 +14,8 @@ import { PLATFORM_IDS } from "../../lib/manifests/platforms/all";
 import { manifestBundle } from "../../lib/manifests/write/manifest-yaml";
 import { choice } from "../unit/manifests/choice";
 import { measuredWith } from "../unit/manifests/server-choices";
-import { hasValidator } from "../unit/manifests/shared-figures";
 import { shippedChoices } from "../unit/manifests/shipped-configurations";
 import { validated } from "./validator";
-
-if (!hasValidator) console.log("skipped: the manifest validator is not beside this checkout");
 
 const SECONDS = 1000;
 const DATA = path.resolve(import.meta.dirname, "../../data");
@@ -73,7 +70,7 @@ function withSglang(one: Choice): Choice {
   };
 }
 
-describe.skipIf(!hasValidator)("what a Kubernetes API server would say of more than one machine", () => {
+describe("what a Kubernetes API server would say of more than one machine", () => {
   test(
     "accepts every replica over several machines with every option, on every platform",
     () => {

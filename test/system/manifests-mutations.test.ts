@@ -3,11 +3,8 @@ import path from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { fields, put } from "../unit/manifests/mistakes";
 import { at, type Json, objectsIn, yamlOf } from "../unit/manifests/read-bundle";
-import { hasValidator, SHARED } from "../unit/manifests/shared-figures";
 import { WHOLE } from "../unit/manifests/whole-choices";
-import { validated } from "./validator";
-
-if (!hasValidator) console.log("skipped: the manifest validator is not beside this checkout");
+import { hasValidator, REFERENCE_MANIFESTS, validated } from "./validator";
 
 /** The validator has no schemas of these. */
 const WITHOUT_SCHEMA = new Set(["DestinationRule", "ClientTrafficPolicy"]);
@@ -101,13 +98,13 @@ function wrongWords(object: Json): Mutation[] {
 /** Every file of reference manifests that are known to be wrong. */
 function knownToBeWrong(): Mutation[] {
   return ["broken", "samples-known-bad"].flatMap((name) => {
-    const folder = path.join(SHARED, "manifests", name);
+    const folder = path.join(REFERENCE_MANIFESTS, name);
     return readdirSync(folder).map((file) => ({ what: file, text: readFileSync(path.join(folder, file), "utf8") }));
   });
 }
 
 /** What the other tests rest on: that the validator would say so if a manifest were wrong. */
-describe.skipIf(!hasValidator)("the validator", () => {
+describe.skipIf(!hasValidator)("the validator (skipped where it is not beside this checkout)", () => {
   const objects = hasValidator ? largestOfEachKind() : [];
   const sets = {
     whole: objects.map((object) => ({ what: String(at(object, "kind")), text: JSON.stringify(object) })),

@@ -5,7 +5,6 @@ import { manifestOutput } from "../../lib/manifests/write/manifest-output";
 import { bundleRefusal } from "../../lib/manifests/write/manifest-yaml";
 import { objectsIn, yamlOf } from "../unit/manifests/read-bundle";
 import { danglingReferences } from "../unit/manifests/references";
-import { hasValidator } from "../unit/manifests/shared-figures";
 import { shippedChoices } from "../unit/manifests/shipped-configurations";
 import { coveringArray, pairsIn, type Row } from "./covering-array";
 import { builtOverlays, hasKubectl } from "./kustomize-build";
@@ -21,8 +20,6 @@ import {
 import { validated } from "./validator";
 
 if (!hasKubectl) console.log("skipped: kubectl is not on the path, so no Kustomize tree is built");
-if (!hasValidator) console.log("skipped: the manifest validator is not beside this checkout");
-
 const SECONDS = 1000;
 const REASON = /^\S.{30,}\.$/s;
 const NO_WORD = /undefined|null|NaN|\[object/;
@@ -121,7 +118,6 @@ describe("the product of everything that can be chosen", () => {
         );
         expect(others).toEqual([]);
       }
-      if (!hasValidator) return;
       const { complaints, summary } = validated(whole);
       expect(complaints).toEqual([]);
       expect(summary).toMatch(/, 0 invalid, \d+ of unknown type, 0 skipped; 0 errors, 0 warnings/);
