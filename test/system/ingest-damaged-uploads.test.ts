@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
-import { databaseFaults, FACTS, ingest, intakeFiles } from "../unit/db/intake-support";
 import { countRows, seededDatabase } from "../unit/db/small-data";
 import { damage, damaged } from "../unit/ingest/mutations";
 import { hangWatch, reportSets } from "../unit/ingest/report-sets";
+import { databaseFaults, FACTS, ingest, intakeFiles } from "../unit/server/intake/intake-support";
 
 const CASES = 1000;
 

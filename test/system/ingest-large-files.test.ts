@@ -11,8 +11,8 @@ import { type FilesIngestOutcome, ingestFiles } from "../../server/intake/ingest
 import { receiveUpload } from "../../server/intake/receive-upload";
 import { Spool } from "../../server/intake/spool";
 import { tarGzOf, tarOf, zipOf } from "../unit/db/archives";
-import { databaseFaults, FACTS } from "../unit/db/intake-support";
 import { NOW, seededDatabase } from "../unit/db/small-data";
+import { databaseFaults, FACTS } from "../unit/server/intake/intake-support";
 
 const MIB = 1024 * 1024;
 const FIXTURE = path.resolve(import.meta.dirname, "../fixtures/reports/vllm-bench-serve/current.json");

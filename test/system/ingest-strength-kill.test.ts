@@ -5,8 +5,8 @@ import { describe, expect, it } from "vitest";
 import { closeDatabase, type Database, openDatabase } from "../../db/client";
 import { diskSource } from "../../server/intake/byte-source";
 import { tarGzOf } from "../unit/db/archives";
-import { databaseFaults, ingest } from "../unit/db/intake-support";
 import { countRows } from "../unit/db/small-data";
+import { databaseFaults, ingest } from "../unit/server/intake/intake-support";
 import {
   type Command,
   copyDatabase,

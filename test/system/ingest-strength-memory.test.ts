@@ -7,8 +7,8 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { closeDatabase, openDatabase } from "../../db/client";
 import { getReport } from "../../db/queries/get-report";
 import { writeAiperfRecords, writePerRequestFile } from "../bench/large-files";
-import { databaseFaults } from "../unit/db/intake-support";
 import { countRows } from "../unit/db/small-data";
+import { databaseFaults } from "../unit/server/intake/intake-support";
 import { copyDatabase, leftBehind, seededDatabase, startIq, testFolder } from "./ingest-support";
 
 const FILE_BYTES = 200 * 1024 * 1024;

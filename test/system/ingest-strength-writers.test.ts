@@ -5,8 +5,8 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { closeDatabase, type Database, openDatabase } from "../../db/client";
 import { countLoadPoints } from "../../db/queries/count-load-points";
 import { getCurrentRevision } from "../../db/queries/get-revision";
-import { databaseFaults } from "../unit/db/intake-support";
 import { countRows } from "../unit/db/small-data";
+import { databaseFaults } from "../unit/server/intake/intake-support";
 import { copyDatabase, seededDatabase, startIq, testFolder, writeFigures } from "./ingest-support";
 
 const ROWS = 2000;

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { podsIn, TEXT_MISTAKES } from "../unit/manifests/mistakes";
+import { podsIn } from "../unit/manifests/mistakes";
 import { at, type Json, objectsIn } from "../unit/manifests/read-bundle";
 import { danglingReferences } from "../unit/manifests/references";
 
@@ -54,9 +54,12 @@ function withPods(text: string): string {
 
 /** What is wrong with a text's structure and in the names its objects call one another by, as far as we can tell ourselves. */
 function ourComplaints(text: string): string[] {
-  const mistakes = TEXT_MISTAKES.filter((mistake) => mistake.has(text)).map((mistake) => mistake.name);
-  if (mistakes.length > 0) return mistakes;
-  const objects = objectsIn(text);
+  let objects: Json[];
+  try {
+    objects = objectsIn(text);
+  } catch (error) {
+    return [`unreadable: ${error}`];
+  }
   const unnamed = objects.filter((object) => ["apiVersion", "kind"].some((key) => typeof at(object, key) !== "string"));
   return [...unnamed.map((object) => `no object: ${JSON.stringify(object)}`), ...danglingReferences(objects)];
 }

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { ingestJson } from "../../../lib/api/ingest-json";
-import { databaseFaults, FACTS, ingest, intakeFiles } from "./intake-support";
+import { databaseFaults, FACTS, ingest, intakeFiles } from "../server/intake/intake-support";
 import { countRows, seededDatabase } from "./small-data";
 
 const TABLE = "users,TTFT p95 (s),Tok/s/GPU\n1,0.05,120\n16,0.09,900\n";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { getCurrentRevision } from "../../../db/queries/get-revision";
-import { ingest, intakeFiles } from "./intake-support";
+import { ingest, intakeFiles } from "../server/intake/intake-support";
 import { type FigureRow, figuresCsv, seededDatabase } from "./small-data";
 
 async function seeded() {

@@ -9,7 +9,7 @@ import { listRuns } from "../../../db/queries/list-runs";
 import { createShare } from "../../../db/store/create-share";
 import { purgeRuns } from "../../../db/store/purge-runs";
 import { retireRuns } from "../../../db/store/retire-runs";
-import { ingest, intakeFiles } from "./intake-support";
+import { ingest, intakeFiles } from "../server/intake/intake-support";
 import { figuresCsv, ingestTexts, NOW, seededDatabase, snapshot } from "./small-data";
 
 const MINE = figuresCsv("mine", [

@@ -1,0 +1,45 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { answersYaml } from "../../../../lib/ingest/facts/answers";
+import { FACT_NAMES, factsFromKeys } from "../../../../lib/ingest/facts/facts";
+import { readSideFile } from "../../../../lib/ingest/facts/side-file";
+import { parseFile } from "../../../../lib/ingest/parse/parse-file";
+
+function read(yaml: string) {
+  const parse = parseFile({ path: "iq.yaml", bytes: new TextEncoder().encode(yaml) });
+  if (parse.kind !== "parsed") throw new Error("the side file cannot be parsed");
+  return readSideFile(parse.file);
+}
+
+describe("answers of a form", () => {
+  it("become a side file in the order facts are documented, empty ones left out", () => {
+    expect(answersYaml({ server_version: "0.10", accelerator_count: "8", accelerator: " h100 ", licence: " " })).toBe(
+      'accelerator: h100\naccelerator_count: 8\nserver_version: "0.10"\n',
+    );
+    expect(answersYaml({ licence: "" })).toBeNull();
+  });
+
+  it("are read back as they were given, whatever they look like in YAML", () => {
+    const text = fc.oneof(
+      fc.constantFrom("yes", "null", "0.10", "1e3", "- a", "a: b", "# x", "'", '"', "~", "2026-09-01", "*a", "&a"),
+      fc
+        .string({ unit: "grapheme", minLength: 1, maxLength: 60 })
+        .filter((value) => /\S/.test(value) && !/\p{C}/u.test(value)),
+    );
+    const answers = fc.dictionary(fc.constantFrom(...FACT_NAMES.map(({ key }) => key)), text, { minKeys: 1 });
+    const count = fc.integer({ min: 1, max: 99_999 }).map(String);
+    fc.assert(
+      fc.property(answers, count, (given, number) => {
+        const said = new Map<string, string | number>();
+        const typed: Record<string, string> = {};
+        for (const { key, kind } of FACT_NAMES) {
+          const value = given[key];
+          if (value === undefined) continue;
+          typed[key] = kind === "count" ? number : value;
+          said.set(key, kind === "count" ? Number(number) : value.trim());
+        }
+        expect(read(answersYaml(typed) ?? "")).toEqual({ facts: factsFromKeys(said), problems: [] });
+      }),
+    );
+  });
+});
