@@ -5,7 +5,6 @@ import type { Database } from "./handle";
 import { makeFolders } from "./make-folders";
 import { migrate, programVersion, readMigrations, refuseForeignDatabase } from "./migrate";
 import { projectRoot } from "./project-root";
-import * as schema from "./schema";
 import { seedShipped } from "./store/seed-shipped";
 
 export type { Database };
@@ -34,7 +33,7 @@ export function openDatabase(file: string): Database {
     client.close();
     throw error;
   }
-  return drizzle(client, { schema });
+  return drizzle(client, { casing: "snake_case" });
 }
 
 /**
@@ -50,7 +49,7 @@ export function openPreparedDatabase(file: string): Database {
   }
   client.pragma("synchronous = NORMAL");
   client.pragma("foreign_keys = ON");
-  return drizzle(client, { schema });
+  return drizzle(client, { casing: "snake_case" });
 }
 
 export function closeDatabase(db: Database): void {

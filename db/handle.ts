@@ -1,6 +1,5 @@
 import type SqliteDatabase from "better-sqlite3";
 import type { BetterSQLite3Database } from "drizzle-orm/better-sqlite3";
-import type * as schema from "./schema";
 
-/** A database handle: drizzle for questions, `$client` where its per-row overhead hurts. */
-export type Database = BetterSQLite3Database<typeof schema> & { $client: SqliteDatabase.Database };
+/** A database handle: drizzle for questions and rows, `$client` for what drizzle does not do or does too slowly. */
+export type Database = BetterSQLite3Database & { $client: SqliteDatabase.Database };

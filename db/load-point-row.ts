@@ -1,57 +1,42 @@
+import { getTableColumns } from "drizzle-orm";
 import type { LoadPoint } from "../lib/domain";
 import { LATENCY_STATISTICS, latencyField, METRICS, STATISTICS, statisticsFrom } from "../lib/measurement/latency";
 import { LOAD_KINDS, type LoadKind, type Measurement, measurementFrom } from "../lib/measurement/measurement";
 import { QUANTITIES } from "../lib/measurement/quantities";
-import { flagsFromText, textFromList } from "./rows";
+import { flagsFromText, textFromList } from "./column-types";
+import type { Database } from "./handle";
+import { perHandle, placeholders } from "./per-handle";
+import { latencyKey, loadPoint } from "./schema";
 
 /**
  * Load points to rows and back, by position: there are many of them, and an object of 45 names for each costs more than
- * reading it. One order for writing and reading, the order of the columns below.
+ * reading it. One order for writing and reading, that of the columns of the table.
  */
 
 type Value = string | number | null;
 
-const QUANTITY_COLUMNS = QUANTITIES.map(({ column }) => column);
+/** What to select; read the rows as lists, with `.values()`. */
+export const loadPointColumns = getTableColumns(loadPoint);
 
-/** All columns of `load_point`, in the order of the values of {@link loadPointValues}. */
-export const LOAD_POINT_COLUMNS = [
-  "run_id",
-  "ordinal",
-  "point_id",
-  "report_sha256",
-  "report_at",
-  "source_ref",
-  "load_kind",
-  ...QUANTITY_COLUMNS,
-  "quality_flags",
-  ...LATENCY_STATISTICS.map(({ column }) => column),
-] as const;
+const POSITIONS = new Map(Object.keys(loadPointColumns).map((key, position) => [key, position]));
 
-type LoadPointColumn = (typeof LOAD_POINT_COLUMNS)[number];
-
-/** The columns as a list for SQL, each with its table. */
-export const LOAD_POINT_COLUMNS_SQL = LOAD_POINT_COLUMNS.map((column) => `load_point.${column}`).join(", ");
-
-function positionOf(column: LoadPointColumn): number {
-  return LOAD_POINT_COLUMNS.indexOf(column);
+function positionOf(key: keyof typeof loadPointColumns): number {
+  return POSITIONS.get(key) ?? -1;
 }
 
-/** Position of `report_at`, which is no part of the domain's load point. */
-export const REPORT_AT_POSITION = positionOf("report_at");
-
 const POSITION = {
-  runId: positionOf("run_id"),
+  runId: positionOf("runId"),
   ordinal: positionOf("ordinal"),
-  pointId: positionOf("point_id"),
-  reportSha256: positionOf("report_sha256"),
-  sourceRef: positionOf("source_ref"),
-  loadKind: positionOf("load_kind"),
-  qualityFlags: positionOf("quality_flags"),
+  pointId: positionOf("pointId"),
+  reportSha256: positionOf("reportSha256"),
+  sourceRef: positionOf("sourceRef"),
+  loadKind: positionOf("loadKind"),
+  qualityFlags: positionOf("qualityFlags"),
 };
-const NUMBER_POSITIONS = new Map(QUANTITIES.map(({ field, column }) => [field, positionOf(column)]));
+const NUMBER_POSITIONS = new Map(QUANTITIES.map(({ field }) => [field, positionOf(field)]));
 /** Position of a metric's first statistic; the others follow it. */
 const LATENCY_POSITIONS = new Map(
-  METRICS.map((metric) => [latencyField(metric), positionOf(`${metric}_ms_${STATISTICS[0]}`)]),
+  METRICS.map((metric) => [latencyField(metric), positionOf(latencyKey(latencyField(metric), STATISTICS[0]))]),
 );
 
 /** What identifies a stored point: its run, its place there, and where it was read from. */
@@ -63,7 +48,7 @@ export interface PointIdentity {
   reportAt: string;
 }
 
-/** One row of `load_point`. */
+/** One row of `load_point`, in the order of {@link loadPointColumns}. */
 export function loadPointValues(measurement: Measurement, identity: PointIdentity): Value[] {
   const values: Value[] = [
     identity.runId,
@@ -75,8 +60,8 @@ export function loadPointValues(measurement: Measurement, identity: PointIdentit
     measurement.loadKind,
   ];
   for (const { field } of QUANTITIES) values.push(measurement[field]);
-  values.push(textFromList(measurement.qualityFlags));
   for (const { field, statistic } of LATENCY_STATISTICS) values.push(measurement[field]?.[statistic] ?? null);
+  values.push(textFromList(measurement.qualityFlags));
   return values;
 }
 
@@ -97,7 +82,7 @@ function loadKindOf(value: unknown): LoadKind | null {
   return LOAD_KINDS.find((kind) => kind === value) ?? null;
 }
 
-/** A row selected with {@link LOAD_POINT_COLUMNS_SQL} and read as a list. */
+/** A row of {@link loadPointColumns}, read as a list. */
 export function loadPointFromValues(values: readonly unknown[]): LoadPoint {
   const measurement = measurementFrom({
     loadKind: loadKindOf(values[POSITION.loadKind]),
@@ -116,4 +101,14 @@ export function loadPointFromValues(values: readonly unknown[]): LoadPoint {
     pointId: textOf(values[POSITION.pointId]),
     reportSha256: textOf(values[POSITION.reportSha256]),
   });
+}
+
+const insertion = perHandle((db) => {
+  const { sql } = db.insert(loadPoint).values(placeholders(loadPoint)).toSQL();
+  return db.$client.prepare<Value[]>(sql);
+});
+
+/** Inserts the values of one load point, past drizzle: naming each of them costs as much again as storing it. */
+export function insertLoadPoint(db: Database, values: readonly Value[]): void {
+  insertion(db).run(...values);
 }

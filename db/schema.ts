@@ -7,14 +7,17 @@ import {
   sqliteTable,
   text,
 } from "drizzle-orm/sqlite-core";
+import { z } from "zod";
 import { HOST_ARCHITECTURES, PRICE_KINDS, SERVING_MODES } from "../lib/domain";
-import { LATENCY_STATISTICS, type LatencyColumn } from "../lib/measurement/latency";
+import { LATENCY_STATISTICS, type LatencyField, type Statistic } from "../lib/measurement/latency";
 import { LOAD_KINDS } from "../lib/measurement/measurement";
-import { type NumberColumn, QUANTITIES } from "../lib/measurement/quantities";
+import { type NumberField, QUANTITIES } from "../lib/measurement/quantities";
+import { checkpoints, colour, cpuModel, flags, json, list } from "./column-types";
 
 /**
  * The tables of db/migrations as drizzle sees them. The SQL is the authority (STRICT, CHECKs, triggers); a test
- * holds the two together. Keys are the column names, so a row read by plain SQL has the type drizzle infers.
+ * holds the two together. Keys are the names of the domain, in its order; a column has the same name in snake case, unless
+ * another one stands here. A row of the catalogue without its {@link validity} is the value of the domain.
  */
 
 const ORIGINS = ["shipped", "user"] as const;
@@ -27,145 +30,148 @@ export type IngestWay = (typeof INGEST_WAYS)[number];
 export const REPORT_ROLES = ["points", "context"] as const;
 export type ReportRole = (typeof REPORT_ROLES)[number];
 
+/** What the audit keeps of a refusal; what else was said of it is stored, too, and not read. */
+const StoredProblem = z.object({ file: z.string(), at: z.string(), message: z.string() });
+const SkippedFile = z.object({ file: z.string(), reason: z.string() });
+
+/** What a report says of a load point beside what was measured, under the report's own names. */
+const Extras = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
+
 export const revision = sqliteTable("revision", {
   id: integer().primaryKey(),
-  created_at: text().notNull(),
+  createdAt: text().notNull(),
   reason: text().notNull(),
 });
 
-/** Columns of a catalogue row: who brought it, and from which revision to which it holds. */
+/** Columns every catalogue table has: who brought a row, and from which revision to which it holds. */
 const validity = () => ({
+  rowId: integer().primaryKey(),
   origin: text({ enum: ORIGINS }).notNull(),
-  added_in_revision: integer().notNull(),
-  left_in_revision: integer(),
+  addedInRevision: integer().notNull(),
+  leftInRevision: integer(),
 });
 
 export const model = sqliteTable("model", {
-  row_id: integer().primaryKey(),
-  model_id: text().notNull(),
-  display_name: text().notNull(),
+  id: text("model_id").notNull(),
+  displayName: text().notNull(),
   family: text(),
-  total_parameters_billions: real(),
-  active_parameters_billions: real(),
-  context_length_tokens: integer(),
-  weights_precision: text(),
-  weight_bytes: real(),
-  quantised_checkpoints: text().notNull(),
+  totalParametersBillions: real(),
+  activeParametersBillions: real(),
+  contextLengthTokens: integer(),
+  weightsPrecision: text(),
+  weightBytes: real(),
+  quantisedCheckpoints: checkpoints().notNull(),
   licence: text(),
-  gated: integer(),
+  gated: integer({ mode: "boolean" }),
   source: text().notNull(),
   ...validity(),
 });
 
 export const accelerator = sqliteTable("accelerator", {
-  row_id: integer().primaryKey(),
-  accelerator_id: text().notNull(),
+  id: text("accelerator_id").notNull(),
   name: text().notNull(),
-  short_name: text().notNull(),
+  shortName: text().notNull(),
   vendor: text().notNull(),
-  memory_gib: real(),
-  memory_bandwidth_gb_per_second: real(),
-  bf16_tflops: real(),
-  fp8_tflops: real(),
-  fp4_tflops: real(),
-  tdp_watts: real(),
+  memoryGib: real(),
+  memoryBandwidthGbPerSecond: real(),
+  bf16Tflops: real(),
+  fp8Tflops: real(),
+  fp4Tflops: real(),
+  tdpWatts: real(),
   interconnect: text(),
-  kubernetes_resource: text(),
-  gke_node_label: text(),
-  gke_accelerator_label: text(),
-  aliases: text().notNull(),
+  kubernetesResource: text(),
+  gkeNodeLabel: text(),
+  gkeAcceleratorLabel: text(),
+  aliases: list().notNull(),
   source: text().notNull(),
   notes: text(),
   ...validity(),
 });
 
 export const hardware = sqliteTable("hardware", {
-  row_id: integer().primaryKey(),
-  accelerator_id: text().notNull(),
+  acceleratorId: text().notNull(),
   architecture: text(),
-  maximum_per_machine: integer().notNull(),
-  pod_cpu: real(),
-  pod_memory_gib: real(),
-  host_architecture: text({ enum: HOST_ARCHITECTURES }).notNull(),
-  nvlink_rack: integer().notNull(),
-  kubernetes_devices: integer().notNull(),
-  server_devices: integer().notNull(),
-  compute_capability: text(),
-  product_name: text(),
-  pci_device_ids: text().notNull(),
-  karpenter_name: text(),
-  karpenter_memory_mib: integer(),
-  cpu_model: text(),
-  socket_threads: integer(),
-  colour: text(),
+  maximumPerMachine: integer().notNull(),
+  podCpu: real(),
+  podMemoryGib: real(),
+  hostArchitecture: text({ enum: HOST_ARCHITECTURES }).notNull(),
+  isNvlinkRack: integer("nvlink_rack", { mode: "boolean" }).notNull(),
+  kubernetesDevices: integer().notNull(),
+  serverDevices: integer().notNull(),
+  computeCapability: text(),
+  productName: text(),
+  pciDeviceIds: list().notNull(),
+  karpenterName: text(),
+  karpenterMemoryMib: integer(),
+  cpuModel: cpuModel(),
+  socketThreads: integer(),
+  colour: colour(),
   ...validity(),
 });
 
 export const machine = sqliteTable("machine", {
-  row_id: integer().primaryKey(),
   seller: text().notNull(),
-  machine_type: text().notNull(),
-  accelerator_id: text().notNull(),
-  accelerator_count: integer().notNull(),
+  type: text("machine_type").notNull(),
+  accelerator: text("accelerator_id").notNull(),
+  accelerators: integer("accelerator_count").notNull(),
   cpu: real().notNull(),
-  memory_gib: real().notNull(),
+  memoryGib: real().notNull(),
   source: text().notNull(),
   ...validity(),
 });
 
 export const price = sqliteTable("price", {
-  row_id: integer().primaryKey(),
-  price_id: text().notNull(),
+  priceId: text().notNull(),
   provider: text().notNull(),
-  instance_type: text(),
+  instanceType: text(),
   region: text(),
-  accelerator_id: text().notNull(),
-  accelerator_count: integer().notNull(),
-  usd_per_hour: real().notNull(),
+  acceleratorId: text().notNull(),
+  acceleratorCount: integer().notNull(),
+  usdPerHour: real().notNull(),
   kind: text({ enum: PRICE_KINDS }).notNull(),
-  accelerator_only: integer().notNull(),
-  as_of: text(),
+  acceleratorOnly: integer({ mode: "boolean" }).notNull(),
+  asOf: text(),
   source: text().notNull(),
   notes: text(),
   ...validity(),
 });
 
 export const configuration = sqliteTable("configuration", {
-  configuration_id: text().primaryKey(),
-  canonical_key: text().notNull(),
+  configurationId: text().primaryKey(),
+  canonicalKey: text().notNull(),
   model: text().notNull(),
   checkpoint: text(),
   accelerator: text().notNull(),
-  accelerator_count: integer().notNull(),
+  acceleratorCount: integer().notNull(),
   nodes: integer(),
   server: text(),
-  server_version: text(),
+  serverVersion: text(),
   precision: text(),
   parallelism: text(),
-  tensor_parallelism: integer(),
-  pipeline_parallelism: integer(),
-  data_parallelism: integer(),
-  expert_parallelism: integer(),
+  tensorParallelism: integer(),
+  pipelineParallelism: integer(),
+  dataParallelism: integer(),
+  expertParallelism: integer(),
   speculative: text(),
-  serving_mode: text({ enum: SERVING_MODES }).notNull(),
-  prefill_accelerators: integer(),
-  decode_accelerators: integer(),
+  servingMode: text({ enum: SERVING_MODES }).notNull(),
+  prefillAccelerators: integer(),
+  decodeAccelerators: integer(),
 });
 
 export const workload = sqliteTable("workload", {
-  workload_id: text().primaryKey(),
+  workloadId: text().primaryKey(),
   dataset: text(),
-  input_tokens: real(),
-  output_tokens: real(),
+  inputTokens: real(),
+  outputTokens: real(),
 });
 
 export const report = sqliteTable("report", {
   sha256: text().primaryKey(),
-  file_name: text().notNull(),
-  media_type: text().notNull(),
-  byte_length: integer().notNull(),
+  fileName: text().notNull(),
+  mediaType: text().notNull(),
+  byteLength: integer().notNull(),
   content: blob({ mode: "buffer" }).notNull(),
-  redacted: text().notNull(),
+  redacted: json(z.array(z.string())).notNull(),
 });
 
 export const reportPart = sqliteTable(
@@ -181,81 +187,94 @@ export const ingest = sqliteTable("ingest", {
   reason: text().notNull(),
   revision: integer(),
   files: integer().notNull(),
-  load_points: integer().notNull(),
+  loadPoints: integer().notNull(),
   duplicates: integer().notNull(),
-  problems: text().notNull(),
-  skipped: text().notNull(),
+  problems: json(z.array(StoredProblem)).notNull(),
+  skipped: json(z.array(SkippedFile)).notNull(),
 });
 
 export const run = sqliteTable("run", {
-  run_id: text().primaryKey(),
-  configuration_id: text().notNull(),
-  workload_id: text().notNull(),
+  runId: text().primaryKey(),
+  configurationId: text().notNull(),
+  workloadId: text().notNull(),
   format: text().notNull(),
   tool: text(),
-  tool_version: text(),
-  measured_on: text(),
-  source_name: text().notNull(),
-  source_url: text(),
+  toolVersion: text(),
+  measuredOn: text(),
+  sourceName: text().notNull(),
+  sourceUrl: text(),
   licence: text(),
-  series_key: text(),
-  quality_flags: text().notNull(),
+  seriesKey: text(),
+  qualityFlags: flags().notNull(),
   origin: text({ enum: ORIGINS }).notNull(),
-  load_points: integer().notNull(),
-  ingest_id: integer().notNull(),
-  added_in_revision: integer().notNull(),
-  retired_in_revision: integer(),
+  loadPoints: integer().notNull(),
+  ingestId: integer().notNull(),
+  addedInRevision: integer().notNull(),
+  retiredInRevision: integer(),
 });
 
 export const runReport = sqliteTable(
   "run_report",
   {
-    run_id: text().notNull(),
+    runId: text().notNull(),
     sha256: text().notNull(),
-    file_name: text().notNull(),
+    fileName: text().notNull(),
     role: text({ enum: REPORT_ROLES }).notNull(),
   },
-  (table) => [primaryKey({ columns: [table.run_id, table.sha256, table.file_name] })],
+  (table) => [primaryKey({ columns: [table.runId, table.sha256, table.fileName] })],
 );
 
-type MeasuredColumn = NumberColumn | LatencyColumn;
+type LatencyKey = `${LatencyField}${Capitalize<Statistic>}`;
+
+const CAPITALISED: { readonly [S in Statistic]: Capitalize<S> } = {
+  mean: "Mean",
+  p50: "P50",
+  p90: "P90",
+  p95: "P95",
+  p99: "P99",
+};
+
+/** Key of the column that holds one statistic of a latency: `ttftMsP50`. */
+export function latencyKey(field: LatencyField, statistic: Statistic): LatencyKey {
+  return `${field}${CAPITALISED[statistic]}`;
+}
 
 /** A number column for each quantity of the table, whole where it counts, and one for each statistic of each latency. */
 function measuredColumns() {
-  const columns: Partial<Record<MeasuredColumn, SQLiteColumnBuilderBase>> = {};
-  for (const { column, kind } of QUANTITIES) columns[column] = kind === "count" ? integer() : real();
-  for (const { column } of LATENCY_STATISTICS) columns[column] = real();
+  const columns: Partial<Record<NumberField | LatencyKey, SQLiteColumnBuilderBase>> = {};
+  for (const { field, column, kind } of QUANTITIES) columns[field] = kind === "count" ? integer(column) : real(column);
+  for (const { field, statistic, column } of LATENCY_STATISTICS) columns[latencyKey(field, statistic)] = real(column);
   // Whole now: both lists name every column there is.
-  return columns as Record<MeasuredColumn, SQLiteColumnBuilderBase>;
+  return columns as Record<NumberField | LatencyKey, SQLiteColumnBuilderBase>;
 }
 
 export const loadPoint = sqliteTable(
   "load_point",
   {
-    run_id: text().notNull(),
+    runId: text().notNull(),
     ordinal: integer().notNull(),
-    point_id: text().notNull(),
-    report_sha256: text().notNull(),
-    report_at: text().notNull(),
-    source_ref: text(),
-    load_kind: text({ enum: LOAD_KINDS }),
+    pointId: text().notNull(),
+    reportSha256: text().notNull(),
+    reportAt: text().notNull(),
+    sourceRef: text(),
+    loadKind: text({ enum: LOAD_KINDS }),
     ...measuredColumns(),
-    quality_flags: text().notNull(),
+    qualityFlags: flags().notNull(),
   },
-  (table) => [primaryKey({ columns: [table.run_id, table.ordinal] })],
+  (table) => [primaryKey({ columns: [table.runId, table.ordinal] })],
 );
 
 export const loadPointDetail = sqliteTable(
   "load_point_detail",
-  { run_id: text().notNull(), ordinal: integer().notNull(), measured_on: text(), extras: text() },
-  (table) => [primaryKey({ columns: [table.run_id, table.ordinal] })],
+  { runId: text().notNull(), ordinal: integer().notNull(), measuredOn: text(), extras: json(Extras) },
+  (table) => [primaryKey({ columns: [table.runId, table.ordinal] })],
 );
 
 export const share = sqliteTable("share", {
   slug: text().primaryKey(),
   query: text().notNull(),
   revision: integer().notNull(),
-  created_at: text().notNull(),
+  createdAt: text().notNull(),
 });
 
 export const shipped = sqliteTable("shipped", {
@@ -269,21 +288,11 @@ export const purge = sqliteTable("purge", {
   at: text().notNull(),
   reason: text().notNull(),
   runs: integer().notNull(),
-  load_points: integer().notNull(),
+  loadPoints: integer().notNull(),
   reports: integer().notNull(),
 });
 
 export const purgedShare = sqliteTable("purged_share", {
   slug: text().primaryKey(),
-  purge_id: integer().notNull(),
+  purgeId: integer().notNull(),
 });
-
-export type ModelRow = typeof model.$inferSelect;
-export type AcceleratorRow = typeof accelerator.$inferSelect;
-export type HardwareRow = typeof hardware.$inferSelect;
-export type MachineRow = typeof machine.$inferSelect;
-export type PriceRow = typeof price.$inferSelect;
-export type ConfigurationRow = typeof configuration.$inferSelect;
-export type WorkloadRow = typeof workload.$inferSelect;
-export type IngestRow = typeof ingest.$inferSelect;
-export type RunRow = typeof run.$inferSelect;

@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
-import { z } from "zod";
 import type { Database } from "../db/client";
 import { getReport } from "../db/queries/get-report";
 import type { Revision } from "../db/queries/get-revision";
+import { listPointDetails, type PointDetail } from "../db/queries/list-point-details";
+import { listRunFiles } from "../db/queries/list-run-files";
 import { listRuns } from "../db/queries/list-runs";
 import type { ExportRequest } from "../lib/api/export-request";
 import type { LoadPoint, Run } from "../lib/domain";
@@ -17,16 +18,6 @@ import {
 import { figuresRowLine, figuresRows } from "../lib/export/figures-csv-write";
 import { writeGiqCsv, writeGiqJson } from "../lib/export/giq-write";
 import { figuresCsvColumns } from "../lib/ingest/figures/figures-columns";
-import type { RunFile } from "../lib/ingest/report";
-
-const Extras = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
-
-interface DetailRow {
-  ordinal: number;
-  report_at: string;
-  measured_on: string | null;
-  extras: string | null;
-}
 
 /** What is valid at a revision, in the form asked for, a piece at a time. */
 export async function* exportChunks(db: Database, revision: Revision, request: ExportRequest): AsyncGenerator<string> {
@@ -36,40 +27,32 @@ export async function* exportChunks(db: Database, revision: Revision, request: E
   if (request.format === "json") yield* jsonLines(db, revision, runs, request.reports);
   else if (request.format === "csv") yield* csvLines(db, runs);
   else {
-    const exported = runs.map((run) => exportedRun(db, run));
+    const exported: ExportedRun[] = [];
+    for (const run of runs) exported.push(await exportedRun(db, run));
     yield request.format === "giq-csv" ? writeGiqCsv(exported) : writeGiqJson(exported);
   }
 }
 
 /** Everything stored of one run, as an export needs it. */
-export function exportedRun(db: Database, run: Run): ExportedRun {
-  const details = new Map(
-    db.$client
-      .prepare<[string], DetailRow>(
-        `SELECT load_point.ordinal, load_point.report_at, detail.measured_on, detail.extras
-         FROM load_point LEFT JOIN load_point_detail AS detail
-           ON detail.run_id = load_point.run_id AND detail.ordinal = load_point.ordinal
-         WHERE load_point.run_id = ?`,
-      )
-      .all(run.runId)
-      .map((row) => [row.ordinal, row]),
-  );
-  const files = db.$client
-    .prepare<[string], RunFile>(
-      `SELECT sha256, file_name AS "fileName", role FROM run_report WHERE run_id = ? ORDER BY role DESC, file_name, sha256`,
-    )
-    .all(run.runId);
-  return { ...run, points: run.points.map((point) => exportedPoint(point, details.get(point.ordinal))), files };
+async function exportedRun(db: Database, run: Run): Promise<ExportedRun> {
+  const [details, files] = await Promise.all([listPointDetails(db, run.runId), listRunFiles(db, run.runId)]);
+  const byOrdinal = new Map(details.map((detail) => [detail.ordinal, detail]));
+  return {
+    ...run,
+    points: run.points.map((point) => exportedPoint(point, byOrdinal.get(point.ordinal))),
+    files: files.map(({ sha256, fileName, role }) => ({ sha256, fileName, role })),
+  };
 }
 
-function exportedPoint(point: LoadPoint, detail: DetailRow | undefined): ExportedPoint {
-  const ownDate = detail?.measured_on ?? null;
+function exportedPoint(point: LoadPoint, detail: PointDetail | undefined): ExportedPoint {
+  const ownDate = detail?.measuredOn ?? null;
+  const extras = detail?.extras ?? null;
   return {
     ...point,
-    reportAt: detail?.report_at ?? "",
-    // '' in the table: no date takes part in the point's identity.
+    reportAt: detail?.reportAt ?? "",
+    // "" in the table: no date takes part in the point's identity.
     ...(ownDate === null ? {} : { measuredOn: ownDate === "" ? null : ownDate }),
-    ...(detail === undefined || detail.extras === null ? {} : { extras: Extras.parse(JSON.parse(detail.extras)) }),
+    ...(extras === null ? {} : { extras }),
   };
 }
 
@@ -86,7 +69,7 @@ async function* jsonLines(
   yield exportHeaderLine(revision);
   const reports = new Set<string>();
   for (const run of runs) {
-    const exported = exportedRun(db, run);
+    const exported = await exportedRun(db, run);
     for (const file of exported.files) reports.add(file.sha256);
     yield exportRunLine(exported);
   }
@@ -115,7 +98,7 @@ function* compressed(parts: Iterable<Uint8Array>): Generator<Uint8Array> {
  * A figures CSV, a row a line. Pooled summaries have no load and so no row; what only the JSON holds (tool, report, place in
  * it) is left out.
  */
-function* csvLines(db: Database, runs: readonly Run[]): Generator<string> {
+async function* csvLines(db: Database, runs: readonly Run[]): AsyncGenerator<string> {
   yield `${figuresCsvColumns.join(",")}\n`;
-  for (const run of runs) for (const row of figuresRows(exportedRun(db, run))) yield figuresRowLine(row);
+  for (const run of runs) for (const row of figuresRows(await exportedRun(db, run))) yield figuresRowLine(row);
 }

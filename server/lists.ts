@@ -1,4 +1,5 @@
 import type { Database } from "../db/client";
+import { countIngestedPoints } from "../db/queries/count-load-points";
 import { getCurrentRevision } from "../db/queries/get-revision";
 import { listFactSuggestions } from "../db/queries/list-fact-suggestions";
 import { modelLists } from "../db/queries/list-models";
@@ -18,30 +19,30 @@ const LARGE_LOAD_POINTS = 20_000;
 const TIME_LIMIT_MS = 60_000;
 
 /** True where a question about all runs would block other requests. */
-function isLarge(db: Database): boolean {
-  return Number(db.$client.prepare("SELECT sum(load_points) FROM ingest").pluck().get()) > LARGE_LOAD_POINTS;
+async function isLarge(db: Database): Promise<boolean> {
+  return (await countIngestedPoints(db)) > LARGE_LOAD_POINTS;
 }
 
 /** One page of the runs a query asks for. */
 export async function runsPage(db: Database, query: RunQuery): Promise<RunsPage> {
-  return isLarge(db) ? inWorker("runsPage", { query }) : getRunsPage(db, query);
+  return (await isLarge(db)) ? inWorker("runsPage", { query }) : getRunsPage(db, query);
 }
 
 /** Runs that match, for machines. */
 export async function runSummaries(db: Database, filter: RunFilter, page: ListPage): Promise<RunList> {
-  return isLarge(db) ? inWorker("runSummaries", { filter, page }) : listRunSummaries(db, filter, page);
+  return (await isLarge(db)) ? inWorker("runSummaries", { filter, page }) : listRunSummaries(db, filter, page);
 }
 
 /** What a person is likely to answer when a report lacks a fact. */
 export async function factSuggestions(db: Database, revision: number): Promise<FactSuggestions> {
-  return isLarge(db) ? inWorker("factSuggestions", { revision }) : listFactSuggestions(db, revision);
+  return (await isLarge(db)) ? inWorker("factSuggestions", { revision }) : listFactSuggestions(db, revision);
 }
 
 /** Makes sure that the list of models at a revision is cached, so that asking for it does not count all runs. */
 export async function prepareModelList(db: Database, revision: number): Promise<void> {
-  if (modelLists.has(db, revision) || !isLarge(db)) return;
+  if ((await modelLists.has(db, revision)) || !(await isLarge(db))) return;
   const newest = (await getCurrentRevision(db)).id;
-  modelLists.keep(db, revision, newest, await inWorker("modelList", { revision }));
+  await modelLists.keep(db, revision, newest, await inWorker("modelList", { revision }));
 }
 
 async function inWorker<N extends TaskName>(name: N, input: TaskInput<N>): Promise<TaskOutput<N>> {

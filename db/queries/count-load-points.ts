@@ -1,7 +1,7 @@
 import { sum } from "drizzle-orm";
 import type { Database } from "../client";
 import { perRevision } from "../per-revision";
-import { run } from "../schema";
+import { ingest, run } from "../schema";
 import { runsAt } from "../valid-at";
 
 /** Load points valid at a revision. */
@@ -9,11 +9,16 @@ export async function countLoadPoints(db: Database, revision: number): Promise<n
   return counts.get(db, revision);
 }
 
-const counts = perRevision((db, revision) => {
-  const row = db
-    .select({ loadPoints: sum(run.load_points).mapWith(Number) })
+const counts = perRevision(async (db, revision) => {
+  const [row] = await db
+    .select({ loadPoints: sum(run.loadPoints).mapWith(Number) })
     .from(run)
-    .where(runsAt(revision))
-    .get();
+    .where(runsAt(revision));
   return row?.loadPoints ?? 0;
 });
+
+/** Load points ever taken in, whether still valid or not: how much a question about all runs has to go through. */
+export async function countIngestedPoints(db: Database): Promise<number> {
+  const [row] = await db.select({ loadPoints: sum(ingest.loadPoints).mapWith(Number) }).from(ingest);
+  return row?.loadPoints ?? 0;
+}

@@ -1,20 +1,35 @@
-import { and, eq, exists } from "drizzle-orm";
+import { and, desc, eq, exists, sum } from "drizzle-orm";
 import type { Configuration } from "../../lib/domain";
 import type { Database } from "../client";
-import { configurationFromRow } from "../rows";
+import { configurationColumns } from "../columns";
 import { configuration, run } from "../schema";
 import { runsAt } from "../valid-at";
 
 /** A configuration that has valid runs at a revision; `null` when there is none of that id. */
 export async function getConfiguration(db: Database, revision: number, id: string): Promise<Configuration | null> {
   const runs = db
-    .select({ run_id: run.run_id })
+    .select({ runId: run.runId })
     .from(run)
-    .where(and(eq(run.configuration_id, id), runsAt(revision)));
-  const row = db
-    .select()
+    .where(and(eq(run.configurationId, id), runsAt(revision)));
+  const [row] = await db
+    .select(configurationColumns)
     .from(configuration)
-    .where(and(eq(configuration.configuration_id, id), exists(runs)))
-    .get();
-  return row === undefined ? null : configurationFromRow(row);
+    .where(and(eq(configuration.configurationId, id), exists(runs)));
+  return row ?? null;
+}
+
+/** The workload a configuration has most load points for at a revision; `null` where it has none. */
+export async function getMainWorkloadId(
+  db: Database,
+  revision: number,
+  configurationId: string,
+): Promise<string | null> {
+  const [row] = await db
+    .select({ workloadId: run.workloadId })
+    .from(run)
+    .where(and(eq(run.configurationId, configurationId), runsAt(revision)))
+    .groupBy(run.workloadId)
+    .orderBy(desc(sum(run.loadPoints)), run.workloadId)
+    .limit(1);
+  return row?.workloadId ?? null;
 }

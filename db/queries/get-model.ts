@@ -1,16 +1,15 @@
 import { and, eq } from "drizzle-orm";
 import type { Model } from "../../lib/domain";
 import type { Database } from "../client";
-import { modelFromRow } from "../rows";
+import { modelColumns } from "../columns";
 import { model } from "../schema";
 import { catalogueAt } from "../valid-at";
 
 /** A model of the catalogue at a revision, by its Hugging Face id; `null` when it is not there. */
 export async function getModel(db: Database, revision: number, id: string): Promise<Model | null> {
-  const row = db
-    .select()
+  const [row] = await db
+    .select(modelColumns)
     .from(model)
-    .where(and(eq(model.model_id, id), catalogueAt(model, revision)))
-    .get();
-  return row === undefined ? null : modelFromRow(row);
+    .where(and(eq(model.id, id), catalogueAt(model, revision)));
+  return row ?? null;
 }

@@ -1,8 +1,8 @@
 import { gunzipSync } from "node:zlib";
-import { eq } from "drizzle-orm";
-import { z } from "zod";
+import { and, eq, sql } from "drizzle-orm";
 import type { Database } from "../client";
-import { report } from "../schema";
+import { perHandle } from "../per-handle";
+import { report, reportPart } from "../schema";
 
 export interface StoredReport {
   /** Of the original bytes; the content differs from them where `redacted` says so. */
@@ -17,28 +17,28 @@ export interface StoredReport {
   parts(): Iterable<Uint8Array>;
 }
 
-const redactedList = z.array(z.string());
-
 /** The bytes a figure was read from; `null` when no such report is stored. */
 export async function getReport(db: Database, sha256: string): Promise<StoredReport | null> {
-  const row = db.select().from(report).where(eq(report.sha256, sha256)).get();
+  const [row] = await db.select().from(report).where(eq(report.sha256, sha256));
   if (row === undefined) return null;
+  const { content, ...facts } = row;
   return {
-    sha256: row.sha256,
-    fileName: row.file_name,
-    mediaType: row.media_type,
-    byteLength: row.byte_length,
-    redacted: redactedList.parse(JSON.parse(row.redacted)),
+    ...facts,
     *parts() {
-      yield gunzipSync(row.content);
-      const next = db.$client.prepare<[string, number], { content: Buffer }>(
-        "SELECT content FROM report_part WHERE sha256 = ? AND ordinal = ?",
-      );
+      yield gunzipSync(content);
       for (let ordinal = 1; ; ordinal++) {
-        const part = next.get(sha256, ordinal);
+        const part = partOf(db).get({ sha256, ordinal });
         if (part === undefined) return;
         yield gunzipSync(part.content);
       }
     },
   };
 }
+
+const partOf = perHandle((db) =>
+  db
+    .select({ content: reportPart.content })
+    .from(reportPart)
+    .where(and(eq(reportPart.sha256, sql.placeholder("sha256")), eq(reportPart.ordinal, sql.placeholder("ordinal"))))
+    .prepare(),
+);

@@ -1,6 +1,8 @@
+import { and, eq, isNull } from "drizzle-orm";
 import { formatCount, plural } from "../../lib/format";
 import type { Database } from "../client";
-import { type ShareLink, type ShownRun, sharesShowing } from "../store/shares-showing";
+import { configuration, run } from "../schema";
+import { type ShareLink, sharesShowing, shownRunColumns } from "../store/shares-showing";
 
 /** What somebody has to know before an ingest is taken back. */
 export interface RetireWarning {
@@ -9,24 +11,18 @@ export interface RetireWarning {
   shares: ShareLink[];
 }
 
-interface ValidRun extends ShownRun {
-  load_points: number;
-}
-
 /**
  * What taking back an ingest that came with the program means: the explorer may be left empty. `null` for everybody's own
  * ingests (the same reports can be brought again) and where nothing of it is valid any more.
  */
 export async function getRetireWarning(db: Database, ingestId: number): Promise<RetireWarning | null> {
-  const valid = db.$client
-    .prepare<[number], ValidRun>(
-      `SELECT run.load_points, configuration.model, run.workload_id, run.added_in_revision, run.retired_in_revision
-       FROM run JOIN configuration USING (configuration_id)
-       WHERE run.ingest_id = ? AND run.origin = 'shipped' AND run.retired_in_revision IS NULL`,
-    )
-    .all(ingestId);
+  const valid = await db
+    .select({ ...shownRunColumns, loadPoints: run.loadPoints })
+    .from(run)
+    .innerJoin(configuration, eq(configuration.configurationId, run.configurationId))
+    .where(and(eq(run.ingestId, ingestId), eq(run.origin, "shipped"), isNull(run.retiredInRevision)));
   if (valid.length === 0) return null;
-  const loadPoints = valid.reduce((sum, run) => sum + run.load_points, 0);
+  const loadPoints = valid.reduce((sum, item) => sum + item.loadPoints, 0);
   const shares = sharesShowing(db, valid);
   const what = `${plural(valid.length, "run")} with ${plural(loadPoints, "load point")}`;
   const text = `Ingest ${ingestId} came with the program. ${what} would not be shown from the next revision on, until a version of the program brings other data. ${linksText(shares.length)}`;

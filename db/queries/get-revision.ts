@@ -9,16 +9,15 @@ export interface Revision {
   reason: string;
 }
 
-const COLUMNS = { id: revision.id, createdAt: revision.created_at, reason: revision.reason };
-
 /** The newest committed change; revision 0 is the empty database. */
 export async function getCurrentRevision(db: Database): Promise<Revision> {
-  const row = db.select(COLUMNS).from(revision).orderBy(desc(revision.id)).limit(1).get();
+  const [row] = await db.select().from(revision).orderBy(desc(revision.id)).limit(1);
   if (row === undefined) throw new Error("The revision table is empty; migrations put revision 0 there.");
   return row;
 }
 
 /** One committed change by its number; `null` when there is none. */
 export async function getRevision(db: Database, id: number): Promise<Revision | null> {
-  return db.select(COLUMNS).from(revision).where(eq(revision.id, id)).get() ?? null;
+  const [row] = await db.select().from(revision).where(eq(revision.id, id));
+  return row ?? null;
 }

@@ -1,12 +1,14 @@
+import { eq } from "drizzle-orm";
 import type { SharePurge } from "../../lib/runs/types";
 import type { Database } from "../client";
+import { purge, purgedShare } from "../schema";
 
 /** The deletion that took away part of what a share link showed; `null` when it shows what it always showed. */
 export async function getSharePurge(db: Database, slug: string): Promise<SharePurge | null> {
-  const row = db.$client
-    .prepare<[string], SharePurge>(
-      "SELECT purge.at, purge.reason FROM purged_share JOIN purge ON purge.id = purged_share.purge_id WHERE slug = ?",
-    )
-    .get(slug);
+  const [row] = await db
+    .select({ at: purge.at, reason: purge.reason })
+    .from(purgedShare)
+    .innerJoin(purge, eq(purge.id, purgedShare.purgeId))
+    .where(eq(purgedShare.slug, slug));
   return row ?? null;
 }

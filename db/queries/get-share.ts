@@ -14,8 +14,6 @@ export interface Share {
 
 /** What a short link stands for; `null` when there is no such link. */
 export async function getShare(db: Database, slug: string): Promise<Share | null> {
-  const row = db.select().from(share).where(eq(share.slug, slug)).get();
-  return row === undefined
-    ? null
-    : { slug: row.slug, query: row.query, revision: row.revision, createdAt: row.created_at };
+  const [row] = await db.select().from(share).where(eq(share.slug, slug));
+  return row ?? null;
 }

@@ -2,45 +2,34 @@ import { asc, min } from "drizzle-orm";
 import { withMachines } from "../../lib/catalogue/machines";
 import type { Accelerator } from "../../lib/domain";
 import type { Database } from "../client";
-import { acceleratorFromRow, hardwareFromRow, machineFromRow } from "../rows";
+import { acceleratorColumns, hardwareColumns, machineColumns } from "../columns";
 import { accelerator, hardware, machine } from "../schema";
 import { catalogueAt } from "../valid-at";
 
 /** The revision to read a table at: databases that are older than the table have its first rows for all before. */
-function notBefore(db: Database, table: typeof hardware | typeof machine, revision: number): number {
-  const first =
-    db
-      .select({ revision: min(table.added_in_revision) })
-      .from(table)
-      .get()?.revision ?? revision;
-  return Math.max(revision, first);
+async function notBefore(db: Database, table: typeof hardware | typeof machine, revision: number): Promise<number> {
+  const [row] = await db.select({ first: min(table.addedInRevision) }).from(table);
+  return Math.max(revision, row?.first ?? revision);
 }
 
 /** The accelerators of the catalogue at a revision with hardware and machines, by id. */
 export async function listAccelerators(db: Database, revision: number): Promise<Accelerator[]> {
-  const known = new Map(
+  const [hardwareFrom, machinesFrom] = await Promise.all([
+    notBefore(db, hardware, revision),
+    notBefore(db, machine, revision),
+  ]);
+  const [known, machines, accelerators] = await Promise.all([
+    db.select(hardwareColumns).from(hardware).where(catalogueAt(hardware, hardwareFrom)),
+    db.select(machineColumns).from(machine).where(catalogueAt(machine, machinesFrom)),
     db
-      .select()
-      .from(hardware)
-      .where(catalogueAt(hardware, notBefore(db, hardware, revision)))
-      .all()
-      .map((row) => [row.accelerator_id, hardwareFromRow(row)]),
-  );
-  const machines = db
-    .select()
-    .from(machine)
-    .where(catalogueAt(machine, notBefore(db, machine, revision)))
-    .all()
-    .map(machineFromRow);
-  const accelerators = db
-    .select()
-    .from(accelerator)
-    .where(catalogueAt(accelerator, revision))
-    .orderBy(asc(accelerator.accelerator_id))
-    .all()
-    .map(acceleratorFromRow);
+      .select(acceleratorColumns)
+      .from(accelerator)
+      .where(catalogueAt(accelerator, revision))
+      .orderBy(asc(accelerator.id)),
+  ]);
+  const hardwareOf = new Map(known.map(({ acceleratorId, ...row }) => [acceleratorId, { ...row, machines: [] }]));
   return withMachines(
-    accelerators.map((item) => ({ ...item, hardware: known.get(item.id) ?? null })),
+    accelerators.map((item) => ({ ...item, hardware: hardwareOf.get(item.id) ?? null })),
     machines,
   );
 }

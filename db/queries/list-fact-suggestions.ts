@@ -1,36 +1,46 @@
+import { and, asc, count, desc, eq, isNotNull, isNull, sql } from "drizzle-orm";
+import type { SQLiteColumn, SQLiteTable } from "drizzle-orm/sqlite-core";
 import type { FactSuggestions } from "../../lib/ingest/facts/suggestions";
 import type { Database } from "../client";
+import { configuration, run, workload } from "../schema";
 import { listAccelerators } from "./list-accelerators";
 import { listModels } from "./list-models";
 
+/** What stands in a column, what stands there most first. */
+async function mostUsed(db: Database, table: SQLiteTable, column: SQLiteColumn): Promise<string[]> {
+  const value = sql<string>`${column}`;
+  const rows = await db
+    .select({ value })
+    .from(table)
+    .where(isNotNull(column))
+    .groupBy(column)
+    .orderBy(desc(count()), asc(column));
+  return rows.map((row) => row.value);
+}
+
+/** Sources of valid runs that people brought. */
+async function ownSources(db: Database): Promise<string[]> {
+  const rows = await db
+    .selectDistinct({ name: run.sourceName })
+    .from(run)
+    .where(and(isNull(run.retiredInRevision), eq(run.origin, "user")))
+    .orderBy(asc(run.sourceName));
+  return rows.map(({ name }) => name);
+}
+
 /** What a person is likely to answer when a report lacks a fact: from the catalogue at a revision and from earlier runs. */
 export async function listFactSuggestions(db: Database, revision: number): Promise<FactSuggestions> {
-  const statedValues = (sql: string): string[] =>
-    db.$client
-      .prepare<[], { value: string }>(sql)
-      .all()
-      .map(({ value }) => value);
   const [accelerators, models] = await Promise.all([listAccelerators(db, revision), listModels(db, revision)]);
-  const columns = (column: "server" | "precision") =>
-    statedValues(
-      `SELECT ${column} AS value FROM configuration WHERE ${column} IS NOT NULL GROUP BY ${column} ORDER BY count(*) DESC, ${column}`,
-    );
   return {
     accelerators: accelerators.map(({ id, name, shortName }) => ({ id, name, shortName })),
     values: {
       model: models.map((entry) => entry.model.id),
       accelerator: accelerators.map((entry) => entry.id),
-      server: columns("server"),
-      precision: columns("precision"),
-      dataset: statedValues(
-        "SELECT dataset AS value FROM workload WHERE dataset IS NOT NULL GROUP BY dataset ORDER BY count(*) DESC, dataset",
-      ),
-      source_name: statedValues(
-        "SELECT DISTINCT source_name AS value FROM run WHERE retired_in_revision IS NULL AND origin = 'user' ORDER BY value",
-      ),
-      licence: statedValues(
-        "SELECT licence AS value FROM run WHERE licence IS NOT NULL GROUP BY licence ORDER BY count(*) DESC, licence",
-      ),
+      server: await mostUsed(db, configuration, configuration.server),
+      precision: await mostUsed(db, configuration, configuration.precision),
+      dataset: await mostUsed(db, workload, workload.dataset),
+      source_name: await ownSources(db),
+      licence: await mostUsed(db, run, run.licence),
     },
   };
 }

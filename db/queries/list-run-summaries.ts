@@ -1,37 +1,43 @@
+import { and, asc, count, eq, exists, gte, inArray, isNull, lte, or, type SQL, sql, sum } from "drizzle-orm";
+import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import type { Configuration, Workload } from "../../lib/domain";
 import type { QualityFlag } from "../../lib/measurement/quality-flags";
 import type { RunFilter } from "../../lib/params/run-params";
-import type { RunFacets, RunList, RunSummary } from "../../lib/runs/types";
+import type { RunFacets, RunList } from "../../lib/runs/types";
 import type { Database } from "../client";
-import { configurationFromRow, flagsFromText, workloadFromRow } from "../rows";
-import type { ConfigurationRow, RunRow, WorkloadRow } from "../schema";
+import { configurationColumns } from "../columns";
+import { inChunks } from "../in-chunks";
+import { configuration, loadPoint, run, workload } from "../schema";
+import { NEWEST_FIRST } from "../valid-at";
 
-const FROM = "FROM run JOIN configuration ON configuration.configuration_id = run.configuration_id";
+const ofConfiguration = eq(configuration.configurationId, run.configurationId);
 
-function whereOf(filter: RunFilter): { sql: string; values: (string | number)[] } {
-  const conditions: string[] = [];
-  const values: (string | number)[] = [];
-  const add = (sql: string, ...more: (string | number)[]) => {
-    conditions.push(sql);
-    values.push(...more);
+/** Whether a list of caveats holds one. LIKE would take its underscores for any letter. */
+function has(column: SQLiteColumn, flag: string): SQL {
+  return sql`instr(';' || ${column} || ';', ${`;${flag};`}) > 0`;
+}
+
+function conditionOf(db: Database, filter: RunFilter): SQL | undefined {
+  const { model, accelerator, source, format, measuredFrom, measuredTo, ingestId, flag } = filter;
+  const day = sql`substr(${run.measuredOn}, 1, 10)`;
+  const flagged = (wanted: string) => {
+    const points = db
+      .select({ runId: loadPoint.runId })
+      .from(loadPoint)
+      .where(and(eq(loadPoint.runId, run.runId), has(loadPoint.qualityFlags, wanted)));
+    return or(has(run.qualityFlags, wanted), exists(points));
   };
-  if (!filter.withRetired) add("run.retired_in_revision IS NULL");
-  if (filter.model !== null) add("configuration.model = ?", filter.model);
-  if (filter.accelerator !== null) add("configuration.accelerator = ?", filter.accelerator);
-  if (filter.source !== null) add("run.source_name = ?", filter.source);
-  if (filter.format !== null) add("run.format = ?", filter.format);
-  if (filter.measuredFrom !== null) add("substr(run.measured_on, 1, 10) >= ?", filter.measuredFrom);
-  if (filter.measuredTo !== null) add("substr(run.measured_on, 1, 10) <= ?", filter.measuredTo);
-  if (filter.ingestId !== null) add("run.ingest_id = ?", filter.ingestId);
-  if (filter.flag !== null) {
-    const has = (column: string) => `instr(';' || ${column} || ';', ';' || ? || ';') > 0`;
-    add(
-      `(${has("run.quality_flags")} OR EXISTS (SELECT 1 FROM load_point WHERE load_point.run_id = run.run_id AND ${has("load_point.quality_flags")}))`,
-      filter.flag,
-      filter.flag,
-    );
-  }
-  return { sql: conditions.length === 0 ? "TRUE" : conditions.join(" AND "), values };
+  return and(
+    filter.withRetired ? undefined : isNull(run.retiredInRevision),
+    model === null ? undefined : eq(configuration.model, model),
+    accelerator === null ? undefined : eq(configuration.accelerator, accelerator),
+    source === null ? undefined : eq(run.sourceName, source),
+    format === null ? undefined : eq(run.format, format),
+    measuredFrom === null ? undefined : gte(day, measuredFrom),
+    measuredTo === null ? undefined : lte(day, measuredTo),
+    ingestId === null ? undefined : eq(run.ingestId, ingestId),
+    flag === null ? undefined : flagged(flag),
+  );
 }
 
 /** Runs that match, newest measurement first, undated last; one page of them. */
@@ -40,75 +46,113 @@ export async function listRunSummaries(
   filter: RunFilter,
   page: { limit: number; offset: number },
 ): Promise<RunList> {
-  const { sql, values } = whereOf(filter);
-  const count = db.$client
-    .prepare<(string | number)[], { total: number; load_points: number | null }>(
-      `SELECT count(*) AS total, sum(run.load_points) AS load_points ${FROM} WHERE ${sql}`,
-    )
-    .get(...values);
-  const rows = db.$client
-    .prepare<(string | number)[], RunRow>(
-      `SELECT run.* ${FROM} WHERE ${sql}
-       ORDER BY run.measured_on DESC NULLS LAST, run.added_in_revision DESC, run.run_id LIMIT ? OFFSET ?`,
-    )
-    .all(...values, page.limit, page.offset);
-  const configuration = db.$client.prepare<[string], ConfigurationRow>(
-    "SELECT * FROM configuration WHERE configuration_id = ?",
-  );
-  const workload = db.$client.prepare<[string], WorkloadRow>("SELECT * FROM workload WHERE workload_id = ?");
-  const pointFlags = db.$client
-    .prepare<[string], string>("SELECT DISTINCT quality_flags FROM load_point WHERE run_id = ?")
-    .pluck();
-  const runs = rows.flatMap((row) => {
-    const configurationRow = configuration.get(row.configuration_id);
-    const workloadRow = workload.get(row.workload_id);
-    if (configurationRow === undefined || workloadRow === undefined) return [];
-    const ofPoints = [...new Set((pointFlags.all(row.run_id) as string[]).flatMap(flagsFromText))].sort();
-    return [summaryOf(row, configurationFromRow(configurationRow), workloadFromRow(workloadRow), ofPoints)];
-  });
-  return { runs, total: count?.total ?? 0, loadPoints: count?.load_points ?? 0 };
+  const where = conditionOf(db, filter);
+  const [[counted], rows] = await Promise.all([
+    db
+      .select({ total: count(), loadPoints: sum(run.loadPoints).mapWith(Number) })
+      .from(run)
+      .innerJoin(configuration, ofConfiguration)
+      .where(where),
+    db
+      .select({
+        runId: run.runId,
+        configurationId: run.configurationId,
+        workloadId: run.workloadId,
+        format: run.format,
+        tool: run.tool,
+        toolVersion: run.toolVersion,
+        measuredOn: run.measuredOn,
+        sourceName: run.sourceName,
+        sourceUrl: run.sourceUrl,
+        licence: run.licence,
+        qualityFlags: run.qualityFlags,
+        origin: run.origin,
+        loadPoints: run.loadPoints,
+        ingestId: run.ingestId,
+        addedInRevision: run.addedInRevision,
+        retiredInRevision: run.retiredInRevision,
+      })
+      .from(run)
+      .innerJoin(configuration, ofConfiguration)
+      .where(where)
+      .orderBy(...NEWEST_FIRST)
+      .limit(page.limit)
+      .offset(page.offset),
+  ]);
+  const [configurations, workloads, flags] = await Promise.all([
+    configurationsOf(db, rows),
+    workloadsOf(db, rows),
+    flagsOfPoints(db, rows),
+  ]);
+  return {
+    runs: rows.flatMap(({ runId, configurationId, workloadId, ...row }) => {
+      const { origin, loadPoints, ingestId, addedInRevision, retiredInRevision, ...facts } = row;
+      const kept = { origin, loadPoints, ingestId, addedInRevision, retiredInRevision };
+      const [configurationOf, workloadOf] = [configurations.get(configurationId), workloads.get(workloadId)];
+      if (configurationOf === undefined || workloadOf === undefined) return [];
+      const pointFlags = sorted(flags.get(runId) ?? []);
+      return [{ runId, configuration: configurationOf, workload: workloadOf, ...facts, pointFlags, ...kept }];
+    }),
+    total: counted?.total ?? 0,
+    loadPoints: counted?.loadPoints ?? 0,
+  };
 }
 
-function summaryOf(
-  row: RunRow,
-  configuration: Configuration,
-  workload: Workload,
-  pointFlags: QualityFlag[],
-): RunSummary {
-  return {
-    runId: row.run_id,
-    configuration,
-    workload,
-    format: row.format,
-    tool: row.tool,
-    toolVersion: row.tool_version,
-    measuredOn: row.measured_on,
-    sourceName: row.source_name,
-    sourceUrl: row.source_url,
-    licence: row.licence,
-    qualityFlags: flagsFromText(row.quality_flags),
-    pointFlags,
-    origin: row.origin,
-    loadPoints: row.load_points,
-    ingestId: row.ingest_id,
-    addedInRevision: row.added_in_revision,
-    retiredInRevision: row.retired_in_revision,
-  };
+async function configurationsOf(
+  db: Database,
+  runs: readonly { configurationId: string }[],
+): Promise<Map<string, Configuration>> {
+  const ids = runs.map(({ configurationId }) => configurationId);
+  const rows = await inChunks(ids, (some) =>
+    db.select(configurationColumns).from(configuration).where(inArray(configuration.configurationId, some)),
+  );
+  return new Map(rows.map((row) => [row.configurationId, row]));
+}
+
+async function workloadsOf(db: Database, runs: readonly { workloadId: string }[]): Promise<Map<string, Workload>> {
+  const ids = runs.map(({ workloadId }) => workloadId);
+  const rows = await inChunks(ids, (some) => db.select().from(workload).where(inArray(workload.workloadId, some)));
+  return new Map(rows.map((row) => [row.workloadId, row]));
+}
+
+/** The caveats of the points of runs, by run. */
+async function flagsOfPoints(db: Database, runs: readonly { runId: string }[]): Promise<Map<string, QualityFlag[]>> {
+  const ids = runs.map(({ runId }) => runId);
+  const rows = await inChunks(ids, (some) =>
+    db
+      .selectDistinct({ runId: loadPoint.runId, flags: loadPoint.qualityFlags })
+      .from(loadPoint)
+      .where(inArray(loadPoint.runId, some)),
+  );
+  const byRun = new Map<string, QualityFlag[]>();
+  for (const { runId, flags } of rows) byRun.set(runId, [...(byRun.get(runId) ?? []), ...flags]);
+  return byRun;
+}
+
+function sorted(flags: readonly QualityFlag[]): QualityFlag[] {
+  return [...new Set(flags)].sort();
 }
 
 /** Every value a filter can take, sorted; retired runs count. */
 export async function listRunFacets(db: Database): Promise<RunFacets> {
-  const distinct = (column: string) =>
-    db.$client.prepare<[], string>(`SELECT DISTINCT ${column} ${FROM} ORDER BY 1`).pluck().all() as string[];
-  const flagTexts = db.$client
-    .prepare("SELECT quality_flags FROM run UNION SELECT quality_flags FROM load_point")
-    .pluck()
-    .all();
+  const distinct = async (column: SQLiteColumn): Promise<string[]> => {
+    const value = sql<string>`${column}`;
+    const rows = await db
+      .selectDistinct({ value })
+      .from(run)
+      .innerJoin(configuration, ofConfiguration)
+      .orderBy(asc(value));
+    return rows.map((row) => row.value);
+  };
+  const flags = db
+    .select({ flags: run.qualityFlags })
+    .from(run)
+    .union(db.select({ flags: loadPoint.qualityFlags }).from(loadPoint));
   return {
-    models: distinct("configuration.model"),
-    accelerators: distinct("configuration.accelerator"),
-    sources: distinct("run.source_name"),
-    formats: distinct("run.format"),
-    flags: [...new Set(flagTexts.flatMap((text) => flagsFromText(String(text))))].sort(),
+    models: await distinct(configuration.model),
+    accelerators: await distinct(configuration.accelerator),
+    sources: await distinct(run.sourceName),
+    formats: await distinct(run.format),
+    flags: sorted((await flags).flatMap((row) => row.flags)),
   };
 }

@@ -14,7 +14,7 @@ import { filesStoredOtherwise } from "./mistaken-reports";
 import { identifyRun, type PlannedRun, planIngest } from "./plan-ingest";
 import { replaceContent } from "./replace-row";
 import { storeRuns } from "./store-runs";
-import { withWriteLock } from "./write-lock";
+import { IMMEDIATE, withWriteLock } from "./write-lock";
 
 /** Skipped files listed in the audit; an archive may hold very many. */
 const MAX_SKIPPED_KEPT = 1000;
@@ -71,7 +71,7 @@ export async function commitIngest(db: Database, request: IngestRequest): Promis
     const otherwise = filesStoredOtherwise(db, files);
     return outcome(planIngest(db, identified, files, current + 1, hashesOf(otherwise)), current, request, otherwise);
   }
-  const commit = db.$client.transaction((): IngestOutcome => {
+  const commit = (): IngestOutcome => {
     const current = currentRevisionId(db);
     const revision = pendingRevision(db, now, reason);
     const otherwise = filesStoredOtherwise(db, files);
@@ -83,7 +83,7 @@ export async function commitIngest(db: Database, request: IngestRequest): Promis
       reason,
       revision: summary.loadPoints > 0 ? revision.open() : null,
       files: request.fileCount ?? request.files.length,
-      load_points: summary.loadPoints,
+      loadPoints: summary.loadPoints,
       duplicates: summary.duplicates,
       problems: withoutSecrets(firstProblems(result.problems, MAX_PROBLEMS).map(withoutSample)),
       skipped: withoutSecrets(result.skipped.slice(0, MAX_SKIPPED_KEPT)),
@@ -94,8 +94,8 @@ export async function commitIngest(db: Database, request: IngestRequest): Promis
       replaceContent(db, sha256, parts, redacted, byteLength);
     }
     return summary;
-  });
-  const done = await withWriteLock(db, () => commit.immediate());
+  };
+  const done = await withWriteLock(db, () => db.transaction(commit, IMMEDIATE));
   // The transaction could not be interrupted: others get their turn now.
   await takeTurns();
   return done;
@@ -150,8 +150,8 @@ function outcome(
 }
 
 /** A problem quotes the file it is about, so secrets are blanked here as in the file itself. */
-function withoutSecrets(list: readonly object[]): string {
-  return redactText(JSON.stringify(list), "json").text;
+function withoutSecrets<T extends object>(list: readonly T[]): T[] {
+  return JSON.parse(redactText(JSON.stringify(list), "json").text);
 }
 
 /** The audit keeps what was refused and why. The first rows of a table are only needed for asking what its columns mean. */

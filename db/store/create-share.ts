@@ -1,6 +1,8 @@
 import { randomInt } from "node:crypto";
+import { and, eq } from "drizzle-orm";
 import type { Database } from "../client";
-import { withWriteLock } from "./write-lock";
+import { share } from "../schema";
+import { IMMEDIATE, withWriteLock } from "./write-lock";
 
 /** Letters and digits that are not mistaken for one another. */
 const BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
@@ -18,9 +20,11 @@ export async function findShare(db: Database, query: string, revision: number): 
 }
 
 function knownSlug(db: Database, query: string, revision: number): string | null {
-  const known = db.$client
-    .prepare<[string, number], { slug: string }>("SELECT slug FROM share WHERE query = ? AND revision = ?")
-    .get(query, revision);
+  const known = db
+    .select({ slug: share.slug })
+    .from(share)
+    .where(and(eq(share.query, query), eq(share.revision, revision)))
+    .get();
   return known?.slug ?? null;
 }
 
@@ -29,14 +33,12 @@ function knownSlug(db: Database, query: string, revision: number): string | null
  * @param query canonical search string without `?`
  */
 export async function createShare(db: Database, query: string, revision: number): Promise<string> {
-  const create = db.$client.transaction((): string => {
+  const create = (): string => {
     const known = knownSlug(db, query, revision);
     if (known !== null) return known;
     const slug = randomSlug();
-    db.$client
-      .prepare("INSERT INTO share (slug, query, revision, created_at) VALUES (?, ?, ?, ?)")
-      .run(slug, query, revision, new Date().toISOString());
+    db.insert(share).values({ slug, query, revision, createdAt: new Date().toISOString() }).run();
     return slug;
-  });
-  return knownSlug(db, query, revision) ?? withWriteLock(db, () => create.immediate());
+  };
+  return knownSlug(db, query, revision) ?? withWriteLock(db, () => db.transaction(create, IMMEDIATE));
 }

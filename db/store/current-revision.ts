@@ -1,9 +1,16 @@
+import { max } from "drizzle-orm";
 import type { Database } from "../handle";
+import { revision } from "../schema";
 
 /** Id of the newest committed revision; 0 is the empty database. */
 export function currentRevisionId(db: Database): number {
-  const row = db.$client.prepare<[], { id: number }>("SELECT max(id) AS id FROM revision").get();
-  if (row === undefined) throw new Error("The revision table is empty; migrations put revision 0 there.");
+  const row = db
+    .select({ id: max(revision.id) })
+    .from(revision)
+    .get();
+  if (row === undefined || row.id === null) {
+    throw new Error("The revision table is empty; migrations put revision 0 there.");
+  }
   return row.id;
 }
 
@@ -24,9 +31,7 @@ export function pendingRevision(db: Database, now: Date, reason: string): Pendin
     id,
     open() {
       if (!opened) {
-        db.$client
-          .prepare("INSERT INTO revision (id, created_at, reason) VALUES (?, ?, ?)")
-          .run(id, now.toISOString(), reason);
+        db.insert(revision).values({ id, createdAt: now.toISOString(), reason }).run();
         opened = true;
       }
       return id;

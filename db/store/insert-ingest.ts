@@ -1,11 +1,16 @@
+import { max } from "drizzle-orm";
 import type { Database } from "../handle";
-import type { IngestRow } from "../schema";
-import { insertRow } from "./insert-row";
+import { ingest } from "../schema";
 
 /** Writes one row of the audit and returns its id. Call inside a write transaction. */
-export function insertIngest(db: Database, row: Omit<IngestRow, "id">): number {
-  const next = db.$client.prepare<[], { id: number }>("SELECT coalesce(max(id), 0) + 1 AS id FROM ingest").get();
-  const id = next?.id ?? 1;
-  insertRow(db, "ingest", { id, ...row });
+export function insertIngest(db: Database, row: Omit<typeof ingest.$inferInsert, "id">): number {
+  const last = db
+    .select({ id: max(ingest.id) })
+    .from(ingest)
+    .get();
+  const id = (last?.id ?? 0) + 1;
+  db.insert(ingest)
+    .values({ id, ...row })
+    .run();
   return id;
 }

@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
 import { gunzipSync } from "node:zlib";
+import { and, asc, eq, ne, sql } from "drizzle-orm";
 import type { Database } from "../handle";
+import { perHandle } from "../per-handle";
+import { report, reportPart } from "../schema";
 import type { FileToStore } from "./file-to-store";
-import { prepared } from "./prepared";
 
 /**
  * Files whose hash is stored already, but with other bytes than theirs. Only an export can have brought such a report: where it
@@ -11,17 +13,32 @@ import { prepared } from "./prepared";
 export function filesStoredOtherwise(db: Database, files: readonly FileToStore[]): FileToStore[] {
   return files.filter((file) => {
     if (file.isCarried === true) return false;
-    const first = prepared(db, "SELECT content FROM report WHERE sha256 = ? AND redacted <> '[]'")
-      .pluck()
-      .get(file.sha256);
-    if (!(first instanceof Uint8Array)) return false;
-    const rest = prepared(db, "SELECT content FROM report_part WHERE sha256 = ? ORDER BY ordinal").pluck();
-    return hashOf([first, ...rest.all(file.sha256)]) !== hashOf(file.content().parts);
+    const stored = contentOf(db).get({ sha256: file.sha256 });
+    if (stored === undefined) return false;
+    const rest = partsOf(db).all({ sha256: file.sha256 });
+    return hashOf([stored, ...rest].map(({ content }) => content)) !== hashOf(file.content().parts);
   });
 }
 
-function hashOf(parts: Iterable<unknown>): string {
+const contentOf = perHandle((db) =>
+  db
+    .select({ content: report.content })
+    .from(report)
+    .where(and(eq(report.sha256, sql.placeholder("sha256")), ne(report.redacted, [])))
+    .prepare(),
+);
+
+const partsOf = perHandle((db) =>
+  db
+    .select({ content: reportPart.content })
+    .from(reportPart)
+    .where(eq(reportPart.sha256, sql.placeholder("sha256")))
+    .orderBy(asc(reportPart.ordinal))
+    .prepare(),
+);
+
+function hashOf(parts: Iterable<Uint8Array>): string {
   const hash = createHash("sha256");
-  for (const part of parts) if (part instanceof Uint8Array) hash.update(gunzipSync(part));
+  for (const part of parts) hash.update(gunzipSync(part));
   return hash.digest("hex");
 }

@@ -1,11 +1,13 @@
+import { eq, sql } from "drizzle-orm";
 import { appendAll } from "../../lib/append-all";
 import type { Configuration, LoadPoint, Run, Workload } from "../../lib/domain";
 import type { ReadPoint, ReadRun } from "../../lib/ingest/report";
 import { configurationId, effectiveWorkloadId, pointContentIds, sha256Hex } from "../../lib/measurement/identity";
 import { type Measurement, measurementOf } from "../../lib/measurement/measurement";
 import type { Database } from "../handle";
-import { workloadFromRow } from "../rows";
-import type { WorkloadRow } from "../schema";
+import { ASKED_AT_ONCE } from "../in-chunks";
+import { perHandle } from "../per-handle";
+import { run, workload } from "../schema";
 import type { FileToStore } from "./file-to-store";
 
 /** Hex digits of a run id: enough that two runs never share one. */
@@ -72,8 +74,6 @@ export function planIngest(
   storedOtherwise: ReadonlySet<string> = new Set(),
 ): PlannedRun[] {
   const livePoints = livePointsOf(db, identified);
-  const knownRun = db.$client.prepare<[string], { run_id: string }>("SELECT run_id FROM run WHERE run_id = ?");
-  const knownWorkload = db.$client.prepare<[string], WorkloadRow>("SELECT * FROM workload WHERE workload_id = ?");
   const hashes = new Map(files.map((file) => [file.path, file.sha256]));
   const reportOf = ({ file, reportSha256 }: ReadPoint): string => {
     const sha256 = reportSha256 ?? hashes.get(file);
@@ -88,10 +88,9 @@ export function planIngest(
 
   return identified.map(({ read, configuration, workload: readWorkload, pointIds, contentId }) => {
     // A workload is never redefined: an id that is taken keeps its meaning.
-    const workloadRow = knownWorkload.get(readWorkload.workloadId);
-    const workload = workloadRow === undefined ? readWorkload : workloadFromRow(workloadRow);
+    const workload = knownWorkload(db).get({ id: readWorkload.workloadId }) ?? readWorkload;
     // A run that was retired and comes back is a new run: the old one stays as it was.
-    const newRunId = knownRun.get(contentId) === undefined ? contentId : `${contentId}-${revision}`;
+    const newRunId = knownRun(db).get({ id: contentId }) === undefined ? contentId : `${contentId}-${revision}`;
 
     const newPoints: PlannedRun["newPoints"] = [];
     const points: LoadPoint[] = [];
@@ -137,8 +136,21 @@ export function planIngest(
   });
 }
 
-/** Values per query: many times as fast as a query each. */
-const ASKED_AT_ONCE = 10_000;
+const knownRun = perHandle((db) =>
+  db
+    .select({ runId: run.runId })
+    .from(run)
+    .where(eq(run.runId, sql.placeholder("id")))
+    .prepare(),
+);
+
+const knownWorkload = perHandle((db) =>
+  db
+    .select()
+    .from(workload)
+    .where(eq(workload.workloadId, sql.placeholder("id")))
+    .prepare(),
+);
 
 /** Runs valid now by the ids of their load points, of those asked for. */
 function livePointsOf(db: Database, identified: readonly IdentifiedRun[]): Map<string, string> {
@@ -164,6 +176,7 @@ function liveLocationsOf(db: Database, reports: ReadonlySet<string>): Map<string
   return new Map(rows.map(([sha256, location, runId]) => [locationKey(sha256, location), runId]));
 }
 
+/** In plain SQL: as one JSON list many times as fast as drizzle's list of parameters. */
 function askedFor<Row extends unknown[]>(db: Database, sql: string, values: readonly string[]): Row[] {
   const statement = db.$client.prepare<[string], Row>(sql).raw();
   const rows: Row[] = [];

@@ -1,10 +1,25 @@
+import { and, eq, notInArray } from "drizzle-orm";
 import { redactText } from "../../lib/redact/redact";
 import type { Database } from "../client";
+import {
+  configuration,
+  loadPoint,
+  loadPointDetail,
+  model,
+  purge,
+  purgedShare,
+  report,
+  reportPart,
+  run,
+  runReport,
+  workload,
+} from "../schema";
 import { pendingRevision } from "./current-revision";
 import { emptyLog, overwriting } from "./erase";
 import { type RunTarget, targetRuns } from "./retire-runs";
-import { type ShareLink, type ShownRun, sharesShowing } from "./shares-showing";
-import { withWriteLock } from "./write-lock";
+import { type ShareLink, type ShownRun, sharesShowing, shownRunColumns } from "./shares-showing";
+import { unusedReports } from "./unused-reports";
+import { IMMEDIATE, withWriteLock } from "./write-lock";
 
 export interface PurgeOutcome {
   revision: number;
@@ -19,19 +34,12 @@ export interface PurgeOutcome {
 }
 
 interface PurgedRun extends ShownRun {
-  run_id: string;
-  load_points: number;
+  runId: string;
+  loadPoints: number;
 }
 
 /** Deleted in this order: what refers comes before what is referred to. */
-const DELETE_OF_RUN = [
-  "DELETE FROM load_point_detail WHERE run_id = ?",
-  "DELETE FROM load_point WHERE run_id = ?",
-  "DELETE FROM run_report WHERE run_id = ?",
-  "DELETE FROM run WHERE run_id = ?",
-];
-
-const UNUSED_REPORT = `sha256 NOT IN (SELECT sha256 FROM run_report) AND sha256 NOT IN (SELECT report_sha256 FROM load_point)`;
+const TABLES_OF_RUN = [loadPointDetail, loadPoint, runReport, run];
 
 /**
  * Deletes runs for good, from every revision, with the reports nothing else refers to and with what the catalogue knows only
@@ -43,29 +51,20 @@ export async function purgeRuns(
   request: { reason: string; dryRun: boolean; now: Date },
 ): Promise<PurgeOutcome> {
   const reason = redactText(request.reason, "text").text;
-  const purge = db.$client.transaction((): PurgeOutcome => {
+  const purgeAll = (): PurgeOutcome => {
     const runs = purgedRuns(db, target);
     const brokenShares = sharesShowing(db, runs);
     const revision = pendingRevision(db, request.now, reason);
     const outcome = {
       revision: runs.length === 0 ? revision.id - 1 : revision.id,
-      runIds: runs.map((run) => run.run_id),
-      loadPoints: runs.reduce((sum, run) => sum + run.load_points, 0),
+      runIds: runs.map(({ runId }) => runId),
+      loadPoints: runs.reduce((sum, { loadPoints }) => sum + loadPoints, 0),
       brokenShares,
     };
-    for (const sql of DELETE_OF_RUN) {
-      const statement = db.$client.prepare(sql);
-      for (const run of runs) statement.run(run.run_id);
+    for (const table of TABLES_OF_RUN) {
+      for (const { runId } of runs) db.delete(table).where(eq(table.runId, runId)).run();
     }
-    db.$client.prepare(`DELETE FROM report_part WHERE ${UNUSED_REPORT}`).run();
-    const reports = db.$client.prepare(`DELETE FROM report WHERE ${UNUSED_REPORT}`).run().changes;
-    for (const sql of [
-      "DELETE FROM configuration WHERE configuration_id NOT IN (SELECT configuration_id FROM run)",
-      "DELETE FROM workload WHERE workload_id NOT IN (SELECT workload_id FROM run)",
-      "DELETE FROM model WHERE origin = 'user' AND model_id NOT IN (SELECT model FROM configuration)",
-    ]) {
-      db.$client.prepare(sql).run();
-    }
+    const reports = deleteUnused(db);
     if (runs.length > 0) {
       revision.open();
       record(db, outcome, reports, { reason, now: request.now });
@@ -73,10 +72,10 @@ export async function purgeRuns(
     // A dry run does everything and is then rolled back, so that it says what would really happen.
     if (request.dryRun) throw new DryRun({ ...outcome, reports });
     return { ...outcome, reports };
-  });
+  };
   const outcome = await withWriteLock(db, () => {
     try {
-      return overwriting(db, () => purge.immediate());
+      return overwriting(db, () => db.transaction(purgeAll, IMMEDIATE));
     } catch (error) {
       if (error instanceof DryRun) return error.outcome;
       throw error;
@@ -93,11 +92,29 @@ class DryRun extends Error {
 }
 
 function purgedRuns(db: Database, target: RunTarget): PurgedRun[] {
-  const one = db.$client.prepare<[string], PurgedRun>(
-    `SELECT run.run_id, run.load_points, configuration.model, run.workload_id, run.added_in_revision, run.retired_in_revision
-     FROM run JOIN configuration ON configuration.configuration_id = run.configuration_id WHERE run.run_id = ?`,
+  return targetRuns(db, target).flatMap(({ runId }) =>
+    db
+      .select({ ...shownRunColumns, runId: run.runId, loadPoints: run.loadPoints })
+      .from(run)
+      .innerJoin(configuration, eq(configuration.configurationId, run.configurationId))
+      .where(eq(run.runId, runId))
+      .all(),
   );
-  return targetRuns(db, target).flatMap((row) => one.get(row.run_id) ?? []);
+}
+
+/** Deletes what nothing refers to any more. @returns how many reports */
+function deleteUnused(db: Database): number {
+  db.delete(reportPart).where(unusedReports(db, reportPart.sha256)).run();
+  const reports = db.delete(report).where(unusedReports(db)).returning({ sha256: report.sha256 }).all();
+  const configurations = db.select({ id: run.configurationId }).from(run);
+  db.delete(configuration).where(notInArray(configuration.configurationId, configurations)).run();
+  const workloads = db.select({ id: run.workloadId }).from(run);
+  db.delete(workload).where(notInArray(workload.workloadId, workloads)).run();
+  const models = db.select({ model: configuration.model }).from(configuration);
+  db.delete(model)
+    .where(and(eq(model.origin, "user"), notInArray(model.id, models)))
+    .run();
+  return reports.length;
 }
 
 function record(
@@ -106,9 +123,12 @@ function record(
   reports: number,
   request: { reason: string; now: Date },
 ): void {
-  const { lastInsertRowid } = db.$client
-    .prepare("INSERT INTO purge (at, reason, runs, load_points, reports) VALUES (?, ?, ?, ?, ?)")
-    .run(request.now.toISOString(), request.reason, outcome.runIds.length, outcome.loadPoints, reports);
-  const insert = db.$client.prepare("INSERT INTO purged_share (slug, purge_id) VALUES (?, ?)");
-  for (const share of outcome.brokenShares) insert.run(share.slug, lastInsertRowid);
+  const { runIds, loadPoints, brokenShares } = outcome;
+  const at = request.now.toISOString();
+  const { id } = db
+    .insert(purge)
+    .values({ at, reason: request.reason, runs: runIds.length, loadPoints, reports })
+    .returning({ id: purge.id })
+    .get();
+  for (const { slug } of brokenShares) db.insert(purgedShare).values({ slug, purgeId: id }).run();
 }

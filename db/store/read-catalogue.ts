@@ -13,7 +13,7 @@ import {
   type Price,
 } from "../../lib/domain";
 import { sha256Hex } from "../../lib/measurement/identity";
-import { checkpointsFromText, colourFromText, cpuModelFromText, listFromText } from "../rows";
+import { checkpointsFromText, colourFromText, cpuModelFromText, listFromText } from "../column-types";
 
 /** Models, accelerators with the machines they are sold in, and prices as one state of data/ has them. */
 export interface Catalogue {

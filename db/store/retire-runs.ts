@@ -1,7 +1,9 @@
+import { asc, eq, type SQL } from "drizzle-orm";
 import { redactText } from "../../lib/redact/redact";
 import type { Database } from "../client";
+import { run } from "../schema";
 import { currentRevisionId, pendingRevision } from "./current-revision";
-import { withWriteLock } from "./write-lock";
+import { IMMEDIATE, withWriteLock } from "./write-lock";
 
 /** Which runs: named ones, or all that one ingest brought. */
 export type RunTarget = { runIds: readonly string[] } | { ingestId: number };
@@ -17,21 +19,27 @@ export interface RetireOutcome {
 }
 
 interface TargetRow {
-  run_id: string;
-  load_points: number;
-  retired_in_revision: number | null;
+  runId: string;
+  loadPoints: number;
+  retiredInRevision: number | null;
 }
 
 /** The runs a target names, retired ones included. */
 export function targetRuns(db: Database, target: RunTarget): TargetRow[] {
-  const columns = "SELECT run_id, load_points, retired_in_revision FROM run";
-  if ("ingestId" in target) {
-    return db.$client
-      .prepare<[number], TargetRow>(`${columns} WHERE ingest_id = ? ORDER BY run_id`)
-      .all(target.ingestId);
-  }
-  const one = db.$client.prepare<[string], TargetRow>(`${columns} WHERE run_id = ?`);
-  return [...new Set(target.runIds)].flatMap((runId) => one.get(runId) ?? []);
+  const found = (condition: SQL) =>
+    db
+      .select({ runId: run.runId, loadPoints: run.loadPoints, retiredInRevision: run.retiredInRevision })
+      .from(run)
+      .where(condition)
+      .orderBy(asc(run.runId))
+      .all();
+  if ("ingestId" in target) return found(eq(run.ingestId, target.ingestId));
+  return [...new Set(target.runIds)].flatMap((runId) => found(eq(run.runId, runId)));
+}
+
+/** Takes one run back. Call inside a write transaction. */
+export function retireRun(db: Database, runId: string, revision: number): void {
+  db.update(run).set({ retiredInRevision: revision }).where(eq(run.runId, runId)).run();
 }
 
 /**
@@ -39,19 +47,18 @@ export function targetRuns(db: Database, target: RunTarget): TargetRow[] {
  * Nothing is deleted; the same report can be ingested again, with other facts if need be.
  */
 export async function retireRuns(db: Database, target: RunTarget, reason: string, now: Date): Promise<RetireOutcome> {
-  const retire = db.$client.transaction((): RetireOutcome => {
+  const retire = (): RetireOutcome => {
     const found = targetRuns(db, target);
-    const valid = found.filter((row) => row.retired_in_revision === null);
+    const valid = found.filter((row) => row.retiredInRevision === null);
     const revision = pendingRevision(db, now, redactText(reason, "text").text);
-    const update = db.$client.prepare("UPDATE run SET retired_in_revision = ? WHERE run_id = ?");
-    for (const row of valid) update.run(revision.open(), row.run_id);
-    const validIds = new Set(valid.map((row) => row.run_id));
+    for (const { runId } of valid) retireRun(db, runId, revision.open());
+    const validIds = new Set(valid.map((row) => row.runId));
     return {
       revision: revision.opened() ? revision.id : currentRevisionId(db),
       runIds: [...validIds],
-      loadPoints: valid.reduce((sum, row) => sum + row.load_points, 0),
+      loadPoints: valid.reduce((sum, row) => sum + row.loadPoints, 0),
       notValid: "runIds" in target ? target.runIds.filter((runId) => !validIds.has(runId)) : [],
     };
-  });
-  return withWriteLock(db, () => retire.immediate());
+  };
+  return withWriteLock(db, () => db.transaction(retire, IMMEDIATE));
 }

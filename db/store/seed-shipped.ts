@@ -1,17 +1,20 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { and, desc, eq, isNull } from "drizzle-orm";
 import { readReports } from "../../lib/ingest/read-reports";
 import type { HeldFile, ReadRun } from "../../lib/ingest/report";
 import { sha256Hex } from "../../lib/measurement/identity";
 import type { Database } from "../handle";
+import { run, shipped } from "../schema";
 import { currentRevisionId, pendingRevision } from "./current-revision";
 import { type FileToStore, fileToStore } from "./file-to-store";
 import { insertIngest } from "./insert-ingest";
-import { insertRow } from "./insert-row";
 import { identifyRun, planIngest } from "./plan-ingest";
 import { CATALOGUE_FILES, readCatalogue } from "./read-catalogue";
+import { retireRun } from "./retire-runs";
 import { storeCatalogue } from "./store-catalogue";
 import { storeRuns } from "./store-runs";
+import { IMMEDIATE } from "./write-lock";
 
 /** Raise it when the same files are read differently than before, so that existing databases read them again. */
 const READING_VERSION = 1;
@@ -51,16 +54,18 @@ function hashOfData(directory: string, files: readonly FileToStore[]): string {
 }
 
 function lastShippedHash(db: Database): string | null {
-  const row = db.$client.prepare<[], { sha256: string }>("SELECT sha256 FROM shipped ORDER BY id DESC LIMIT 1").get();
+  const row = db.select({ sha256: shipped.sha256 }).from(shipped).orderBy(desc(shipped.id)).limit(1).get();
   return row?.sha256 ?? null;
 }
 
 /** Ids of the valid shipped runs, by the hash of what they hold (an id that came back carries its revision behind a dash). */
 function liveShippedRuns(db: Database): Map<string, string> {
-  const rows = db.$client
-    .prepare<[], { run_id: string }>("SELECT run_id FROM run WHERE origin = 'shipped' AND retired_in_revision IS NULL")
+  const rows = db
+    .select({ runId: run.runId })
+    .from(run)
+    .where(and(eq(run.origin, "shipped"), isNull(run.retiredInRevision)))
     .all();
-  return new Map(rows.map((row) => [row.run_id.split("-")[0] ?? row.run_id, row.run_id]));
+  return new Map(rows.map(({ runId }) => [runId.split("-")[0] ?? runId, runId]));
 }
 
 function readShippedRuns(figures: readonly HeldFile[], catalogue: ReturnType<typeof readCatalogue>): ReadRun[] {
@@ -96,20 +101,19 @@ export function seedShipped(db: Database, directory: string, now: Date): SeedOut
 
   const catalogue = readCatalogue(directory);
   const identified = readShippedRuns(figures, catalogue).map(identifyRun);
-  const seed = db.$client.transaction((): SeedOutcome => {
+  const seed = (): SeedOutcome => {
     // Asked again under the write lock: another process may have been faster.
     if (lastShippedHash(db) === sha256) return unchanged();
     const reason = `shipped data ${sha256.slice(0, REASON_DIGITS)}`;
     const revision = pendingRevision(db, now, reason);
 
     const live = liveShippedRuns(db);
-    const wanted = new Set(identified.map((run) => run.contentId));
-    const retire = db.$client.prepare("UPDATE run SET retired_in_revision = ? WHERE run_id = ?");
+    const wanted = new Set(identified.map(({ contentId }) => contentId));
     const gone = [...live].filter(([contentId]) => !wanted.has(contentId));
-    for (const [, runId] of gone) retire.run(revision.open(), runId);
+    for (const [, runId] of gone) retireRun(db, runId, revision.open());
     storeCatalogue(db, catalogue, revision);
 
-    const missing = identified.filter((run) => !live.has(run.contentId));
+    const missing = identified.filter(({ contentId }) => !live.has(contentId));
     const planned = planIngest(db, missing, files, revision.id);
     const loadPointsAdded = planned.reduce((sum, item) => sum + item.newPoints.length, 0);
     if (loadPointsAdded > 0) {
@@ -119,16 +123,16 @@ export function seedShipped(db: Database, directory: string, now: Date): SeedOut
         reason,
         revision: revision.open(),
         files: figures.length,
-        load_points: loadPointsAdded,
+        loadPoints: loadPointsAdded,
         duplicates: planned.reduce((sum, item) => sum + item.duplicates, 0),
-        problems: "[]",
-        skipped: "[]",
+        problems: [],
+        skipped: [],
       });
       storeRuns(db, planned, files, { ingestId, revision: revision.open(), origin: "shipped" });
     }
     const revisionId = revision.opened() ? revision.id : currentRevisionId(db);
-    insertRow(db, "shipped", { sha256, revision: revisionId });
+    db.insert(shipped).values({ sha256, revision: revisionId }).run();
     return { changed: revision.opened(), revision: revisionId, loadPointsAdded, runsRetired: gone.length };
-  });
-  return seed.immediate();
+  };
+  return db.transaction(seed, IMMEDIATE);
 }

@@ -1,6 +1,8 @@
+import { asc, notInArray } from "drizzle-orm";
 import { parseExplorerQuery } from "../../lib/params/explorer-params";
 import { rawParams } from "../../lib/params/param";
 import type { Database } from "../handle";
+import { configuration, purgedShare, run, share } from "../schema";
 
 /** A link, and the revision it pins. */
 export interface ShareLink {
@@ -12,29 +14,39 @@ export interface ShareLink {
 /** What of a run decides whether a link shows it. */
 export interface ShownRun {
   model: string;
-  workload_id: string;
-  added_in_revision: number;
-  retired_in_revision: number | null;
+  workloadId: string;
+  addedInRevision: number;
+  retiredInRevision: number | null;
 }
+
+/** The same, to be selected from runs with their configurations. */
+export const shownRunColumns = {
+  model: configuration.model,
+  workloadId: run.workloadId,
+  addedInRevision: run.addedInRevision,
+  retiredInRevision: run.retiredInRevision,
+};
 
 /**
  * Links whose question and revision cover one of the runs, oldest first. A link without a model may mean any: it is counted. Those
  * that a purge broke before are left out.
  */
 export function sharesShowing(db: Database, runs: readonly ShownRun[]): ShareLink[] {
-  const shares = db.$client
-    .prepare<[], ShareLink>(
-      "SELECT slug, query, revision FROM share WHERE slug NOT IN (SELECT slug FROM purged_share) ORDER BY created_at",
-    )
+  const broken = db.select({ slug: purgedShare.slug }).from(purgedShare);
+  const shares = db
+    .select({ slug: share.slug, query: share.query, revision: share.revision })
+    .from(share)
+    .where(notInArray(share.slug, broken))
+    .orderBy(asc(share.createdAt))
     .all();
-  return shares.filter((share) => {
-    const { query } = parseExplorerQuery(rawParams(new URLSearchParams(share.query)));
+  return shares.filter((link) => {
+    const { query } = parseExplorerQuery(rawParams(new URLSearchParams(link.query)));
     return runs.some(
-      (run) =>
-        run.added_in_revision <= share.revision &&
-        (run.retired_in_revision === null || run.retired_in_revision > share.revision) &&
-        (query.model === null || query.model === run.model) &&
-        (query.workload === null || query.workload === run.workload_id),
+      (shown) =>
+        shown.addedInRevision <= link.revision &&
+        (shown.retiredInRevision === null || shown.retiredInRevision > link.revision) &&
+        (query.model === null || query.model === shown.model) &&
+        (query.workload === null || query.workload === shown.workloadId),
     );
   });
 }

@@ -1,8 +1,9 @@
 import path from "node:path";
 import { withoutSecrets } from "../../lib/redact/redact";
 import type { Database } from "../handle";
+import { insertInto } from "../per-handle";
+import { report, reportPart } from "../schema";
 import type { FileToStore } from "./file-to-store";
-import { insertRow } from "./insert-row";
 
 const MEDIA_TYPES: Record<string, string> = {
   ".json": "application/json",
@@ -12,6 +13,9 @@ const MEDIA_TYPES: Record<string, string> = {
   ".csv": "text/csv",
   ".txt": "text/plain",
 };
+
+const insertReport = insertInto(report, "ignore");
+export const insertReportPart = insertInto(reportPart);
 
 /**
  * Stores a file's bytes under the hash of the original, secrets blanked, once.
@@ -26,15 +30,15 @@ export function storeReport(db: Database, file: FileToStore): void {
     if (ordinal === 0) {
       const row = {
         sha256,
-        file_name: withoutSecrets(path.posix.basename(file.path)),
-        media_type: MEDIA_TYPES[path.posix.extname(file.path).toLowerCase()] ?? "application/octet-stream",
-        byte_length: file.byteLength,
+        fileName: withoutSecrets(path.posix.basename(file.path)),
+        mediaType: MEDIA_TYPES[path.posix.extname(file.path).toLowerCase()] ?? "application/octet-stream",
+        byteLength: file.byteLength,
         content,
-        redacted: JSON.stringify(redacted),
+        redacted: [...redacted],
       };
-      if (!insertRow(db, "report", row, "DO NOTHING")) return;
+      if (!insertReport(db, row)) return;
     } else {
-      insertRow(db, "report_part", { sha256, ordinal, content });
+      insertReportPart(db, { sha256, ordinal, content });
     }
     ordinal++;
   }

@@ -1,16 +1,38 @@
+import { and, eq, isNull, sql } from "drizzle-orm";
 import type { Configuration, Run } from "../../lib/domain";
 import type { ReadPoint, ReadRun } from "../../lib/ingest/report";
 import { configurationKey } from "../../lib/measurement/identity";
 import { withoutSecrets } from "../../lib/redact/redact";
 import type { Database } from "../handle";
-import { loadPointValues } from "../load-point-row";
-import { configurationToRow, textFromList } from "../rows";
-import type { Origin, ReportRole } from "../schema";
+import { insertLoadPoint, loadPointValues } from "../load-point-row";
+import { insertInto, perHandle } from "../per-handle";
+import {
+  configuration as configurationTable,
+  loadPointDetail,
+  model,
+  type Origin,
+  type ReportRole,
+  runReport,
+  run as runTable,
+  workload as workloadTable,
+} from "../schema";
 import type { FileToStore } from "./file-to-store";
-import { insertLoadPoint, insertRow } from "./insert-row";
 import type { PlannedRun } from "./plan-ingest";
-import { exists, prepared } from "./prepared";
 import { storeReport } from "./store-reports";
+
+const insertConfiguration = insertInto(configurationTable);
+const insertWorkload = insertInto(workloadTable, "ignore");
+const insertRun = insertInto(runTable);
+const insertRunReport = insertInto(runReport, "ignore");
+const insertDetail = insertInto(loadPointDetail);
+
+const keyOf = perHandle((db) =>
+  db
+    .select({ canonicalKey: configurationTable.canonicalKey })
+    .from(configurationTable)
+    .where(eq(configurationTable.configurationId, sql.placeholder("id")))
+    .prepare(),
+);
 
 /** Writes the new points of planned runs, with their reports, configurations, workloads and models. Call inside a transaction. */
 export function storeRuns(
@@ -32,6 +54,9 @@ export function storeRuns(
     return file.sha256;
   };
 
+  const models = new Set<string>();
+  const configurations = new Set<string>();
+
   const carried = (sha256: string): string => {
     const file = filesBySha256.get(sha256);
     if (file === undefined) throw new Error(`The report ${sha256} was to be carried along and is not there.`);
@@ -41,47 +66,28 @@ export function storeRuns(
   for (const { read, run, newPoints } of planned) {
     if (newPoints.length === 0) continue;
     const { configuration, workload } = run;
-    ensureModel(db, run, row);
-    ensureConfiguration(db, configuration);
-    insertRow(
-      db,
-      "workload",
-      {
-        workload_id: workload.workloadId,
-        dataset: workload.dataset,
-        input_tokens: workload.inputTokens,
-        output_tokens: workload.outputTokens,
-      },
-      "DO NOTHING",
-    );
-    insertRow(db, "run", {
-      run_id: run.runId,
-      configuration_id: configuration.configurationId,
-      workload_id: workload.workloadId,
-      format: run.format,
-      tool: run.tool,
-      tool_version: run.toolVersion,
-      measured_on: run.measuredOn,
-      source_name: run.source.name,
-      source_url: run.source.url,
+    if (!models.has(configuration.model)) ensureModel(db, run, row);
+    models.add(configuration.model);
+    if (!configurations.has(configuration.configurationId)) ensureConfiguration(db, configuration);
+    configurations.add(configuration.configurationId);
+    insertWorkload(db, workload);
+    insertRun(db, {
+      ...run,
+      configurationId: configuration.configurationId,
+      workloadId: workload.workloadId,
+      sourceName: run.source.name,
+      sourceUrl: run.source.url,
       licence: run.source.licence,
-      series_key: run.seriesKey,
-      quality_flags: textFromList(run.qualityFlags),
       origin: row.origin,
-      load_points: newPoints.length,
-      ingest_id: row.ingestId,
-      added_in_revision: row.revision,
-      retired_in_revision: null,
+      loadPoints: newPoints.length,
+      ingestId: row.ingestId,
+      addedInRevision: row.revision,
+      retiredInRevision: null,
     });
 
     for (const { file, fileName, role } of filesOf(read, newPoints)) {
       const sha256 = file.kind === "path" ? hashOf(file.path) : carried(file.sha256);
-      insertRow(
-        db,
-        "run_report",
-        { run_id: run.runId, sha256, file_name: withoutSecrets(fileName), role },
-        "DO NOTHING",
-      );
+      insertRunReport(db, { runId: run.runId, sha256, fileName: withoutSecrets(fileName), role });
     }
     for (const { loadPoint, readPoint } of newPoints) {
       const { pointId, ordinal, reportSha256 } = loadPoint;
@@ -118,30 +124,47 @@ function filesOf(read: ReadRun, newPoints: PlannedRun["newPoints"]): RunReport[]
 /** What few questions need of a point, where there is any. */
 function storeDetail(db: Database, run: Run, ordinal: number, read: ReadPoint): void {
   const ownDate = read.measuredOn === undefined || read.measuredOn === run.measuredOn ? null : (read.measuredOn ?? "");
-  const extras = read.extras === undefined ? null : JSON.stringify(read.extras);
+  const extras = read.extras ?? null;
   if (ownDate === null && extras === null) return;
-  insertRow(db, "load_point_detail", { run_id: run.runId, ordinal, measured_on: ownDate, extras });
+  insertDetail(db, { runId: run.runId, ordinal, measuredOn: ownDate, extras });
 }
 
 /** @throws if two different configurations came out with the same id, which ids are long enough never to do */
 function ensureConfiguration(db: Database, configuration: Configuration): void {
   const key = configurationKey(configuration);
-  const known = prepared(db, "SELECT canonical_key FROM configuration WHERE configuration_id = ?")
-    .pluck()
-    .get(configuration.configurationId);
-  if (known === undefined) insertRow(db, "configuration", configurationToRow(configuration, key));
-  else if (known !== key) throw new Error(`Two configurations share the id ${configuration.configurationId}.`);
+  const known = keyOf(db).get({ id: configuration.configurationId });
+  const { label, ...kinds } = configuration.parallelism;
+  if (known === undefined) {
+    insertConfiguration(db, {
+      ...configuration,
+      canonicalKey: key,
+      parallelism: label,
+      tensorParallelism: kinds.tensor,
+      pipelineParallelism: kinds.pipeline,
+      dataParallelism: kinds.data,
+      expertParallelism: kinds.expert,
+    });
+  } else if (known.canonicalKey !== key)
+    throw new Error(`Two configurations share the id ${configuration.configurationId}.`);
 }
 
 /** A model nobody has catalogued gets a row with its name and who named it; what is not known stays empty. */
 function ensureModel(db: Database, run: PlannedRun["run"], row: { revision: number; origin: Origin }): void {
   const id = run.configuration.model;
-  if (exists(db, "SELECT 1 FROM model WHERE model_id = ? AND left_in_revision IS NULL", id)) return;
-  insertRow(db, "model", {
-    model_id: id,
-    display_name: id.split("/").at(-1) ?? id,
-    source: run.source.url === null ? run.source.name : `${run.source.name} (${run.source.url})`,
-    origin: row.origin,
-    added_in_revision: row.revision,
-  });
+  const known = db
+    .select({ id: model.id })
+    .from(model)
+    .where(and(eq(model.id, id), isNull(model.leftInRevision)))
+    .get();
+  if (known !== undefined) return;
+  db.insert(model)
+    .values({
+      id,
+      displayName: id.split("/").at(-1) ?? id,
+      quantisedCheckpoints: [],
+      source: run.source.url === null ? run.source.name : `${run.source.name} (${run.source.url})`,
+      origin: row.origin,
+      addedInRevision: row.revision,
+    })
+    .run();
 }

@@ -8,6 +8,9 @@ const GIVE_UP_AFTER_MS = 120_000;
 /** Between two tries; the process serves others meanwhile. */
 const WAIT_MS = 50;
 
+/** Of a transaction that writes: it takes the lock at once, so that what it reads first stays true until it has written. */
+export const IMMEDIATE = { behavior: "immediate" } as const;
+
 /**
  * Runs a write transaction, waiting while another process writes, without blocking this one.
  * @throws what `write` throws; SQLITE_BUSY when the lock was not to be had in two minutes

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { database } from "../../db/client";
-import { checkDatabase, type DatabaseCheck } from "../../db/queries/check-database";
+import { checkDatabase, type DatabaseCheck } from "../../db/store/check-database";
 import { plural } from "../../lib/format";
 import { RefusedError } from "./usage-error";
 

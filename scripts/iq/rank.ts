@@ -65,7 +65,7 @@ async function rank(options: RankOptions): Promise<void> {
   const { ranking } = answerQuestion({
     runs: await listRuns(db, revision, { modelId: model, workloadId: workload }),
     prices: await listPrices(db, revision),
-    models: listCatalogueModels(db, revision),
+    models: await listCatalogueModels(db, revision),
     accelerators,
     question,
   });

@@ -50,7 +50,7 @@ export async function ingestFiles(
   const revision = (await getCurrentRevision(db)).id;
   const catalogue = {
     accelerators: await listAccelerators(db, revision),
-    models: listCatalogueModels(db, revision),
+    models: await listCatalogueModels(db, revision),
   };
   const { given, signal, onProgress } = request;
   const intake = await readIntake(files, { given, catalogue, signal, onProgress });

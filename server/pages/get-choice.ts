@@ -1,10 +1,9 @@
 import type { Database } from "../../db/client";
-import { getConfiguration } from "../../db/queries/get-configuration";
+import { getConfiguration, getMainWorkloadId } from "../../db/queries/get-configuration";
 import { getModel } from "../../db/queries/get-model";
 import { listAccelerators } from "../../db/queries/list-accelerators";
 import { listPrices } from "../../db/queries/list-prices";
 import { listRuns } from "../../db/queries/list-runs";
-import { RUN_VALID_SQL } from "../../db/valid-at";
 import { type Answer, answerQuestion } from "../../lib/answer/answer";
 import type { Accelerator, Configuration, Model, Price } from "../../lib/domain";
 import { pinnedConfigurationPath } from "../../lib/explorer/pinned-path";
@@ -31,16 +30,6 @@ export interface ChoiceRequest {
   question: Question;
   /** What was asked for; the rest follows from platform and accelerator. */
   options: AskedOptions;
-}
-
-function workloadWithMostPoints(db: Database, revision: number, configurationId: string): string | null {
-  const row = db.$client
-    .prepare<[string, number, number], { workload_id: string }>(
-      `SELECT run.workload_id FROM run WHERE run.configuration_id = ? AND ${RUN_VALID_SQL}
-       GROUP BY run.workload_id ORDER BY sum(run.load_points) DESC, run.workload_id LIMIT 1`,
-    )
-    .get(configurationId, revision, revision);
-  return row?.workload_id ?? null;
 }
 
 /** What is known of a configuration when a manifest is asked for, and what the question found. */
@@ -82,7 +71,7 @@ export async function getChoice(db: Database, revision: number, request: ChoiceR
   if (configuration === null) {
     return refused(`There is no configuration ${configurationId} in dataset revision ${revision}.`);
   }
-  const workloadId = request.workloadId ?? workloadWithMostPoints(db, revision, configurationId);
+  const workloadId = request.workloadId ?? (await getMainWorkloadId(db, revision, configurationId));
   const runs = workloadId === null ? [] : await listRuns(db, revision, { configurationId, workloadId });
   if (runs.length === 0) {
     return refused(`${configurationId} was not measured under the workload ${workloadId}.`);

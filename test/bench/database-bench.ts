@@ -6,9 +6,9 @@ import { countLoadPoints } from "../../db/queries/count-load-points";
 import { getCurrentRevision } from "../../db/queries/get-revision";
 import { listAccelerators } from "../../db/queries/list-accelerators";
 import { listCatalogueModels } from "../../db/queries/list-models";
-import { seedShippedData } from "../../db/queries/seed-shipped-data";
 import { commitIngest } from "../../db/store/commit-ingest";
 import { fileToStore } from "../../db/store/file-to-store";
+import { seedShipped } from "../../db/store/seed-shipped";
 import type { Accelerator, Model } from "../../lib/domain";
 import { readReports } from "../../lib/ingest/read-reports";
 import type { HeldFile } from "../../lib/ingest/report";
@@ -37,7 +37,7 @@ export async function catalogueOf(seeded: string): Promise<Catalogue> {
   const revision = (await getCurrentRevision(db)).id;
   const catalogue = {
     accelerators: await listAccelerators(db, revision),
-    models: listCatalogueModels(db, revision),
+    models: await listCatalogueModels(db, revision),
   };
   closeDatabase(db);
   return catalogue;
@@ -56,7 +56,7 @@ export async function benchSeeding(
     for (const into of [first, second]) {
       const start = performance.now();
       const db = openDatabase(seeded);
-      await seedShippedData(db, shippedDataDirectory(), new Date());
+      seedShipped(db, shippedDataDirectory(), new Date());
       into.push(performance.now() - start);
       loadPoints = await countLoadPoints(db, (await getCurrentRevision(db)).id);
       closeDatabase(db);

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll } from "vitest";
 import { closeDatabase, openDatabase, shippedDataDirectory } from "../../db/client";
-import { seedShippedData } from "../../db/queries/seed-shipped-data";
+import { seedShipped } from "../../db/store/seed-shipped";
 import { figuresCsv } from "../unit/db/small-data";
 
 export const ROOT = path.resolve(import.meta.dirname, "../..");
@@ -21,7 +21,7 @@ export function testFolder(): { folder: string; temporary: string } {
 /** A database with the shipped data, as after a first start. */
 export async function seededDatabase(file: string): Promise<string> {
   const db = openDatabase(file);
-  await seedShippedData(db, shippedDataDirectory(), new Date());
+  seedShipped(db, shippedDataDirectory(), new Date());
   closeDatabase(db);
   return file;
 }

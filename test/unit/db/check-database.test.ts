@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { Database } from "../../../db/client";
-import { checkDatabase } from "../../../db/queries/check-database";
 import { getReport } from "../../../db/queries/get-report";
 import { getCurrentRevision } from "../../../db/queries/get-revision";
 import { listPurges } from "../../../db/queries/list-audit";
 import { listRuns } from "../../../db/queries/list-runs";
+import { checkDatabase } from "../../../db/store/check-database";
 import { gzipMember } from "../../../db/store/file-to-store";
 import { replaceContent, replaceRow } from "../../../db/store/replace-row";
 import { figuresCsv, ingestTexts, NOW, seededDatabase } from "./small-data";

@@ -1,14 +1,14 @@
 import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { LOAD_POINT_COLUMNS, loadPointFromValues, loadPointValues } from "../../../db/load-point-row";
+import { insertLoadPoint, loadPointColumns, loadPointFromValues, loadPointValues } from "../../../db/load-point-row";
 import { countLoadPoints } from "../../../db/queries/count-load-points";
 import { getConfiguration } from "../../../db/queries/get-configuration";
 import { getReport, type StoredReport } from "../../../db/queries/get-report";
 import { getCurrentRevision } from "../../../db/queries/get-revision";
 import { getRun } from "../../../db/queries/get-run";
 import { listRuns } from "../../../db/queries/list-runs";
-import { insertLoadPoint } from "../../../db/store/insert-row";
+import { loadPoint } from "../../../db/schema";
 import { type LatencyStatistics, latencyField, METRICS } from "../../../lib/measurement/latency";
 import { LOAD_KINDS, type Measurement, measurementFrom } from "../../../lib/measurement/measurement";
 import type { QualityFlag } from "../../../lib/measurement/quality-flags";
@@ -41,9 +41,9 @@ describe("an ingest", () => {
     expect(detail).toMatchObject({
       origin: "user",
       retiredInRevision: null,
-      reports: [{ sha256, fileName: "folder/mine.csv", role: "points" }],
+      files: [{ sha256, fileName: "folder/mine.csv", role: "points" }],
     });
-    expect(Object.values(detail?.reportAt ?? {})).toHaveLength(2);
+    expect(Object.values(detail?.points ?? {})).toHaveLength(2);
     const report = await getReport(db, sha256);
     expect(report).toMatchObject({
       fileName: "mine.csv",
@@ -169,10 +169,7 @@ describe("a load point", () => {
       fc.property(measurement, (point) => {
         db.$client.prepare("DELETE FROM load_point").run();
         insertLoadPoint(db, loadPointValues(point, place));
-        const values = db.$client
-          .prepare<[], unknown[]>(`SELECT ${LOAD_POINT_COLUMNS.join(", ")} FROM load_point`)
-          .raw()
-          .get();
+        const [values] = db.select(loadPointColumns).from(loadPoint).values();
         const { reportAt: _, ...identity } = place;
         // SQLite has one zero.
         expect(loadPointFromValues(values ?? [])).toEqual(JSON.parse(JSON.stringify({ ...point, ...identity })));

@@ -6,8 +6,8 @@ import { listAccelerators } from "../../../db/queries/list-accelerators";
 import { listModels } from "../../../db/queries/list-models";
 import { listPrices } from "../../../db/queries/list-prices";
 import { listRuns } from "../../../db/queries/list-runs";
-import { seedShippedData } from "../../../db/queries/seed-shipped-data";
 import { readCatalogue } from "../../../db/store/read-catalogue";
+import { seedShipped } from "../../../db/store/seed-shipped";
 import { answerQuestion, DEFAULT_QUESTION } from "../../../lib/answer/answer";
 import { isBlackwell } from "../../../lib/catalogue/hosts";
 import type { AskedOptions } from "../../../lib/manifests/options/manifest-options";
@@ -85,7 +85,7 @@ function dataWithNewAccelerator(): string {
 describe("an accelerator with a machine and a price that are rows of data alone", () => {
   it("is ranked with its cost, and has manifests for generic, GKE, Autopilot, EKS and Karpenter", async () => {
     const db = temporaryDatabase();
-    await seedShippedData(db, dataWithNewAccelerator(), NOW);
+    seedShipped(db, dataWithNewAccelerator(), NOW);
     const { ranking } = answerQuestion({
       runs: await listRuns(db, 1, { modelId: "org/small", workloadId: "random-1024-1024" }),
       prices: await listPrices(db, 1),
@@ -164,7 +164,7 @@ describe("hardware and machines", () => {
       "alpha.csv": figuresCsv("alpha", [{ concurrency: 1, outputTokensPerSecond: 45, ttftMs: 50 }]),
     });
     const old = openDatabase(file);
-    await seedShippedData(old, data, NOW);
+    seedShipped(old, data, NOW);
     old.$client.exec("DROP TABLE machine; DROP TABLE hardware; PRAGMA user_version = 2");
     closeDatabase(old);
 
@@ -175,7 +175,7 @@ describe("hardware and machines", () => {
       {},
       { machines: "seller,type,accelerator,count,cpu,memory_gib,source\ncloud,h100-8,h100-sxm-80gb,8,208,1872,test\n" },
     );
-    expect(await seedShippedData(db, data, NOW)).toMatchObject({ changed: true, revision: 2, loadPointsAdded: 0 });
+    expect(seedShipped(db, data, NOW)).toMatchObject({ changed: true, revision: 2, loadPointsAdded: 0 });
     const [h100] = await listAccelerators(db, 1);
     expect(h100?.hardware?.machines).toMatchObject([{ seller: "cloud", type: "h100-8", accelerators: 8 }]);
     expect(await listAccelerators(db, 1)).toEqual(await listAccelerators(db, 2));
@@ -186,7 +186,7 @@ describe("hardware and machines", () => {
       {},
       { machines: "seller,type,accelerator,count,cpu,memory_gib,source\ncloud,h100-4,h100-sxm-80gb,4,104,936,test\n" },
     );
-    await seedShippedData(db, data, NOW);
+    seedShipped(db, data, NOW);
     expect((await listAccelerators(db, 3))[0]?.hardware?.machines).toMatchObject([{ type: "h100-4" }]);
     expect((await listAccelerators(db, 1))[0]?.hardware?.machines).toMatchObject([{ type: "h100-8" }]);
   });

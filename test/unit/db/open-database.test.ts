@@ -7,7 +7,7 @@ import { DatabaseRefusedError, migrate, programVersion, readMigrations } from ".
 import { countLoadPoints } from "../../../db/queries/count-load-points";
 import { getCurrentRevision } from "../../../db/queries/get-revision";
 import { listRuns } from "../../../db/queries/list-runs";
-import { seedShippedData } from "../../../db/queries/seed-shipped-data";
+import { seedShipped } from "../../../db/store/seed-shipped";
 import { figuresCsv, ingestTexts, NOW, smallData, temporaryDatabase, temporaryDirectory } from "./small-data";
 
 function freshFile(): string {
@@ -26,7 +26,7 @@ describe("opening a database", () => {
   it("opens again what it left", async () => {
     const file = freshFile();
     const db = openDatabase(file);
-    await seedShippedData(db, smallData(), NOW);
+    seedShipped(db, smallData(), NOW);
     closeDatabase(db);
     expect(await countLoadPoints(temporaryDatabase(file), 1)).toBe(4);
   });
@@ -115,7 +115,7 @@ describe("a reader while somebody writes", () => {
   it("sees the old revision whole, then the new one whole", async () => {
     const file = freshFile();
     const writer = temporaryDatabase(file);
-    await seedShippedData(writer, smallData(), NOW);
+    seedShipped(writer, smallData(), NOW);
     const reader = temporaryDatabase(file);
     const selection = { modelId: "org/small", workloadId: "random-1024-1024" };
     const before = await listRuns(reader, 1, selection);

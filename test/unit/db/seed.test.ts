@@ -8,7 +8,7 @@ import { listModels } from "../../../db/queries/list-models";
 import { listPrices } from "../../../db/queries/list-prices";
 import { listRuns } from "../../../db/queries/list-runs";
 import { listWorkloads } from "../../../db/queries/list-workloads";
-import { seedShippedData } from "../../../db/queries/seed-shipped-data";
+import { seedShipped } from "../../../db/store/seed-shipped";
 import {
   countRows,
   figuresCsv,
@@ -28,7 +28,7 @@ describe("shipped data", () => {
   it("fills an empty database as one revision", async () => {
     const db = temporaryDatabase();
     expect(await getCurrentRevision(db)).toMatchObject({ id: 0 });
-    const outcome = await seedShippedData(db, smallData(), NOW);
+    const outcome = seedShipped(db, smallData(), NOW);
     expect(outcome).toEqual({ changed: true, revision: 1, loadPointsAdded: 4, runsRetired: 0 });
     expect(await countLoadPoints(db, 1)).toBe(4);
     expect(await countLoadPoints(db, 0)).toBe(0);
@@ -37,7 +37,7 @@ describe("shipped data", () => {
 
   it("lists models without data after those with data", async () => {
     const db = temporaryDatabase();
-    await seedShippedData(db, smallData(), NOW);
+    seedShipped(db, smallData(), NOW);
     expect(await listModels(db, 1)).toMatchObject([
       { model: { id: "org/small" }, loadPoints: 4, configurations: 2, accelerators: ["h100-sxm-80gb", "l4-24gb"] },
       { model: { id: "org/unmeasured", gated: null }, loadPoints: 0, configurations: 0, accelerators: [] },
@@ -55,22 +55,22 @@ describe("shipped data", () => {
   it("changes nothing when the same state comes again", async () => {
     const db = temporaryDatabase();
     const data = smallData();
-    await seedShippedData(db, data, NOW);
+    seedShipped(db, data, NOW);
     const before = snapshot(db);
-    expect(await seedShippedData(db, data, new Date("2027-01-01T00:00:00Z"))).toMatchObject({ changed: false });
+    expect(seedShipped(db, data, new Date("2027-01-01T00:00:00Z"))).toMatchObject({ changed: false });
     expect(snapshot(db)).toBe(before);
   });
 
   it("comes as a new revision when it is newer, and the old revision still shows the old answer", async () => {
     const db = temporaryDatabase();
     const data = smallData();
-    await seedShippedData(db, data, NOW);
+    seedShipped(db, data, NOW);
     const runsBefore = await listRuns(db, 1, SELECTION);
     const pricesBefore = await listPrices(db, 1);
 
     const rows = SHIPPED_ROWS.map((row) => (row.concurrency === 64 ? { ...row, outputTokensPerSecond: 2500 } : row));
     writeData(data, { "alpha.csv": figuresCsv("alpha", rows) }, { prices: pricesCsv(3) });
-    const outcome = await seedShippedData(db, data, NOW);
+    const outcome = seedShipped(db, data, NOW);
     expect(outcome).toEqual({ changed: true, revision: 2, loadPointsAdded: 3, runsRetired: 1 });
 
     expect(await listRuns(db, 1, SELECTION)).toEqual(runsBefore);
@@ -86,10 +86,10 @@ describe("shipped data", () => {
   it("replaces a run that only got a new caveat", async () => {
     const db = temporaryDatabase();
     const data = smallData();
-    await seedShippedData(db, data, NOW);
+    seedShipped(db, data, NOW);
     const rows = SHIPPED_ROWS.map((row) => (row.concurrency === 64 ? { ...row, flags: "curve_not_monotonic" } : row));
     writeData(data, { "alpha.csv": figuresCsv("alpha", rows) });
-    expect(await seedShippedData(db, data, NOW)).toMatchObject({ loadPointsAdded: 3, runsRetired: 1 });
+    expect(seedShipped(db, data, NOW)).toMatchObject({ loadPointsAdded: 3, runsRetired: 1 });
     const flags = (await listRuns(db, 2, SELECTION)).flatMap((run) =>
       run.points.flatMap((point) => point.qualityFlags),
     );
@@ -99,23 +99,23 @@ describe("shipped data", () => {
   it("comes back when it returns to an earlier state", async () => {
     const db = temporaryDatabase();
     const data = smallData();
-    await seedShippedData(db, data, NOW);
+    seedShipped(db, data, NOW);
     writeData(data, { "alpha.csv": figuresCsv("alpha", SHIPPED_ROWS.slice(0, 2)) });
-    await seedShippedData(db, data, NOW);
+    seedShipped(db, data, NOW);
     expect(await countLoadPoints(db, 2)).toBe(2);
     writeData(data, { "alpha.csv": figuresCsv("alpha", SHIPPED_ROWS) });
-    expect(await seedShippedData(db, data, NOW)).toMatchObject({ changed: true, revision: 3 });
+    expect(seedShipped(db, data, NOW)).toMatchObject({ changed: true, revision: 3 });
     expect(await countLoadPoints(db, 3)).toBe(4);
     // And a state that is in changes nothing, also after coming back.
-    expect(await seedShippedData(db, data, NOW)).toMatchObject({ changed: false });
+    expect(seedShipped(db, data, NOW)).toMatchObject({ changed: false });
     writeData(data, { "alpha.csv": figuresCsv("alpha", SHIPPED_ROWS), "beta.csv": figuresCsv("beta", SHIPPED_ROWS) });
-    expect(await seedShippedData(db, data, NOW)).toMatchObject({ loadPointsAdded: 4, runsRetired: 0 });
+    expect(seedShipped(db, data, NOW)).toMatchObject({ loadPointsAdded: 4, runsRetired: 0 });
   });
 
   it("leaves what users added as it was", async () => {
     const db = temporaryDatabase();
     const data = smallData();
-    await seedShippedData(db, data, NOW);
+    seedShipped(db, data, NOW);
     const mine = await ingestTexts(db, {
       "mine.csv": figuresCsv("me", [
         { concurrency: 4, outputTokensPerSecond: 170, ttftMs: 60, model: "me/private" },
@@ -127,7 +127,7 @@ describe("shipped data", () => {
 
     rmSync(path.join(data, "figures", "alpha.csv"));
     writeData(data, { "beta.csv": figuresCsv("beta", SHIPPED_ROWS) });
-    expect(await seedShippedData(db, data, NOW)).toMatchObject({ revision: 3, loadPointsAdded: 4, runsRetired: 2 });
+    expect(seedShipped(db, data, NOW)).toMatchObject({ revision: 3, loadPointsAdded: 4, runsRetired: 2 });
     expect(await listRuns(db, 3, { modelId: "me/private", workloadId: "random-1024-1024" })).toEqual(before);
     expect(await getModel(db, 3, "me/private")).toMatchObject({ displayName: "private", source: "me" });
     expect(await countLoadPoints(db, 3)).toBe(6);
@@ -136,27 +136,27 @@ describe("shipped data", () => {
   it("keeps a catalogue row that valid runs still speak of", async () => {
     const db = temporaryDatabase();
     const data = smallData();
-    await seedShippedData(db, data, NOW);
+    seedShipped(db, data, NOW);
     const header =
       "id,display_name,family,total_parameters_billions,active_parameters_billions,context_length_tokens,weights_precision,weight_bytes,licence,gated,source\n";
     writeData(data, {}, { models: `${header}org/other,Other,,,,,,,,,test\n` });
-    await seedShippedData(db, data, NOW);
+    seedShipped(db, data, NOW);
     expect((await listModels(db, 2)).map((entry) => entry.model.id)).toEqual(["org/small", "org/other"]);
   });
 
   it("is taken in whole or not at all: a wrong file leaves the database as it was", async () => {
     const db = temporaryDatabase();
     const data = smallData();
-    await seedShippedData(db, data, NOW);
+    seedShipped(db, data, NOW);
     const before = snapshot(db);
     writeData(data, { "wrong.csv": figuresCsv("wrong", [{ concurrency: 1, outputTokensPerSecond: -5, ttftMs: 1 }]) });
-    await expect(seedShippedData(db, data, NOW)).rejects.toThrow(/wrong\.csv/);
+    expect(() => seedShipped(db, data, NOW)).toThrow(/wrong\.csv/);
     expect(snapshot(db)).toBe(before);
   });
 
   it("is stored with the bytes it came from", async () => {
     const db = temporaryDatabase();
-    await seedShippedData(db, smallData(), NOW);
+    seedShipped(db, smallData(), NOW);
     expect(countRows(db, "report")).toBe(1);
     expect(countRows(db, "run_report")).toBe(2);
   });

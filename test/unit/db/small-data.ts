@@ -6,9 +6,9 @@ import { closeDatabase, type Database, openDatabase } from "../../../db/client";
 import { getCurrentRevision } from "../../../db/queries/get-revision";
 import { listAccelerators } from "../../../db/queries/list-accelerators";
 import { listModels } from "../../../db/queries/list-models";
-import { seedShippedData } from "../../../db/queries/seed-shipped-data";
 import { commitIngest, type IngestOutcome } from "../../../db/store/commit-ingest";
 import { fileToStore } from "../../../db/store/file-to-store";
+import { seedShipped } from "../../../db/store/seed-shipped";
 import { readReports } from "../../../lib/ingest/read-reports";
 import type { GivenFacts, HeldFile } from "../../../lib/ingest/report";
 
@@ -108,16 +108,16 @@ export function temporaryDatabase(file = path.join(temporaryDirectory(), "test.d
   return db;
 }
 
-let seededBytes: Promise<Buffer> | null = null;
+let seededBytes: Buffer | null = null;
 
 /** A closed database file that holds `smallData`, made once for all tests of a worker. */
-async function makeSeededBytes(): Promise<Buffer> {
+function makeSeededBytes(): Buffer {
   const directory = mkdtempSync(path.join(tmpdir(), "iq-test-"));
   try {
     const file = path.join(directory, "seeded.db");
     const db = openDatabase(file);
     const figures = { "alpha.csv": figuresCsv("alpha", SHIPPED_ROWS) };
-    await seedShippedData(db, writeData(path.join(directory, "data"), figures), NOW);
+    seedShipped(db, writeData(path.join(directory, "data"), figures), NOW);
     closeDatabase(db);
     return readFileSync(file);
   } finally {
@@ -129,7 +129,7 @@ async function makeSeededBytes(): Promise<Buffer> {
 export async function seededDatabase(): Promise<Database> {
   seededBytes ??= makeSeededBytes();
   const file = path.join(temporaryDirectory(), "test.db");
-  writeFileSync(file, await seededBytes);
+  writeFileSync(file, seededBytes);
   return temporaryDatabase(file);
 }
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Database } from "../../../../db/client";
 import { getReport } from "../../../../db/queries/get-report";
 import { getCurrentRevision } from "../../../../db/queries/get-revision";
-import { seedShippedData } from "../../../../db/queries/seed-shipped-data";
+import { seedShipped } from "../../../../db/store/seed-shipped";
 import type { ExportFormat } from "../../../../lib/api/export-request";
 import { exportChunks } from "../../../../server/export-dataset";
 import {
@@ -55,13 +55,13 @@ async function filled(): Promise<Database> {
 /** A database with the catalogue and no figures. */
 function empty(): Database {
   const db = temporaryDatabase();
-  seedShippedData(db, writeData(temporaryDirectory(), {}), NOW);
+  seedShipped(db, writeData(temporaryDirectory(), {}), NOW);
   return db;
 }
 
 function seeded(): Database {
   const db = temporaryDatabase();
-  seedShippedData(db, smallData(), NOW);
+  seedShipped(db, smallData(), NOW);
   return db;
 }
 

@@ -3,7 +3,7 @@ import path from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Database } from "../../../../db/client";
 import { getCurrentRevision } from "../../../../db/queries/get-revision";
-import { seedShippedData } from "../../../../db/queries/seed-shipped-data";
+import { seedShipped } from "../../../../db/store/seed-shipped";
 import type { ExportFormat } from "../../../../lib/api/export-request";
 import { exportChunks } from "../../../../server/export-dataset";
 import { ingestTexts, NOW, temporaryDatabase, temporaryDirectory, writeData } from "../../db/small-data";
@@ -17,7 +17,7 @@ async function empty(): Promise<Database> {
   const accelerators = readFileSync(path.join(SHIPPED, "accelerators.csv"), "utf8");
   const none =
     "provider,instance_type,region,accelerator,accelerator_count,usd_per_hour,kind,accelerator_only,as_of,source,notes\n";
-  await seedShippedData(db, writeData(temporaryDirectory(), {}, { accelerators, prices: none }), NOW);
+  seedShipped(db, writeData(temporaryDirectory(), {}, { accelerators, prices: none }), NOW);
   return db;
 }
 

@@ -1,10 +1,13 @@
 import { createHash } from "node:crypto";
+import { asc } from "drizzle-orm";
 import type { Database } from "../client";
-import { emptyLog, overwriting } from "../store/erase";
-import { replaceContent, replaceRow } from "../store/replace-row";
-import { reportWithoutSecrets, rowsWithSecrets, type SecretRow, sqliteFaults } from "../store/stored-secrets";
-import { withWriteLock } from "../store/write-lock";
-import { getReport } from "./get-report";
+import { getReport } from "../queries/get-report";
+import { purge, report } from "../schema";
+import { emptyLog, overwriting } from "./erase";
+import { replaceContent, replaceRow } from "./replace-row";
+import { reportWithoutSecrets, rowsWithSecrets, type SecretRow, sqliteFaults } from "./stored-secrets";
+import { unusedReports } from "./unused-reports";
+import { IMMEDIATE, withWriteLock } from "./write-lock";
 
 export interface DatabaseCheck {
   reports: number;
@@ -27,24 +30,25 @@ export interface DatabaseCheck {
  */
 export async function checkDatabase(db: Database, request: { blank: boolean; now: Date }): Promise<DatabaseCheck> {
   const faults = sqliteFaults(db);
-  const hashes = db.$client.prepare<[], string>("SELECT sha256 FROM report ORDER BY sha256").pluck().all();
+  const hashes = await db.select({ sha256: report.sha256 }).from(report).orderBy(asc(report.sha256));
   const secretReports: DatabaseCheck["secretReports"] = [];
-  for (const sha256 of hashes) {
-    const report = await getReport(db, sha256);
-    if (report === null) continue;
-    const { fileName } = report;
+  for (const { sha256 } of hashes) {
+    const stored = await getReport(db, sha256);
+    if (stored === null) continue;
+    const { fileName } = stored;
     try {
-      if (report.redacted.length === 0 && hashOf(report.parts()) !== sha256) {
+      if (stored.redacted.length === 0 && hashOf(stored.parts()) !== sha256) {
         faults.push(`The stored report ${sha256} (${fileName}) does not have the bytes its sha256 says.`);
       }
-      const { found, before } = reportWithoutSecrets(report);
-      const names = before.filter((name, index) => name !== report.redacted[index]);
+      const { found, before } = reportWithoutSecrets(stored);
+      const names = before.filter((name, index) => name !== stored.redacted[index]);
       if (found.length + names.length > 0) secretReports.push({ sha256, fileName, found: [...found, ...names] });
     } catch {
       faults.push(`The stored report ${sha256} (${fileName}) cannot be unpacked.`);
     }
   }
-  faults.push(...orphans(db));
+  const orphans = await db.select({ sha256: report.sha256 }).from(report).where(unusedReports(db));
+  faults.push(...orphans.map(({ sha256 }) => `No run refers to the stored report ${sha256}.`));
   const rows = [...rowsWithSecrets(db)];
   const secretRows: Record<string, number> = {};
   for (const { table } of rows) secretRows[table] = (secretRows[table] ?? 0) + 1;
@@ -60,17 +64,6 @@ function hashOf(parts: Iterable<Uint8Array>): string {
   return hash.digest("hex");
 }
 
-function orphans(db: Database): string[] {
-  return db.$client
-    .prepare<[], string>(
-      `SELECT sha256 FROM report
-       WHERE sha256 NOT IN (SELECT sha256 FROM run_report) AND sha256 NOT IN (SELECT report_sha256 FROM load_point)`,
-    )
-    .pluck()
-    .all()
-    .map((sha256) => `No run refers to the stored report ${sha256}.`);
-}
-
 async function blankSecrets(
   db: Database,
   reports: DatabaseCheck["secretReports"],
@@ -78,20 +71,18 @@ async function blankSecrets(
   now: Date,
 ): Promise<void> {
   const stored = await Promise.all(reports.map(({ sha256 }) => getReport(db, sha256)));
-  const blank = db.$client.transaction(() => {
+  const blank = () => {
     // Texts first: a report's row gets another number with its new content.
     for (const { table, rowid, values } of rows) replaceRow(db, table, rowid, values);
-    for (const report of stored) {
-      if (report === null) continue;
-      const { parts, found, before } = reportWithoutSecrets(report);
-      replaceContent(db, report.sha256, parts, [...before, ...found]);
+    for (const item of stored) {
+      if (item === null) continue;
+      const { parts, found, before } = reportWithoutSecrets(item);
+      replaceContent(db, item.sha256, parts, [...before, ...found]);
     }
     const reason = `blank secrets in what is stored: ${reports.length} reports, ${rows.length} texts`;
-    db.$client
-      .prepare("INSERT INTO purge (at, reason, runs, load_points, reports) VALUES (?, ?, 0, 0, ?)")
-      .run(now.toISOString(), reason, reports.length);
-  });
-  await withWriteLock(db, () => overwriting(db, () => blank.immediate()));
+    db.insert(purge).values({ at: now.toISOString(), reason, runs: 0, loadPoints: 0, reports: reports.length }).run();
+  };
+  await withWriteLock(db, () => overwriting(db, () => db.transaction(blank, IMMEDIATE)));
   // Pages let go of before may hold them, too.
   await withWriteLock(db, () => db.$client.exec("VACUUM"));
 }
