@@ -1,5 +1,5 @@
 import { sum } from "drizzle-orm";
-import type { Database } from "../client";
+import type { Database } from "../handle";
 import { perRevision } from "../per-revision";
 import { ingest, run } from "../schema";
 import { runsAt } from "../valid-at";

@@ -1,7 +1,7 @@
 import { and, desc, eq, exists, sum } from "drizzle-orm";
 import type { Configuration } from "../../lib/domain";
-import type { Database } from "../client";
 import { configurationColumns } from "../columns";
+import type { Database } from "../handle";
 import { configuration, run } from "../schema";
 import { runsAt } from "../valid-at";
 

@@ -1,7 +1,7 @@
 import { and, eq } from "drizzle-orm";
 import type { Model } from "../../lib/domain";
-import type { Database } from "../client";
 import { modelColumns } from "../columns";
+import type { Database } from "../handle";
 import { model } from "../schema";
 import { catalogueAt } from "../valid-at";
 

@@ -1,6 +1,6 @@
 import { gunzipSync } from "node:zlib";
 import { and, eq, sql } from "drizzle-orm";
-import type { Database } from "../client";
+import type { Database } from "../handle";
 import { perHandle } from "../per-handle";
 import { report, reportPart } from "../schema";
 

@@ -1,6 +1,6 @@
 import { and, eq, isNull } from "drizzle-orm";
 import { formatCount, plural } from "../../lib/format";
-import type { Database } from "../client";
+import type { Database } from "../handle";
 import { configuration, run } from "../schema";
 import { type ShareLink, sharesShowing, shownRunColumns } from "../store/shares-showing";
 

@@ -1,5 +1,5 @@
 import { desc, eq } from "drizzle-orm";
-import type { Database } from "../client";
+import type { Database } from "../handle";
 import { revision } from "../schema";
 
 export interface Revision {

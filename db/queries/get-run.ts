@@ -1,8 +1,8 @@
 import { asc, eq } from "drizzle-orm";
 import type { Run } from "../../lib/domain";
 import type { PointOrigin, StoredRunFile } from "../../lib/runs/types";
-import type { Database } from "../client";
 import { configurationColumns, runColumns } from "../columns";
+import type { Database } from "../handle";
 import { loadPointColumns, loadPointFromValues } from "../load-point-row";
 import { configuration, loadPoint, type Origin, run, workload } from "../schema";
 import { listPointDetails } from "./list-point-details";

@@ -1,6 +1,6 @@
 import { eq } from "drizzle-orm";
 import type { SharePurge } from "../../lib/runs/types";
-import type { Database } from "../client";
+import type { Database } from "../handle";
 import { purge, purgedShare } from "../schema";
 
 /** The deletion that took away part of what a share link showed; `null` when it shows what it always showed. */

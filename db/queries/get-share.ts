@@ -1,5 +1,5 @@
 import { eq } from "drizzle-orm";
-import type { Database } from "../client";
+import type { Database } from "../handle";
 import { share } from "../schema";
 
 export interface Share {

@@ -1,8 +1,8 @@
 import { asc, min } from "drizzle-orm";
 import { withMachines } from "../../lib/catalogue/machines";
 import type { Accelerator } from "../../lib/domain";
-import type { Database } from "../client";
 import { acceleratorColumns, hardwareColumns, machineColumns } from "../columns";
+import type { Database } from "../handle";
 import { accelerator, hardware, machine } from "../schema";
 import { catalogueAt } from "../valid-at";
 

@@ -1,7 +1,7 @@
 import { and, asc, count, desc, eq, inArray, isNotNull, sql, sum } from "drizzle-orm";
 import { unionAll } from "drizzle-orm/sqlite-core";
 import type { AuditEntry, AuditPage, ListedPurge, ListedRetirement } from "../../lib/runs/types";
-import type { Database } from "../client";
+import type { Database } from "../handle";
 import { ingest, purge, purgedShare, revision, run } from "../schema";
 import { getRetireWarning } from "./get-retire-warning";
 import { getCurrentRevision } from "./get-revision";

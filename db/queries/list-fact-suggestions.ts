@@ -1,7 +1,7 @@
 import { and, asc, count, desc, eq, isNotNull, isNull, sql } from "drizzle-orm";
 import type { SQLiteColumn, SQLiteTable } from "drizzle-orm/sqlite-core";
 import type { FactSuggestions } from "../../lib/ingest/facts/suggestions";
-import type { Database } from "../client";
+import type { Database } from "../handle";
 import { configuration, run, workload } from "../schema";
 import { listAccelerators } from "./list-accelerators";
 import { listModels } from "./list-models";

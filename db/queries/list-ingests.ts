@@ -1,6 +1,6 @@
 import { and, count, desc, eq, isNull } from "drizzle-orm";
 import type { ListedIngest } from "../../lib/runs/types";
-import type { Database } from "../client";
+import type { Database } from "../handle";
 import { ingest, run } from "../schema";
 
 function listed(db: Database) {

@@ -1,8 +1,8 @@
 import { asc, countDistinct, eq, sum } from "drizzle-orm";
 import { compareText } from "../../lib/compare-text";
 import type { Model } from "../../lib/domain";
-import type { Database } from "../client";
 import { modelColumns } from "../columns";
+import type { Database } from "../handle";
 import { perRevision } from "../per-revision";
 import { configuration, model as modelTable, run } from "../schema";
 import { catalogueAt, runsAt } from "../valid-at";

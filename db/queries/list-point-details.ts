@@ -1,5 +1,5 @@
 import { and, eq, sql } from "drizzle-orm";
-import type { Database } from "../client";
+import type { Database } from "../handle";
 import { perHandle } from "../per-handle";
 import { loadPoint, loadPointDetail } from "../schema";
 

@@ -1,7 +1,7 @@
 import { asc } from "drizzle-orm";
 import type { Price } from "../../lib/domain";
-import type { Database } from "../client";
 import { priceColumns } from "../columns";
+import type { Database } from "../handle";
 import { price } from "../schema";
 import { catalogueAt } from "../valid-at";
 

@@ -1,6 +1,6 @@
 import { asc, desc, eq, sql } from "drizzle-orm";
 import type { StoredRunFile } from "../../lib/runs/types";
-import type { Database } from "../client";
+import type { Database } from "../handle";
 import { perHandle } from "../per-handle";
 import { report, runReport } from "../schema";
 

@@ -1,7 +1,7 @@
 import { and, asc, eq, inArray, type SQL, sql } from "drizzle-orm";
 import type { Configuration, LoadPoint, Run, Workload } from "../../lib/domain";
-import type { Database } from "../client";
 import { configurationColumns, runColumns } from "../columns";
+import type { Database } from "../handle";
 import { loadPointColumns, loadPointFromValues } from "../load-point-row";
 import { configuration, loadPoint, run, workload } from "../schema";
 import { NEWEST_FIRST, runsAt } from "../valid-at";

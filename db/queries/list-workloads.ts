@@ -1,6 +1,6 @@
 import { and, asc, countDistinct, eq, getTableColumns, sum } from "drizzle-orm";
 import type { Workload } from "../../lib/domain";
-import type { Database } from "../client";
+import type { Database } from "../handle";
 
 import { configuration, run, workload } from "../schema";
 import { runsAt } from "../valid-at";

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { asc } from "drizzle-orm";
-import type { Database } from "../client";
+import type { Database } from "../handle";
 import { getReport } from "../queries/get-report";
 import { purge, report } from "../schema";
 import { emptyLog, overwriting } from "./erase";

@@ -4,7 +4,7 @@ import { firstProblems } from "../../lib/ingest/problem";
 import type { Problem, ReadResult, ReadRun } from "../../lib/ingest/report";
 import { MAX_PROBLEMS } from "../../lib/limits";
 import { redactText } from "../../lib/redact/redact";
-import type { Database } from "../client";
+import type { Database } from "../handle";
 import type { IngestWay, Origin } from "../schema";
 import { inTurns, turns } from "../turns";
 import { currentRevisionId, pendingRevision } from "./current-revision";

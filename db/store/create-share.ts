@@ -1,6 +1,6 @@
 import { randomInt } from "node:crypto";
 import { and, eq } from "drizzle-orm";
-import type { Database } from "../client";
+import type { Database } from "../handle";
 import { share } from "../schema";
 import { IMMEDIATE, withWriteLock } from "./write-lock";
 

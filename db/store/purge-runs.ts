@@ -1,6 +1,6 @@
 import { and, eq, notInArray } from "drizzle-orm";
 import { redactText } from "../../lib/redact/redact";
-import type { Database } from "../client";
+import type { Database } from "../handle";
 import {
   configuration,
   loadPoint,

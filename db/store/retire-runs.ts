@@ -1,6 +1,6 @@
 import { asc, eq, type SQL } from "drizzle-orm";
 import { redactText } from "../../lib/redact/redact";
-import type { Database } from "../client";
+import type { Database } from "../handle";
 import { run } from "../schema";
 import { currentRevisionId, pendingRevision } from "./current-revision";
 import { IMMEDIATE, withWriteLock } from "./write-lock";
