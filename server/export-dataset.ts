@@ -7,6 +7,7 @@ import { listPointDetails, type PointDetail } from "../db/queries/list-point-det
 import { listRunFiles } from "../db/queries/list-run-files";
 import { listRuns } from "../db/queries/list-runs";
 import type { ExportRequest } from "../lib/api/export-request";
+import { compareText } from "../lib/compare-text";
 import type { LoadPoint, Run } from "../lib/domain";
 import {
   type ExportedPoint,
@@ -22,7 +23,7 @@ import { figuresCsvColumns } from "../lib/ingest/figures/figures-columns";
 /** What is valid at a revision, in the form asked for, a piece at a time. */
 export async function* exportChunks(db: Database, revision: Revision, request: ExportRequest): AsyncGenerator<string> {
   // By id, which follows from the content: equal databases give equal exports.
-  const every = (await listRuns(db, revision.id, { every: true })).sort((a, b) => (a.runId < b.runId ? -1 : 1));
+  const every = (await listRuns(db, revision.id, { every: true })).sort((a, b) => compareText(a.runId, b.runId));
   const runs = request.model === null ? every : every.filter((run) => run.configuration.model === request.model);
   if (request.format === "json") yield* jsonLines(db, revision, runs, request.reports);
   else if (request.format === "csv") yield* csvLines(db, runs);

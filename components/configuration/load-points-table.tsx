@@ -1,16 +1,33 @@
 import type { Run } from "@/lib/domain";
 import { formatCount, formatNumber } from "@/lib/format";
 import { throughputOf } from "@/lib/frontier/derive";
-import { latencyField, METRIC_LABELS, METRICS, STATISTIC_LABELS, STATISTICS } from "@/lib/measurement/latency";
+import { LATENCY_STATISTICS, METRIC_LABELS, STATISTIC_LABELS } from "@/lib/measurement/latency";
 import { flagLabel } from "@/lib/measurement/quality-flags";
+import { type NumberField, QUANTITIES } from "@/lib/measurement/quantities";
 import { loadLabel } from "@/lib/words";
+
+/** Quantities that stand in the columns written below, or that the load and the workload say already. */
+const SHOWN_OTHERWISE: ReadonlySet<NumberField> = new Set([
+  "loadValue",
+  "requestsCompleted",
+  "requestsFailed",
+  "durationS",
+  "requestRateAchieved",
+  "outputTokensPerSecond",
+  "outputTokensPerSecondDerived",
+  "inputTokensPerSecond",
+  "totalTokensPerSecond",
+  "inputTokensMean",
+  "outputTokensMean",
+]);
 
 /** Every load point of a run with every statistic it has, and its caveats. */
 export function LoadPointsTable({ run }: { run: Run }) {
-  const columns = METRICS.flatMap((metric) =>
-    STATISTICS.filter((statistic) => run.points.some((point) => point[latencyField(metric)]?.[statistic] != null)).map(
-      (statistic) => ({ metric, statistic }),
-    ),
+  const quantities = QUANTITIES.filter(
+    ({ field }) => !SHOWN_OTHERWISE.has(field) && run.points.some((point) => point[field] !== null),
+  );
+  const latencies = LATENCY_STATISTICS.filter(({ field, statistic }) =>
+    run.points.some((point) => (point[field]?.[statistic] ?? null) !== null),
   );
   const some = (read: (point: Run["points"][number]) => unknown) => run.points.some((point) => read(point) !== null);
   const withRequests = some((point) => point.requestsCompleted);
@@ -27,8 +44,13 @@ export function LoadPointsTable({ run }: { run: Run }) {
             <th scope="col">Output tok/s</th>
             {withRate && <th scope="col">req/s</th>}
             {withRequests && <th scope="col">Requests</th>}
-            {columns.map(({ metric, statistic }) => (
-              <th key={`${metric}${statistic}`} scope="col">
+            {quantities.map(({ field, heading }) => (
+              <th key={field} scope="col">
+                {heading}
+              </th>
+            ))}
+            {latencies.map(({ metric, statistic, column }) => (
+              <th key={column} scope="col">
                 {METRIC_LABELS[metric]} {STATISTIC_LABELS[statistic]}, ms
               </th>
             ))}
@@ -60,10 +82,12 @@ export function LoadPointsTable({ run }: { run: Run }) {
                       : `, ${formatCount(point.requestsFailed)} failed`}
                   </td>
                 )}
-                {columns.map(({ metric, statistic }) => {
-                  const value = point[latencyField(metric)]?.[statistic] ?? null;
-                  return <td key={`${metric}${statistic}`}>{value === null ? "–" : formatNumber(value)}</td>;
-                })}
+                {quantities.map(({ field }) => (
+                  <td key={field}>{numberText(point[field])}</td>
+                ))}
+                {latencies.map(({ field, statistic, column }) => (
+                  <td key={column}>{numberText(point[field]?.[statistic] ?? null)}</td>
+                ))}
                 {withFlags && (
                   <td className="text min-w-80 text-muted">{point.qualityFlags.map(flagLabel).join(", ")}</td>
                 )}
@@ -74,4 +98,8 @@ export function LoadPointsTable({ run }: { run: Run }) {
       </table>
     </section>
   );
+}
+
+function numberText(value: number | null): string {
+  return value === null ? "–" : formatNumber(value);
 }

@@ -9,7 +9,7 @@ import { ShareButton } from "./share-button";
 import { configurationHref, measuredSlos, targetsText } from "./view-model";
 
 /** The answer in one sentence, with what to do next. */
-export const Answer = memo(function Answer(props: ExplorerProps) {
+export const AnswerSection = memo(function AnswerSection(props: ExplorerProps) {
   const { data, query, view } = props;
   const best = view.ranking.ranked[0];
   const deployed = view.ranking.ranked.find((row) => data.deployable.includes(row.curve.configuration.configurationId));

@@ -16,7 +16,7 @@ import { LiveRefresh } from "@/components/live-refresh";
 import type { ExplorerData } from "@/lib/explorer/data";
 import { type ExplorerQuery, parseExplorerQuery, serializeExplorerQuery } from "@/lib/params/explorer-params";
 import { rawParams } from "@/lib/params/param";
-import { Answer } from "./answer";
+import { AnswerSection } from "./answer";
 import { AskBar, returnFocusTo } from "./ask-bar";
 import { ChartControls } from "./chart-controls";
 import { ChartDataTable } from "./chart-data-table";
@@ -118,7 +118,7 @@ function OneExplorer({ data, written }: { data: ExplorerData; written: Set<strin
       <LiveRefresh revision={data.query.revision === null ? data.revision.id : null} onNewer={onNewer} />
       <Notices data={data} query={shown} />
       <AskBar data={data} query={query} view={view} onChange={change} />
-      <Answer data={data} query={shown} view={view} onChange={change} />
+      <AnswerSection data={data} query={shown} view={view} onChange={change} />
       {data.workload !== null && view.curves.length > 0 && (
         <div className="grid grid-cols-[minmax(0,1fr)] gap-x-9 gap-y-6 border-line border-t pt-3 lg:grid-cols-[minmax(0,1fr)_minmax(0,540px)]">
           <section aria-label="Frontiers">

@@ -11,7 +11,7 @@ interface AxesProps {
 }
 
 /** Grid, ticks and titles of both axes: one drawing, so that nothing changes when the live chart takes the picture's place. */
-export function Axes({ geometry, model, xPixel, yPixel }: AxesProps) {
+export function ChartAxes({ geometry, model, xPixel, yPixel }: AxesProps) {
   const { plot, x, y, size } = geometry;
   return (
     <g>

@@ -1,6 +1,6 @@
 import { memo } from "react";
 import { useXAxisScale, useYAxisScale, XAxis, YAxis } from "recharts";
-import { Axes } from "./axes";
+import { ChartAxes } from "./axes";
 import type { ChartGeometry } from "./geometry";
 import type { ChartModel } from "./model";
 
@@ -30,7 +30,7 @@ function PlacedAxes({ geometry, model }: LiveAxesProps) {
   const yScale = useYAxisScale();
   if (xScale === undefined || yScale === undefined) return null;
   return (
-    <Axes
+    <ChartAxes
       geometry={geometry}
       model={model}
       xPixel={(value) => xScale(value) ?? Number.NaN}

@@ -1,4 +1,4 @@
-import { Axes } from "./axes";
+import { ChartAxes } from "./axes";
 import { type ChartGeometry, type ChartSize, chartGeometry, limitLabel, limitPixel } from "./geometry";
 import { FeasibleRegion, Marks } from "./marks";
 import type { ChartLimit, ChartModel } from "./model";
@@ -26,7 +26,7 @@ export function StaticChart({
       aria-label={model.description}
       preserveAspectRatio="xMidYMid meet"
     >
-      <Axes geometry={geometry} model={model} xPixel={geometry.x.toPixel} yPixel={geometry.y.toPixel} />
+      <ChartAxes geometry={geometry} model={model} xPixel={geometry.x.toPixel} yPixel={geometry.y.toPixel} />
       <FeasibleRegion geometry={geometry} limit={limit} />
       <Marks geometry={geometry} />
       {limit !== null && <LimitLine geometry={geometry} limit={limit} />}

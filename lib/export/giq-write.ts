@@ -15,6 +15,7 @@ import { keyOf, valuesOfProfile } from "../ingest/formats/gke-inference-quicksta
 import { isRecord, type JsonRecord, numberOf, own } from "../ingest/parse/fields";
 import { withFormulaGuard } from "../ingest/parse/formula-cells";
 import type { ReadPoint } from "../ingest/report";
+import { isList } from "../is-list";
 import { latencyField, type Metric } from "../measurement/latency";
 import type { ExportedPoint } from "./export-lines";
 
@@ -148,7 +149,7 @@ function responseOf(extras: Extras): JsonRecord | null {
 function appendStats(profile: JsonRecord, next: JsonRecord): void {
   const known = own(profile, keyOf(profile, "performanceStats"));
   const more = own(next, keyOf(next, "performanceStats"));
-  if (Array.isArray(known) && Array.isArray(more)) known.push(...(more as unknown[]));
+  if (isList(known) && isList(more)) known.push(...more);
 }
 
 type Values = Map<GiqField, string | number>;
@@ -166,14 +167,14 @@ function valuesOf(row: Row): Values {
   if (isJsonRow(row)) {
     const profile = profileOf(extras);
     const stats = own(profile, keyOf(profile, "performanceStats"));
-    const stat: unknown = Array.isArray(stats) ? stats[0] : stats;
+    const stat: unknown = isList(stats) ? stats[0] : stats;
     const figures = isRecord(stat) ? stat : {};
     const values = new Map<GiqField, string | number>();
     for (const [name, value] of valuesOfProfile(profile, figures)) {
       if (name !== "inputTokensPerSecond" && name !== "totalTokensPerSecond") values.set(name, value);
     }
     const costs = own(figures, "cost");
-    const cost: unknown = Array.isArray(costs) ? costs[0] : null;
+    const cost: unknown = isList(costs) ? costs[0] : null;
     if (isRecord(cost)) {
       const input = amountOf(own(cost, keyOf(cost, "costPerMillionInputTokens")));
       const output = amountOf(own(cost, keyOf(cost, "costPerMillionOutputTokens")));

@@ -5,9 +5,10 @@ import { getCurrentRevision, type Revision } from "../../db/queries/get-revision
 import { listAccelerators } from "../../db/queries/list-accelerators";
 import { listPrices } from "../../db/queries/list-prices";
 import { listRuns } from "../../db/queries/list-runs";
-import { answerQuestion } from "../../lib/answer/answer";
+import { answerOver } from "../../lib/answer/answer";
 import { compareText } from "../../lib/compare-text";
 import type { ConfigurationPage } from "../../lib/explorer/configuration-page";
+import { loadCurves } from "../../lib/frontier/curve";
 import { flagOutliers } from "../../lib/frontier/outliers";
 import { completeOptions } from "../../lib/manifests/options/complete-options";
 import type { AskedOptions, ManifestOptions } from "../../lib/manifests/options/manifest-options";
@@ -60,7 +61,7 @@ export async function getConfigurationPage(
     { models, accelerators },
   );
   const question = questionOf(query, query.slos ?? []);
-  const answer = answerQuestion({ runs, prices, models, accelerators, question });
+  const answer = answerOver(loadCurves(runs), prices, question);
   const known = { configuration, answer, question, options: request.asked, model, prices, accelerators };
   const choice = await choiceOf(db, revision.id, known);
   const manifest: Result<ManifestBundle> = choice.ok ? manifestBundle(choice.value.choice) : choice;

@@ -2,6 +2,7 @@ import type { Database } from "../../db/client";
 import { listAccelerators } from "../../db/queries/list-accelerators";
 import { listModels } from "../../db/queries/list-models";
 import { listRuns } from "../../db/queries/list-runs";
+import { compareText } from "../../lib/compare-text";
 import type { MethodCheck } from "../../lib/explorer/method-check";
 import { loadCurves } from "../../lib/frontier/curve";
 import { flagOutliers, isOutlier } from "../../lib/frontier/outliers";
@@ -33,6 +34,6 @@ export async function getMethodCheck(db: Database, revision: number): Promise<Me
     outliers,
     leaveOneOut: leaveOneOut(curves),
     derivation: derivationCheck(curves),
-    sources: [...sources.values()].sort((a, b) => b.points - a.points || (a.name < b.name ? -1 : 1)),
+    sources: [...sources.values()].sort((a, b) => b.points - a.points || compareText(a.name, b.name)),
   };
 }

@@ -1,3 +1,4 @@
+import { isList } from "../../is-list";
 import { isRecord, own } from "../parse/fields";
 import { documentsOf, type ParsedFile } from "../parse/parsed-file";
 
@@ -31,5 +32,5 @@ export function hasKeys(value: unknown, keys: readonly string[]): boolean {
 
 /** The first element of a list; `undefined` for anything else. */
 export function firstOf(value: unknown): unknown {
-  return Array.isArray(value) ? (value as unknown[])[0] : undefined;
+  return isList(value) ? value[0] : undefined;
 }

@@ -1,3 +1,4 @@
+import { isList } from "../../is-list";
 import type { AdapterResult } from "../facts/draft-run";
 import type { TextFault } from "./text-fault";
 
@@ -32,8 +33,8 @@ export function documentsOf(file: ParsedFile): readonly ParsedDocument[] {
 /** Every value of a file with its location. Arrays are taken apart into their elements. */
 export function elementsOf(file: ParsedFile): ParsedDocument[] {
   return documentsOf(file).flatMap(({ location, value }) =>
-    Array.isArray(value)
-      ? (value as unknown[]).map((element, index) => ({
+    isList(value)
+      ? value.map((element, index) => ({
           location: location === "$" ? `$[${index}]` : `${location}, $[${index}]`,
           value: element,
         }))

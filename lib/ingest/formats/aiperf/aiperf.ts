@@ -1,4 +1,5 @@
 import { appendAll } from "../../../append-all";
+import { isList } from "../../../is-list";
 import { addFlag } from "../../../measurement/quality-flags";
 import type { DraftRun } from "../../facts/draft-run";
 import {
@@ -63,11 +64,11 @@ function isAiperfExport(value: unknown): boolean {
 
 function firstElement(file: ParsedFile): unknown {
   const value = documentsOf(file)[0]?.value;
-  return Array.isArray(value) ? (value as unknown[])[0] : value;
+  return isList(value) ? value[0] : value;
 }
 
 function isTimeslices(value: unknown): boolean {
-  return isRecord(value) && Array.isArray(own(value, "timeslices"));
+  return isRecord(value) && isList(own(value, "timeslices"));
 }
 
 function readForm(file: ParsedFile, companions: readonly ParsedFile[]): ExportForm {
@@ -115,7 +116,7 @@ function add(form: ExportForm, location: string, table: MetricTable, record: Jso
 /** Failed requests by the list of errors; an empty list says that there were none, no list says nothing. */
 function errorsOf(sink: FieldSink, record: JsonRecord | null, location: string): number | null {
   const errors = record === null ? undefined : own(record, "error_summary");
-  if (!Array.isArray(errors)) return null;
+  if (!isList(errors)) return null;
   const listAt = memberPath(location, "error_summary");
   return errors.reduce<number>((sum, error: unknown, index) => {
     const count = countAt(sink, isRecord(error) ? error : null, "count", `${listAt}[${index}]`);

@@ -1,3 +1,4 @@
+import { isList } from "../../../is-list";
 import { MAX_PROBLEMS_PER_FILE } from "../../../limits";
 import type { LatencyStatistics } from "../../../measurement/latency";
 import { emptyMeasurement } from "../../../measurement/measurement";
@@ -23,7 +24,7 @@ export function isFmperfRecord(value: unknown): boolean {
 /** The records under `results`, as `run.py` wraps them; `null` where there are none. */
 export function recordsOf(value: JsonRecord): readonly unknown[] | null {
   const results = own(value, "results");
-  return Array.isArray(results) ? (results as unknown[]) : null;
+  return isList(results) ? results : null;
 }
 
 /** What is kept of a request until the end; the tokens themselves are not. */

@@ -1,4 +1,5 @@
 import { appendAll } from "../../../append-all";
+import { isList } from "../../../is-list";
 import type { AdapterResult } from "../../facts/draft-run";
 import { isRecord, own } from "../../parse/fields";
 import { documentsOf } from "../../parse/parsed-file";
@@ -29,6 +30,6 @@ export const fmperf: Adapter = {
 };
 
 function firstRecord(value: unknown): unknown {
-  if (Array.isArray(value)) return (value as unknown[])[0];
+  if (isList(value)) return value[0];
   return isRecord(value) && own(value, "results") !== undefined ? recordsOf(value)?.[0] : value;
 }

@@ -1,4 +1,5 @@
 import { appendAll } from "../../../append-all";
+import { isList } from "../../../is-list";
 import {
   type LatencyStatistics,
   latencyField,
@@ -154,9 +155,9 @@ function inMilliseconds(seconds: LatencyStatistics | null): LatencyStatistics | 
 
 /** End-to-end latency ÷ output tokens over the single requests, where exactly the completed ones are all there. */
 function ntpotOfRequests(requests: unknown, completed: number): LatencyStatistics | null {
-  if (!Array.isArray(requests)) return null;
+  if (!isList(requests)) return null;
   const values: number[] = [];
-  for (const request of requests as unknown[]) {
+  for (const request of requests) {
     if (!isRecord(request)) return null;
     const code = own(request, "error_code");
     if (code !== null && code !== undefined) continue;

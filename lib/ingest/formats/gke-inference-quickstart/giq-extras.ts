@@ -1,3 +1,4 @@
+import { isList } from "../../../is-list";
 import type { ReadPoint } from "../../report";
 
 export type Extras = NonNullable<ReadPoint["extras"]>;
@@ -32,9 +33,9 @@ const EMPTY_STEP = "\\~";
  */
 export function flattenJson(value: unknown, path: string, into: Map<string, ExtraValue>): void {
   if (into.size > MAX_LEAVES) return;
-  if (Array.isArray(value)) {
+  if (isList(value)) {
     if (value.length === 0) into.set(`${path}[]`, null);
-    for (const [index, element] of (value as unknown[]).entries()) {
+    for (const [index, element] of value.entries()) {
       if (into.size > MAX_LEAVES) return;
       flattenJson(element, `${path}[${index}]`, into);
     }

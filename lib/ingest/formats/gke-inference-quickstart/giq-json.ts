@@ -1,4 +1,5 @@
 import { appendAll } from "../../../append-all";
+import { isList } from "../../../is-list";
 import { isRecord, type JsonRecord, memberPath, own, positiveIntegerOf, recordAt, textAt } from "../../parse/fields";
 import { documentsOf, type ParsedFile } from "../../parse/parsed-file";
 import { problem } from "../../problem";
@@ -57,11 +58,11 @@ export function readGiqJson(file: ParsedFile): { rows: GiqRow[]; problems: Probl
 
 function profileLists(file: ParsedFile): ProfileList[] {
   return documentsOf(file).map(({ location, value }): ProfileList => {
-    if (Array.isArray(value)) return { form: "array", profiles: elements(value, location), response: null };
+    if (isList(value)) return { form: "array", profiles: elements(value, location), response: null };
     if (!isRecord(value)) return { form: "documents", profiles: [], response: null };
     for (const key of LIST_KEYS) {
       const list = own(value, key);
-      if (!Array.isArray(list)) continue;
+      if (!isList(list)) continue;
       const rest = Object.entries(value).filter(([name]) => name !== key);
       const response = rest.length === 0 ? null : Object.fromEntries(rest);
       return { form: key, profiles: elements(list, memberPath(location, key)), response };
@@ -92,8 +93,8 @@ function rowsOfProfile(
 ): { rows: GiqRow[]; problems: Problem[] } {
   const key = keyOf(profile, "performanceStats");
   const raw = own(profile, key);
-  const several = Array.isArray(raw);
-  const stats = several ? (raw as unknown[]) : raw === undefined || raw === null ? [] : [raw];
+  const several = isList(raw);
+  const stats = several ? raw : raw === undefined || raw === null ? [] : [raw];
   const problems: Problem[] = [];
   const rows: GiqRow[] = [];
   const used = eitherRecord(profile, "resourcesUsed");

@@ -1,3 +1,4 @@
+import { isList } from "../../../is-list";
 import type { Statistic } from "../../../measurement/latency";
 import { isoOfEpochSeconds } from "../../parse/epoch";
 import { isRecord, type JsonRecord, memberPath, numberOf, own, recordAt, textAt } from "../../parse/fields";
@@ -107,8 +108,8 @@ function durationCell(element: JsonRecord, location: string): Cell {
 /** The benchmarks of a report: `benchmarks[]`, or `null` where the value is no report of v0.2 or later. */
 export function benchmarkElements(value: unknown): unknown[] | null {
   const benchmarks = isRecord(value) ? own(value, "benchmarks") : undefined;
-  if (!Array.isArray(benchmarks)) return null;
-  return benchmarks.some(isGenerative) ? (benchmarks as unknown[]) : null;
+  if (!isList(benchmarks)) return null;
+  return benchmarks.some(isGenerative) ? benchmarks : null;
 }
 
 /** True for an element that measured text generation; GuideLLM also measures embeddings. */
@@ -119,9 +120,9 @@ export function isGenerative(element: unknown): element is JsonRecord {
 /** True for the shape of v0.1 (2024): reports within the report, each with single requests by `mode` and `rate`. */
 export function isFirstGeneration(value: unknown): boolean {
   const benchmarks = isRecord(value) ? own(value, "benchmarks") : undefined;
-  const first: unknown = Array.isArray(benchmarks) ? benchmarks[0] : undefined;
+  const first: unknown = isList(benchmarks) ? benchmarks[0] : undefined;
   if (!isRecord(first) || own(first, "type_") !== undefined) return false;
   const inner = own(first, "benchmarks");
-  const point: unknown = Array.isArray(inner) ? inner[0] : undefined;
-  return isRecord(point) && own(point, "mode") !== undefined && Array.isArray(own(point, "results"));
+  const point: unknown = isList(inner) ? inner[0] : undefined;
+  return isRecord(point) && own(point, "mode") !== undefined && isList(own(point, "results"));
 }

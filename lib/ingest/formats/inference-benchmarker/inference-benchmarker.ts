@@ -1,4 +1,5 @@
 import { appendAll } from "../../../append-all";
+import { isList } from "../../../is-list";
 import { type LatencyStatistics, type Metric, STATISTICS, statisticsFrom } from "../../../measurement/latency";
 import { measuresSomething } from "../../../measurement/measurement";
 import { addFlag } from "../../../measurement/quality-flags";
@@ -72,13 +73,13 @@ export const inferenceBenchmarker: Adapter = {
 
 function isReport(value: unknown): boolean {
   const results = isRecord(value) ? own(value, "results") : undefined;
-  const first: unknown = Array.isArray(results) ? results[0] : undefined;
+  const first: unknown = isList(results) ? results[0] : undefined;
   return isRecord(first) && own(first, "executor_type") !== undefined;
 }
 
 function isRawResponses(value: unknown): boolean {
   const responses = isRecord(value) && textAt(value, "id") !== null ? own(value, "responses") : undefined;
-  const first: unknown = Array.isArray(responses) ? responses[0] : undefined;
+  const first: unknown = isList(responses) ? responses[0] : undefined;
   return isRecord(first) && own(first, "ttft_ms") !== undefined;
 }
 
@@ -91,7 +92,7 @@ function readReport(
   const results = own(report, "results");
   const points: ReadPoint[] = [];
   const listAt = memberPath(location, "results");
-  for (const [index, result] of (Array.isArray(results) ? (results as unknown[]) : []).entries()) {
+  for (const [index, result] of (isList(results) ? results : []).entries()) {
     const resultAt = `${listAt}[${index}]`;
     if (!isRecord(result)) {
       const expected = "an object of results";

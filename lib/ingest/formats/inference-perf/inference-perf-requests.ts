@@ -1,3 +1,4 @@
+import { isList } from "../../../is-list";
 import { latencyField, METRICS, type Metric } from "../../../measurement/latency";
 import { impossibleValue } from "../../../measurement/quality";
 import { addFlag } from "../../../measurement/quality-flags";
@@ -209,7 +210,7 @@ function tokensAt(record: JsonRecord | null, key: string): number | null {
 function timesList(record: JsonRecord | null, key: string, location: string, refuse: Refuse): number[] | null {
   const values = record === null ? undefined : own(record, key);
   if (values === undefined || values === null) return [];
-  const times = Array.isArray(values) ? (values as unknown[]).map(numberOf) : [null];
+  const times = isList(values) ? values.map(numberOf) : [null];
   if (times.every((time): time is number => time !== null && Number.isFinite(time))) return times;
   return refuse(memberPath(location, key), values, "a list of seconds", "the times of the tokens must be numbers.");
 }

@@ -1,4 +1,5 @@
 import { appendAll } from "../../../append-all";
+import { isList } from "../../../is-list";
 import { measuresSomething } from "../../../measurement/measurement";
 import type { AdapterResult, DraftRun } from "../../facts/draft-run";
 import { type FieldSink, isRecord, type JsonRecord, textAt } from "../../parse/fields";
@@ -22,7 +23,7 @@ export const inferencex: Adapter = {
   factsWin: "report",
   sniff: (file) => {
     const value = documentsOf(file)[0]?.value;
-    return inferencexRowKind(Array.isArray(value) ? (value as unknown[])[0] : value) !== null;
+    return inferencexRowKind(isList(value) ? value[0] : value) !== null;
   },
   read: (files) => {
     const result: AdapterResult = { drafts: [], problems: [], skipped: [] };

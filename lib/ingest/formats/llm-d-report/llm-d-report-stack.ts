@@ -1,3 +1,4 @@
+import { isList } from "../../../is-list";
 import { isRecord, type JsonRecord, own, positiveIntegerOf, recordAt, textAt } from "../../parse/fields";
 
 /** One kind of model server in the deployment: so many like replicas, each with its own accelerators. */
@@ -84,5 +85,5 @@ function acceleratorOf(accelerator: JsonRecord | null): Pick<Engine, "accelerato
 
 function listAt(record: JsonRecord | null, key: string): unknown[] {
   const value = record === null ? undefined : own(record, key);
-  return Array.isArray(value) ? (value as unknown[]) : [];
+  return isList(value) ? value : [];
 }

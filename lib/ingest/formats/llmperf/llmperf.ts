@@ -1,5 +1,6 @@
 import { appendAll } from "../../../append-all";
 import { compareText } from "../../../compare-text";
+import { isList } from "../../../is-list";
 import { latencyField, type Metric, type Statistic, statisticsFrom } from "../../../measurement/latency";
 import { addFlag } from "../../../measurement/quality-flags";
 import { ok, type Result, refused } from "../../../result";
@@ -77,7 +78,7 @@ function isSummary(value: unknown): boolean {
 
 function holdsResponses(file: ParsedFile): boolean {
   const [document] = documentsOf(file);
-  const first: unknown = Array.isArray(document?.value) ? (document.value as unknown[])[0] : document?.value;
+  const first: unknown = isList(document?.value) ? document.value[0] : document?.value;
   return isLlmperfResponse(first);
 }
 

@@ -1,3 +1,4 @@
+import { isList } from "../../../is-list";
 import type { LatencyStatistics, Metric } from "../../../measurement/latency";
 import { impossibleValue } from "../../../measurement/quality";
 import { MS_PER_SECOND } from "../../../units";
@@ -65,9 +66,9 @@ export function statisticsOfRequests(
     // Without streaming the first token's time is the whole time, or -1.
     const ttftS = !streamed && stated ? statedS : seconds(arrays.ttfts[index], "ttfts", index);
     const requestGaps = arrays.gaps[index];
-    if (ttftS === null || outputTokens === null || !Array.isArray(requestGaps)) return null;
+    if (ttftS === null || outputTokens === null || !isList(requestGaps)) return null;
     let summedS = ttftS;
-    for (const gap of requestGaps as unknown[]) {
+    for (const gap of requestGaps) {
       const gapS = seconds(gap, "itls", index);
       if (gapS === null) return null;
       if (streamed) samples.itl.add(gapS);
@@ -93,19 +94,19 @@ export function statisticsOfRequests(
 /** How many requests failed by the list of errors (`""` = none); `null` without one. */
 export function failedRequestsOf(record: JsonRecord): number | null {
   const errors = own(record, "errors");
-  return Array.isArray(errors) ? errors.filter(Boolean).length : null;
+  return isList(errors) ? errors.filter(Boolean).length : null;
 }
 
 function arraysOf(record: JsonRecord): RequestArrays | null {
   const ttfts = own(record, "ttfts");
   const gaps = own(record, "itls");
   const lengths = own(record, "output_lens");
-  if (!Array.isArray(ttfts) || !Array.isArray(gaps) || !Array.isArray(lengths)) return null;
+  if (!isList(ttfts) || !isList(gaps) || !isList(lengths)) return null;
   if (gaps.length !== ttfts.length || lengths.length !== ttfts.length) return null;
   const errors = own(record, "errors");
   const totals = TOTAL_KEYS.flatMap((key) => {
     const values = own(record, key);
-    return Array.isArray(values) && values.length === ttfts.length ? [{ key, values: values as unknown[] }] : [];
+    return isList(values) && values.length === ttfts.length ? [{ key, values: values }] : [];
   });
-  return { ttfts, gaps, lengths, errors: Array.isArray(errors) ? errors : null, totals: totals[0] ?? null };
+  return { ttfts, gaps, lengths, errors: isList(errors) ? errors : null, totals: totals[0] ?? null };
 }

@@ -1,3 +1,4 @@
+import { isList } from "../../../is-list";
 import { STATISTICS, type Statistic, statisticsFrom } from "../../../measurement/latency";
 import { impossibleValue } from "../../../measurement/quality";
 import { addFlag } from "../../../measurement/quality-flags";
@@ -39,7 +40,7 @@ function isResult(value: unknown): boolean {
   return (
     isRecord(value) &&
     own(value, "avg_latency") !== undefined &&
-    Array.isArray(own(value, "latencies")) &&
+    isList(own(value, "latencies")) &&
     recordAt(value, "percentiles") !== null
   );
 }
@@ -85,9 +86,9 @@ function readPoint(path: string, location: string, record: JsonRecord): ReturnTy
 /** Seconds of each iteration; `null` where there are none or one of them is no time. */
 function iterationTimes(sink: FieldSink, record: JsonRecord, location: string): number[] | null {
   const values = own(record, "latencies");
-  if (!Array.isArray(values) || values.length === 0) return null;
+  if (!isList(values) || values.length === 0) return null;
   const times: number[] = [];
-  for (const [index, value] of (values as unknown[]).entries()) {
+  for (const [index, value] of values.entries()) {
     const seconds = numberOf(value);
     const expected = seconds === null ? "a number" : impossibleValue(seconds);
     if (seconds === null || expected !== null) {
