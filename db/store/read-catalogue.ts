@@ -2,18 +2,10 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { parse } from "csv-parse/sync";
 import { z } from "zod";
-import { USUAL_MACHINE } from "../../lib/catalogue/hosts";
 import { compareMachines, withMachines } from "../../lib/catalogue/machines";
-import {
-  type Accelerator,
-  HOST_ARCHITECTURES,
-  type Machine,
-  type Model,
-  PRICE_KINDS,
-  type Price,
-} from "../../lib/domain";
+import type { Accelerator, Machine, Model, Price } from "../../lib/domain";
 import { sha256Hex } from "../../lib/measurement/identity";
-import { checkpointsFromText, colourFromText, cpuModelFromText, listFromText } from "../column-types";
+import { acceleratorRow, hardwareRow, machineRow, modelRow, offerRow } from "./catalogue-rows";
 
 /** Models, accelerators with the machines they are sold in, and prices as one state of data/ has them. */
 export interface Catalogue {
@@ -28,218 +20,59 @@ export const CATALOGUE_FILES = ["accelerators.csv", "machines.csv", "models.csv"
 /** Hex digits of a price id. */
 const PRICE_ID_DIGITS = 12;
 
-const required = z.string().min(1);
-const optionalText = z.string().transform((text) => (text === "" ? null : text));
-const positive = z.coerce.number().positive();
-const optionalPositive = z.string().transform((text, context) => {
-  if (text === "") return null;
-  const parsed = positive.safeParse(text);
-  if (parsed.success) return parsed.data;
-  context.addIssue({ code: "custom", message: `expected a number above 0, found ${text}` });
-  return z.NEVER;
-});
-const count = z.coerce.number().int().positive();
-const wholeNumber = z.string().transform(Number).pipe(z.number().int().positive());
-
-/** A column that may be empty, and may be missing: then it is empty in every row. */
-function columnOr<T>(otherwise: string, schema: z.ZodType<T, string>) {
-  return z
-    .string()
-    .default("")
-    .transform((text) => (text === "" ? otherwise : text))
-    .pipe(schema);
-}
-
-/** Two texts or more, separated by `;`, read as one value. */
-function structured<T>(expected: string, read: (text: string) => T | null) {
-  return z.string().transform((text, context) => {
-    if (text === "") return null;
-    const value = read(text);
-    if (value !== null) return value;
-    context.addIssue({ code: "custom", message: `expected ${expected}, found ${text}` });
-    return z.NEVER;
-  });
-}
-
-/** What placing pods and choosing images needs; see `AcceleratorHardware`. */
-const hardwareColumns = {
-  architecture: columnOr("", optionalText),
-  max_per_machine: columnOr(String(USUAL_MACHINE), wholeNumber),
-  pod_cpu: columnOr("", optionalPositive),
-  pod_memory_gib: columnOr("", optionalPositive),
-  host_architecture: columnOr("amd64", z.enum(HOST_ARCHITECTURES)),
-  nvlink_rack: columnOr("no", z.enum(["yes", "no"])),
-  kubernetes_devices: columnOr("1", wholeNumber),
-  server_devices: columnOr("1", wholeNumber),
-  compute_capability: columnOr("", optionalText),
-  product_name: columnOr("", optionalText),
-  pci_device_ids: columnOr("", z.string().transform(listFromText)),
-  karpenter_name: columnOr("", optionalText),
-  karpenter_memory_mib: columnOr("", optionalPositive),
-  cpu_model: columnOr("", structured("vendor;family;model", cpuModelFromText)),
-  socket_threads: columnOr("", optionalPositive),
-  colour: columnOr("", structured("a colour on light;a colour on dark", colourFromText)),
+/** Columns that are not called as their fields are in snake case, by file. */
+const OTHER_NAMES: Record<(typeof CATALOGUE_FILES)[number], Record<string, string>> = {
+  "accelerators.csv": { max_per_machine: "maximumPerMachine", nvlink_rack: "isNvlinkRack" },
+  "machines.csv": { count: "accelerators" },
+  "models.csv": {},
+  "prices.csv": { accelerator: "acceleratorId" },
 };
 
-const acceleratorRow = z
-  .object({
-    id: required,
-    name: required,
-    short_name: required,
-    vendor: required,
-    memory_gib: optionalPositive,
-    memory_bandwidth_gb_per_second: optionalPositive,
-    bf16_tflops: optionalPositive,
-    fp8_tflops: optionalPositive,
-    fp4_tflops: optionalPositive,
-    tdp_watts: optionalPositive,
-    interconnect: optionalText,
-    kubernetes_resource: optionalText,
-    gke_node_label: optionalText,
-    gke_accelerator_label: optionalText,
-    aliases: z.string().transform(listFromText),
-    ...hardwareColumns,
-    source: required,
-    notes: optionalText,
-  })
-  .transform(
-    (row): Accelerator => ({
-      id: row.id,
-      name: row.name,
-      shortName: row.short_name,
-      vendor: row.vendor,
-      memoryGib: row.memory_gib,
-      memoryBandwidthGbPerSecond: row.memory_bandwidth_gb_per_second,
-      bf16Tflops: row.bf16_tflops,
-      fp8Tflops: row.fp8_tflops,
-      fp4Tflops: row.fp4_tflops,
-      tdpWatts: row.tdp_watts,
-      interconnect: row.interconnect,
-      kubernetesResource: row.kubernetes_resource,
-      gkeNodeLabel: row.gke_node_label,
-      gkeAcceleratorLabel: row.gke_accelerator_label,
-      aliases: row.aliases,
-      source: row.source,
-      notes: row.notes,
-      hardware: {
-        architecture: row.architecture,
-        maximumPerMachine: row.max_per_machine,
-        podCpu: row.pod_cpu,
-        podMemoryGib: row.pod_memory_gib,
-        hostArchitecture: row.host_architecture,
-        isNvlinkRack: row.nvlink_rack === "yes",
-        kubernetesDevices: row.kubernetes_devices,
-        serverDevices: row.server_devices,
-        computeCapability: row.compute_capability,
-        productName: row.product_name,
-        pciDeviceIds: row.pci_device_ids,
-        karpenterName: row.karpenter_name,
-        karpenterMemoryMib: row.karpenter_memory_mib,
-        cpuModel: row.cpu_model,
-        socketThreads: row.socket_threads,
-        colour: row.colour,
-        machines: [],
-      },
-    }),
-  );
+/** The rows of one file, each cell under the name of its field. */
+interface Table {
+  file: string;
+  /** Columns by field. */
+  columns: Map<string, string>;
+  records: unknown[];
+}
 
-const machineRow = z
-  .object({
-    seller: required,
-    type: required,
-    accelerator: required,
-    count,
-    cpu: positive,
-    memory_gib: positive,
-    source: required,
-  })
-  .transform(
-    (row): Machine => ({
-      seller: row.seller,
-      type: row.type,
-      accelerator: row.accelerator,
-      accelerators: row.count,
-      cpu: row.cpu,
-      memoryGib: row.memory_gib,
-      source: row.source,
-    }),
-  );
-
-const modelRow = z
-  .object({
-    id: required,
-    display_name: required,
-    family: optionalText,
-    total_parameters_billions: optionalPositive,
-    active_parameters_billions: optionalPositive,
-    context_length_tokens: optionalPositive,
-    weights_precision: optionalText,
-    weight_bytes: optionalPositive,
-    quantised_checkpoints: z
-      .string()
-      .regex(/^([^=;\s]+=[^=;\s]+(;[^=;\s]+=[^=;\s]+)*)?$/, "expected precision=owner/name, several separated by ;")
-      .default(""),
-    licence: optionalText,
-    gated: z.enum(["yes", "no", ""]),
-    source: required,
-  })
-  .transform(
-    (row): Model => ({
-      id: row.id,
-      displayName: row.display_name,
-      family: row.family,
-      totalParametersBillions: row.total_parameters_billions,
-      activeParametersBillions: row.active_parameters_billions,
-      contextLengthTokens: row.context_length_tokens,
-      weightsPrecision: row.weights_precision,
-      weightBytes: row.weight_bytes,
-      quantisedCheckpoints: checkpointsFromText(row.quantised_checkpoints),
-      licence: row.licence,
-      gated: row.gated === "" ? null : row.gated === "yes",
-      source: row.source,
-    }),
-  );
-
-const priceRow = z
-  .object({
-    provider: required,
-    instance_type: optionalText,
-    region: optionalText,
-    accelerator: required,
-    accelerator_count: count,
-    usd_per_hour: positive,
-    kind: z.enum(PRICE_KINDS),
-    accelerator_only: z.enum(["yes", "no"]),
-    as_of: optionalText,
-    source: required,
-    notes: optionalText,
-  })
-  .transform((row): Price => {
-    // The offer is the identity, not its amount or date: a new amount replaces the old one. Estimates of one chip
-    // differ in nothing but their notes.
-    const offer = [row.provider, row.instance_type, row.region, row.accelerator, row.accelerator_count, row.kind];
-    const identity = row.kind === "tco" ? [...offer, row.notes] : offer;
-    return {
-      priceId: sha256Hex(JSON.stringify(identity)).slice(0, PRICE_ID_DIGITS),
-      provider: row.provider,
-      instanceType: row.instance_type,
-      region: row.region,
-      acceleratorId: row.accelerator,
-      acceleratorCount: row.accelerator_count,
-      usdPerHour: row.usd_per_hour,
-      kind: row.kind,
-      acceleratorOnly: row.accelerator_only === "yes",
-      asOf: row.as_of,
-      source: row.source,
-      notes: row.notes,
-    };
+function readTable(directory: string, name: (typeof CATALOGUE_FILES)[number]): Table {
+  const file = path.join(/* turbopackIgnore: true */ directory, name);
+  const columns = new Map<string, string>();
+  const fieldOf = (column: string): string => {
+    const camelCase = column.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+    const field = OTHER_NAMES[name][column] ?? camelCase;
+    columns.set(field, column);
+    return field;
+  };
+  const records: unknown[] = parse(readFileSync(file), {
+    columns: (header: string[]) => header.map(fieldOf),
+    bom: true,
+    skip_empty_lines: true,
   });
+  return { file, columns, records };
+}
 
-function readRows<T>(file: string, schema: z.ZodType<T>): T[] {
-  const records: unknown = parse(readFileSync(file), { columns: true, bom: true, skip_empty_lines: true });
-  const parsed = z.array(schema).safeParse(records);
+/** @throws with file, row and column of every value that is wrong */
+function rowsOf<T>({ file, columns, records }: Table, row: z.ZodType<T>): T[] {
+  const parsed = z.array(row).safeParse(records);
   if (parsed.success) return parsed.data;
-  throw new Error(`${file} cannot be read:\n${z.prettifyError(parsed.error)}`);
+  const mistakes = parsed.error.issues.map(({ path: [index, field], message }) => {
+    const column = columns.get(String(field)) ?? String(field);
+    return `row ${Number(index) + 1}, column ${column}: ${message}`;
+  });
+  throw new Error(`${file} cannot be read:\n${mistakes.join("\n")}`);
+}
+
+/**
+ * The offer is the identity of a price, not its amount or date: a new amount replaces the old one. Estimates of one chip differ in
+ * nothing but their notes.
+ */
+function withId(price: Omit<Price, "priceId">): Price {
+  const { provider, instanceType, region, acceleratorId, acceleratorCount, kind, notes } = price;
+  const offer = [provider, instanceType, region, acceleratorId, acceleratorCount, kind];
+  const identity = kind === "tco" ? [...offer, notes] : offer;
+  return { priceId: sha256Hex(JSON.stringify(identity)).slice(0, PRICE_ID_DIGITS), ...price };
 }
 
 function requireUnique(file: string, ids: readonly string[]): void {
@@ -273,11 +106,13 @@ function requireSameMachine(machines: readonly Machine[], prices: readonly Price
  * @throws when a row is wrong: these files come with the program, so that is a mistake in the program
  */
 export function readCatalogue(directory: string): Catalogue {
-  const file = (name: (typeof CATALOGUE_FILES)[number]) => path.join(/* turbopackIgnore: true */ directory, name);
-  const accelerators = readRows(file("accelerators.csv"), acceleratorRow);
-  const machines = readRows(file("machines.csv"), machineRow).sort(compareMachines);
-  const models = readRows(file("models.csv"), modelRow);
-  const prices = readRows(file("prices.csv"), priceRow);
+  const acceleratorTable = readTable(directory, "accelerators.csv");
+  const plain = rowsOf(acceleratorTable, acceleratorRow);
+  const hardware = rowsOf(acceleratorTable, hardwareRow).map((row) => ({ ...row, machines: [] }));
+  const accelerators = plain.map((row, index) => ({ ...row, hardware: hardware[index] ?? null }));
+  const machines = rowsOf(readTable(directory, "machines.csv"), machineRow).sort(compareMachines);
+  const models = rowsOf(readTable(directory, "models.csv"), modelRow);
+  const prices = rowsOf(readTable(directory, "prices.csv"), offerRow).map(withId);
   const known = accelerators.map((row) => row.id);
   requireUnique("accelerators.csv", known);
   requireUnique(
