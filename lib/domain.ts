@@ -134,7 +134,7 @@ export interface AcceleratorHardware {
   serverDevices: number;
   /** CUDA compute capability: `9.0`. */
   computeCapability: string | null;
-  /** As NVIDIA's management library, its DRA driver and, with dashes for blanks, node labels have it. */
+  /** NVIDIA's own name of it, as its management library and DRA driver report it; node labels have dashes for the blanks. */
   productName: string | null;
   /** PCI device ids by which AMD's node labeller names it: the card and its virtual function. */
   pciDeviceIds: string[];

@@ -74,20 +74,18 @@ export function podShape(accelerator: Accelerator, accelerators: number, extraMe
 
 /** Why no machine holds a pod of this shape, as a sentence. */
 export function noMachine(seller: Seller, accelerator: Accelerator, pod: PodShape): string {
-  const place = seller.name;
   const largest = machinesWith(seller, accelerator).at(-1);
   return largest === undefined || largest.accelerators >= pod.accelerators
-    ? `No machine of ${place} with ${accelerator.name} has ${pod.cpu} CPUs and ${pod.memoryGib} GiB of memory for ${pod.accelerators} of them.`
-    : `${place} sells ${accelerator.name} in machines of at most ${largest.accelerators}, one replica takes ${pod.accelerators}.`;
+    ? `No machine of ${seller.name} with ${accelerator.name} has ${pod.cpu} CPUs and ${pod.memoryGib} GiB of memory for ${pod.accelerators} of them.`
+    : `${seller.name} sells ${accelerator.name} in machines of at most ${largest.accelerators}, one replica takes ${pod.accelerators}.`;
 }
 
 /** Why a seller's Kubernetes cannot have this accelerator; `null` where it can. */
 export function notSold(seller: Seller, accelerator: Accelerator): string | null {
-  const place = seller.name;
   if (machinesWith(seller, accelerator).length > 0) return null;
   const what = isNvlinkRack(accelerator)
-    ? `${place} sells ${accelerator.name} as whole racks that are reserved and networked together, which is not written yet`
-    : `No machine of ${place} with ${accelerator.name} is known`;
+    ? `${seller.name} sells ${accelerator.name} as whole racks that are reserved and networked together, which is not written yet`
+    : `No machine of ${seller.name} with ${accelerator.name} is known`;
   return `${what}: choose the platform generic, or another accelerator.`;
 }
 

@@ -14,6 +14,17 @@ export function problem(file: string, location: string, value: unknown, expected
   return { file, at: location, value: shownValue(value), expected, message };
 }
 
+/** A problem at one key of a file; its sentence begins with file and key. @param location `""` = the file as a whole */
+export function problemAtKey(
+  path: string,
+  location: string,
+  value: unknown,
+  expected: string,
+  sentence: string,
+): Problem {
+  return problem(path, location, value, expected, `${path}${location === "" ? "" : `, ${location}`}: ${sentence}`);
+}
+
 /** The problem of a file that holds more results than allowed. */
 export function tooManyResults(path: string): Problem {
   const limit = `at most ${MAX_RESULTS_PER_FILE} results in one file`;

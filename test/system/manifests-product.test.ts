@@ -124,6 +124,6 @@ describe("the product of everything that can be chosen", () => {
       // What names an object of the chart is a warning.
       expect(validated(besideChart).summary).toMatch(/, 0 invalid, \d+ of unknown type, 0 skipped; 0 errors,/);
     },
-    180 * SECONDS,
+    600 * SECONDS,
   );
 });

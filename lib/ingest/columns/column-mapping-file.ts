@@ -4,7 +4,7 @@ import { nearestNames } from "../../nearest-names";
 import { DECIMAL_MARKS } from "../parse/cell-number";
 import { isRecord } from "../parse/fields";
 import { documentsOf, type ParsedFile } from "../parse/parsed-file";
-import { problem } from "../problem";
+import { problemAtKey } from "../problem";
 import type { Problem } from "../report";
 import { type ColumnMapping, columnMapping, IGNORE, type WrittenColumn } from "./column-mapping";
 
@@ -31,15 +31,7 @@ const COLUMN_EXAMPLE = "a field, or { field: ttft_ms_p95, unit: s }";
 export function readColumnMapping(file: ParsedFile): { mapping: ColumnMapping | null; problems: Problem[] } {
   const problems: Problem[] = [];
   const fail = (location: string, value: unknown, expected: string, sentence: string) => {
-    problems.push(
-      problem(
-        file.path,
-        location,
-        value,
-        expected,
-        `${file.path}${location === "" ? "" : `, ${location}`}: ${sentence}`,
-      ),
-    );
+    problems.push(problemAtKey(file.path, location, value, expected, sentence));
   };
   const value = documentsOf(file)[0]?.value;
   if (!isRecord(value) || documentsOf(file).length > 1 || !isRecord(value.columns)) {

@@ -3,7 +3,7 @@ import { nearestNames } from "../../nearest-names";
 import { tableEntry } from "../../table-entry";
 import { isRecord } from "../parse/fields";
 import { documentsOf, type ParsedFile } from "../parse/parsed-file";
-import { problem } from "../problem";
+import { problemAtKey } from "../problem";
 import type { GivenFacts, Problem } from "../report";
 import { FACT_NAMES, factsFromKeys } from "./facts";
 
@@ -40,15 +40,7 @@ const sideFileSchema = z.object(
 export function readSideFile(file: ParsedFile): { facts: GivenFacts; problems: Problem[] } {
   const problems: Problem[] = [];
   const fail = (location: string, value: unknown, expected: string, sentence: string) => {
-    problems.push(
-      problem(
-        file.path,
-        location,
-        value,
-        expected,
-        `${file.path}${location === "" ? "" : `, ${location}`}: ${sentence}`,
-      ),
-    );
+    problems.push(problemAtKey(file.path, location, value, expected, sentence));
   };
   const value = documentsOf(file)[0]?.value;
   if (!isRecord(value) || documentsOf(file).length > 1) {

@@ -20,7 +20,7 @@ export interface RuleGroup {
   rules: AlertRule[];
 }
 
-/** Over which latencies are taken: long enough for percentiles, short enough to wake somebody in time. */
+/** Latencies are averaged over so many minutes: long enough for percentiles, short enough to warn somebody in time. */
 export const WINDOW_MINUTES = 5;
 /** Above what an autoscaler acts at (0.8), below full. */
 const KV_CACHE_FULL = 0.95;

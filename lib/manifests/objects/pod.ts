@@ -164,7 +164,7 @@ function maySpread({ options, scaling, server }: BundleContext): boolean {
   return most > 1 && server.group === undefined;
 }
 
-/** Over zones and machines as far as it goes; prefill and decode servers each for themselves. */
+/** Spreads pods over zones and machines where there is room; prefill and decode servers are each spread on their own. */
 function spreadConstraints({ identity, role }: BundleContext): V1TopologySpreadConstraint[] {
   const matchLabels = role === null ? identity.selector : { ...identity.selector, [ROLE_LABEL]: role };
   return ["topology.kubernetes.io/zone", "kubernetes.io/hostname"].map((topologyKey) => ({
@@ -175,12 +175,12 @@ function spreadConstraints({ identity, role }: BundleContext): V1TopologySpreadC
   }));
 }
 
-/** The server's pod without its labels: one container, its devices, storage and place. */
+/** The server's pod without its labels: one container, its devices, storage and placement. */
 function podSpec(context: BundleContext, part: PodPart): V1PodSpec {
   const { placement, stop, server, devices, storage } = context;
   const first = [...storage.initContainers, ...(server.proxy === undefined ? [] : [server.proxy.container])];
-  const place = devices.picksNodes ? { nodeSelector: undefined, affinity: undefined } : placement;
-  const selection = place.nodeSelector ?? place.affinity;
+  const nodes = devices.picksNodes ? { nodeSelector: undefined, affinity: undefined } : placement;
+  const selection = nodes.nodeSelector ?? nodes.affinity;
   return commented(
     {
       automountServiceAccountToken: false,
@@ -191,8 +191,8 @@ function podSpec(context: BundleContext, part: PodPart): V1PodSpec {
       ...(devices.runtimeClassName === undefined ? {} : { runtimeClassName: devices.runtimeClassName }),
       ...(devices.schedulerName === undefined ? {} : { schedulerName: devices.schedulerName }),
       ...(devices.podClaims.length === 0 ? {} : { resourceClaims: devices.podClaims }),
-      ...(place.nodeSelector === undefined ? {} : { nodeSelector: place.nodeSelector }),
-      ...(place.affinity === undefined ? {} : { affinity: place.affinity }),
+      ...(nodes.nodeSelector === undefined ? {} : { nodeSelector: nodes.nodeSelector }),
+      ...(nodes.affinity === undefined ? {} : { affinity: nodes.affinity }),
       ...(devices.tolerations.length === 0 ? {} : { tolerations: devices.tolerations }),
       ...(maySpread(context) ? { topologySpreadConstraints: spreadConstraints(context) } : {}),
       ...(first.length === 0 ? {} : { initContainers: first }),
@@ -204,8 +204,8 @@ function podSpec(context: BundleContext, part: PodPart): V1PodSpec {
       terminationGracePeriodSeconds: stop.derivation,
       securityContext: server.user.comment,
       schedulerName: "picks devices that are connected to each other; the cluster's own scheduler only counts them",
-      nodeSelector: place.nodeSelector === undefined ? undefined : placement.comment,
-      affinity: place.affinity === undefined ? undefined : placement.comment,
+      nodeSelector: nodes.nodeSelector === undefined ? undefined : placement.comment,
+      affinity: nodes.affinity === undefined ? undefined : placement.comment,
       tolerations: selection === undefined && !devices.picksNodes ? placement.comment : undefined,
     },
   );

@@ -85,7 +85,7 @@ function withoutConflicts(asked: AskedOptions, accelerator: Accelerator): AskedO
   for (const _ of Object.keys(asked)) {
     const [conflict] = optionConflicts(completeOptions(left, accelerator), accelerator);
     if (conflict === undefined) return left;
-    // A storage that lacks its source is at odds with itself.
+    // A storage whose source was not named cannot be had: the storage itself is dropped, not the missing source.
     const dropped = (left[conflict.option] ?? null) === null && conflict.option === "storageSource" ? "storage" : null;
     left = { ...left, [dropped ?? conflict.option]: undefined };
   }

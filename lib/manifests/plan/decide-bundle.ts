@@ -129,7 +129,7 @@ function bundleName({ configuration }: Deployable, layout: ReplicaLayout, prefil
     : instanceName(configuration, accelerators, GROUP_NAME_CHARACTERS);
 }
 
-/** Server, shape, place and weights of what would be deployed; cheap, nothing is written. */
+/** Server, shape, placement and weights of what would be deployed; cheap, nothing is written. */
 function shapeOf(choice: Deployable): Result<Shape> {
   const [conflict] = optionConflicts(choice.options, choice.accelerator);
   if (conflict !== undefined) return refused(conflict.reason);

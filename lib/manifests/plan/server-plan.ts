@@ -65,7 +65,7 @@ export interface ServerMemory {
   why: string;
 }
 
-/** A model server, decided: everything its container is made from but devices, storage and place. */
+/** A model server, decided: everything its container is made from but devices, storage and placement. */
 export interface ServerPlan {
   /** `vllm`, `sglang`, `trtllm`: name of the container and `app.kubernetes.io/name`. */
   name: string;

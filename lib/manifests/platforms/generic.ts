@@ -6,7 +6,7 @@ import { ok, type Result, refused } from "../../result";
 import { MIB_PER_GIB } from "../../units";
 import type { ManifestOptions } from "../options/manifest-options";
 import type { Prerequisite } from "../plan/add-on";
-import { HTTP_PORT } from "../servers/vllm";
+import { HTTP_PORT } from "../servers/server";
 import { byInstanceType } from "./instance-types";
 import type { NodePlacement, Platform } from "./platform";
 import { deviceTolerations } from "./tolerations";

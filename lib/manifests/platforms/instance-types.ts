@@ -57,13 +57,12 @@ export function byInstanceType(
   const machines = machinesOf(seller, accelerator, layout);
   if (!machines.ok) return machines;
   const [smallest, ...others] = machines.value;
-  const place = seller.name;
   const notes = spareNotes(accelerator, layout, smallest);
   if (others.length === 0) {
     return ok({
       nodeSelector: { [INSTANCE_TYPE_LABEL]: smallest.type },
       tolerations,
-      comment: `${smallest.accelerators} × ${accelerator.shortName}: the only machine of ${place} that holds this pod`,
+      comment: `${smallest.accelerators} × ${accelerator.shortName}: the only machine of ${seller.name} that holds this pod`,
       notes,
     });
   }
@@ -86,7 +85,7 @@ export function byInstanceType(
       },
     },
     tolerations,
-    comment: `machines of ${place} with ${accelerator.shortName} that hold this pod; ${smallest.type} is the smallest`,
+    comment: `machines of ${seller.name} with ${accelerator.shortName} that hold this pod; ${smallest.type} is the smallest`,
     notes,
   });
 }

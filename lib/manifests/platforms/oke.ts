@@ -37,13 +37,13 @@ function nodePool(request: NodesRequest): Prerequisite[] {
   if (!machines.ok) return [];
   const { type, accelerators } = machines.value[0];
   const image = `{"sourceType":"IMAGE","imageId":"IMAGE_OCID","bootVolumeSizeInGBs":${BOOT_VOLUME_GIB + storage.nodeDiskGib}}`;
-  const place = '[{"availabilityDomain":"AVAILABILITY_DOMAIN","subnetId":"SUBNET_OCID"}]';
+  const subnet = '[{"availabilityDomain":"AVAILABILITY_DOMAIN","subnetId":"SUBNET_OCID"}]';
   return [
     {
       what: `A node pool of ${type} (the tenancy needs a service limit or a capacity reservation for it) with one of OKE's GPU images, a boot volume of at least ${BOOT_VOLUME_GIB + storage.nodeDiskGib} GB and its file system grown to that (oci-growfs in the cloud-init script):`,
       check: `kubectl get nodes -l ${INSTANCE_TYPE_LABEL}=${type}`,
       install: [
-        `oci ce node-pool create --cluster-id CLUSTER_OCID --compartment-id COMPARTMENT_OCID --name ${identity.name} --node-shape ${type} --size ${firstMachines(request, accelerators)} --node-source-details '${image}' --placement-configs '${place}'`,
+        `oci ce node-pool create --cluster-id CLUSTER_OCID --compartment-id COMPARTMENT_OCID --name ${identity.name} --node-shape ${type} --size ${firstMachines(request, accelerators)} --node-source-details '${image}' --placement-configs '${subnet}'`,
       ],
     },
   ];

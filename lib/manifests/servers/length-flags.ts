@@ -65,6 +65,20 @@ export function maximumLength(
   };
 }
 
+/** The longest request among a server's arguments, or among what it leaves out, with a note. Adds to the lists it is given. */
+export function addMaximumLength(
+  choice: Choice,
+  flag: LengthFlag,
+  { list, leftOut, notes }: { list: Argument[]; leftOut: string[]; notes: string[] },
+): void {
+  const { argument, missingReason } = maximumLength(choice, flag);
+  if (argument !== null) list.push(argument);
+  else if (missingReason !== null) {
+    leftOut.push(missingReason);
+    notes.push(`There is ${missingReason}.`);
+  }
+}
+
 /**
  * `--max-num-seqs` only where the operating point has more requests in flight than the server's default surely admits.
  * A cap at the operating point itself would hide overload from the autoscaler, so there is headroom above it.

@@ -55,6 +55,9 @@ export interface ModelServer {
   plan(request: ServerRequest): Result<{ server: ServerPlan; stop: Shutdown }>;
 }
 
+/** Where every server listens, whatever its own default: Service, probes and scrape annotations of every bundle say it. */
+export const HTTP_PORT = 8000;
+
 /** Why a storage that loads by flags of vLLM cannot feed another server; `null` where it needs none. */
 export function storageFlagProblem({ storageArguments, options }: ServerRequest, server: string): string | null {
   if (storageArguments.length === 0) return null;

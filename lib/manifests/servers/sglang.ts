@@ -1,15 +1,24 @@
 import { isNvidia } from "../../catalogue/hosts";
 import type { Accelerator, Configuration } from "../../domain";
 import { ok, type Result, refused } from "../../result";
+import { serverLabel } from "../../words";
 import { type MeasuredShape, podsPerReplica, type ReplicaLayout, sizesDiffer } from "../plan/replica-layout";
 import type { Argument } from "../plan/served-weights";
 import type { ServerPlan, ServerSignals } from "../plan/server-plan";
 import { shutdown } from "../plan/start-and-stop-times";
 import { CACHE_PATH } from "../storage/cache";
 import { commented } from "../write/commented";
-import { type LengthFlag, maximumLength } from "./length-flags";
+import { addMaximumLength, type LengthFlag } from "./length-flags";
+import { isDiffusionModel, runsOwnCode } from "./model-facts";
 import { portOf } from "./routing-proxy";
-import { literalArgument, type ModelServer, NO_SERVICE_LINKS, type ServerRequest, storageFlagProblem } from "./server";
+import {
+  HTTP_PORT,
+  literalArgument,
+  type ModelServer,
+  NO_SERVICE_LINKS,
+  type ServerRequest,
+  storageFlagProblem,
+} from "./server";
 import type { ServerImage } from "./server-image";
 import {
   sglangDisaggregatedRefusal,
@@ -22,23 +31,11 @@ import { sglangImage } from "./sglang-image";
 import { mtpTokens } from "./speculative";
 import { NVIDIA_ROOT, ROCM_ROOT } from "./users";
 
-/** SGLang's own default is 30000; Service, probes and scrape annotations of every bundle say 8000. */
-const HTTP_PORT = 8000;
+const NAME = "sglang";
+const LABEL = serverLabel(NAME);
+
 const COMMAND = ["python3", "-m", "sglang.launch_server"];
 const SPECULATIVE_FLAG = "--speculative-num-steps";
-
-/**
- * Models the SGLang cookbook starts with `--trust-remote-code`: their tokenizer or configuration is Python in the model's
- * repository.
- */
-const OWN_CODE_MODELS = [
-  /^deepseek-ai\/DeepSeek-(?:V3|R1|OCR|Math)/,
-  /^moonshotai\/Kimi-/,
-  /^MiniMaxAI\/MiniMax-M2/,
-  /^stepfun-ai\/Step/,
-];
-/** Diffusion models: started with an algorithm (`--dllm-algorithm`) that reports do not record. */
-const DIFFUSION_MODELS = /^inclusionAI\/LLaDA/;
 
 const LENGTH: LengthFlag = {
   name: "--context-length",
@@ -133,13 +130,8 @@ function sglangArguments(request: ServerRequest): { list: Argument[]; leftOut: s
     ...weights.arguments,
     ...speculativeArguments(configuration),
   ];
-  const length = maximumLength(choice, LENGTH);
-  if (length.argument !== null) list.push(length.argument);
-  else if (length.missingReason !== null) {
-    leftOut.push(length.missingReason);
-    notes.push(`There is ${length.missingReason}.`);
-  }
-  if (OWN_CODE_MODELS.some((pattern) => pattern.test(configuration.model))) {
+  addMaximumLength(choice, LENGTH, { list, leftOut, notes });
+  if (runsOwnCode(NAME, configuration.model)) {
     list.push({
       value: "--trust-remote-code",
       why: "runs Python from the model's repository, as SGLang's own recipe does; pin --revision if that worries you",
@@ -177,8 +169,8 @@ function plan(request: ServerRequest, image: ServerImage): ServerPlan {
   const args = sglangArguments(request);
   const part = sglangRolePart(request.role, HTTP_PORT);
   return {
-    name: "sglang",
-    label: "SGLang",
+    name: NAME,
+    label: LABEL,
     engineType: "sglang",
     inferencePerfType: "sglang",
     noServiceLinksReason: NO_SERVICE_LINKS,
@@ -214,12 +206,12 @@ function plan(request: ServerRequest, image: ServerImage): ServerPlan {
 
 /** SGLang on NVIDIA GPUs and AMD MI300 and later. */
 export const sglang: ModelServer = {
-  name: "sglang",
-  label: "SGLang",
+  name: NAME,
+  label: LABEL,
   refusal({ configuration, accelerator }) {
     const image = sglangImage(configuration.serverVersion, accelerator);
     if (!image.ok) return image.error;
-    if (DIFFUSION_MODELS.test(configuration.model)) {
+    if (isDiffusionModel(NAME, configuration.model)) {
       return `SGLang serves diffusion models such as ${configuration.model} with --dllm-algorithm; which one was measured is not recorded, so it cannot be written down.`;
     }
     const tokens = mtpTokens(configuration, SPECULATIVE_FLAG);
@@ -229,7 +221,7 @@ export const sglang: ModelServer = {
   devicesPerAccelerator: () => 1,
   layout: sglangLayout,
   loading: (accelerator) => ({
-    server: "SGLang",
+    server: LABEL,
     // FP8 kernels of Ada, Hopper and later; on AMD GPUs it is not certain which releases do this well.
     onlineFp8: isNvidia(accelerator) ? "--quantization=fp8" : null,
     dtype: (name) => `--dtype=${name}`,
@@ -241,7 +233,7 @@ export const sglang: ModelServer = {
   plan(request) {
     const image = sglangImage(request.choice.configuration.serverVersion, request.choice.accelerator);
     if (!image.ok) return image;
-    const problem = storageFlagProblem(request, "SGLang");
+    const problem = storageFlagProblem(request, LABEL);
     if (problem !== null) return refused(problem);
     // After SIGTERM SGLang answers 503 to /health and finishes what it has, however long that takes: the grace period ends it.
     return ok({ server: plan(request, image.value), stop: shutdown(request.choice, true) });

@@ -1,11 +1,7 @@
 import type { Configuration } from "../../domain";
 import { ok, type Result, refused } from "../../result";
+import { hasKnownMtp } from "./model-facts";
 
-/**
- * Models whose checkpoints hold the layer that predicts further tokens, and for which the servers' own recipes say how it
- * is used: DeepSeek V3, V3.1, V3.2 and R1.
- */
-const MODELS_WITH_MTP = /^deepseek-ai\/DeepSeek-(?:V3|R1)(?![0-9])/;
 const MTP = /^mtp[-_ ]?([1-9])$/;
 
 /**
@@ -14,7 +10,7 @@ const MTP = /^mtp[-_ ]?([1-9])$/;
  * @param flag the server's setting, as refusals name it
  */
 export function mtpTokens(configuration: Configuration, flag: string): Result<number | null> {
-  const { speculative, model, checkpoint } = configuration;
+  const { speculative, model, checkpoint, server } = configuration;
   if (speculative === null || speculative === "" || speculative === "none") return ok(null);
   const measured = `Measured with speculative decoding ("${speculative}")`;
   const text = speculative.toLowerCase();
@@ -29,7 +25,7 @@ export function mtpTokens(configuration: Configuration, flag: string): Result<nu
       `${measured}; the exact ${flag} is not recorded, and without it the server would be slower than the figures say.`,
     );
   }
-  if (!MODELS_WITH_MTP.test(model)) {
+  if (!hasKnownMtp(server ?? "", model)) {
     return refused(
       `${measured}; for ${model} the exact ${flag} is not recorded (it is certain for DeepSeek V3 and R1 only), and without it the server would be slower than the figures say.`,
     );

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { V1ConfigMap } from "@kubernetes/client-node";
 import { ok, type Result, refused } from "../../result";
+import { serverLabel } from "../../words";
 import type { Deployable } from "../plan/choice";
 import { type MeasuredShape, type ReplicaLayout, sizesDiffer } from "../plan/replica-layout";
 import type { Argument } from "../plan/served-weights";
@@ -8,22 +9,29 @@ import type { ServerPlan, ServerSignals } from "../plan/server-plan";
 import { shutdown } from "../plan/start-and-stop-times";
 import { commented } from "../write/commented";
 import { yamlText } from "../write/yaml-serializer";
-import { type LengthFlag, maximumLength } from "./length-flags";
-import { literalArgument, type ModelServer, NO_SERVICE_LINKS, type ServerRequest, storageFlagProblem } from "./server";
+import { addMaximumLength, type LengthFlag } from "./length-flags";
+import { runsOwnCode } from "./model-facts";
+import {
+  HTTP_PORT,
+  literalArgument,
+  type ModelServer,
+  NO_SERVICE_LINKS,
+  type ServerRequest,
+  storageFlagProblem,
+} from "./server";
 import { mtpTokens } from "./speculative";
 import { exportsLoad, type TrtllmImage, trtllmImage } from "./trtllm-image";
 import { NVIDIA_ROOT } from "./users";
 
-const HTTP_PORT = 8000;
+const NAME = "trtllm";
+const LABEL = serverLabel(NAME);
+
 const OPTIONS_DIRECTORY = "/etc/trtllm";
 const OPTIONS_FILE = "options.yaml";
 const OPTIONS_SUFFIX = "-config";
 const SPECULATIVE_SETTING = "speculative_config";
 /** What the image's entrypoint would have set; it is lost with the command said in full. The last one is GKE's drivers. */
 const LIBRARY_PATH = "/usr/local/tensorrt/lib:/usr/local/cuda/lib64:/usr/local/nvidia/lib64";
-
-/** Models whose tokenizer or configuration is Python in the model's repository. */
-const OWN_CODE_MODELS = [/^moonshotai\/Kimi-/, /^MiniMaxAI\/MiniMax-M2/];
 
 const LENGTH: LengthFlag = {
   name: "--max_seq_len",
@@ -113,13 +121,8 @@ function trtllmArguments(request: ServerRequest, image: TrtllmImage, hasOptions:
   if (layout.pipeline > 1) list.push({ value: `--pp_size=${layout.pipeline}` });
   if (layout.expertParallel) list.push({ value: `--ep_size=${layout.expert}` });
   list.push(...weights.arguments);
-  const length = maximumLength(choice, LENGTH);
-  if (length.argument !== null) list.push(length.argument);
-  else if (length.missingReason !== null) {
-    leftOut.push(length.missingReason);
-    notes.push(`There is ${length.missingReason}.`);
-  }
-  if (OWN_CODE_MODELS.some((pattern) => pattern.test(configuration.model))) {
+  addMaximumLength(choice, LENGTH, { list, leftOut, notes });
+  if (runsOwnCode(NAME, configuration.model)) {
     list.push({
       value: "--trust_remote_code",
       why: "runs Python from the model's repository, which does not load without",
@@ -176,8 +179,8 @@ function plan(request: ServerRequest, image: TrtllmImage): ServerPlan {
     data: { [OPTIONS_FILE]: file },
   };
   return {
-    name: "trtllm",
-    label: "TensorRT-LLM",
+    name: NAME,
+    label: LABEL,
     engineType: "trtllm-serve",
     inferencePerfType: "vllm",
     noServiceLinksReason: NO_SERVICE_LINKS,
@@ -222,8 +225,8 @@ function plan(request: ServerRequest, image: TrtllmImage): ServerPlan {
 
 /** TensorRT-LLM (`trtllm-serve`, PyTorch backend) on NVIDIA GPUs. */
 export const trtllm: ModelServer = {
-  name: "trtllm",
-  label: "TensorRT-LLM",
+  name: NAME,
+  label: LABEL,
   refusal(choice) {
     const { configuration, accelerator } = choice;
     const image = trtllmImage(configuration.serverVersion, accelerator);
@@ -246,7 +249,7 @@ export const trtllm: ModelServer = {
   devicesPerAccelerator: () => 1,
   layout: trtllmLayout,
   // The PyTorch backend loads checkpoints as they are.
-  loading: () => ({ server: "TensorRT-LLM", onlineFp8: null, dtype: null }),
+  loading: () => ({ server: LABEL, onlineFp8: null, dtype: null }),
   hardware: () => "gpu",
   groupRefusal: () =>
     "TensorRT-LLM starts on several machines by MPI over SSH between the pods; its image brings no SSH server (NVIDIA's guide installs one by hand), and how to start it in a LeaderWorkerSet is an open question there (TensorRT-LLM issue 15104): choose a configuration measured with vLLM or SGLang, one that fits one machine, or deploy with Dynamo's operator, whose image is set up for it.",
@@ -256,7 +259,7 @@ export const trtllm: ModelServer = {
   plan(request) {
     const image = trtllmImage(request.choice.configuration.serverVersion, request.choice.accelerator);
     if (!image.ok) return image;
-    const problem = storageFlagProblem(request, "TensorRT-LLM");
+    const problem = storageFlagProblem(request, LABEL);
     if (problem !== null) return refused(problem);
     // trtllm-serve ends its workers ten seconds after SIGTERM: requests are finished before it is sent.
     return ok({ server: plan(request, image.value), stop: shutdown(request.choice, false) });

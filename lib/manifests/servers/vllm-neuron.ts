@@ -7,6 +7,7 @@ import type { Argument } from "../plan/served-weights";
 import { CACHE_PATH } from "../storage/cache";
 import { commented } from "../write/commented";
 import { maximumLength, SEQUENCE_HEADROOM, VLLM_LENGTH } from "./length-flags";
+import { isOverriddenOnNeuron } from "./model-facts";
 import type { ServerRequest } from "./server";
 import { isAtLeast, type Release, type ServerImage } from "./server-image";
 import { serverImage } from "./vllm-image";
@@ -19,7 +20,6 @@ const PLUGIN_SINCE: Release = { major: 0, minor: 11, patch: 0 };
 
 const SIXTEEN_BIT = /^(?:bf16|bfloat16|fp16|float16|half)/i;
 const SIXTEEN_OR_EIGHT_BIT = /^(?:bf16|bfloat16|fp16|float16|half|fp8)/i;
-const GPT_OSS = /^openai\/gpt-oss/;
 
 /** Why vLLM cannot be written for this configuration on Neuron; `null` if it can. */
 export function neuronRefusal({ accelerator, configuration }: Deployable): string | null {
@@ -37,7 +37,7 @@ export function neuronRefusal({ accelerator, configuration }: Deployable): strin
   if (precision !== null && !(own ? SIXTEEN_OR_EIGHT_BIT : SIXTEEN_BIT).test(precision)) {
     return `Measured at ${precision}; vLLM ${image.value.tag} on ${accelerator.shortName} quantises by settings of its compiler, which the measurement does not record: choose a configuration at 16 bits${own ? " or with an FP8 checkpoint" : ""}.`;
   }
-  if (own && GPT_OSS.test(model)) {
+  if (own && isOverriddenOnNeuron("vllm", model)) {
     return `AWS's recipe starts ${model} with overrides of its quantisation and sampling (--hf-overrides, --additional-config) that change from release to release and are not recorded: deploy by hand with the recipe of ${image.value.tag}.`;
   }
   return null;

@@ -2,6 +2,7 @@ import type { V1EnvVar } from "@kubernetes/client-node";
 import { isAmdWithFp8, type Runtime, runtimeOf } from "../../catalogue/hosts";
 import type { Accelerator } from "../../domain";
 import { ok } from "../../result";
+import { serverLabel } from "../../words";
 import type { Deployable } from "../plan/choice";
 import { podsPerReplica } from "../plan/replica-layout";
 import type { Argument } from "../plan/served-weights";
@@ -10,8 +11,9 @@ import { type Hardware, type Shutdown, shutdown } from "../plan/start-and-stop-t
 import { CACHE_PATH } from "../storage/cache";
 import { commented } from "../write/commented";
 import { maximumLength, maximumSequences, VLLM_LENGTH } from "./length-flags";
+import { runsOwnCode } from "./model-facts";
 import { portOf } from "./routing-proxy";
-import { literalArgument, type ModelServer, type ServerRequest } from "./server";
+import { HTTP_PORT, literalArgument, type ModelServer, type ServerRequest } from "./server";
 import { isAtLeast, type Release, type ServerImage } from "./server-image";
 import { mtpTokens } from "./speculative";
 import {
@@ -26,19 +28,14 @@ import { vllmLayout, vllmParallelArguments } from "./vllm-layout";
 import { acceleratorProblem, runtimePart, vllmDevicesPerAccelerator, vllmUser } from "./vllm-runtime";
 import type { RuntimePart } from "./vllm-runtime-part";
 
-export const HTTP_PORT = 8000;
+const NAME = "vllm";
+const LABEL = serverLabel(NAME);
 
 const SHUTDOWN_TIMEOUT_SINCE: Release = { major: 0, minor: 18, patch: 0 };
 const QUIET_ENDPOINTS_SINCE: Release = { major: 0, minor: 16, patch: 0 };
 /** Before, each model family had a method name of its own. */
 const MTP_METHOD_SINCE: Release = { major: 0, minor: 11, patch: 0 };
 const SPECULATIVE_FLAG = "--speculative-config";
-
-/**
- * Models whose vLLM recipe starts them with `--trust-remote-code` (vllm-project/recipes, `base_args`): their tokenizer or
- * configuration is Python in the model's repository, and the server does not start without.
- */
-const OWN_CODE_MODELS = [/^moonshotai\/Kimi-/, /^MiniMaxAI\/MiniMax-M2/];
 
 /** `--shutdown-timeout` lets requests in flight finish after SIGTERM. */
 function hasShutdownTimeout(release: Release): boolean {
@@ -100,7 +97,7 @@ function vllmArguments(
     if (sequences !== null) list.push(sequences);
   }
   list.push(...runtime.arguments);
-  if (OWN_CODE_MODELS.some((pattern) => pattern.test(configuration.model))) {
+  if (runsOwnCode(NAME, configuration.model)) {
     list.push({
       value: "--trust-remote-code",
       why: "runs Python from the model's repository, as its vLLM recipe asks; pin --revision if that worries you",
@@ -168,8 +165,8 @@ const HARDWARE: Partial<Record<Runtime, Hardware>> = { tpu: "tpu", gaudi: "hpu",
 
 /** vLLM on NVIDIA, AMD and Intel GPUs, Cloud TPUs, Gaudi, Trainium, Inferentia and processors. */
 export const vllm: ModelServer = {
-  name: "vllm",
-  label: "vLLM",
+  name: NAME,
+  label: LABEL,
   refusal(choice) {
     const { configuration, accelerator } = choice;
     const problem = acceleratorProblem(choice);
@@ -187,7 +184,7 @@ export const vllm: ModelServer = {
   devicesPerAccelerator: vllmDevicesPerAccelerator,
   layout: vllmLayout,
   loading: (accelerator: Accelerator) => ({
-    server: "vLLM",
+    server: LABEL,
     // On NVIDIA GPUs (Ampere and later) and MI300 and later; on TPU, Gaudi and Intel GPUs that is another mechanism.
     onlineFp8: runtimeOf(accelerator) === "cuda" || isAmdWithFp8(accelerator) ? "--quantization=fp8" : null,
     dtype: (name) => `--dtype=${name}`,
@@ -207,8 +204,8 @@ export const vllm: ModelServer = {
     const args = vllmArguments(request, image, stop, runtime.value);
     const part = disaggregatedPart(request.role, HTTP_PORT);
     const server: ServerPlan = {
-      name: "vllm",
-      label: "vLLM",
+      name: NAME,
+      label: LABEL,
       engineType: "vllm",
       inferencePerfType: "vllm",
       noServiceLinksReason: 'a Service named "vllm" would set VLLM_PORT=tcp://..., which the server takes for its port',

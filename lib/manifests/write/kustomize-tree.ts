@@ -35,11 +35,11 @@ interface Kustomization {
 /** A bundle taken apart: the server as it is anywhere, and what one platform and the options make of it. */
 export interface LayeredBundle {
   context: BundleContext;
-  /** The server without its place. */
+  /** The server, without what a platform adds to say where its pods run. */
   base: KubernetesObject[];
   /** The same objects on this platform, but for what `placement` adds. */
   server: KubernetesObject[];
-  /** Strategic-merge patch that puts the server's pods in their place; `null` where nothing is to be put. */
+  /** Strategic-merge patch that says where the server's pods run; `null` where this platform says nothing. */
   placement: KubernetesObject | null;
   /** What platform and options add. */
   overlay: KubernetesObject[];
@@ -161,8 +161,8 @@ function folderOf(folder: string, objects: readonly KubernetesObject[], bundle: 
 }
 
 /**
- * A Kustomize tree: `base` with the server, `options` with what the options add alike everywhere, `overlays/PLATFORM` with place,
- * storage and what differs. The first bundle is the one that was asked for; the others get an overlay on the same base.
+ * A Kustomize tree: `base` with the server, `options` with what the options add alike everywhere, `overlays/PLATFORM` with
+ * placement, storage and what differs. The first bundle is the one that was asked for; the others get an overlay on the same base.
  * @returns files below a folder named as the bundle, and the platforms whose server is made of other objects: no overlay
  */
 export function kustomizeTree(bundles: readonly LayeredBundle[]): { files: ManifestFile[]; differing: string[] } {

@@ -17,7 +17,7 @@ import { header } from "./manifest-header";
 import { placementPatch } from "./placement-patch";
 import { readmeText } from "./tree-readme";
 
-/** The server's pods as they are wherever they run: no place, no platform's own settings. */
+/** The server's pods as they are wherever they run: no placement, no platform's own settings. */
 function anywhere(context: BundleContext): BundleContext {
   const { groupTopology: _topology, ...placeless } = context.platform;
   const { schedulerName: _scheduler, ...devices } = context.devices;
@@ -38,10 +38,10 @@ function layered(choice: Choice): Result<LayeredBundle & { notes: string[]; guid
   const { context, nodes, added, labels, notes, prerequisites } = plan.value;
   const { storage, devices, options, identity, target, platform } = context;
   const steps = guide(context, prerequisites, applyOverlay(identity.name, platform.id));
-  const serverIn = (place: BundleContext) =>
-    inNamespace([...devices.addOn.objects, ...serverObjects(place, labels)], options.namespace);
-  const base = serverIn(anywhere(context));
-  // Only built-in kinds merge strategically; of others the place is written as steps.
+  const serverOf = (placed: BundleContext) =>
+    inNamespace([...devices.addOn.objects, ...serverObjects(placed, labels)], options.namespace);
+  const base = serverOf(anywhere(context));
+  // Only built-in kinds merge strategically; of others the placement is written as steps.
   const merges = target.kind === "Deployment" && context.prefill === null;
   const placement = merges
     ? placementPatch(target, podTemplate(anywhere(context), labels), podTemplate(context, labels))
@@ -49,7 +49,7 @@ function layered(choice: Choice): Result<LayeredBundle & { notes: string[]; guid
   return ok({
     context,
     base,
-    server: merges ? base : serverIn(context),
+    server: merges ? base : serverOf(context),
     placement: placement === null ? null : (inNamespace([placement], options.namespace)[0] ?? null),
     overlay: inNamespace(
       [...nodes.objects, ...storage.addOn.objects, ...added.flatMap((addOn) => addOn.objects)],

@@ -42,7 +42,7 @@ interface PlacementPatch extends KubernetesObject {
 }
 
 /**
- * What a place adds to a server's pods, as a strategic-merge patch: annotations, scheduler, selector, affinity, tolerations
+ * What a platform's placement adds to a server's pods, as a strategic-merge patch: annotations, scheduler, selector, affinity, tolerations
  * and variables of the first container; `null` where it adds nothing. What else differs is not in it.
  */
 export function placementPatch(

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import type { AskedOptions } from "../../../lib/manifests/options/manifest-options";
 import type { Choice } from "../../../lib/manifests/plan/choice";
+import { PLATFORM_IDS } from "../../../lib/manifests/platforms/all";
 import { commented } from "../../../lib/manifests/write/commented";
 import { jsonPatch, type PatchOperation } from "../../../lib/manifests/write/json-patch";
 import { manifestOutput } from "../../../lib/manifests/write/manifest-output";
@@ -48,7 +49,7 @@ describe("a Kustomize tree", () => {
       "No overlay for eks: GKE Inference Gateway exists on GKE only.",
     );
     const anywhere = treeOf({ platform: "generic" });
-    for (const platform of ["generic", "gke", "gke-autopilot", "eks", "eks-karpenter", "aks", "oke", "openshift"]) {
+    for (const platform of PLATFORM_IDS) {
       expect(anywhere.has(`overlays/${platform}/kustomization.yaml`), platform).toBe(true);
     }
   });
