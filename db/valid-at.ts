@@ -1,9 +1,9 @@
-import { and, asc, desc, gt, isNull, lte, or, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, gt, isNull, lte, or, type Placeholder, type SQL, sql } from "drizzle-orm";
 import type { CatalogueTable } from "./columns";
 import { run } from "./schema";
 
 /** Runs valid at a revision: added by then and not yet retired. */
-export function runsAt(revision: number): SQL | undefined {
+export function runsAt(revision: number | Placeholder): SQL | undefined {
   return and(
     lte(run.addedInRevision, revision),
     or(isNull(run.retiredInRevision), gt(run.retiredInRevision, revision)),

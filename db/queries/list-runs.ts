@@ -3,6 +3,7 @@ import type { Configuration, LoadPoint, Run, Workload } from "../../lib/domain";
 import { configurationColumns, runColumns } from "../columns";
 import type { Database } from "../handle";
 import { loadPointColumns, loadPointFromValues } from "../load-point-row";
+import { perHandle } from "../per-handle";
 import { configuration, loadPoint, run, workload } from "../schema";
 import { NEWEST_FIRST, runsAt } from "../valid-at";
 
@@ -22,71 +23,88 @@ export type RunSelection =
   | { configurationId: string; workloadId?: string | null }
   | { curves: readonly RunCurve[] };
 
-function conditionOf(selection: RunSelection): SQL | undefined {
-  if ("every" in selection) return undefined;
-  if ("curves" in selection) return curvesCondition(selection.curves);
-  if ("modelId" in selection) {
-    const { modelId, workloadId, sourceName } = selection;
-    return and(
-      eq(configuration.model, modelId),
-      eq(run.workloadId, workloadId),
-      sourceName === undefined ? undefined : eq(run.sourceName, sourceName),
-    );
-  }
-  const { configurationId, workloadId } = selection;
-  return and(
-    eq(configuration.configurationId, configurationId),
-    workloadId === undefined || workloadId === null ? undefined : eq(run.workloadId, workloadId),
-  );
-}
+const of = {
+  model: eq(configuration.model, sql.placeholder("modelId")),
+  configuration: eq(configuration.configurationId, sql.placeholder("configurationId")),
+  workload: eq(run.workloadId, sql.placeholder("workloadId")),
+  source: eq(run.sourceName, sql.placeholder("sourceName")),
+};
 
 /** In one parameter: an ingest may bring more curves than a statement takes parameters. */
-function curvesCondition(curves: readonly RunCurve[]): SQL | undefined {
-  const pairs = JSON.stringify(curves.map(({ configurationId, workloadId }) => [configurationId, workloadId]));
-  return and(
-    sql`${configuration.configurationId} in (select value ->> 0 from json_each(${pairs}))`,
-    sql`(${run.configurationId}, ${run.workloadId}) in (select value ->> 0, value ->> 1 from json_each(${pairs}))`,
-  );
+const ofCurves = and(
+  sql`${configuration.configurationId} in (select value ->> 0 from json_each(${sql.placeholder("curves")}))`,
+  sql`(${run.configurationId}, ${run.workloadId}) in (select value ->> 0, value ->> 1 from json_each(${sql.placeholder("curves")}))`,
+);
+
+/** The four questions about the runs that meet a condition at a revision, built once: building takes longer than most answers. */
+function questionsAbout(condition: SQL | undefined) {
+  return perHandle((db) => {
+    // A cross join: by the index of configuration and workload. Left to itself SQLite may go through all runs of a workload instead.
+    const joined = eq(run.configurationId, configuration.configurationId);
+    const where = and(joined, condition, runsAt(sql.placeholder("revision")));
+    const ids = (id: typeof run.configurationId | typeof run.workloadId) =>
+      db.select({ id }).from(configuration).crossJoin(run).where(where);
+    return {
+      runs: db
+        .select(runColumns)
+        .from(configuration)
+        .crossJoin(run)
+        .where(where)
+        .orderBy(...NEWEST_FIRST)
+        .prepare(),
+      points: db
+        .select(loadPointColumns)
+        .from(configuration)
+        .crossJoin(run)
+        .crossJoin(loadPoint)
+        .where(and(where, eq(loadPoint.runId, run.runId)))
+        .orderBy(asc(loadPoint.runId), asc(loadPoint.ordinal))
+        .prepare(),
+      configurations: db
+        .select(configurationColumns)
+        .from(configuration)
+        .where(inArray(configuration.configurationId, ids(run.configurationId)))
+        .prepare(),
+      workloads: db
+        .select()
+        .from(workload)
+        .where(inArray(workload.workloadId, ids(run.workloadId)))
+        .prepare(),
+    };
+  });
 }
 
-/**
- * Runs valid at a revision with all their points; newest measurement first, undated last. Four questions, however many runs.
- */
+const QUESTIONS = {
+  every: questionsAbout(undefined),
+  curves: questionsAbout(ofCurves),
+  model: questionsAbout(and(of.model, of.workload)),
+  modelOfSource: questionsAbout(and(of.model, of.workload, of.source)),
+  configuration: questionsAbout(of.configuration),
+  configurationUnderWorkload: questionsAbout(and(of.configuration, of.workload)),
+};
+
+function questionsFor(selection: RunSelection): (typeof QUESTIONS)[keyof typeof QUESTIONS] {
+  if ("every" in selection) return QUESTIONS.every;
+  if ("curves" in selection) return QUESTIONS.curves;
+  if ("modelId" in selection) return selection.sourceName === undefined ? QUESTIONS.model : QUESTIONS.modelOfSource;
+  return typeof selection.workloadId === "string" ? QUESTIONS.configurationUnderWorkload : QUESTIONS.configuration;
+}
+
+function valuesOf(selection: RunSelection): Record<string, unknown> {
+  if (!("curves" in selection)) return selection;
+  return { curves: JSON.stringify(selection.curves.map((curve) => [curve.configurationId, curve.workloadId])) };
+}
+
+/** Runs valid at a revision with all their points; newest measurement first, undated last. Four questions, however many runs. */
 export async function listRuns(db: Database, revision: number, selection: RunSelection): Promise<Run[]> {
-  // A cross join: by the index of configuration and workload. Left to itself SQLite may go through all runs of a workload instead.
-  const where = and(eq(run.configurationId, configuration.configurationId), conditionOf(selection), runsAt(revision));
-  const [runs, points, configurations, workloads] = await Promise.all([
-    db
-      .select(runColumns)
-      .from(configuration)
-      .crossJoin(run)
-      .where(where)
-      .orderBy(...NEWEST_FIRST),
-    db
-      .select(loadPointColumns)
-      .from(configuration)
-      .crossJoin(run)
-      .crossJoin(loadPoint)
-      .where(and(where, eq(loadPoint.runId, run.runId)))
-      .orderBy(asc(loadPoint.runId), asc(loadPoint.ordinal))
-      .values(),
-    db
-      .select(configurationColumns)
-      .from(configuration)
-      .where(
-        inArray(
-          configuration.configurationId,
-          db.select({ id: run.configurationId }).from(configuration).crossJoin(run).where(where),
-        ),
-      ),
-    db
-      .select()
-      .from(workload)
-      .where(
-        inArray(workload.workloadId, db.select({ id: run.workloadId }).from(configuration).crossJoin(run).where(where)),
-      ),
-  ]);
-  return assembleRuns(runs, points.map(loadPointFromValues), configurations, workloads);
+  const { runs, points, configurations, workloads } = questionsFor(selection)(db);
+  const values = { ...valuesOf(selection), revision };
+  return assembleRuns(
+    runs.all(values),
+    points.values(values).map(loadPointFromValues),
+    configurations.all(values),
+    workloads.all(values),
+  );
 }
 
 /** A run as {@link runColumns} give it. */
