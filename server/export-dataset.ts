@@ -16,9 +16,8 @@ import {
   exportReportLines,
   exportRunLine,
 } from "../lib/export/export-lines";
-import { figuresRowLine, figuresRows } from "../lib/export/figures-csv-write";
+import { figuresHeaderLine, figuresRowLine, figuresRows } from "../lib/export/figures-csv-write";
 import { writeGiqCsv, writeGiqJson } from "../lib/export/giq-write";
-import { figuresCsvColumns } from "../lib/ingest/figures/figures-columns";
 
 /** What is valid at a revision, in the form asked for, a piece at a time. */
 export async function* exportChunks(db: Database, revision: Revision, request: ExportRequest): AsyncGenerator<string> {
@@ -100,6 +99,6 @@ function* compressed(parts: Iterable<Uint8Array>): Generator<Uint8Array> {
  * it) is left out.
  */
 async function* csvLines(db: Database, runs: readonly Run[]): AsyncGenerator<string> {
-  yield `${figuresCsvColumns.join(",")}\n`;
+  yield figuresHeaderLine;
   for (const run of runs) for (const row of figuresRows(await exportedRun(db, run))) yield figuresRowLine(row);
 }

@@ -2,7 +2,7 @@ import { and, eq, isNull } from "drizzle-orm";
 import { formatCount, plural } from "../../lib/format";
 import type { Database } from "../handle";
 import { configuration, run } from "../schema";
-import { type ShareLink, sharesShowing, shownRunColumns } from "../store/shares-showing";
+import { type ShareLink, sharesShowing, shownRunColumns } from "./shares-showing";
 
 /** What somebody has to know before an ingest is taken back. */
 export interface RetireWarning {

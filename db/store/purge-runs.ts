@@ -1,6 +1,7 @@
 import { and, eq, notInArray } from "drizzle-orm";
 import { redactText } from "../../lib/redact/redact";
 import type { Database } from "../handle";
+import { type ShareLink, type ShownRun, sharesShowing, shownRunColumns } from "../queries/shares-showing";
 import {
   configuration,
   loadPoint,
@@ -17,7 +18,6 @@ import {
 import { pendingRevision } from "./current-revision";
 import { emptyLog, overwriting } from "./erase";
 import { type RunTarget, targetRuns } from "./retire-runs";
-import { type ShareLink, type ShownRun, sharesShowing, shownRunColumns } from "./shares-showing";
 import { unusedReports } from "./unused-reports";
 import { IMMEDIATE, withWriteLock } from "./write-lock";
 

@@ -61,12 +61,10 @@ export function figuresRows(run: FiguresRun): FiguresCsvRow[] {
     });
 }
 
-/** A figures CSV with every column, full precision, quoted and guarded where a cell needs it; ends with a newline. */
-export function writeFiguresCsv(rows: readonly FiguresCsvRow[]): string {
-  return `${figuresCsvColumns.join(",")}\n${rows.map(figuresRowLine).join("")}`;
-}
+/** The first line of a figures CSV: the names of every column. */
+export const figuresHeaderLine = `${figuresCsvColumns.join(",")}\n`;
 
-/** One line of a figures CSV. */
+/** One line of a figures CSV: full precision, quoted and guarded where a cell needs it; ends with a newline. */
 export function figuresRowLine(row: FiguresCsvRow): string {
   return `${figuresCsvColumns.map((name) => cellText(row[name] ?? null)).join(",")}\n`;
 }

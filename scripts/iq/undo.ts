@@ -1,9 +1,9 @@
 import type { Command } from "commander";
 import { database } from "../../db/client";
 import { getRetireWarning } from "../../db/queries/get-retire-warning";
+import type { ShareLink } from "../../db/queries/shares-showing";
 import { type PurgeOutcome, purgeRuns } from "../../db/store/purge-runs";
 import { type RunTarget, retireRuns } from "../../db/store/retire-runs";
-import type { ShareLink } from "../../db/store/shares-showing";
 import { plural } from "../../lib/format";
 import { canAsk, confirmed } from "./confirm";
 import { positiveInteger } from "./parse-options";

@@ -2,12 +2,13 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { figuresRows, writeFiguresCsv } from "../../../../lib/export/figures-csv-write";
+import { figuresRows } from "../../../../lib/export/figures-csv-write";
 import { figuresCsvColumns } from "../../../../lib/ingest/figures/figures-columns";
 import { pointContentIds } from "../../../../lib/measurement/identity";
 import { latencyField, METRICS, STATISTICS } from "../../../../lib/measurement/latency";
 import { emptyMeasurement, type Measurement } from "../../../../lib/measurement/measurement";
 import { fixture, onlyRun, projectRoot, read, textFile } from "../support";
+import { figuresTable } from "./figures-table";
 
 const HEADER = "model,accelerator,accelerator_count,load_kind,load_value,output_tokens_per_second";
 const table = (...rows: string[]) => textFile("dir/my-figures.csv", [HEADER, ...rows].join("\n"));
@@ -140,7 +141,7 @@ describe("a figures table", () => {
 describe("a written figures table", () => {
   it("reads back as the same runs with the same identities", () => {
     const runs = [...read(fixture("figures"), {}).runs, ...read(fixture("inference-perf/run"), {}).runs];
-    const back = read([textFile("export.csv", writeFiguresCsv(runs.flatMap(figuresRows)))], {});
+    const back = read([textFile("export.csv", figuresTable(runs.flatMap(figuresRows)))], {});
     expect(back.problems).toEqual([]);
     expect(back.runs.map((run) => run.configuration)).toEqual(runs.map((run) => run.configuration));
     const idsOf = (all: typeof runs) => all.flatMap((run) => pointContentIds(run, run.points));
@@ -171,7 +172,7 @@ describe("a written figures table", () => {
           }
           if (Object.values(statistics).some((known) => known !== null)) measurement[latencyField(metric)] = statistics;
         }
-        const written = writeFiguresCsv(
+        const written = figuresTable(
           figuresRows({ ...run, source: { ...run.source, name: sourceName }, points: [measurement] }),
         );
         const back = onlyRun(read([textFile("export.csv", written)], {}));

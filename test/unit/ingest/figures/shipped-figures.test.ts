@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { writeFiguresCsv } from "../../../../lib/export/figures-csv-write";
 import { readReports } from "../../../../lib/ingest/read-reports";
 import { configurationId } from "../../../../lib/measurement/identity";
 import { figureRows, shippedCatalogue } from "../../shipped-figures";
 import { textFile } from "../support";
+import { figuresTable } from "./figures-table";
 
 /** All shipped figures as one table, every column of every file. */
 const rows = [...figureRows().values()]
@@ -13,7 +13,7 @@ const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
 
 describe("the shipped figures as one table", () => {
   const catalogue = shippedCatalogue();
-  const result = readReports([textFile("points.csv", writeFiguresCsv(rows))], {}, catalogue);
+  const result = readReports([textFile("points.csv", figuresTable(rows))], {}, catalogue);
 
   it("are all taken", () => {
     expect(result.problems).toEqual([]);
