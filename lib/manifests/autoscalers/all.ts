@@ -9,6 +9,9 @@ const none: AutoscalerKind = {
   label: "none",
   help: "As many replicas as the demand needs, fixed",
   object: null,
+  ownMetrics: null,
+  metricsProblem: () => null,
+  readsPods: false,
   plan: () => ok(NOTHING),
 };
 

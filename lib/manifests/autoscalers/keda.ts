@@ -1,23 +1,19 @@
 import { ok, type Result, refused } from "../../result";
+import type { Collector } from "../monitoring/collectors";
 import { serverSelector } from "../monitoring/promql";
 import { type PrometheusQuestion, scaledObject } from "../objects/scaled-object";
 import type { AddOn, Prerequisite } from "../plan/add-on";
 import type { BundleContext } from "../plan/bundle-context";
 import type { AutoscalerKind } from "./autoscaler";
 import { uncollected } from "./collected";
+import { METRICS_SOURCE_KINDS } from "./metrics-sources";
 import { type ScalingSignal, scalingSignal } from "./signal";
 
-const GMP_FRONTEND =
-  "https://raw.githubusercontent.com/GoogleCloudPlatform/prometheus-engine/main/examples/frontend.yaml";
+const OWN_METRICS = "keda-prometheus";
 
-/** Where Prometheus answers when nobody says: the operator's own Service; for Google's, its frontend as installed below. */
-const ADDRESSES = {
-  operator: "http://prometheus-operated.monitoring.svc:9090",
-  gmp: "http://frontend.monitoring.svc:9090",
-};
-
-function readsGmp({ options }: BundleContext): boolean {
-  return options.monitoring === "gmp";
+/** The Prometheus KEDA asks. */
+function collector({ options }: BundleContext): Collector {
+  return METRICS_SOURCE_KINDS[OWN_METRICS].asks(options);
 }
 
 type Source = Pick<PrometheusQuestion, "serverAddress" | "addressComment" | "access">;
@@ -33,18 +29,7 @@ function source(context: BundleContext, namespace: string | null): Source {
       access: { authentication: own.authentication(context.identity.name), namespace },
     };
   }
-  if (readsGmp(context)) {
-    return {
-      serverAddress: ADDRESSES.gmp,
-      addressComment:
-        "the frontend of Google Managed Prometheus in the namespace monitoring (see above); set it to where yours is",
-    };
-  }
-  return {
-    serverAddress: ADDRESSES.operator,
-    addressComment:
-      "set it to your Prometheus: this is the Service of the Prometheus operator in the namespace monitoring",
-  };
+  return collector(context).address;
 }
 
 function question(context: BundleContext, signal: ScalingSignal, namespace: string | null): PrometheusQuestion {
@@ -67,27 +52,7 @@ function prerequisites(context: BundleContext): Prerequisite[] {
   };
   const own = context.platform.ownPrometheus;
   if (own !== undefined) return [own.keda.operator];
-  if (!readsGmp(context)) {
-    return [
-      keda,
-      {
-        what: "A Prometheus that KEDA reaches at the ScaledObject's serverAddress, and that keeps the pods' label app.kubernetes.io/instance (as its own chart and the PodMonitor here do):",
-        check: "kubectl get services -A -l operated-prometheus=true",
-        install: [],
-      },
-    ];
-  }
-  return [
-    keda,
-    {
-      what: "The frontend of Google Managed Prometheus, through which KEDA asks; its service account needs roles/monitoring.viewer:",
-      check: "kubectl -n monitoring get service frontend",
-      install: [
-        "kubectl create namespace monitoring",
-        `curl -s ${GMP_FRONTEND} | sed "s/\\$PROJECT_ID/YOUR_PROJECT/" | kubectl apply -n monitoring -f -`,
-      ],
-    },
-  ];
+  return [keda, collector(context).kedaPrerequisite];
 }
 
 function plan(context: BundleContext): Result<AddOn> {
@@ -105,7 +70,7 @@ function plan(context: BundleContext): Result<AddOn> {
     prerequisites: prerequisites(context),
     notes: [
       `KEDA makes the HorizontalPodAutoscaler itself: do not put a second one on the same ${context.target.kind}.`,
-      ...uncollected(context),
+      ...uncollected(context, collector(context)),
     ],
   });
 }
@@ -115,5 +80,11 @@ export const keda: AutoscalerKind = {
   label: "KEDA",
   help: "ScaledObject that asks Prometheus itself; the KEDA operator",
   object: { kind: "ScaledObject", resource: "scaledobject" },
+  ownMetrics: OWN_METRICS,
+  metricsProblem: (metrics) =>
+    metrics === OWN_METRICS
+      ? null
+      : "KEDA reads Prometheus itself: with the autoscaler keda the source is keda-prometheus.",
+  readsPods: false,
   plan,
 };

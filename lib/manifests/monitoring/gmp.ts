@@ -3,6 +3,8 @@ import { ok, type Result } from "../../result";
 import { type PodMonitoring, podMonitoring } from "../objects/pod-monitoring";
 import type { AddOn } from "../plan/add-on";
 import type { BundleContext } from "../plan/bundle-context";
+import { platformNames } from "../platforms/all";
+import type { Platform } from "../platforms/platform";
 import { kubectlFor } from "../write/shell-commands";
 import { alertGroup, type RuleGroup } from "./alerts";
 import { dashboard } from "./dashboard";
@@ -39,14 +41,24 @@ function plan(context: BundleContext): Result<AddOn> {
   });
 }
 
+/** The platforms that have it, in words. */
+export const MANAGED_ON = platformNames(hasManaged);
+
+function hasManaged({ hasManagedPrometheus }: Platform): boolean {
+  return hasManagedPrometheus === true;
+}
+
+/** Why a platform has nothing of Google Managed Prometheus; `null` where it has it. @param what the start of the sentence: what exists elsewhere */
+export function noManagedPrometheus(platform: Platform, what: string): string | null {
+  return hasManaged(platform) ? null : `${what} on ${MANAGED_ON} only.`;
+}
+
 /** Collection, alerts and dashboard for Google Managed Prometheus. */
 export const gmp: MonitoringKind = {
   label: "Google Managed Prometheus",
-  help: "PodMonitoring, alerts at the targets and a dashboard; GKE only",
-  problem: ({ hasManagedPrometheus }) =>
-    hasManagedPrometheus === true
-      ? null
-      : "Google Managed Prometheus objects (PodMonitoring, Rules) exist on GKE only.",
+  help: `PodMonitoring, alerts at the targets and a dashboard; ${MANAGED_ON} only`,
+  problem: (platform) =>
+    noManagedPrometheus(platform, "Google Managed Prometheus objects (PodMonitoring, Rules) exist"),
   collection(_, { name, labels, selector, port, path }) {
     const monitoring: PodMonitoring = {
       apiVersion: "monitoring.googleapis.com/v1",

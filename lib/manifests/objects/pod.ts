@@ -6,6 +6,7 @@ import type {
   V1TopologySpreadConstraint,
   V1Volume,
 } from "@kubernetes/client-node";
+import { collectorOf } from "../monitoring/collectors";
 import type { BundleContext } from "../plan/bundle-context";
 import { replicaAccelerators } from "../plan/replica-layout";
 import type { MemberPlan } from "../plan/server-plan";
@@ -225,7 +226,7 @@ export function podTemplate(
   const scraped = "prometheus.io/path" in platform.podAnnotations ? { "prometheus.io/path": server.metricsPath } : {};
   const all = { ...platform.podAnnotations, ...scraped, ...storage.podAnnotations, ...server.podAnnotations };
   // Annotations beside a PodMonitor would have a Prometheus that honours both read every pod twice, and count it twice.
-  const byAnnotation = part.serves && server.hasMetrics && options.monitoring !== "prometheus-operator";
+  const byAnnotation = part.serves && server.hasMetrics && collectorOf(options)?.readsAnnotations !== true;
   const annotations = byAnnotation
     ? all
     : Object.fromEntries(Object.entries(all).filter(([key]) => !key.startsWith(SCRAPE_PREFIX)));

@@ -1,4 +1,5 @@
 import type { Accelerator } from "../../domain";
+import { AUTOSCALER_KINDS } from "../autoscalers/all";
 import { defaultPlatform, platformOf } from "../platforms/all";
 import type { AskedOptions, ClusterVersion, ManifestOptions } from "./manifest-options";
 
@@ -15,7 +16,7 @@ export function completeOptions(asked: AskedOptions, accelerator: Accelerator): 
     clusterVersion: asked.clusterVersion ?? DEFAULT_CLUSTER,
     deviceAccess: asked.deviceAccess ?? "plugin",
     autoscaler,
-    metrics: asked.metrics ?? (autoscaler === "keda" ? "keda-prometheus" : defaults.metrics),
+    metrics: asked.metrics ?? AUTOSCALER_KINDS[autoscaler].ownMetrics ?? defaults.metrics,
     signal: asked.signal ?? "auto",
     gateway: asked.gateway ?? "none",
     storage: asked.storage ?? "hub",

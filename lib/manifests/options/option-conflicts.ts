@@ -1,5 +1,6 @@
 import { isCpu } from "../../catalogue/hosts";
 import type { Accelerator } from "../../domain";
+import { AUTOSCALER_KINDS } from "../autoscalers/all";
 import { gatewayProblemOn } from "../gateways/all";
 import { MONITORING_KINDS } from "../monitoring/all";
 import { platformOf } from "../platforms/all";
@@ -53,15 +54,8 @@ export function optionConflicts(options: ManifestOptions, accelerator: Accelerat
       refuse("deviceAccess", "dra", platform.claimsProblem);
     }
   }
-  if (autoscaler === "hpa" && metrics === "keda-prometheus") {
-    refuse("metrics", metrics, "keda-prometheus is KEDA's own scaler: choose the autoscaler keda, or another source.");
-  }
-  if (autoscaler === "keda" && metrics !== "keda-prometheus") {
-    refuse("metrics", metrics, "KEDA reads Prometheus itself: with the autoscaler keda the source is keda-prometheus.");
-  }
-  if (autoscaler === "hpa" && metrics === "gmp" && platform.hasManagedPrometheus !== true) {
-    refuse("metrics", metrics, "Google Managed Prometheus feeds the autoscaler on GKE only.");
-  }
+  const metricsProblem = AUTOSCALER_KINDS[autoscaler].metricsProblem(metrics, platform);
+  if (metricsProblem !== null) refuse("metrics", metrics, metricsProblem);
   const gatewayProblem = gatewayProblemOn(gateway, platform);
   if (gatewayProblem !== null) refuse("gateway", gateway, gatewayProblem);
   const storageProblem = STORAGE_KINDS[storage].problem(platform, clusterVersion);

@@ -1,9 +1,10 @@
 import { AUTOSCALER_KINDS } from "../autoscalers/all";
+import { METRICS_SOURCE_KINDS } from "../autoscalers/metrics-sources";
 import { GATEWAY_KINDS } from "../gateways/all";
 import { MONITORING_KINDS } from "../monitoring/all";
-import { PLATFORMS } from "../platforms/all";
+import { PLATFORMS, platformNames } from "../platforms/all";
 import { STORAGE_KINDS } from "../storage/all";
-import type { DeviceAccess, ManifestOptions, MetricsSource, Signal } from "./manifest-options";
+import type { DeviceAccess, ManifestOptions, Signal } from "./manifest-options";
 import type { OptionLabel } from "./option-label";
 
 function labels(kinds: Record<string, OptionLabel>): Record<string, OptionLabel> {
@@ -14,17 +15,8 @@ const DEVICE_ACCESS_OPTIONS: Record<DeviceAccess, OptionLabel> = {
   plugin: { label: "device plugin", help: "The accelerator as an extended resource, as every cluster has it" },
   dra: {
     label: "resource claims (DRA)",
-    help: "Claims that may fall back to other accelerators; Kubernetes 1.34, a DRA driver; not on Autopilot or Karpenter",
+    help: `Claims that may fall back to other accelerators; Kubernetes 1.34, a DRA driver; not on ${platformNames(({ claimsProblem }) => claimsProblem !== undefined, "or")}`,
   },
-};
-
-const METRICS_OPTIONS: Record<MetricsSource, OptionLabel> = {
-  "prometheus-adapter": { label: "Prometheus adapter", help: "Any cluster with a Prometheus; for the HPA" },
-  gmp: {
-    label: "Google Managed Prometheus",
-    help: "GKE, with the custom metrics adapter for Cloud Monitoring; for the HPA",
-  },
-  "keda-prometheus": { label: "KEDA's Prometheus scaler", help: "A Prometheus KEDA can reach; for KEDA" },
 };
 
 const SIGNAL_OPTIONS: Record<Signal, OptionLabel> = {
@@ -44,7 +36,7 @@ export const OPTION_LABELS = {
   storage: labels(STORAGE_KINDS),
   gateway: labels(GATEWAY_KINDS),
   autoscaler: labels(AUTOSCALER_KINDS),
-  metrics: METRICS_OPTIONS,
+  metrics: labels(METRICS_SOURCE_KINDS),
   signal: SIGNAL_OPTIONS,
   monitoring: labels(MONITORING_KINDS),
 } satisfies { [K in keyof ManifestOptions]?: Record<string, OptionLabel> };

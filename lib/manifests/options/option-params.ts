@@ -1,6 +1,7 @@
 import type { Accelerator } from "../../domain";
 import type { RawParams } from "../../params/param";
-import { PLATFORM_IDS } from "../platforms/all";
+import { MANAGED_ON } from "../monitoring/gmp";
+import { defaultPlatformWords, PLATFORM_IDS, platformNames } from "../platforms/all";
 import { completeOptions } from "./complete-options";
 import {
   type AskedOptions,
@@ -38,12 +39,7 @@ const SWITCH = ["0", "1"] as const;
 
 /** Every option, in the order addresses and help list them. The one definition for page, HTTP and command line. */
 export const OPTION_PARAMS: readonly OptionParam[] = [
-  choice(
-    "platform",
-    "--platform",
-    PLATFORM_IDS,
-    "where the cluster runs; otherwise gke where the accelerator has a GKE node label, eks for AWS chips, else generic",
-  ),
+  choice("platform", "--platform", PLATFORM_IDS, `where the cluster runs; otherwise ${defaultPlatformWords()}`),
   {
     option: "clusterVersion",
     param: OPTION_NAMES.clusterVersion,
@@ -63,7 +59,7 @@ export const OPTION_PARAMS: readonly OptionParam[] = [
     "metrics",
     "--metrics",
     METRICS_SOURCES,
-    "where the autoscaler reads: prometheus-adapter, Google Managed Prometheus (GKE), KEDA's own scaler",
+    `where the autoscaler reads: prometheus-adapter, Google Managed Prometheus (${MANAGED_ON}), KEDA's own scaler`,
   ),
   choice(
     "signal",
@@ -113,7 +109,7 @@ export const OPTION_PARAMS: readonly OptionParam[] = [
     flag: "--rdma-resource",
     values: null,
     expected: "an extended resource such as rdma/ib",
-    help: "what pods of a replica over several machines, and prefill and decode servers, ask for to reach each other by RDMA, e.g. rdma/ib (its device plugin; not with GKE and EKS)",
+    help: `what pods of a replica over several machines, and prefill and decode servers, ask for to reach each other by RDMA, e.g. rdma/ib (its device plugin; not with ${platformNames(({ unwrittenRdma }) => unwrittenRdma !== undefined)})`,
   },
   {
     option: "clusterName",

@@ -1,43 +1,20 @@
 import type { V1NetworkPolicyPort } from "@kubernetes/client-node";
 import { ok, type Result } from "../../result";
+import { METRICS_SOURCE_KINDS } from "../autoscalers/metrics-sources";
 import { GATEWAY_KINDS } from "../gateways/all";
-import { type IngressRule, type NetworkPolicy, namespaces } from "../objects/network-policy";
+import { COLLECTORS, collectorOf } from "../monitoring/collectors";
+import type { IngressRule, NetworkPolicy } from "../objects/network-policy";
 import { commented } from "../write/commented";
 import { clusterWord } from "../write/shell-commands";
 import type { AddOn } from "./add-on";
 import type { BundleContext } from "./bundle-context";
 
-/** Who collects the server's metrics. */
+/** Who collects the server's metrics: for the monitoring, and for the autoscaler where there is one. */
 function monitoringRules({ options, platform }: BundleContext, ports: V1NetworkPolicyPort[]): IngressRule[] {
-  const scaled = options.autoscaler !== "none";
-  const google = options.monitoring === "gmp" || (scaled && options.metrics === "gmp");
-  // KEDA asks Google's Prometheus where that collects; prometheus-adapter always asks one of the reader's own.
-  const asksOwn =
-    options.metrics === "prometheus-adapter" || (options.metrics === "keda-prometheus" && options.monitoring !== "gmp");
-  const own = options.monitoring === "prometheus-operator" || (scaled && asksOwn);
-  const rules: IngressRule[] = [];
-  if (google) {
-    rules.push(
-      commented(
-        { from: [namespaces("gmp-system", "gke-gmp-system")], ports },
-        { from: "the collectors of Google Managed Prometheus (Standard, Autopilot)" },
-      ),
-    );
-  }
-  if (own) {
-    rules.push(
-      platform.ownPrometheus === undefined
-        ? commented(
-            { from: [namespaces("monitoring")], ports },
-            { from: "Prometheus: set the namespace yours runs in" },
-          )
-        : commented(
-            { from: [namespaces(platform.ownPrometheus.namespace)], ports },
-            { from: platform.ownPrometheus.comment },
-          ),
-    );
-  }
-  return rules;
+  const asked = options.autoscaler === "none" ? null : METRICS_SOURCE_KINDS[options.metrics].asks(options);
+  return Object.values(COLLECTORS)
+    .filter((collector) => collector === collectorOf(options) || collector === asked)
+    .map((collector) => collector.ingress(ports, platform.ownPrometheus));
 }
 
 /** Servers of several machines talk on ports they choose themselves (NCCL, Ray). */

@@ -1,5 +1,6 @@
 import { notSold, type Seller, soldElsewhere } from "../../catalogue/machines";
 import { type AddOn, NOTHING, type Prerequisite } from "../plan/add-on";
+import { claimsVolume } from "../storage/cache";
 import { clusterWord } from "../write/shell-commands";
 import { devicePrerequisites, generic } from "./generic";
 import { byInstanceType, firstMachines, INSTANCE_TYPE_LABEL, machinesOf } from "./instance-types";
@@ -36,6 +37,7 @@ export const aks: Platform<"aks"> = {
   id: "aks",
   label: "Azure AKS",
   help: "Node pools of one GPU size tainted sku=gpu, caches on Premium SSD",
+  service: "AKS",
   seller: AZURE,
   lacks: (accelerator) => soldElsewhere(AZURE, accelerator) ?? notSold(AZURE, accelerator),
   placement: (accelerator, layout) =>
@@ -52,7 +54,7 @@ export const aks: Platform<"aks"> = {
   }),
   prerequisites: (options, accelerator) => [
     ...devicePrerequisites(options, accelerator, false),
-    ...(options.storage === "hub"
+    ...(claimsVolume(options)
       ? [{ what: "The disk class of AKS:", check: "kubectl get storageclass managed-csi-premium", install: [] }]
       : []),
   ],

@@ -35,5 +35,33 @@ export function platformOf({ platform }: { platform: string }): Platform {
 
 /** Where manifests go when nobody says. */
 export function defaultPlatform(accelerator: Accelerator): Platform {
-  return PLATFORMS.find((platform: Platform) => platform.isDefaultFor?.(accelerator)) ?? generic;
+  return PLATFORMS.find((platform: Platform) => platform.isDefault?.for(accelerator) === true) ?? generic;
+}
+
+/** `A`, `A and B`, `A, B and C`. @param last between the last two: `and`, `or` */
+export function inWords(names: readonly string[], last: string): string {
+  return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} ${last} ${names.at(-1)}`;
+}
+
+/**
+ * The platforms something is true of, for a sentence: a service by its name where it is true of all its ways (`GKE`), else each
+ * way by its own (`Autopilot`).
+ * @param last between the last two: `and`, `or`
+ */
+export function platformNames(has: (platform: Platform) => boolean, last: "and" | "or" = "and"): string {
+  const all: readonly Platform[] = PLATFORMS;
+  const names = all.filter(has).map(({ label, service, mode }) => {
+    const ways = all.filter((other) => service !== undefined && other.service === service);
+    return ways.every(has) ? (service ?? label) : (mode ?? service ?? label);
+  });
+  return inWords([...new Set(names)], last);
+}
+
+/** Where manifests go when nobody says, as a sentence's part: `gke where …, eks for …, else generic`. */
+export function defaultPlatformWords(): string {
+  const all: readonly Platform[] = PLATFORMS;
+  const parts = all.flatMap(({ id, isDefault }) =>
+    isDefault === undefined || isDefault.words === "" ? [] : [`${id} ${isDefault.words}`],
+  );
+  return [...parts, `else ${generic.id}`].join(", ");
 }

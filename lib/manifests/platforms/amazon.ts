@@ -1,5 +1,5 @@
 import type { Prerequisite } from "../plan/add-on";
-import type { UnwrittenRdma } from "./platform";
+import type { Platform, UnwrittenRdma } from "./platform";
 import { MANAGED_CLUSTERS_RDMA } from "./unwritten-rdma";
 
 /** RDMA on AWS is no extended resource. */
@@ -17,8 +17,7 @@ export function amazonNetworkPolicyCheck(): { what: string; check: string } {
   };
 }
 
-/** FSx for Lustre. */
-export function fsxLustreDriver(clusterName: string): Prerequisite {
+function fsxLustreDriver(clusterName: string): Prerequisite {
   return {
     what: "The FSx for Lustre CSI driver with a role of its own, and the file system in the subnets of the nodes (Lustre lives in one zone):",
     check: "kubectl get csidriver fsx.csi.aws.com",
@@ -27,6 +26,9 @@ export function fsxLustreDriver(clusterName: string): Prerequisite {
     ],
   };
 }
+
+/** FSx for Lustre. */
+export const FSX_LUSTRE: NonNullable<Platform["lustre"]> = { name: "FSx for Lustre", driver: fsxLustreDriver };
 
 /** Mountpoint for S3. */
 export function mountpointForS3(clusterName: string): Prerequisite {

@@ -9,7 +9,7 @@ import type { AddOn, Prerequisite } from "../plan/add-on";
 import { podsPerReplica, type ReplicaLayout } from "../plan/replica-layout";
 import { commented } from "../write/commented";
 import { clusterWord } from "../write/shell-commands";
-import { AMAZON_RDMA, amazonNetworkPolicyCheck, fsxLustreDriver, mountpointForS3 } from "./amazon";
+import { AMAZON_RDMA, amazonNetworkPolicyCheck, FSX_LUSTRE, mountpointForS3 } from "./amazon";
 import { EKS_STORAGE_CLASS, eksLacks, eksPrerequisites, NODE_DISK_GIB } from "./eks";
 import { generic } from "./generic";
 import { fewestAccelerators, machinesForPods, machinesOf, spareNotes } from "./instance-types";
@@ -172,6 +172,8 @@ export const eksKarpenter: Platform<"eks-karpenter"> = {
   id: "eks-karpenter",
   label: "Amazon EKS with Karpenter",
   help: "Karpenter makes the nodes from a NodePool in the manifest; give the cluster's name to have a node class too",
+  service: "EKS",
+  mode: "Karpenter",
   seller: AMAZON,
   lacks: eksLacks,
   placement(accelerator: Accelerator, layout: ReplicaLayout, name: string) {
@@ -213,6 +215,6 @@ export const eksKarpenter: Platform<"eks-karpenter"> = {
   defaults: { metrics: "prometheus-adapter", monitoring: "none" },
   unwrittenRdma: AMAZON_RDMA,
   networkPolicyCheck: amazonNetworkPolicyCheck,
-  lustreDriver: fsxLustreDriver,
+  lustre: FSX_LUSTRE,
   s3Driver: mountpointForS3,
 };

@@ -4,8 +4,9 @@ import { AMAZON, notSold, soldElsewhere } from "../../catalogue/machines";
 import type { Accelerator } from "../../domain";
 import type { ManifestOptions } from "../options/manifest-options";
 import { type AddOn, NOTHING, type Prerequisite } from "../plan/add-on";
+import { claimsVolume } from "../storage/cache";
 import { clusterWord } from "../write/shell-commands";
-import { AMAZON_RDMA, amazonNetworkPolicyCheck, fsxLustreDriver, mountpointForS3 } from "./amazon";
+import { AMAZON_RDMA, amazonNetworkPolicyCheck, FSX_LUSTRE, mountpointForS3 } from "./amazon";
 import { generic, NEURON_DEVICES_CHECK } from "./generic";
 import { byInstanceType, firstMachines, INSTANCE_TYPE_LABEL, machinesOf } from "./instance-types";
 import type { NamedStorageClass, NodesRequest, Platform } from "./platform";
@@ -70,10 +71,7 @@ const NVIDIA_PLUGIN: Prerequisite = {
 
 /** What both kinds of EKS cluster need. */
 export function eksPrerequisites(options: ManifestOptions, accelerator: Accelerator): Prerequisite[] {
-  return [
-    ...devicePlugin(options, accelerator),
-    ...(options.storage === "hub" ? [ebsDriver(clusterWord(options))] : []),
-  ];
+  return [...devicePlugin(options, accelerator), ...(claimsVolume(options) ? [ebsDriver(clusterWord(options))] : [])];
 }
 
 /** Root disk of a node: system, the server's image twice (compressed and unpacked), logs, and what the storage keeps there. */
@@ -106,8 +104,9 @@ export const eks: Platform<"eks"> = {
   id: "eks",
   label: "Amazon EKS",
   help: "Managed node groups; nodes by instance type, caches on gp3 (EBS CSI driver)",
+  service: "EKS",
   seller: AMAZON,
-  isDefaultFor: isNeuron,
+  isDefault: { for: isNeuron, words: "for AWS chips" },
   lacks: eksLacks,
   placement: (accelerator, layout) => byInstanceType(AMAZON, accelerator, layout, deviceTolerations(accelerator)),
   podAnnotations: generic.podAnnotations,
@@ -118,6 +117,6 @@ export const eks: Platform<"eks"> = {
   defaults: { metrics: "prometheus-adapter", monitoring: "none" },
   unwrittenRdma: AMAZON_RDMA,
   networkPolicyCheck: amazonNetworkPolicyCheck,
-  lustreDriver: fsxLustreDriver,
+  lustre: FSX_LUSTRE,
   s3Driver: mountpointForS3,
 };

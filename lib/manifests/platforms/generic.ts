@@ -7,6 +7,7 @@ import { MIB_PER_GIB } from "../../units";
 import type { ManifestOptions } from "../options/manifest-options";
 import type { Prerequisite } from "../plan/add-on";
 import { HTTP_PORT } from "../servers/server";
+import { claimsVolume } from "../storage/cache";
 import { byInstanceType } from "./instance-types";
 import type { NodePlacement, Platform } from "./platform";
 import { deviceTolerations } from "./tolerations";
@@ -151,7 +152,7 @@ export function devicePrerequisites(
   if (runtime === null || runtime === "tpu") return [];
   const devices = options.deviceAccess === "dra" ? claimPrerequisite(accelerator) : DEVICE_PREREQUISITES[runtime];
   // Only what is downloaded needs a volume of its own.
-  const volume = asksForClass && options.storage === "hub" ? ", a default StorageClass" : "";
+  const volume = asksForClass && claimsVolume(options) ? ", a default StorageClass" : "";
   return [{ ...devices, what: devices.what(volume) }];
 }
 
@@ -161,7 +162,7 @@ export const generic: Platform<"generic"> = {
   label: "any Kubernetes",
   help: "Nodes by the labels of the vendor's operator, the default storage class",
   seller: null,
-  isDefaultFor: () => true,
+  isDefault: { for: () => true, words: "" },
   lacks: (accelerator) => soldElsewhere(null, accelerator),
   placement(accelerator, layout): Result<NodePlacement> {
     const elsewhere = soldElsewhere(null, accelerator);

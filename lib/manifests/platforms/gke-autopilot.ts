@@ -8,13 +8,7 @@ import { podsPerReplica, type ReplicaLayout } from "../plan/replica-layout";
 import { tpuTopology } from "../servers/vllm-tpu";
 import { commented } from "../write/commented";
 import { gke, gkeLacks } from "./gke";
-import {
-  GOOGLE_CLOUD,
-  GOOGLE_GATEWAYS,
-  GOOGLE_RDMA,
-  googleNetworkPolicyCheck,
-  managedLustreDriver,
-} from "./google-cloud";
+import { GOOGLE_CLOUD, GOOGLE_GATEWAYS, GOOGLE_RDMA, googleNetworkPolicyCheck, MANAGED_LUSTRE } from "./google-cloud";
 import { spareNotes } from "./instance-types";
 import type { NodesRequest, Platform } from "./platform";
 
@@ -99,6 +93,8 @@ export const gkeAutopilot: Platform<"gke-autopilot"> = {
   id: "gke-autopilot",
   label: "GKE Autopilot",
   help: "Nodes come from a ComputeClass in the manifest, on demand first; GKE 1.30.3 or later",
+  service: "GKE",
+  mode: "Autopilot",
   seller: GOOGLE_CLOUD,
   lacks,
   placement(accelerator: Accelerator, layout: ReplicaLayout, name: string) {
@@ -152,5 +148,5 @@ export const gkeAutopilot: Platform<"gke-autopilot"> = {
       "gke-gcsfuse/memory-limit": `${gib}Gi`,
     }),
   },
-  lustreDriver: managedLustreDriver,
+  lustre: MANAGED_LUSTRE,
 };

@@ -6,13 +6,7 @@ import { ok, type Result, refused } from "../../result";
 import type { Prerequisite } from "../plan/add-on";
 import { podsPerReplica, type ReplicaLayout, replicaAccelerators } from "../plan/replica-layout";
 import { tpuTopology } from "../servers/vllm-tpu";
-import {
-  GOOGLE_CLOUD,
-  GOOGLE_GATEWAYS,
-  GOOGLE_RDMA,
-  googleNetworkPolicyCheck,
-  managedLustreDriver,
-} from "./google-cloud";
+import { GOOGLE_CLOUD, GOOGLE_GATEWAYS, GOOGLE_RDMA, googleNetworkPolicyCheck, MANAGED_LUSTRE } from "./google-cloud";
 import type { NodePlacement, Platform } from "./platform";
 import { deviceTolerations } from "./tolerations";
 
@@ -94,8 +88,12 @@ export const gke: Platform<"gke"> = {
   id: "gke",
   label: "Google Kubernetes Engine",
   help: "Standard cluster with node pools you keep; nodes by GKE's accelerator label",
+  service: "GKE",
   seller: GOOGLE_CLOUD,
-  isDefaultFor: (accelerator) => accelerator.gkeAcceleratorLabel !== null,
+  isDefault: {
+    for: (accelerator) => accelerator.gkeAcceleratorLabel !== null,
+    words: "where the accelerator has a GKE node label",
+  },
   lacks: gkeLacks,
   placement(accelerator: Accelerator, layout: ReplicaLayout): Result<NodePlacement> {
     const lacks = gkeLacks(accelerator);
@@ -173,5 +171,5 @@ export const gke: Platform<"gke"> = {
       "gke-gcsfuse/ephemeral-storage-limit": "0",
     }),
   },
-  lustreDriver: managedLustreDriver,
+  lustre: MANAGED_LUSTRE,
 };

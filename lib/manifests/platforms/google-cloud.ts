@@ -1,6 +1,6 @@
 import type { Seller } from "../../catalogue/machines";
 import type { Prerequisite } from "../plan/add-on";
-import type { PlatformGateways, UnwrittenRdma } from "./platform";
+import type { Platform, PlatformGateways, UnwrittenRdma } from "./platform";
 import { MANAGED_CLUSTERS_RDMA } from "./unwritten-rdma";
 
 export const GOOGLE_CLOUD: Seller = { id: "gcp", name: "Google Cloud" };
@@ -23,8 +23,7 @@ export function googleNetworkPolicyCheck(clusterName: string): { what: string; c
   };
 }
 
-/** Managed Lustre, on Standard and Autopilot clusters alike. */
-export function managedLustreDriver(clusterName: string): Prerequisite {
+function managedLustreDriver(clusterName: string): Prerequisite {
   return {
     what: "The Managed Lustre CSI driver, and the file system in the network and zone of the cluster:",
     check: "kubectl get csidriver lustre.csi.storage.gke.io",
@@ -33,3 +32,6 @@ export function managedLustreDriver(clusterName: string): Prerequisite {
     ],
   };
 }
+
+/** Managed Lustre, on Standard and Autopilot clusters alike. */
+export const MANAGED_LUSTRE: NonNullable<Platform["lustre"]> = { name: "Managed Lustre", driver: managedLustreDriver };

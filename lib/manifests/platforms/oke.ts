@@ -3,6 +3,7 @@ import { notSold, type Seller, soldElsewhere } from "../../catalogue/machines";
 import type { Accelerator } from "../../domain";
 import type { ManifestOptions } from "../options/manifest-options";
 import { type AddOn, NOTHING, type Prerequisite } from "../plan/add-on";
+import { claimsVolume } from "../storage/cache";
 import { devicePrerequisites, generic } from "./generic";
 import { byInstanceType, firstMachines, INSTANCE_TYPE_LABEL, machinesOf } from "./instance-types";
 import type { NodesRequest, Platform } from "./platform";
@@ -57,6 +58,7 @@ export const oke: Platform<"oke"> = {
   id: "oke",
   label: "Oracle OKE",
   help: "Node pools of one GPU shape; nodes by shape, caches on Block Volume (oci-bv)",
+  service: "OKE",
   seller: ORACLE,
   lacks: (accelerator) => soldElsewhere(ORACLE, accelerator) ?? notSold(ORACLE, accelerator),
   placement: (accelerator, layout) => byInstanceType(ORACLE, accelerator, layout, deviceTolerations(accelerator)),
@@ -69,7 +71,7 @@ export const oke: Platform<"oke"> = {
   }),
   prerequisites: (options, accelerator) => [
     ...devicePlugin(options, accelerator),
-    ...(options.storage === "hub"
+    ...(claimsVolume(options)
       ? [{ what: "The Block Volume class of OKE:", check: "kubectl get storageclass oci-bv", install: [] }]
       : []),
   ],

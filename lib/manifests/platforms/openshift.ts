@@ -1,8 +1,9 @@
 import { NEURON_EXTENSION } from "../devices/neuron";
+import { COLLECTORS, collectorOf } from "../monitoring/collectors";
 import type { ManifestOptions } from "../options/manifest-options";
 import type { Prerequisite } from "../plan/add-on";
 import type { ServerUser } from "../plan/server-plan";
-import { CACHE_PATH } from "../storage/cache";
+import { CACHE_PATH, claimsVolume } from "../storage/cache";
 import { commented } from "../write/commented";
 import { generic } from "./generic";
 import { OPENSHIFT_PROMETHEUS } from "./openshift-prometheus";
@@ -45,7 +46,7 @@ const MONITORING: Prerequisite = {
 
 /** Certified operators from OperatorHub; where claims get the devices, they bring driver and container toolkit alone. */
 function nvidiaOperator({ deviceAccess, storage }: ManifestOptions): Prerequisite {
-  const volume = storage === "hub" ? ", and a default StorageClass" : "";
+  const volume = claimsVolume({ storage }) ? ", and a default StorageClass" : "";
   const operators = "with the Node Feature Discovery and NVIDIA GPU operators (certified, from OperatorHub)";
   return deviceAccess === "dra"
     ? {
@@ -83,7 +84,7 @@ export const openshift: Platform<"openshift"> = {
     ...(accelerator.kubernetesResource === "nvidia.com/gpu"
       ? [nvidiaOperator(options)]
       : generic.prerequisites(options, accelerator)),
-    ...(options.monitoring === "prometheus-operator" ? [MONITORING] : []),
+    ...(collectorOf(options) === COLLECTORS.own ? [MONITORING] : []),
   ],
   user: arbitraryUser,
   defaults: { metrics: "prometheus-adapter", monitoring: "prometheus-operator" },

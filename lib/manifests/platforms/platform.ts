@@ -109,10 +109,18 @@ export interface Platform<Id extends string = string> {
   label: string;
   /** What it means and what it needs, one line. */
   help: string;
+  /** The service whose clusters it is for, as sentences name it: `GKE`; left out where it is of no seller. */
+  service?: string;
+  /** Which of the service's ways it is, where the service has several: `Autopilot`. */
+  mode?: string;
   /** Who sells its machines; `null` where they are the reader's own, or anybody's. */
   seller: Seller | null;
-  /** Whether manifests for this accelerator go here where nobody says where; of several, the first in the list. */
-  isDefaultFor?(accelerator: Accelerator): boolean;
+  /** Manifests for these accelerators go here where nobody says where; of several platforms, the first in the list. */
+  isDefault?: {
+    for(accelerator: Accelerator): boolean;
+    /** Which they are, in a few words: `where …`, `for …`; empty = all. */
+    words: string;
+  };
   /** Why it cannot have this accelerator, whatever the count; `null` where it can. */
   lacks(accelerator: Accelerator): string | null;
   /** Where the pods go, or why they cannot run here. @param name of the bundle, where nodes are brought by an object of its own */
@@ -146,8 +154,8 @@ export interface Platform<Id extends string = string> {
   networkPolicyCheck(clusterName: string): { what: string; check: string };
   /** Left out where Cloud Storage cannot be mounted. */
   cloudStorageFuse?: CloudStorageFuse;
-  /** Driver of the Lustre it sells; left out where none is written. */
-  lustreDriver?(clusterName: string): Prerequisite;
+  /** The Lustre it sells, by its name, and its driver; left out where none is written. */
+  lustre?: { name: string; driver(clusterName: string): Prerequisite };
   /** Mountpoint for S3 with a role that may read the bucket; left out where that is not written. */
   s3Driver?(clusterName: string): Prerequisite;
   /** The scheduler that knows which Neuron chips are connected, where it is not that of AWS's chart. */

@@ -2,6 +2,7 @@ import { isNvidia } from "../../catalogue/hosts";
 import type { Accelerator, Configuration } from "../../domain";
 import { ok, type Result, refused } from "../../result";
 import { serverLabel } from "../../words";
+import { AUTOSCALER_KINDS } from "../autoscalers/all";
 import { type MeasuredShape, podsPerReplica, type ReplicaLayout, sizesDiffer } from "../plan/replica-layout";
 import type { Argument } from "../plan/served-weights";
 import type { ServerPlan, ServerSignals } from "../plan/server-plan";
@@ -141,7 +142,7 @@ function sglangArguments(request: ServerRequest): { list: Argument[]; leftOut: s
     );
   }
   list.push({ value: "--enable-metrics", why: "off by default; autoscaler, routing and dashboards read them" });
-  if (layout.data > 1 && request.options.autoscaler === "hpa") {
+  if (layout.data > 1 && AUTOSCALER_KINDS[request.options.autoscaler].readsPods) {
     notes.push(
       "SGLang exports its gauges once per data-parallel rank; the autoscaler's target counts the whole pod. Check with kubectl describe hpa that the value it reads is the sum.",
     );

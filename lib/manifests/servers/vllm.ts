@@ -3,6 +3,7 @@ import { isAmdWithFp8, type Runtime, runtimeOf } from "../../catalogue/hosts";
 import type { Accelerator } from "../../domain";
 import { ok } from "../../result";
 import { serverLabel } from "../../words";
+import { AUTOSCALER_KINDS } from "../autoscalers/all";
 import type { Deployable } from "../plan/choice";
 import { podsPerReplica } from "../plan/replica-layout";
 import type { Argument } from "../plan/served-weights";
@@ -115,7 +116,7 @@ function vllmArguments(
       why: "by default SIGTERM aborts requests in flight at once",
     });
   }
-  if (layout.data > 1 && request.options.autoscaler === "hpa") {
+  if (layout.data > 1 && AUTOSCALER_KINDS[request.options.autoscaler].readsPods) {
     notes.push(
       "vLLM exports its gauges once per data-parallel engine; the autoscaler's target counts the whole pod. Check with kubectl describe hpa that the value it reads is the sum.",
     );

@@ -1,10 +1,16 @@
 import type { V1Volume } from "@kubernetes/client-node";
 import { BYTES_PER_GIB } from "../../units";
+import type { StorageKind } from "../options/manifest-options";
 import type { Weights } from "../plan/served-weights";
 import { commented } from "../write/commented";
 
 /** Where weights that are downloaded and compiled programs lie in the container. */
 export const CACHE_PATH = "/cache";
+
+/** Whether each pod gets a volume of its own of the platform's storage class: where it downloads the weights itself. */
+export function claimsVolume({ storage }: { storage: StorageKind }): boolean {
+  return storage === "hub";
+}
 
 /** Weights, their temporary copies while downloading, and compiled programs. */
 const CACHE_WEIGHT_FACTOR = 1.3;

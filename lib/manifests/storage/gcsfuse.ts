@@ -4,6 +4,7 @@ import { MIB_PER_GIB } from "../../units";
 import type { Prerequisite } from "../plan/add-on";
 import { gibibytes } from "../plan/served-weights";
 import type { Delivery } from "../plan/start-and-stop-times";
+import { platformNames } from "../platforms/all";
 import { commented } from "../write/commented";
 import { clusterWord } from "../write/shell-commands";
 import { mountedPlan, repositoryWord } from "./mounted";
@@ -128,6 +129,8 @@ export const gcsfuseStorage: Storage = {
     example: "gs://my-models/llama-3.1-8b",
   },
   problem: ({ cloudStorageFuse }) =>
-    cloudStorageFuse === undefined ? "The Cloud Storage FUSE driver is part of GKE only." : null,
+    cloudStorageFuse === undefined
+      ? `The Cloud Storage FUSE driver is part of ${platformNames((platform) => platform.cloudStorageFuse !== undefined)} only.`
+      : null,
   plan,
 };

@@ -1,6 +1,8 @@
 import { ok, type Result } from "../../result";
 import type { Prerequisite } from "../plan/add-on";
 import type { Delivery } from "../plan/start-and-stop-times";
+import { inWords, PLATFORMS, platformNames } from "../platforms/all";
+import type { Platform } from "../platforms/platform";
 import { commented } from "../write/commented";
 import { clusterWord } from "../write/shell-commands";
 import { mountedPlan } from "./mounted";
@@ -11,8 +13,13 @@ import type { Storage, StoragePlan, StorageRequest } from "./storage";
 /** The smallest file systems sold: FSx for Lustre with 1.2 TiB at 125 MB/s a TiB; Managed Lustre starts far above. */
 const DELIVERY: Delivery = { beforeStart: null, whileStarting: [{ what: "read from Lustre", bytesPerSecond: 150e6 }] };
 
+/** Who sells which. */
+const OFFERS = [...new Set(PLATFORMS.map(({ lustre }: Platform) => lustre?.name))].flatMap((name) =>
+  name === undefined ? [] : [{ name, where: platformNames(({ lustre }) => lustre?.name === name) }],
+);
+
 function driver({ options, platform }: StorageRequest): Prerequisite[] {
-  const prerequisite = platform.lustreDriver?.(clusterWord(options));
+  const prerequisite = platform.lustre?.driver(clusterWord(options));
   return prerequisite === undefined ? [] : [prerequisite];
 }
 
@@ -35,13 +42,21 @@ function plan(request: StorageRequest): Result<StoragePlan> {
 /** Weights on a parallel file system, through a claim somebody keeps (Managed Lustre on GKE, FSx for Lustre on EKS), read only. */
 export const lustreStorage: Storage = {
   label: "Lustre",
-  help: "A claim on Managed Lustre (GKE) or FSx for Lustre (EKS); source CLAIM/folder",
+  help: `A claim on ${inWords(
+    OFFERS.map(({ name, where }) => `${name} (${where})`),
+    "or",
+  )}; source CLAIM/folder`,
   source: {
     what: "the PersistentVolumeClaim on Lustre that holds the model, and the path in it",
     pattern: VOLUME_SOURCE,
     example: "lustre-models/llama-3.1-8b",
   },
-  problem: ({ lustreDriver }) =>
-    lustreDriver === undefined ? "Lustre volumes are written for GKE (Managed Lustre) and EKS (FSx for Lustre)." : null,
+  problem: ({ lustre }) =>
+    lustre === undefined
+      ? `Lustre volumes are written for ${inWords(
+          OFFERS.map(({ name, where }) => `${where} (${name})`),
+          "and",
+        )}.`
+      : null,
   plan,
 };

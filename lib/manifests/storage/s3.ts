@@ -4,6 +4,7 @@ import { suffixed } from "../objects/kubernetes-names";
 import type { Prerequisite } from "../plan/add-on";
 import { gibibytes } from "../plan/served-weights";
 import type { Delivery } from "../plan/start-and-stop-times";
+import { platformNames } from "../platforms/all";
 import { commented } from "../write/commented";
 import { clusterWord } from "../write/shell-commands";
 import { mountedPlan, repositoryWord } from "./mounted";
@@ -11,6 +12,7 @@ import { folderSource, S3_SOURCE } from "./source";
 import { type Storage, type StoragePlan, type StorageRequest, storageLabels } from "./storage";
 
 const DRIVER = "s3.csi.aws.com";
+const WRITTEN_FOR = platformNames(({ s3Driver }) => s3Driver !== undefined);
 /** One sequential reader of Mountpoint; several files at once give several times that. */
 const DELIVERY: Delivery = {
   beforeStart: null,
@@ -107,7 +109,7 @@ function plan(request: StorageRequest): Result<StoragePlan> {
  */
 export const s3Storage: Storage = {
   label: "S3 bucket",
-  help: "Mountpoint for S3 on EKS; source s3://BUCKET/folder",
+  help: `Mountpoint for S3 on ${WRITTEN_FOR}; source s3://BUCKET/folder`,
   source: {
     what: "the S3 bucket, and the path in it",
     pattern: S3_SOURCE,
@@ -115,7 +117,7 @@ export const s3Storage: Storage = {
   },
   problem: ({ s3Driver }) =>
     s3Driver === undefined
-      ? "The Mountpoint for S3 driver is written for EKS; elsewhere mount the bucket as a PersistentVolumeClaim (pvc)."
+      ? `The Mountpoint for S3 driver is written for ${WRITTEN_FOR}; elsewhere mount the bucket as a PersistentVolumeClaim (pvc).`
       : null,
   plan,
 };
