@@ -14,15 +14,20 @@ const GPU_LABEL = "cloud.google.com/gke-accelerator";
 const TPU_LABEL = "cloud.google.com/gke-tpu-accelerator";
 const TPU_TOPOLOGY_LABEL = "cloud.google.com/gke-tpu-topology";
 
-/** Machines that attach Hyperdisk only: A3 Ultra, A4, A4X, G4, TPU v6e and TPU7x. GKE's default class is Persistent Disk. */
-const HYPERDISK_ONLY = new Set([
-  "nvidia-h200-141gb",
-  "nvidia-b200",
-  "nvidia-gb200",
-  "nvidia-gb300",
-  "nvidia-rtx-pro-6000",
-  "tpu-v6e-slice",
-  "tpu7x",
+/**
+ * Accelerators whose machines attach Persistent Disk, GKE's default class: N1, A2, A3 High, G2 and TPU v5e. All later families
+ * (A3 Ultra, A4, A4X, G4, TPU v6e, TPU7x) attach Hyperdisk only, so an accelerator that is not here is taken to be of those.
+ */
+const ON_PERSISTENT_DISK = new Set([
+  "nvidia-tesla-p4",
+  "nvidia-tesla-p100",
+  "nvidia-tesla-v100",
+  "nvidia-tesla-t4",
+  "nvidia-tesla-a100",
+  "nvidia-a100-80gb",
+  "nvidia-h100-80gb",
+  "nvidia-l4",
+  "tpu-v5-lite-podslice",
 ]);
 const HYPERDISK_CLASS = "inference-quickstart-hyperdisk-balanced";
 
@@ -127,7 +132,8 @@ export const gke: Platform<"gke"> = {
     ];
   },
   storageClass(accelerator) {
-    if (!HYPERDISK_ONLY.has(accelerator.gkeAcceleratorLabel ?? "")) return null;
+    const label = accelerator.gkeAcceleratorLabel;
+    if (label === null || ON_PERSISTENT_DISK.has(label)) return null;
     const object: V1StorageClass = {
       apiVersion: "storage.k8s.io/v1",
       kind: "StorageClass",

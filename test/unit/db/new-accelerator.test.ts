@@ -108,7 +108,10 @@ describe("an accelerator with a machine and a price that are rows of data alone"
       return expectValue(manifestBundle(answer.value.choice)).yaml;
     };
     expect(await made({ platform: "generic" })).toContain("nvidia.com/gpu.product: NVIDIA-GeForce-RTX-5090");
-    expect(await made({ platform: "gke" })).toContain("cloud.google.com/gke-accelerator: nvidia-rtx-5090");
+    const onGke = await made({ platform: "gke" });
+    expect(onGke).toContain("cloud.google.com/gke-accelerator: nvidia-rtx-5090");
+    // New machines attach no Persistent Disk, which is GKE's default class.
+    expect(onGke).toContain("type: hyperdisk-balanced");
     expect(await made({ platform: "gke-autopilot" })).toContain("machineType: g5-standard-16");
     expect(await made({ platform: "eks" })).toContain("node.kubernetes.io/instance-type: g9.xlarge");
     const karpenter = await made({ platform: "eks-karpenter" });
