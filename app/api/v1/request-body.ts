@@ -8,19 +8,16 @@ import { Readable } from "node:stream";
 export function requestBody(body: ReadableStream<Uint8Array>): Readable {
   const reader = body.getReader();
   async function* chunks(): AsyncGenerator<Uint8Array> {
-    let isOpen = true;
+    let isOpen = false;
     try {
       for (;;) {
+        isOpen = false;
         const { done, value } = await reader.read();
-        if (done) {
-          isOpen = false;
-          return;
-        }
+        if (done) return;
+        // Who stops early ends this generator here, with an error or without one.
+        isOpen = true;
         yield value;
       }
-    } catch (error) {
-      isOpen = false;
-      throw error;
     } finally {
       if (isOpen) void forgetRest(reader);
     }
