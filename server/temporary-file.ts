@@ -19,9 +19,16 @@ export interface TemporaryFile {
 /** Opens a new temporary file. */
 export async function openTemporaryFile(): Promise<TemporaryFile> {
   const file = path.join(/* turbopackIgnore: true */ tmpdir(), `inference-quickstart-${randomUUID()}`);
-  const writer = await open(file, "wx", 0o600);
-  const reader = await open(file, "r");
   const remove = () => rmSync(file, { force: true });
+  const writer = await open(file, "wx", 0o600);
+  let reader: FileHandle;
+  try {
+    reader = await open(file, "r");
+  } catch (error) {
+    await writer.close();
+    remove();
+    throw error;
+  }
   try {
     unlinkSync(file);
   } catch {

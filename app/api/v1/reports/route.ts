@@ -45,7 +45,13 @@ export async function POST(request: Request): Promise<Response> {
     return taskRefusalResponse(refusedAsBusy());
   }
   uploads += 1;
-  const file = await ReceivedFile.open();
+  let file: ReceivedFile;
+  try {
+    file = await ReceivedFile.open();
+  } catch (error) {
+    uploads -= 1;
+    return failureResponse(error);
+  }
   const end = async () => {
     uploads -= 1;
     await file.close();
@@ -88,12 +94,17 @@ async function receive(
     if (error instanceof UploadError) return Response.json({ error: error.message }, { status: error.status });
     // Nobody reads it: the sender has gone.
     if (request.signal.aborted) return Response.json({ error: "The request was broken off." }, { status: 400 });
-    console.error(error);
-    const isFull = error instanceof Error && "code" in error && error.code === "ENOSPC";
-    return isFull
-      ? Response.json({ error: "The server's disk for temporary files is full: nothing was stored." }, { status: 507 })
-      : Response.json({ error: FAILED }, { status: 500 });
+    return failureResponse(error);
   }
+}
+
+/** The answer where something is wrong with the server, and the line in its log. */
+function failureResponse(error: unknown): Response {
+  console.error(error);
+  const isFull = error instanceof Error && "code" in error && error.code === "ENOSPC";
+  return isFull
+    ? Response.json({ error: "The server's disk for temporary files is full: nothing was stored." }, { status: 507 })
+    : Response.json({ error: FAILED }, { status: 500 });
 }
 
 function ingestReceived(
@@ -119,8 +130,7 @@ async function wholeResponse(signal: AbortSignal, ingest: Ingest): Promise<Respo
   try {
     outcome = await ingest({ signal });
   } catch (error) {
-    console.error(error);
-    return Response.json({ error: FAILED }, { status: 500 });
+    return failureResponse(error);
   }
   if (outcome.kind === "refused") return taskRefusalResponse(outcome);
   if (outcome.kind === "abandoned") return Response.json({ error: BROKEN_OFF }, { status: 400 });
