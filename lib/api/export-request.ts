@@ -1,5 +1,5 @@
 import { ok, type Result, refused } from "../result";
-import { unknownParam } from "./known-params";
+import { refusedParam } from "./known-params";
 
 /** How an export may look: our own JSON (whole) and CSV (figures), and GKE Inference Quickstart's CSV and JSON. */
 export const EXPORT_FORMATS = ["json", "csv", "giq-csv", "giq-json"] as const;
@@ -30,8 +30,8 @@ const EXPORT_PARAMS = ["format", "revision", "model", "reports"];
 export function parseExportRequest(
   params: URLSearchParams,
 ): Result<{ request: ExportRequest; revision: number | null }> {
-  const unknown = unknownParam(params, EXPORT_PARAMS);
-  if (unknown !== null) return refused(unknown);
+  const wrongName = refusedParam(params, EXPORT_PARAMS);
+  if (wrongName !== null) return refused(wrongName);
   const named = params.get("format") ?? "json";
   const format = EXPORT_FORMATS.find((item) => item === named);
   if (format === undefined) return refused(`format: expected one of ${EXPORT_FORMATS.join(", ")}`);

@@ -1,7 +1,7 @@
 import { rawParams } from "../params/param";
 import { parseRunQuery, RUN_PARAM_NAMES, type RunFilter } from "../params/run-params";
 import { ok, type Result, refused } from "../result";
-import { unknownParam } from "./known-params";
+import { refusedParam } from "./known-params";
 
 /** How much of a list the HTTP API is asked for. */
 export interface ListPage {
@@ -18,8 +18,8 @@ const PAGE_PARAMS = ["limit", "offset"];
  * @returns the part of the list, or what was expected instead
  */
 export function parseListRequest(params: URLSearchParams): Result<ListPage> {
-  const unknown = unknownParam(params, PAGE_PARAMS);
-  return unknown === null ? parseListPage(params) : refused(unknown);
+  const wrongName = refusedParam(params, PAGE_PARAMS);
+  return wrongName === null ? parseListPage(params) : refused(wrongName);
 }
 
 /**
@@ -27,8 +27,8 @@ export function parseListRequest(params: URLSearchParams): Result<ListPage> {
  * @returns filter and part, or what was expected instead
  */
 export function parseRunListRequest(params: URLSearchParams): Result<{ filter: RunFilter; page: ListPage }> {
-  const unknown = unknownParam(params, [...RUN_PARAM_NAMES, ...PAGE_PARAMS]);
-  if (unknown !== null) return refused(unknown);
+  const wrongName = refusedParam(params, [...RUN_PARAM_NAMES, ...PAGE_PARAMS]);
+  if (wrongName !== null) return refused(wrongName);
   const { query, problems } = parseRunQuery(rawParams(params));
   const [problem] = problems;
   if (problem !== undefined) {

@@ -9,7 +9,7 @@ import {
 } from "../params/explorer-params";
 import { rawParams } from "../params/param";
 import { ok, type Result, refused } from "../result";
-import { unknownParam } from "./known-params";
+import { refusedParam } from "./known-params";
 
 /** What an address asks to be made into manifests. */
 export interface ManifestRequest {
@@ -30,11 +30,9 @@ const KNOWN = [...OWN_PARAMS, ...OPTION_PARAMS.map(({ param }) => param), ...EXP
  * @returns the request, or what was expected instead: a parameter nobody knows, one said twice, a value that makes no sense
  */
 export function parseManifestRequest(params: URLSearchParams): Result<ManifestRequest> {
-  const unknown = unknownParam(params, KNOWN);
-  if (unknown !== null) return refused(unknown);
+  const wrongName = refusedParam(params, KNOWN, REPEATED_PARAM_NAMES);
+  if (wrongName !== null) return refused(wrongName);
   const raw = rawParams(params);
-  const twice = KNOWN.find((name) => !REPEATED_PARAM_NAMES.includes(name) && params.getAll(name).length > 1);
-  if (twice !== undefined) return refused(`${twice} is said more than once`);
   const { query, problems } = parseExplorerQuery(raw);
   const options = parseOptionParams(raw);
   const [problem] = [...problems, ...options.problems];

@@ -37,6 +37,10 @@ describe("the address of an export", () => {
     expect(parse("rev=3")).toEqual({ ok: false, error: expect.stringContaining("did you mean revision?") });
   });
 
+  it("is refused when it says a parameter twice, rather than answered for one of the two", () => {
+    expect(parse("model=org/a&model=org/b")).toEqual({ ok: false, error: "model is said more than once" });
+  });
+
   it("is saved under a name that says what it is, whatever the model is called", () => {
     const name = (format: (typeof EXPORT_FORMATS)[number], model: string | null) =>
       exportFile({ format, model, reports: true }, 7).fileName;
@@ -60,6 +64,10 @@ describe("a part of a list", () => {
     expect(page(search)).toEqual({ ok: false, error: expect.stringContaining("expected a whole number") });
   });
 
+  it("is refused when it is said twice", () => {
+    expect(page("limit=5&limit=6")).toEqual({ ok: false, error: "limit is said more than once" });
+  });
+
   it("is refused with anything else", () => {
     expect(page("limit=5&page=2")).toEqual({
       ok: false,
@@ -70,6 +78,10 @@ describe("a part of a list", () => {
 
 describe("a question for runs", () => {
   const ask = (search: string) => parseRunListRequest(new URLSearchParams(search));
+
+  it("is refused when it says a filter twice", () => {
+    expect(ask("model=org/a&model=org/b")).toEqual({ ok: false, error: "model is said more than once" });
+  });
 
   it("is what the page's filters say and which part of the list", () => {
     const search = "model=org/small&accelerator=l4-24gb&source=mine&tool=guidellm&from=2026-01-01&to=2026-02-01";
