@@ -24,6 +24,15 @@ export function isValueKey(key: string): boolean {
 /** A text that is the first line of a private key whose other lines follow in the list. */
 export const PRIVATE_KEY_BEGINS = /-----BEGIN [A-Z ]{0,40}PRIVATE KEY(?: BLOCK)?-----\s*$/;
 const PRIVATE_KEY_ENDS = /-----END /;
+const END_LINE = /^\s*-----END [A-Z ]{0,40}-----\s*$/;
+
+/**
+ * What a text in a list is, that stands behind the first line of a private key: whether it is a secret, and whether the key goes
+ * on behind it. What was blanked before stays, and so does the last line: without it what follows would be taken for the key.
+ */
+export function privateKeyLine(value: string): { isSecret: boolean; goesOn: boolean } {
+  return { isSecret: value !== BLANKED && !END_LINE.test(value), goesOn: !PRIVATE_KEY_ENDS.test(value) };
+}
 
 /**
  * Kind of the texts in a list, by the kind of its key. A list under a key such as `token` may be the tokens of a text, which
@@ -171,8 +180,9 @@ class JsonScan implements JsonSecrets {
     const named = top.named;
     top.named = null;
     if (top.inPrivateKey) {
-      top.inPrivateKey = !PRIVATE_KEY_ENDS.test(value);
-      this.blank(start, end, "private key");
+      const { isSecret, goesOn } = privateKeyLine(value);
+      top.inPrivateKey = goesOn;
+      if (isSecret) this.blank(start, end, "private key");
       return;
     }
     if (isSecretValue(top.kind, value) || (named !== null && isNamedItem(named, value))) {

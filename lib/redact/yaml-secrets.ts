@@ -1,6 +1,6 @@
 import { type Document, isAlias, isMap, isPair, isScalar, isSeq, type Node, parseAllDocuments, visit } from "yaml";
 import { BLANKED, type Edit, REDACTED } from "./edits";
-import { isNamedItem, isNameKey, isValueKey, kindInList, PRIVATE_KEY_BEGINS } from "./json-secrets";
+import { isNamedItem, isNameKey, isValueKey, kindInList, PRIVATE_KEY_BEGINS, privateKeyLine } from "./json-secrets";
 import { isSecretValue, kindOfKey } from "./secret-keys";
 import { type NextNamed, nextNamed } from "./text-secrets";
 
@@ -82,8 +82,9 @@ function addSecretsOf(document: Document, text: string, edits: Edit[]): void {
           continue;
         }
         if (inPrivateKey) {
-          blank(item, "private key");
-          inPrivateKey = !value.includes("-----END ");
+          const { isSecret, goesOn } = privateKeyLine(value);
+          inPrivateKey = goesOn;
+          if (isSecret) blank(item, "private key");
         } else if (named !== null && isNamedItem(named, value)) {
           blank(item, "value behind its name", item.type === "PLAIN" ? BLANKED : REDACTED);
           named = null;

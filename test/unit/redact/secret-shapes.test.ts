@@ -54,6 +54,14 @@ describe.each(SECRET_SHAPES.map((shape) => [shape.name, shape] as const))("a sec
     expect(redact(yaml, "report.yaml").text).not.toContain(shape.secret);
   });
 
+  it("is not found again once it is blanked", () => {
+    const json = redact(jsonOf(shape), "report.json").text;
+    expect(redact(json, "report.json")).toEqual({ text: json, redacted: [] });
+    expect(streamed(json, 7)).toBe(json);
+    const yaml = redact(stringify(JSON.parse(jsonOf(shape)), { lineWidth: 0 }), "report.yaml").text;
+    expect(redact(yaml, "report.yaml")).toEqual({ text: yaml, redacted: [] });
+  });
+
   it("is blanked in a text of a run and in the audit", () => {
     const texts = Object.entries(shape.members).flatMap(([key, value]) =>
       typeof value !== "string" ? [] : /^\w{30,}$/.test(value) ? [`${key}=${value}`] : [value],
@@ -63,6 +71,17 @@ describe.each(SECRET_SHAPES.map((shape) => [shape.name, shape] as const))("a sec
       expect(redactText(JSON.stringify([{ message: `a.json: ${text}` }]), "json").text).not.toContain(shape.secret);
     }
   });
+});
+
+it("A private key in a list of lines ends at its last line, when it is looked for again, too", () => {
+  const lines = ["-----BEGIN PRIVATE KEY-----", SECRET, "-----END PRIVATE KEY-----", "an ordinary line"];
+  const blanked = { note: [lines[0], "[redacted]", lines[2], lines[3]] };
+  const json = redact(JSON.stringify({ note: lines }), "report.json").text;
+  expect(JSON.parse(json)).toEqual(blanked);
+  expect(redact(json, "report.json").redacted).toEqual([]);
+  const yaml = redact(stringify({ note: lines }), "report.yaml").text;
+  expect(yaml).toContain("an ordinary line");
+  expect(redact(yaml, "report.yaml").redacted).toEqual([]);
 });
 
 describe("what only looks like a secret to a search for words", () => {
