@@ -1,4 +1,3 @@
-import type { QualityFlag } from "./measurement/quality-flags";
 /**
  * The words of the product as types: model, accelerator, configuration, workload, run,
  * load point, SLO and operating point. Everything between ingest and manifests speaks in these.
@@ -7,6 +6,7 @@ import type { QualityFlag } from "./measurement/quality-flags";
 
 import type { Metric, Statistic } from "./measurement/latency";
 import type { Measurement } from "./measurement/measurement";
+import type { QualityFlag } from "./measurement/quality-flags";
 
 /** Parallelism as measured. `label` is the source's own short form, e.g. `tp8-ep8`, `p1x(tp4)+d3x(tp4)`; `null` parts are unknown. */
 export interface Parallelism {
