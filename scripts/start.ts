@@ -89,8 +89,8 @@ function cannotListen(host: string, named: number | null, reason: ListenError): 
 
 /** In a process of its own: what the first start takes to read the shipped data in is given back before anything is served. */
 function prepareDatabase(): void {
-  const script = path.join(root, "scripts", "start", "prepare-database.ts");
-  const prepared = spawnSync(process.execPath, [...process.execArgv, script], { cwd: root, stdio: "inherit" });
+  const args = ["scripts/run.js", "scripts/start/prepare-database.ts"];
+  const prepared = spawnSync(process.execPath, [...process.execArgv, ...args], { cwd: root, stdio: "inherit" });
   if (prepared.status !== 0) process.exit(prepared.status ?? 1);
 }
 

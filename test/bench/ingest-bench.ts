@@ -217,7 +217,7 @@ async function peakOfIngest(database: string, peakFile: string, args: readonly s
   const root = projectRoot();
   const child = spawn(
     process.execPath,
-    ["--import", "tsx", "--import", PEAK_MEMORY, "scripts/iq.ts", "ingest", ...args],
+    ["--import", PEAK_MEMORY, "scripts/run.js", "scripts/iq.ts", "ingest", ...args],
     {
       cwd: root,
       env: { ...process.env, IQ_DATABASE: database, PEAK_MEMORY_FILE: peakFile },

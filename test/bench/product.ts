@@ -28,8 +28,8 @@ function spawnStart(
   environment: Record<string, string>,
   imports: readonly string[] = [],
 ): ChildProcess {
-  const loaded = ["tsx", ...imports].flatMap((name) => ["--import", name]);
-  return spawn(process.execPath, [...loaded, "scripts/start.ts", ...args], {
+  const loaded = imports.flatMap((name) => ["--import", name]);
+  return spawn(process.execPath, [...loaded, "scripts/run.js", "scripts/start.ts", ...args], {
     env: { ...process.env, ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });

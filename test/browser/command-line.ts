@@ -33,7 +33,7 @@ export type RankAnswer = z.infer<typeof Rank>;
 
 /** Runs `iq` as a process of its own on the database the server has open. */
 export function iq(args: string[]): Promise<{ status: number | null; stdout: string; stderr: string }> {
-  const child = spawn(process.execPath, ["--import", "tsx", "scripts/iq.ts", ...args], {
+  const child = spawn(process.execPath, ["scripts/run.js", "scripts/iq.ts", ...args], {
     cwd: ROOT,
     env: { ...process.env, NODE_ENV: "production", IQ_DATABASE: inject("databaseFile"), IQ_PUBLIC_URL: "" },
     stdio: ["ignore", "pipe", "pipe"],

@@ -17,7 +17,7 @@ export interface Product {
 
 /** Starts the product (which builds itself where needed). */
 export function startProduct(databaseFile: string, port: number): Product {
-  const child = spawn(process.execPath, ["--import", "tsx", "scripts/start.ts"], {
+  const child = spawn(process.execPath, ["scripts/run.js", "scripts/start.ts"], {
     cwd: ROOT,
     env: {
       ...process.env,

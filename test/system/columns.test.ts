@@ -9,7 +9,7 @@ const folder = mkdtempSync(path.join(tmpdir(), "iq-columns-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function iq(...args: string[]) {
-  const child = spawnSync(process.execPath, ["--import", "tsx", "scripts/iq.ts", ...args], {
+  const child = spawnSync(process.execPath, ["scripts/run.js", "scripts/iq.ts", ...args], {
     cwd: ROOT,
     env: { ...process.env, IQ_DATABASE: path.join(folder, "iq.db"), INIT_CWD: folder },
     encoding: "utf8",

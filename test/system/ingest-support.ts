@@ -64,7 +64,7 @@ export interface Command {
 /** Starts `iq` as a person would. @param peakFile takes the most memory the process had, in bytes */
 export function startIq(database: string, temporary: string, args: readonly string[], peakFile?: string): Command {
   const peak = peakFile === undefined ? [] : ["--import", path.join(ROOT, "test/bench/peak-memory.mjs")];
-  const child = spawn(process.execPath, ["--import", "tsx", ...peak, "scripts/iq.ts", ...args], {
+  const child = spawn(process.execPath, [...peak, "scripts/run.js", "scripts/iq.ts", ...args], {
     cwd: ROOT,
     env: {
       ...process.env,

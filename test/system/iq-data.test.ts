@@ -30,7 +30,7 @@ function workplace() {
 }
 
 function run(file: string, args: string[], input?: string) {
-  const child = spawnSync(process.execPath, ["--import", "tsx", "scripts/iq.ts", ...args], {
+  const child = spawnSync(process.execPath, ["scripts/run.js", "scripts/iq.ts", ...args], {
     cwd: ROOT,
     env: { ...process.env, IQ_DATABASE: file },
     encoding: "utf8",
@@ -76,7 +76,7 @@ describe("iq ingest", () => {
     async () => {
       const { file, reports } = workplace();
       writeFileSync(path.join(reports, "first.csv"), figures(1));
-      const watching = spawn(process.execPath, ["--import", "tsx", "scripts/iq.ts", "ingest", "--watch", reports], {
+      const watching = spawn(process.execPath, ["scripts/run.js", "scripts/iq.ts", "ingest", "--watch", reports], {
         cwd: ROOT,
         env: { ...process.env, IQ_DATABASE: file },
       });
@@ -140,7 +140,7 @@ describe("what was brought", () => {
 
     if (spawnSync("script", ["--version"]).status === 0) {
       const onTerminal = (answer: string) => {
-        const command = `"${process.execPath}" --import tsx scripts/iq.ts retire --ingest 1`;
+        const command = `"${process.execPath}" scripts/run.js scripts/iq.ts retire --ingest 1`;
         const env = { ...process.env, IQ_DATABASE: file };
         return spawnSync("script", ["-qec", command, "/dev/null"], { cwd: ROOT, env, encoding: "utf8", input: answer });
       };
@@ -197,7 +197,7 @@ describe("what was brought", () => {
 
   it("goes out to a reader that has seen enough, and to no folder that is not there", () => {
     const { file, place } = workplace();
-    const command = `"${process.execPath}" --import tsx scripts/iq.ts export | head -c 100`;
+    const command = `"${process.execPath}" scripts/run.js scripts/iq.ts export | head -c 100`;
     const headed = spawnSync("bash", ["-o", "pipefail", "-c", command], {
       cwd: ROOT,
       env: { ...process.env, IQ_DATABASE: file },

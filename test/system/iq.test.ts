@@ -92,7 +92,7 @@ beforeAll(() => {
 }, SEED_TIMEOUT_MS);
 
 function run(file: string, args: string[]) {
-  const child = spawnSync(process.execPath, ["--import", "tsx", "scripts/iq.ts", ...args], {
+  const child = spawnSync(process.execPath, ["scripts/run.js", "scripts/iq.ts", ...args], {
     cwd: ROOT,
     env: { ...process.env, IQ_DATABASE: file },
     encoding: "utf8",
@@ -126,7 +126,7 @@ describe("iq ingest", () => {
     symlinkSync("..", path.join(mixed, "up"));
     symlinkSync("/dev/zero", path.join(mixed, "zeros.json"));
     const bounded = (...args: string[]) =>
-      spawnSync(process.execPath, ["--import", "tsx", "scripts/iq.ts", ...args], {
+      spawnSync(process.execPath, ["scripts/run.js", "scripts/iq.ts", ...args], {
         cwd: ROOT,
         env: { ...process.env, IQ_DATABASE: file },
         encoding: "utf8",
@@ -280,8 +280,7 @@ describe("iq manifests create", () => {
       spawnSync(
         process.execPath,
         [
-          "--import",
-          "tsx",
+          "scripts/run.js",
           "scripts/iq.ts",
           "manifests",
           "create",
