@@ -80,10 +80,11 @@ export function noMachine(seller: Seller, accelerator: Accelerator, pod: PodShap
     : `${seller.name} sells ${accelerator.name} in machines of at most ${largest.accelerators}, one replica takes ${pod.accelerators}.`;
 }
 
-/** Why a seller's Kubernetes cannot have this accelerator; `null` where it can. */
+/** Why a seller's Kubernetes cannot make machines with this accelerator on demand; `null` where it can. */
 export function notSold(seller: Seller, accelerator: Accelerator): string | null {
-  if (machinesWith(seller, accelerator).length > 0) return null;
-  const what = isNvlinkRack(accelerator)
+  const isRack = isNvlinkRack(accelerator);
+  if (!isRack && machinesWith(seller, accelerator).length > 0) return null;
+  const what = isRack
     ? `${seller.name} sells ${accelerator.name} as whole racks that are reserved and networked together, which is not written yet`
     : `No machine of ${seller.name} with ${accelerator.name} is known`;
   return `${what}: choose the platform generic, or another accelerator.`;

@@ -31,15 +31,11 @@ const ON_PERSISTENT_DISK = new Set([
 ]);
 const HYPERDISK_CLASS = "inference-quickstart-hyperdisk-balanced";
 
-/** Grace Blackwell machines, which a rack is made of: they are not sold one by one, so they are no rows of data. */
-const RACK_MACHINES: Record<string, string> = { "nvidia-gb200": "a4x-highgpu-4g (4 GPUs)" };
-
 /** The smallest machine of an accelerator that is sold several together only; a smaller pod leaves the rest to others. */
 function wholeMachine(accelerator: Accelerator): string | undefined {
   const [smallest] = machinesWith(GOOGLE_CLOUD, accelerator);
-  return smallest !== undefined && smallest.accelerators > 1
-    ? `${smallest.type} (${smallest.accelerators} GPUs)`
-    : RACK_MACHINES[accelerator.gkeAcceleratorLabel ?? ""];
+  if (smallest === undefined || smallest.accelerators === 1) return undefined;
+  return `${smallest.type} (${smallest.accelerators} GPUs)`;
 }
 
 function tolerations(accelerator: Accelerator): V1Toleration[] {

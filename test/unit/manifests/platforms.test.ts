@@ -92,6 +92,12 @@ describe("the platforms", () => {
     }
   });
 
+  test("say what machine a smaller pod shares, racks' machines too", () => {
+    const sentence = (accelerator: Accelerator) => notesOf(on({ platform: "gke" }, accelerator, 2));
+    expect(sentence(H200)).toContain("GKE sells H200 SXM as a3-ultragpu-8g (8 GPUs); this pod uses 2.");
+    expect(sentence(GB200)).toContain("GKE sells GB200 NVL72 as a4x-highgpu-4g (4 GPUs); this pod uses 2.");
+  });
+
   test("refuse a replica that fits none of their machines", () => {
     expect(refusalOf(on({ platform: "aks" }, A100_PCIE, 8))).toMatch(/in machines of at most 4, one replica takes 8/);
   });

@@ -3,9 +3,6 @@ import { type JsonRecord, own, positiveIntegerOf, recordAt, textAt } from "../..
 import type { GivenFacts } from "../../report";
 import { type Denominators, type InferencexRowKind, isAgentic, truthAt } from "./inferencex-row";
 
-/** Chips its runners are named after; the catalogue knows each. */
-const KNOWN_HARDWARE = /^(?:h100|h200|b200|b300|gb200|gb300|mi300x|mi325x|mi350x|mi355x)$/;
-
 /** What the dashboard means by its short names (InferenceX-app, `packages/constants/src/models.ts`, as Hugging Face ids). */
 const SHORT_NAMES: ReadonlyMap<string, string> = new Map([
   ["dsr1", "deepseek-ai/DeepSeek-R1-0528"],
@@ -66,7 +63,7 @@ export function factsOfRow(
   const { chip } = hardwareOf(row);
   // TPUs split one chip into several devices: TP does not count chips.
   const countsChips = chip?.startsWith("TPU") !== true;
-  if (chip !== null) (KNOWN_HARDWARE.test(chip.toLowerCase()) ? stated : hints).accelerator = chip;
+  if (chip !== null) stated.accelerator = chip;
   if (denominators.total !== null && countsChips) stated.acceleratorCount = denominators.total;
   if (truthAt(row, "disagg")) {
     stated.servingMode = "disaggregated";

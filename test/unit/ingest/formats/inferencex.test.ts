@@ -173,6 +173,13 @@ describe("rows of the InferenceX dashboard", () => {
     expect(said?.qualityFlags).not.toContain("model_from_short_name");
   });
 
+  it("name their accelerator for certain, whichever it is: what is given for a whole table does not rename it", () => {
+    const text = new TextDecoder().decode(fixture("inferencex/api-rows.json")[0]?.bytes);
+    const rows = textFile("rows.json", text.replaceAll('"mi300x"', '"l40s"'));
+    const { runs: onL40s } = read([rows], { accelerator: "h100-sxm-80gb" });
+    expect(onL40s.map(({ configuration }) => configuration.accelerator)).toContain("l40s-48gb");
+  });
+
   it("of a model or an accelerator nobody knows ask for it", () => {
     const text = new TextDecoder().decode(fixture("inferencex/api-rows.json")[0]?.bytes);
     const unknown = text.replaceAll('"dsr1"', '"newmodel"').replaceAll('"mi300x"', '"newchip"');
