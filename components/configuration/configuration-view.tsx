@@ -1,6 +1,7 @@
 import { ManifestsSection } from "@/components/deploy/manifests-section";
 import { acceleratorColor } from "@/components/frontier-chart/colors";
 import { LiveRefresh } from "@/components/live-refresh";
+import { ProblemNotices } from "@/components/problem-notices";
 import type { ConfigurationPage } from "@/lib/explorer/configuration-page";
 import { packRuns } from "@/lib/explorer/packed-runs";
 import { answerText, hardwareLabel, nearMissText } from "@/lib/explorer/sentence";
@@ -8,7 +9,6 @@ import { formatCount, plural } from "@/lib/format";
 import type { AskedOptions } from "@/lib/manifests/options/manifest-options";
 import { serializeOptionParams } from "@/lib/manifests/options/option-params";
 import { serializeExplorerQuery } from "@/lib/params/explorer-params";
-import type { ParamProblem } from "@/lib/params/param";
 import { sloLabel } from "@/lib/selection/slo";
 import { configurationSubtitle } from "@/lib/words";
 import { ConfigurationCurve } from "./configuration-curve";
@@ -16,8 +16,16 @@ import { LoadPointsTable } from "./load-points-table";
 import { PredictedMeasured } from "./predicted-measured";
 import { Provenance } from "./provenance";
 
+interface ConfigurationViewProps {
+  page: ConfigurationPage;
+  /** What of the question was not understood. */
+  problems: readonly string[];
+  /** What of the options of the cluster was not understood. */
+  optionProblems: readonly string[];
+}
+
 /** One configuration: what it does under the question, its curve, every point, where they come from, its manifests. */
-export function ConfigurationView({ page, problems }: { page: ConfigurationPage; problems: readonly ParamProblem[] }) {
+export function ConfigurationView({ page, problems, optionProblems }: ConfigurationViewProps) {
   const { configuration, accelerator, model, query } = page;
   const name = hardwareLabel(accelerator === null ? [] : [accelerator], configuration);
   const explorer = `/?${serializeExplorerQuery({ ...query, model: configuration.model, workload: page.workload.workloadId })}`;
@@ -33,6 +41,7 @@ export function ConfigurationView({ page, problems }: { page: ConfigurationPage;
           .
         </p>
       )}
+      <ProblemNotices problems={problems} className="mb-3" />
       <p className="text-[13px]">
         <a className="link" href={explorer}>
           ← All configurations of {model?.displayName ?? configuration.model}
@@ -80,7 +89,7 @@ export function ConfigurationView({ page, problems }: { page: ConfigurationPage;
         </section>
         <PredictedMeasured loads={page.inCluster} />
       </div>
-      <ManifestsSection page={page} problems={problems} />
+      <ManifestsSection page={page} problems={optionProblems} />
       <section aria-labelledby="points" className="mt-8">
         <h2 id="points" className="font-semibold text-[17px]">
           Load points and where they come from

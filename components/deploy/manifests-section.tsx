@@ -1,3 +1,4 @@
+import { ProblemNotices } from "@/components/problem-notices";
 import { hostOf } from "@/lib/catalogue/hosts";
 import type { ConfigurationPage } from "@/lib/explorer/configuration-page";
 import { optionConflicts } from "@/lib/manifests/options/option-conflicts";
@@ -5,7 +6,6 @@ import { serializeOptionParams } from "@/lib/manifests/options/option-params";
 import { STORAGE_KINDS } from "@/lib/manifests/storage/all";
 import { operatingPointText } from "@/lib/manifests/write/provenance-annotations";
 import { serializeExplorerQuery } from "@/lib/params/explorer-params";
-import { type ParamProblem, problemText } from "@/lib/params/param";
 import { DeployGuide } from "./deploy-guide";
 import { ManifestPreview, type NoteOrigin } from "./manifest-preview";
 import { ManifestTools } from "./manifest-tools";
@@ -13,7 +13,7 @@ import { OptionForm } from "./option-form";
 import { Refusal } from "./refusal";
 
 /** The questions about the cluster, what of the address was not understood, the manifest that follows from them, and how to bring it there. */
-export function ManifestsSection({ page, problems }: { page: ConfigurationPage; problems: readonly ParamProblem[] }) {
+export function ManifestsSection({ page, problems }: { page: ConfigurationPage; problems: readonly string[] }) {
   const { manifest, manifestPath, choices, options } = page;
   const path = `/configurations/${encodeURIComponent(page.configuration.configurationId)}`;
   const search = serializeExplorerQuery({ ...page.query, workload: page.workload.workloadId });
@@ -21,11 +21,7 @@ export function ManifestsSection({ page, problems }: { page: ConfigurationPage; 
   const conflicts = options === null || page.accelerator === null ? [] : optionConflicts(options, page.accelerator);
   const body = (
     <>
-      {problems.map((problem) => (
-        <p key={problem.parameter} className="mb-2 rounded-lg bg-warn px-3 py-2 break-words text-warn-ink">
-          {problemText(problem)}
-        </p>
-      ))}
+      <ProblemNotices problems={problems} className="mb-2" />
       {!manifest.ok && (
         <Refusal
           page={page}

@@ -1,4 +1,5 @@
 import { memo } from "react";
+import { ProblemNotices } from "@/components/problem-notices";
 import type { ExplorerData } from "@/lib/explorer/data";
 import { formatCount, formatInstant } from "@/lib/format";
 import { type ExplorerQuery, serializeExplorerQuery } from "@/lib/params/explorer-params";
@@ -25,11 +26,7 @@ export const Notices = memo(function Notices({ data, query }: { data: ExplorerDa
           .
         </p>
       )}
-      {data.problems.map((problem) => (
-        <p key={problem} className="rounded-lg bg-warn px-3 py-2 text-warn-ink" data-notice="problem">
-          {problem}
-        </p>
-      ))}
+      <ProblemNotices problems={data.problems} className="" />
     </div>
   );
 });

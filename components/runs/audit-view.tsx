@@ -1,12 +1,20 @@
 import { LiveRefresh } from "@/components/live-refresh";
+import { ProblemNotices } from "@/components/problem-notices";
 import { formatCount, formatInstant, plural } from "@/lib/format";
 import { INGESTS_PATH, RUNS_PATH } from "@/lib/params/run-params";
 import type { AuditEntry, AuditPage, ListedPurge, ListedRetirement } from "@/lib/runs/types";
 import { IngestEntry } from "./ingest-entry";
 import { Paging } from "./paging";
 
+interface AuditViewProps {
+  page: AuditPage;
+  /** What of the address was not understood. */
+  problems: readonly string[];
+  formRefusal: string | null;
+}
+
 /** Everything that ever changed the data: ingests, taken or refused, retirements, deletions. */
-export function AuditView({ page, formRefusal }: { page: AuditPage; formRefusal: string | null }) {
+export function AuditView({ page, problems, formRefusal }: AuditViewProps) {
   return (
     <main className="mx-auto w-full max-w-[960px] px-4 pt-4 pb-12 sm:px-8 sm:pt-6">
       <LiveRefresh revision={page.revision} />
@@ -21,6 +29,7 @@ export function AuditView({ page, formRefusal }: { page: AuditPage; formRefusal:
       <p className="mt-1 text-muted">
         Who brought what and when, what was taken, what was refused and why; with what was taken back or deleted since.
       </p>
+      <ProblemNotices problems={problems} className="mt-3" />
       {page.entries.length === 0 ? (
         <p className="mt-6 border-line border-t pt-6" data-empty="audit">
           Nobody has brought anything yet.{" "}

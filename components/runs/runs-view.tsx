@@ -1,4 +1,5 @@
 import { LiveRefresh } from "@/components/live-refresh";
+import { ProblemNotices } from "@/components/problem-notices";
 import { formatCount, plural } from "@/lib/format";
 import { asksForEvery, INGESTS_PATH, RUNS_PATH, runsPath } from "@/lib/params/run-params";
 import type { RunsPage } from "@/lib/runs/types";
@@ -24,11 +25,7 @@ export function RunsView({ page, problems }: { page: RunsPage; problems: readonl
           </a>
         </p>
       </div>
-      {problems.map((problem) => (
-        <p key={problem} className="mt-2 rounded-lg bg-warn px-3 py-2 text-warn-ink" data-notice="problem">
-          {problem}
-        </p>
-      ))}
+      <ProblemNotices problems={problems} className="mt-2" />
       {page.emptyDatabase ? (
         <EmptyDatabase />
       ) : (

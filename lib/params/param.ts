@@ -1,3 +1,5 @@
+import { printable } from "../printable";
+
 /** Raw parameters as Next hands them over, or as `URLSearchParams` turned into lists. */
 export type RawParams = Record<string, string | string[] | undefined>;
 
@@ -147,10 +149,24 @@ export function switchParam(name: string, words: ParamWords): Param<boolean> {
   };
 }
 
-/** The texts of one parameter. */
-export function textsOf(raw: RawParams, { name }: Pick<Param<never>, "name">): string[] {
+/**
+ * The texts of one parameter, for it to read: none where they cannot be read, which is refused. That is so of control
+ * characters, and of several values where one is expected: to take the first would answer another question than was asked.
+ */
+export function textsOf(
+  raw: RawParams,
+  { name, isRepeated }: Pick<Param<never>, "name" | "isRepeated">,
+  refuse: Refuse,
+): string[] {
   const value = raw[name];
-  return value === undefined ? [] : Array.isArray(value) ? value : [value];
+  // A form sends its empty fields too: they say nothing.
+  const texts = (Array.isArray(value) ? value : [value ?? ""]).filter((text) => text !== "");
+  const shown = texts.map(printable);
+  const damaged = shown.find((text, index) => text !== texts[index]);
+  if (damaged !== undefined) refuse(damaged, "a text without control characters");
+  else if (!isRepeated && texts.length > 1) refuse(shown.join(`&${name}=`), "one value");
+  else return texts;
+  return [];
 }
 
 /** Names of the parameters of a table, in its order. */
@@ -177,9 +193,8 @@ export function readParams<T extends object>(
   const values: Partial<T> = {};
   for (const key of keysOf(table)) {
     const param = table[key];
-    values[key] = param.read(textsOf(raw, param), (value, expected) => {
-      problems.push({ parameter: param.name, value, expected });
-    });
+    const refuse: Refuse = (value, expected) => problems.push({ parameter: param.name, value, expected });
+    values[key] = param.read(textsOf(raw, param, refuse), refuse);
   }
   // Whole now: the table has every key.
   return { values: values as T, problems };

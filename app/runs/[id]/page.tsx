@@ -3,6 +3,7 @@ import { notFound } from "next/navigation";
 import { RunView } from "@/components/runs/run-view";
 import { database } from "@/db/client";
 import { serverAccess } from "@/lib/api/server-access";
+import { printable } from "@/lib/printable";
 import { formRefusal } from "@/lib/runs/form-refusal";
 import { getRunPage } from "@/server/pages/get-run-page";
 
@@ -11,7 +12,7 @@ interface PageProps {
 }
 
 export async function generateMetadata({ params }: PageProps): Promise<Metadata> {
-  return { title: `Run ${(await params).id}` };
+  return { title: `Run ${printable((await params).id)}` };
 }
 
 /** One run; a retired one is still here. */

@@ -3,7 +3,7 @@ import { AuditView } from "@/components/runs/audit-view";
 import { database } from "@/db/client";
 import { listAudit } from "@/db/queries/list-audit";
 import { serverAccess } from "@/lib/api/server-access";
-import type { RawParams } from "@/lib/params/param";
+import { problemText, type RawParams } from "@/lib/params/param";
 import { parseRunQuery } from "@/lib/params/run-params";
 import { formRefusal } from "@/lib/runs/form-refusal";
 
@@ -11,10 +11,11 @@ export const metadata: Metadata = { title: "Ingests" };
 
 /** The audit. */
 export default async function IngestsPage({ searchParams }: { searchParams: Promise<RawParams> }) {
-  const { query } = parseRunQuery(await searchParams);
+  const { query, problems } = parseRunQuery(await searchParams);
   return (
     <AuditView
       page={await listAudit(database(), { page: query.page, ingestId: query.filter.ingestId })}
+      problems={problems.map(problemText)}
       formRefusal={formRefusal(serverAccess(process.env))}
     />
   );

@@ -1,5 +1,5 @@
 import type { Accelerator } from "../../domain";
-import type { RawParams } from "../../params/param";
+import { type ParamProblem, type RawParams, type Refuse, textsOf } from "../../params/param";
 import { MANAGED_ON } from "../monitoring/gmp";
 import { defaultPlatformWords, PLATFORM_IDS, platformNames } from "../platforms/all";
 import { completeOptions } from "./complete-options";
@@ -126,27 +126,17 @@ export function isSwitch(option: keyof ManifestOptions): option is "benchmarkJob
   return option === "benchmarkJob" || option === "networkPolicy";
 }
 
-export interface OptionParamProblem {
-  parameter: string;
-  value: string;
-  expected: string;
-}
-
-function first(raw: RawParams, name: string): string | null {
-  const value = raw[name];
-  const single = Array.isArray(value) ? value[0] : value;
-  return single === undefined || single === "" ? null : single;
-}
-
 /** Options an address asks for; what makes no sense is reported and left out. Whether they fit together is decided later. */
-export function parseOptionParams(raw: RawParams): { asked: AskedOptions; problems: OptionParamProblem[] } {
+export function parseOptionParams(raw: RawParams): { asked: AskedOptions; problems: ParamProblem[] } {
   const asked: Record<string, unknown> = {};
-  const problems: OptionParamProblem[] = [];
+  const problems: ParamProblem[] = [];
   for (const { option, param, values, expected } of OPTION_PARAMS) {
-    const text = first(raw, param);
-    if (text === null) continue;
+    const refuse: Refuse = (value, wanted) =>
+      problems.push({ parameter: param, value: value.slice(0, 200), expected: wanted });
+    const [text] = textsOf(raw, { name: param, isRepeated: false }, refuse);
+    if (text === undefined) continue;
     const value = optionValue(option, text, values);
-    if (value === undefined) problems.push({ parameter: param, value: text.slice(0, 200), expected });
+    if (value === undefined) refuse(text, expected);
     else asked[option] = value;
   }
   return { asked: asked as AskedOptions, problems };

@@ -36,6 +36,7 @@ describe("the address of manifests", () => {
     ["configuration=c&__proto__=x", /^__proto__=x: there is no such parameter/],
     ["configuration=c&platform=gke&platform=eks", /^platform is said more than once$/],
     ["configuration=c&configuration=d", /^configuration is said more than once$/],
+    ["configuration=c&namespace=a%00", /^namespace=a\uFFFD: expected a text without control characters$/],
     ["configuration=c&measured=yes", /^measured=yes: expected 0 or 1$/],
     ["configuration=c&rev=1.5", /^rev=1.5: expected a whole number from 1$/],
     [`configuration=c&${"slo=tpot:p50:9&".repeat(9)}`, /^slo=tpot:p50:9: expected at most 8 targets$/],

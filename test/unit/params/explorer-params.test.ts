@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { PRICE_KINDS } from "../../../lib/domain";
 import { THROUGHPUT_AXES } from "../../../lib/frontier/axes";
 import { type ExplorerQuery, parseExplorerQuery, serializeExplorerQuery } from "../../../lib/params/explorer-params";
-import { rawParams } from "../../../lib/params/param";
+import { problemText, rawParams } from "../../../lib/params/param";
 import { RANKINGS } from "../../../lib/selection/types";
 import { anySlo } from "../frontier/builders";
 
@@ -71,6 +71,25 @@ describe("the address of a view", () => {
       ["headroom", "price", "qps", "rev", "slo", "usd", "x", "y"].sort(),
     );
     expect(query).toEqual({ ...parse("").query, slos: [] });
+  });
+
+  it("says one value of what can be one only: of two, neither is taken", () => {
+    const { query, problems } = parse("model=a&model=b&qps=1&qps=2&provider=&provider=p");
+    expect(query).toEqual(parse("provider=p").query);
+    expect(problems.map(problemText)).toEqual([
+      "The link says model=a&model=b, expected one value: left out.",
+      "The link says qps=1&qps=2, expected one value: left out.",
+    ]);
+  });
+
+  it("brings no control character into a page, neither as a value nor in what is said of it", () => {
+    const { query, problems } = parse("slo=ttft:p95:500&slo=%00&model=a%1Bb&highlight=%7F&region=a%0Ab");
+    expect(query).toEqual(parse("region=a%0Ab").query);
+    expect(problems.map(problemText)).toEqual([
+      "The link says model=a\uFFFDb, expected a text without control characters: left out.",
+      "The link says slo=\uFFFD, expected a text without control characters: left out.",
+      "The link says highlight=\uFFFD, expected a text without control characters: left out.",
+    ]);
   });
 
   it("never throws, whatever the address says", () => {
