@@ -60,6 +60,15 @@ async function bundleOf(entry) {
   return bundle;
 }
 
+/** Whether a command runs in this folder or below it; it looks for its data from there. */
+function isInside(folder) {
+  return folder === root || folder.startsWith(root.endsWith(path.sep) ? root : root + path.sep);
+}
+
+if (!isInside(process.cwd())) {
+  console.error(`Start the program in its own folder: cd ${root}`);
+  process.exit(2);
+}
 const [, , entry, ...args] = process.argv;
 const bundle = await bundleOf(entry);
 process.argv = [process.argv[0], bundle, ...args];
