@@ -4,9 +4,9 @@ import { defineConfig } from "vitest/config";
 const alias = { "@": fileURLToPath(new URL(".", import.meta.url)) };
 
 /**
- * Three sets: `unit` (pure logic and the database, part of `npm run check`), `system` (the command line as a process, very many
- * and very large reports, thousands of damaged ones, the Kubernetes validator) and `browser` (the built product in Chromium).
- * `npm test` runs all three.
+ * Four sets: `unit` (pure logic and the database, part of `npm run check`), `database` (both engines of the database, held against
+ * each other), `system` (the command line as a process, very many and very large reports, thousands of damaged ones, the
+ * Kubernetes validator) and `browser` (the built product in Chromium). `npm test` runs all four.
  */
 export default defineConfig({
   test: {
@@ -20,6 +20,18 @@ export default defineConfig({
           testTimeout: 30_000,
           // Loading everything anew for each file takes longer than most tests: files of a worker share what is loaded.
           isolate: false,
+          maxWorkers: "100%",
+        },
+      },
+      {
+        resolve: { alias },
+        test: {
+          name: "database",
+          include: ["test/database/**/*.test.ts"],
+          setupFiles: ["test/unit/property-seed.setup.ts"],
+          globalSetup: ["test/support/postgres.setup.ts"],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
           maxWorkers: "100%",
         },
       },

@@ -11,8 +11,9 @@ import { Worker } from "node:worker_threads";
 import SqliteDatabase from "better-sqlite3";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { freePort } from "../support/free-port";
 import { figuresCsv } from "../unit/db/small-data";
-import { freePort, type Product, signalProduct, startProduct } from "./product";
+import { type Product, signalProduct, startProduct } from "./product";
 import { report, zipOf } from "./upload-files";
 
 const LONGEST_ANSWER_MS = 250;

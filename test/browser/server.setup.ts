@@ -7,7 +7,8 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { TestProject } from "vitest/node";
-import { freePort, type Product, signalProduct, startProduct } from "./product";
+import { freePort } from "../support/free-port";
+import { type Product, signalProduct, startProduct } from "./product";
 
 declare module "vitest" {
   interface ProvidedContext {
