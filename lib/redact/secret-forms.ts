@@ -48,7 +48,8 @@ export const SECRET_FORMS: readonly SecretForm[] = [
   prefixed(
     "Hugging Face token",
     "hf_",
-    "(?=[A-Za-z]{0,40}[0-9])(?=[a-z0-9]{0,40}[A-Z])[A-Za-z0-9]{6,40}\\r?\\n[ \\t]{0,40}[A-Za-z0-9]{6,40}",
+    // Broken into two lines; a key on the next line is none of it.
+    "(?=[A-Za-z]{0,40}[0-9])(?=[a-z0-9]{0,40}[A-Z])[A-Za-z0-9]{6,40}\\r?\\n[ \\t]{0,40}[A-Za-z0-9]{6,40}(?![A-Za-z0-9]|[ \\t]{0,4}[:=])",
     `hf_${PIECE}\n${PIECE}${PIECE}`,
   ),
   prefixed("Hugging Face token", "aGZf", "[A-Za-z0-9+/]{24,}={0,2}", `aGZf${LONG}==`),
@@ -95,7 +96,8 @@ export const SECRET_FORMS: readonly SecretForm[] = [
   inText(
     "private key",
     /-----BEGIN/,
-    /-----BEGIN [A-Z ]{0,40}PRIVATE KEY(?: BLOCK)?-----(?:(?:Proc-Type|DEK-Info):[^\n]{0,100}\n|[A-Za-z0-9+/=\s\\])*(?:-----END [A-Z ]{0,40}-----)?/g,
+    // Without the line break behind it: what follows stays a line of its own.
+    /-----BEGIN [A-Z ]{0,40}PRIVATE KEY(?: BLOCK)?-----(?:(?:Proc-Type|DEK-Info):[^\n]{0,100}\n|[A-Za-z0-9+/=\s\\])*(?:-----END [A-Z ]{0,40}-----)?(?<!\s)/g,
     `-----BEGIN RSA PRIVATE KEY-----\n${LONG}\n${LONG}\n-----END RSA PRIVATE KEY-----`,
     `${LONG}\n${LONG}`,
   ),

@@ -46,7 +46,11 @@ export function kindOfKey(key: string): KeyKind {
 /** Of a longer key only the end is judged. */
 export const LONGEST_KEY = 200;
 
+/** A line of a private key ends as a key of one does, and is none. */
+const PEM_LINE = /-----(?:BEGIN|END) /;
+
 function kindOf(key: string): KeyKind {
+  if (PEM_LINE.test(key)) return "open";
   const flat = key.toLowerCase().replace(/[^a-z0-9]/g, "");
   if (SECRET_KEY.test(flat) && !NAMED_SECRET.test(flat)) return "secret";
   if (TOKEN_KEY.test(flat)) return "token";

@@ -1,12 +1,32 @@
-import { type Document, isAlias, isMap, isPair, isScalar, isSeq, type Node, parseAllDocuments, visit } from "yaml";
+import {
+  type Document,
+  isAlias,
+  isCollection,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  type Node,
+  parseAllDocuments,
+  visit,
+} from "yaml";
 import { BLANKED, type Edit, REDACTED } from "./edits";
-import { isNamedItem, isNameKey, isValueKey, kindInList, PRIVATE_KEY_BEGINS, privateKeyLine } from "./json-secrets";
+import {
+  isNamedItem,
+  isNameKey,
+  isValueKey,
+  kindInList,
+  PRIVATE_KEY_BEGINS,
+  privateKeyLine,
+  withoutTextSecrets,
+} from "./json-secrets";
 import { isSecretValue, kindOfKey } from "./secret-keys";
-import { type NextNamed, nextNamed } from "./text-secrets";
+import { mayHoldSecret, type NextNamed, nextNamed } from "./text-secrets";
 
 /**
- * Where values of keys that name secrets stand in YAML text, by the parser's own source ranges. What the parser does not
- * understand is left to the search in text.
+ * Where values of keys that name secrets stand in YAML text, by the parser's own source ranges; and texts without quotes that
+ * would be no text any more once the search in text has blanked a part of them (`[redacted] b`). What the parser does not
+ * understand is left to that search.
  */
 export function secretsInYaml(text: string): Edit[] {
   const edits: Edit[] = [];
@@ -22,8 +42,12 @@ export function secretsInYaml(text: string): Edit[] {
 }
 
 function addSecretsOf(document: Document, text: string, edits: Edit[]): void {
+  const isWhole = document.errors.length === 0 && !isScalar(document.contents);
+  const blankedNodes = new Set<Node>();
+  const quotedLater: (() => void)[] = [];
   const blank = (node: Node, name: string, blanked = REDACTED): void => {
-    if (!node.range) return;
+    if (!node.range || blankedNodes.has(node)) return;
+    blankedNodes.add(node);
     const [start, end] = node.range;
     const newline = text.slice(start, end).endsWith("\n") ? "\n" : "";
     edits.push({ start, end, text: `${blanked}${newline}`, name });
@@ -60,6 +84,14 @@ function addSecretsOf(document: Document, text: string, edits: Edit[]): void {
       }
       return undefined;
     },
+    Scalar(_, scalar, ancestors) {
+      const { type, value } = scalar;
+      if (!isWhole || type !== "PLAIN" || typeof value !== "string" || !mayHoldSecret(value)) return;
+      const blanked = withoutTextSecrets(value);
+      const inFlow = ancestors.some((step) => isCollection(step) && step.flow === true);
+      if (blanked.redacted.length === 0 || !(inFlow || blanked.text.startsWith(BLANKED))) return;
+      quotedLater.push(() => blank(scalar, blanked.redacted.join(", "), JSON.stringify(blanked.text)));
+    },
     Map(_, map) {
       const textOf = (is: (key: string) => boolean) => {
         const pair = map.items.find(({ key }) => isScalar(key) && is(String(key.value)));
@@ -95,4 +127,6 @@ function addSecretsOf(document: Document, text: string, edits: Edit[]): void {
       }
     },
   });
+  // What is blanked as a whole, for its key, comes first: an alias may name the key only further down.
+  for (const quote of quotedLater) quote();
 }

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { parse, stringify } from "yaml";
 import { redactSecrets, redactText } from "../../../lib/redact/redact";
 import { fixture } from "../ingest/support";
 
@@ -154,3 +155,41 @@ describe("secrets of many makers", () => {
 function unicodeEscape(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }
+
+describe("YAML whose texts stand without quotes", () => {
+  const BEGIN = "-----BEGIN RSA PRIVATE KEY-----";
+  const END = "-----END RSA PRIVATE KEY-----";
+  const LINE = "MIIEpAIBAAKCAQEAyyyyyyyyyyyyyyyyyyyyyy";
+
+  it.each([
+    ["line by line", `key:\n  - ${BEGIN}\n  - ${LINE}\n  - ${END}\nz: 1\n`, ["[redacted]", "[redacted]", END]],
+    ["line by line, not indented", `key:\n- ${BEGIN}\n- ${LINE}\n- ${END}\nz: 1\n`, ["[redacted]", "[redacted]", END]],
+    ["in brackets", `key: [${BEGIN}, ${LINE}, ${END}]\nz: 1\n`, ["[redacted]", "[redacted]", END]],
+    ["as one text", `key: ${BEGIN}\n  ${LINE}\n  ${END}\nz: 1\n`, "[redacted]"],
+    ["as one text of a list", `key:\n  - ${BEGIN}\n    ${LINE}\n    ${END}\nz: 1\n`, ["[redacted]"]],
+    ["as a block", `key: |\n  ${BEGIN}\n  ${LINE}\n  ${END}\nz: 1\n`, "[redacted]\n"],
+    ["as a block without its end", `key: |\n  ${BEGIN}\n  ${LINE}\n\n# more\nz: 1\n`, "[redacted]\n"],
+  ])("keeps its shape around a private key %s, and is not blanked again", (_, yaml, key) => {
+    const { text } = redact(yaml);
+    expect(parse(text)).toEqual({ key, z: 1 });
+    expect(redact(text)).toEqual({ text, redacted: [] });
+  });
+
+  it("says the same but for its secrets, wherever in a text they stand", () => {
+    const token = `hf_${"aB3".repeat(11)}`;
+    const word = fc.constantFrom(token, "serve", "#", ";", ",", "]", "}", "[", "- x");
+    const aText = fc.array(word, { minLength: 1, maxLength: 4 }).map((words) => words.join(" "));
+    const value = fc.record({
+      first: fc.array(aText),
+      second: fc.dictionary(fc.constantFrom("a", "b"), aText),
+      n: fc.nat(),
+    });
+    fc.assert(
+      fc.property(value, fc.constantFrom("any", "block", "flow"), (before, collectionStyle) => {
+        const yaml = stringify(before, { collectionStyle, lineWidth: 0 });
+        const expected = JSON.parse(JSON.stringify(before).replaceAll(token, "[redacted]"));
+        expect(parse(redact(yaml).text)).toEqual(expected);
+      }),
+    );
+  });
+});
