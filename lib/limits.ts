@@ -15,6 +15,9 @@ export const MAX_RECORD_CHARACTERS = 64 * BYTES_PER_MIB;
 /** Keys of JSON parsed in one piece: an object of a million keys takes some seconds. */
 export const MAX_JSON_KEYS = 1_000_000;
 
+/** Objects and lists of JSON parsed in one piece: a million of them takes half a second, ten million eight. */
+export const MAX_JSON_COLLECTIONS = 1_000_000;
+
 /** Results (load points, rows) of one file: each of them is held until all are stored. */
 export const MAX_RESULTS_PER_FILE = 200_000;
 

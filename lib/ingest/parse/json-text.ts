@@ -1,6 +1,6 @@
 import { CLOSE_BRACE, CLOSE_BRACKET, COLON, LINE_FEED, OPEN_BRACE, OPEN_BRACKET, QUOTE } from "../../characters";
 import { isSpace, stringEnd } from "../../json-scan";
-import { MAX_JSON_KEYS, MAX_NESTING_DEPTH, MAX_VALUE_TEXT_LENGTH } from "../../limits";
+import { MAX_JSON_COLLECTIONS, MAX_JSON_KEYS, MAX_NESTING_DEPTH, MAX_VALUE_TEXT_LENGTH } from "../../limits";
 import { ok, type Result, refused } from "../../result";
 import type { TextFault } from "./text-fault";
 
@@ -29,12 +29,18 @@ const BARE_NUMBER_TEXT: Record<string, string> = {
  * Parses one JSON value or several after one another (one a line, as `--append-result` writes them). Bare `NaN`,
  * `Infinity` and `-Infinity` outside strings become the strings `NaN`, `inf` and `-inf`. Values nested deeper than the limit
  * and anything else that is not JSON come back as broken, with the line; so do objects that state a key twice, of which no
- * reader can know which one was meant, and texts with more keys than can be read without delay.
+ * reader can know which one was meant, and texts with more keys, or more objects and lists, than can be read without delay.
  */
 export function parseJsonValues(text: string): Result<JsonValue[], TextFault> {
   const keys = countKeyColons(text);
   if (keys > MAX_JSON_KEYS) {
     return refused({ line: 1, message: `has more than ${MAX_JSON_KEYS} keys in one piece; split it` });
+  }
+  if (hasTooManyCollections(text)) {
+    return refused({
+      line: 1,
+      message: `has more than ${MAX_JSON_COLLECTIONS} objects and lists in one piece; split it`,
+    });
   }
   const single = parseSingleValue(text, keys);
   if (single !== null) return single;
@@ -91,6 +97,24 @@ function countKeyColons(text: string): number {
     if (text.charCodeAt(before) === QUOTE) count++;
   }
   return count;
+}
+
+/** True where more objects and lists begin than can be read. Brackets inside strings are told apart only where it matters. */
+function hasTooManyCollections(text: string): boolean {
+  let count = 0;
+  for (let index = 0; index < text.length; index++) if (isOpening(text.charCodeAt(index))) count++;
+  if (count <= MAX_JSON_COLLECTIONS) return false;
+  count = 0;
+  for (let index = 0; index < text.length; index++) {
+    const character = text.charCodeAt(index);
+    if (character === QUOTE) index = stringEnd(text, index);
+    else if (isOpening(character)) count++;
+  }
+  return count > MAX_JSON_COLLECTIONS;
+}
+
+function isOpening(character: number): boolean {
+  return character === OPEN_BRACE || character === OPEN_BRACKET;
 }
 
 /** Lines between the start of a value and the position a JSON error names; 0 where it names none. */

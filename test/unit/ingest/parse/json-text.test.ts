@@ -77,4 +77,14 @@ describe("JSON text", () => {
       error: { line: 1, message: "has more than 1000000 keys in one piece; split it" },
     });
   });
+
+  it("with more objects and lists than any report is refused; brackets in its texts are none", () => {
+    for (const empty of ["{}", "[]"]) {
+      expect(parseJsonValues(`[${`${empty},`.repeat(1_000_000)}1]`)).toEqual({
+        ok: false,
+        error: { line: 1, message: "has more than 1000000 objects and lists in one piece; split it" },
+      });
+    }
+    expect(parseJsonValues(JSON.stringify({ code: '{["'.repeat(600_000) }))).toMatchObject({ ok: true });
+  });
 });
