@@ -4,9 +4,9 @@ import { defineConfig } from "vitest/config";
 const alias = { "@": fileURLToPath(new URL(".", import.meta.url)) };
 
 /**
- * Four sets: `unit` (pure logic and the database, part of `npm run check`), `database` (both engines of the database, held against
- * each other), `system` (the command line as a process, very many and very large reports, thousands of damaged ones, the
- * Kubernetes validator) and `browser` (the built product in Chromium). `npm test` runs all four.
+ * Five sets: `unit` (pure logic and the database, part of `npm run check`), `database` (both engines of the database, held against
+ * each other), `postgres` (the tests of the database and of what works on it, on the second engine), `system` (the command line as a process, very many and very large reports, thousands of damaged ones, the
+ * Kubernetes validator) and `browser` (the built product in Chromium). `npm test` runs all five.
  */
 export default defineConfig({
   test: {
@@ -32,6 +32,21 @@ export default defineConfig({
           globalSetup: ["test/support/postgres.setup.ts"],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          maxWorkers: "100%",
+        },
+      },
+      {
+        resolve: { alias },
+        test: {
+          name: "postgres",
+          include: ["test/unit/db/**/*.test.ts", "test/unit/server/**/*.test.ts"],
+          // About SQLite's own files and SQL.
+          exclude: ["test/unit/db/open-database.test.ts", "test/unit/db/schema.test.ts"],
+          setupFiles: ["test/unit/property-seed.setup.ts"],
+          globalSetup: ["test/support/postgres.setup.ts"],
+          env: { IQ_TEST_ENGINE: "postgres" },
+          testTimeout: 60_000,
+          isolate: false,
           maxWorkers: "100%",
         },
       },

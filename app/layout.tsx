@@ -21,7 +21,7 @@ export const dynamic = "force-dynamic";
 export const viewport: Viewport = { width: "device-width", initialScale: 1, colorScheme: "light dark" };
 
 export default async function RootLayout({ children }: { children: ReactNode }) {
-  const db = database();
+  const db = await database();
   const revision = await getCurrentRevision(db);
   return (
     <html lang="en" className={GeistSans.variable}>

@@ -9,7 +9,7 @@ import { resolveRevision } from "@/server/pages/resolve-revision";
 
 export default async function ExplorerPage({ searchParams }: { searchParams: Promise<RawParams> }) {
   const { query, problems } = parseExplorerQuery(await searchParams);
-  const db = database();
+  const db = await database();
   const revision = await resolveRevision(db, query.revision);
   if (revision === null) notFound();
   await prepareModelList(db, revision.id);

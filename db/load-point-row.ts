@@ -5,7 +5,6 @@ import { LOAD_KINDS, type LoadKind, type Measurement, measurementFrom } from "..
 import { QUANTITIES } from "../lib/measurement/quantities";
 import { flagsFromText, textFromList } from "./column-types";
 import type { Database } from "./handle";
-import { perHandle, placeholders } from "./per-handle";
 import { latencyKey, loadPoint } from "./schema";
 
 /**
@@ -15,7 +14,7 @@ import { latencyKey, loadPoint } from "./schema";
 
 type Value = string | number | null;
 
-/** What to select; read the rows as lists, with `.values()`. */
+/** What to select; read the rows as lists. */
 export const loadPointColumns = getTableColumns(loadPoint);
 
 const POSITIONS = new Map(Object.keys(loadPointColumns).map((key, position) => [key, position]));
@@ -103,12 +102,7 @@ export function loadPointFromValues(values: readonly unknown[]): LoadPoint {
   });
 }
 
-const insertion = perHandle((db) => {
-  const { sql } = db.insert(loadPoint).values(placeholders(loadPoint)).toSQL();
-  return db.$client.prepare<Value[]>(sql);
-});
-
-/** Inserts the values of one load point, past drizzle: naming each of them costs as much again as storing it. */
-export function insertLoadPoint(db: Database, values: readonly Value[]): void {
-  insertion(db).run(...values);
+/** Inserts the values of load points, past drizzle: naming each of them costs as much again as storing it. */
+export async function insertLoadPoints(db: Database, rows: readonly (readonly Value[])[]): Promise<void> {
+  await db.engine.insertLists(loadPoint, rows, "fail");
 }

@@ -1,8 +1,8 @@
-import { getTableColumns, type InferInsertModel, sql } from "drizzle-orm";
-import type { SQLiteInsertValue, SQLiteTable } from "drizzle-orm/sqlite-core";
-import type { Database } from "./handle";
+import { getTableColumns, type InferInsertModel, type SQLWrapper } from "drizzle-orm";
+import type { SQLiteTable } from "drizzle-orm/sqlite-core";
+import type { Database, OnConflict, PlaceholderValues, Preparable } from "./handle";
 
-/** What is made once for each handle, such as a prepared statement: building one takes drizzle many times as long as running it. */
+/** What is made once for each handle, such as a prepared question: building one takes drizzle many times as long as asking it. */
 export function perHandle<T>(make: (db: Database) => T): (db: Database) => T {
   const made = new WeakMap<Database, T>();
   return (db) => {
@@ -14,29 +14,39 @@ export function perHandle<T>(make: (db: Database) => T): (db: Database) => T {
   };
 }
 
-/** A value for each column of a table, to be given when the prepared statement runs. */
-export function placeholders<T extends SQLiteTable>(table: T): SQLiteInsertValue<T> {
-  const keys = Object.keys(getTableColumns(table));
-  return Object.fromEntries(keys.map((key) => [key, sql.placeholder(key)])) as SQLiteInsertValue<T>;
+/** A question that is built once for each handle and asked with the values of its placeholders. */
+export function preparedQuestion<T>(
+  build: (db: Database) => Preparable<T>,
+): (db: Database, values: PlaceholderValues) => Promise<T> {
+  const prepared = perHandle((db) => db.engine.prepare(build(db)));
+  return (db, values) => prepared(db)(values);
+}
+
+/** The same with rows as lists of what the columns hold. */
+export function preparedListQuestion(
+  build: (db: Database) => SQLWrapper,
+): (db: Database, values: PlaceholderValues) => Promise<unknown[][]> {
+  const prepared = perHandle((db) => db.engine.prepareLists(build(db)));
+  return (db, values) => prepared(db)(values);
 }
 
 /**
- * An insert of one row that is prepared once for each handle.
- * @param onConflict what is done about a row that is there already
- * @returns a function that says whether the row is new
+ * Inserts many whole rows of a table.
+ * @returns a function that says how many of the rows are new
  */
 export function insertInto<T extends SQLiteTable>(
   table: T,
-  onConflict: "fail" | "ignore" = "fail",
-): (db: Database, row: Required<InferInsertModel<T>>) => boolean {
-  for (const [key, column] of Object.entries(getTableColumns(table))) {
-    // A prepared statement of drizzle makes 0 of a boolean that is null.
-    if (column.dataType === "boolean" && !column.notNull)
-      throw new Error(`${key} may be null: insert its rows one by one.`);
-  }
-  const statement = perHandle((db) => {
-    const insert = db.insert(table).values(placeholders(table));
-    return (onConflict === "ignore" ? insert.onConflictDoNothing() : insert).prepare();
-  });
-  return (db, row) => statement(db).run(row).changes > 0;
+  onConflict: OnConflict = "fail",
+): (db: Database, rows: readonly Required<InferInsertModel<T>>[]) => Promise<number> {
+  const columns = Object.entries(getTableColumns(table));
+  return (db, rows) => {
+    const lists = rows.map((row) => {
+      const values = new Map<string, unknown>(Object.entries(row));
+      return columns.map(([key, column]) => {
+        const value = values.get(key) ?? null;
+        return value === null ? null : column.mapToDriverValue(value);
+      });
+    });
+    return db.engine.insertLists(table, lists, onConflict);
+  };
 }

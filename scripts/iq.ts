@@ -1,6 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { closeDatabases } from "../db/client";
-import { DatabaseRefusedError } from "../db/migrate";
+import { DatabaseRefusedError } from "../db/database-refused";
 import { addDatabaseCommand } from "./iq/check-database";
 import { addColumnsCommand } from "./iq/columns";
 import { addExportCommand } from "./iq/export";
@@ -60,5 +60,5 @@ try {
   // Not process.exit: output to a pipe would be cut off.
   process.exitCode = statusOf(error);
 } finally {
-  closeDatabases();
+  await closeDatabases();
 }

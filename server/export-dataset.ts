@@ -78,20 +78,20 @@ async function* jsonLines(
     const report = await getReport(db, sha256);
     if (report === null) continue;
     const { fileName, mediaType, byteLength, redacted } = report;
-    const stored = redacted.length === 0 ? {} : { storedSha256: sha256Of(report.parts()) };
+    const stored = redacted.length === 0 ? {} : { storedSha256: await sha256Of(report.parts()) };
     const parts = compressed(report.parts());
     yield* exportReportLines({ sha256, fileName, mediaType, byteLength, redacted, ...stored, parts });
   }
 }
 
-function sha256Of(parts: Iterable<Uint8Array>): string {
+async function sha256Of(parts: AsyncIterable<Uint8Array>): Promise<string> {
   const hash = createHash("sha256");
-  for (const part of parts) hash.update(part);
+  for await (const part of parts) hash.update(part);
   return hash.digest("hex");
 }
 
-function* compressed(parts: Iterable<Uint8Array>): Generator<Uint8Array> {
-  for (const part of parts) yield gzipSync(part);
+async function* compressed(parts: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  for await (const part of parts) yield gzipSync(part);
 }
 
 /**

@@ -6,5 +6,5 @@ import { methodCheck } from "@/server/method-check";
 export const metadata: Metadata = { title: "Method" };
 
 export default async function MethodPage() {
-  return <MethodView check={await methodCheck(database())} />;
+  return <MethodView check={await methodCheck(await database())} />;
 }

@@ -13,5 +13,5 @@ export default async function RunsListPage({ searchParams }: { searchParams: Pro
   const { query, problems } = parseRunQuery(raw);
   // A form sends its empty fields too: the address people copy has only what they chose.
   if (problems.length === 0 && Object.values(raw).includes("")) redirect(runsPath(query));
-  return <RunsView page={await runsPage(database(), query)} problems={problems.map(problemText)} />;
+  return <RunsView page={await runsPage(await database(), query)} problems={problems.map(problemText)} />;
 }

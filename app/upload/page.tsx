@@ -11,7 +11,7 @@ import { publicUrl } from "@/server/public-url";
 export const metadata: Metadata = { title: "Add reports" };
 
 export default async function UploadPage() {
-  const db = database();
+  const db = await database();
   const revision = await getCurrentRevision(db);
   const access = serverAccess(process.env);
   const host = (await headers()).get("host") ?? "localhost:3000";

@@ -23,7 +23,7 @@ export async function getRetireWarning(db: Database, ingestId: number): Promise<
     .where(and(eq(run.ingestId, ingestId), eq(run.origin, "shipped"), isNull(run.retiredInRevision)));
   if (valid.length === 0) return null;
   const loadPoints = valid.reduce((sum, item) => sum + item.loadPoints, 0);
-  const shares = sharesShowing(db, valid);
+  const shares = await sharesShowing(db, valid);
   const what = `${plural(valid.length, "run")} with ${plural(loadPoints, "load point")}`;
   const text = `Ingest ${ingestId} came with the program. ${what} would not be shown from the next revision on, until a version of the program brings other data. ${linksText(shares.length)}`;
   return { text, shares };

@@ -1,6 +1,6 @@
 import { desc, eq } from "drizzle-orm";
 import type { Database } from "../handle";
-import { perHandle } from "../per-handle";
+import { preparedQuestion } from "../per-handle";
 import { revision } from "../schema";
 
 export interface Revision {
@@ -12,13 +12,13 @@ export interface Revision {
 
 /** The newest committed change; revision 0 is the empty database. */
 export async function getCurrentRevision(db: Database): Promise<Revision> {
-  const row = newest(db).get();
+  const [row] = await newest(db, {});
   if (row === undefined) throw new Error("The revision table is empty; migrations put revision 0 there.");
   return row;
 }
 
 /** Asked with nearly every question. */
-const newest = perHandle((db) => db.select().from(revision).orderBy(desc(revision.id)).limit(1).prepare());
+const newest = preparedQuestion((db) => db.select().from(revision).orderBy(desc(revision.id)).limit(1));
 
 /** One committed change by its number; `null` when there is none. */
 export async function getRevision(db: Database, id: number): Promise<Revision | null> {

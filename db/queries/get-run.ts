@@ -1,9 +1,10 @@
-import { asc, eq } from "drizzle-orm";
+import { asc, eq, sql } from "drizzle-orm";
 import type { Run } from "../../lib/domain";
 import type { PointOrigin, StoredRunFile } from "../../lib/runs/types";
 import { configurationColumns, runColumns } from "../columns";
 import type { Database } from "../handle";
 import { loadPointColumns, loadPointFromValues } from "../load-point-row";
+import { preparedListQuestion } from "../per-handle";
 import { configuration, loadPoint, type Origin, run, workload } from "../schema";
 import { listPointDetails } from "./list-point-details";
 import { listRunFiles } from "./list-run-files";
@@ -23,6 +24,14 @@ export interface RunDetail {
   points: Record<string, PointOrigin>;
 }
 
+const pointsOf = preparedListQuestion((db) =>
+  db
+    .select(loadPointColumns)
+    .from(loadPoint)
+    .where(eq(loadPoint.runId, sql.placeholder("runId")))
+    .orderBy(asc(loadPoint.ordinal)),
+);
+
 /** A run by its id, whether still valid or not; `null` when there is none. */
 export async function getRun(db: Database, runId: string): Promise<RunDetail | null> {
   const [row] = await db
@@ -37,12 +46,7 @@ export async function getRun(db: Database, runId: string): Promise<RunDetail | n
   const [configurations, workloads, points, files, details] = await Promise.all([
     db.select(configurationColumns).from(configuration).where(eq(configuration.configurationId, row.configurationId)),
     db.select().from(workload).where(eq(workload.workloadId, row.workloadId)),
-    db
-      .select(loadPointColumns)
-      .from(loadPoint)
-      .where(eq(loadPoint.runId, runId))
-      .orderBy(asc(loadPoint.ordinal))
-      .values(),
+    pointsOf(db, { runId }),
     listRunFiles(db, runId),
     listPointDetails(db, runId),
   ]);

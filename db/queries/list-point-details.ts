@@ -1,6 +1,6 @@
-import { and, eq, sql } from "drizzle-orm";
+import { and, asc, eq, sql } from "drizzle-orm";
 import type { Database } from "../handle";
-import { perHandle } from "../per-handle";
+import { preparedQuestion } from "../per-handle";
 import { loadPoint, loadPointDetail } from "../schema";
 
 /** What few questions need of a load point. */
@@ -17,10 +17,10 @@ export interface PointDetail {
 
 /** The details of all points of a run. */
 export async function listPointDetails(db: Database, runId: string): Promise<PointDetail[]> {
-  return detailsOf(db).all({ runId });
+  return detailsOf(db, { runId });
 }
 
-const detailsOf = perHandle((db) =>
+const detailsOf = preparedQuestion((db) =>
   db
     .select({
       ordinal: loadPoint.ordinal,
@@ -35,5 +35,5 @@ const detailsOf = perHandle((db) =>
       and(eq(loadPointDetail.runId, loadPoint.runId), eq(loadPointDetail.ordinal, loadPoint.ordinal)),
     )
     .where(eq(loadPoint.runId, sql.placeholder("runId")))
-    .prepare(),
+    .orderBy(asc(loadPoint.ordinal)),
 );

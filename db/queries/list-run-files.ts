@@ -1,15 +1,15 @@
 import { asc, desc, eq, sql } from "drizzle-orm";
 import type { StoredRunFile } from "../../lib/runs/types";
 import type { Database } from "../handle";
-import { perHandle } from "../per-handle";
+import { preparedQuestion } from "../per-handle";
 import { report, runReport } from "../schema";
 
 /** The files a run was read from, those with points first. */
 export async function listRunFiles(db: Database, runId: string): Promise<StoredRunFile[]> {
-  return filesOf(db).all({ runId });
+  return filesOf(db, { runId });
 }
 
-const filesOf = perHandle((db) =>
+const filesOf = preparedQuestion((db) =>
   db
     .select({
       sha256: runReport.sha256,
@@ -22,6 +22,5 @@ const filesOf = perHandle((db) =>
     .from(runReport)
     .innerJoin(report, eq(report.sha256, runReport.sha256))
     .where(eq(runReport.runId, sql.placeholder("runId")))
-    .orderBy(desc(runReport.role), asc(runReport.fileName), asc(runReport.sha256))
-    .prepare(),
+    .orderBy(desc(runReport.role), asc(runReport.fileName), asc(runReport.sha256)),
 );

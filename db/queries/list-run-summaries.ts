@@ -12,9 +12,9 @@ import { NEWEST_FIRST } from "../valid-at";
 
 const ofConfiguration = eq(configuration.configurationId, run.configurationId);
 
-/** Whether a list of caveats holds one. LIKE would take its underscores for any letter. */
+/** Whether a list of caveats holds one: taking it out changes the list. LIKE would take its underscores for any letter. */
 function has(column: SQLiteColumn, flag: string): SQL {
-  return sql`instr(';' || ${column} || ';', ${`;${flag};`}) > 0`;
+  return sql`replace(';' || ${column} || ';', ${`;${flag};`}, '') <> ';' || ${column} || ';'`;
 }
 
 function conditionOf(db: Database, filter: RunFilter): SQL | undefined {

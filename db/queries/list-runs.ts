@@ -3,7 +3,7 @@ import type { Configuration, LoadPoint, Run, Workload } from "../../lib/domain";
 import { configurationColumns, runColumns } from "../columns";
 import type { Database } from "../handle";
 import { loadPointColumns, loadPointFromValues } from "../load-point-row";
-import { perHandle } from "../per-handle";
+import { preparedListQuestion, preparedQuestion } from "../per-handle";
 import { configuration, loadPoint, run, workload } from "../schema";
 import { NEWEST_FIRST, runsAt } from "../valid-at";
 
@@ -31,56 +31,60 @@ const of = {
 };
 
 /** In one parameter: an ingest may bring more curves than a statement takes parameters. */
-const ofCurves = and(
-  sql`${configuration.configurationId} in (select value ->> 0 from json_each(${sql.placeholder("curves")}))`,
-  sql`(${run.configurationId}, ${run.workloadId}) in (select value ->> 0, value ->> 1 from json_each(${sql.placeholder("curves")}))`,
-);
+function ofCurves({ engine }: Database): SQL | undefined {
+  return and(
+    sql`${configuration.configurationId} in ${engine.fromJsonList(sql.placeholder("configurations"))}`,
+    sql`(${run.configurationId}, ${run.workloadId}) in ${engine.fromJsonPairs(sql.placeholder("curves"))}`,
+  );
+}
 
 /** The four questions about the runs that meet a condition at a revision, built once: building takes longer than most answers. */
-function questionsAbout(condition: SQL | undefined) {
-  return perHandle((db) => {
-    // A cross join: by the index of configuration and workload. Left to itself SQLite may go through all runs of a workload instead.
-    const joined = eq(run.configurationId, configuration.configurationId);
-    const where = and(joined, condition, runsAt(sql.placeholder("revision")));
-    const ids = (id: typeof run.configurationId | typeof run.workloadId) =>
-      db.select({ id }).from(configuration).crossJoin(run).where(where);
-    return {
-      runs: db
+function questionsAbout(conditionOf: (db: Database) => SQL | undefined) {
+  // A cross join: by the index of configuration and workload. Left to itself SQLite may go through all runs of a workload instead.
+  const joined = eq(run.configurationId, configuration.configurationId);
+  const where = (db: Database) => and(joined, conditionOf(db), runsAt(sql.placeholder("revision")));
+  const ids = (db: Database, id: typeof run.configurationId | typeof run.workloadId) =>
+    db.select({ id }).from(configuration).crossJoin(run).where(where(db));
+  return {
+    runs: preparedQuestion((db) =>
+      db
         .select(runColumns)
         .from(configuration)
         .crossJoin(run)
-        .where(where)
-        .orderBy(...NEWEST_FIRST)
-        .prepare(),
-      points: db
+        .where(where(db))
+        .orderBy(...NEWEST_FIRST),
+    ),
+    points: preparedListQuestion((db) =>
+      db
         .select(loadPointColumns)
         .from(configuration)
         .crossJoin(run)
         .crossJoin(loadPoint)
-        .where(and(where, eq(loadPoint.runId, run.runId)))
-        .orderBy(asc(loadPoint.runId), asc(loadPoint.ordinal))
-        .prepare(),
-      configurations: db
+        .where(and(where(db), eq(loadPoint.runId, run.runId)))
+        .orderBy(asc(loadPoint.runId), asc(loadPoint.ordinal)),
+    ),
+    configurations: preparedQuestion((db) =>
+      db
         .select(configurationColumns)
         .from(configuration)
-        .where(inArray(configuration.configurationId, ids(run.configurationId)))
-        .prepare(),
-      workloads: db
+        .where(inArray(configuration.configurationId, ids(db, run.configurationId))),
+    ),
+    workloads: preparedQuestion((db) =>
+      db
         .select()
         .from(workload)
-        .where(inArray(workload.workloadId, ids(run.workloadId)))
-        .prepare(),
-    };
-  });
+        .where(inArray(workload.workloadId, ids(db, run.workloadId))),
+    ),
+  };
 }
 
 const QUESTIONS = {
-  every: questionsAbout(undefined),
+  every: questionsAbout(() => undefined),
   curves: questionsAbout(ofCurves),
-  model: questionsAbout(and(of.model, of.workload)),
-  modelOfSource: questionsAbout(and(of.model, of.workload, of.source)),
-  configuration: questionsAbout(of.configuration),
-  configurationUnderWorkload: questionsAbout(and(of.configuration, of.workload)),
+  model: questionsAbout(() => and(of.model, of.workload)),
+  modelOfSource: questionsAbout(() => and(of.model, of.workload, of.source)),
+  configuration: questionsAbout(() => of.configuration),
+  configurationUnderWorkload: questionsAbout(() => and(of.configuration, of.workload)),
 };
 
 function questionsFor(selection: RunSelection): (typeof QUESTIONS)[keyof typeof QUESTIONS] {
@@ -92,19 +96,22 @@ function questionsFor(selection: RunSelection): (typeof QUESTIONS)[keyof typeof 
 
 function valuesOf(selection: RunSelection): Record<string, unknown> {
   if (!("curves" in selection)) return selection;
-  return { curves: JSON.stringify(selection.curves.map((curve) => [curve.configurationId, curve.workloadId])) };
+  const configurations = [...new Set(selection.curves.map((curve) => curve.configurationId))];
+  const curves = selection.curves.map((curve) => [curve.configurationId, curve.workloadId]);
+  return { configurations: JSON.stringify(configurations), curves: JSON.stringify(curves) };
 }
 
 /** Runs valid at a revision with all their points; newest measurement first, undated last. Four questions, however many runs. */
 export async function listRuns(db: Database, revision: number, selection: RunSelection): Promise<Run[]> {
-  const { runs, points, configurations, workloads } = questionsFor(selection)(db);
+  const questions = questionsFor(selection);
   const values = { ...valuesOf(selection), revision };
-  return assembleRuns(
-    runs.all(values),
-    points.values(values).map(loadPointFromValues),
-    configurations.all(values),
-    workloads.all(values),
-  );
+  const [runs, points, configurations, workloads] = await Promise.all([
+    questions.runs(db, values),
+    questions.points(db, values),
+    questions.configurations(db, values),
+    questions.workloads(db, values),
+  ]);
+  return assembleRuns(runs, points.map(loadPointFromValues), configurations, workloads);
 }
 
 /** A run as {@link runColumns} give it. */

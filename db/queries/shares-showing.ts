@@ -31,14 +31,13 @@ export const shownRunColumns = {
  * Links whose question and revision cover one of the runs, oldest first. A link without a model may mean any: it is counted. Those
  * that a purge broke before are left out.
  */
-export function sharesShowing(db: Database, runs: readonly ShownRun[]): ShareLink[] {
+export async function sharesShowing(db: Database, runs: readonly ShownRun[]): Promise<ShareLink[]> {
   const broken = db.select({ slug: purgedShare.slug }).from(purgedShare);
-  const shares = db
+  const shares = await db
     .select({ slug: share.slug, query: share.query, revision: share.revision })
     .from(share)
     .where(notInArray(share.slug, broken))
-    .orderBy(asc(share.createdAt))
-    .all();
+    .orderBy(asc(share.createdAt), asc(share.slug));
   return shares.filter((link) => {
     const { query } = parseExplorerQuery(rawParams(new URLSearchParams(link.query)));
     return runs.some(

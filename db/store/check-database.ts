@@ -3,11 +3,9 @@ import { asc } from "drizzle-orm";
 import type { Database } from "../handle";
 import { getReport } from "../queries/get-report";
 import { purge, report } from "../schema";
-import { emptyLog, overwriting } from "./erase";
 import { replaceContent, replaceRow } from "./replace-row";
-import { reportWithoutSecrets, rowsWithSecrets, type SecretRow, sqliteFaults } from "./stored-secrets";
+import { reportWithoutSecrets, rowsWithSecrets, type SecretRow } from "./stored-secrets";
 import { unusedReports } from "./unused-reports";
-import { IMMEDIATE, withWriteLock } from "./write-lock";
 
 export interface DatabaseCheck {
   reports: number;
@@ -24,12 +22,12 @@ export interface DatabaseCheck {
 }
 
 /**
- * Looks a whole database through: SQLite's own checks, stored reports against their hashes, reports nothing refers to, and secrets
+ * Looks a whole database through: the engine's own checks, stored reports against their hashes, reports nothing refers to, and secrets
  * in reports, names and the audit by what is known of secrets today.
  * @param blank also blank the secrets, for good, in every revision; recorded as a purge
  */
 export async function checkDatabase(db: Database, request: { blank: boolean; now: Date }): Promise<DatabaseCheck> {
-  const faults = sqliteFaults(db);
+  const faults = await db.engine.faults();
   const hashes = await db.select({ sha256: report.sha256 }).from(report).orderBy(asc(report.sha256));
   const secretReports: DatabaseCheck["secretReports"] = [];
   for (const { sha256 } of hashes) {
@@ -37,10 +35,10 @@ export async function checkDatabase(db: Database, request: { blank: boolean; now
     if (stored === null) continue;
     const { fileName } = stored;
     try {
-      if (stored.redacted.length === 0 && hashOf(stored.parts()) !== sha256) {
+      if (stored.redacted.length === 0 && (await hashOf(stored.parts())) !== sha256) {
         faults.push(`The stored report ${sha256} (${fileName}) does not have the bytes its sha256 says.`);
       }
-      const { found, before } = reportWithoutSecrets(stored);
+      const { found, before } = await reportWithoutSecrets(stored);
       const names = before.filter((name, index) => name !== stored.redacted[index]);
       if (found.length + names.length > 0) secretReports.push({ sha256, fileName, found: [...found, ...names] });
     } catch {
@@ -49,18 +47,21 @@ export async function checkDatabase(db: Database, request: { blank: boolean; now
   }
   const orphans = await db.select({ sha256: report.sha256 }).from(report).where(unusedReports(db));
   faults.push(...orphans.map(({ sha256 }) => `No run refers to the stored report ${sha256}.`));
-  const rows = [...rowsWithSecrets(db)];
+  const rows: SecretRow[] = [];
   const secretRows: Record<string, number> = {};
-  for (const { table } of rows) secretRows[table] = (secretRows[table] ?? 0) + 1;
+  for await (const row of rowsWithSecrets(db)) {
+    rows.push(row);
+    secretRows[row.tableName] = (secretRows[row.tableName] ?? 0) + 1;
+  }
   const check = { reports: hashes.length, faults, secretReports, secretRows };
   if (!request.blank || secretReports.length + rows.length === 0) return { ...check, isBlanked: false, isErased: true };
   await blankSecrets(db, secretReports, rows, request.now);
-  return { ...check, isBlanked: true, isErased: await emptyLog(db) };
+  return { ...check, isBlanked: true, isErased: await db.engine.emptyLog() };
 }
 
-function hashOf(parts: Iterable<Uint8Array>): string {
+async function hashOf(parts: AsyncIterable<Uint8Array>): Promise<string> {
   const hash = createHash("sha256");
-  for (const part of parts) hash.update(part);
+  for await (const part of parts) hash.update(part);
   return hash.digest("hex");
 }
 
@@ -70,19 +71,21 @@ async function blankSecrets(
   rows: readonly SecretRow[],
   now: Date,
 ): Promise<void> {
-  const stored = await Promise.all(reports.map(({ sha256 }) => getReport(db, sha256)));
-  const blank = () => {
-    // Texts first: a report's row gets another number with its new content.
-    for (const { table, rowid, values } of rows) replaceRow(db, table, rowid, values);
-    for (const item of stored) {
-      if (item === null) continue;
-      const { parts, found, before } = reportWithoutSecrets(item);
-      replaceContent(db, item.sha256, parts, [...before, ...found]);
-    }
-    const reason = `blank secrets in what is stored: ${reports.length} reports, ${rows.length} texts`;
-    db.insert(purge).values({ at: now.toISOString(), reason, runs: 0, loadPoints: 0, reports: reports.length }).run();
-  };
-  await withWriteLock(db, () => overwriting(db, () => db.transaction(blank, IMMEDIATE)));
-  // Pages let go of before may hold them, too.
-  await withWriteLock(db, () => db.$client.exec("VACUUM"));
+  await db.engine.write(
+    async (tx) => {
+      for (const { table, key, values } of rows) await replaceRow(tx, table, key, values);
+      for (const { sha256 } of reports) {
+        const stored = await getReport(tx, sha256);
+        if (stored === null) continue;
+        const { parts, found, before } = await reportWithoutSecrets(stored);
+        await replaceContent(tx, sha256, parts, [...before, ...found]);
+      }
+      const reason = `blank secrets in what is stored: ${reports.length} reports, ${rows.length} texts`;
+      const at = now.toISOString();
+      await tx.insert(purge).values({ at, reason, runs: 0, loadPoints: 0, reports: reports.length });
+    },
+    { isErasing: true },
+  );
+  // What was let go of before may hold them, too.
+  await db.engine.compact();
 }

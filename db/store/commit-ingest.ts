@@ -14,7 +14,6 @@ import { filesStoredOtherwise } from "./mistaken-reports";
 import { identifyRun, type PlannedRun, planIngest } from "./plan-ingest";
 import { replaceContent } from "./replace-row";
 import { storeRuns } from "./store-runs";
-import { IMMEDIATE, withWriteLock } from "./write-lock";
 
 /** Skipped files listed in the audit; an archive may hold very many. */
 const MAX_SKIPPED_KEPT = 1000;
@@ -67,35 +66,35 @@ export async function commitIngest(db: Database, request: IngestRequest): Promis
   const takeTurns = turns();
   const identified = await inTurns(identifyRuns(result.runs), takeTurns, undefined);
   if (dryRun) {
-    const current = currentRevisionId(db);
-    const otherwise = filesStoredOtherwise(db, files);
-    return outcome(planIngest(db, identified, files, current + 1, hashesOf(otherwise)), current, request, otherwise);
+    const current = await currentRevisionId(db);
+    const otherwise = await filesStoredOtherwise(db, files);
+    const planned = await planIngest(db, identified, files, current + 1, hashesOf(otherwise));
+    return outcome(planned, current, request, otherwise);
   }
-  const commit = (): IngestOutcome => {
-    const current = currentRevisionId(db);
-    const revision = pendingRevision(db, now, reason);
-    const otherwise = filesStoredOtherwise(db, files);
-    const planned = planIngest(db, identified, files, revision.id, hashesOf(otherwise));
+  const done = await db.engine.write(async (tx) => {
+    const current = await currentRevisionId(tx);
+    const revision = await pendingRevision(tx, now, reason);
+    const otherwise = await filesStoredOtherwise(tx, files);
+    const planned = await planIngest(tx, identified, files, revision.id, hashesOf(otherwise));
     const summary = outcome(planned, current, request, otherwise);
-    const ingestId = insertIngest(db, {
+    const ingestId = await insertIngest(tx, {
       at: now.toISOString(),
       way: request.way,
       reason,
-      revision: summary.loadPoints > 0 ? revision.open() : null,
+      revision: summary.loadPoints > 0 ? await revision.open() : null,
       files: request.fileCount ?? request.files.length,
       loadPoints: summary.loadPoints,
       duplicates: summary.duplicates,
       problems: withoutSecrets(firstProblems(result.problems, MAX_PROBLEMS).map(withoutSample)),
       skipped: withoutSecrets(result.skipped.slice(0, MAX_SKIPPED_KEPT)),
     });
-    storeRuns(db, planned, files, { ingestId, revision: revision.id, origin: request.origin });
+    await storeRuns(tx, planned, files, { ingestId, revision: revision.id, origin: request.origin });
     for (const { sha256, byteLength, content } of otherwise) {
       const { parts, redacted } = content();
-      replaceContent(db, sha256, parts, redacted, byteLength);
+      await replaceContent(tx, sha256, parts, redacted, byteLength);
     }
     return summary;
-  };
-  const done = await withWriteLock(db, () => db.transaction(commit, IMMEDIATE));
+  });
   // The transaction could not be interrupted: others get their turn now.
   await takeTurns();
   return done;

@@ -2,7 +2,6 @@ import { randomInt } from "node:crypto";
 import { and, eq } from "drizzle-orm";
 import type { Database } from "../handle";
 import { share } from "../schema";
-import { IMMEDIATE, withWriteLock } from "./write-lock";
 
 /** Letters and digits that are not mistaken for one another. */
 const BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
@@ -19,12 +18,11 @@ export async function findShare(db: Database, query: string, revision: number): 
   return knownSlug(db, query, revision);
 }
 
-function knownSlug(db: Database, query: string, revision: number): string | null {
-  const known = db
+async function knownSlug(db: Database, query: string, revision: number): Promise<string | null> {
+  const [known] = await db
     .select({ slug: share.slug })
     .from(share)
-    .where(and(eq(share.query, query), eq(share.revision, revision)))
-    .get();
+    .where(and(eq(share.query, query), eq(share.revision, revision)));
   return known?.slug ?? null;
 }
 
@@ -33,12 +31,13 @@ function knownSlug(db: Database, query: string, revision: number): string | null
  * @param query canonical search string without `?`
  */
 export async function createShare(db: Database, query: string, revision: number): Promise<string> {
-  const create = (): string => {
-    const known = knownSlug(db, query, revision);
-    if (known !== null) return known;
+  const known = await knownSlug(db, query, revision);
+  if (known !== null) return known;
+  return db.engine.write(async (tx) => {
+    const meanwhile = await knownSlug(tx, query, revision);
+    if (meanwhile !== null) return meanwhile;
     const slug = randomSlug();
-    db.insert(share).values({ slug, query, revision, createdAt: new Date().toISOString() }).run();
+    await tx.insert(share).values({ slug, query, revision, createdAt: new Date().toISOString() });
     return slug;
-  };
-  return knownSlug(db, query, revision) ?? withWriteLock(db, () => db.transaction(create, IMMEDIATE));
+  });
 }

@@ -3,11 +3,8 @@ import type { Database } from "../handle";
 import { revision } from "../schema";
 
 /** Id of the newest committed revision; 0 is the empty database. */
-export function currentRevisionId(db: Database): number {
-  const row = db
-    .select({ id: max(revision.id) })
-    .from(revision)
-    .get();
+export async function currentRevisionId(db: Database): Promise<number> {
+  const [row] = await db.select({ id: max(revision.id) }).from(revision);
   if (row === undefined || row.id === null) {
     throw new Error("The revision table is empty; migrations put revision 0 there.");
   }
@@ -19,20 +16,20 @@ export interface PendingRevision {
   /** Id it has or would have. */
   id: number;
   /** Writes its row, once, and returns the id. */
-  open(): number;
+  open(): Promise<number>;
   opened(): boolean;
 }
 
 /** Call inside a write transaction. */
-export function pendingRevision(db: Database, now: Date, reason: string): PendingRevision {
-  const id = currentRevisionId(db) + 1;
+export async function pendingRevision(db: Database, now: Date, reason: string): Promise<PendingRevision> {
+  const id = (await currentRevisionId(db)) + 1;
   let opened = false;
   return {
     id,
-    open() {
+    async open() {
       if (!opened) {
-        db.insert(revision).values({ id, createdAt: now.toISOString(), reason }).run();
         opened = true;
+        await db.insert(revision).values({ id, createdAt: now.toISOString(), reason });
       }
       return id;
     },

@@ -1,13 +1,14 @@
-import { eq, sql } from "drizzle-orm";
+import { and, eq, inArray, isNull, type SQL, sql } from "drizzle-orm";
+import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import { appendAll } from "../../lib/append-all";
 import type { Configuration, LoadPoint, Run, Workload } from "../../lib/domain";
 import type { ReadPoint, ReadRun } from "../../lib/ingest/report";
 import { configurationId, effectiveWorkloadId, pointContentIds, sha256Hex } from "../../lib/measurement/identity";
 import { type Measurement, measurementOf } from "../../lib/measurement/measurement";
 import type { Database } from "../handle";
-import { ASKED_AT_ONCE } from "../in-chunks";
-import { perHandle } from "../per-handle";
-import { run, workload } from "../schema";
+import { ASKED_AT_ONCE, inChunks } from "../in-chunks";
+import { preparedListQuestion } from "../per-handle";
+import { loadPoint, run, workload } from "../schema";
 import type { FileToStore } from "./file-to-store";
 
 /** Hex digits of a run id: enough that two runs never share one. */
@@ -66,14 +67,14 @@ export function identifyRun(read: ReadRun): IdentifiedRun {
  * @param storedOtherwise hashes of reports that are stored with other bytes: the same location does not mean the same point
  * there
  */
-export function planIngest(
+export async function planIngest(
   db: Database,
   identified: readonly IdentifiedRun[],
   files: readonly FileToStore[],
   revision: number,
   storedOtherwise: ReadonlySet<string> = new Set(),
-): PlannedRun[] {
-  const livePoints = livePointsOf(db, identified);
+): Promise<PlannedRun[]> {
+  const livePoints = await livePointsOf(db, identified);
   const hashes = new Map(files.map((file) => [file.path, file.sha256]));
   const reportOf = ({ file, reportSha256 }: ReadPoint): string => {
     const sha256 = reportSha256 ?? hashes.get(file);
@@ -82,15 +83,17 @@ export function planIngest(
   };
   const reports = new Set(identified.flatMap(({ read }) => read.points.map(reportOf)));
   for (const sha256 of storedOtherwise) reports.delete(sha256);
-  const liveLocations = liveLocationsOf(db, reports);
+  const liveLocations = await liveLocationsOf(db, reports);
+  const workloads = await knownWorkloads(db, identified);
+  const runIds = await knownRunIds(db, identified);
   const seenPoints = new Map<string, string>();
   const seenLocations = new Map<string, string>();
 
   return identified.map(({ read, configuration, workload: readWorkload, pointIds, contentId }) => {
     // A workload is never redefined: an id that is taken keeps its meaning.
-    const workload = knownWorkload(db).get({ id: readWorkload.workloadId }) ?? readWorkload;
+    const workload = workloads.get(readWorkload.workloadId) ?? readWorkload;
     // A run that was retired and comes back is a new run: the old one stays as it was.
-    const newRunId = knownRun(db).get({ id: contentId }) === undefined ? contentId : `${contentId}-${revision}`;
+    const newRunId = runIds.has(contentId) ? `${contentId}-${revision}` : contentId;
 
     const newPoints: PlannedRun["newPoints"] = [];
     const points: LoadPoint[] = [];
@@ -136,54 +139,69 @@ export function planIngest(
   });
 }
 
-const knownRun = perHandle((db) =>
-  db
-    .select({ runId: run.runId })
-    .from(run)
-    .where(eq(run.runId, sql.placeholder("id")))
-    .prepare(),
-);
+/** Workloads that are stored, by id, of those asked for. */
+async function knownWorkloads(db: Database, identified: readonly IdentifiedRun[]): Promise<Map<string, Workload>> {
+  const rows = await inChunks(
+    identified.map((item) => item.workload.workloadId),
+    (some) => db.select().from(workload).where(inArray(workload.workloadId, some)),
+  );
+  return new Map(rows.map((row) => [row.workloadId, row]));
+}
 
-const knownWorkload = perHandle((db) =>
-  db
-    .select()
-    .from(workload)
-    .where(eq(workload.workloadId, sql.placeholder("id")))
-    .prepare(),
-);
+/** Ids of runs that are stored, retired ones included, of those asked for. */
+async function knownRunIds(db: Database, identified: readonly IdentifiedRun[]): Promise<Set<string>> {
+  const rows = await inChunks(
+    identified.map(({ contentId }) => contentId),
+    (some) => db.select({ runId: run.runId }).from(run).where(inArray(run.runId, some)),
+  );
+  return new Set(rows.map(({ runId }) => runId));
+}
 
 /** Runs valid now by the ids of their load points, of those asked for. */
-function livePointsOf(db: Database, identified: readonly IdentifiedRun[]): Map<string, string> {
-  const rows = askedFor<[pointId: string, runId: string]>(
-    db,
-    `SELECT load_point.point_id, load_point.run_id
-     FROM json_each(?) AS asked JOIN load_point ON load_point.point_id = asked.value
-     JOIN run ON run.run_id = load_point.run_id WHERE run.retired_in_revision IS NULL`,
-    identified.flatMap(({ pointIds }) => pointIds),
-  );
-  return new Map(rows);
+async function livePointsOf(db: Database, identified: readonly IdentifiedRun[]): Promise<Map<string, string>> {
+  const ids = identified.flatMap(({ pointIds }) => pointIds);
+  const rows = await inJsonChunks(ids, (list) => livePoints(db, { list }));
+  return new Map(rows.map(([pointId, runId]) => [String(pointId), String(runId)]));
 }
 
 /** Runs valid now by the location ({@link locationKey}) their load points were read from, in the reports asked for. */
-function liveLocationsOf(db: Database, reports: ReadonlySet<string>): Map<string, string> {
-  const rows = askedFor<[sha256: string, at: string, runId: string]>(
-    db,
-    `SELECT load_point.report_sha256, load_point.report_at, load_point.run_id
-     FROM json_each(?) AS asked JOIN load_point ON load_point.report_sha256 = asked.value
-     JOIN run ON run.run_id = load_point.run_id WHERE run.retired_in_revision IS NULL`,
-    [...reports],
+async function liveLocationsOf(db: Database, reports: ReadonlySet<string>): Promise<Map<string, string>> {
+  const rows = await inJsonChunks([...reports], (list) => liveLocations(db, { list }));
+  return new Map(
+    rows.map(([sha256, location, runId]) => [locationKey(String(sha256), String(location)), String(runId)]),
   );
-  return new Map(rows.map(([sha256, location, runId]) => [locationKey(sha256, location), runId]));
 }
 
-/** In plain SQL: as one JSON list many times as fast as drizzle's list of parameters. */
-function askedFor<Row extends unknown[]>(db: Database, sql: string, values: readonly string[]): Row[] {
-  const statement = db.$client.prepare<[string], Row>(sql).raw();
-  const rows: Row[] = [];
+/** As one JSON list, and rows as lists: many times as fast as drizzle's list of parameters. */
+async function inJsonChunks(
+  values: readonly string[],
+  ask: (list: string) => Promise<unknown[][]>,
+): Promise<unknown[][]> {
+  const rows: unknown[][] = [];
   for (let start = 0; start < values.length; start += ASKED_AT_ONCE) {
-    appendAll(rows, statement.all(JSON.stringify(values.slice(start, start + ASKED_AT_ONCE))));
+    appendAll(rows, await ask(JSON.stringify(values.slice(start, start + ASKED_AT_ONCE))));
   }
   return rows;
+}
+
+const livePoints = preparedListQuestion((db) =>
+  db
+    .select({ pointId: loadPoint.pointId, runId: loadPoint.runId })
+    .from(loadPoint)
+    .innerJoin(run, eq(run.runId, loadPoint.runId))
+    .where(and(isNull(run.retiredInRevision), inJsonList(db, loadPoint.pointId))),
+);
+
+const liveLocations = preparedListQuestion((db) =>
+  db
+    .select({ sha256: loadPoint.reportSha256, location: loadPoint.reportAt, runId: loadPoint.runId })
+    .from(loadPoint)
+    .innerJoin(run, eq(run.runId, loadPoint.runId))
+    .where(and(isNull(run.retiredInRevision), inJsonList(db, loadPoint.reportSha256))),
+);
+
+function inJsonList(db: Database, column: SQLiteColumn): SQL {
+  return sql`${column} in ${db.engine.fromJsonList(sql.placeholder("list"))}`;
 }
 
 function locationKey(reportSha256: string, location: string): string {

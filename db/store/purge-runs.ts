@@ -1,6 +1,7 @@
-import { and, eq, notInArray } from "drizzle-orm";
+import { and, eq, inArray, notInArray } from "drizzle-orm";
 import { redactText } from "../../lib/redact/redact";
 import type { Database } from "../handle";
+import { inChunks } from "../in-chunks";
 import { type ShareLink, type ShownRun, sharesShowing, shownRunColumns } from "../queries/shares-showing";
 import {
   configuration,
@@ -16,10 +17,8 @@ import {
   workload,
 } from "../schema";
 import { pendingRevision } from "./current-revision";
-import { emptyLog, overwriting } from "./erase";
 import { type RunTarget, targetRuns } from "./retire-runs";
 import { unusedReports } from "./unused-reports";
-import { IMMEDIATE, withWriteLock } from "./write-lock";
 
 export interface PurgeOutcome {
   revision: number;
@@ -51,10 +50,10 @@ export async function purgeRuns(
   request: { reason: string; dryRun: boolean; now: Date },
 ): Promise<PurgeOutcome> {
   const reason = redactText(request.reason, "text").text;
-  const purgeAll = (): PurgeOutcome => {
-    const runs = purgedRuns(db, target);
-    const brokenShares = sharesShowing(db, runs);
-    const revision = pendingRevision(db, request.now, reason);
+  const purgeAll = async (tx: Database): Promise<PurgeOutcome> => {
+    const runs = await purgedRuns(tx, target);
+    const brokenShares = await sharesShowing(tx, runs);
+    const revision = await pendingRevision(tx, request.now, reason);
     const outcome = {
       revision: runs.length === 0 ? revision.id - 1 : revision.id,
       runIds: runs.map(({ runId }) => runId),
@@ -62,26 +61,24 @@ export async function purgeRuns(
       brokenShares,
     };
     for (const table of TABLES_OF_RUN) {
-      for (const { runId } of runs) db.delete(table).where(eq(table.runId, runId)).run();
+      for (const { runId } of runs) await tx.delete(table).where(eq(table.runId, runId));
     }
-    const reports = deleteUnused(db);
+    const reports = await deleteUnused(tx);
     if (runs.length > 0) {
-      revision.open();
-      record(db, outcome, reports, { reason, now: request.now });
+      await revision.open();
+      await record(tx, outcome, reports, { reason, now: request.now });
     }
     // A dry run does everything and is then rolled back, so that it says what would really happen.
     if (request.dryRun) throw new DryRun({ ...outcome, reports });
     return { ...outcome, reports };
   };
-  const outcome = await withWriteLock(db, () => {
-    try {
-      return overwriting(db, () => db.transaction(purgeAll, IMMEDIATE));
-    } catch (error) {
-      if (error instanceof DryRun) return error.outcome;
-      throw error;
-    }
-  });
-  return request.dryRun || (await emptyLog(db)) ? outcome : { ...outcome, stillInLog: true };
+  try {
+    const outcome = await db.engine.write(purgeAll, { isErasing: true });
+    return (await db.engine.emptyLog()) ? outcome : { ...outcome, stillInLog: true };
+  } catch (error) {
+    if (error instanceof DryRun) return error.outcome;
+    throw error;
+  }
 }
 
 /** Rolls a dry run back. */
@@ -91,44 +88,43 @@ class DryRun extends Error {
   }
 }
 
-function purgedRuns(db: Database, target: RunTarget): PurgedRun[] {
-  return targetRuns(db, target).flatMap(({ runId }) =>
+async function purgedRuns(db: Database, target: RunTarget): Promise<PurgedRun[]> {
+  const runIds = (await targetRuns(db, target)).map(({ runId }) => runId);
+  return inChunks(runIds, (some) =>
     db
       .select({ ...shownRunColumns, runId: run.runId, loadPoints: run.loadPoints })
       .from(run)
       .innerJoin(configuration, eq(configuration.configurationId, run.configurationId))
-      .where(eq(run.runId, runId))
-      .all(),
+      .where(inArray(run.runId, some))
+      .orderBy(run.runId),
   );
 }
 
 /** Deletes what nothing refers to any more. @returns how many reports */
-function deleteUnused(db: Database): number {
-  db.delete(reportPart).where(unusedReports(db, reportPart.sha256)).run();
-  const reports = db.delete(report).where(unusedReports(db)).returning({ sha256: report.sha256 }).all();
+async function deleteUnused(db: Database): Promise<number> {
+  await db.delete(reportPart).where(unusedReports(db, reportPart.sha256));
+  const reports = await db.delete(report).where(unusedReports(db)).returning({ sha256: report.sha256 });
   const configurations = db.select({ id: run.configurationId }).from(run);
-  db.delete(configuration).where(notInArray(configuration.configurationId, configurations)).run();
+  await db.delete(configuration).where(notInArray(configuration.configurationId, configurations));
   const workloads = db.select({ id: run.workloadId }).from(run);
-  db.delete(workload).where(notInArray(workload.workloadId, workloads)).run();
+  await db.delete(workload).where(notInArray(workload.workloadId, workloads));
   const models = db.select({ model: configuration.model }).from(configuration);
-  db.delete(model)
-    .where(and(eq(model.origin, "user"), notInArray(model.id, models)))
-    .run();
+  await db.delete(model).where(and(eq(model.origin, "user"), notInArray(model.id, models)));
   return reports.length;
 }
 
-function record(
+async function record(
   db: Database,
   outcome: Omit<PurgeOutcome, "reports">,
   reports: number,
   request: { reason: string; now: Date },
-): void {
+): Promise<void> {
   const { runIds, loadPoints, brokenShares } = outcome;
   const at = request.now.toISOString();
-  const { id } = db
+  const [row] = await db
     .insert(purge)
     .values({ at, reason: request.reason, runs: runIds.length, loadPoints, reports })
-    .returning({ id: purge.id })
-    .get();
-  for (const { slug } of brokenShares) db.insert(purgedShare).values({ slug, purgeId: id }).run();
+    .returning({ id: purge.id });
+  if (row === undefined) throw new Error("The purge was not recorded.");
+  for (const { slug } of brokenShares) await db.insert(purgedShare).values({ slug, purgeId: row.id });
 }

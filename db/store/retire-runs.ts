@@ -1,9 +1,9 @@
-import { asc, eq, type SQL } from "drizzle-orm";
+import { asc, eq, inArray, type SQL } from "drizzle-orm";
 import { redactText } from "../../lib/redact/redact";
 import type { Database } from "../handle";
+import { inChunks } from "../in-chunks";
 import { run } from "../schema";
 import { currentRevisionId, pendingRevision } from "./current-revision";
-import { IMMEDIATE, withWriteLock } from "./write-lock";
 
 /** Which runs: named ones, or all that one ingest brought. */
 export type RunTarget = { runIds: readonly string[] } | { ingestId: number };
@@ -25,21 +25,20 @@ interface TargetRow {
 }
 
 /** The runs a target names, retired ones included. */
-export function targetRuns(db: Database, target: RunTarget): TargetRow[] {
+export async function targetRuns(db: Database, target: RunTarget): Promise<TargetRow[]> {
   const found = (condition: SQL) =>
     db
       .select({ runId: run.runId, loadPoints: run.loadPoints, retiredInRevision: run.retiredInRevision })
       .from(run)
       .where(condition)
-      .orderBy(asc(run.runId))
-      .all();
+      .orderBy(asc(run.runId));
   if ("ingestId" in target) return found(eq(run.ingestId, target.ingestId));
-  return [...new Set(target.runIds)].flatMap((runId) => found(eq(run.runId, runId)));
+  return inChunks(target.runIds, (some) => found(inArray(run.runId, some)));
 }
 
 /** Takes one run back. Call inside a write transaction. */
-export function retireRun(db: Database, runId: string, revision: number): void {
-  db.update(run).set({ retiredInRevision: revision }).where(eq(run.runId, runId)).run();
+export async function retireRun(db: Database, runId: string, revision: number): Promise<void> {
+  await db.update(run).set({ retiredInRevision: revision }).where(eq(run.runId, runId));
 }
 
 /**
@@ -47,18 +46,17 @@ export function retireRun(db: Database, runId: string, revision: number): void {
  * Nothing is deleted; the same report can be ingested again, with other facts if need be.
  */
 export async function retireRuns(db: Database, target: RunTarget, reason: string, now: Date): Promise<RetireOutcome> {
-  const retire = (): RetireOutcome => {
-    const found = targetRuns(db, target);
+  return db.engine.write(async (tx) => {
+    const found = await targetRuns(tx, target);
     const valid = found.filter((row) => row.retiredInRevision === null);
-    const revision = pendingRevision(db, now, redactText(reason, "text").text);
-    for (const { runId } of valid) retireRun(db, runId, revision.open());
+    const revision = await pendingRevision(tx, now, redactText(reason, "text").text);
+    for (const { runId } of valid) await retireRun(tx, runId, await revision.open());
     const validIds = new Set(valid.map((row) => row.runId));
     return {
-      revision: revision.opened() ? revision.id : currentRevisionId(db),
+      revision: revision.opened() ? revision.id : await currentRevisionId(tx),
       runIds: [...validIds],
       loadPoints: valid.reduce((sum, row) => sum + row.loadPoints, 0),
       notValid: "runIds" in target ? target.runIds.filter((runId) => !validIds.has(runId)) : [],
     };
-  };
-  return withWriteLock(db, () => db.transaction(retire, IMMEDIATE));
+  });
 }

@@ -14,7 +14,6 @@ import { CATALOGUE_FILES, readCatalogue } from "./read-catalogue";
 import { retireRun } from "./retire-runs";
 import { storeCatalogue } from "./store-catalogue";
 import { storeRuns } from "./store-runs";
-import { IMMEDIATE } from "./write-lock";
 
 /** Raise it when the same files are read differently than before, so that existing databases read them again. */
 const READING_VERSION = 1;
@@ -53,18 +52,17 @@ function hashOfData(directory: string, files: readonly FileToStore[]): string {
   return sha256Hex(JSON.stringify([READING_VERSION, catalogue, hashes]));
 }
 
-function lastShippedHash(db: Database): string | null {
-  const row = db.select({ sha256: shipped.sha256 }).from(shipped).orderBy(desc(shipped.id)).limit(1).get();
+async function lastShippedHash(db: Database): Promise<string | null> {
+  const [row] = await db.select({ sha256: shipped.sha256 }).from(shipped).orderBy(desc(shipped.id)).limit(1);
   return row?.sha256 ?? null;
 }
 
 /** Ids of the valid shipped runs, by the hash of what they hold (an id that came back carries its revision behind a dash). */
-function liveShippedRuns(db: Database): Map<string, string> {
-  const rows = db
+async function liveShippedRuns(db: Database): Promise<Map<string, string>> {
+  const rows = await db
     .select({ runId: run.runId })
     .from(run)
-    .where(and(eq(run.origin, "shipped"), isNull(run.retiredInRevision)))
-    .all();
+    .where(and(eq(run.origin, "shipped"), isNull(run.retiredInRevision)));
   return new Map(rows.map(({ runId }) => [runId.split("-")[0] ?? runId, runId]));
 }
 
@@ -87,52 +85,51 @@ function readShippedRuns(figures: readonly HeldFile[], catalogue: ReturnType<typ
  * What users added is never touched. Nothing or everything: one transaction.
  * @throws when a file of the data folder is wrong; the database then stays as it was
  */
-export function seedShipped(db: Database, directory: string, now: Date): SeedOutcome {
+export async function seedShipped(db: Database, directory: string, now: Date): Promise<SeedOutcome> {
   const figures = readFigures(directory);
   const files = figures.map(fileToStore);
   const sha256 = hashOfData(directory, files);
-  const unchanged = (): SeedOutcome => ({
+  const unchanged = async (): Promise<SeedOutcome> => ({
     changed: false,
-    revision: currentRevisionId(db),
+    revision: await currentRevisionId(db),
     loadPointsAdded: 0,
     runsRetired: 0,
   });
-  if (lastShippedHash(db) === sha256) return unchanged();
+  if ((await lastShippedHash(db)) === sha256) return unchanged();
 
   const catalogue = readCatalogue(directory);
   const identified = readShippedRuns(figures, catalogue).map(identifyRun);
-  const seed = (): SeedOutcome => {
+  return db.engine.write(async (tx): Promise<SeedOutcome> => {
     // Asked again under the write lock: another process may have been faster.
-    if (lastShippedHash(db) === sha256) return unchanged();
+    if ((await lastShippedHash(tx)) === sha256) return unchanged();
     const reason = `shipped data ${sha256.slice(0, REASON_DIGITS)}`;
-    const revision = pendingRevision(db, now, reason);
+    const revision = await pendingRevision(tx, now, reason);
 
-    const live = liveShippedRuns(db);
+    const live = await liveShippedRuns(tx);
     const wanted = new Set(identified.map(({ contentId }) => contentId));
     const gone = [...live].filter(([contentId]) => !wanted.has(contentId));
-    for (const [, runId] of gone) retireRun(db, runId, revision.open());
-    storeCatalogue(db, catalogue, revision);
+    for (const [, runId] of gone) await retireRun(tx, runId, await revision.open());
+    await storeCatalogue(tx, catalogue, revision);
 
     const missing = identified.filter(({ contentId }) => !live.has(contentId));
-    const planned = planIngest(db, missing, files, revision.id);
+    const planned = await planIngest(tx, missing, files, revision.id);
     const loadPointsAdded = planned.reduce((sum, item) => sum + item.newPoints.length, 0);
     if (loadPointsAdded > 0) {
-      const ingestId = insertIngest(db, {
+      const ingestId = await insertIngest(tx, {
         at: now.toISOString(),
         way: "shipped",
         reason,
-        revision: revision.open(),
+        revision: await revision.open(),
         files: figures.length,
         loadPoints: loadPointsAdded,
         duplicates: planned.reduce((sum, item) => sum + item.duplicates, 0),
         problems: [],
         skipped: [],
       });
-      storeRuns(db, planned, files, { ingestId, revision: revision.open(), origin: "shipped" });
+      await storeRuns(tx, planned, files, { ingestId, revision: await revision.open(), origin: "shipped" });
     }
-    const revisionId = revision.opened() ? revision.id : currentRevisionId(db);
-    db.insert(shipped).values({ sha256, revision: revisionId }).run();
+    const revisionId = revision.opened() ? revision.id : await currentRevisionId(tx);
+    await tx.insert(shipped).values({ sha256, revision: revisionId });
     return { changed: revision.opened(), revision: revisionId, loadPointsAdded, runsRetired: gone.length };
-  };
-  return db.transaction(seed, IMMEDIATE);
+  });
 }

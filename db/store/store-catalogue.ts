@@ -24,7 +24,7 @@ interface Kind<Item> {
   /** Ids of rows that stay although they have gone from the files: valid runs still speak of them. */
   spokenOf: ReadonlySet<string>;
   /** Adds an item from a revision on. */
-  add(item: Item & { origin: Origin; addedInRevision: number }): void;
+  add(item: Item & { origin: Origin; addedInRevision: number }): PromiseLike<unknown>;
 }
 
 function itemOf<Item extends object>(row: Item & Validity): object {
@@ -32,37 +32,43 @@ function itemOf<Item extends object>(row: Item & Validity): object {
   return item;
 }
 
-function supersede<Item extends object>(
+async function supersede<Item extends object>(
   db: Database,
   table: CatalogueTable,
   kind: Kind<Item>,
   revision: PendingRevision,
-): void {
+): Promise<void> {
   const live = new Map(kind.live.map((row) => [kind.idOf(row), row]));
-  const leave = (rowId: number) =>
-    db.update(table).set({ leftInRevision: revision.open() }).where(eq(table.rowId, rowId)).run();
+  const leave = async (rowId: number) => {
+    await db
+      .update(table)
+      .set({ leftInRevision: await revision.open() })
+      .where(eq(table.rowId, rowId));
+  };
   const kept = new Set(kind.items.map(kind.idOf));
   for (const item of kind.items) {
     const row = live.get(kind.idOf(item));
     if (row !== undefined) {
       if (row.origin === "shipped" && isDeepStrictEqual(itemOf(row), item)) continue;
-      leave(row.rowId);
+      await leave(row.rowId);
     }
-    kind.add({ ...item, origin: "shipped", addedInRevision: revision.open() });
+    await kind.add({ ...item, origin: "shipped", addedInRevision: await revision.open() });
   }
   for (const [id, row] of live) {
-    if (row.origin === "shipped" && !kept.has(id) && !kind.spokenOf.has(id)) leave(row.rowId);
+    if (row.origin === "shipped" && !kept.has(id) && !kind.spokenOf.has(id)) await leave(row.rowId);
   }
 }
 
 /** Ids of what valid runs were measured on or with. */
-function spokenOf(db: Database, column: typeof configuration.model | typeof configuration.accelerator): Set<string> {
-  const rows = db
+async function spokenOf(
+  db: Database,
+  column: typeof configuration.model | typeof configuration.accelerator,
+): Promise<Set<string>> {
+  const rows = await db
     .selectDistinct({ id: column })
     .from(run)
     .innerJoin(configuration, eq(configuration.configurationId, run.configurationId))
-    .where(isNull(run.retiredInRevision))
-    .all();
+    .where(isNull(run.retiredInRevision));
   return new Set(rows.map(({ id }) => id));
 }
 
@@ -72,25 +78,25 @@ const NONE: ReadonlySet<string> = new Set();
  * Makes the shipped part of the catalogue equal to what the files say: changed rows leave and come anew, new ones are
  * added, rows that are gone leave. What users added stays, unless the files now know better. Call inside a transaction.
  */
-export function storeCatalogue(db: Database, catalogue: Catalogue, revision: PendingRevision): void {
-  const accelerators = spokenOf(db, configuration.accelerator);
-  supersede(
+export async function storeCatalogue(db: Database, catalogue: Catalogue, revision: PendingRevision): Promise<void> {
+  const accelerators = await spokenOf(db, configuration.accelerator);
+  await supersede(
     db,
     accelerator,
     {
-      live: db.select().from(accelerator).where(isNull(accelerator.leftInRevision)).all(),
+      live: await db.select().from(accelerator).where(isNull(accelerator.leftInRevision)),
       items: catalogue.accelerators.map(({ hardware: _, ...item }) => item),
       idOf: ({ id }) => id,
       spokenOf: accelerators,
-      add: (row) => db.insert(accelerator).values(row).run(),
+      add: (row) => db.insert(accelerator).values(row),
     },
     revision,
   );
-  supersede(
+  await supersede(
     db,
     hardware,
     {
-      live: db.select().from(hardware).where(isNull(hardware.leftInRevision)).all(),
+      live: await db.select().from(hardware).where(isNull(hardware.leftInRevision)),
       items: catalogue.accelerators.flatMap(({ id, hardware: known }) => {
         if (known === null) return [];
         const { machines: _, ...item } = known;
@@ -98,43 +104,43 @@ export function storeCatalogue(db: Database, catalogue: Catalogue, revision: Pen
       }),
       idOf: ({ acceleratorId }) => acceleratorId,
       spokenOf: accelerators,
-      add: (row) => db.insert(hardware).values(row).run(),
+      add: (row) => db.insert(hardware).values(row),
     },
     revision,
   );
-  supersede(
+  await supersede(
     db,
     machine,
     {
-      live: db.select().from(machine).where(isNull(machine.leftInRevision)).all(),
+      live: await db.select().from(machine).where(isNull(machine.leftInRevision)),
       items: catalogue.accelerators.flatMap((item) => item.hardware?.machines ?? []),
       idOf: ({ seller, type }) => `${seller} ${type}`,
       spokenOf: NONE,
-      add: (row) => db.insert(machine).values(row).run(),
+      add: (row) => db.insert(machine).values(row),
     },
     revision,
   );
-  supersede(
+  await supersede(
     db,
     model,
     {
-      live: db.select().from(model).where(isNull(model.leftInRevision)).all(),
+      live: await db.select().from(model).where(isNull(model.leftInRevision)),
       items: catalogue.models,
       idOf: ({ id }) => id,
-      spokenOf: spokenOf(db, configuration.model),
-      add: (row) => db.insert(model).values(row).run(),
+      spokenOf: await spokenOf(db, configuration.model),
+      add: (row) => db.insert(model).values(row),
     },
     revision,
   );
-  supersede(
+  await supersede(
     db,
     price,
     {
-      live: db.select().from(price).where(isNull(price.leftInRevision)).all(),
+      live: await db.select().from(price).where(isNull(price.leftInRevision)),
       items: catalogue.prices,
       idOf: ({ priceId }) => priceId,
       spokenOf: NONE,
-      add: (row) => db.insert(price).values(row).run(),
+      add: (row) => db.insert(price).values(row),
     },
     revision,
   );

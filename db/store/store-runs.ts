@@ -1,11 +1,12 @@
-import { and, eq, isNull, sql } from "drizzle-orm";
+import { and, inArray, isNull } from "drizzle-orm";
 import type { Configuration, Run } from "../../lib/domain";
-import type { ReadPoint, ReadRun } from "../../lib/ingest/report";
+import type { ReadRun } from "../../lib/ingest/report";
 import { configurationKey } from "../../lib/measurement/identity";
 import { withoutSecrets } from "../../lib/redact/redact";
 import type { Database } from "../handle";
-import { insertLoadPoint, loadPointValues } from "../load-point-row";
-import { insertInto, perHandle } from "../per-handle";
+import { inChunks } from "../in-chunks";
+import { insertLoadPoints, loadPointValues } from "../load-point-row";
+import { insertInto } from "../per-handle";
 import {
   configuration as configurationTable,
   loadPointDetail,
@@ -18,63 +19,50 @@ import {
 } from "../schema";
 import type { FileToStore } from "./file-to-store";
 import type { PlannedRun } from "./plan-ingest";
-import { storeReport } from "./store-reports";
+import { storeReports } from "./store-reports";
 
-const insertConfiguration = insertInto(configurationTable);
-const insertWorkload = insertInto(workloadTable, "ignore");
-const insertRun = insertInto(runTable);
-const insertRunReport = insertInto(runReport, "ignore");
-const insertDetail = insertInto(loadPointDetail);
+const insertConfigurations = insertInto(configurationTable);
+const insertWorkloads = insertInto(workloadTable, "ignore");
+const insertRuns = insertInto(runTable);
+const insertRunReports = insertInto(runReport, "ignore");
+const insertDetails = insertInto(loadPointDetail);
 
-const keyOf = perHandle((db) =>
-  db
-    .select({ canonicalKey: configurationTable.canonicalKey })
-    .from(configurationTable)
-    .where(eq(configurationTable.configurationId, sql.placeholder("id")))
-    .prepare(),
-);
+/** Load points whose rows stand in memory at once, beside what they were made from. */
+const POINTS_AT_ONCE = 5000;
 
-/** Writes the new points of planned runs, with their reports, configurations, workloads and models. Call inside a transaction. */
-export function storeRuns(
+/**
+ * Writes the new points of planned runs, with their reports, configurations, workloads and models: a table at a time, what is
+ * referred to before what refers to it. Call inside a transaction.
+ */
+export async function storeRuns(
   db: Database,
   planned: readonly PlannedRun[],
   files: readonly FileToStore[],
   row: { ingestId: number; revision: number; origin: Origin },
-): void {
-  const filesByPath = new Map(files.map((file) => [file.path, file]));
-  const filesBySha256 = new Map(files.map((file) => [file.sha256, file]));
-  const stored = new Set<string>();
-  const hashOf = (path: string): string => {
-    const file = filesByPath.get(path);
-    if (file === undefined) throw new Error(`The bytes of ${path} are not at hand.`);
-    if (!stored.has(path)) {
-      storeReport(db, file);
-      stored.add(path);
-    }
-    return file.sha256;
-  };
-
-  const models = new Set<string>();
-  const configurations = new Set<string>();
-
-  const carried = (sha256: string): string => {
-    const file = filesBySha256.get(sha256);
-    if (file === undefined) throw new Error(`The report ${sha256} was to be carried along and is not there.`);
-    return hashOf(file.path);
-  };
-
-  for (const { read, run, newPoints } of planned) {
-    if (newPoints.length === 0) continue;
-    const { configuration, workload } = run;
-    if (!models.has(configuration.model)) ensureModel(db, run, row);
-    models.add(configuration.model);
-    if (!configurations.has(configuration.configurationId)) ensureConfiguration(db, configuration);
-    configurations.add(configuration.configurationId);
-    insertWorkload(db, workload);
-    insertRun(db, {
+): Promise<void> {
+  const fresh = planned.filter(({ newPoints }) => newPoints.length > 0);
+  const runFiles = filesOfRuns(fresh, files);
+  await storeModels(
+    db,
+    fresh.map(({ run }) => run),
+    row,
+  );
+  await storeConfigurations(
+    db,
+    fresh.map(({ run }) => run.configuration),
+  );
+  const workloads = new Map(fresh.map(({ run }) => [run.workload.workloadId, run.workload]));
+  await insertWorkloads(db, [...workloads.values()]);
+  await storeReports(
+    db,
+    runFiles.map(({ file }) => file),
+  );
+  await insertRuns(
+    db,
+    fresh.map(({ run, newPoints }) => ({
       ...run,
-      configurationId: configuration.configurationId,
-      workloadId: workload.workloadId,
+      configurationId: run.configuration.configurationId,
+      workloadId: run.workload.workloadId,
       sourceName: run.source.name,
       sourceUrl: run.source.url,
       licence: run.source.licence,
@@ -83,19 +71,57 @@ export function storeRuns(
       ingestId: row.ingestId,
       addedInRevision: row.revision,
       retiredInRevision: null,
-    });
-
-    for (const { file, fileName, role } of filesOf(read, newPoints)) {
-      const sha256 = file.kind === "path" ? hashOf(file.path) : carried(file.sha256);
-      insertRunReport(db, { runId: run.runId, sha256, fileName: withoutSecrets(fileName), role });
-    }
+    })),
+  );
+  await insertRunReports(
+    db,
+    runFiles.map(({ runId, file, fileName, role }) => ({
+      runId,
+      sha256: file.sha256,
+      fileName: withoutSecrets(fileName),
+      role,
+    })),
+  );
+  let rows: ReturnType<typeof loadPointValues>[] = [];
+  for (const { run, newPoints } of fresh) {
     for (const { loadPoint, readPoint } of newPoints) {
       const { pointId, ordinal, reportSha256 } = loadPoint;
       const identity = { runId: run.runId, ordinal, pointId, reportSha256, reportAt: readPoint.location };
-      insertLoadPoint(db, loadPointValues(loadPoint, identity));
-      storeDetail(db, run, ordinal, readPoint);
+      rows.push(loadPointValues(loadPoint, identity));
+    }
+    if (rows.length >= POINTS_AT_ONCE) {
+      await insertLoadPoints(db, rows);
+      rows = [];
     }
   }
+  await insertLoadPoints(db, rows);
+  await insertDetails(db, fresh.flatMap(detailsOf));
+}
+
+interface RunFile {
+  runId: string;
+  file: FileToStore;
+  fileName: string;
+  role: ReportRole;
+}
+
+/** The files of runs, each found among those at hand. @throws where one is not */
+function filesOfRuns(planned: readonly PlannedRun[], files: readonly FileToStore[]): RunFile[] {
+  const byPath = new Map(files.map((file) => [file.path, file]));
+  const bySha256 = new Map(files.map((file) => [file.sha256, file]));
+  return planned.flatMap(({ read, run, newPoints }) =>
+    filesOf(read, newPoints).map(({ file, fileName, role }) => {
+      const found = file.kind === "path" ? byPath.get(file.path) : bySha256.get(file.sha256);
+      if (found === undefined) {
+        throw new Error(
+          file.kind === "path"
+            ? `The bytes of ${file.path} are not at hand.`
+            : `The report ${file.sha256} was to be carried along and is not there.`,
+        );
+      }
+      return { runId: run.runId, file: found, fileName, role };
+    }),
+  );
 }
 
 interface RunReport {
@@ -121,50 +147,73 @@ function filesOf(read: ReadRun, newPoints: PlannedRun["newPoints"]): RunReport[]
   ];
 }
 
-/** What few questions need of a point, where there is any. */
-function storeDetail(db: Database, run: Run, ordinal: number, read: ReadPoint): void {
-  const ownDate = read.measuredOn === undefined || read.measuredOn === run.measuredOn ? null : (read.measuredOn ?? "");
-  const extras = read.extras ?? null;
-  if (ownDate === null && extras === null) return;
-  insertDetail(db, { runId: run.runId, ordinal, measuredOn: ownDate, extras });
+/** What few questions need of the new points of a run, where there is any. */
+function detailsOf({ run, newPoints }: PlannedRun): (typeof loadPointDetail.$inferSelect)[] {
+  return newPoints.flatMap(({ loadPoint, readPoint: read }) => {
+    const isOwnDate = read.measuredOn !== undefined && read.measuredOn !== run.measuredOn;
+    const measuredOn = isOwnDate ? (read.measuredOn ?? "") : null;
+    const extras = read.extras ?? null;
+    if (measuredOn === null && extras === null) return [];
+    return [{ runId: run.runId, ordinal: loadPoint.ordinal, measuredOn, extras }];
+  });
 }
 
 /** @throws if two different configurations came out with the same id, which ids are long enough never to do */
-function ensureConfiguration(db: Database, configuration: Configuration): void {
-  const key = configurationKey(configuration);
-  const known = keyOf(db).get({ id: configuration.configurationId });
-  const { label, ...kinds } = configuration.parallelism;
-  if (known === undefined) {
-    insertConfiguration(db, {
-      ...configuration,
-      canonicalKey: key,
-      parallelism: label,
-      tensorParallelism: kinds.tensor,
-      pipelineParallelism: kinds.pipeline,
-      dataParallelism: kinds.data,
-      expertParallelism: kinds.expert,
-    });
-  } else if (known.canonicalKey !== key)
-    throw new Error(`Two configurations share the id ${configuration.configurationId}.`);
+async function storeConfigurations(db: Database, configurations: readonly Configuration[]): Promise<void> {
+  const wanted = new Map(configurations.map((item) => [item.configurationId, item]));
+  const known = await inChunks([...wanted.keys()], (some) =>
+    db
+      .select({ id: configurationTable.configurationId, key: configurationTable.canonicalKey })
+      .from(configurationTable)
+      .where(inArray(configurationTable.configurationId, some)),
+  );
+  for (const { id, key } of known) {
+    const configuration = wanted.get(id);
+    if (configuration !== undefined && configurationKey(configuration) !== key) {
+      throw new Error(`Two configurations share the id ${id}.`);
+    }
+    wanted.delete(id);
+  }
+  await insertConfigurations(
+    db,
+    [...wanted.values()].map((configuration) => {
+      const { label, ...kinds } = configuration.parallelism;
+      return {
+        ...configuration,
+        canonicalKey: configurationKey(configuration),
+        parallelism: label,
+        tensorParallelism: kinds.tensor,
+        pipelineParallelism: kinds.pipeline,
+        dataParallelism: kinds.data,
+        expertParallelism: kinds.expert,
+      };
+    }),
+  );
 }
 
-/** A model nobody has catalogued gets a row with its name and who named it; what is not known stays empty. */
-function ensureModel(db: Database, run: PlannedRun["run"], row: { revision: number; origin: Origin }): void {
-  const id = run.configuration.model;
-  const known = db
-    .select({ id: model.id })
-    .from(model)
-    .where(and(eq(model.id, id), isNull(model.leftInRevision)))
-    .get();
-  if (known !== undefined) return;
-  db.insert(model)
-    .values({
+/** A model nobody has catalogued gets a row with its name and who named it first; what is not known stays empty. */
+async function storeModels(
+  db: Database,
+  runs: readonly Run[],
+  row: { revision: number; origin: Origin },
+): Promise<void> {
+  const namedBy = new Map<string, Run>();
+  for (const run of runs) if (!namedBy.has(run.configuration.model)) namedBy.set(run.configuration.model, run);
+  const known = await inChunks([...namedBy.keys()], (some) =>
+    db
+      .select({ id: model.id })
+      .from(model)
+      .where(and(inArray(model.id, some), isNull(model.leftInRevision))),
+  );
+  for (const { id } of known) namedBy.delete(id);
+  for (const [id, { source }] of namedBy) {
+    await db.insert(model).values({
       id,
       displayName: id.split("/").at(-1) ?? id,
       quantisedCheckpoints: [],
-      source: run.source.url === null ? run.source.name : `${run.source.name} (${run.source.url})`,
+      source: source.url === null ? source.name : `${source.name} (${source.url})`,
       origin: row.origin,
       addedInRevision: row.revision,
-    })
-    .run();
+    });
+  }
 }

@@ -1,47 +1,85 @@
-import { z } from "zod";
+import { getTableColumns, sql } from "drizzle-orm";
+import type { SQLiteTable } from "drizzle-orm/sqlite-core";
 import { redactSecrets, redactText, withoutSecretName } from "../../lib/redact/redact";
 import { RedactingStream } from "../../lib/redact/redact-stream";
 import type { Database } from "../handle";
 import type { StoredReport } from "../queries/get-report";
+import { ingest, loadPoint, loadPointDetail, purge, report, revision, run, runReport } from "../schema";
 import { gzipMember } from "./file-to-store";
+import { keyColumns } from "./key-columns";
 
-/** Columns with texts that come from files, folders or people. */
-const TEXT_COLUMNS: { table: string; texts: string[]; json: string[] }[] = [
-  { table: "ingest", texts: ["reason"], json: ["problems", "skipped"] },
-  { table: "revision", texts: ["reason"], json: [] },
-  { table: "purge", texts: ["reason"], json: [] },
-  { table: "report", texts: ["file_name"], json: [] },
-  { table: "run_report", texts: ["file_name"], json: [] },
-  { table: "run", texts: ["tool", "tool_version", "source_name", "source_url", "licence", "series_key"], json: [] },
-  { table: "load_point", texts: ["source_ref", "report_at"], json: [] },
-  { table: "load_point_detail", texts: [], json: ["extras"] },
+/** Columns with texts that come from files, folders or people, by their names in db/schema.ts. */
+const TEXT_COLUMNS: { name: string; table: SQLiteTable; texts: string[]; json: string[] }[] = [
+  { name: "ingest", table: ingest, texts: ["reason"], json: ["problems", "skipped"] },
+  { name: "revision", table: revision, texts: ["reason"], json: [] },
+  { name: "purge", table: purge, texts: ["reason"], json: [] },
+  { name: "report", table: report, texts: ["fileName"], json: [] },
+  { name: "run_report", table: runReport, texts: ["fileName"], json: [] },
+  {
+    name: "run",
+    table: run,
+    texts: ["tool", "toolVersion", "sourceName", "sourceUrl", "licence", "seriesKey"],
+    json: [],
+  },
+  { name: "load_point", table: loadPoint, texts: ["sourceRef", "reportAt"], json: [] },
+  { name: "load_point_detail", table: loadPointDetail, texts: [], json: ["extras"] },
 ];
 
 /** A row with a secret in its texts, and the texts without it. */
 export interface SecretRow {
-  table: string;
-  rowid: number;
+  /** Name of the table in the database. */
+  tableName: string;
+  table: SQLiteTable;
+  /** Its primary key, by the names of db/schema.ts. */
+  key: Record<string, unknown>;
   values: Record<string, string>;
 }
 
+/** Rows looked at in one question. */
+const ROWS_AT_ONCE = 5000;
+
 /** Rows with texts in which something looks like a secret by today's rules. */
-export function* rowsWithSecrets(db: Database): Generator<SecretRow> {
-  for (const { table, texts, json } of TEXT_COLUMNS) {
-    const columns = [...texts, ...json];
-    const rows = db.$client
-      .prepare<[], [number, ...(string | null)[]]>(`SELECT rowid, ${columns.join(", ")} FROM ${table}`)
-      .raw()
-      .all();
-    for (const [rowid, ...values] of rows) {
-      const changed: Record<string, string> = {};
-      for (const [index, column] of columns.entries()) {
-        const value = values[index] ?? "";
-        const { text, redacted } = redactText(value, index < texts.length ? "text" : "json");
-        if (redacted.length > 0) changed[column] = text;
+export async function* rowsWithSecrets(db: Database): AsyncGenerator<SecretRow> {
+  for (const { name, table, texts, json } of TEXT_COLUMNS) {
+    const names = keyColumns(table);
+    const columns = getTableColumns(table);
+    // As the columns hold them: JSON as its text.
+    const held = (some: readonly string[]) => some.map((key) => [key, sql<unknown>`${columns[key]}`] as const);
+    const selected = Object.fromEntries(held([...names, ...texts, ...json]));
+    const order = names.map((key) => sql`${columns[key]}`);
+    for (let last: readonly unknown[] | null = null; ; ) {
+      const rows: Record<string, unknown>[] = await db
+        .select(selected)
+        .from(table)
+        .where(
+          last === null
+            ? undefined
+            : sql`(${sql.join(order, sql`, `)}) > (${sql.join(
+                last.map((value) => sql`${value}`),
+                sql`, `,
+              )})`,
+        )
+        .orderBy(...order)
+        .limit(ROWS_AT_ONCE);
+      for (const row of rows) {
+        const values = blanked(row, texts, json);
+        const key = Object.fromEntries(names.map((column) => [column, row[column]]));
+        if (values !== null) yield { tableName: name, table, key, values };
       }
-      if (Object.keys(changed).length > 0) yield { table, rowid, values: changed };
+      if (rows.length < ROWS_AT_ONCE) break;
+      last = names.map((column) => rows.at(-1)?.[column]);
     }
   }
+}
+
+/** The texts of a row in which something was found, without it; `null` where nothing was. */
+function blanked(row: Readonly<Record<string, unknown>>, texts: readonly string[], json: readonly string[]) {
+  const changed: Record<string, string> = {};
+  for (const column of [...texts, ...json]) {
+    const { text, redacted } = redactText(String(row[column] ?? ""), texts.includes(column) ? "text" : "json");
+    if (redacted.length > 0) changed[column] = text;
+  }
+  return Object.keys(changed).length === 0 ? null : changed;
 }
 
 /** A stored report searched again: its bytes without what looks like a secret by today's rules, in gzip members. */
@@ -53,28 +91,17 @@ export interface ReportWithoutSecrets {
   before: string[];
 }
 
-export function reportWithoutSecrets(report: StoredReport): ReportWithoutSecrets {
-  const before = report.redacted.map(withoutSecretName);
-  const [first, second] = report.parts();
-  if (first !== undefined && second === undefined) {
-    const { bytes, redacted } = redactSecrets(first, report.fileName);
-    return { parts: [gzipMember(bytes)], found: redacted, before };
+export async function reportWithoutSecrets(stored: StoredReport): Promise<ReportWithoutSecrets> {
+  const before = stored.redacted.map(withoutSecretName);
+  if (!stored.hasManyParts) {
+    for await (const part of stored.parts()) {
+      const { bytes, redacted } = redactSecrets(part, stored.fileName);
+      return { parts: [gzipMember(bytes)], found: redacted, before };
+    }
   }
   const stream = new RedactingStream();
   const parts: Uint8Array[] = [];
-  for (const bytes of report.parts()) parts.push(...stream.push(bytes).map(gzipMember));
+  for await (const bytes of stored.parts()) parts.push(...stream.push(bytes).map(gzipMember));
   parts.push(...stream.end().map(gzipMember));
   return { parts, found: stream.redacted, before };
-}
-
-const pragmaRows = z.array(z.record(z.string(), z.unknown()));
-
-/** What SQLite's own checks say, a sentence each; none where the file is whole. */
-export function sqliteFaults(db: Database): string[] {
-  const integrity = pragmaRows.parse(db.$client.pragma("integrity_check")).map((row) => String(row.integrity_check));
-  const references = pragmaRows.parse(db.$client.pragma("foreign_key_check"));
-  return [
-    ...integrity.filter((line) => line !== "ok").map((line) => `SQLite's integrity check says: ${line}.`),
-    ...references.map((row) => `A row of ${row.table} refers to a row of ${row.parent} that is not there.`),
-  ];
 }

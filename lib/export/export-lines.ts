@@ -36,11 +36,13 @@ export function exportRunLine(run: ExportedRun): string {
 }
 
 /** A report: one line that says what it is, then one for each part. */
-export function* exportReportLines(report: CarriedReport): Generator<string> {
+export async function* exportReportLines(
+  report: Omit<CarriedReport, "parts"> & { parts: AsyncIterable<Uint8Array> },
+): AsyncGenerator<string> {
   const { parts, ...rest } = report;
   yield line({ report: rest });
   let ordinal = 0;
-  for (const part of parts) {
+  for await (const part of parts) {
     yield line({ reportPart: { sha256: report.sha256, ordinal, gzipBase64: Buffer.from(part).toString("base64") } });
     ordinal++;
   }

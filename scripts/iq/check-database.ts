@@ -24,7 +24,7 @@ export function addDatabaseCommand(program: Command): void {
 }
 
 async function check(options: CheckOptions): Promise<void> {
-  const found = await checkDatabase(database(), { blank: options.blankSecrets === true, now: new Date() });
+  const found = await checkDatabase(await database(), { blank: options.blankSecrets === true, now: new Date() });
   if (options.json === true) console.log(JSON.stringify(found, null, 2));
   else for (const line of checkLines(found)) console.log(line);
   const secrets = found.secretReports.length + Object.keys(found.secretRows).length;

@@ -31,7 +31,7 @@ export function addExportCommand(program: Command): void {
 }
 
 async function exportDataset(options: ExportOptions): Promise<void> {
-  const db = database();
+  const db = await database();
   const revision = await resolveRevision(db, options.revision ?? null);
   if (revision === null) throw new RefusedError(`There is no revision ${options.revision}.`);
   const chunks = exportChunks(db, revision, {

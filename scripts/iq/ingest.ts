@@ -107,7 +107,7 @@ async function ingestOnce(
   const interrupt = () => interrupted.abort();
   process.once("SIGINT", interrupt);
   try {
-    const outcome = await ingestFiles(database(), files, {
+    const outcome = await ingestFiles(await database(), files, {
       given,
       way: "cli",
       reason: `ingest ${what}`,

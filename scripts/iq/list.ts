@@ -31,7 +31,7 @@ export function addListCommands(program: Command): void {
 
 async function runs(options: ListOptions): Promise<void> {
   const filter = valuesOfOptions(RUN_PARAMS, { ...options });
-  const list = await listRunSummaries(database(), filter, { limit: options.limit, offset: 0 });
+  const list = await listRunSummaries(await database(), filter, { limit: options.limit, offset: 0 });
   if (options.json === true) {
     console.log(JSON.stringify(list, null, 2));
     return;
@@ -51,7 +51,7 @@ async function runs(options: ListOptions): Promise<void> {
 }
 
 async function ingests(options: ListOptions): Promise<void> {
-  const { ingests: list, total } = await listIngests(database(), { limit: options.limit, offset: 0 });
+  const { ingests: list, total } = await listIngests(await database(), { limit: options.limit, offset: 0 });
   if (options.json === true) {
     console.log(JSON.stringify({ ingests: list, total }, null, 2));
     return;

@@ -98,7 +98,7 @@ async function createManifests(options: ManifestOptions): Promise<void> {
     throw new UsageError(`--output ${output} needs -o PATH: only a single text can go to standard output.`);
   }
   const asked = askedOptions(options);
-  const db = database();
+  const db = await database();
   const revision = (await getCurrentRevision(db)).id;
   const answer = await getChoice(db, revision, {
     configurationId: options.configuration,

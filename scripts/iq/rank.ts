@@ -56,7 +56,7 @@ async function workloadNamed(db: Database, revision: number, modelId: string, te
 }
 
 async function rank(options: RankOptions): Promise<void> {
-  const db = database();
+  const db = await database();
   const revision = (await getCurrentRevision(db)).id;
   const model = await modelNamed(db, revision, options.model);
   const workload = await workloadNamed(db, revision, model, options.workload);

@@ -58,7 +58,7 @@ const MAX_LINKS_SHOWN = 10;
  * @throws when the answer is no, or nobody can be asked
  */
 async function ensureSure(ingestId: number): Promise<void> {
-  const warning = await getRetireWarning(database(), ingestId);
+  const warning = await getRetireWarning(await database(), ingestId);
   if (warning === null) return;
   const { text, shares } = warning;
   console.error(text);
@@ -80,7 +80,7 @@ async function retire(runIds: string[], options: RetireOptions): Promise<void> {
   const target = targetOf(runIds, options);
   const reason = options.reason ?? `retire ${nameOf(target)}`;
   if (options.yes !== true && options.ingest !== undefined) await ensureSure(options.ingest);
-  const outcome = await retireRuns(database(), target, reason, new Date());
+  const outcome = await retireRuns(await database(), target, reason, new Date());
   if (options.json === true) console.log(JSON.stringify(outcome, null, 2));
   else if (outcome.runIds.length > 0) {
     const what = `${plural(outcome.runIds.length, "run")} with ${plural(outcome.loadPoints, "load point")}`;
@@ -94,7 +94,7 @@ async function purge(runIds: string[], options: PurgeOptions): Promise<void> {
   const target = targetOf(runIds, options);
   const dryRun = options.dryRun === true || options.yes !== true;
   const reason = options.reason ?? `purge ${nameOf(target)}`;
-  const outcome = await purgeRuns(database(), target, { reason, dryRun, now: new Date() });
+  const outcome = await purgeRuns(await database(), target, { reason, dryRun, now: new Date() });
   if (options.json === true) console.log(JSON.stringify({ ...outcome, deleted: !dryRun }, null, 2));
   else for (const line of purgeLines(outcome, dryRun)) console.log(line);
   if (outcome.runIds.length === 0) throw new RefusedError(`Nothing to purge: there is no run ${nameOf(target)}.`);

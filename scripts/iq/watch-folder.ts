@@ -79,6 +79,6 @@ export async function watchFolder(
   if (timer !== null) clearTimeout(timer);
   await watcher.close();
   await working;
-  closeDatabases();
+  await closeDatabases();
   process.exitCode = EXIT_OK;
 }

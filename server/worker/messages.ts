@@ -3,7 +3,7 @@ import type { TaskInput, TaskName, TaskOutput, TaskProgress } from "./tasks";
 
 /** What a worker thread is started with. */
 export interface WorkerSetup {
-  databaseFile: string;
+  databaseAddress: string;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { database } from "../../db/client";
 import { LANE_OF, LANES, type LaneName, MAX_WORKERS } from "./lanes";
 import { refusedAsBusy, type TaskOutcome } from "./task-outcome";
 import { type TaskOptions, TaskWorker } from "./task-worker";
@@ -112,8 +113,17 @@ function pool(): WorkerPool {
 }
 
 /** Starts the first worker threads, so that the first requests do not wait for that. */
-export function warmWorkers(): void {
+export async function warmWorkers(): Promise<void> {
+  await openFirst();
   pool().warm();
+}
+
+/**
+ * Before any thread opens it: the first look at a file's header closes it again, and whoever closes a file gives up the locks that
+ * all of the process holds on it (POSIX). Without them another program takes the database for one nobody uses.
+ */
+async function openFirst(): Promise<void> {
+  await database();
 }
 
 /**
@@ -122,10 +132,11 @@ export function warmWorkers(): void {
  * @returns its output, or why there is none: too much to do, too long, too much memory, or nobody waits
  * @throws what the task throws
  */
-export function runTask<N extends TaskName>(
+export async function runTask<N extends TaskName>(
   name: N,
   input: TaskInput<N>,
   options: TaskOptions<N>,
 ): Promise<TaskOutcome<TaskOutput<N>>> {
+  await openFirst();
   return pool().run(name, input, options);
 }

@@ -1,7 +1,7 @@
 import os from "node:os";
 import path from "node:path";
 import { MessageChannel, type TransferListItem, Worker } from "node:worker_threads";
-import { database, databasePath } from "../../db/client";
+import { databaseAddress } from "../../db/client";
 import { projectRoot } from "../../db/project-root";
 import { BYTES_PER_MIB } from "../../lib/units";
 import { CANCEL, type TaskReply, type WorkerSetup } from "./messages";
@@ -39,11 +39,8 @@ export class TaskWorker {
   onEnd: (failure: unknown) => void = () => {};
 
   constructor() {
-    // Before any thread opens it: the first look at the file's header closes it again, and whoever closes a file gives up the locks
-    // that all of the process holds on it (POSIX). Without them another program takes the database for one nobody uses.
-    database();
     const file = path.join(/* turbopackIgnore: true */ projectRoot(), "server", "worker", "start.mjs");
-    const setup: WorkerSetup = { databaseFile: databasePath() };
+    const setup: WorkerSetup = { databaseAddress: databaseAddress() };
     this.worker = new Worker(/* turbopackIgnore: true */ file, {
       workerData: setup,
       // It brings its own loader: the one this process was started with may be of another kind.

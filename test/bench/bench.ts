@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { closeDatabase, openDatabase } from "../../db/client";
+import { openDatabase } from "../../db/client";
 import { projectRoot } from "../../db/project-root";
 import { getCurrentRevision } from "../../db/queries/get-revision";
 import { listPrices } from "../../db/queries/list-prices";
@@ -75,9 +75,9 @@ async function main(folder: string): Promise<void> {
   say("Large files");
   sections.push(await benchLargeFiles(folder, seeded, catalogue));
   say("Frontiers and ranking");
-  const db = openDatabase(seeded);
+  const db = await openDatabase(seeded);
   const prices = await listPrices(db, (await getCurrentRevision(db)).id);
-  closeDatabase(db);
+  await db.engine.close();
   sections.push(await benchRanking({ ...catalogue, prices }));
 
   console.log(`${machine.text}; ${machine.date}`);

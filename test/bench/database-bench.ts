@@ -1,7 +1,7 @@
 import { copyFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { parse } from "csv-parse/sync";
-import { closeDatabase, openDatabase, shippedDataDirectory } from "../../db/client";
+import { openDatabase, shippedDataDirectory } from "../../db/client";
 import { countLoadPoints } from "../../db/queries/count-load-points";
 import { getCurrentRevision } from "../../db/queries/get-revision";
 import { listAccelerators } from "../../db/queries/list-accelerators";
@@ -33,13 +33,13 @@ function removeDatabase(file: string): void {
 
 /** The accelerators and models of a seeded database. */
 export async function catalogueOf(seeded: string): Promise<Catalogue> {
-  const db = openDatabase(seeded);
+  const db = await openDatabase(seeded);
   const revision = (await getCurrentRevision(db)).id;
   const catalogue = {
     accelerators: await listAccelerators(db, revision),
     models: await listCatalogueModels(db, revision),
   };
-  closeDatabase(db);
+  await db.engine.close();
   return catalogue;
 }
 
@@ -55,11 +55,11 @@ export async function benchSeeding(
     removeDatabase(seeded);
     for (const into of [first, second]) {
       const start = performance.now();
-      const db = openDatabase(seeded);
-      seedShipped(db, shippedDataDirectory(), new Date());
+      const db = await openDatabase(seeded);
+      await seedShipped(db, shippedDataDirectory(), new Date());
       into.push(performance.now() - start);
       loadPoints = await countLoadPoints(db, (await getCurrentRevision(db)).id);
-      closeDatabase(db);
+      await db.engine.close();
     }
   }
   const catalogue = await catalogueOf(seeded);
@@ -103,7 +103,7 @@ export async function benchIngest(folder: string, seeded: string, catalogue: Cat
       const file = path.join(folder, "ingest.db");
       removeDatabase(file);
       copyFileSync(seeded, file);
-      const db = openDatabase(file);
+      const db = await openDatabase(file);
       const start = performance.now();
       const result = readReports(files, {}, catalogue);
       const read = performance.now();
@@ -118,7 +118,7 @@ export async function benchIngest(folder: string, seeded: string, catalogue: Cat
       });
       storing.push(performance.now() - read);
       reading.push(read - start);
-      closeDatabase(db);
+      await db.engine.close();
       removeDatabase(file);
       const problem = outcome.problems[0];
       if (problem !== undefined) throw new Error(`The generated reports are wrong: ${problem.message}`);

@@ -5,8 +5,9 @@ import { type IncomingMessage, request } from "node:http";
 import path from "node:path";
 import { text } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
-import { closeDatabase, type Database, openDatabase } from "../../db/client";
+import { type Database, openDatabase } from "../../db/client";
 import { projectRoot } from "../../db/project-root";
+import { sqliteClient } from "../../db/sqlite/engine";
 import type { HeldFile } from "../../lib/ingest/report";
 import { diskSource } from "../../server/intake/byte-source";
 import { ingestFiles } from "../../server/intake/ingest-files";
@@ -35,7 +36,7 @@ const FACTS = ["--model", MODEL, "--accelerator", "h100-sxm-80gb", "--accelerato
 /** Tables an ingest writes, each row after those it refers to. */
 const TABLES = ["ingest", "configuration", "workload", "model", "report", "run", "run_report", "load_point"];
 
-function freshDatabase(seeded: string, file: string): Database {
+async function freshDatabase(seeded: string, file: string): Promise<Database> {
   for (const suffix of ["", "-wal", "-shm"]) rmSync(`${file}${suffix}`, { force: true });
   copyFileSync(seeded, file);
   return openDatabase(file);
@@ -61,7 +62,7 @@ export async function benchSummaryReports(folder: string, seeded: string, catalo
     const ours: number[] = [];
     const floor: number[] = [];
     for (let time = 0; time < WARM_UPS + TIMES; time += 1) {
-      const db = freshDatabase(seeded, path.join(folder, "summary.db"));
+      const db = await freshDatabase(seeded, path.join(folder, "summary.db"));
       const start = performance.now();
       const outcome = await ingestFiles(
         db,
@@ -73,11 +74,11 @@ export async function benchSummaryReports(folder: string, seeded: string, catalo
       if (problem !== undefined || outcome.loadPoints !== REPORTS)
         throw new Error(`Not all was read: ${problem?.message}`);
       const rows = TABLES.map((table) => ({ table, rows: newRows(db, table, outcome.revision) }));
-      closeDatabase(db);
-      const taken = floorMs(
+      await db.engine.close();
+      const taken = await floorMs(
         root,
         reports,
-        freshDatabase(seeded, path.join(folder, "floor.db")),
+        await freshDatabase(seeded, path.join(folder, "floor.db")),
         rows,
         outcome.revision,
       );
@@ -107,32 +108,34 @@ function newRows(db: Database, table: string, revision: number): unknown[][] {
     workload: `workload_id IN (SELECT workload_id FROM run WHERE added_in_revision = ${revision})`,
   };
   const sql = `SELECT * FROM ${table} WHERE ${where[table] ?? `run_id IN (${runs})`}`;
-  return db.$client.prepare<[], unknown[]>(sql).raw().all();
+  return sqliteClient(db).prepare<[], unknown[]>(sql).raw().all();
 }
 
-function floorMs(
+async function floorMs(
   root: string,
   reports: readonly HeldFile[],
   db: Database,
   tables: readonly { table: string; rows: readonly unknown[][] }[],
   revision: number,
-): number {
+): Promise<number> {
   const start = performance.now();
   for (const { path: name } of reports) {
     if (name.endsWith(".json")) JSON.parse(readFileSync(path.join(root, name), "utf8"));
   }
-  db.$client.transaction(() => {
-    db.$client.prepare("INSERT INTO revision (id, created_at, reason) VALUES (?, '', 'floor')").run(revision);
+  sqliteClient(db).transaction(() => {
+    sqliteClient(db).prepare("INSERT INTO revision (id, created_at, reason) VALUES (?, '', 'floor')").run(revision);
     for (const { table, rows } of tables) {
       const places = (rows[0] ?? []).map(() => "?").join(", ");
       if (places === "") continue;
       // What the seeded database has already (a workload, a model) is left as it is.
-      const insert = db.$client.prepare<unknown[]>(`INSERT INTO ${table} VALUES (${places}) ON CONFLICT DO NOTHING`);
+      const insert = sqliteClient(db).prepare<unknown[]>(
+        `INSERT INTO ${table} VALUES (${places}) ON CONFLICT DO NOTHING`,
+      );
       for (const row of rows) insert.run(...row);
     }
   })();
   const taken = performance.now() - start;
-  closeDatabase(db);
+  await db.engine.close();
   return taken;
 }
 
@@ -156,7 +159,7 @@ export async function benchLargeFiles(folder: string, seeded: string, catalogue:
   async function largeRow(what: string, file: string, facts: readonly string[]): Promise<Row> {
     const megabytes = statSync(file).size / BYTES_PER_MB;
     const database = path.join(folder, "large.db");
-    closeDatabase(freshDatabase(seeded, database));
+    await (await freshDatabase(seeded, database)).engine.close();
     const start = performance.now();
     const peakBytes = await peakOfIngest(database, path.join(folder, "peak"), [file, ...facts]);
     const seconds = (performance.now() - start) / MS_PER_S;

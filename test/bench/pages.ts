@@ -1,4 +1,4 @@
-import { closeDatabase, openDatabase } from "../../db/client";
+import { openDatabase } from "../../db/client";
 import { getCurrentRevision } from "../../db/queries/get-revision";
 import { listModels } from "../../db/queries/list-models";
 import { listWorkloads } from "../../db/queries/list-workloads";
@@ -23,7 +23,7 @@ function pathOf(model: string, workload: string): string {
 
 /** The first page, the page with most load points and the named one; equal ones once. */
 export async function measuredPages(databaseFile: string): Promise<MeasuredPage[]> {
-  const db = openDatabase(databaseFile);
+  const db = await openDatabase(databaseFile);
   try {
     const revision = await getCurrentRevision(db);
     const pairs: { model: string; workload: string; loadPoints: number }[] = [];
@@ -50,7 +50,7 @@ export async function measuredPages(databaseFile: string): Promise<MeasuredPage[
     }
     return pages;
   } finally {
-    closeDatabase(db);
+    await db.engine.close();
   }
 }
 

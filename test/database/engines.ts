@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import SqliteDatabase from "better-sqlite3";
 import { Client } from "pg";
-import { closeDatabase, openDatabase } from "../../db/client";
+import { openDatabase } from "../../db/client";
 import { createDatabase, databaseName, dropDatabase } from "../support/postgres-databases";
 
 /** A value as both drivers take it. */
@@ -30,7 +30,7 @@ export interface Engine {
 export async function sqliteEngine(): Promise<Engine> {
   const folder = mkdtempSync(path.join(tmpdir(), "iq-engine-"));
   const file = path.join(folder, "quickstart.db");
-  await closeDatabase(await openDatabase(file));
+  await (await openDatabase(file)).engine.close();
   const client = new SqliteDatabase(file);
   client.pragma("foreign_keys = ON");
   const run = (sql: string, values: Value[] = []) => {

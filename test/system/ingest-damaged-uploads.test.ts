@@ -30,7 +30,7 @@ describe("damaged reports on their way into a database", () => {
           const whole = sets.get(name) ?? [];
           const files = whole.map((file, index) => (index === which % whole.length ? damaged(file, steps) : file));
           watch.beat(JSON.stringify([name, which, steps]));
-          const before = { points: countRows(db, "load_point"), ingests: countRows(db, "ingest") };
+          const before = { points: await countRows(db, "load_point"), ingests: await countRows(db, "ingest") };
           const outcome = await ingest(
             db,
             intakeFiles(Object.fromEntries(files.map(({ path, bytes }) => [`${name}/${path}`, bytes])), named),
@@ -40,13 +40,13 @@ describe("damaged reports on their way into a database", () => {
           if (outcome.problems.length > 0) refused++;
           expect(outcome.runs.length + outcome.problems.length).toBeGreaterThan(0);
           for (const item of outcome.problems) expect(item.message).toMatch(/\S \S/);
-          expect(countRows(db, "load_point")).toBe(before.points + outcome.loadPoints);
-          expect(countRows(db, "ingest")).toBe(before.ingests + 1);
+          expect(await countRows(db, "load_point")).toBe(before.points + outcome.loadPoints);
+          expect(await countRows(db, "ingest")).toBe(before.ingests + 1);
         },
       ),
       { numRuns: CASES },
     );
-    expect(databaseFaults(db)).toEqual([]);
+    expect(await databaseFaults(db)).toEqual([]);
     expect(Object.keys(Object.prototype)).toEqual([]);
     // A fuzz that refuses (or takes) nearly everything would prove nothing.
     expect(taken).toBeGreaterThan(CASES / 10);

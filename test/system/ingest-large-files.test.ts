@@ -117,7 +117,7 @@ describe("files above what the spool holds in memory", () => {
       const { bytes, loadPoints } = WHOLE[name];
       const outcome = await upload(db, name, bytes);
       expect(outcome, name).toMatchObject({ loadPoints, problems: [] });
-      expect(databaseFaults(db), name).toEqual([]);
+      expect(await databaseFaults(db), name).toEqual([]);
     }
   });
 
@@ -139,7 +139,7 @@ describe("files above what the spool holds in memory", () => {
       expect(outcome.problems.length, name).toBeGreaterThan(0);
       expect(outcome.problems[0]?.message, name).not.toMatch(/EBADF|descriptor|temporary/);
     }
-    expect(databaseFaults(db)).toEqual([]);
+    expect(await databaseFaults(db)).toEqual([]);
   });
 
   it("keep to themselves when many come at once, broken or broken off", async () => {

@@ -2,7 +2,7 @@ import { readFileSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
-import { closeDatabase, type Database, openDatabase } from "../../db/client";
+import { type Database, openDatabase } from "../../db/client";
 import { diskSource } from "../../server/intake/byte-source";
 import { tarGzOf } from "../unit/db/archives";
 import { countRows } from "../unit/db/small-data";
@@ -40,8 +40,12 @@ interface Counts {
   ingests: number;
 }
 
-function counts(db: Database): Counts {
-  return { runs: countRows(db, "run"), points: countRows(db, "load_point"), ingests: countRows(db, "ingest") };
+async function counts(db: Database): Promise<Counts> {
+  return {
+    runs: await countRows(db, "run"),
+    points: await countRows(db, "load_point"),
+    ingests: await countRows(db, "ingest"),
+  };
 }
 
 describe("an ingest killed at any moment", () => {
@@ -56,9 +60,9 @@ describe("an ingest killed at any moment", () => {
     writeFileSync(archive, await tarGzOf([{ name: "mine.csv", content: readFileSync(report) }]));
     const database = (lane: string) => path.join(folder, `${lane}.db`);
 
-    const before = openDatabase(template);
-    const seeded = counts(before);
-    closeDatabase(before);
+    const before = await openDatabase(template);
+    const seeded = await counts(before);
+    await before.engine.close();
 
     // Twice: the first start is slower than all others.
     let wholeMs = 0;
@@ -94,20 +98,20 @@ describe("an ingest killed at any moment", () => {
       const isKilled = signal === "SIGKILL";
       if (isKilled) outcomes.killed++;
 
-      const db = openDatabase(file);
+      const db = await openDatabase(file);
       try {
-        expect(databaseFaults(db), `after kill ${index}`).toEqual([]);
+        expect(await databaseFaults(db), `after kill ${index}`).toEqual([]);
         const complete = { runs: seeded.runs + runs, points: seeded.points + ROWS, ingests: seeded.ingests + 1 };
-        const found = counts(db);
+        const found = await counts(db);
         if (isKilled) outcomes[found.points === seeded.points ? "absent" : "whole"]++;
         expect([seeded, complete]).toContainEqual(found);
         const again = await ingest(db, [{ path: "mine", named: true, source: diskSource(source) }], { given: {} });
         expect(again).toMatchObject({ problems: [] });
         expect(again.loadPoints + again.duplicates).toBe(ROWS);
-        expect(counts(db)).toMatchObject({ runs: complete.runs, points: complete.points });
-        expect(databaseFaults(db)).toEqual([]);
+        expect(await counts(db)).toMatchObject({ runs: complete.runs, points: complete.points });
+        expect(await databaseFaults(db)).toEqual([]);
       } finally {
-        closeDatabase(db);
+        await db.engine.close();
       }
     };
 

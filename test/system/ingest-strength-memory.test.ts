@@ -4,7 +4,7 @@ import { pipeline } from "node:stream/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createGzip } from "node:zlib";
 import { beforeAll, describe, expect, it } from "vitest";
-import { closeDatabase, openDatabase } from "../../db/client";
+import { openDatabase } from "../../db/client";
 import { getReport } from "../../db/queries/get-report";
 import { writeAiperfRecords, writePerRequestFile } from "../bench/large-files";
 import { countRows } from "../unit/db/small-data";
@@ -58,13 +58,13 @@ describe("a file far larger than the memory it may take", () => {
     // Every seventh request answers as fast; milliseconds of the clock of a run that goes on for hours.
     expect(point?.ttftMs.p50).toBeCloseTo(53, 3);
     expect(point?.ttftMs.p99).toBeCloseTo(56, 3);
-    const db = openDatabase(database);
+    const db = await openDatabase(database);
     const report = await getReport(db, point?.reportSha256 ?? "");
     let bytes = 0;
-    for (const part of report?.parts() ?? []) bytes += part.byteLength;
+    for await (const part of report?.parts() ?? []) bytes += part.byteLength;
     expect(bytes).toBe(statSync(perRequest).size);
-    expect(databaseFaults(db)).toEqual([]);
-    closeDatabase(db);
+    expect(await databaseFaults(db)).toEqual([]);
+    await db.engine.close();
   });
 
   it("is read record by record: AIPerf, compressed", async () => {
@@ -78,10 +78,10 @@ describe("a file far larger than the memory it may take", () => {
 
   it("can be interrupted: nothing is stored, nothing is left behind", async () => {
     const database = copyDatabase(template, path.join(folder, "interrupted.db"));
-    const before = openDatabase(database);
-    const points = countRows(before, "load_point");
-    const ingests = countRows(before, "ingest");
-    closeDatabase(before);
+    const before = await openDatabase(database);
+    const points = await countRows(before, "load_point");
+    const ingests = await countRows(before, "ingest");
+    await before.engine.close();
     // The same file under several names, so that no machine is done before it is interrupted.
     const links = Array.from({ length: 6 }, (_, index) => path.join(folder, "links", String(index), "requests.json"));
     for (const link of links) {
@@ -95,10 +95,10 @@ describe("a file far larger than the memory it may take", () => {
     const { code, stdout, stderr } = await command.ended;
     expect({ code, stdout }, stderr).toEqual({ code: EXIT_INTERRUPTED, stdout: "" });
     expect(stderr).toContain("nothing was stored");
-    const db = openDatabase(database);
-    expect([countRows(db, "load_point"), countRows(db, "ingest")]).toEqual([points, ingests]);
-    expect(databaseFaults(db)).toEqual([]);
-    closeDatabase(db);
+    const db = await openDatabase(database);
+    expect([await countRows(db, "load_point"), await countRows(db, "ingest")]).toEqual([points, ingests]);
+    expect(await databaseFaults(db)).toEqual([]);
+    await db.engine.close();
     expect(leftBehind(temporary)).toEqual([]);
   });
 });

@@ -2,7 +2,7 @@ import { copyFileSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { beforeAll, describe, expect, it } from "vitest";
-import { closeDatabase, type Database, openDatabase } from "../../db/client";
+import { type Database, openDatabase } from "../../db/client";
 import { countLoadPoints } from "../../db/queries/count-load-points";
 import { getCurrentRevision } from "../../db/queries/get-revision";
 import { countRows } from "../unit/db/small-data";
@@ -17,7 +17,7 @@ async function readUntil(
   file: string,
   done: Promise<unknown>,
 ): Promise<{ reads: number; revisions: Map<number, Set<number>> }> {
-  const db = openDatabase(file);
+  const db = await openDatabase(file);
   const revisions = new Map<number, Set<number>>();
   let ended = false;
   void done.finally(() => {
@@ -31,7 +31,7 @@ async function readUntil(
     reads++;
     await sleep(5);
   }
-  closeDatabase(db);
+  await db.engine.close();
   return { reads, revisions };
 }
 
@@ -39,17 +39,17 @@ describe("two processes that ingest at once", () => {
   const { folder, temporary } = testFolder();
   let template = "";
   let seeded = { runs: 0, points: 0, ingests: 0 };
-  const counts = (db: Database) => ({
-    runs: countRows(db, "run"),
-    points: countRows(db, "load_point"),
-    ingests: countRows(db, "ingest"),
+  const counts = async (db: Database) => ({
+    runs: await countRows(db, "run"),
+    points: await countRows(db, "load_point"),
+    ingests: await countRows(db, "ingest"),
   });
 
   beforeAll(async () => {
     template = await seededDatabase(path.join(folder, "template.db"));
-    const db = openDatabase(template);
-    seeded = counts(db);
-    closeDatabase(db);
+    const db = await openDatabase(template);
+    seeded = await counts(db);
+    await db.engine.close();
   });
 
   it("both succeed, nothing is lost, and a reader meanwhile sees whole revisions only", async () => {
@@ -72,14 +72,14 @@ describe("two processes that ingest at once", () => {
     for (const [revision, points] of revisions) {
       expect([...points], `revision ${revision}`).toEqual([seeded.points + (revision - 1) * ROWS]);
     }
-    const db = openDatabase(file);
-    expect(counts(db)).toEqual({
+    const db = await openDatabase(file);
+    expect(await counts(db)).toEqual({
       runs: seeded.runs + runs,
       points: seeded.points + FILES * ROWS,
       ingests: seeded.ingests + FILES,
     });
-    expect(databaseFaults(db)).toEqual([]);
-    closeDatabase(db);
+    expect(await databaseFaults(db)).toEqual([]);
+    await db.engine.close();
   });
 
   it("with the same figures store them once", async () => {
@@ -95,10 +95,10 @@ describe("two processes that ingest at once", () => {
     const outcomes = ended.map(({ stdout }) => JSON.parse(stdout) as { loadPoints: number; duplicates: number });
     expect(outcomes.map(({ loadPoints }) => loadPoints).sort((a, b) => a - b)).toEqual([0, ROWS]);
     expect(outcomes.map(({ duplicates }) => duplicates).sort((a, b) => a - b)).toEqual([0, ROWS]);
-    const db = openDatabase(file);
-    expect(counts(db)).toMatchObject({ runs: seeded.runs + runs, points: seeded.points + ROWS });
-    expect(databaseFaults(db)).toEqual([]);
-    closeDatabase(db);
+    const db = await openDatabase(file);
+    expect(await counts(db)).toMatchObject({ runs: seeded.runs + runs, points: seeded.points + ROWS });
+    expect(await databaseFaults(db)).toEqual([]);
+    await db.engine.close();
   });
 
   it("on a database that does not exist yet make one", async () => {
@@ -107,9 +107,9 @@ describe("two processes that ingest at once", () => {
     for (const [index, name] of names.entries()) writeFigures(name, `new-${index}`, 100);
     const ended = await Promise.all(names.map((name) => startIq(file, temporary, ["ingest", name]).ended));
     for (const { code, stderr } of ended) expect(code, stderr).toBe(0);
-    const db = openDatabase(file);
-    expect(counts(db)).toMatchObject({ points: seeded.points + 200, ingests: seeded.ingests + 2 });
-    expect(databaseFaults(db)).toEqual([]);
-    closeDatabase(db);
+    const db = await openDatabase(file);
+    expect(await counts(db)).toMatchObject({ points: seeded.points + 200, ingests: seeded.ingests + 2 });
+    expect(await databaseFaults(db)).toEqual([]);
+    await db.engine.close();
   });
 });

@@ -3,7 +3,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll } from "vitest";
-import { closeDatabase, openDatabase, shippedDataDirectory } from "../../db/client";
+import { openDatabase, shippedDataDirectory } from "../../db/client";
 import { seedShipped } from "../../db/store/seed-shipped";
 import { figuresCsv } from "../unit/db/small-data";
 
@@ -20,9 +20,9 @@ export function testFolder(): { folder: string; temporary: string } {
 
 /** A database with the shipped data, as after a first start. */
 export async function seededDatabase(file: string): Promise<string> {
-  const db = openDatabase(file);
-  seedShipped(db, shippedDataDirectory(), new Date());
-  closeDatabase(db);
+  const db = await openDatabase(file);
+  await seedShipped(db, shippedDataDirectory(), new Date());
+  await db.engine.close();
   return file;
 }
 

@@ -48,14 +48,14 @@ async function ingest(
   }
 }
 
-beforeAll(() => {
+beforeAll(async () => {
   process.env.IQ_DATABASE = path.join(folder, "pool.db");
-  database();
+  await database();
 });
 
 describe("a task", () => {
   it("whose time is over ends with its limit and the way out, and stores nothing", async () => {
-    const before = await getCurrentRevision(database());
+    const before = await getCurrentRevision(await database());
     const outcome = await ingest(TABLE, { timeLimitMs: 1000 });
     expect(outcome).toEqual({
       kind: "refused",
@@ -63,11 +63,11 @@ describe("a task", () => {
       error: "Reading what was sent took longer than 1 second and was stopped. Send fewer files at once.",
       retryAfterS: null,
     });
-    expect(await getCurrentRevision(database())).toEqual(before);
+    expect(await getCurrentRevision(await database())).toEqual(before);
   });
 
   it("nobody waits for any more ends, and stores nothing", async () => {
-    const before = await getCurrentRevision(database());
+    const before = await getCurrentRevision(await database());
     const left = new AbortController();
     const outcome = await ingest(TABLE, {
       timeLimitMs: 60_000,
@@ -75,7 +75,7 @@ describe("a task", () => {
       onProgress: () => left.abort(),
     });
     expect(outcome).toEqual({ kind: "abandoned" });
-    expect(await getCurrentRevision(database())).toEqual(before);
+    expect(await getCurrentRevision(await database())).toEqual(before);
   });
 
   it("is done after others were ended", async () => {

@@ -21,7 +21,7 @@ export async function generateMetadata({ params }: PageProps): Promise<Metadata>
 export default async function ConfigurationPage({ params, searchParams }: PageProps) {
   const raw = await searchParams;
   const { query, problems } = parseExplorerQuery(raw);
-  const db = database();
+  const db = await database();
   const revision = await resolveRevision(db, query.revision);
   if (revision === null) notFound();
   const { asked, problems: optionProblems } = parseOptionParams(raw);

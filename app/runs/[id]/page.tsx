@@ -17,7 +17,7 @@ export async function generateMetadata({ params }: PageProps): Promise<Metadata>
 
 /** One run; a retired one is still here. */
 export default async function RunDetailPage({ params }: PageProps) {
-  const page = await getRunPage(database(), (await params).id);
+  const page = await getRunPage(await database(), (await params).id);
   if (page === null) notFound();
   return <RunView page={page} formRefusal={formRefusal(serverAccess(process.env))} />;
 }

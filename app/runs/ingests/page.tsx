@@ -14,7 +14,7 @@ export default async function IngestsPage({ searchParams }: { searchParams: Prom
   const { query, problems } = parseRunQuery(await searchParams);
   return (
     <AuditView
-      page={await listAudit(database(), { page: query.page, ingestId: query.filter.ingestId })}
+      page={await listAudit(await database(), { page: query.page, ingestId: query.filter.ingestId })}
       problems={problems.map(problemText)}
       formRefusal={formRefusal(serverAccess(process.env))}
     />

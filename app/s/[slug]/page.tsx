@@ -15,7 +15,7 @@ export const metadata: Metadata = { title: "Shared answer" };
 /** A share link: the stored question at the stored revision, whatever came after. */
 export default async function SharePage({ params }: { params: Promise<{ slug: string }> }) {
   const { slug } = await params;
-  const db = database();
+  const db = await database();
   const share = await getShare(db, slug);
   const revision = share === null ? null : await getRevision(db, share.revision);
   if (share === null || revision === null) notFound();

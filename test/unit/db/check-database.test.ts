@@ -5,10 +5,11 @@ import { getReport } from "../../../db/queries/get-report";
 import { getCurrentRevision } from "../../../db/queries/get-revision";
 import { listPurges } from "../../../db/queries/list-audit";
 import { listRuns } from "../../../db/queries/list-runs";
+import { ingest, loadPointDetail } from "../../../db/schema";
 import { checkDatabase } from "../../../db/store/check-database";
 import { gzipMember } from "../../../db/store/file-to-store";
 import { replaceContent, replaceRow } from "../../../db/store/replace-row";
-import { figuresCsv, ingestTexts, NOW, seededDatabase } from "./small-data";
+import { figuresCsv, ingestTexts, NOW, seededDatabase, textOf } from "./small-data";
 
 const SECRET = `hf_${"kV4tQ9zB".repeat(5)}`;
 
@@ -19,28 +20,30 @@ async function withSecrets(): Promise<{ db: Database; sha256: string }> {
   const outcome = await ingestTexts(db, { "mine.csv": text });
   const sha256 = outcome.runs[0]?.points[0]?.reportSha256 ?? "";
   const parts = [`{"env": ["HF_TOKEN=${SECRET}"], "api_`, `key": "hunter2hunter2", "n": 1}`];
-  db.$client.transaction(() => {
-    replaceContent(
-      db,
+  await db.engine.write(async (tx) => {
+    await replaceContent(
+      tx,
       sha256,
       parts.map((part) => gzipMember(Buffer.from(part))),
       [SECRET],
     );
-    replaceRow(db, "ingest", 2, {
-      reason: `ingest HF_TOKEN=${SECRET}/`,
-      problems: JSON.stringify([{ value: SECRET }]),
-    });
-    db.$client
-      .prepare(
-        "INSERT INTO load_point_detail (run_id, ordinal, extras) SELECT run_id, ordinal, ? FROM load_point WHERE report_sha256 = ?",
-      )
-      .run(JSON.stringify({ api_key: "hunter2hunter2" }), sha256);
-  })();
+    await replaceRow(
+      tx,
+      ingest,
+      { id: 2 },
+      { reason: `ingest HF_TOKEN=${SECRET}/`, problems: JSON.stringify([{ value: SECRET }]) },
+    );
+    for (const { runId, ordinal } of outcome.runs[0]?.points ?? []) {
+      await tx
+        .insert(loadPointDetail)
+        .values({ runId, ordinal, measuredOn: null, extras: { api_key: "hunter2hunter2" } });
+    }
+  });
   return { db, sha256 };
 }
 
 async function contentOf(db: Database, sha256: string): Promise<string> {
-  return Buffer.concat([...((await getReport(db, sha256))?.parts() ?? [])]).toString("utf8");
+  return textOf(await getReport(db, sha256));
 }
 
 describe("a check of the database", () => {
@@ -83,15 +86,16 @@ describe("a check of the database", () => {
       secretReports: [],
       secretRows: {},
     });
+    if (db.engine.kind === "postgres") return;
     for (const suffix of ["", "-wal"]) {
-      const bytes = readFileSync(`${db.$client.name}${suffix}`).toString("latin1");
+      const bytes = readFileSync(`${db.engine.name}${suffix}`).toString("latin1");
       expect(bytes).not.toMatch(/hunter2|kV4tQ9zB/);
     }
   });
 
   it("says which report does not have the bytes its hash says", async () => {
     const { db, sha256 } = await withSecrets();
-    db.$client.transaction(() => replaceContent(db, sha256, [gzipMember(Buffer.from("other"))], []))();
+    await db.engine.write((tx) => replaceContent(tx, sha256, [gzipMember(Buffer.from("other"))], []));
     const { faults } = await checkDatabase(db, { blank: false, now: NOW });
     expect(faults).toEqual([expect.stringContaining(sha256)]);
   });

@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { insertLoadPoint, loadPointColumns, loadPointFromValues, loadPointValues } from "../../../db/load-point-row";
+import { insertLoadPoints, loadPointColumns, loadPointFromValues, loadPointValues } from "../../../db/load-point-row";
+import { preparedListQuestion } from "../../../db/per-handle";
 import { countLoadPoints } from "../../../db/queries/count-load-points";
 import { getConfiguration } from "../../../db/queries/get-configuration";
-import { getReport, type StoredReport } from "../../../db/queries/get-report";
+import { getReport } from "../../../db/queries/get-report";
 import { getCurrentRevision } from "../../../db/queries/get-revision";
 import { getRun } from "../../../db/queries/get-run";
 import { listRuns } from "../../../db/queries/list-runs";
@@ -13,7 +14,8 @@ import { type LatencyStatistics, latencyField, METRICS } from "../../../lib/meas
 import { LOAD_KINDS, type Measurement, measurementFrom } from "../../../lib/measurement/measurement";
 import type { QualityFlag } from "../../../lib/measurement/quality-flags";
 import { NUMBER_FIELDS, QUANTITIES } from "../../../lib/measurement/quantities";
-import { countRows, figuresCsv, ingestTexts, NOW, seededDatabase, snapshot } from "./small-data";
+import { rawColumn, rawExecute, rawRows } from "../../support/raw-sql";
+import { countRows, figuresCsv, ingestTexts, NOW, seededDatabase, snapshot, textOf } from "./small-data";
 
 const MINE = figuresCsv("me", [
   { concurrency: 2, outputTokensPerSecond: 90, ttftMs: 55 },
@@ -23,10 +25,6 @@ const MINE = figuresCsv("me", [
 async function seeded() {
   const db = await seededDatabase();
   return db;
-}
-
-function contentOf(report: StoredReport | null): string {
-  return Buffer.concat([...(report?.parts() ?? [])]).toString("utf8");
 }
 
 describe("an ingest", () => {
@@ -51,7 +49,7 @@ describe("an ingest", () => {
       byteLength: MINE.length,
       redacted: [],
     });
-    expect(contentOf(report)).toBe(MINE);
+    expect(await textOf(report)).toBe(MINE);
   });
 
   it("takes the same file twice for nothing new, and says so", async () => {
@@ -61,7 +59,7 @@ describe("an ingest", () => {
     expect(again).toMatchObject({ revision: 2, loadPoints: 0, duplicates: 2, problems: [] });
     expect(again.runs.map((run) => run.runId)).toEqual(first.runs.map((run) => run.runId));
     expect((await getCurrentRevision(db)).id).toBe(2);
-    expect(countRows(db, "report")).toBe(2);
+    expect(await countRows(db, "report")).toBe(2);
   });
 
   it("adds only the new points of a file that has grown", async () => {
@@ -87,9 +85,9 @@ describe("an ingest", () => {
 
   it("stores nothing in a dry run, and prints what the real one would", async () => {
     const db = await seeded();
-    const before = snapshot(db);
+    const before = await snapshot(db);
     const dry = await ingestTexts(db, { "mine.csv": MINE }, { dryRun: true });
-    expect(snapshot(db)).toBe(before);
+    expect(await snapshot(db)).toBe(before);
     expect(await ingestTexts(db, { "mine.csv": MINE })).toEqual(dry);
   });
 
@@ -102,17 +100,17 @@ describe("an ingest", () => {
     const outcome = await ingestTexts(db, { "wrong.csv": wrong, "mine.csv": MINE });
     expect(outcome.problems[0]).toMatchObject({ file: "wrong.csv", value: "-1" });
     expect(outcome.loadPoints).toBe(2);
-    const names = db.$client.prepare("SELECT file_name FROM report ORDER BY file_name").pluck().all();
+    const names = await rawColumn(db, "SELECT file_name FROM report ORDER BY file_name");
     expect(names).toEqual(["alpha.csv", "mine.csv"]);
-    expect(db.$client.prepare("SELECT count(*) FROM run WHERE source_name = 'wrong'").pluck().get()).toBe(0);
+    expect(await rawColumn(db, "SELECT run_id FROM run WHERE source_name = 'wrong'")).toEqual([]);
   });
 
   it("leaves a line in the audit, also when everything was refused", async () => {
     const db = await seeded();
     await ingestTexts(db, { "mine.csv": "not,a,report\n1,2,3\n" });
-    const row = db.$client.prepare("SELECT * FROM ingest ORDER BY id DESC LIMIT 1").get();
+    const [row] = await rawRows(db, "SELECT * FROM ingest ORDER BY id DESC LIMIT 1");
     expect(row).toMatchObject({ way: "cli", revision: null, load_points: 0, at: NOW.toISOString() });
-    expect(String((row as { problems: string }).problems)).toContain("mine.csv");
+    expect(String(row?.problems)).toContain("mine.csv");
     expect((await getCurrentRevision(db)).id).toBe(1);
   });
 
@@ -133,7 +131,7 @@ describe("an ingest", () => {
     expect(outcome.loadPoints).toBe(2);
     const report = await getReport(db, createHash("sha256").update(text).digest("hex"));
     expect(report?.redacted.length).toBeGreaterThan(0);
-    expect(contentOf(report)).not.toContain(secret);
+    expect(await textOf(report)).not.toContain(secret);
   });
 });
 
@@ -163,15 +161,17 @@ describe("a load point", () => {
 
   it("comes out of the database exactly as it went in", async () => {
     const db = await seeded();
-    const place = { runId: "r", ordinal: 0, pointId: "p", reportSha256: "s".repeat(64), reportAt: "line 2" };
-    db.$client.pragma("foreign_keys = OFF");
-    fc.assert(
-      fc.property(measurement, (point) => {
-        db.$client.prepare("DELETE FROM load_point").run();
-        insertLoadPoint(db, loadPointValues(point, place));
-        const [values] = db.select(loadPointColumns).from(loadPoint).values();
+    const outcome = await ingestTexts(db, { "mine.csv": MINE });
+    const { runId = "", points: [stored] = [] } = outcome.runs[0] ?? {};
+    const place = { runId, ordinal: 0, pointId: "p", reportSha256: stored?.reportSha256 ?? "", reportAt: "line 2" };
+    const points = preparedListQuestion((of) => of.select(loadPointColumns).from(loadPoint));
+    await fc.assert(
+      fc.asyncProperty(measurement, async (point) => {
+        await rawExecute(db, "DELETE FROM load_point");
+        await insertLoadPoints(db, [loadPointValues(point, place)]);
+        const [values] = await points(db, {});
         const { reportAt: _, ...identity } = place;
-        // SQLite has one zero.
+        // The database has one zero.
         expect(loadPointFromValues(values ?? [])).toEqual(JSON.parse(JSON.stringify({ ...point, ...identity })));
       }),
     );
@@ -185,7 +185,7 @@ describe("a secret in a text that is stored beside the report", () => {
     const outcome = await ingestTexts(db, { "mine.csv": MINE.replaceAll(",me-series,", `,series ${secret},`) });
     expect(outcome.runs[0]?.seriesKey).toBe("series [redacted]");
     expect(outcome.runs[0]?.qualityFlags).toContain("secrets_redacted");
-    const stored = db.$client.prepare("SELECT group_concat(series_key) FROM run").pluck().get();
-    expect(stored).not.toContain(secret);
+    const stored = await rawColumn(db, "SELECT series_key FROM run");
+    expect(stored.join()).not.toContain(secret);
   });
 });

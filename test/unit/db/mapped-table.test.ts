@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { ingestJson } from "../../../lib/api/ingest-json";
+import { rawColumn, rawRows } from "../../support/raw-sql";
 import { databaseFaults, FACTS, ingest, intakeFiles } from "../server/intake/intake-support";
 import { countRows, seededDatabase } from "./small-data";
 
@@ -43,9 +44,9 @@ describe("a table of one's own on its way in", () => {
       ],
     ]);
     expect(stored.runs[0]?.files).toEqual(["results.csv", "iq.columns.answers.yaml"]);
-    const kept = db.$client.prepare<[], { sha256: string }>("SELECT sha256 FROM report").all();
-    expect(kept.map(({ sha256 }) => sha256)).toContain(createHash("sha256").update(MAPPING).digest("hex"));
-    expect(databaseFaults(db)).toEqual([]);
+    const kept = await rawColumn(db, "SELECT sha256 FROM report");
+    expect(kept).toContain(createHash("sha256").update(MAPPING).digest("hex"));
+    expect(await databaseFaults(db)).toEqual([]);
 
     const again = await ingest(db, intakeFiles({ "x/results.csv": TABLE, "x/iq.columns.yaml": MAPPING }));
     expect(again).toMatchObject({ loadPoints: 0, duplicates: 2 });
@@ -54,9 +55,9 @@ describe("a table of one's own on its way in", () => {
   it("leaves none of its rows in the list of what was refused", async () => {
     const db = await database();
     await ingest(db, intakeFiles({ "results.csv": TABLE }, true), { given: FACTS });
-    const [row] = db.$client.prepare<[], { problems: string }>("SELECT problems FROM ingest ORDER BY id DESC").all();
+    const [row] = await rawRows(db, "SELECT problems FROM ingest ORDER BY id DESC");
     expect(row?.problems).toContain("results.csv is a table in no format we read");
     expect(row?.problems).not.toContain("sample");
-    expect(countRows(db, "ingest")).toBeGreaterThan(0);
+    expect(await countRows(db, "ingest")).toBeGreaterThan(0);
   });
 });

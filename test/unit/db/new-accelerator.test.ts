@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { closeDatabase, openDatabase } from "../../../db/client";
+import { openDatabase } from "../../../db/client";
 import { listAccelerators } from "../../../db/queries/list-accelerators";
 import { listModels } from "../../../db/queries/list-models";
 import { listPrices } from "../../../db/queries/list-prices";
@@ -13,6 +13,7 @@ import { isBlackwell } from "../../../lib/catalogue/hosts";
 import type { AskedOptions } from "../../../lib/manifests/options/manifest-options";
 import { manifestBundle } from "../../../lib/manifests/write/manifest-yaml";
 import { getChoice } from "../../../server/pages/get-choice";
+import { rawExecute } from "../../support/raw-sql";
 import { expectValue } from "../expect-value";
 import { figuresCsv, NOW, temporaryDatabase, temporaryDirectory, writeData } from "./small-data";
 
@@ -84,8 +85,8 @@ function dataWithNewAccelerator(): string {
 
 describe("an accelerator with a machine and a price that are rows of data alone", () => {
   it("is ranked with its cost, and has manifests for generic, GKE, Autopilot, EKS and Karpenter", async () => {
-    const db = temporaryDatabase();
-    seedShipped(db, dataWithNewAccelerator(), NOW);
+    const db = await temporaryDatabase();
+    await seedShipped(db, dataWithNewAccelerator(), NOW);
     const { ranking } = answerQuestion({
       runs: await listRuns(db, 1, { modelId: "org/small", workloadId: "random-1024-1024" }),
       prices: await listPrices(db, 1),
@@ -166,19 +167,19 @@ describe("hardware and machines", () => {
     const data = writeData(temporaryDirectory(), {
       "alpha.csv": figuresCsv("alpha", [{ concurrency: 1, outputTokensPerSecond: 45, ttftMs: 50 }]),
     });
-    const old = openDatabase(file);
-    seedShipped(old, data, NOW);
-    old.$client.exec("DROP TABLE machine; DROP TABLE hardware; PRAGMA user_version = 2");
-    closeDatabase(old);
+    const old = await openDatabase(file);
+    await seedShipped(old, data, NOW);
+    await rawExecute(old, "DROP TABLE machine; DROP TABLE hardware; PRAGMA user_version = 2");
+    await old.engine.close();
 
-    const db = temporaryDatabase(file);
+    const db = await temporaryDatabase(file);
     expect((await listAccelerators(db, 1)).map(({ hardware }) => hardware)).toEqual([null, null]);
     writeData(
       data,
       {},
       { machines: "seller,type,accelerator,count,cpu,memory_gib,source\ncloud,h100-8,h100-sxm-80gb,8,208,1872,test\n" },
     );
-    expect(seedShipped(db, data, NOW)).toMatchObject({ changed: true, revision: 2, loadPointsAdded: 0 });
+    expect(await seedShipped(db, data, NOW)).toMatchObject({ changed: true, revision: 2, loadPointsAdded: 0 });
     const [h100] = await listAccelerators(db, 1);
     expect(h100?.hardware?.machines).toMatchObject([{ seller: "cloud", type: "h100-8", accelerators: 8 }]);
     expect(await listAccelerators(db, 1)).toEqual(await listAccelerators(db, 2));
@@ -189,7 +190,7 @@ describe("hardware and machines", () => {
       {},
       { machines: "seller,type,accelerator,count,cpu,memory_gib,source\ncloud,h100-4,h100-sxm-80gb,4,104,936,test\n" },
     );
-    seedShipped(db, data, NOW);
+    await seedShipped(db, data, NOW);
     expect((await listAccelerators(db, 3))[0]?.hardware?.machines).toMatchObject([{ type: "h100-4" }]);
     expect((await listAccelerators(db, 1))[0]?.hardware?.machines).toMatchObject([{ type: "h100-8" }]);
   });

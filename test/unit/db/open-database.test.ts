@@ -2,11 +2,13 @@ import { copyFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import SqliteDatabase from "better-sqlite3";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { closeDatabase, closeDatabases, database, databasePath, openDatabase } from "../../../db/client";
-import { DatabaseRefusedError, migrate, programVersion, readMigrations } from "../../../db/migrate";
+import { closeDatabases, database, databaseAddress, openDatabase } from "../../../db/client";
+import { DatabaseRefusedError } from "../../../db/database-refused";
 import { countLoadPoints } from "../../../db/queries/count-load-points";
 import { getCurrentRevision } from "../../../db/queries/get-revision";
 import { listRuns } from "../../../db/queries/list-runs";
+import { sqliteClient } from "../../../db/sqlite/engine";
+import { migrateSqlite, programVersion, readSqliteMigrations } from "../../../db/sqlite/migrate";
 import { seedShipped } from "../../../db/store/seed-shipped";
 import { figuresCsv, ingestTexts, NOW, smallData, temporaryDatabase, temporaryDirectory } from "./small-data";
 
@@ -15,38 +17,38 @@ function freshFile(): string {
 }
 
 describe("opening a database", () => {
-  it("creates the file with its folder, in WAL mode with foreign keys on", () => {
-    const db = temporaryDatabase(freshFile());
-    expect(db.$client.pragma("journal_mode", { simple: true })).toBe("wal");
-    expect(db.$client.pragma("foreign_keys", { simple: true })).toBe(1);
-    expect(db.$client.pragma("busy_timeout", { simple: true })).toBe(5000);
-    expect(db.$client.pragma("synchronous", { simple: true })).toBe(1);
+  it("creates the file with its folder, in WAL mode with foreign keys on", async () => {
+    const db = await temporaryDatabase(freshFile());
+    expect(sqliteClient(db).pragma("journal_mode", { simple: true })).toBe("wal");
+    expect(sqliteClient(db).pragma("foreign_keys", { simple: true })).toBe(1);
+    expect(sqliteClient(db).pragma("busy_timeout", { simple: true })).toBe(5000);
+    expect(sqliteClient(db).pragma("synchronous", { simple: true })).toBe(1);
   });
 
   it("opens again what it left", async () => {
     const file = freshFile();
-    const db = openDatabase(file);
-    seedShipped(db, smallData(), NOW);
-    closeDatabase(db);
-    expect(await countLoadPoints(temporaryDatabase(file), 1)).toBe(4);
+    const db = await openDatabase(file);
+    await seedShipped(db, smallData(), NOW);
+    await db.engine.close();
+    expect(await countLoadPoints(await temporaryDatabase(file), 1)).toBe(4);
   });
 
-  it("refuses a database of a newer program and leaves its bytes alone", () => {
+  it("refuses a database of a newer program and leaves its bytes alone", async () => {
     const file = freshFile();
-    closeDatabase(openDatabase(file));
+    await (await openDatabase(file)).engine.close();
     const client = new SqliteDatabase(file);
     client.pragma("user_version = 9999");
     client.close();
     const before = readFileSync(file);
-    expect(() => openDatabase(file)).toThrow(DatabaseRefusedError);
-    expect(() => openDatabase(file)).toThrow(/newer version/);
+    await expect(openDatabase(file)).rejects.toThrow(DatabaseRefusedError);
+    await expect(openDatabase(file)).rejects.toThrow(/newer version/);
     expect(readFileSync(file).equals(before)).toBe(true);
     expect(existsSync(`${file}-wal`)).toBe(false);
   });
 
-  it("sees a newer version that still stands in the write-ahead log", () => {
+  it("sees a newer version that still stands in the write-ahead log", async () => {
     const file = freshFile();
-    closeDatabase(openDatabase(file));
+    await (await openDatabase(file)).engine.close();
     const writer = new SqliteDatabase(file);
     writer.pragma("user_version = 9999");
     // A crash: the files as they are while the writer has not closed.
@@ -56,12 +58,12 @@ describe("opening a database", () => {
     writer.close();
     const before = readFileSync(crashed);
     const log = readFileSync(`${crashed}-wal`);
-    expect(() => openDatabase(crashed)).toThrow(/newer version/);
+    await expect(openDatabase(crashed)).rejects.toThrow(/newer version/);
     expect(readFileSync(crashed).equals(before)).toBe(true);
     expect(readFileSync(`${crashed}-wal`).equals(log)).toBe(true);
   });
 
-  it("refuses another program's SQLite file and a file that is none", () => {
+  it("refuses another program's SQLite file and a file that is none", async () => {
     const other = path.join(temporaryDirectory(), "other.db");
     const client = new SqliteDatabase(other);
     client.exec("CREATE TABLE theirs (x); PRAGMA user_version = 1");
@@ -75,38 +77,38 @@ describe("opening a database", () => {
     writeFileSync(text, "not a database, but long enough to look at. ".repeat(10));
     for (const file of [other, unmarked, text]) {
       const before = readFileSync(file);
-      expect(() => openDatabase(file)).toThrow(DatabaseRefusedError);
+      await expect(openDatabase(file)).rejects.toThrow(DatabaseRefusedError);
       expect(readFileSync(file).equals(before)).toBe(true);
     }
   });
 
-  it("keeps the old version whole when a migration fails", () => {
-    const db = temporaryDatabase();
-    const version = programVersion(readMigrations()) + 1;
+  it("keeps the old version whole when a migration fails", async () => {
+    const db = await temporaryDatabase();
+    const version = programVersion(readSqliteMigrations()) + 1;
     const broken = { version, name: "9999_broken.sql", sql: "CREATE TABLE half (x) STRICT; CREATE NONSENSE;" };
-    expect(() => migrate(db.$client, [...readMigrations(), broken])).toThrow();
-    expect(db.$client.pragma("user_version", { simple: true })).toBe(programVersion(readMigrations()));
-    expect(db.$client.prepare("SELECT name FROM sqlite_master WHERE name = 'half'").get()).toBeUndefined();
+    expect(() => migrateSqlite(sqliteClient(db), [...readSqliteMigrations(), broken])).toThrow();
+    expect(sqliteClient(db).pragma("user_version", { simple: true })).toBe(programVersion(readSqliteMigrations()));
+    expect(sqliteClient(db).prepare("SELECT name FROM sqlite_master WHERE name = 'half'").get()).toBeUndefined();
   });
 });
 
 describe("the database of this process", () => {
-  afterEach(() => {
-    closeDatabases();
+  afterEach(async () => {
+    await closeDatabases();
     vi.unstubAllEnvs();
   });
 
-  it("lies where IQ_DATABASE says, or in .iq of the project", () => {
+  it("lies where IQ_DATABASE says, or in .iq of the project", async () => {
     vi.stubEnv("IQ_DATABASE", "/somewhere/x.db");
-    expect(databasePath()).toBe(path.resolve("/somewhere/x.db"));
+    expect(databaseAddress()).toBe(path.resolve("/somewhere/x.db"));
     vi.stubEnv("IQ_DATABASE", "");
-    expect(databasePath()).toBe(path.resolve(".iq/quickstart.db"));
+    expect(databaseAddress()).toBe(path.resolve(".iq/quickstart.db"));
   });
 
   it("is opened once and holds the shipped data", async () => {
     vi.stubEnv("IQ_DATABASE", freshFile());
-    const db = database();
-    expect(database()).toBe(db);
+    const db = await database();
+    expect(await database()).toBe(db);
     expect(await countLoadPoints(db, (await getCurrentRevision(db)).id)).toBeGreaterThan(1000);
   });
 });
@@ -114,17 +116,17 @@ describe("the database of this process", () => {
 describe("a reader while somebody writes", () => {
   it("sees the old revision whole, then the new one whole", async () => {
     const file = freshFile();
-    const writer = temporaryDatabase(file);
-    seedShipped(writer, smallData(), NOW);
-    const reader = temporaryDatabase(file);
+    const writer = await temporaryDatabase(file);
+    await seedShipped(writer, smallData(), NOW);
+    const reader = await temporaryDatabase(file);
     const selection = { modelId: "org/small", workloadId: "random-1024-1024" };
     const before = await listRuns(reader, 1, selection);
 
-    writer.$client.exec("BEGIN IMMEDIATE");
-    writer.$client.exec("INSERT INTO revision VALUES (2, 'now', 'half'); UPDATE run SET retired_in_revision = 2");
+    sqliteClient(writer).exec("BEGIN IMMEDIATE");
+    sqliteClient(writer).exec("INSERT INTO revision VALUES (2, 'now', 'half'); UPDATE run SET retired_in_revision = 2");
     expect((await getCurrentRevision(reader)).id).toBe(1);
     expect(await listRuns(reader, 1, selection)).toEqual(before);
-    writer.$client.exec("ROLLBACK");
+    sqliteClient(writer).exec("ROLLBACK");
 
     await ingestTexts(writer, {
       "mine.csv": figuresCsv("me", [{ concurrency: 3, outputTokensPerSecond: 9, ttftMs: 9 }]),

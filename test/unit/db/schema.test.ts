@@ -4,6 +4,7 @@ import { SQLiteTable } from "drizzle-orm/sqlite-core";
 import { describe, expect, it } from "vitest";
 import { loadPointValues } from "../../../db/load-point-row";
 import * as schema from "../../../db/schema";
+import { sqliteClient } from "../../../db/sqlite/engine";
 import { emptyMeasurement } from "../../../lib/measurement/measurement";
 import { seededDatabase, temporaryDatabase } from "./small-data";
 
@@ -23,13 +24,16 @@ function nameOf(column: Column): string {
 }
 
 describe("the schema", () => {
-  it("is the same in SQL and in drizzle", () => {
-    const db = temporaryDatabase();
-    const inSql = db.$client.prepare("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name").pluck().all();
+  it("is the same in SQL and in drizzle", async () => {
+    const db = await temporaryDatabase();
+    const inSql = sqliteClient(db)
+      .prepare("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
+      .pluck()
+      .all();
     expect(TABLES.map((table) => getTableName(table)).sort()).toEqual(inSql);
     for (const table of TABLES) {
       const name = getTableName(table);
-      const columns = db.$client.prepare<[], ColumnInfo>(`SELECT * FROM pragma_table_info('${name}')`).all();
+      const columns = sqliteClient(db).prepare<[], ColumnInfo>(`SELECT * FROM pragma_table_info('${name}')`).all();
       const sql = columns.map((column) => [column.name, column.type.toLowerCase()]).sort();
       const drizzle = Object.values(getTableColumns(table)).map((column) => [nameOf(column), column.getSQLType()]);
       expect(drizzle.sort(), name).toEqual(sql);
@@ -42,17 +46,17 @@ describe("the schema", () => {
     }
   });
 
-  it("is strict in every table", () => {
-    const db = temporaryDatabase();
-    const loose = db.$client
+  it("is strict in every table", async () => {
+    const db = await temporaryDatabase();
+    const loose = sqliteClient(db)
       .prepare("SELECT name FROM pragma_table_list WHERE schema = 'main' AND strict = 0 AND name NOT LIKE 'sqlite_%'")
       .all();
     expect(loose).toEqual([]);
   });
 
-  it("has a place for every value of a load point", () => {
-    const db = temporaryDatabase();
-    const columns = db.$client.prepare("SELECT name FROM pragma_table_info('load_point')").pluck().all();
+  it("has a place for every value of a load point", async () => {
+    const db = await temporaryDatabase();
+    const columns = sqliteClient(db).prepare("SELECT name FROM pragma_table_info('load_point')").pluck().all();
     const identity = { runId: "r", ordinal: 0, pointId: "p", reportSha256: "s", reportAt: "line 2" };
     expect(loadPointValues(emptyMeasurement(), identity)).toHaveLength(columns.length);
   });
@@ -84,13 +88,13 @@ describe("the schema", () => {
     ["a deleted run that has points", "DELETE FROM run"],
   ])("refuses %s", async (_, sql) => {
     const db = await seededDatabase();
-    expect(() => db.$client.exec(sql)).toThrow();
+    expect(() => sqliteClient(db).exec(sql)).toThrow();
   });
 
   it("lets a run retire once", async () => {
     const db = await seededDatabase();
-    db.$client.exec("INSERT INTO revision VALUES (2, 'now', 'x'), (3, 'now', 'x')");
-    db.$client.exec("UPDATE run SET retired_in_revision = 2");
-    expect(() => db.$client.exec("UPDATE run SET retired_in_revision = 3")).toThrow(/append-only/);
+    sqliteClient(db).exec("INSERT INTO revision VALUES (2, 'now', 'x'), (3, 'now', 'x')");
+    sqliteClient(db).exec("UPDATE run SET retired_in_revision = 2");
+    expect(() => sqliteClient(db).exec("UPDATE run SET retired_in_revision = 3")).toThrow(/append-only/);
   });
 });

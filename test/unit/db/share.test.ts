@@ -22,7 +22,7 @@ describe("a share link", () => {
   });
 
   it("cannot pin a revision that does not exist", async () => {
-    const db = temporaryDatabase();
+    const db = await temporaryDatabase();
     await expect(createShare(db, QUERY, 7)).rejects.toThrow();
   });
 

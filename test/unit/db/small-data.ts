@@ -1,16 +1,22 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterAll, onTestFinished } from "vitest";
-import { closeDatabase, type Database, openDatabase } from "../../../db/client";
+import { getTableName, is } from "drizzle-orm";
+import { SQLiteTable } from "drizzle-orm/sqlite-core";
+import { afterAll, inject, onTestFinished } from "vitest";
+import { type Database, openDatabase } from "../../../db/client";
+import type { StoredReport } from "../../../db/queries/get-report";
 import { getCurrentRevision } from "../../../db/queries/get-revision";
 import { listAccelerators } from "../../../db/queries/list-accelerators";
 import { listModels } from "../../../db/queries/list-models";
+import * as schema from "../../../db/schema";
 import { commitIngest, type IngestOutcome } from "../../../db/store/commit-ingest";
 import { fileToStore } from "../../../db/store/file-to-store";
 import { seedShipped } from "../../../db/store/seed-shipped";
 import { readReports } from "../../../lib/ingest/read-reports";
 import type { GivenFacts, HeldFile } from "../../../lib/ingest/report";
+import { createDatabase, databaseName, dropDatabase } from "../../support/postgres-databases";
+import { rawColumn, rawRows } from "../../support/raw-sql";
 
 /** The time of every test here. */
 export const NOW = new Date("2026-09-01T12:00:00Z");
@@ -99,38 +105,84 @@ export function temporaryDirectory(): string {
   return directory;
 }
 
-/** A database file of its own, closed when the test ends. */
-export function temporaryDatabase(file = path.join(temporaryDirectory(), "test.db")): Database {
-  const db = openDatabase(file);
-  onTestFinished(() => {
-    if (db.$client.open) closeDatabase(db);
-  });
+/** Whether the tests of this set are about PostgreSQL. */
+const isPostgres = process.env.IQ_TEST_ENGINE === "postgres";
+
+const postgresTemplates: string[] = [];
+
+afterAll(async () => {
+  for (const name of postgresTemplates.splice(0)) await dropDatabase(inject("postgresUrl") ?? "", name);
+  seededTemplate = null;
+});
+
+/** A database of its own on the server, made from another one and gone when the test has ended. */
+async function temporaryPostgres(template: string): Promise<string> {
+  const name = databaseName();
+  const server = inject("postgresUrl") ?? "";
+  onTestFinished(() => dropDatabase(server, name));
+  return createDatabase(server, name, template);
+}
+
+/** An empty database of its own, of the engine the set is about, closed when the test ends. @param file of SQLite, where it is to be that */
+export async function temporaryDatabase(file?: string): Promise<Database> {
+  return openUntilEnd(file ?? (isPostgres ? await temporaryPostgres(inject("postgresTemplate")) : temporaryFile()));
+}
+
+function temporaryFile(): string {
+  return path.join(temporaryDirectory(), "test.db");
+}
+
+async function openUntilEnd(address: string): Promise<Database> {
+  const db = await openDatabase(address);
+  onTestFinished(() => db.engine.close());
   return db;
 }
 
-let seededBytes: Buffer | null = null;
+async function seedSmall(address: string): Promise<void> {
+  const directory = mkdtempSync(path.join(tmpdir(), "iq-test-"));
+  try {
+    const db = await openDatabase(address);
+    const figures = { "alpha.csv": figuresCsv("alpha", SHIPPED_ROWS) };
+    await seedShipped(db, writeData(path.join(directory, "data"), figures), NOW);
+    await db.engine.close();
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+let seededBytes: Promise<Buffer> | null = null;
+let seededTemplate: Promise<string> | null = null;
 
 /** A closed database file that holds `smallData`, made once for all tests of a worker. */
-function makeSeededBytes(): Buffer {
+async function makeSeededBytes(): Promise<Buffer> {
   const directory = mkdtempSync(path.join(tmpdir(), "iq-test-"));
   try {
     const file = path.join(directory, "seeded.db");
-    const db = openDatabase(file);
-    const figures = { "alpha.csv": figuresCsv("alpha", SHIPPED_ROWS) };
-    seedShipped(db, writeData(path.join(directory, "data"), figures), NOW);
-    closeDatabase(db);
+    await seedSmall(file);
     return readFileSync(file);
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
 }
 
+/** The same on the server. @returns its name */
+async function makeSeededTemplate(): Promise<string> {
+  const name = databaseName();
+  postgresTemplates.push(name);
+  await seedSmall(await createDatabase(inject("postgresUrl") ?? "", name, inject("postgresTemplate")));
+  return name;
+}
+
 /** A database of its own with what `smallData` holds, closed when the test ends. */
 export async function seededDatabase(): Promise<Database> {
+  if (isPostgres) {
+    seededTemplate ??= makeSeededTemplate();
+    return openUntilEnd(await temporaryPostgres(await seededTemplate));
+  }
   seededBytes ??= makeSeededBytes();
-  const file = path.join(temporaryDirectory(), "test.db");
-  writeFileSync(file, seededBytes);
-  return temporaryDatabase(file);
+  const file = temporaryFile();
+  writeFileSync(file, await seededBytes);
+  return openUntilEnd(file);
 }
 
 /** Writes a data folder; `figures` by file name. */
@@ -178,16 +230,25 @@ export async function ingestTexts(
 }
 
 /** Rows of a table. */
-export function countRows(db: Database, table: string): number {
-  return Number(db.$client.prepare(`SELECT count(*) FROM ${table}`).pluck().get());
+export async function countRows(db: Database, table: string): Promise<number> {
+  return Number((await rawColumn(db, `SELECT count(*) FROM ${table}`))[0]);
 }
 
 /** Everything that is stored, row by row, to compare before and after. */
-export function snapshot(db: Database): string {
-  const tables = db.$client
-    .prepare("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
-    .pluck()
-    .all()
-    .map(String);
-  return JSON.stringify(tables.map((table) => [table, db.$client.prepare(`SELECT * FROM ${table}`).all()]));
+export async function snapshot(db: Database): Promise<string> {
+  const tables = Object.values<unknown>(schema).filter((value): value is SQLiteTable => is(value, SQLiteTable));
+  const names = tables.map((table) => getTableName(table)).sort();
+  const rows: unknown[] = [];
+  for (const name of names) {
+    // In no order of their own on either engine.
+    rows.push([name, (await rawRows(db, `SELECT * FROM ${name}`)).map((row) => JSON.stringify(row)).sort()]);
+  }
+  return JSON.stringify(rows);
+}
+
+/** The content of a stored report as text; "" where there is none. */
+export async function textOf(report: StoredReport | null): Promise<string> {
+  const parts: Uint8Array[] = [];
+  for await (const part of report?.parts() ?? []) parts.push(part);
+  return Buffer.concat(parts).toString("utf8");
 }

@@ -9,6 +9,7 @@ import { listRuns } from "../../../db/queries/list-runs";
 import { createShare } from "../../../db/store/create-share";
 import { purgeRuns } from "../../../db/store/purge-runs";
 import { retireRuns } from "../../../db/store/retire-runs";
+import { rawColumn } from "../../support/raw-sql";
 import { ingest, intakeFiles } from "../server/intake/intake-support";
 import { figuresCsv, ingestTexts, NOW, seededDatabase, snapshot } from "./small-data";
 
@@ -91,9 +92,8 @@ describe("why something was done", () => {
     await ingest(db, intakeFiles(other, true), { given: {}, reason: `ingest ${token}/` });
     await retireRuns(db, { runIds: [runId] }, `${token} was in it`, NOW);
     await purgeRuns(db, { runIds: [runId] }, { reason: `${token} was in it`, dryRun: false, now: NOW });
-    const kept = ["revision", "ingest", "purge"].flatMap((table) =>
-      db.$client.prepare(`SELECT reason FROM ${table}`).pluck().all(),
-    );
+    const tables = ["revision", "ingest", "purge"];
+    const kept = (await Promise.all(tables.map((table) => rawColumn(db, `SELECT reason FROM ${table}`)))).flat();
     expect(kept.filter((reason) => reason === "ingest [redacted]/")).toHaveLength(2);
     expect(kept.filter((reason) => reason === "[redacted] was in it")).toHaveLength(3);
     expect(kept.filter((reason) => String(reason).includes(token))).toEqual([]);
@@ -106,11 +106,11 @@ describe("a purge", () => {
   it("tried first says what would go and changes nothing", async () => {
     const { db, runId } = await withMine();
     const slug = await createShare(db, "model=org/small", 2);
-    const before = snapshot(db);
+    const before = await snapshot(db);
     const dry = await purgeRuns(db, { runIds: [runId] }, { ...request, dryRun: true });
     expect(dry).toMatchObject({ runIds: [runId], loadPoints: 2, reports: 1 });
     expect(dry.brokenShares.map((share) => share.slug)).toEqual([slug]);
-    expect(snapshot(db)).toBe(before);
+    expect(await snapshot(db)).toBe(before);
     expect(await purgeRuns(db, { runIds: [runId] }, { ...request, dryRun: false })).toEqual(dry);
   });
 
@@ -119,8 +119,7 @@ describe("a purge", () => {
     await purgeRuns(db, { runIds: [runId] }, { ...request, dryRun: false });
     expect(await sourcesAt(db, 2)).toEqual(["alpha"]);
     expect(await getReport(db, sha256)).toBeNull();
-    expect(db.$client.pragma("integrity_check", { simple: true })).toBe("ok");
-    expect(db.$client.pragma("foreign_key_check")).toEqual([]);
+    expect(await db.engine.faults()).toEqual([]);
   });
 
   it("breaks the links that showed it, which say so from then on, and no others", async () => {

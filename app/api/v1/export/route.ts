@@ -9,7 +9,7 @@ export async function GET(request: Request): Promise<Response> {
   const asked = parseExportRequest(new URL(request.url).searchParams);
   if (!asked.ok) return Response.json({ error: asked.error }, { status: 400 });
   const { request: wanted, revision: wantedRevision } = asked.value;
-  const revision = await resolveRevision(database(), wantedRevision);
+  const revision = await resolveRevision(await database(), wantedRevision);
   if (revision === null) return Response.json({ error: `There is no revision ${wantedRevision}.` }, { status: 404 });
   const body = await exportStream(wanted, revision);
   if (!body.ok) return taskRefusalResponse(body.error);

@@ -15,7 +15,7 @@ export async function GET(request: Request): Promise<Response> {
   const read = parseManifestRequest(new URL(request.url).searchParams);
   if (!read.ok) return text(400, read.error);
   const { configurationId, query, asked, output } = read.value;
-  const db = database();
+  const db = await database();
   const revision = await resolveRevision(db, query.revision);
   if (revision === null) return text(404, `There is no revision ${query.revision}.`);
   const choice = await getChoice(db, revision.id, {

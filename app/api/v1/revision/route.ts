@@ -5,6 +5,6 @@ export const dynamic = "force-dynamic";
 
 /** The newest revision: how an open page learns that there is more to show. */
 export async function GET(): Promise<Response> {
-  const { id, createdAt } = await getCurrentRevision(database());
+  const { id, createdAt } = await getCurrentRevision(await database());
   return Response.json({ id, createdAt }, { headers: { "cache-control": "no-store" } });
 }

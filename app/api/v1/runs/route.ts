@@ -7,6 +7,6 @@ export async function GET(request: Request): Promise<Response> {
   const asked = parseRunListRequest(new URL(request.url).searchParams);
   if (!asked.ok) return Response.json({ error: asked.error }, { status: 400 });
   const { filter, page } = asked.value;
-  const { runs, total, loadPoints } = await runSummaries(database(), filter, page);
+  const { runs, total, loadPoints } = await runSummaries(await database(), filter, page);
   return Response.json({ runs, total, loadPoints, ...page }, { headers: { "cache-control": "no-store" } });
 }

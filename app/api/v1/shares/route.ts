@@ -35,7 +35,7 @@ export async function POST(request: Request): Promise<Response> {
   if (!parsed.ok) return Response.json({ error: parsed.error }, { status: 400 });
   const asked = parsed.value;
   const { query } = parseExplorerQuery(rawParams(new URLSearchParams(asked.query)));
-  const db = database();
+  const db = await database();
   if ((await getRevision(db, asked.revision)) === null) {
     return Response.json({ error: `There is no revision ${asked.revision}.` }, { status: 400 });
   }

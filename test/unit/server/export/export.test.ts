@@ -6,6 +6,7 @@ import { getCurrentRevision } from "../../../../db/queries/get-revision";
 import { seedShipped } from "../../../../db/store/seed-shipped";
 import type { ExportFormat } from "../../../../lib/api/export-request";
 import { exportChunks } from "../../../../server/export-dataset";
+import { rawColumn, rawRows } from "../../../support/raw-sql";
 import {
   figuresCsv,
   ingestTexts,
@@ -13,6 +14,7 @@ import {
   smallData,
   temporaryDatabase,
   temporaryDirectory,
+  textOf,
   writeData,
 } from "../../db/small-data";
 
@@ -41,7 +43,7 @@ const VLLM = JSON.stringify({
 const SIDE = "accelerator: h100-sxm-80gb\naccelerator_count: 1\nprecision: fp8\n";
 
 async function filled(): Promise<Database> {
-  const db = seeded();
+  const db = await seeded();
   const outcome = await ingestTexts(db, { "run/result.json": VLLM, "run/iq.yaml": SIDE });
   expect(outcome.problems).toEqual([]);
   const figures = figuresCsv("mine", [
@@ -53,15 +55,15 @@ async function filled(): Promise<Database> {
 }
 
 /** A database with the catalogue and no figures. */
-function empty(): Database {
-  const db = temporaryDatabase();
-  seedShipped(db, writeData(temporaryDirectory(), {}), NOW);
+async function empty(): Promise<Database> {
+  const db = await temporaryDatabase();
+  await seedShipped(db, writeData(temporaryDirectory(), {}), NOW);
   return db;
 }
 
-function seeded(): Database {
-  const db = temporaryDatabase();
-  seedShipped(db, smallData(), NOW);
+async function seeded(): Promise<Database> {
+  const db = await temporaryDatabase();
+  await seedShipped(db, smallData(), NOW);
   return db;
 }
 
@@ -73,19 +75,19 @@ async function exported(db: Database, format: ExportFormat): Promise<string> {
 }
 
 /** All that is stored of what was measured, but for the numbers a database gives on its own. */
-function contentOf(db: Database): unknown {
-  const all = (sql: string) => db.$client.prepare(sql).all();
+async function contentOf(db: Database): Promise<unknown> {
+  const all = (sql: string) => rawRows(db, sql);
   return {
-    runs: all(
+    runs: await all(
       `SELECT run_id, configuration_id, workload_id, format, tool, tool_version, measured_on, source_name, source_url, licence,
               series_key, quality_flags, load_points FROM run WHERE retired_in_revision IS NULL ORDER BY run_id`,
     ),
-    points: all("SELECT * FROM load_point ORDER BY run_id, ordinal"),
-    details: all("SELECT * FROM load_point_detail ORDER BY run_id, ordinal"),
-    files: all("SELECT * FROM run_report ORDER BY run_id, sha256, file_name"),
-    reports: all("SELECT sha256, file_name, media_type, byte_length, redacted FROM report ORDER BY sha256"),
-    configurations: all("SELECT * FROM configuration ORDER BY configuration_id"),
-    workloads: all("SELECT * FROM workload ORDER BY workload_id"),
+    points: await all("SELECT * FROM load_point ORDER BY run_id, ordinal"),
+    details: await all("SELECT * FROM load_point_detail ORDER BY run_id, ordinal"),
+    files: await all("SELECT * FROM run_report ORDER BY run_id, sha256, file_name"),
+    reports: await all("SELECT sha256, file_name, media_type, byte_length, redacted FROM report ORDER BY sha256"),
+    configurations: await all("SELECT * FROM configuration ORDER BY configuration_id"),
+    workloads: await all("SELECT * FROM workload ORDER BY workload_id"),
   };
 }
 
@@ -94,10 +96,10 @@ describe("an export", () => {
     const db = await filled();
     const text = await exported(db, "json");
     expect(text).not.toContain("sk-abcdefghijklmnopqrstuvwxyz012345");
-    const other = empty();
+    const other = await empty();
     const outcome = await ingestTexts(other, { "export.jsonl": text });
     expect(outcome.problems).toEqual([]);
-    expect(contentOf(other)).toEqual(contentOf(db));
+    expect(await contentOf(other)).toEqual(await contentOf(db));
     expect(await exported(other, "json").then(withoutHeader)).toBe(withoutHeader(text));
   });
 
@@ -111,11 +113,11 @@ describe("an export", () => {
 
   it("as CSV carries every figure to another database", async () => {
     const db = await filled();
-    const other = empty();
+    const other = await empty();
     const outcome = await ingestTexts(other, { "export.csv": await exported(db, "csv") });
     expect(outcome.problems).toEqual([]);
-    const points = (of: Database) => of.$client.prepare("SELECT point_id FROM load_point ORDER BY 1").pluck().all();
-    expect(points(other)).toEqual(points(db));
+    const points = (of: Database) => rawColumn(of, "SELECT point_id FROM load_point ORDER BY 1");
+    expect(await points(other)).toEqual(await points(db));
     const lines = async (of: Database) => (await exported(of, "csv")).split("\n").sort();
     expect(await lines(other)).toEqual(await lines(db));
   });
@@ -125,16 +127,16 @@ describe("an export", () => {
     const rows = series.map((_, index) => ({ concurrency: 8, outputTokensPerSecond: 300 + index, ttftMs: 20 }));
     let row = 0;
     const text = figuresCsv("mine", rows).replaceAll("mine-series", () => `"${readAs(series[row++] ?? "")}"`);
-    const db = empty();
+    const db = await empty();
     expect(await ingestTexts(db, { "mine.csv": text })).toMatchObject({ problems: [], loadPoints: series.length });
-    expect(seriesOf(db)).toEqual([...series].sort());
+    expect(await seriesOf(db)).toEqual([...series].sort());
 
     const csv = await exported(db, "csv");
     const cells = csv.split(/[,\n]/).map((cell) => cell.replace(/^"/, ""));
     expect(cells.filter((cell) => /^[=+@\t]|^-\d*[^\d]/.test(cell))).toEqual([]);
-    const other = empty();
+    const other = await empty();
     await ingestTexts(other, { "export.csv": csv });
-    expect(seriesOf(other)).toEqual(seriesOf(db));
+    expect(await seriesOf(other)).toEqual(await seriesOf(db));
     expect(await exported(other, "csv")).toBe(csv);
     const giq = await exported(db, "giq-csv");
     expect(giq.split(/[,\n]/).filter((cell) => /^"?[=+@\t]/.test(cell))).toEqual([]);
@@ -145,7 +147,7 @@ describe("an export", () => {
     const text = await exported(db, "json");
     const [first = ""] = text.match(/"gzipBase64":"[^"]+"/) ?? [];
     const other = text.match(/"gzipBase64":"[^"]+"/g)?.at(-1) ?? "";
-    const outcome = await ingestTexts(seeded(), { "export.jsonl": text.replace(first, other) });
+    const outcome = await ingestTexts(await seeded(), { "export.jsonl": text.replace(first, other) });
     expect(outcome.problems[0]?.expected).toContain("sha256");
     expect(outcome.loadPoints).toBe(0);
   });
@@ -153,10 +155,10 @@ describe("an export", () => {
   it("with a report whose secrets were blanked is checked as well, unless it is too old to say by what", async () => {
     const text = await exported(await filled(), "json");
     const changed = withOtherBytes(text);
-    const outcome = await ingestTexts(empty(), { "export.jsonl": changed });
+    const outcome = await ingestTexts(await empty(), { "export.jsonl": changed });
     expect(outcome).toMatchObject({ loadPoints: 0, problems: [{ expected: "bytes that have its storedSha256" }] });
     const older = (line: string) => line.replaceAll(/,"storedSha256":"\w+"/g, "");
-    const taken = await ingestTexts(empty(), { "export.jsonl": older(text) });
+    const taken = await ingestTexts(await empty(), { "export.jsonl": older(text) });
     expect(taken.problems).toEqual([]);
     expect(taken.loadPoints).toBeGreaterThan(0);
   });
@@ -166,14 +168,12 @@ describe("an export", () => {
     const forged = text
       .replaceAll(/,"storedSha256":"\w+"/g, "")
       .replace('"outputTokensPerSecond":50,', '"outputTokensPerSecond":51,');
-    const db = empty();
+    const db = await empty();
     expect((await ingestTexts(db, { "export.jsonl": forged })).problems).toEqual([]);
     const outcome = await ingestTexts(db, { "run/result.json": VLLM, "run/iq.yaml": SIDE });
     expect(outcome).toMatchObject({ loadPoints: 1, notes: [expect.stringContaining("take their place")] });
     const report = await getReport(db, outcome.runs[0]?.points[0]?.reportSha256 ?? "");
-    expect(Buffer.concat([...(report?.parts() ?? [])]).toString("utf8")).toBe(
-      VLLM.replace("sk-abcdefghijklmnopqrstuvwxyz012345", "[redacted]"),
-    );
+    expect(await textOf(report)).toBe(VLLM.replace("sk-abcdefghijklmnopqrstuvwxyz012345", "[redacted]"));
     const again = await ingestTexts(db, { "run/result.json": VLLM, "run/iq.yaml": SIDE });
     expect(again).toMatchObject({ loadPoints: 0, duplicates: 1, notes: [] });
   });
@@ -184,8 +184,8 @@ function readAs(series: string): string {
   return /^'+[=@]/.test(series) ? `'${series}` : series;
 }
 
-function seriesOf(db: Database): unknown[] {
-  return db.$client.prepare("SELECT series_key FROM run").pluck().all().map(String).sort();
+async function seriesOf(db: Database): Promise<string[]> {
+  return (await rawColumn(db, "SELECT series_key FROM run")).map(String).sort();
 }
 
 /** The export with other bytes in the parts of the report that had a secret. */

@@ -13,11 +13,11 @@ const SHIPPED = path.resolve(import.meta.dirname, "../../../../data");
 
 /** A database with the real catalogue of accelerators and no figures. */
 async function empty(): Promise<Database> {
-  const db = temporaryDatabase();
+  const db = await temporaryDatabase();
   const accelerators = readFileSync(path.join(SHIPPED, "accelerators.csv"), "utf8");
   const none =
     "provider,instance_type,region,accelerator,accelerator_count,usd_per_hour,kind,accelerator_only,as_of,source,notes\n";
-  seedShipped(db, writeData(temporaryDirectory(), {}, { accelerators, prices: none }), NOW);
+  await seedShipped(db, writeData(temporaryDirectory(), {}, { accelerators, prices: none }), NOW);
   return db;
 }
 

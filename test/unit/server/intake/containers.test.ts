@@ -5,6 +5,7 @@ import { getReport } from "../../../../db/queries/get-report";
 import type { ArchiveLimits } from "../../../../server/intake/archive-limits";
 import { expandContainers } from "../../../../server/intake/containers";
 import { Spool } from "../../../../server/intake/spool";
+import { rawColumn } from "../../../support/raw-sql";
 import { tarGzOf, tarOf, zipOf } from "../../db/archives";
 import { figuresCsv, seededDatabase } from "../../db/small-data";
 import { databaseFaults, ingest, intakeFiles } from "./intake-support";
@@ -26,11 +27,11 @@ async function seeded() {
 async function ingestOne(path: string, content: Uint8Array | string) {
   const db = await seeded();
   const outcome = await ingest(db, intakeFiles({ [path]: content }, true), { given: {} });
-  expect(databaseFaults(db)).toEqual([]);
-  const files = db.$client
-    .prepare("SELECT DISTINCT file_name FROM run_report JOIN run USING (run_id) WHERE origin = 'user' ORDER BY 1")
-    .pluck()
-    .all();
+  expect(await databaseFaults(db)).toEqual([]);
+  const files = await rawColumn(
+    db,
+    "SELECT DISTINCT file_name FROM run_report JOIN run USING (run_id) WHERE origin = 'user' ORDER BY 1",
+  );
   return { ...outcome, db, stored: files };
 }
 
@@ -189,7 +190,7 @@ describe("an archive", () => {
         expect(item.message).toMatch(/\S \S/);
       }
       expect(outcome.loadPoints, name).toBeGreaterThanOrEqual(2);
-      expect(databaseFaults(db)).toEqual([]);
+      expect(await databaseFaults(db)).toEqual([]);
     }
   });
 
@@ -244,7 +245,7 @@ describe("an archive", () => {
       ),
       { numRuns: 200 },
     );
-    expect(databaseFaults(db)).toEqual([]);
+    expect(await databaseFaults(db)).toEqual([]);
   });
 });
 
@@ -348,7 +349,7 @@ describe("very many problems", () => {
         ),
       },
     ]);
-    const kept = outcome.db.$client.prepare("SELECT problems FROM ingest ORDER BY id DESC LIMIT 1").pluck().get();
+    const [kept] = await rawColumn(outcome.db, "SELECT problems FROM ingest ORDER BY id DESC LIMIT 1");
     expect(JSON.parse(String(kept))).toHaveLength(1);
   });
 

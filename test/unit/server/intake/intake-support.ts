@@ -1,7 +1,11 @@
 import { Readable } from "node:stream";
+import { getTableColumns } from "drizzle-orm";
+import { CasingCache } from "drizzle-orm/casing";
 import type { Database } from "../../../../db/client";
+import { loadPoint } from "../../../../db/schema";
 import type { ByteSource, IntakeFile } from "../../../../server/intake/byte-source";
 import { type FilesIngest, type FilesIngestOutcome, ingestFiles } from "../../../../server/intake/ingest-files";
+import { rawRows } from "../../../support/raw-sql";
 import { NOW } from "../../db/small-data";
 
 function memorySource(bytes: Uint8Array): ByteSource {
@@ -35,40 +39,32 @@ export function ingest(
 }
 
 /** What is wrong with a database, in words; empty where it is whole. */
-export function databaseFaults(db: Database): string[] {
-  const rows = (sql: string) => db.$client.prepare<[], Record<string, unknown>>(sql).all();
-  const integrity = rows("PRAGMA integrity_check").map((row) => String(row.integrity_check));
+export async function databaseFaults(db: Database): Promise<string[]> {
+  const found = async (what: string, sql: string) =>
+    (await rawRows(db, sql)).map((row) => `${what}: ${JSON.stringify(row)}`);
   return [
-    ...integrity.filter((line) => line !== "ok"),
-    ...rows("PRAGMA foreign_key_check").map((row) => `foreign key: ${JSON.stringify(row)}`),
-    ...rows(HALF_RUNS).map((row) => `half a run: ${JSON.stringify(row)}`),
-    ...rows(HALF_INGESTS).map((row) => `half an ingest: ${JSON.stringify(row)}`),
-    ...rows(LOST_REPORTS).map((row) => `a run without its report: ${JSON.stringify(row)}`),
-    ...rows(ORPHANS).map((row) => `a report of no run: ${JSON.stringify(row)}`),
-    ...impossibleValues(db),
+    ...(await db.engine.faults()),
+    ...(await found("half a run", HALF_RUNS)),
+    ...(await found("half an ingest", HALF_INGESTS)),
+    ...(await found("a run without its report", LOST_REPORTS)),
+    ...(await found("a report of no run", ORPHANS)),
+    ...(await found("an impossible value", IMPOSSIBLE_VALUES)),
   ];
 }
 
 const HALF_RUNS = `SELECT run.run_id, run.load_points, count(load_point.run_id) AS stored FROM run
-  LEFT JOIN load_point USING (run_id) GROUP BY run.run_id HAVING stored <> run.load_points OR stored = 0`;
+  LEFT JOIN load_point USING (run_id) GROUP BY run.run_id HAVING count(load_point.run_id) <> run.load_points OR count(load_point.run_id) = 0`;
 
 const HALF_INGESTS = `SELECT ingest.id, ingest.load_points, coalesce(sum(run.load_points), 0) AS stored FROM ingest
-  LEFT JOIN run ON run.ingest_id = ingest.id GROUP BY ingest.id HAVING stored <> ingest.load_points`;
+  LEFT JOIN run ON run.ingest_id = ingest.id GROUP BY ingest.id HAVING coalesce(sum(run.load_points), 0) <> ingest.load_points`;
 
 const LOST_REPORTS = "SELECT run_id FROM run WHERE run_id NOT IN (SELECT run_id FROM run_report WHERE role = 'points')";
 
 const ORPHANS = "SELECT sha256 FROM report WHERE sha256 NOT IN (SELECT sha256 FROM run_report)";
 
 /** Every number of every load point, looked at. */
-function impossibleValues(db: Database): string[] {
-  const columns = db.$client
-    .prepare<[], { name: string; type: string }>("SELECT name, type FROM pragma_table_info('load_point')")
-    .all()
-    .filter(({ type }) => type === "REAL" || type === "INTEGER")
-    .map(({ name }) => name);
-  const wrong = columns.map((name) => `${name} < 0 OR ${name} > 1e15`).join(" OR ");
-  return db.$client
-    .prepare<[], { run_id: string; ordinal: number }>(`SELECT run_id, ordinal FROM load_point WHERE ${wrong}`)
-    .all()
-    .map(({ run_id, ordinal }) => `an impossible value: ${run_id} ${ordinal}`);
-}
+const IMPOSSIBLE_VALUES = `SELECT run_id, ordinal FROM load_point WHERE ${Object.values(getTableColumns(loadPoint))
+  .filter((column) => column.dataType === "number")
+  .map((column) => new CasingCache("snake_case").getColumnCasing(column))
+  .map((name) => `${name} < 0 OR ${name} > 1e15`)
+  .join(" OR ")}`;

@@ -2,18 +2,19 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import type { Database } from "../../../../db/client";
 import { getCurrentRevision } from "../../../../db/queries/get-revision";
 import { listRuns } from "../../../../db/queries/list-runs";
 import { parseExplorerQuery } from "../../../../lib/params/explorer-params";
 import { getConfigurationPage } from "../../../../server/pages/get-configuration-page";
-import { ingestTexts, seededDatabase, type temporaryDatabase } from "../../db/small-data";
+import { ingestTexts, seededDatabase } from "../../db/small-data";
 import { fileIn } from "../../manifests/read-bundle";
 
 const BENCHMARK = path.resolve(import.meta.dirname, "../../../fixtures/reports/inference-perf/concurrent");
 const STAGES = ["stage_0_lifecycle_metrics.json", "stage_1_lifecycle_metrics.json"];
 const QUERY = parseExplorerQuery({ workload: "random-1024-1024" }).query;
 
-async function pageOf(db: ReturnType<typeof temporaryDatabase>, configurationId: string) {
+async function pageOf(db: Database, configurationId: string) {
   const page = await getConfigurationPage(db, await getCurrentRevision(db), {
     configurationId,
     query: QUERY,

@@ -68,7 +68,7 @@ describe("the list of runs", () => {
   });
 
   it("of an empty database says that it is empty", async () => {
-    const page = await getRunsPage(temporaryDatabase(), { filter: EVERY_RUN, page: 1 });
+    const page = await getRunsPage(await temporaryDatabase(), { filter: EVERY_RUN, page: 1 });
     expect(page).toMatchObject({ total: 0, runs: [], emptyDatabase: true, pages: 1 });
   });
 

@@ -1,7 +1,7 @@
-import { closeSync, existsSync, openSync, readdirSync, readFileSync, readSync, statSync } from "node:fs";
-import path from "node:path";
+import { closeSync, existsSync, openSync, readSync, statSync } from "node:fs";
 import SqliteDatabase from "better-sqlite3";
-import { projectRoot } from "./project-root";
+import { DatabaseRefusedError } from "../database-refused";
+import { type Migration, readMigrations } from "../read-migrations";
 
 /** "IQST" as SQLite's application id: tells our files from other programs' SQLite files. */
 const APPLICATION_ID = 0x49515354;
@@ -11,28 +11,9 @@ const HEADER_BYTES = 100;
 const USER_VERSION_OFFSET = 60;
 const APPLICATION_ID_OFFSET = 68;
 
-/** The database file cannot be used as it is; the message says why and what to do. */
-export class DatabaseRefusedError extends Error {
-  override name = "DatabaseRefusedError";
-}
-
-interface Migration {
-  version: number;
-  name: string;
-  sql: string;
-}
-
-/** The SQL files of db/migrations in order; `0001_initial.sql` takes a database to version 1. */
-export function readMigrations(): Migration[] {
-  const folder = path.join(/* turbopackIgnore: true */ projectRoot(), "db", "migrations");
-  return readdirSync(folder)
-    .filter((name) => /^\d{4}_.+\.sql$/.test(name))
-    .sort()
-    .map((name) => ({
-      version: Number(name.slice(0, 4)),
-      name,
-      sql: readFileSync(path.join(/* turbopackIgnore: true */ folder, name), "utf8"),
-    }));
+/** The SQL files of db/migrations/sqlite in order. */
+export function readSqliteMigrations(): Migration[] {
+  return readMigrations("sqlite");
 }
 
 /** Version this program's migrations lead to. */
@@ -106,7 +87,7 @@ function pragmaNumber(client: SqliteDatabase.Database, name: string): number {
 }
 
 /** Runs the migrations the database has not seen, all in one transaction: a crash leaves the old version whole. */
-export function migrate(client: SqliteDatabase.Database, migrations: readonly Migration[]): void {
+export function migrateSqlite(client: SqliteDatabase.Database, migrations: readonly Migration[]): void {
   const known = programVersion(migrations);
   if (pragmaNumber(client, "user_version") === known) return;
   client
