@@ -51,6 +51,15 @@ export const METRIC_MEANINGS: Record<Metric, string> = {
   e2e: "end-to-end request latency",
 };
 
+/** What the statistics of a metric are taken over. */
+export const METRIC_SAMPLES: Record<Metric, string> = {
+  ttft: "over requests",
+  tpot: "over requests, each with the mean of its own tokens",
+  itl: "over the gaps between tokens of all requests",
+  ntpot: "over requests, each with its own output tokens",
+  e2e: "over requests",
+};
+
 /** What a metric may be given in: those per token also as milliseconds per token. */
 export const METRIC_DIMENSIONS: Record<Metric, Dimension> = {
   ttft: "latency",

@@ -21,6 +21,17 @@ export type Dimension =
  */
 type PartInIdentity = "always" | "whenMeasured" | "never";
 
+/** How the requests of one load become its one figure, in words. */
+export const AGGREGATIONS = {
+  none: "as it was set",
+  total: "total of all requests",
+  window: "of the load as a whole",
+  rate: "total of all requests ÷ duration",
+  mean: "mean over requests",
+  derived: "worked out from other figures",
+} as const;
+type Aggregation = keyof typeof AGGREGATIONS;
+
 export interface Quantity {
   /** Name on a measurement, in JSON and in exports. */
   field: string;
@@ -37,6 +48,7 @@ export interface Quantity {
   heading: string;
   /** What it is, as the documentation of the figures format says it. */
   meaning: string;
+  aggregation: Aggregation;
   identity: PartInIdentity;
   /** True where it alone makes a row a measurement: a load or a duration does not. */
   isResult: boolean;
@@ -52,6 +64,7 @@ export const QUANTITIES = [
     label: "Load",
     heading: "Load",
     meaning: "the offered load; empty for `max`",
+    aggregation: "none",
     identity: "always",
     isResult: false,
   },
@@ -64,6 +77,7 @@ export const QUANTITIES = [
     label: "Requests completed",
     heading: "Completed",
     meaning: "requests answered",
+    aggregation: "total",
     identity: "always",
     isResult: false,
   },
@@ -76,6 +90,7 @@ export const QUANTITIES = [
     label: "Requests failed",
     heading: "Failed",
     meaning: "requests not answered",
+    aggregation: "total",
     identity: "always",
     isResult: false,
   },
@@ -88,6 +103,7 @@ export const QUANTITIES = [
     label: "Duration",
     heading: "Duration, s",
     meaning: "length of the measured window",
+    aggregation: "window",
     identity: "always",
     isResult: false,
   },
@@ -100,6 +116,7 @@ export const QUANTITIES = [
     label: "Requests/s achieved",
     heading: "Achieved req/s",
     meaning: "completed requests ÷ duration",
+    aggregation: "rate",
     identity: "always",
     isResult: true,
   },
@@ -112,6 +129,7 @@ export const QUANTITIES = [
     label: "Output tokens/s",
     heading: "Output tok/s",
     meaning: "measured, of the whole deployment, not of one accelerator",
+    aggregation: "rate",
     identity: "always",
     isResult: true,
   },
@@ -124,6 +142,7 @@ export const QUANTITIES = [
     label: "Input tokens/s",
     heading: "Input tok/s",
     meaning: "input alone, measured, of the whole deployment",
+    aggregation: "rate",
     identity: "always",
     isResult: true,
   },
@@ -136,6 +155,7 @@ export const QUANTITIES = [
     label: "Input and output tokens/s",
     heading: "Total tok/s",
     meaning: "input and output together, measured, of the whole deployment",
+    aggregation: "rate",
     identity: "always",
     isResult: true,
   },
@@ -149,6 +169,7 @@ export const QUANTITIES = [
     heading: "Output tok/s, derived",
     meaning:
       "derived, not measured; where empty it is derived from concurrency, TTFT and TPOT, and flagged `est_throughput`",
+    aggregation: "derived",
     identity: "never",
     isResult: false,
   },
@@ -162,6 +183,7 @@ export const QUANTITIES = [
     heading: "Input tokens",
     meaning:
       "measured mean of a request; where empty, the nominal length stands in and the row is flagged `nominal_token_lengths`",
+    aggregation: "mean",
     identity: "always",
     isResult: false,
   },
@@ -174,6 +196,7 @@ export const QUANTITIES = [
     label: "Output tokens, measured mean",
     heading: "Output tokens",
     meaning: "measured mean of an answer; where empty, likewise",
+    aggregation: "mean",
     identity: "always",
     isResult: false,
   },

@@ -6,9 +6,9 @@ import { loadPointFromValues, loadPointValues } from "@/db/load-point-row";
 import { packRuns, unpackRuns } from "@/lib/explorer/packed-runs";
 import { figuresCsvColumns } from "@/lib/ingest/figures/figures-columns";
 import { pointContentIds } from "@/lib/measurement/identity";
-import { LATENCY_STATISTICS } from "@/lib/measurement/latency";
+import { LATENCY_STATISTICS, METRIC_SAMPLES } from "@/lib/measurement/latency";
 import { emptyMeasurement, type Measurement, measurementOf } from "@/lib/measurement/measurement";
-import { NUMBER_FIELDS, type NumberField, QUANTITIES } from "@/lib/measurement/quantities";
+import { AGGREGATIONS, NUMBER_FIELDS, type NumberField, QUANTITIES } from "@/lib/measurement/quantities";
 import { run as aRun, configuration, point as loadPoint } from "../frontier/builders";
 
 const OWNER = {
@@ -41,9 +41,17 @@ describe("the table of measured quantities", () => {
     expect(columns.filter((column) => !figuresCsvColumns.includes(column))).toEqual([]);
   });
 
-  it("is what the documentation of the figures format says", () => {
+  it("is what the documentation of the figures format says, each on the line of its column", () => {
     const page = readFileSync(path.join(import.meta.dirname, "../../../docs/figures-format.md"), "utf8");
-    for (const { column, meaning } of QUANTITIES) expect(page, column).toContain(meaning);
+    const lineOf = (column: string) =>
+      page.split("\n").find((line) => line.startsWith("|") && line.split("|")[1]?.includes(`\`${column}\``));
+    for (const { column, meaning, aggregation } of QUANTITIES) {
+      expect(lineOf(column), column).toContain(`| ${meaning} `);
+      expect(lineOf(column), column).toContain(`| ${AGGREGATIONS[aggregation]} `);
+    }
+    for (const { column, metric } of LATENCY_STATISTICS) {
+      expect(lineOf(column), column).toContain(`| mean or percentile ${METRIC_SAMPLES[metric]} `);
+    }
   });
 
   it("loses nothing in a row of the database nor on the way to the browser", () => {
