@@ -6,8 +6,6 @@ import type { Cost, PriceBasis } from "./types";
 const TOKENS_PER_MILLION = 1e6;
 /** Values that agree to this many significant digits tie: floats are never compared for equality. */
 export const TIE_SIGNIFICANT_DIGITS = 9;
-/** Output-to-input price ratio GIQ assumes where none is given (gkerecommender API). */
-export const DEFAULT_OUTPUT_TO_INPUT_PRICE_RATIO = 4;
 
 /** The price of one accelerator for one hour, or why there is none. */
 export type UnitPrice =
@@ -106,21 +104,4 @@ export function costOf(acceleratorCount: number, outputTokensPerSecond: number, 
     usdPerMillionOutputTokens: (usdPerHour / (outputTokensPerSecond * SECONDS_PER_HOUR)) * TOKENS_PER_MILLION,
     price: unitPrice.price,
   };
-}
-
-/**
- * Splits the cost of a deployment over input and output tokens as GKE Inference Quickstart does, with k = price of an
- * output token ÷ price of an input token: USD per output token = USD/s ÷ (output tokens/s + input tokens/s ÷ k),
- * USD per input token = that ÷ k (gkerecommender API, `Cost`). USD per million tokens.
- */
-export function splitCost(deployment: {
-  usdPerHour: number;
-  outputTokensPerSecond: number;
-  inputTokensPerSecond: number;
-  outputToInputPriceRatio: number;
-}): { usdPerMillionOutputTokens: number; usdPerMillionInputTokens: number } {
-  const { usdPerHour, outputTokensPerSecond, inputTokensPerSecond, outputToInputPriceRatio } = deployment;
-  const outputEquivalentPerSecond = outputTokensPerSecond + inputTokensPerSecond / outputToInputPriceRatio;
-  const usdPerMillionOutputTokens = (usdPerHour / SECONDS_PER_HOUR / outputEquivalentPerSecond) * TOKENS_PER_MILLION;
-  return { usdPerMillionOutputTokens, usdPerMillionInputTokens: usdPerMillionOutputTokens / outputToInputPriceRatio };
 }

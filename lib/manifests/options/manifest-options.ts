@@ -50,6 +50,11 @@ export interface ManifestOptions {
   clusterName: string | null;
 }
 
+/** True where pods get their accelerators by resource claims: a DRA driver stands in the device plugin's place. */
+export function claimsDevices({ deviceAccess }: Pick<ManifestOptions, "deviceAccess">): boolean {
+  return deviceAccess === "dra";
+}
+
 /** What was asked for; what is left out follows from the platform and the accelerator. */
 export type AskedOptions = { [K in keyof ManifestOptions]?: ManifestOptions[K] | null | undefined };
 

@@ -5,7 +5,7 @@ import { gatewayProblemOn } from "../gateways/all";
 import { MONITORING_KINDS } from "../monitoring/all";
 import { platformOf } from "../platforms/all";
 import { STORAGE_KINDS } from "../storage/all";
-import { clusterVersionText, hasMinor, type ManifestOptions, OLDEST_CLUSTER } from "./manifest-options";
+import { claimsDevices, clusterVersionText, hasMinor, type ManifestOptions, OLDEST_CLUSTER } from "./manifest-options";
 
 /** One option that cannot be as asked, with the reason. */
 export interface OptionConflict {
@@ -37,7 +37,7 @@ export function optionConflicts(options: ManifestOptions, accelerator: Accelerat
   }
   const lacks = platform.lacks(accelerator);
   if (lacks !== null) refuse("platform", platform.id, lacks);
-  if (options.deviceAccess === "dra") {
+  if (claimsDevices(options)) {
     if (isCpu(accelerator)) {
       refuse(
         "deviceAccess",

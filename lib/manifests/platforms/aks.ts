@@ -1,4 +1,5 @@
 import { notSold, type Seller, soldElsewhere } from "../../catalogue/machines";
+import { claimsDevices } from "../options/manifest-options";
 import { type AddOn, NOTHING, type Prerequisite } from "../plan/add-on";
 import { claimsVolume } from "../storage/cache";
 import { clusterWord } from "../write/shell-commands";
@@ -20,7 +21,7 @@ function nodePool(context: NodesRequest): Prerequisite[] {
   const machines = machinesOf(AZURE, choice.accelerator, layout);
   if (!machines.ok) return [];
   const { type, accelerators } = machines.value[0];
-  const daemons = options.deviceAccess === "dra" ? "DRA driver's" : "device plugin's";
+  const daemons = claimsDevices(options) ? "DRA driver's" : "device plugin's";
   return [
     {
       what: `A node pool of ${type} (quota for the size is asked for per region), tainted ${SKU_TAINT}, which the ${daemons} or operator's DaemonSets must tolerate:`,

@@ -2,7 +2,7 @@ import type { V1StorageClass } from "@kubernetes/client-node";
 import { isNeuron } from "../../catalogue/hosts";
 import { AMAZON, notSold, soldElsewhere } from "../../catalogue/machines";
 import type { Accelerator } from "../../domain";
-import type { ManifestOptions } from "../options/manifest-options";
+import { claimsDevices, type ManifestOptions } from "../options/manifest-options";
 import { type AddOn, NOTHING, type Prerequisite } from "../plan/add-on";
 import { claimsVolume } from "../storage/cache";
 import { clusterWord } from "../write/shell-commands";
@@ -46,8 +46,8 @@ function ebsDriver(cluster: string): Prerequisite {
 }
 
 /** What shows the node's accelerators to Kubernetes; `[]` where devices come by claims, whose driver stands elsewhere. */
-function devicePlugin({ deviceAccess }: ManifestOptions, accelerator: Accelerator): Prerequisite[] {
-  if (deviceAccess === "dra") return [];
+function devicePlugin(options: ManifestOptions, accelerator: Accelerator): Prerequisite[] {
+  if (claimsDevices(options)) return [];
   return [isNeuron(accelerator) ? NEURON_PLUGIN : NVIDIA_PLUGIN];
 }
 
@@ -85,7 +85,7 @@ function nodeGroup(context: NodesRequest): Prerequisite[] {
   const [smallest] = machines.value;
   return [
     {
-      what: `A managed node group of ${smallest.type} or another machine ${options.deviceAccess === "dra" ? "with an accelerator the claim names" : "the pod names"}, with a disk of at least ${NODE_DISK_GIB + storage.nodeDiskGib} GiB (20 GiB, EKS's default, does not hold the image):`,
+      what: `A managed node group of ${smallest.type} or another machine ${claimsDevices(options) ? "with an accelerator the claim names" : "the pod names"}, with a disk of at least ${NODE_DISK_GIB + storage.nodeDiskGib} GiB (20 GiB, EKS's default, does not hold the image):`,
       check: `kubectl get nodes -l ${INSTANCE_TYPE_LABEL}=${smallest.type}`,
       install: [
         `eksctl create nodegroup --cluster ${clusterWord(options)} --name ${identity.name} --node-type ${smallest.type} --nodes ${firstMachines(context, smallest.accelerators)} --node-volume-size ${NODE_DISK_GIB + storage.nodeDiskGib}`,

@@ -4,7 +4,7 @@ import { AMAZON, soldElsewhere } from "../../catalogue/machines";
 import type { Accelerator } from "../../domain";
 import { ok, type Result, refused } from "../../result";
 import { MIB_PER_GIB } from "../../units";
-import type { ManifestOptions } from "../options/manifest-options";
+import { claimsDevices, type ManifestOptions } from "../options/manifest-options";
 import type { Prerequisite } from "../plan/add-on";
 import { HTTP_PORT } from "../servers/server";
 import { claimsVolume } from "../storage/cache";
@@ -150,7 +150,7 @@ export function devicePrerequisites(
 ): Prerequisite[] {
   const runtime = runtimeOf(accelerator);
   if (runtime === null || runtime === "tpu") return [];
-  const devices = options.deviceAccess === "dra" ? claimPrerequisite(accelerator) : DEVICE_PREREQUISITES[runtime];
+  const devices = claimsDevices(options) ? claimPrerequisite(accelerator) : DEVICE_PREREQUISITES[runtime];
   // Only what is downloaded needs a volume of its own.
   const volume = asksForClass && claimsVolume(options) ? ", a default StorageClass" : "";
   return [{ ...devices, what: devices.what(volume) }];

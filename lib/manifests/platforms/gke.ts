@@ -3,6 +3,7 @@ import { hostOf, isTpu, runtimeOf } from "../../catalogue/hosts";
 import { machinesWith, soldElsewhere } from "../../catalogue/machines";
 import type { Accelerator } from "../../domain";
 import { ok, type Result, refused } from "../../result";
+import { claimsDevices } from "../options/manifest-options";
 import type { Prerequisite } from "../plan/add-on";
 import { podsPerReplica, type ReplicaLayout, replicaAccelerators } from "../plan/replica-layout";
 import { tpuTopology } from "../servers/vllm-tpu";
@@ -147,7 +148,7 @@ export const gke: Platform<"gke"> = {
     };
   },
   prerequisites: (options, accelerator) => [
-    options.deviceAccess === "dra"
+    claimsDevices(options)
       ? CLAIM_NODES
       : {
           what: "GKE 1.30 or later with a node pool of that accelerator (or node auto-provisioning) and, for GPUs, GKE's managed driver.",

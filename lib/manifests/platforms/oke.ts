@@ -1,7 +1,7 @@
 import { isNvidia } from "../../catalogue/hosts";
 import { notSold, type Seller, soldElsewhere } from "../../catalogue/machines";
 import type { Accelerator } from "../../domain";
-import type { ManifestOptions } from "../options/manifest-options";
+import { claimsDevices, type ManifestOptions } from "../options/manifest-options";
 import { type AddOn, NOTHING, type Prerequisite } from "../plan/add-on";
 import { claimsVolume } from "../storage/cache";
 import { devicePrerequisites, generic } from "./generic";
@@ -18,7 +18,7 @@ const BOOT_VOLUME_GIB = 150;
  * toolkit (docs.nvidia.com/aicr, "OKE GPU Setup"; AmdGpuPlugin: oracle-quickstart/oci-hpc-oke, terraform).
  */
 function devicePlugin(options: ManifestOptions, accelerator: Accelerator): Prerequisite[] {
-  if (options.deviceAccess === "dra") return devicePrerequisites(options, accelerator, false);
+  if (claimsDevices(options)) return devicePrerequisites(options, accelerator, false);
   const [addOn, resource] = isNvidia(accelerator)
     ? ["NvidiaGpuPlugin", "nvidia\\.com/gpu"]
     : ["AmdGpuPlugin", "amd\\.com/gpu"];

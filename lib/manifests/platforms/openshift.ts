@@ -1,6 +1,6 @@
 import { NEURON_EXTENSION } from "../devices/neuron";
 import { COLLECTORS, collectorOf } from "../monitoring/collectors";
-import type { ManifestOptions } from "../options/manifest-options";
+import { claimsDevices, type ManifestOptions } from "../options/manifest-options";
 import type { Prerequisite } from "../plan/add-on";
 import type { ServerUser } from "../plan/server-plan";
 import { CACHE_PATH, claimsVolume } from "../storage/cache";
@@ -45,10 +45,10 @@ const MONITORING: Prerequisite = {
 };
 
 /** Certified operators from OperatorHub; where claims get the devices, they bring driver and container toolkit alone. */
-function nvidiaOperator({ deviceAccess, storage }: ManifestOptions): Prerequisite {
-  const volume = claimsVolume({ storage }) ? ", and a default StorageClass" : "";
+function nvidiaOperator(options: ManifestOptions): Prerequisite {
+  const volume = claimsVolume(options) ? ", and a default StorageClass" : "";
   const operators = "with the Node Feature Discovery and NVIDIA GPU operators (certified, from OperatorHub)";
-  return deviceAccess === "dra"
+  return claimsDevices(options)
     ? {
         what: `OpenShift 4.21 (Kubernetes 1.34) or later ${operators}, the ClusterPolicy of the latter with devicePlugin.enabled: false${volume}.`,
         check: "kubectl get clusterpolicies.nvidia.com -o jsonpath='{.items[*].spec.devicePlugin.enabled}'",

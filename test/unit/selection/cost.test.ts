@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { costOf, matchingPrice, splitCost, unitPriceOf } from "@/lib/selection/cost";
+import { costOf, matchingPrice, unitPriceOf } from "@/lib/selection/cost";
 import type { PriceBasis } from "@/lib/selection/types";
 import { price } from "../frontier/builders";
 
@@ -101,21 +101,5 @@ describe("costOf", () => {
       price: null,
     });
     expect(unitPriceOf([price()], "h100", { ...own, ownUsdPerAcceleratorHour: 0 }).kind).toBe("unknown");
-  });
-});
-
-describe("splitCost", () => {
-  it("prices an input token at the ratio below an output token, and together they make the price", () => {
-    const split = splitCost({
-      usdPerHour: 3.6,
-      outputTokensPerSecond: 1000,
-      inputTokensPerSecond: 4000,
-      outputToInputPriceRatio: 4,
-    });
-    // 0.001 USD/s over 1000 + 4000 ÷ 4 output-equivalent tokens/s: 0.5 USD per million.
-    expect(split.usdPerMillionOutputTokens).toBeCloseTo(0.5, 12);
-    expect(split.usdPerMillionInputTokens).toBeCloseTo(0.125, 12);
-    const usdPerSecond = (1000 * split.usdPerMillionOutputTokens + 4000 * split.usdPerMillionInputTokens) / 1e6;
-    expect(usdPerSecond).toBeCloseTo(0.001, 12);
   });
 });

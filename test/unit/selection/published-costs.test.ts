@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { DEFAULT_OUTPUT_TO_INPUT_PRICE_RATIO, splitCost } from "@/lib/selection/cost";
+import { costOf } from "@/lib/selection/cost";
 import { operatingPoint } from "@/lib/selection/operating-point";
 import { curve, latency, point } from "../frontier/builders";
 import { PRINTED_PRICES, PUBLISHED_CURVES, type PublishedPoint } from "./published-figures";
@@ -8,13 +8,20 @@ import { PRINTED_PRICES, PUBLISHED_CURVES, type PublishedPoint } from "./publish
 const INPUT_TOKENS = 108;
 const OUTPUT_TOKENS = 132;
 
-const costAt = (usdPerHour: number, outputTokensPerSecond: number) =>
-  splitCost({
-    usdPerHour,
-    outputTokensPerSecond,
-    inputTokensPerSecond: (outputTokensPerSecond * INPUT_TOKENS) / OUTPUT_TOKENS,
-    outputToInputPriceRatio: DEFAULT_OUTPUT_TO_INPUT_PRICE_RATIO,
-  });
+/** Price of an output token ÷ price of an input token that GKE Inference Quickstart assumes (gkerecommender API). */
+const OUTPUT_TO_INPUT_PRICE_RATIO = 4;
+
+/** Our cost of output tokens, split over input and output as the published ones are: input tokens count as a part of output tokens. */
+const costAt = (usdPerHour: number, outputTokensPerSecond: number) => {
+  const cost = costOf(1, outputTokensPerSecond, { kind: "known", usdPerAcceleratorHour: usdPerHour, price: null });
+  if (cost.kind === "unknown") throw new Error(cost.reason);
+  const tokensPerOutputToken = 1 + INPUT_TOKENS / OUTPUT_TOKENS / OUTPUT_TO_INPUT_PRICE_RATIO;
+  const usdPerMillionOutputTokens = cost.usdPerMillionOutputTokens / tokensPerOutputToken;
+  return {
+    usdPerMillionOutputTokens,
+    usdPerMillionInputTokens: usdPerMillionOutputTokens / OUTPUT_TO_INPUT_PRICE_RATIO,
+  };
+};
 
 /** USD/h that makes a published row: cost × throughput is price. The formula is linear in the price. */
 const priceBehind = (outputTokensPerSecond: number, usdPerMillionOutput: number): number =>
