@@ -1,4 +1,5 @@
 import { printable } from "../printable";
+import { ok, type Result, refused } from "../result";
 
 /** Raw parameters as Next hands them over, or as `URLSearchParams` turned into lists. */
 export type RawParams = Record<string, string | string[] | undefined>;
@@ -80,27 +81,24 @@ export function numberParam(name: string, range: NumberRange, words: ParamWords)
     read: (texts, refuse) => {
       const text = firstOf(texts);
       if (text === null) return null;
-      const value = numberIn(text, range);
-      if (typeof value === "number") return value;
-      refuse(text, value.expected);
+      const read = numberIn(text, range);
+      if (read.ok) return read.value;
+      refuse(text, read.error);
       return null;
     },
     write: (value) => (value === null ? [] : [String(value)]),
   };
 }
 
-function numberIn(
-  text: string,
-  { min, max, above = false, whole = false }: NumberRange,
-): number | { expected: string } {
+/** The number a text says, or what was expected in its place. */
+function numberIn(text: string, { min, max, above = false, whole = false }: NumberRange): Result<number> {
   const value = text.trim() === "" ? Number.NaN : Number(text);
   if (whole && !(Number.isSafeInteger(value) && value >= min && value <= max)) {
-    return {
-      expected: max === Number.MAX_SAFE_INTEGER ? `a whole number from ${min}` : `a whole number from ${min} to ${max}`,
-    };
+    const from = `a whole number from ${min}`;
+    return refused(max === Number.MAX_SAFE_INTEGER ? from : `${from} to ${max}`);
   }
   const isWithin = Number.isFinite(value) && value >= min && value <= max && !(above && value === min);
-  return isWithin ? value : { expected: `a number ${above ? "above" : "from"} ${min} to ${max}` };
+  return isWithin ? ok(value) : refused(`a number ${above ? "above" : "from"} ${min} to ${max}`);
 }
 
 /** The same parameter with a value of its own where it is not given. */
