@@ -3,10 +3,16 @@ import { defineConfig } from "vitest/config";
 
 const alias = { "@": fileURLToPath(new URL(".", import.meta.url)) };
 
+const ALONE = ["test/browser/server-answers.test.ts"];
+
+/** Each has a product and a browser of its own. */
+const BROWSER_WORKERS = 2;
+
 /**
- * Five sets: `unit` (pure logic and the database, part of `npm run check`), `database` (both engines of the database, held against
- * each other), `postgres` (the tests of the database and of what works on it, on the second engine), `system` (the command line as a process, very many and very large reports, thousands of damaged ones, the
- * Kubernetes validator) and `browser` (the built product in Chromium). `npm test` runs all five.
+ * Six sets: `unit` (pure logic and the database, part of `npm run check`), `database` (both engines of the database, held against
+ * each other), `postgres` (the tests of the database and of what works on it, on the second engine), `system` (the command line as
+ * a process, very many and very large reports, thousands of damaged ones, the Kubernetes validator), `browser` (the built product
+ * in Chromium) and `alone` (how soon the server answers, which another test beside it would delay). `npm test` runs all six.
  */
 export default defineConfig({
   test: {
@@ -66,10 +72,23 @@ export default defineConfig({
         test: {
           name: "browser",
           include: ["test/browser/**/*.test.ts"],
+          exclude: ALONE,
           globalSetup: ["test/browser/server.setup.ts"],
           testTimeout: 60_000,
           hookTimeout: 180_000,
-          fileParallelism: false,
+          maxWorkers: BROWSER_WORKERS,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        resolve: { alias },
+        test: {
+          name: "alone",
+          include: ALONE,
+          testTimeout: 60_000,
+          hookTimeout: 180_000,
+          maxWorkers: 1,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { browserPages, NARROW } from "./browser";
 import { ExplorerPage } from "./explorer-page";
-import { findings } from "./findings";
+import { findings, openAllFolds } from "./findings";
 
 const pages = browserPages();
 const QUESTION =
@@ -12,7 +12,7 @@ describe("axe finds nothing serious, light and dark", () => {
     const explorer = await new ExplorerPage(await pages.open(QUESTION)).ready();
     const { page } = explorer;
     await explorer.openChartTable();
-    for (const summary of await page.locator("details:not([open]) > summary").all()) await summary.click();
+    await openAllFolds(page);
     const found = await findings(page, "everything open");
     for (const name of ["Model:", "Target:"]) {
       await explorer.openEditor(name);

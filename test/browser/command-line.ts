@@ -2,8 +2,9 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { expect, inject, onTestFinished } from "vitest";
+import { expect, onTestFinished } from "vitest";
 import { z } from "zod";
+import { servedProduct } from "./served-product";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
 
@@ -35,7 +36,7 @@ export type RankAnswer = z.infer<typeof Rank>;
 export function iq(args: string[]): Promise<{ status: number | null; stdout: string; stderr: string }> {
   const child = spawn(process.execPath, ["scripts/run.js", "scripts/iq.ts", ...args], {
     cwd: ROOT,
-    env: { ...process.env, NODE_ENV: "production", IQ_DATABASE: inject("databaseFile"), IQ_PUBLIC_URL: "" },
+    env: { ...process.env, NODE_ENV: "production", IQ_DATABASE: servedProduct().databaseFile, IQ_PUBLIC_URL: "" },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const out: Buffer[] = [];

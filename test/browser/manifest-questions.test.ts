@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { describe, expect, inject, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { parseAllDocuments } from "yaml";
 import { browserPages, seenText, soon } from "./browser";
 import { manifestOfAnswer, manifestText, question, shownKinds, WORKLOAD } from "./manifest-page";
+import { servedProduct } from "./served-product";
 
 const pages = browserPages();
 const STAGE = path.resolve(
@@ -99,7 +100,7 @@ describe("a benchmark in the cluster", () => {
     const form = new FormData();
     form.append("f", new Blob([facts.data["iq.yaml"]]), "results/iq.yaml");
     form.append("f", new Blob([readFileSync(STAGE)]), "results/stage_0_lifecycle_metrics.json");
-    const sent = await fetch(`${inject("baseUrl")}/api/v1/reports`, { method: "POST", body: form });
+    const sent = await fetch(`${servedProduct().baseUrl}/api/v1/reports`, { method: "POST", body: form });
     expect(sent.status, await sent.clone().text()).toBe(200);
     const [run] = (await sent.json()).runs;
     try {
@@ -112,7 +113,7 @@ describe("a benchmark in the cluster", () => {
         ...["TTFT mean, ms", "2,476", "100", "4.04%"],
       ]);
     } finally {
-      await fetch(`${inject("baseUrl")}/api/v1/runs/${run.runId}/retire`, { method: "POST" });
+      await fetch(`${servedProduct().baseUrl}/api/v1/runs/${run.runId}/retire`, { method: "POST" });
     }
   });
 });

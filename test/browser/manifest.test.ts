@@ -1,12 +1,13 @@
 import { readFileSync } from "node:fs";
 import { strFromU8, unzipSync } from "fflate";
 import type { Page } from "playwright-core";
-import { describe, expect, inject, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { parseAllDocuments } from "yaml";
 import { browserPages, seenText, soon } from "./browser";
 import { iq, temporaryFolder } from "./command-line";
 import { ExplorerPage } from "./explorer-page";
 import { manifestOfAnswer, manifestText, QUESTION, question, SLOS, shownKinds, WORKLOAD } from "./manifest-page";
+import { servedProduct } from "./served-product";
 
 const pages = browserPages();
 
@@ -28,7 +29,7 @@ async function expectOneManifest(page: Page, configurationId: string, ...options
   expect(readFileSync(await download.path(), "utf8")).toBe(yaml);
 
   const link = await page.getByRole("link", { name: "Download YAML" }).getAttribute("href");
-  const response = await fetch(`${inject("baseUrl")}${link}`);
+  const response = await fetch(`${servedProduct().baseUrl}${link}`);
   expect(response.status).toBe(200);
   expect(response.headers.get("content-type")).toContain("application/yaml");
   expect(await response.text()).toBe(yaml);
@@ -140,7 +141,9 @@ describe("the button of the manifest", () => {
     for (const id of ranking) {
       // A server that exports no load can be deployed without what reads it.
       const alone = "autoscaler=none&monitoring=none";
-      const { status } = await fetch(`${inject("baseUrl")}/api/v1/manifests?configuration=${id}&${search}&${alone}`);
+      const { status } = await fetch(
+        `${servedProduct().baseUrl}/api/v1/manifests?configuration=${id}&${search}&${alone}`,
+      );
       expect([200, 422]).toContain(status);
       if (status === 200) {
         first = id;
@@ -175,7 +178,7 @@ describe("a configuration that has no manifest", () => {
     const reason = refusal.replace("No manifest: ", "");
     expect(await page.locator("[data-manifest]").count()).toBe(0);
 
-    const link = `${inject("baseUrl")}/api/v1/manifests?configuration=${configurationId}&${SEARCH}`;
+    const link = `${servedProduct().baseUrl}/api/v1/manifests?configuration=${configurationId}&${SEARCH}`;
     const response = await fetch(`${link}&autoscaler=hpa`);
     expect(response.status).toBe(422);
     const said = await response.text();
@@ -204,7 +207,9 @@ describe("a configuration that has no manifest", () => {
     expect(await page.getByLabel("Autoscaler").inputValue()).toBe("none");
     expect(await page.getByLabel("Autoscaler").locator("option", { hasText: "HPA" }).isDisabled()).toBe(true);
 
-    const response = await fetch(`${inject("baseUrl")}/api/v1/manifests?configuration=${configurationId}&${SEARCH}`);
+    const response = await fetch(
+      `${servedProduct().baseUrl}/api/v1/manifests?configuration=${configurationId}&${SEARCH}`,
+    );
     const printed = await iq(["manifests", "create", "--configuration", configurationId, ...TERMINAL]);
     expect(await response.text()).toBe(printed.stdout);
     expect(printed.status).toBe(0);
@@ -228,7 +233,7 @@ describe("the HTTP API of manifests", () => {
     ["of a configuration that does not exist", "configuration=no-such-thing", 422, "no-such-thing"],
     ["at a revision that does not exist", "configuration=x&rev=99999", 404, "99999"],
   ])("says what is wrong %s, as a YAML comment", async (_case, search, status, reason) => {
-    const response = await fetch(`${inject("baseUrl")}/api/v1/manifests?${search}`);
+    const response = await fetch(`${servedProduct().baseUrl}/api/v1/manifests?${search}`);
     expect(response.status).toBe(status);
     const text = await response.text();
     expect(text).toContain(reason);

@@ -14,6 +14,26 @@ export interface Product {
   ready: Promise<string>;
 }
 
+/** Builds the product where needed, so that several can start at once. */
+export async function buildProduct(): Promise<void> {
+  const child = spawn(process.execPath, ["scripts/run.js", "scripts/start.ts", "--build-only"], {
+    cwd: ROOT,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const output: Buffer[] = [];
+  child.stdout.on("data", (chunk: Buffer) => output.push(chunk));
+  child.stderr.on("data", (chunk: Buffer) => output.push(chunk));
+  const status = await new Promise<number | null>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", resolve);
+  });
+  if (status !== 0) throw new Error(`The product was not built:\n${lastLines(Buffer.concat(output).toString())}`);
+}
+
+function lastLines(output: string): string {
+  return output.split("\n").slice(-OUTPUT_LINES_SHOWN).join("\n");
+}
+
 /** Starts the product (which builds itself where needed). */
 export function startProduct(databaseFile: string, port: number): Product {
   const child = spawn(process.execPath, ["scripts/run.js", "scripts/start.ts"], {
@@ -30,8 +50,7 @@ export function startProduct(databaseFile: string, port: number): Product {
   });
   let output = "";
   const ready = new Promise<string>((resolve, reject) => {
-    const fail = (reason: string) =>
-      reject(new Error(`${reason}\n${output.split("\n").slice(-OUTPUT_LINES_SHOWN).join("\n")}`));
+    const fail = (reason: string) => reject(new Error(`${reason}\n${lastLines(output)}`));
     const timer = setTimeout(() => fail("The product was not ready in time."), START_TIMEOUT_MS);
     const read = (chunk: Buffer) => {
       output += chunk.toString();

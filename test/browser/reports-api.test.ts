@@ -2,13 +2,14 @@ import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { request } from "node:http";
 import { gzipSync } from "node:zlib";
-import { describe, expect, inject, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { soon } from "./browser";
+import { servedProduct } from "./served-product";
 import { report, zipOf } from "./upload-files";
 import { dataset } from "./upload-page";
 
 const FACTS = "accelerator=h100-sxm-80gb&accelerator_count=2";
-const address = (search: string) => `${inject("baseUrl")}/api/v1/reports?${search}`;
+const address = (search: string) => `${servedProduct().baseUrl}/api/v1/reports?${search}`;
 
 async function send(
   search: string,

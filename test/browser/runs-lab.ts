@@ -2,8 +2,9 @@ import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { expect, inject } from "vitest";
+import { expect } from "vitest";
 import { iq } from "./command-line";
+import { servedProduct } from "./served-product";
 
 /** A model that no other test looks at: these tests change its data. */
 export const MODEL = "example-lab/Runs-8B";
@@ -81,7 +82,7 @@ export async function bring(name: string, text: string, flags: readonly string[]
   const result = await iq(["ingest", path.join(folder, name), ...flags, "--json"]);
   rmSync(folder, { recursive: true });
   const { runs } = JSON.parse(result.stdout) as { runs: { runId: string }[] };
-  const ingests = await fetch(`${inject("baseUrl")}/api/v1/ingests?limit=1`);
+  const ingests = await fetch(`${servedProduct().baseUrl}/api/v1/ingests?limit=1`);
   const { ingests: listed } = (await ingests.json()) as { ingests: { id: number }[] };
   return {
     runIds: runs.map((run) => run.runId),
@@ -99,8 +100,8 @@ export async function bringRun(text: string): Promise<Brought & { runId: string 
 
 /** A short link to the model's chart at the newest revision. */
 export async function share(model = MODEL): Promise<string> {
-  const { id } = (await (await fetch(`${inject("baseUrl")}/api/v1/revision`)).json()) as { id: number };
-  const response = await fetch(`${inject("baseUrl")}/api/v1/shares`, {
+  const { id } = (await (await fetch(`${servedProduct().baseUrl}/api/v1/revision`)).json()) as { id: number };
+  const response = await fetch(`${servedProduct().baseUrl}/api/v1/shares`, {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify({ query: `model=${model}&workload=${WORKLOAD}`, revision: id }),

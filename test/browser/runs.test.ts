@@ -1,10 +1,11 @@
 import { readFileSync } from "node:fs";
 import type { Page } from "playwright-core";
-import { beforeAll, describe, expect, inject, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { browserPages, NARROW, seenText, soon } from "./browser";
 import { iq } from "./command-line";
-import { findings, overflow } from "./findings";
+import { findings, openAllFolds, overflow } from "./findings";
 import { bring, bringRun, figures, MODEL, reportWithSecret, SECRET, share, WORKLOAD } from "./runs-lab";
+import { servedProduct } from "./served-product";
 
 const pages = browserPages();
 
@@ -161,7 +162,7 @@ describe("the page of a run", () => {
     const page = await pages.open(`/runs/${runIds[0]}`);
     expect(await seenText(page.locator("[data-files]"))).toMatch(/1 secret was blanked.*api_key/s);
     expect(await page.content()).not.toContain(SECRET);
-    const stored = await (await fetch(`${inject("baseUrl")}/api/v1/reports/${sha256}`)).text();
+    const stored = await (await fetch(`${servedProduct().baseUrl}/api/v1/reports/${sha256}`)).text();
     expect(stored).toBe(reportWithSecret().replace(SECRET, "[redacted]"));
   });
 
@@ -216,7 +217,7 @@ describe("the audit", () => {
     );
     await entry.getByRole("button", { name: "Retire this whole ingest" }).click();
     expect(await entry.getByLabel(/^Yes, all [\d,]+ runs$/).evaluate((box) => box.matches(":invalid"))).toBe(true);
-    const unsure = await fetch(`${inject("baseUrl")}/api/v1/ingests/1/retire`, { method: "POST" });
+    const unsure = await fetch(`${servedProduct().baseUrl}/api/v1/ingests/1/retire`, { method: "POST" });
     expect(unsure.status).toBe(400);
     expect(await unsure.json()).toEqual({ error: expect.stringMatching(/came with the program.*"sure": true/) });
   });
@@ -239,7 +240,7 @@ describe("the audit", () => {
 });
 
 describe("the API of what is in the database", () => {
-  const get = (path: string) => fetch(`${inject("baseUrl")}${path}`);
+  const get = (path: string) => fetch(`${servedProduct().baseUrl}${path}`);
 
   it("has the filters of the page, and refuses what makes no sense", async () => {
     const { runId } = await bringRun(figures([{ source: "lab-api", concurrency: 4 }]));
@@ -267,7 +268,7 @@ describe("the API of what is in the database", () => {
   it("retires by JSON, once, and not for another site's page", async () => {
     const { runId } = await bringRun(figures([{ source: "lab-api-retire", concurrency: 4 }]));
     const retireBy = (headers: Record<string, string>, body: string) =>
-      fetch(`${inject("baseUrl")}/api/v1/runs/${runId}/retire`, { method: "POST", headers, body });
+      fetch(`${servedProduct().baseUrl}/api/v1/runs/${runId}/retire`, { method: "POST", headers, body });
     const json = { "content-type": "application/json" };
     expect((await retireBy({ ...json, origin: "https://evil.example" }, "{}")).status).toBe(403);
     expect((await retireBy(json, '{"reason":7}')).status).toBe(400);
@@ -275,7 +276,7 @@ describe("the API of what is in the database", () => {
     const done = await retireBy(json, '{"reason":"by program"}');
     expect(await done.json()).toEqual({ revision: expect.any(Number), runIds: [runId], loadPoints: 1 });
     expect((await retireBy(json, "")).status).toBe(409);
-    const nowhere = await fetch(`${inject("baseUrl")}/api/v1/runs/none/retire`, { method: "POST" });
+    const nowhere = await fetch(`${servedProduct().baseUrl}/api/v1/runs/none/retire`, { method: "POST" });
     expect(nowhere.status).toBe(404);
   });
 
@@ -316,8 +317,7 @@ describe("the pages of what is in the database", () => {
     const found: string[] = [];
     for (const path of ["/runs?retired=1", "/runs?source=nobody&from=x", `/runs/${runId}`, "/runs/ingests"]) {
       const page = await pages.open(path, options);
-      const closed = page.locator("details:not([open]) > summary");
-      while ((await closed.count()) > 0) await closed.first().click();
+      await openAllFolds(page);
       expect(await overflow(page), path).toEqual({ px: 0, by: [] });
       found.push(...(await findings(page, path)));
     }

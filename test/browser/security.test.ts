@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import type { Page } from "playwright-core";
-import { describe, expect, inject, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { browserPages, seenText } from "./browser";
 import { ExplorerPage } from "./explorer-page";
 import { manifestText } from "./manifest-page";
+import { servedProduct } from "./served-product";
 
 const pages = browserPages();
 const SCRIPT = "<script>document.title='taken'</script>";
@@ -15,7 +16,7 @@ async function expectNothingRan(page: Page): Promise<void> {
 }
 
 function post(body: unknown, headers: Record<string, string>): Promise<Response> {
-  return fetch(`${inject("baseUrl")}/api/v1/shares`, {
+  return fetch(`${servedProduct().baseUrl}/api/v1/shares`, {
     method: "POST",
     headers: { "content-type": "application/json", ...headers },
     body: JSON.stringify(body),
@@ -26,7 +27,7 @@ describe("an address with a broken percent-encoding", () => {
   it.each(["/s/%E0%A4%A", "/configurations/%zz", "/runs/%"])(
     "as in %s is a mistake of who asks, not an error",
     async (path) => {
-      const response = await fetch(`${inject("baseUrl")}${path}`);
+      const response = await fetch(`${servedProduct().baseUrl}${path}`);
       expect(response.status).toBe(400);
       expect(await response.text()).toContain("percent-encoding");
     },
@@ -88,7 +89,7 @@ describe("a share link is written", () => {
   });
 
   it("by the product's own pages and by programs", async () => {
-    expect((await post(body, { origin: inject("baseUrl"), "sec-fetch-site": "same-origin" })).status).toBe(200);
+    expect((await post(body, { origin: servedProduct().baseUrl, "sec-fetch-site": "same-origin" })).status).toBe(200);
     expect((await post(body, {})).status).toBe(200);
   });
 
@@ -112,14 +113,14 @@ describe("what does not exist", () => {
       const page = await pages.open(path, { expects: [/404/] });
       await page.getByRole("heading", { name: "There is nothing under this link." }).waitFor();
       expect(await page.getByRole("link", { name: "Explore" }).count()).toBeGreaterThan(0);
-      expect((await fetch(new URL(path, inject("baseUrl")))).status).toBe(404);
+      expect((await fetch(new URL(path, servedProduct().baseUrl))).status).toBe(404);
     },
   );
 
   it.each(["/configurations/%25E0%25A4%25A", "/api/v1/reports/%00", "/api/v1/reports/..%2f..%2fpackage.json"])(
     "is no server error: %s",
     async (path) => {
-      const status = (await fetch(`${inject("baseUrl")}${path}`)).status;
+      const status = (await fetch(`${servedProduct().baseUrl}${path}`)).status;
       expect(status).toBeGreaterThanOrEqual(400);
       expect(status).toBeLessThan(500);
     },
@@ -136,7 +137,7 @@ describe("a stored report", () => {
       .evaluateAll((items) => items.map((item) => item.getAttribute("href") ?? ""));
     expect(links.length).toBeGreaterThan(0);
     for (const link of new Set(links)) {
-      const response = await fetch(`${inject("baseUrl")}${link}`);
+      const response = await fetch(`${servedProduct().baseUrl}${link}`);
       expect(response.status).toBe(200);
       expect(response.headers.get("content-disposition")).toMatch(/^attachment; filename="[\w.-]+"$/);
       expect(response.headers.get("x-content-type-options")).toBe("nosniff");

@@ -1,6 +1,6 @@
 /**
- * One server for all browser tests: the product as a user starts it, on a fresh database in a temporary folder.
- * Whatever happens, no process and no file is left behind.
+ * For each worker of the browser tests a server of its own: the product as a user starts it, on a fresh database in a
+ * temporary folder. Files side by side so share no data. Whatever happens, no process and no file is left behind.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
@@ -8,14 +8,20 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import type { TestProject } from "vitest/node";
 import { freePort } from "../support/free-port";
-import { type Product, signalProduct, startProduct } from "./product";
+import { buildProduct, type Product, signalProduct, startProduct } from "./product";
+
+/** A running product as the tests know it. */
+export interface ServedProduct {
+  /** Its address, without trailing slash. */
+  baseUrl: string;
+  /** Its database, for the command line to work on too. */
+  databaseFile: string;
+}
 
 declare module "vitest" {
   interface ProvidedContext {
-    /** Address of the running product, without trailing slash. */
-    baseUrl: string;
-    /** Its database, for the command line to work on too. */
-    databaseFile: string;
+    /** The running products, one a worker. */
+    products: ServedProduct[];
     /** The browser's program. */
     chromePath: string;
   }
@@ -25,7 +31,7 @@ const BROWSER_NAMES = ["chromium", "google-chrome", "chromium-browser"];
 /** How long a server may take to end by itself. */
 const STOP_TIMEOUT_MS = 5_000;
 
-let product: Product | null = null;
+const products: Product[] = [];
 let stopping = false;
 let folder: string | null = null;
 
@@ -34,15 +40,11 @@ export async function setup(project: TestProject): Promise<void> {
   try {
     const chromePath = findBrowser();
     folder = mkdtempSync(path.join(tmpdir(), "iq-browser-"));
-    const databaseFile = path.join(folder, "quickstart.db");
-    product = startProduct(databaseFile, await freePort());
-    const baseUrl = await product.ready;
-    // Nobody waits for it any more; the tests to come fail, and this says why.
-    product.process.once("exit", (code, signal) => {
-      if (!stopping) console.error(`The product ended by itself: ${signal ?? `status ${code}`}.`);
-    });
-    project.provide("baseUrl", baseUrl);
-    project.provide("databaseFile", databaseFile);
+    await buildProduct();
+    const databaseFiles = Array.from({ length: Number(project.config.maxWorkers) }, (_, index) =>
+      path.join(folder ?? "", `quickstart-${index + 1}.db`),
+    );
+    project.provide("products", await Promise.all(databaseFiles.map(serve)));
     project.provide("chromePath", chromePath);
   } catch (error) {
     await teardown();
@@ -50,22 +52,35 @@ export async function setup(project: TestProject): Promise<void> {
   }
 }
 
+async function serve(databaseFile: string): Promise<ServedProduct> {
+  const product = startProduct(databaseFile, await freePort());
+  products.push(product);
+  const baseUrl = await product.ready;
+  // Nobody waits for it any more; the tests to come fail, and this says why.
+  product.process.once("exit", (code, signal) => {
+    if (!stopping) console.error(`The product ended by itself: ${signal ?? `status ${code}`}.`);
+  });
+  return { baseUrl, databaseFile };
+}
+
 export async function teardown(): Promise<void> {
   stopping = true;
-  const server = product?.process;
-  if (server !== undefined && server.exitCode === null && server.signalCode === null) {
-    const ended = new Promise((resolve) => server.once("exit", resolve));
-    signalProduct(product, "SIGTERM");
-    await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, STOP_TIMEOUT_MS))]);
-  }
+  await Promise.all(products.map(stop));
   clear();
+}
+
+async function stop(product: Product): Promise<void> {
+  const server = product.process;
+  if (server.exitCode !== null || server.signalCode !== null) return;
+  const ended = new Promise((resolve) => server.once("exit", resolve));
+  signalProduct(product, "SIGTERM");
+  await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, STOP_TIMEOUT_MS))]);
 }
 
 /** Also when the tests are broken off: synchronous, so that an exit handler can do it. */
 function clear(): void {
   process.off("exit", clear);
-  signalProduct(product, "SIGKILL");
-  product = null;
+  for (const product of products.splice(0)) signalProduct(product, "SIGKILL");
   if (folder !== null) rmSync(folder, { recursive: true, force: true });
   folder = null;
 }

@@ -1,6 +1,6 @@
 import type { Locator, Page } from "playwright-core";
-import { inject } from "vitest";
 import { seenText } from "./browser";
+import { servedProduct } from "./served-product";
 
 /** The page to add reports as its reader knows it. */
 export class UploadPage {
@@ -66,6 +66,6 @@ export class UploadPage {
 
 /** Which data the server has: `revision 3 · 7,450 load points`. */
 export async function dataset(): Promise<string> {
-  const html = await (await fetch(`${inject("baseUrl")}/method`)).text();
+  const html = await (await fetch(`${servedProduct().baseUrl}/method`)).text();
   return /newest data: (revision .*? load points)/.exec(html.replaceAll("<!-- -->", ""))?.[1] ?? "";
 }

@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { describe, expect, inject, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { browserPages, NARROW, seenText, soon } from "./browser";
 import { ExplorerPage } from "./explorer-page";
-import { findings, overflow } from "./findings";
+import { findings, openAllFolds, overflow } from "./findings";
+import { servedProduct } from "./served-product";
 import { folderOf, report, zipOf } from "./upload-files";
 import { dataset, UploadPage } from "./upload-page";
 
@@ -216,7 +217,7 @@ describe("the page to add reports", () => {
     expect(text).toContain("Drop files or folders here");
     expect(text).toContain("inference-perf");
     expect(text).toContain(`curl --fail-with-body --data-binary @result.json`);
-    expect(text).toContain(`${inject("baseUrl")}/api/v1/reports?fileName=result.json`);
+    expect(text).toContain(`${servedProduct().baseUrl}/api/v1/reports?fileName=result.json`);
   });
 
   it("has nothing axe finds serious and fits a telephone, empty, previewed and stored", async () => {
@@ -239,7 +240,7 @@ describe("the page to add reports", () => {
     found.push(...(await findings(add.page, "asked")));
     await first.getByRole("button", { name: /^Use for all/ }).click();
     await add.checkAgain();
-    for (const summary of await add.page.locator("details:not([open]) > summary").all()) await summary.click();
+    await openAllFolds(add.page);
     found.push(...(await findings(add.page, "previewed")));
     expect(await overflow(add.page), "previewed").toEqual(NO_OVERFLOW);
     await add.storeButton().click();
