@@ -1,6 +1,6 @@
 import { customType } from "drizzle-orm/sqlite-core";
 import type { z } from "zod";
-import type { AcceleratorHardware, Model } from "../lib/domain";
+import type { AcceleratorHardware, Model } from "../lib/catalogue/catalogue";
 import { flagFromText, type QualityFlag } from "../lib/measurement/quality-flags";
 
 /** Values that stand in one column as text, and their text forms, which the files of data/ share. */

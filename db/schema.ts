@@ -8,7 +8,8 @@ import {
   text,
 } from "drizzle-orm/sqlite-core";
 import { z } from "zod";
-import { HOST_ARCHITECTURES, PRICE_KINDS, SERVING_MODES } from "../lib/domain";
+import { HOST_ARCHITECTURES, PRICE_KINDS } from "../lib/catalogue/catalogue";
+import { SERVING_MODES } from "../lib/domain";
 import { LATENCY_STATISTICS, type LatencyField, type Statistic } from "../lib/measurement/latency";
 import { LOAD_KINDS } from "../lib/measurement/measurement";
 import { type NumberField, QUANTITIES } from "../lib/measurement/quantities";

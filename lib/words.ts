@@ -1,4 +1,5 @@
-import type { Configuration, PriceKind } from "./domain";
+import type { PriceKind } from "./catalogue/catalogue";
+import type { Configuration } from "./domain";
 import { formatNumber } from "./format";
 import type { LoadKind } from "./measurement/measurement";
 import { tableEntry } from "./table-entry";

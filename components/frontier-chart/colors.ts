@@ -1,4 +1,4 @@
-import type { Accelerator } from "@/lib/domain";
+import type { Accelerator } from "@/lib/catalogue/catalogue";
 
 /**
  * One colour per accelerator, the same everywhere in the product. They come from the catalogue (`colour`), as custom

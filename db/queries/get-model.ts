@@ -1,5 +1,5 @@
 import { and, eq } from "drizzle-orm";
-import type { Model } from "../../lib/domain";
+import type { Model } from "../../lib/catalogue/catalogue";
 import { modelColumns } from "../columns";
 import type { Database } from "../handle";
 import { model } from "../schema";

@@ -1,6 +1,6 @@
 import { asc, min } from "drizzle-orm";
+import type { Accelerator } from "../../lib/catalogue/catalogue";
 import { withMachines } from "../../lib/catalogue/machines";
-import type { Accelerator } from "../../lib/domain";
 import { acceleratorColumns, hardwareColumns, machineColumns } from "../columns";
 import type { Database } from "../handle";
 import { accelerator, hardware, machine } from "../schema";

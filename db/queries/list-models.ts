@@ -1,6 +1,6 @@
 import { asc, countDistinct, eq, sum } from "drizzle-orm";
+import type { Model } from "../../lib/catalogue/catalogue";
 import { compareText } from "../../lib/compare-text";
-import type { Model } from "../../lib/domain";
 import { modelColumns } from "../columns";
 import type { Database } from "../handle";
 import { perRevision } from "../per-revision";

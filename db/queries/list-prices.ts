@@ -1,5 +1,5 @@
 import { asc } from "drizzle-orm";
-import type { Price } from "../../lib/domain";
+import type { Price } from "../../lib/catalogue/catalogue";
 import { priceColumns } from "../columns";
 import type { Database } from "../handle";
 import { price } from "../schema";

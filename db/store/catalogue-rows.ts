@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { USUAL_MACHINE } from "../../lib/catalogue/hosts";
 import {
   type Accelerator,
   type AcceleratorHardware,
@@ -8,7 +7,8 @@ import {
   type Model,
   PRICE_KINDS,
   type Price,
-} from "../../lib/domain";
+} from "../../lib/catalogue/catalogue";
+import { USUAL_MACHINE } from "../../lib/catalogue/hosts";
 import { checkpointsFromText, colourFromText, cpuModelFromText, listFromText } from "../column-types";
 
 /** The rows of the catalogue's files: the text of each cell, under the name of its field, to the value of the domain. */

@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { parse } from "csv-parse/sync";
 import { z } from "zod";
+import type { Accelerator, Machine, Model, Price } from "../../lib/catalogue/catalogue";
 import { compareMachines, withMachines } from "../../lib/catalogue/machines";
-import type { Accelerator, Machine, Model, Price } from "../../lib/domain";
 import { sha256Hex } from "../../lib/measurement/identity";
 import { acceleratorRow, hardwareRow, machineRow, modelRow, offerRow } from "./catalogue-rows";
 

@@ -1,4 +1,5 @@
-import type { Accelerator, Model, Price, Run } from "../domain";
+import type { Accelerator, Model, Price } from "../catalogue/catalogue";
+import type { Run } from "../domain";
 import type { Axes } from "../frontier/axes";
 import { loadCurves } from "../frontier/curve";
 import { type ChartPoint, type Frontier, type FrontierOptions, frontiers, placedPoints } from "../frontier/frontiers";

@@ -1,4 +1,5 @@
-import type { Configuration, Price, Slo } from "../domain";
+import type { Price } from "../catalogue/catalogue";
+import type { Configuration, Slo } from "../domain";
 import type { ThroughputBasis } from "../frontier/derive";
 import type { LoadCurve } from "../frontier/load-curve";
 import type { LatencyField, LatencyStatistics } from "../measurement/latency";

@@ -1,4 +1,4 @@
-import type { Accelerator } from "../domain";
+import type { Accelerator } from "./catalogue";
 
 /** Software an accelerator runs under: decides image, flags and devices. */
 export type Runtime = "cuda" | "rocm" | "tpu" | "gaudi" | "xpu" | "neuron" | "cpu";

@@ -1,4 +1,4 @@
-import type { Accelerator, Machine } from "../domain";
+import type { Accelerator, Machine } from "./catalogue";
 import { hostOf, isNvlinkRack, type Runtime, runtimeOf } from "./hosts";
 
 /** Who sells the machine a node runs on. */

@@ -1,4 +1,5 @@
-import type { Accelerator, Configuration, Model, Run, Workload } from "../domain";
+import type { Accelerator, Model } from "../catalogue/catalogue";
+import type { Configuration, Run, Workload } from "../domain";
 import type { AskedOptions, ManifestOptions } from "../manifests/options/manifest-options";
 import type { OptionChoices } from "../manifests/options/option-choices";
 import type { Mend } from "../manifests/options/option-mend";

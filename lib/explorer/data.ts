@@ -1,4 +1,5 @@
-import type { Accelerator, Model, Price, Workload } from "../domain";
+import type { Accelerator, Model, Price } from "../catalogue/catalogue";
+import type { Workload } from "../domain";
 import type { ExplorerQuery } from "../params/explorer-params";
 import type { SharePurge } from "../runs/types";
 import type { PackedRuns } from "./packed-runs";

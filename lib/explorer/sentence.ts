@@ -1,4 +1,5 @@
-import type { Accelerator, Configuration } from "../domain";
+import type { Accelerator } from "../catalogue/catalogue";
+import type { Configuration } from "../domain";
 import { formatLatency, formatNumber, formatPercent, formatUsd, plural } from "../format";
 import { METRIC_LABELS } from "../measurement/latency";
 import { sloLabel } from "../selection/slo";

@@ -1,4 +1,5 @@
-import type { Accelerator, LoadPoint, Model, Run } from "../domain";
+import type { Accelerator, Model } from "../catalogue/catalogue";
+import type { LoadPoint, Run } from "../domain";
 import { groupBy } from "../group-by";
 import type { Statistic } from "../measurement/latency";
 import type { LoadKind } from "../measurement/measurement";

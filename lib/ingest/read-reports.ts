@@ -1,5 +1,5 @@
 import { appendAll } from "../append-all";
-import type { Accelerator, Model } from "../domain";
+import type { Accelerator, Model } from "../catalogue/catalogue";
 import { groupBy } from "../group-by";
 import { withDerivedThroughput } from "../measurement/derived-throughput";
 import { impossibleFields, qualityFlagsOf } from "../measurement/quality";

@@ -1,5 +1,6 @@
 import { DEFAULT_QUESTION } from "../answer/answer";
-import { PRICE_KINDS, type PriceKind, type Slo } from "../domain";
+import { PRICE_KINDS, type PriceKind } from "../catalogue/catalogue";
+import type { Slo } from "../domain";
 import { type Axes, THROUGHPUT_AXES } from "../frontier/axes";
 import { METRICS, type Metric, STATISTICS, type Statistic } from "../measurement/latency";
 import { formatSlo, parseSlo } from "../selection/slo";

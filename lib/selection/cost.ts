@@ -1,5 +1,5 @@
+import type { Price } from "../catalogue/catalogue";
 import { compareText } from "../compare-text";
-import type { Price } from "../domain";
 import { SECONDS_PER_HOUR } from "../units";
 import type { Cost, PriceBasis } from "./types";
 

@@ -1,5 +1,6 @@
+import type { Price } from "../catalogue/catalogue";
 import { compareText } from "../compare-text";
-import type { Price, Slo } from "../domain";
+import type { Slo } from "../domain";
 import { newestCurveFirst } from "../frontier/curve";
 import { latencyOf } from "../frontier/derive";
 import type { LoadCurve } from "../frontier/load-curve";

@@ -1,4 +1,5 @@
-import type { LoadPoint, Price, PriceKind, Slo } from "../domain";
+import type { Price, PriceKind } from "../catalogue/catalogue";
+import type { LoadPoint, Slo } from "../domain";
 import type { ThroughputBasis } from "../frontier/derive";
 import type { LoadCurve } from "../frontier/load-curve";
 import type { LatencyField, LatencyStatistics } from "../measurement/latency";

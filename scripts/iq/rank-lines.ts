@@ -1,4 +1,5 @@
-import type { Accelerator, Slo } from "../../lib/domain";
+import type { Accelerator } from "../../lib/catalogue/catalogue";
+import type { Slo } from "../../lib/domain";
 import { answerText, hardwareLabel, nearMissText, operatingPointBasis } from "../../lib/explorer/sentence";
 import { formatNumber, formatUsd, plural } from "../../lib/format";
 import { availableAxes } from "../../lib/frontier/axes";

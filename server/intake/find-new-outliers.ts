@@ -1,7 +1,8 @@
 import type { Database } from "../../db/client";
 import { listRuns, type RunCurve } from "../../db/queries/list-runs";
 import type { StoredRun } from "../../db/store/commit-ingest";
-import type { Accelerator, LoadPoint, Model, Run } from "../../lib/domain";
+import type { Accelerator, Model } from "../../lib/catalogue/catalogue";
+import type { LoadPoint, Run } from "../../lib/domain";
 import { plural } from "../../lib/format";
 import { outlierReasons } from "../../lib/frontier/outlier-reasons";
 import { flagOutliers, isOutlier } from "../../lib/frontier/outliers";

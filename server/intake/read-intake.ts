@@ -1,6 +1,6 @@
 import type { FileToStore } from "../../db/store/file-to-store";
 import { inTurns, turns } from "../../db/turns";
-import type { Accelerator, Model } from "../../lib/domain";
+import type { Accelerator, Model } from "../../lib/catalogue/catalogue";
 import { groupBy } from "../../lib/group-by";
 import type { ParseOutcome } from "../../lib/ingest/parse/parse-file";
 import { isSideFile, parentsFirst, runDirectoryOf } from "../../lib/ingest/parse/paths";

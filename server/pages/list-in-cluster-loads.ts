@@ -1,7 +1,8 @@
 import type { Database } from "../../db/client";
 import { listRuns } from "../../db/queries/list-runs";
 import { answerQuestion } from "../../lib/answer/answer";
-import type { Accelerator, Configuration, Model, Price, Run, Workload } from "../../lib/domain";
+import type { Accelerator, Model, Price } from "../../lib/catalogue/catalogue";
+import type { Configuration, Run, Workload } from "../../lib/domain";
 import {
   type ComparedLoad,
   isInCluster,

@@ -9,7 +9,7 @@ import { listCatalogueModels } from "../../db/queries/list-models";
 import { commitIngest } from "../../db/store/commit-ingest";
 import { fileToStore } from "../../db/store/file-to-store";
 import { seedShipped } from "../../db/store/seed-shipped";
-import type { Accelerator, Model } from "../../lib/domain";
+import type { Accelerator, Model } from "../../lib/catalogue/catalogue";
 import { readReports } from "../../lib/ingest/read-reports";
 import type { HeldFile } from "../../lib/ingest/report";
 import { generatedCsv } from "./generated-reports";

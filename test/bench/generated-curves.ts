@@ -1,4 +1,5 @@
-import type { Accelerator, LoadPoint, Run } from "../../lib/domain";
+import type { Accelerator } from "../../lib/catalogue/catalogue";
+import type { LoadPoint, Run } from "../../lib/domain";
 import type { LatencyStatistics } from "../../lib/measurement/latency";
 import { emptyMeasurement } from "../../lib/measurement/measurement";
 import { pseudoRandom } from "./statistics";

@@ -1,4 +1,5 @@
-import type { Accelerator, LoadPoint, Run } from "../../lib/domain";
+import type { Accelerator } from "../../lib/catalogue/catalogue";
+import type { LoadPoint, Run } from "../../lib/domain";
 import { figuresHeaderLine, figuresRowLine } from "../../lib/export/figures-csv-write";
 import type { HeldFile } from "../../lib/ingest/report";
 import type { LatencyStatistics } from "../../lib/measurement/latency";

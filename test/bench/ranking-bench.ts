@@ -1,5 +1,5 @@
 import { answerQuestion, DEFAULT_QUESTION } from "../../lib/answer/answer";
-import type { Accelerator, Model, Price } from "../../lib/domain";
+import type { Accelerator, Model, Price } from "../../lib/catalogue/catalogue";
 import type { Axes } from "../../lib/frontier/axes";
 import { loadCurves } from "../../lib/frontier/curve";
 import { frontiers } from "../../lib/frontier/frontiers";

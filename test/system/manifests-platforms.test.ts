@@ -1,7 +1,7 @@
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { readCatalogue } from "../../db/store/read-catalogue";
-import type { Accelerator } from "../../lib/domain";
+import type { Accelerator } from "../../lib/catalogue/catalogue";
 import { type AskedOptions, STORAGES, type StorageKind } from "../../lib/manifests/options/manifest-options";
 import type { Choice } from "../../lib/manifests/plan/choice";
 import { PLATFORM_IDS, type PlatformId } from "../../lib/manifests/platforms/all";

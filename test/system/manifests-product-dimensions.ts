@@ -1,6 +1,6 @@
 import path from "node:path";
 import { readCatalogue } from "../../db/store/read-catalogue";
-import type { Accelerator } from "../../lib/domain";
+import type { Accelerator } from "../../lib/catalogue/catalogue";
 import { completeOptions } from "../../lib/manifests/options/complete-options";
 import {
   type AskedOptions,

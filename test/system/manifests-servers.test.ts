@@ -1,7 +1,7 @@
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { readCatalogue } from "../../db/store/read-catalogue";
-import type { Accelerator } from "../../lib/domain";
+import type { Accelerator } from "../../lib/catalogue/catalogue";
 import { type AskedOptions, DEVICE_ACCESSES, type StorageKind } from "../../lib/manifests/options/manifest-options";
 import { PLATFORM_IDS } from "../../lib/manifests/platforms/all";
 import { vllmDevicesPerAccelerator } from "../../lib/manifests/servers/vllm-runtime";

@@ -14,17 +14,17 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   server: ["db", "lib"],
   db: ["lib"],
   // Values and helpers every room may use.
-  lib: ["lib/measurement"],
+  lib: ["lib/measurement", "lib/catalogue"],
   "lib/measurement": ["lib"],
   "lib/catalogue": ["lib"],
   "lib/redact": ["lib"],
-  "lib/ingest": ["lib", "lib/measurement", "lib/redact"],
-  "lib/export": ["lib", "lib/measurement", "lib/ingest"],
-  "lib/frontier": ["lib", "lib/measurement"],
-  "lib/selection": ["lib", "lib/measurement", "lib/frontier"],
-  "lib/answer": ["lib", "lib/measurement", "lib/frontier", "lib/selection"],
+  "lib/ingest": ["lib", "lib/measurement", "lib/catalogue", "lib/redact"],
+  "lib/export": ["lib", "lib/measurement", "lib/catalogue", "lib/ingest"],
+  "lib/frontier": ["lib", "lib/measurement", "lib/catalogue"],
+  "lib/selection": ["lib", "lib/measurement", "lib/catalogue", "lib/frontier"],
+  "lib/answer": ["lib", "lib/measurement", "lib/catalogue", "lib/frontier", "lib/selection"],
   // What a question may say in an address.
-  "lib/params": ["lib", "lib/measurement", "lib/frontier", "lib/selection", "lib/answer"],
+  "lib/params": ["lib", "lib/measurement", "lib/catalogue", "lib/frontier", "lib/selection", "lib/answer"],
   // Of ingest the names of models and sources, for the Job that sends its own report.
   "lib/manifests": [
     "lib",

@@ -1,6 +1,6 @@
 import { type FormEvent, useState } from "react";
 import { Select } from "@/components/select";
-import { PRICE_KINDS, type PriceKind } from "@/lib/domain";
+import { PRICE_KINDS, type PriceKind } from "@/lib/catalogue/catalogue";
 import { PRICE_KIND_LABELS } from "@/lib/words";
 import type { EditorProps } from "./editor-props";
 

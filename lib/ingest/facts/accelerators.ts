@@ -1,4 +1,4 @@
-import type { Accelerator } from "../../domain";
+import type { Accelerator } from "../../catalogue/catalogue";
 import { nearestNames } from "../../nearest-names";
 
 /** What a spelling of an accelerator stands for. */

@@ -1,4 +1,4 @@
-import type { Accelerator, Model } from "../../domain";
+import type { Accelerator, Model } from "../../catalogue/catalogue";
 import { type AcceleratorMatch, resolveAccelerator } from "./accelerators";
 import { resolveModel } from "./models";
 

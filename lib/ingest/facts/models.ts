@@ -1,4 +1,4 @@
-import type { Model } from "../../domain";
+import type { Model } from "../../catalogue/catalogue";
 
 const MODEL_NAME_MAX_LENGTH = 200;
 

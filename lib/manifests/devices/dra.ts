@@ -1,6 +1,6 @@
 import type { V1DeviceConstraint, V1DeviceRequest, V1DeviceSubRequest } from "@kubernetes/client-node";
+import type { Accelerator } from "../../catalogue/catalogue";
 import { isNeuron, REPORTED_MEMORY_TOLERANCE } from "../../catalogue/hosts";
-import type { Accelerator } from "../../domain";
 import { ok, type Result, refused } from "../../result";
 import { slug } from "../objects/kubernetes-names";
 import { resourceClaimTemplate } from "../objects/resource-claim-template";

@@ -1,4 +1,5 @@
-import type { Accelerator, Configuration } from "../../domain";
+import type { Accelerator } from "../../catalogue/catalogue";
+import type { Configuration } from "../../domain";
 
 /** What one claim may fall back to, and what it may not although it meets the targets too. */
 export interface Fallbacks {

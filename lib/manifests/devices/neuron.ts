@@ -1,7 +1,7 @@
 import type { V1DeviceConstraint } from "@kubernetes/client-node";
+import type { Accelerator } from "../../catalogue/catalogue";
 import { isTrainium } from "../../catalogue/hosts";
 import { AMAZON, machinesWith } from "../../catalogue/machines";
-import type { Accelerator } from "../../domain";
 import { ok, type Result, refused } from "../../result";
 import type { Prerequisite } from "../plan/add-on";
 import { commented } from "../write/commented";

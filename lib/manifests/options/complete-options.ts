@@ -1,4 +1,4 @@
-import type { Accelerator } from "../../domain";
+import type { Accelerator } from "../../catalogue/catalogue";
 import { AUTOSCALER_KINDS } from "../autoscalers/all";
 import { defaultPlatform, platformOf } from "../platforms/all";
 import type { AskedOptions, ClusterVersion, ManifestOptions } from "./manifest-options";

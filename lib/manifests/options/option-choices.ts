@@ -1,4 +1,4 @@
-import type { Accelerator } from "../../domain";
+import type { Accelerator } from "../../catalogue/catalogue";
 import { completeOptions } from "./complete-options";
 import {
   type AskedOptions,

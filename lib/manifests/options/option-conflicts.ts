@@ -1,5 +1,5 @@
+import type { Accelerator } from "../../catalogue/catalogue";
 import { isCpu } from "../../catalogue/hosts";
-import type { Accelerator } from "../../domain";
 import { AUTOSCALER_KINDS } from "../autoscalers/all";
 import { gatewayProblemOn } from "../gateways/all";
 import { MONITORING_KINDS } from "../monitoring/all";

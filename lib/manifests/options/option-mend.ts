@@ -1,4 +1,4 @@
-import type { Accelerator } from "../../domain";
+import type { Accelerator } from "../../catalogue/catalogue";
 import { gatewayProblemOn } from "../gateways/all";
 import { platformOf } from "../platforms/all";
 import { generic } from "../platforms/generic";

@@ -1,4 +1,4 @@
-import type { Accelerator } from "../../domain";
+import type { Accelerator } from "../../catalogue/catalogue";
 import { type ParamProblem, type RawParams, type Refuse, textsOf } from "../../params/param";
 import { MANAGED_ON } from "../monitoring/gmp";
 import { defaultPlatformWords, PLATFORM_IDS, platformNames } from "../platforms/all";

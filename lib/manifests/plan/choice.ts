@@ -1,4 +1,5 @@
-import type { Accelerator, Configuration, Model, Slo, Source, Workload } from "../../domain";
+import type { Accelerator, Model } from "../../catalogue/catalogue";
+import type { Configuration, Slo, Source, Workload } from "../../domain";
 import type { CapacityPlan, Cost, OperatingPoint } from "../../selection/types";
 import type { Fallbacks } from "../devices/fallback-accelerators";
 import type { ManifestOptions } from "../options/manifest-options";

@@ -1,4 +1,4 @@
-import type { Accelerator } from "../../domain";
+import type { Accelerator } from "../../catalogue/catalogue";
 import { aks } from "./aks";
 import { eks } from "./eks";
 import { eksKarpenter } from "./eks-karpenter";

@@ -1,7 +1,7 @@
 import type { V1NodeSelectorRequirement } from "@kubernetes/client-node";
+import type { Accelerator } from "../../catalogue/catalogue";
 import { isNeuron } from "../../catalogue/hosts";
 import { AMAZON } from "../../catalogue/machines";
-import type { Accelerator } from "../../domain";
 import { formatCount } from "../../format";
 import { ok } from "../../result";
 import type { Ec2NodeClass, NodePool } from "../objects/karpenter";

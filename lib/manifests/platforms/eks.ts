@@ -1,7 +1,7 @@
 import type { V1StorageClass } from "@kubernetes/client-node";
+import type { Accelerator } from "../../catalogue/catalogue";
 import { isNeuron } from "../../catalogue/hosts";
 import { AMAZON, notSold, soldElsewhere } from "../../catalogue/machines";
-import type { Accelerator } from "../../domain";
 import { claimsDevices, type ManifestOptions } from "../options/manifest-options";
 import { type AddOn, NOTHING, type Prerequisite } from "../plan/add-on";
 import { claimsVolume } from "../storage/cache";

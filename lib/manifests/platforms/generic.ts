@@ -1,7 +1,7 @@
 import type { V1NodeSelectorRequirement } from "@kubernetes/client-node";
+import type { Accelerator } from "../../catalogue/catalogue";
 import { isNeuron, isNvidia, REPORTED_MEMORY_TOLERANCE, type Runtime, runtimeOf } from "../../catalogue/hosts";
 import { AMAZON, soldElsewhere } from "../../catalogue/machines";
-import type { Accelerator } from "../../domain";
 import { ok, type Result, refused } from "../../result";
 import { MIB_PER_GIB } from "../../units";
 import { claimsDevices, type ManifestOptions } from "../options/manifest-options";

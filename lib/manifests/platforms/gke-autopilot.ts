@@ -1,6 +1,6 @@
+import type { Accelerator } from "../../catalogue/catalogue";
 import { isTpu } from "../../catalogue/hosts";
 import { machinesFor, noMachine, notSold, podShape } from "../../catalogue/machines";
-import type { Accelerator } from "../../domain";
 import { ok, refused } from "../../result";
 import type { ComputeClass, ComputePriority } from "../objects/compute-class";
 import { type AddOn, NOTHING } from "../plan/add-on";

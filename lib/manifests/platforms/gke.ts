@@ -1,7 +1,7 @@
 import type { V1StorageClass, V1Toleration } from "@kubernetes/client-node";
+import type { Accelerator } from "../../catalogue/catalogue";
 import { hostOf, isTpu, runtimeOf } from "../../catalogue/hosts";
 import { machinesWith, soldElsewhere } from "../../catalogue/machines";
-import type { Accelerator } from "../../domain";
 import { ok, type Result, refused } from "../../result";
 import { claimsDevices } from "../options/manifest-options";
 import type { Prerequisite } from "../plan/add-on";

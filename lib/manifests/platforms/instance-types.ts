@@ -1,6 +1,6 @@
 import type { V1Toleration } from "@kubernetes/client-node";
+import type { Accelerator, Machine } from "../../catalogue/catalogue";
 import { machinesFor, noMachine, notSold, podShape, type Seller, soldElsewhere } from "../../catalogue/machines";
-import type { Accelerator, Machine } from "../../domain";
 import { ok, type Result, refused } from "../../result";
 import { podsPerReplica, type ReplicaLayout } from "../plan/replica-layout";
 import type { NodePlacement, NodesRequest } from "./platform";

@@ -1,6 +1,6 @@
+import type { Accelerator } from "../../catalogue/catalogue";
 import { isNvidia } from "../../catalogue/hosts";
 import { notSold, type Seller, soldElsewhere } from "../../catalogue/machines";
-import type { Accelerator } from "../../domain";
 import { claimsDevices, type ManifestOptions } from "../options/manifest-options";
 import { type AddOn, NOTHING, type Prerequisite } from "../plan/add-on";
 import { claimsVolume } from "../storage/cache";

@@ -1,6 +1,6 @@
 import type { KubernetesObject, V1Affinity, V1EnvVar, V1StorageClass, V1Toleration } from "@kubernetes/client-node";
+import type { Accelerator } from "../../catalogue/catalogue";
 import type { Seller } from "../../catalogue/machines";
-import type { Accelerator } from "../../domain";
 import type { Result } from "../../result";
 import type { GatewayKind, ManifestOptions, MetricsSource, Monitoring } from "../options/manifest-options";
 import type { AddOn, Prerequisite } from "../plan/add-on";

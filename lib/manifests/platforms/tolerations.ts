@@ -1,6 +1,6 @@
 import type { V1Toleration } from "@kubernetes/client-node";
+import type { Accelerator } from "../../catalogue/catalogue";
 import { isCpu } from "../../catalogue/hosts";
-import type { Accelerator } from "../../domain";
 
 /**
  * Nodes with accelerators are tainted with the name of their resource. Clusters tolerate that by themselves for pods that

@@ -1,4 +1,4 @@
-import type { Accelerator } from "../../domain";
+import type { Accelerator } from "../../catalogue/catalogue";
 import type { Result } from "../../result";
 import type { ManifestOptions } from "../options/manifest-options";
 import type { Choice, Deployable } from "../plan/choice";

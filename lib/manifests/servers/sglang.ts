@@ -1,5 +1,6 @@
+import type { Accelerator } from "../../catalogue/catalogue";
 import { isNvidia } from "../../catalogue/hosts";
-import type { Accelerator, Configuration } from "../../domain";
+import type { Configuration } from "../../domain";
 import { ok, type Result, refused } from "../../result";
 import { serverLabel } from "../../words";
 import { AUTOSCALER_KINDS } from "../autoscalers/all";

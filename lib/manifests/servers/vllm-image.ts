@@ -1,5 +1,5 @@
+import type { Accelerator } from "../../catalogue/catalogue";
 import { type Runtime, runtimeOf } from "../../catalogue/hosts";
-import type { Accelerator } from "../../domain";
 import { ok, type Result, refused } from "../../result";
 import { labelValue } from "../objects/kubernetes-names";
 import { isAtLeast, type Release, type ServerImage, standIn } from "./server-image";

@@ -1,5 +1,5 @@
+import type { Accelerator } from "../../catalogue/catalogue";
 import { isTwoDevices, type Runtime, runtimeOf } from "../../catalogue/hosts";
-import type { Accelerator } from "../../domain";
 import { ok, type Result } from "../../result";
 import type { Deployable } from "../plan/choice";
 import type { ServerUser } from "../plan/server-plan";

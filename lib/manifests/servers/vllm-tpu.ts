@@ -1,4 +1,4 @@
-import type { Accelerator } from "../../domain";
+import type { Accelerator } from "../../catalogue/catalogue";
 import { ok, type Result, refused } from "../../result";
 
 /** Topology label of a slice that is one host, by chips: GKE label of the accelerator → chips → topology. */

@@ -1,6 +1,6 @@
 import type { V1EnvVar } from "@kubernetes/client-node";
+import type { Accelerator } from "../../catalogue/catalogue";
 import { isAmdWithFp8, type Runtime, runtimeOf } from "../../catalogue/hosts";
-import type { Accelerator } from "../../domain";
 import { ok } from "../../result";
 import { serverLabel } from "../../words";
 import { AUTOSCALER_KINDS } from "../autoscalers/all";

@@ -1,5 +1,6 @@
 import fc from "fast-check";
-import type { Accelerator, Configuration, LoadPoint, Model, Price, Run, Slo } from "@/lib/domain";
+import type { Accelerator, Model, Price } from "@/lib/catalogue/catalogue";
+import type { Configuration, LoadPoint, Run, Slo } from "@/lib/domain";
 import { loadCurves } from "@/lib/frontier/curve";
 import type { LoadCurve } from "@/lib/frontier/load-curve";
 import type { LatencyStatistics, Statistic } from "@/lib/measurement/latency";

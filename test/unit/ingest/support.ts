@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Accelerator, Model } from "../../../lib/domain";
+import type { Accelerator, Model } from "../../../lib/catalogue/catalogue";
 import { readReports } from "../../../lib/ingest/read-reports";
 import type { GivenFacts, HeldFile, ReadResult, ReadRun } from "../../../lib/ingest/report";
 

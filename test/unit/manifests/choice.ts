@@ -1,7 +1,8 @@
 import path from "node:path";
 import { emptyMeasurement } from "@/lib/measurement/measurement";
 import { readCatalogue } from "../../../db/store/read-catalogue";
-import type { Accelerator, Configuration, LoadPoint, Model, Parallelism } from "../../../lib/domain";
+import type { Accelerator, Model } from "../../../lib/catalogue/catalogue";
+import type { Configuration, LoadPoint, Parallelism } from "../../../lib/domain";
 import { NO_FALLBACKS } from "../../../lib/manifests/devices/fallback-accelerators";
 import { completeOptions } from "../../../lib/manifests/options/complete-options";
 import type { AskedOptions, StorageKind } from "../../../lib/manifests/options/manifest-options";

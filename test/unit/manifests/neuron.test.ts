@@ -1,7 +1,7 @@
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { readCatalogue } from "../../../db/store/read-catalogue";
-import type { Accelerator } from "../../../lib/domain";
+import type { Accelerator } from "../../../lib/catalogue/catalogue";
 import { defaultPlatform } from "../../../lib/manifests/platforms/all";
 import { manifestBundle } from "../../../lib/manifests/write/manifest-yaml";
 import type { ChoiceParts } from "./choice";

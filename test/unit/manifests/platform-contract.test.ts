@@ -1,8 +1,8 @@
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { readCatalogue } from "../../../db/store/read-catalogue";
+import type { Accelerator } from "../../../lib/catalogue/catalogue";
 import { runtimeOf } from "../../../lib/catalogue/hosts";
-import type { Accelerator } from "../../../lib/domain";
 import { completeOptions } from "../../../lib/manifests/options/complete-options";
 import { GATEWAYS } from "../../../lib/manifests/options/manifest-options";
 import { optionConflicts } from "../../../lib/manifests/options/option-conflicts";

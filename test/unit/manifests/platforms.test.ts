@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import type { Accelerator } from "../../../lib/catalogue/catalogue";
 import { AMAZON, machinesFor, podShape } from "../../../lib/catalogue/machines";
-import type { Accelerator } from "../../../lib/domain";
 import { completeOptions } from "../../../lib/manifests/options/complete-options";
 import type { AskedOptions } from "../../../lib/manifests/options/manifest-options";
 import { optionConflicts } from "../../../lib/manifests/options/option-conflicts";

@@ -1,4 +1,4 @@
-import type { Accelerator } from "../../../lib/domain";
+import type { Accelerator } from "../../../lib/catalogue/catalogue";
 import type { Choice } from "../../../lib/manifests/plan/choice";
 import { type ChoiceParts, choice, H100, withHardware } from "./choice";
 

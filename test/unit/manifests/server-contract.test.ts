@@ -1,7 +1,7 @@
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { readCatalogue } from "../../../db/store/read-catalogue";
-import type { Accelerator } from "../../../lib/domain";
+import type { Accelerator } from "../../../lib/catalogue/catalogue";
 import { completeOptions } from "../../../lib/manifests/options/complete-options";
 import { decideBundle } from "../../../lib/manifests/plan/decide-bundle";
 import { SERVERS } from "../../../lib/manifests/servers/all";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { PRICE_KINDS } from "../../../lib/domain";
+import { PRICE_KINDS } from "../../../lib/catalogue/catalogue";
 import { THROUGHPUT_AXES } from "../../../lib/frontier/axes";
 import { type ExplorerQuery, parseExplorerQuery, serializeExplorerQuery } from "../../../lib/params/explorer-params";
 import { problemText, rawParams } from "../../../lib/params/param";
