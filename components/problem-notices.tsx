@@ -1,4 +1,4 @@
-/** What of an address was not understood, each as a sentence. @param className what sets them off from their neighbours */
+/** Parameters of the address that were not understood, each as a sentence. @param className what sets them off from their neighbours */
 export function ProblemNotices({ problems, className }: { problems: readonly string[]; className: string }) {
   return [...new Set(problems)].map((problem) => (
     <p

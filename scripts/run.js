@@ -21,7 +21,7 @@ function isFresh(bundle, inputs) {
   });
 }
 
-/** Written whole under a name of its own, then moved: another command may be reading the last one. */
+/** Writes to a temporary name, then renames: another command may be reading the old file. */
 function replaceFile(file, content, writtenAt) {
   const unfinished = `${file}.${process.pid}`;
   writeFileSync(unfinished, content);

@@ -65,7 +65,7 @@ function buildIfNeeded(): void {
   precompress(path.join(root, ".next", "static"));
 }
 
-/** The port somebody named; `null` where nobody did. */
+/** The port asked for by flag or variable; `null` = none. */
 function namedPort(): number | null {
   const named = values.port ?? process.env.PORT;
   if (named === undefined || named === "") return null;

@@ -23,7 +23,7 @@ interface ConfigurationCurveProps {
   operatingPoint: Pick<OperatingPoint, "kind" | "outputTokensPerSecond" | `${Metric}Ms`> | null;
 }
 
-/** One configuration's load curves, each run apart: throughput of the deployment against a latency of choice. */
+/** The load curves of one configuration, one for each run: throughput of the deployment against the chosen latency. */
 export function ConfigurationCurve({ runs, acceleratorName, slos, operatingPoint }: ConfigurationCurveProps) {
   const curves = useMemo(() => loadCurves(unpackRuns(runs)), [runs]);
   const available = useMemo(() => availableAxes(curves).filter((item) => item.points > 0), [curves]);

@@ -18,9 +18,9 @@ import { Provenance } from "./provenance";
 
 interface ConfigurationViewProps {
   page: ConfigurationPage;
-  /** What of the question was not understood. */
+  /** Parameters of the question that were not understood, as sentences. */
   problems: readonly string[];
-  /** What of the options of the cluster was not understood. */
+  /** Options of the cluster that were not understood, as sentences. */
   optionProblems: readonly string[];
 }
 

@@ -6,7 +6,7 @@ import { flagLabel } from "@/lib/measurement/quality-flags";
 import { type NumberField, QUANTITIES } from "@/lib/measurement/quantities";
 import { loadLabel } from "@/lib/words";
 
-/** Quantities that stand in the columns written below, or that the load and the workload say already. */
+/** Quantities that have a column of their own below, or that are part of the load or the workload. */
 const SHOWN_OTHERWISE: ReadonlySet<NumberField> = new Set([
   "loadValue",
   "requestsCompleted",

@@ -12,7 +12,7 @@ import { ManifestTools } from "./manifest-tools";
 import { OptionForm } from "./option-form";
 import { Refusal } from "./refusal";
 
-/** The questions about the cluster, what of the address was not understood, the manifest that follows from them, and how to bring it there. */
+/** The questions about the cluster, the parameters that were not understood, the manifest, and how to apply it. */
 export function ManifestsSection({ page, problems }: { page: ConfigurationPage; problems: readonly string[] }) {
   const { manifest, manifestPath, choices, options } = page;
   const path = `/configurations/${encodeURIComponent(page.configuration.configurationId)}`;

@@ -5,7 +5,7 @@ import { serializeExplorerQuery } from "@/lib/params/explorer-params";
 
 interface RefusalProps {
   page: ConfigurationPage;
-  /** Everything that stands in the way, as whole sentences. */
+  /** Every reason against it, as whole sentences. */
   reasons: readonly string[];
   /** Nothing but the name of what holds the weights is not filled in yet. */
   isUnfinished: boolean;

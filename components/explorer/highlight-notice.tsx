@@ -7,7 +7,7 @@ import { configurationSubtitle } from "@/lib/words";
 import type { ExplorerProps } from "./explorer-props";
 import { configurationHref, type ExplorerView, type HighlightedCurve } from "./view-model";
 
-/** Which curves the link emphasises, how many of their points are drawn and where they stand in the ranking. */
+/** Which curves the link emphasises, how many of their points are drawn and their ranks. */
 export const HighlightNotice = memo(function HighlightNotice({ data, query, view, onChange }: ExplorerProps) {
   const notice = useRef<HTMLDivElement>(null);
   // A reader who has just added data wants to see its curve.

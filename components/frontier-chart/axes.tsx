@@ -5,7 +5,7 @@ import { tickLabel } from "./scale";
 interface AxesProps {
   geometry: ChartGeometry;
   model: ChartModel;
-  /** Where values stand: by our scales in the server's picture, by those of recharts in the live chart. */
+  /** Positions of values: from our scales in the server's picture, from those of recharts in the live chart. */
   xPixel: (value: number) => number;
   yPixel: (value: number) => number;
 }

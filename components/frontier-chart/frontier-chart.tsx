@@ -10,8 +10,8 @@ import { StaticChart } from "./static-chart";
 const NARROW_BELOW_PX = 520;
 
 /**
- * The chart. The server's static picture stands until the live one (recharts, its own download) is ready and takes its
- * place in the same box: nothing moves.
+ * The chart. The server's static picture is shown until the live one (recharts, downloaded separately) replaces it in a box
+ * of the same size, so that nothing moves.
  */
 export function FrontierChart({
   model,

@@ -8,7 +8,7 @@ export interface ChartSize {
   narrow: boolean;
 }
 
-/** The chart's box on a screen of 1440 px, and on one of 390 px: there the picture stands as it was drawn, elsewhere scaled. */
+/** Size of the chart on screens 1440 px and 390 px wide: there the picture is shown as drawn, on others it is scaled. */
 export const WIDE: ChartSize = { width: 800, height: 500, narrow: false };
 export const NARROW: ChartSize = { width: 358, height: 330, narrow: true };
 
@@ -124,12 +124,12 @@ export function chartGeometry(model: ChartModel, size: ChartSize, domainLimit: n
   };
 }
 
-/** Where a limit stands on the y axis, kept inside the plot. */
+/** Position of a limit on the y axis, kept inside the plot. */
 export function limitPixel({ plot, y }: ChartGeometry, value: number): number {
   return clamp(y.toPixel(value), plot.top, plot.bottom);
 }
 
-/** What the limit's label says; a limit off the axis is pointed to, because the line at the axis' end is not where it is. */
+/** The limit's label. A limit beyond the axis gets an arrow, because its line is drawn at the end of the axis instead. */
 export function limitLabel({ y }: Pick<ChartGeometry, "y">, { value, label }: ChartLimit): string {
   if (value > y.domain[1]) return `${label} ↑`;
   return value < y.domain[0] ? `${label} ↓` : label;

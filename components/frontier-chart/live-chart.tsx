@@ -27,7 +27,7 @@ export function LiveChart({ model, limit, size, onLimitChange }: LiveChartProps)
   const [domainLimit, setDomainLimit] = useState(limit?.value ?? null);
   const isDragging = useRef(false);
   const limitValue = limit?.value ?? null;
-  // While the line moves the axis stands still; it follows when the line is let go or changes elsewhere.
+  // While the line is dragged the axis does not change; it adapts once the line is released or changed elsewhere.
   if (!isDragging.current && domainLimit !== limitValue) setDomainLimit(limitValue);
 
   const geometry = useMemo(() => chartGeometry(model, size, domainLimit), [model, size, domainLimit]);

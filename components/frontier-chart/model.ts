@@ -51,7 +51,7 @@ export interface ChartModel {
   description: string;
 }
 
-/** The limit drawn as a line: the target on the y metric. It moves while the rest stands still. */
+/** The limit drawn as a line: the target on the y metric. It can be dragged without redrawing the rest. */
 export interface ChartLimit {
   value: number;
   label: string;

@@ -59,7 +59,7 @@ export function latencyScale(min: number, max: number, pixels: [number, number],
 /** From here on a number is wider than the room beside the plot, and is written in thousands. */
 const THOUSANDS_FROM = 100_000;
 
-/** What stands at a tick: `2,000`; `1,400k`. */
+/** The label of a tick: `2,000`; `1,400k`. */
 export function tickLabel(value: number): string {
   return value < THOUSANDS_FROM ? formatNumber(value) : `${formatNumber(value / 1000)}k`;
 }

@@ -3,7 +3,7 @@ import { type ChartGeometry, type ChartSize, chartGeometry, limitLabel, limitPix
 import { FeasibleRegion, Marks } from "./marks";
 import type { ChartLimit, ChartModel } from "./model";
 
-/** The whole chart as one static SVG: what the server sends and what stands without JavaScript. */
+/** The whole chart as one static SVG: what the server sends, and all there is without JavaScript. */
 export function StaticChart({
   model,
   limit,

@@ -8,7 +8,7 @@ import { Paging } from "./paging";
 
 interface AuditViewProps {
   page: AuditPage;
-  /** What of the address was not understood. */
+  /** Parameters that were not understood, as sentences. */
   problems: readonly string[];
   formRefusal: string | null;
 }

@@ -1,7 +1,7 @@
 import type { RunPage, StoredRunFile } from "@/lib/runs/types";
 import { loadLabel } from "@/lib/words";
 
-/** Where each load point stands in its report, and what else its report says of it. */
+/** Where each load point is found in its report, and what else the report says about it. */
 export function PointOrigins({ page }: { page: RunPage }) {
   const { run, points, files } = page;
   const withRef = run.points.some((point) => point.sourceRef !== null);

@@ -176,7 +176,7 @@ function RepeatedNames({ header }: { header: readonly string[] }) {
   );
 }
 
-/** What is wrong with the mapping as a whole; what concerns one column stands beside it. */
+/** What is wrong with the mapping as a whole; mistakes in one column are shown beside that column. */
 function Faults({ faults }: { faults: readonly MappingFault[] }) {
   const whole = faults.filter((fault) => fault.column === null);
   return (

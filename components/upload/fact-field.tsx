@@ -6,7 +6,7 @@ interface FactFieldProps {
   /** The fact's key in `iq.yaml`. */
   name: string;
   isNeeded: boolean;
-  /** What is wrong with what was said so far; `null` = nothing was said. */
+  /** What is wrong with the answer so far; `null` = there is none yet. */
   wrong: string | null;
   value: string;
   /** Lists of suggestions are called `prefix-key`. */

@@ -19,7 +19,7 @@ export interface Upload {
   files: readonly ChosenFile[];
   /** What the last check found; `null` before the first. */
   preview: IngestJson | null;
-  /** Answers as they stand in the form. */
+  /** The answers in the form. */
   answers: Answers;
   /** The column mappings the user settled on. */
   mappings: readonly UsedMapping[];

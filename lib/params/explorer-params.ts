@@ -102,7 +102,7 @@ const sloParam: Param<Slo[] | null> = {
   write: (slos) => (slos === null ? [] : slos.length === 0 ? ["none"] : slos.map(formatSlo)),
 };
 
-/** `0.2`, `20%` and `20` → `20`, as it stands in an address. */
+/** `0.2`, `20%` and `20` → `20`, as an address has it. */
 function headroomPercent(text: string): string {
   const isPercent = text.endsWith("%");
   const digits = (isPercent ? text.slice(0, -1) : text).trim();
@@ -124,7 +124,7 @@ const percentParam = numberParam(
   },
 );
 
-/** A share of one, said in percent. */
+/** A share from 0 to 1, in percent in the address. */
 const headroomParam: Param<number> = {
   ...percentParam,
   read: (texts, refuse) => {

@@ -4,7 +4,7 @@ import { ok, type Result, refused } from "../result";
 /** Raw parameters as Next hands them over, or as `URLSearchParams` turned into lists. */
 export type RawParams = Record<string, string | string[] | undefined>;
 
-/** A parameter that could not be read: it is left at its default and the page says so. */
+/** A parameter that could not be read: its default is used and the page says so. */
 export interface ParamProblem {
   parameter: string;
   value: string;
@@ -21,7 +21,7 @@ interface ParamFlag {
   /** Flag with its argument, e.g. `--demand <n>`; a switch has none. */
   flag: string;
   help: string;
-  /** A text as people type it there → as it stands in an address. */
+  /** Turns a text typed there into the form an address has. */
   toAddress?: (text: string) => string;
 }
 
@@ -35,7 +35,7 @@ export interface ParamWords {
   commandLine?: ParamFlag | null;
 }
 
-/** Says that a value makes no sense, and what was expected in its place. */
+/** Reports a value that makes no sense, with what was expected instead. */
 export type Refuse = (value: string, expected: string) => void;
 
 /** One parameter of an address. */
@@ -90,7 +90,7 @@ export function numberParam(name: string, range: NumberRange, words: ParamWords)
   };
 }
 
-/** The number a text says, or what was expected in its place. */
+/** The number in a text, or what was expected instead. */
 function numberIn(text: string, { min, max, above = false, whole = false }: NumberRange): Result<number> {
   const value = text.trim() === "" ? Number.NaN : Number(text);
   if (whole && !(Number.isSafeInteger(value) && value >= min && value <= max)) {

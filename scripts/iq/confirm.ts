@@ -1,6 +1,6 @@
 import { createInterface } from "node:readline/promises";
 
-/** True where somebody sits before the program who can be asked. */
+/** True in a terminal, where a person can be asked. */
 export function canAsk(): boolean {
   return process.stdin.isTTY === true && process.stderr.isTTY === true;
 }

@@ -60,7 +60,7 @@ function factOption({ flag, argument, help, kind, choices }: FactName): Option {
   return option;
 }
 
-/** The flags as facts; what was not said is left out. */
+/** The facts given by flags, and no others. */
 function givenFacts(options: IngestOptions): GivenFacts {
   const given = new Map<string, string | number>();
   for (const fact of FACT_NAMES) {
@@ -137,7 +137,7 @@ function columnsFile(named: string, files: readonly IntakeFile[]): IntakeFile {
   return { path: name, named: false, source: diskSource(resolveNamed(named)) };
 }
 
-/** What is said of a file in the name the person gave it. */
+/** The outcome with the name of the file as the person typed it. */
 function spokenAs(outcome: FilesIngestOutcome, path: string, named: string): FilesIngestOutcome {
   const inWords = (text: string) => text.replaceAll(path, named);
   return {

@@ -32,7 +32,7 @@ export function withParamOptions<T extends object>(
   return command;
 }
 
-/** The values of a table's parameters as the flags of a command say them; what was not said is as in an address without it. */
+/** The values of a table's parameters, read from the flags of a command; without a flag, the default of the address. */
 export function valuesOfOptions<T extends object>(table: ParamTable<T>, options: Readonly<Record<string, unknown>>): T {
   const raw: RawParams = {};
   for (const key of Object.keys(table) as (keyof T)[]) {

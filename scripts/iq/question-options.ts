@@ -16,7 +16,7 @@ export function withRankBy(command: Command): Command {
   return withParamOptions(command, QUESTION_PARAMS, (key) => key === "rankBy");
 }
 
-/** The question the flags ask; what was not said is as on the page, targets aside. */
+/** The question asked by the flags. Without a flag the page's default holds, except that there are no default targets. */
 export function questionFrom(options: ParsedOptions): Question {
   const values = valuesOfOptions(QUESTION_PARAMS, options);
   return { ...questionOfValues(values), slos: values.slos ?? [] };

@@ -8,15 +8,15 @@ import type { IntakeFile } from "../../server/intake/byte-source";
 import { readPaths, resolveNamed } from "./read-paths";
 import { EXIT_OK, UsageError } from "./usage-error";
 
-/** A file that has not grown for so long is taken to be whole. */
+/** A file that has not grown for this long is complete. */
 const SETTLED_AFTER_MS = 800;
 
 /** Files of one run arrive together. */
 const GATHER_FOR_MS = 500;
 
 /**
- * Ingests a folder and then, until the process is interrupted, whatever comes to lie in it: the whole run directory of each new
- * or changed file, so that configuration beside reports is found; what is stored already is recognised.
+ * Ingests a folder and then, until the process is interrupted, every file that is added or changed: with the whole run directory
+ * around it, so that configuration beside reports is found. What is stored already is recognised.
  * @throws UsageError where there is no such folder
  */
 export async function watchFolder(

@@ -2,8 +2,8 @@
 const INTERVAL_MS = 250;
 
 /**
- * Calls `end` when the shell that npm runs its scripts in has ended. A signal to `npm start` reaches that shell alone, which ends
- * without passing it on and would leave the server running.
+ * Calls `end` when the shell that npm runs its scripts in has ended. A signal to `npm start` reaches only that shell, which ends
+ * without passing it on: the server would go on running.
  */
 export function endWithNpm(end: () => void): void {
   if (process.env.npm_lifecycle_event === undefined) return;

@@ -5,7 +5,7 @@ import type { Configuration } from "../../domain";
 export interface Fallbacks {
   /** In the order of the ranking, the chosen accelerator left out. */
   accelerators: Accelerator[];
-  /** Whole sentences: what differs from what was measured, and accelerators that cannot stand in the list. */
+  /** Whole sentences: what differs from the measurement, and accelerators that cannot be listed. */
   notes: string[];
 }
 

@@ -11,7 +11,7 @@ const CHART: ChartParts = {
   why: "agentgateway needs nothing of its own",
 };
 
-/** agentgateway, which took the place of kgateway for inference. */
+/** agentgateway, the successor of kgateway for inference. */
 export const agentgateway: Gateway = {
   label: "agentgateway",
   help: "Gateway API with the inference extension; agentgateway in the cluster",

@@ -16,7 +16,7 @@ export interface Gateway extends OptionLabel {
   chart: ChartParts | null;
   /** Who must reach the pods through it, beside their own namespace. */
   ingress(ports: V1NetworkPolicyPort[]): IngressRule[];
-  /** What a reader has to do for it where a NetworkPolicy stands before the pods. */
+  /** What a reader has to do for it where a NetworkPolicy protects the pods. */
   policyNotes?(context: BundleContext): string[];
   plan: Planner;
 }

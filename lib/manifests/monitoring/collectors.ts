@@ -14,7 +14,7 @@ export interface Collector {
   ingress(ports: V1NetworkPolicyPort[], own: OwnPrometheus | undefined): IngressRule;
   /** Whether it may read pods by their `prometheus.io/` annotations, too. */
   readsAnnotations: boolean;
-  /** Where it answers KEDA when nobody says. */
+  /** The address KEDA asks by default. */
   address: { serverAddress: string; addressComment: string };
   /** What KEDA needs to ask it. */
   kedaPrerequisite: Prerequisite;

@@ -12,7 +12,7 @@ export function promString(text: string): string {
   return JSON.stringify(text);
 }
 
-/** Label matchers of the server's pods, in braces. Without a namespace of its own a bundle is told by its name alone. */
+/** Label matchers of the server's pods, in braces. Without a namespace only its name identifies a bundle. */
 export function serverSelector({ identity, options }: Pick<BundleContext, "identity" | "options">): string {
   const matchers = [`${INSTANCE_LABEL}=${promString(identity.name)}`];
   if (options.namespace !== null) matchers.push(`namespace=${promString(options.namespace)}`);

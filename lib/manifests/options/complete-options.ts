@@ -3,7 +3,7 @@ import { AUTOSCALER_KINDS } from "../autoscalers/all";
 import { defaultPlatform, platformOf } from "../platforms/all";
 import type { AskedOptions, ClusterVersion, ManifestOptions } from "./manifest-options";
 
-/** The one taken where nobody says: DRA is GA in it. */
+/** The default: the first version in which DRA is GA. */
 const DEFAULT_CLUSTER: ClusterVersion = { major: 1, minor: 34 };
 
 /** Every option, those not asked for filled in from the platform and the autoscaler. */

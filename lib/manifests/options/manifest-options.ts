@@ -46,11 +46,11 @@ export interface ManifestOptions {
   namespace: string | null;
   /** Extended resource of the cluster's RDMA device plugin, for pods that work together over the network; `null` = none. */
   rdmaResource: string | null;
-  /** Name of the cluster: stands in commands and in Karpenter's node class; `null` = not said. */
+  /** Name of the cluster, for commands and Karpenter's node class; `null` = not given. */
   clusterName: string | null;
 }
 
-/** True where pods get their accelerators by resource claims: a DRA driver stands in the device plugin's place. */
+/** True where pods get their accelerators by resource claims, from a DRA driver instead of a device plugin. */
 export function claimsDevices({ deviceAccess }: Pick<ManifestOptions, "deviceAccess">): boolean {
   return deviceAccess === "dra";
 }

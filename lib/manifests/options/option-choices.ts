@@ -84,8 +84,8 @@ function parsed(option: ListedOption, value: string): AskedOptions {
 }
 
 /**
- * What stands in the way of what is asked for. Not a line of text that is wrong by itself (`known`): it is mended where it is
- * written; nor a source that can only be named once its storage is chosen.
+ * The reasons against a set of options. Without text fields that are wrong by themselves (`known`), which are corrected in the
+ * field, and without a missing source, which can only be named once its storage is chosen.
  */
 function obstacles(asked: AskedOptions, accelerator: Accelerator, known: readonly OptionConflict[]): string[] {
   return optionConflicts(completeOptions(asked, accelerator), accelerator)
@@ -135,7 +135,7 @@ export function optionChoices(
       const change = withValue(asked, option, value, accelerator);
       return { value, ...change, against: obstacles(change.asked, accelerator, known) };
     });
-    // Where no value of it mends anything, what stands in the way is not about this option.
+    // If no value of this option removes a reason, the reasons are not about this option.
     const isInTheWay = changes.some(({ against }) => against.length < present.length);
     const values = changes.map(({ value, asked: next, dropped, against }): OptionValue => {
       const base = {

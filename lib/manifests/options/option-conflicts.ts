@@ -23,7 +23,7 @@ const EXTENDED_RESOURCE =
   /^(?!requests\.|[^/]*kubernetes\.io\/)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?){0,5}\/[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$/;
 const NAMESPACE = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 
-/** Everything about the options that cannot be, each with its reason; a page offers only what is not among them. */
+/** Every option that is not possible, with the reason; a page does not offer these. */
 export function optionConflicts(options: ManifestOptions, accelerator: Accelerator): OptionConflict[] {
   const conflicts: OptionConflict[] = [];
   const platform = platformOf(options);

@@ -64,7 +64,7 @@ function wordsOf(before: AskedOptions, after: AskedOptions, accelerator: Acceler
   return changed.map((option) => word(option, is[option])).join(", ");
 }
 
-/** What prefill and decode apart need: everything their refusal asks for at once. */
+/** All that separate prefill and decode servers need, which their refusal asks for. */
 function forSeparateServers(options: ManifestOptions): Partial<ManifestOptions> {
   const chosen = platformOf(options);
   const platform = chosen.unwrittenRdma === undefined ? chosen : generic;

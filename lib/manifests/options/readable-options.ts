@@ -3,8 +3,8 @@ import type { Measured } from "../servers/server";
 import type { AskedOptions } from "./manifest-options";
 
 /**
- * What was asked for, and, where the measured server exports no load, neither autoscaler nor monitoring unless asked for: what
- * nobody chose must not stand in the way of a manifest. What was asked for stays and is refused with its reason.
+ * The options asked for. Where the measured server exports no load, autoscaler and monitoring are off unless asked for: a default
+ * must not prevent a manifest. If asked for, they stay, and are refused with the reason.
  */
 export function readableOptions(asked: AskedOptions, measured: Measured): AskedOptions {
   const server = SERVERS.find((item) => item.name === measured.configuration.server);

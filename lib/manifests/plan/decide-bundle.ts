@@ -225,7 +225,7 @@ function contextOf(choice: Choice, shape: Shape, role: ServingRole | null): Resu
   const identity = identityOf(name, server, server.image.tag);
   const target = targetOf(name, layout, role);
   const devices = DEVICE_PLANS[options.deviceAccess]({
-    // Machines of one replica, and both sides of a handover, must be alike: no other accelerator may stand in.
+    // Machines of one replica, and both sides of a handover, must be alike: no other accelerator may be substituted.
     choice: podsPerReplica(layout) > 1 || role !== null ? { ...choice, fallbacks: NO_FALLBACKS } : choice,
     options,
     platform,

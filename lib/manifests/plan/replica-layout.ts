@@ -31,7 +31,7 @@ export function replicaAccelerators(layout: Pick<ReplicaLayout, "accelerators" |
   return layout.accelerators * podsPerReplica(layout);
 }
 
-/** What a report says of one replica's shape, sizes still as the report counts them. */
+/** The shape of one replica as reported, with sizes in the report's own units. */
 export interface MeasuredShape {
   /** The report's own spelling, for refusals. */
   label: string | null;
@@ -43,7 +43,7 @@ export interface MeasuredShape {
   counted: string;
   tensor: number;
   pipeline: number;
-  /** `null` = not said. */
+  /** `null` = not reported. */
   data: number | null;
   expert: number | null;
   dataParallelAttention: boolean;

@@ -33,7 +33,7 @@ export function platformOf({ platform }: { platform: string }): Platform {
   return found;
 }
 
-/** Where manifests go when nobody says. */
+/** The default platform. */
 export function defaultPlatform(accelerator: Accelerator): Platform {
   return PLATFORMS.find((platform: Platform) => platform.isDefault?.for(accelerator) === true) ?? generic;
 }
@@ -57,7 +57,7 @@ export function platformNames(has: (platform: Platform) => boolean, last: "and" 
   return inWords([...new Set(names)], last);
 }
 
-/** Where manifests go when nobody says, as a sentence's part: `gke where …, eks for …, else generic`. */
+/** The default platforms as part of a sentence: `gke where …, eks for …, else generic`. */
 export function defaultPlatformWords(): string {
   const all: readonly Platform[] = PLATFORMS;
   const parts = all.flatMap(({ id, isDefault }) =>

@@ -45,7 +45,7 @@ function ebsDriver(cluster: string): Prerequisite {
   };
 }
 
-/** What shows the node's accelerators to Kubernetes; `[]` where devices come by claims, whose driver stands elsewhere. */
+/** What shows the node's accelerators to Kubernetes; `[]` where devices come by claims, whose driver is listed elsewhere. */
 function devicePlugin(options: ManifestOptions, accelerator: Accelerator): Prerequisite[] {
   if (claimsDevices(options)) return [];
   return [isNeuron(accelerator) ? NEURON_PLUGIN : NVIDIA_PLUGIN];

@@ -81,7 +81,7 @@ function required(matchExpressions: V1NodeSelectorRequirement[]): NonNullable<No
   };
 }
 
-/** No node label of this accelerator is certain: its resource alone picks the node. */
+/** No node label of this accelerator is certain: only its resource picks the node. */
 function unlabelled(accelerator: Accelerator, check: string): NodePlacement {
   const comment = `no node selector: no node label of ${accelerator.name} is certain, so any node with ${accelerator.kubernetesResource} is taken. Where the cluster has several kinds, add one (${check})`;
   return { tolerations: deviceTolerations(accelerator), comment, notes: [`The manifest has ${comment}.`] };

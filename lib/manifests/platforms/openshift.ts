@@ -44,7 +44,7 @@ const MONITORING: Prerequisite = {
   install: [],
 };
 
-/** Certified operators from OperatorHub; where claims get the devices, they bring driver and container toolkit alone. */
+/** Certified operators from OperatorHub; where devices come by claims, they bring only the driver and the container toolkit. */
 function nvidiaOperator(options: ManifestOptions): Prerequisite {
   const volume = claimsVolume(options) ? ", and a default StorageClass" : "";
   const operators = "with the Node Feature Discovery and NVIDIA GPU operators (certified, from OperatorHub)";

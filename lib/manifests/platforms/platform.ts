@@ -15,7 +15,7 @@ export interface NodePlacement {
   nodeSelector?: Record<string, string>;
   affinity?: V1Affinity;
   tolerations: V1Toleration[];
-  /** Why these labels; stands beside the selector, or beside the tolerations where there is none. */
+  /** Why these labels: the comment beside the selector, or beside the tolerations where there is no selector. */
   comment: string;
   notes: string[];
 }
@@ -99,8 +99,8 @@ export interface OwnPrometheus {
 }
 
 /**
- * One way of running Kubernetes, with all that is true of it alone: nothing outside this folder asks which platform it is. A new
- * one is one file that exports one of these, and its line in `all.ts`.
+ * One way of running Kubernetes, with everything specific to it: no code outside this folder asks which platform it is. A new
+ * platform is one file that exports one of these, and its line in `all.ts`.
  */
 export interface Platform<Id extends string = string> {
   /** As addresses, HTTP and the command line name it. */
@@ -115,7 +115,7 @@ export interface Platform<Id extends string = string> {
   mode?: string;
   /** Who sells its machines; `null` where they are the reader's own, or anybody's. */
   seller: Seller | null;
-  /** Manifests for these accelerators go here where nobody says where; of several platforms, the first in the list. */
+  /** For which accelerators it is the default platform; of several, the first in the list. */
   isDefault?: {
     for(accelerator: Accelerator): boolean;
     /** Which they are, in a few words: `where …`, `for …`; empty = all. */
@@ -138,7 +138,7 @@ export interface Platform<Id extends string = string> {
   /** The server's user as the platform's admission lets it run; left out = as the image has it. */
   user?(user: ServerUser): ServerUser;
 
-  /** Taken where nobody says: whom a HorizontalPodAutoscaler asks, and what collects, alerts and draws. */
+  /** Defaults: the metrics source of a HorizontalPodAutoscaler, and what collects metrics, alerts and draws dashboards. */
   defaults: { metrics: MetricsSource; monitoring: Monitoring };
   /** Why pods cannot get devices by claims (DRA); left out where they can. */
   claimsProblem?: string;

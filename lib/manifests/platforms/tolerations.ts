@@ -3,8 +3,8 @@ import type { Accelerator } from "../../catalogue/catalogue";
 import { isCpu } from "../../catalogue/hosts";
 
 /**
- * Nodes with accelerators are tainted with the name of their resource. Clusters tolerate that by themselves for pods that
- * ask for the resource, but not for pods that get devices by claims: so it is always said.
+ * Nodes with accelerators are tainted with the name of their resource. Clusters add the toleration to pods that ask for the
+ * resource, but not to pods that get devices by claims: so it is always written.
  */
 export function deviceTolerations(accelerator: Accelerator): V1Toleration[] {
   const key = accelerator.kubernetesResource;

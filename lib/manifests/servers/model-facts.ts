@@ -1,4 +1,4 @@
-/** What of a model decides how a server is started, and is in no catalogue of models: recipes say it of whole families. */
+/** Facts about model families, from recipes, that decide how a server is started and are not in the catalogue. */
 interface ModelFact {
   /** Hugging Face ids. */
   models: RegExp;
@@ -31,7 +31,7 @@ const OWN_CODE: readonly ModelFact[] = [
   { models: /^stepfun-ai\/Step/, servers: ["sglang"], source: "the SGLang cookbook" },
 ];
 
-/** The checkpoint holds the layer that predicts further tokens, and the server's own recipe says how it is used. */
+/** Models whose checkpoint holds the layer that predicts further tokens, with the server's own recipe for using it. */
 const MULTI_TOKEN_PREDICTION: readonly ModelFact[] = [
   {
     models: /^deepseek-ai\/DeepSeek-(?:V3|R1)(?![0-9])/,

@@ -6,7 +6,7 @@ import { isAtLeast, type Release, type ServerImage, standIn } from "./server-ima
 
 const REPOSITORY = "lmsysorg/sglang";
 
-/** Pinned by llm-d in summer 2026; stands in where the measured version is unknown or has no published image. */
+/** Pinned by llm-d in summer 2026; used where the measured version is unknown or has no published image. */
 const DEFAULT_RELEASE: Release = { major: 0, minor: 5, patch: 13 };
 const DEFAULT_POST = ".post1";
 /** What flags and metrics here are written for. */

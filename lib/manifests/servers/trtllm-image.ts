@@ -16,7 +16,7 @@ export interface TrtllmImage extends ServerImage {
   candidate: number | null;
 }
 
-/** Pinned by llm-d in summer 2026; stands in where the measured version is unknown or has no published image. */
+/** Pinned by llm-d in summer 2026; used where the measured version is unknown or has no published image. */
 const DEFAULT_VERSION: Version = { release: { major: 1, minor: 3, patch: 0 }, candidate: 18 };
 const DEFAULT_TAG = "1.3.0rc18";
 /** `trtllm-serve` with the PyTorch backend as its own default. */

@@ -30,7 +30,7 @@ const OPTIONS_DIRECTORY = "/etc/trtllm";
 const OPTIONS_FILE = "options.yaml";
 const OPTIONS_SUFFIX = "-config";
 const SPECULATIVE_SETTING = "speculative_config";
-/** What the image's entrypoint would have set; it is lost with the command said in full. The last one is GKE's drivers. */
+/** Set by the image's entrypoint, which our own command replaces. The last folder holds GKE's drivers. */
 const LIBRARY_PATH = "/usr/local/tensorrt/lib:/usr/local/cuda/lib64:/usr/local/nvidia/lib64";
 
 const LENGTH: LengthFlag = {

@@ -39,7 +39,7 @@ function root(reason: string, filesystem: string, writablePaths: ServerUser["wri
   };
 }
 
-/** vLLM images for NVIDIA GPUs that come with root alone. @param reason why, beside the pod's security context */
+/** vLLM images for NVIDIA GPUs that have no user but root. @param reason why, beside the pod's security context */
 export function rootUser(reason: string): ServerUser {
   return root(reason, NVIDIA_ROOT_FILESYSTEM, WRITABLE_PATHS);
 }

@@ -33,7 +33,7 @@ interface VllmImages {
   repository: string;
   oldest: Release;
   fallback: Release;
-  /** Whether another release may stand in for a measured version that has no image. */
+  /** Whether another release may replace a measured version that has no image. */
   standsIn: boolean;
 }
 

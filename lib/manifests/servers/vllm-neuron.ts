@@ -15,7 +15,7 @@ import type { RuntimePart } from "./vllm-runtime-part";
 
 /** From here on AWS's plugin compiles models by itself, for Trainium2 and later; before, it used the library NxD Inference. */
 const OWN_COMPILER_SINCE: Release = { major: 0, minor: 21, patch: 0 };
-/** Before, a fork of vLLM took the place of a plugin and had to be told its library; it shared no prefixes. */
+/** Older releases are a fork of vLLM instead of a plugin: they must be given their library, and cache no prefixes. */
 const PLUGIN_SINCE: Release = { major: 0, minor: 11, patch: 0 };
 
 const SIXTEEN_BIT = /^(?:bf16|bfloat16|fp16|float16|half)/i;

@@ -36,7 +36,7 @@ function marked(kind: DiffLine["kind"], lines: readonly string[]): DiffLine[] {
   return lines.map((text) => ({ kind, text }));
 }
 
-/** The fewest changes; removed lines stand before those added in their place. */
+/** The fewest changes; removed lines come before the lines that replace them. */
 function changes(before: string[], after: string[]): DiffLine[] {
   const found = diffArrays(before, after, { maxEditLength: MAXIMUM_CHANGES });
   if (found === undefined) return [...marked("removed", before), ...marked("added", after)];

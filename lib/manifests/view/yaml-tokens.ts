@@ -42,7 +42,7 @@ function tokenKind(text: string): TokenKind {
   }
 }
 
-/** A line of a file that stands inside the YAML: comments of its own look like ours. */
+/** A line of a file embedded in the YAML, whose own comments look like ours. */
 function embeddedLine(line: string): YamlLine {
   const text = line.trimStart();
   const pieces: YamlLine = [

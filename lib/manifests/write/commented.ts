@@ -2,8 +2,8 @@
 export const COMMENTS: unique symbol = Symbol("comments");
 
 /**
- * A copy of `value` whose named fields (or array positions) carry a comment in the YAML. The comment stands with the
- * field in the code, the type still is the plain Kubernetes type, and `undefined` means no comment. Arrays take an array
+ * A copy of `value` whose named fields (or array positions) carry a comment in the YAML. In the code the
+ * comment is beside its field, the type stays the plain Kubernetes type, and `undefined` means no comment. Arrays take an array
  * of comments.
  */
 export function commented<T extends object>(value: T, comments: { [K in keyof T]?: string | undefined }): T {

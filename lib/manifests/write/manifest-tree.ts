@@ -72,7 +72,8 @@ export interface ManifestTree {
 
 /**
  * The manifests of a choice as a Kustomize tree: a README, one base, an overlay for the platform that was asked for and one
- * for every other platform that can have the same server; with a gateway also the two files for llm-d's router chart. Which platforms have none, and why, stands in the notes.
+ * for every other platform that can have the same server; with a gateway also the two files for llm-d's
+ * router chart. The notes say which platforms have no overlay, and why.
  * @param asked what was asked for, without what follows from the platform
  */
 export function manifestTree(choice: Choice, asked: AskedOptions): Result<ManifestTree> {

@@ -1,9 +1,9 @@
 import type { ManifestOptions } from "../options/manifest-options";
 
-/** Names a shell takes as one word, wherever they stand in a command. */
+/** Names a shell takes as one word anywhere in a command. */
 const SHELL_SAFE = /^[A-Za-z0-9][A-Za-z0-9._/-]*$/;
 
-/** A name from data as it may stand in a command, or a word in capitals for the reader to replace. */
+/** A name from data, if it is safe in a command; else a word in capitals for the reader to replace. */
 export function shellWord(name: string, placeholder: string): string {
   return SHELL_SAFE.test(name) ? name : placeholder;
 }

@@ -27,7 +27,7 @@ function commands(lines: readonly string[]): string[] {
   return lines.map((line) => `      ${line.replace(CONTROL, " ")}`);
 }
 
-/** What takes the place of step "Apply" where llm-d's chart brings the router. */
+/** Replaces the step "Apply" where llm-d's chart brings the router. */
 function helmLines(name: string, { steps }: Guide): string[] {
   const instead = steps.filter(({ id }) => id === "router" || id === "apply" || id === "watch");
   return [

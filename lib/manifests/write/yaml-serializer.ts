@@ -30,8 +30,8 @@ export function wellFormed(text: string): string {
 }
 
 /**
- * Files in a ConfigMap: several whole lines without a character that a literal block could not hold as it is. Everything
- * else stays double-quoted.
+ * True for files in a ConfigMap: several complete lines, all of whose characters a literal block can hold unchanged. Everything
+ * else is double-quoted.
  */
 function isFile(text: string): boolean {
   return (
@@ -148,6 +148,6 @@ export function serialize(objects: readonly object[], header: string): string {
     if (index === 0 && header !== "") document.commentBefore = commentText(header);
     return document.toString(LAYOUT);
   });
-  // What is left of these can only stand inside double quotes, where the escape means the same.
+  // Any of these left over are inside double quotes, where the escape means the same.
   return escaped(documents.join("---\n"));
 }
