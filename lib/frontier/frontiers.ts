@@ -1,5 +1,6 @@
 import { compareText } from "../compare-text";
 import type { LoadPoint } from "../domain";
+import { groupBy } from "../group-by";
 import type { Axes, PointFilter } from "./axes";
 import { axisValues, usableThroughput } from "./axes";
 import { newestCurveFirst } from "./curve";
@@ -50,22 +51,17 @@ function preferred(a: ChartPoint, b: ChartPoint): number {
   return newestCurveFirst(a.curve, b.curve) || compareText(a.point.pointId, b.point.pointId);
 }
 
-/** Appends the points of a curve that have a place on the axes, in their order of load. */
-function placeCurve(curve: LoadCurve, axes: Axes, options: FrontierOptions, into: ChartPoint[]): void {
+/** The points of a curve that have a place on the axes, in their order of load. */
+export function placedPoints(curve: LoadCurve, axes: Axes, options: FrontierOptions): ChartPoint[] {
+  const placed: ChartPoint[] = [];
   const usdPerHour = axes.throughput === "usd" ? options.usdPerHourOf(curve) : null;
   for (const point of curve.points) {
     const throughput = usableThroughput(point, options);
     const position = throughput && axisValues(point, curve, axes, usdPerHour);
     if (throughput === null || position === null) continue;
     const latencyBasis = latencyOf(point, axes.metric, axes.statistic).basis === "derived" ? "derived" : "measured";
-    into.push({ x: position.x, y: position.y, point, curve, basis: throughput.basis, latencyBasis });
+    placed.push({ x: position.x, y: position.y, point, curve, basis: throughput.basis, latencyBasis });
   }
-}
-
-/** The points of a curve that have a place on the axes, in their order of load. */
-export function placedPoints(curve: LoadCurve, axes: Axes, options: FrontierOptions): ChartPoint[] {
-  const placed: ChartPoint[] = [];
-  placeCurve(curve, axes, options, placed);
   return placed;
 }
 
@@ -110,21 +106,14 @@ function frontierOf(accelerator: string, placed: readonly ChartPoint[]): Frontie
  * Points without a value on the axes, and those the options leave out, are on neither list. O(n log n).
  */
 export function frontiers(curves: readonly LoadCurve[], axes: Axes, options: FrontierOptions): Frontier[] {
-  const byAccelerator = new Map<string, ChartPoint[]>();
   const first = curves[0];
-  for (const curve of curves) {
-    if (
-      curve.configuration.model !== first?.configuration.model ||
-      curve.workload.workloadId !== first.workload.workloadId
-    ) {
-      throw new Error("frontiers: curves of different models or workloads cannot be compared");
-    }
-    const { accelerator } = curve.configuration;
-    const placed = byAccelerator.get(accelerator) ?? [];
-    byAccelerator.set(accelerator, placed);
-    placeCurve(curve, axes, options, placed);
+  const isComparable = ({ configuration, workload }: LoadCurve) =>
+    configuration.model === first?.configuration.model && workload.workloadId === first.workload.workloadId;
+  if (!curves.every(isComparable)) {
+    throw new Error("frontiers: curves of different models or workloads cannot be compared");
   }
-  return [...byAccelerator]
+  return [...groupBy(curves, ({ configuration }) => configuration.accelerator)]
+    .map(([accelerator, group]) => [accelerator, group.flatMap((curve) => placedPoints(curve, axes, options))] as const)
     .filter(([, placed]) => placed.length > 0)
     .sort(([a], [b]) => compareText(a, b))
     .map(([accelerator, placed]) => frontierOf(accelerator, placed));

@@ -1,3 +1,4 @@
+import { groupBy } from "../group-by";
 import { fittingMapping, type MappingFile, mappedCsv } from "./columns/mapped-csv";
 import { figuresCsv } from "./figures/figures-csv";
 import type { Adapter } from "./formats/adapter";
@@ -17,18 +18,16 @@ export function claimFiles(
   mappings: readonly MappingFile[],
   facts: GivenFacts,
 ): { claimed: Map<Adapter, ParsedFile[]>; companions: ParsedFile[] } {
-  const claimed = new Map<Adapter, ParsedFile[]>(ADAPTERS.map((adapter) => [adapter, []]));
   const mapped = new Map(mappings.map((mapping) => [mapping.path, mappedCsv(mapping, facts)]));
-  const companions: ParsedFile[] = [];
-  for (const file of members) {
+  const groups = groupBy(members, (file): Adapter | null => {
     const known = detectFormat(file);
     const mapping = known === null || known === figuresCsv ? fittingMapping(file, mappings) : null;
-    const adapter = mapping === null ? known : (mapped.get(mapping.path) ?? known);
-    const before = adapter === null ? companions : claimed.get(adapter);
-    if (before !== undefined) before.push(file);
-    else if (adapter !== null) claimed.set(adapter, [file]);
-  }
-  return { claimed, companions };
+    return mapping === null ? known : (mapped.get(mapping.path) ?? known);
+  });
+  // Adapters in their own order, then the mappings.
+  const claimed = new Map<Adapter, ParsedFile[]>(ADAPTERS.map((adapter) => [adapter, []]));
+  for (const [adapter, files] of groups) if (adapter !== null) claimed.set(adapter, files);
+  return { claimed, companions: groups.get(null) ?? [] };
 }
 
 /** A converted report beside the native one it was made from would count every point twice. */
