@@ -94,8 +94,22 @@ interface Built {
   yaml: string;
 }
 
-/** Every overlay of a tree as kubectl builds it, and the manifest of the same choice. */
-function built({ asked, parts }: (typeof TREES)[number]): { single: string; overlays: Built[] } {
+interface BuiltTree {
+  /** The manifest of the same choice. */
+  single: string;
+  overlays: Built[];
+}
+
+const builtTrees = new Map<(typeof TREES)[number], BuiltTree>();
+
+/** Every overlay of a tree as kubectl builds it: once, though two tests look at it. */
+function built(tree: (typeof TREES)[number]): BuiltTree {
+  const known = builtTrees.get(tree) ?? build(tree);
+  builtTrees.set(tree, known);
+  return known;
+}
+
+function build({ asked, parts }: (typeof TREES)[number]): BuiltTree {
   const one = choice({ ...parts, options: asked, choice: { capacity: PLAN, ...parts?.choice } });
   const yaml = expectValue(manifestOutput(one, asked, "yaml"));
   const tree = expectValue(manifestOutput(one, asked, "kustomize"));
