@@ -1,10 +1,13 @@
-import { createReadStream, statSync } from "node:fs";
+import { createReadStream, readFileSync, statSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import path from "node:path";
+import { database } from "../../db/client";
+import { getCurrentRevision } from "../../db/queries/get-revision";
 import { isLoopbackName } from "../../lib/api/server-access";
 import { ok, type Result, refused } from "../../lib/result";
 import { publicUrl } from "../../server/public-url";
 import { warmWorkers } from "../../server/worker/pool";
+import { AnswerCache } from "./answer-cache";
 import { endIdleConnections } from "./idle-connections";
 import { SECURITY_HEADERS } from "./security-headers.js";
 
@@ -131,6 +134,10 @@ export async function serve(
   // Requests that come before Next is prepared wait for it.
   const answer = nextAnswer(root, host, port);
   const staticFolder = path.join(root, ".next", "static");
+  const answers = new AnswerCache(
+    async () => (await getCurrentRevision(await database())).id,
+    readFileSync(path.join(root, ".next", "BUILD_ID"), "utf8"),
+  );
   const onLoopback = isLoopbackName(host);
   server.on("request", (request, response) => {
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
@@ -144,9 +151,10 @@ export async function serve(
       response.end(JSON.stringify({ error: "The address has a broken percent-encoding." }));
       return;
     }
-    if (!sendPrecompressed(staticFolder, request, response)) void answer.then((handle) => handle(request, response));
+    if (sendPrecompressed(staticFolder, request, response)) return;
+    void answer.then((handle) => answers.answer(request, response, handle)).catch(() => response.destroy());
   });
   await answer;
-  warmWorkers();
+  await warmWorkers();
   return ok({ server, port });
 }
