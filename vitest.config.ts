@@ -16,6 +16,8 @@ const BROWSER_WORKERS = 2;
  */
 export default defineConfig({
   test: {
+    // A source that has not changed is not translated again, by the next set or the next run.
+    experimental: { fsModuleCache: true },
     projects: [
       {
         resolve: { alias },
