@@ -3,16 +3,20 @@ import { defineConfig } from "vitest/config";
 
 const alias = { "@": fileURLToPath(new URL(".", import.meta.url)) };
 
+/** Tests of the system that are about the database, and so of both engines. */
+const SYSTEM_ON_BOTH = ["test/system/copy-database.test.ts"];
+
 const ALONE = ["test/browser/server-answers.test.ts"];
 
 /** Each has a product and a browser of its own. */
 const BROWSER_WORKERS = 2;
 
 /**
- * Six sets: `unit` (pure logic and the database, part of `npm run check`), `database` (both engines of the database, held against
+ * Seven sets: `unit` (pure logic and the database, part of `npm run check`), `database` (both engines of the database, held against
  * each other), `postgres` (the tests of the database and of what works on it, on the second engine), `system` (the command line as
- * a process, very many and very large reports, thousands of damaged ones, the Kubernetes validator), `browser` (the built product
- * in Chromium) and `alone` (how soon the server answers, which another test beside it would delay). `npm test` runs all six.
+ * a process, very many and very large reports, thousands of damaged ones, the Kubernetes validator), `postgres-system` (those of
+ * them that are about the database, on the second engine, and what only a database on a server has), `browser` (the built product
+ * in Chromium) and `alone` (how soon the server answers, which another test beside it would delay). `npm test` runs all seven.
  */
 export default defineConfig({
   test: {
@@ -63,7 +67,21 @@ export default defineConfig({
         test: {
           name: "system",
           include: ["test/system/**/*.test.ts"],
+          exclude: ["test/system/postgres/**"],
           setupFiles: ["test/unit/property-seed.setup.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          maxWorkers: "100%",
+        },
+      },
+      {
+        resolve: { alias },
+        test: {
+          name: "postgres-system",
+          include: [...SYSTEM_ON_BOTH, "test/system/postgres/**/*.test.ts"],
+          setupFiles: ["test/unit/property-seed.setup.ts"],
+          globalSetup: ["test/support/postgres.setup.ts"],
+          env: { IQ_TEST_ENGINE: "postgres" },
           testTimeout: 120_000,
           hookTimeout: 120_000,
           maxWorkers: "100%",

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import path from "node:path";
 import { DatabaseRefusedError } from "./database-refused";
 import type { Database } from "./handle";
@@ -22,6 +23,14 @@ export async function openDatabase(address: string): Promise<Database> {
   return openSqlite(filePath(address));
 }
 
+/** The same where there must be one already: none is created. @throws DatabaseRefusedError where there is none, too */
+export async function openExistingDatabase(address: string): Promise<Database> {
+  if (isPostgresAddress(address)) return openPostgres(address, { mustExist: true });
+  const file = filePath(address);
+  if (existsSync(/* turbopackIgnore: true */ file)) return openSqlite(file);
+  throw new DatabaseRefusedError(`There is no database ${file}.`);
+}
+
 /** Opens a database that {@link openDatabase} has brought up to date in this process: nothing is created, changed or seeded. */
 export function openPreparedDatabase(address: string): Database {
   return isPostgresAddress(address) ? openPreparedPostgres(address) : openPreparedSqlite(filePath(address));
@@ -32,7 +41,7 @@ function filePath(address: string): string {
   const scheme = /^([a-z][a-z0-9+.-]+):\/\//i.exec(address)?.[1];
   if (scheme !== undefined) {
     throw new DatabaseRefusedError(
-      `IQ_DATABASE: ${scheme}:// is no kind of database this program knows. Give the path of a SQLite file, or postgres://user@host/database.`,
+      `${scheme}:// is no kind of database this program knows. Give the path of a SQLite file, or postgres://user@host/database.`,
     );
   }
   return path.resolve(/* turbopackIgnore: true */ address);

@@ -38,8 +38,12 @@ export interface DatabaseEngine {
    * @throws what `work` throws, and then nothing was written
    */
   write<T>(work: (db: Database) => Promise<T>, options?: { isErasing?: boolean }): Promise<T>;
+  /** Asks several questions of one state of the database, whatever is written meanwhile. @param work asks through the handle it is given */
+  read<T>(work: (db: Database) => Promise<T>): Promise<T>;
   /** Inside a transaction: references are checked at its end, so that a row can be replaced by another one. */
   deferReferences(): Promise<void>;
+  /** Inside a transaction: rows that get their number from the database go on after those that were inserted with theirs. */
+  continueNumbering(): Promise<void>;
   /** What the database's own checks say, a sentence each; none where it is whole. */
   faults(): Promise<string[]>;
   /** Gives back, and overwrites, what deleted rows took. */

@@ -1,8 +1,9 @@
 import { Command, CommanderError } from "commander";
 import { closeDatabases } from "../db/client";
 import { DatabaseRefusedError } from "../db/database-refused";
-import { addDatabaseCommand } from "./iq/check-database";
+import { addCheckCommand } from "./iq/check-database";
 import { addColumnsCommand } from "./iq/columns";
+import { addCopyCommand } from "./iq/copy-database";
 import { addExportCommand } from "./iq/export";
 import { addIngestCommand } from "./iq/ingest";
 import { addListCommands } from "./iq/list";
@@ -24,7 +25,9 @@ addUndoCommands(program);
 addExportCommand(program);
 addRankCommand(program);
 addManifestsCommand(program);
-addDatabaseCommand(program);
+const databaseCommand = program.command("database").description("Look after the database itself.");
+addCheckCommand(databaseCommand);
+addCopyCommand(databaseCommand);
 
 /** Subcommands must not end the process on their own: the status is decided here. */
 function overrideExit(command: Command): void {

@@ -135,8 +135,43 @@ class PostgresEngine implements DatabaseEngine {
     }
   };
 
+  read: DatabaseEngine["read"] = async (work) => {
+    if (this.pool === null) throw new Error("A transaction cannot begin inside another one.");
+    const client = await this.pool.connect();
+    let failure: unknown;
+    try {
+      await client.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+      return await work(withEngine(new PostgresEngine(client, null, this.name)));
+    } catch (error) {
+      failure = error;
+      throw error;
+    } finally {
+      await client.query("ROLLBACK").catch(() => undefined);
+      client.release(isConnectionLost(failure));
+    }
+  };
+
   async deferReferences(): Promise<void> {
     await this.connection.query("SET CONSTRAINTS ALL DEFERRED");
+  }
+
+  async continueNumbering(): Promise<void> {
+    for (const { table, column } of await this.numberedColumns()) {
+      const name = quoted(column);
+      await this.connection.query(
+        `SELECT setval(pg_get_serial_sequence($1, $2), coalesce(max(${name}), 0) + 1, false) FROM ${quoted(table)}`,
+        [quoted(table), column],
+      );
+    }
+  }
+
+  /** Columns whose values come from a sequence. */
+  private async numberedColumns(): Promise<{ table: string; column: string }[]> {
+    const { rows } = await this.connection.query<{ table: string; column: string }>(
+      `SELECT table_name AS "table", column_name AS "column" FROM information_schema.columns
+       WHERE table_schema = current_schema() AND is_identity = 'YES' ORDER BY table_name`,
+    );
+    return rows;
   }
 
   async faults(): Promise<string[]> {
@@ -169,6 +204,11 @@ class PostgresEngine implements DatabaseEngine {
   async close(): Promise<void> {
     await this.pool?.end();
   }
+}
+
+/** A name as SQL has it. */
+function quoted(name: string): string {
+  return pg.escapeIdentifier(name);
 }
 
 /** A name that is the same for the same question, as a server keeps prepared questions by name. */

@@ -30,12 +30,13 @@ export function withoutPassword(address: string): string {
 
 /**
  * Opens a database on a PostgreSQL server and brings its tables up to date.
+ * @param mustExist refuses a database without tables instead of making them
  * @throws DatabaseRefusedError where it is of a newer version of this program, of another program, or on an old server
  */
-export async function openPostgres(address: string): Promise<Database> {
+export async function openPostgres(address: string, { mustExist = false } = {}): Promise<Database> {
   const pool = poolFor(address, false);
   try {
-    await migratePostgres(pool, withoutPassword(address));
+    await migratePostgres(pool, withoutPassword(address), mustExist);
   } catch (error) {
     await pool.end();
     throw error;
@@ -52,7 +53,7 @@ function poolFor(address: string, isReadOnly: boolean): ConnectionPool {
   return new ConnectionPool(address, poolSettings(process.env), { isReadOnly });
 }
 
-async function migratePostgres(pool: pg.Pool, name: string): Promise<void> {
+async function migratePostgres(pool: pg.Pool, name: string, mustExist: boolean): Promise<void> {
   const migrations = readMigrations("postgres");
   const known = migrations.at(-1)?.version ?? 0;
   const client = await pool.connect();
@@ -67,6 +68,7 @@ async function migratePostgres(pool: pg.Pool, name: string): Promise<void> {
     }
     await client.query("SELECT pg_advisory_xact_lock($1)", [MIGRATION_LOCK]);
     const version = await storedVersion(client, name);
+    if (version === 0 && mustExist) throw new DatabaseRefusedError(`${name} is an empty database.`);
     if (version > known) {
       throw new DatabaseRefusedError(
         `${name} was written by a newer version of Inference Quickstart (database version ${version}, this program knows ${known}). ` +

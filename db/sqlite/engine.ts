@@ -38,16 +38,26 @@ export function sqliteClient(db: Database): Client {
 
 /**
  * A handle over an open file.
- * @param openWriter opens the file a second time, when something is to be written: others who ask meanwhile must not see half of it
+ * @param openAgain opens the file a second time, for a transaction: others who ask meanwhile must not be in it
  */
-export function sqliteHandle(client: Client, openWriter: () => Client): SqliteHandle {
-  return withEngine(client, new SqliteEngine(client, openWriter));
+export function sqliteHandle(client: Client, openAgain: () => Client): SqliteHandle {
+  return withEngine(client, new SqliteEngine(client, openAgain));
 }
 
 function withEngine(client: Client, engine: DatabaseEngine): SqliteHandle {
   const db: Drizzle = drizzle(client, { casing: "snake_case" });
   // drizzle's types tell answers that are there at once from those to come; whoever awaits both needs not know.
   return Object.assign(db, { engine }) as unknown as SqliteHandle;
+}
+
+/** A handle over a connection that is in a transaction. */
+function withinTransaction(client: Client): SqliteHandle {
+  const refuse = () => {
+    throw new Error("A transaction cannot begin inside another one.");
+  };
+  const engine = new SqliteEngine(client, refuse);
+  engine.write = async () => refuse();
+  return withEngine(client, engine);
 }
 
 class SqliteEngine implements DatabaseEngine {
@@ -60,7 +70,7 @@ class SqliteEngine implements DatabaseEngine {
 
   constructor(
     private readonly client: Client,
-    private readonly openWriter: () => Client,
+    private readonly openAgain: () => Client,
   ) {
     this.name = client.name;
   }
@@ -123,20 +133,30 @@ class SqliteEngine implements DatabaseEngine {
 
   private writing(): { client: Client; db: Database } {
     if (this.writer === null) {
-      const client = this.openWriter();
+      const client = this.openAgain();
       // Waiting inside SQLite would block the whole thread.
       client.pragma("busy_timeout = 0");
-      const engine = new SqliteEngine(client, () => {
-        throw new Error("A transaction cannot begin inside another one.");
-      });
-      engine.write = () => Promise.reject(new Error("A transaction cannot begin inside another one."));
-      this.writer = { client, db: withEngine(client, engine) };
+      this.writer = { client, db: withinTransaction(client) };
     }
     return this.writer;
   }
 
+  read: DatabaseEngine["read"] = async (work) => {
+    const client = this.openAgain();
+    try {
+      client.exec("BEGIN");
+      return await work(withinTransaction(client));
+    } finally {
+      client.close();
+    }
+  };
+
   async deferReferences(): Promise<void> {
     this.client.pragma("defer_foreign_keys = ON");
+  }
+
+  async continueNumbering(): Promise<void> {
+    // SQLite gives the number after the largest there is.
   }
 
   async faults(): Promise<string[]> {

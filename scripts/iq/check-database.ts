@@ -10,10 +10,8 @@ interface CheckOptions {
 }
 
 /** `iq database check` */
-export function addDatabaseCommand(program: Command): void {
-  program
-    .command("database")
-    .description("Look after the database itself.")
+export function addCheckCommand(databaseCommand: Command): void {
+  databaseCommand
     .command("check")
     .description(
       "Look through all that is stored: damage, bytes that are not what their hash says, leftovers, secrets.",

@@ -2,9 +2,10 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterAll } from "vitest";
+import { afterAll, inject } from "vitest";
 import { openDatabase, shippedDataDirectory } from "../../db/client";
 import { seedShipped } from "../../db/store/seed-shipped";
+import { createDatabase, databaseName, dropDatabase } from "../support/postgres-databases";
 import { figuresCsv } from "../unit/db/small-data";
 
 export const ROOT = path.resolve(import.meta.dirname, "../..");
@@ -18,12 +19,30 @@ export function testFolder(): { folder: string; temporary: string } {
   return { folder, temporary };
 }
 
-/** A database with the shipped data, as after a first start. */
-export async function seededDatabase(file: string): Promise<string> {
-  const db = await openDatabase(file);
+/** A database with the shipped data, as after a first start. @param address a file, or that of {@link emptyDatabase} */
+export async function seededDatabase(address: string): Promise<string> {
+  const db = await openDatabase(address);
   await seedShipped(db, shippedDataDirectory(), new Date());
   await db.engine.close();
-  return file;
+  return address;
+}
+
+/** Whether the tests of this set are about PostgreSQL. */
+export const isPostgres = process.env.IQ_TEST_ENGINE === "postgres";
+
+/** Databases made on the server for the tests of one file, dropped after them. */
+const onServer: string[] = [];
+
+afterAll(async () => {
+  for (const name of onServer.splice(0)) await dropDatabase(inject("postgresUrl") ?? "", name);
+});
+
+/** Address of a database with empty tables of the engine the set is about. @param file where it is, of SQLite */
+export async function emptyDatabase(file: string): Promise<string> {
+  if (!isPostgres) return file;
+  const name = databaseName();
+  onServer.push(name);
+  return createDatabase(inject("postgresUrl") ?? "", name, inject("postgresTemplate"));
 }
 
 export function copyDatabase(from: string, to: string): string {

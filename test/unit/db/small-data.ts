@@ -128,7 +128,8 @@ export async function temporaryDatabase(file?: string): Promise<Database> {
   return openUntilEnd(file ?? (isPostgres ? await temporaryPostgres(inject("postgresTemplate")) : temporaryFile()));
 }
 
-function temporaryFile(): string {
+/** Where a file of a test may be. */
+export function temporaryFile(): string {
   return path.join(temporaryDirectory(), "test.db");
 }
 
