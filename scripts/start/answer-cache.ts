@@ -53,6 +53,14 @@ const DROPPED_HEADERS = new Set([
 /** Characters of an ETag: 130 bits. */
 const TAG_LENGTH = 22;
 
+/** Answers worked out at once: one thread renders them all, and more of them make each one late. */
+const MAX_WORKED_OUT = 4;
+
+/** Requests that wait for their turn; more are refused, so that nobody waits for minutes. */
+const MAX_WAITING = 256;
+
+const RETRY_AFTER_S = 2;
+
 type Encoding = "br" | "gzip" | "identity";
 
 interface KeptAnswer {
@@ -78,6 +86,8 @@ export class AnswerCache {
   /** Answers being worked out: who asks for the same waits for it. */
   private readonly coming = new Map<string, Promise<KeptAnswer | null>>();
   private bytes = 0;
+  private workedOut = 0;
+  private readonly waiting: (() => void)[] = [];
 
   /**
    * @param currentRevision the newest revision, asked with every request
@@ -111,17 +121,29 @@ export class AnswerCache {
       // Who came first may have left in the middle of it: the next one works it out.
       if (!this.coming.has(key)) break;
     }
+    if (this.waiting.length >= MAX_WAITING) return refuse(response);
     const { promise, resolve } = withResolvers<KeptAnswer | null>();
     this.coming.set(key, promise);
     let fresh: KeptAnswer | null = null;
     try {
-      fresh = await this.capture(request, response, handle);
+      await this.turn();
+      try {
+        fresh = await this.capture(request, response, handle);
+      } finally {
+        this.workedOut -= 1;
+        this.waiting.shift()?.();
+      }
       if (fresh !== null) this.keep(key, fresh);
     } finally {
       this.coming.delete(key);
       resolve(fresh);
     }
     if (fresh !== null) await this.send(response, key, fresh, encoding, headers);
+  }
+
+  private async turn(): Promise<void> {
+    if (this.workedOut >= MAX_WORKED_OUT) await new Promise<void>((resolve) => this.waiting.push(resolve));
+    this.workedOut += 1;
   }
 
   private touch(key: string): KeptAnswer | undefined {
@@ -260,6 +282,11 @@ function isFunctionOfRevision(request: IncomingMessage): boolean {
 function keyOf(request: IncomingMessage, revision: number): string {
   const headers = DISTINGUISHING_HEADERS.map((name) => request.headers[name] ?? "");
   return JSON.stringify([revision, request.url, ...headers]);
+}
+
+function refuse(response: ServerResponse): void {
+  response.writeHead(429, { "content-type": "text/plain; charset=UTF-8", "retry-after": String(RETRY_AFTER_S) });
+  response.end(`The server has as much to do as it can hold. Ask again in ${RETRY_AFTER_S} seconds.`);
 }
 
 function isPinned(request: IncomingMessage): boolean {

@@ -3,8 +3,8 @@ import { plural } from "../../lib/format";
 /** Why a task gave no output although nothing is wrong with the program. */
 export interface TaskRefusal {
   kind: "refused";
-  /** HTTP status. 503: too much at once, or too much memory; 504: too long. */
-  status: 503 | 504;
+  /** HTTP status. 429: too much at once; 503: too much memory; 504: too long. */
+  status: 429 | 503 | 504;
   /** For the person who asked, in whole sentences, with the way out. */
   error: string;
   /** When the same request may do better; `null` where it will not. */
@@ -33,7 +33,7 @@ const RETRY_AFTER_S = 15;
 
 export function refusedAsBusy(): TaskRefusal {
   const error = `The server has as much to do as it can hold. Send the request again in ${RETRY_AFTER_S} seconds.`;
-  return { kind: "refused", status: 503, error, retryAfterS: RETRY_AFTER_S };
+  return { kind: "refused", status: 429, error, retryAfterS: RETRY_AFTER_S };
 }
 
 export function refusedAsTooLong({ what, wayOut }: TaskWords, timeLimitMs: number): TaskRefusal {

@@ -9,6 +9,8 @@ export interface Product {
   origin: string;
   /** Process started → port answers, the build being there. */
   startMs: number;
+  /** Of the process that serves. */
+  processId: number;
   stop(): Promise<void>;
 }
 
@@ -81,5 +83,5 @@ export async function startProduct(
     await stop();
     throw error;
   }
-  return { origin: `http://127.0.0.1:${port}`, startMs: performance.now() - begun, stop };
+  return { origin: `http://127.0.0.1:${port}`, startMs: performance.now() - begun, processId: child.pid ?? 0, stop };
 }

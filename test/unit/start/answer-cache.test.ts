@@ -171,3 +171,28 @@ describe("an answer that is not kept", () => {
     expect(worked).toHaveLength(6);
   });
 });
+
+describe("more requests than can be answered in time", () => {
+  it("are refused with a time to try again, while those before them are answered", async () => {
+    let go = () => {};
+    const gate = new Promise<void>((resolve) => {
+      go = resolve;
+    });
+    const { ask, worked } = await site(async (request, response) => {
+      await gate;
+      page(request, response);
+    });
+    const refused: Received[] = [];
+    const asked = Array.from({ length: 300 }, async (_, index) => {
+      const answer = await ask(`/?model=${index}`);
+      if (answer.status === 429) refused.push(answer);
+      return answer.status;
+    });
+    await vi.waitFor(() => expect(refused).toHaveLength(40), { timeout: 10_000 });
+    expect(refused[0]?.headers["retry-after"]).toBe("2");
+    expect(worked).toHaveLength(4);
+    go();
+    const statuses = await Promise.all(asked);
+    expect(statuses.filter((status) => status === 200)).toHaveLength(260);
+  });
+});
