@@ -2,3 +2,8 @@
 export class DatabaseRefusedError extends Error {
   override name = "DatabaseRefusedError";
 }
+
+/** It cannot be used now, and may be in a while: the same may be asked again. */
+export class DatabaseUnreachableError extends DatabaseRefusedError {
+  override name = "DatabaseUnreachableError";
+}

@@ -1,6 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { closeDatabases } from "../db/client";
-import { DatabaseRefusedError } from "../db/database-refused";
+import { databaseTrouble } from "../db/database-trouble";
 import { addCheckCommand } from "./iq/check-database";
 import { addColumnsCommand } from "./iq/columns";
 import { addCopyCommand } from "./iq/copy-database";
@@ -45,8 +45,9 @@ function statusOf(error: unknown): number {
     console.error(`error: ${error.message}`);
     return EXIT_USAGE;
   }
-  if (error instanceof RefusedError || error instanceof DatabaseRefusedError) {
-    console.error(error.message);
+  const reason = error instanceof RefusedError ? error.message : databaseTrouble(error)?.message;
+  if (reason !== undefined) {
+    console.error(reason);
     return EXIT_REFUSED;
   }
   throw error;

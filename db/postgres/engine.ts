@@ -1,18 +1,27 @@
 import { createHash } from "node:crypto";
-import { type Column, getTableColumns, getTableName, type SQLWrapper, sql } from "drizzle-orm";
+import {
+  type Column,
+  getTableColumns,
+  getTableName,
+  type Placeholder,
+  type SQL,
+  type SQLWrapper,
+  sql,
+} from "drizzle-orm";
 import { CasingCache } from "drizzle-orm/casing";
 import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
 import { PgDialect } from "drizzle-orm/pg-core";
 import type { SQLiteTable } from "drizzle-orm/sqlite-core";
 import pg from "pg";
 import type { Database, DatabaseEngine, OnConflict, PlaceholderValues } from "../handle";
+import { lockTimeoutMs } from "../settings";
 import type { ConnectionPool } from "./pool";
 
 /** Held by whoever writes: one number for all of this program's databases, each of which has its locks to itself. */
 const WRITE_LOCK = 0x49515354;
 
-/** A large ingest of another process may hold the lock for seconds. */
-const GIVE_UP_AFTER_MS = 120_000;
+/** A statement of a transaction may take so long, beside the wait for its lock. */
+const STATEMENT_LIMIT_MS = 120_000;
 
 /** Values in one insert: more of them make no insert faster, and all stand in memory twice. */
 const VALUES_AT_ONCE = 50_000;
@@ -31,8 +40,8 @@ const DIALECT = new PgDialect({ casing: "snake_case" });
 type Connection = ConnectionPool | pg.PoolClient;
 
 /** A handle over the connections to a PostgreSQL server. */
-export function postgresHandle(pool: ConnectionPool, name: string): Database {
-  return withEngine(new PostgresEngine(pool, pool, name));
+export function postgresHandle(pool: ConnectionPool): Database {
+  return withEngine(new PostgresEngine(pool, pool, pool.name));
 }
 
 function drizzleOn(connection: Connection): NodePgDatabase {
@@ -106,50 +115,47 @@ class PostgresEngine implements DatabaseEngine {
     return `INSERT INTO "${getTableName(table)}" (${names}) SELECT * FROM unnest(${lists.join(", ")})${ending}`;
   }
 
-  fromJsonList: DatabaseEngine["fromJsonList"] = (list) => sql`(select json_array_elements_text(${list}::json))`;
+  fromJsonList: DatabaseEngine["fromJsonList"] = (list) => sql`(select json_array_elements_text(${readable(list)}))`;
 
   fromJsonPairs: DatabaseEngine["fromJsonPairs"] = (list) =>
-    sql`(select pair ->> 0, pair ->> 1 from json_array_elements(${list}::json) as pair)`;
+    sql`(select pair ->> 0, pair ->> 1 from json_array_elements(${readable(list)}) as pair)`;
 
-  write: DatabaseEngine["write"] = async (work) => {
-    if (this.pool === null) throw new Error("A transaction cannot begin inside another one.");
-    const client = await this.pool.connect();
-    let failure: unknown;
-    try {
+  write: DatabaseEngine["write"] = (work) =>
+    this.alone(lockTimeoutMs() + STATEMENT_LIMIT_MS, async (client, db) => {
       await client.query("BEGIN");
-      // A transaction as a whole may take long; each question in it has the usual limit, but for waiting for the lock.
-      await client.query(`SET LOCAL lock_timeout = ${GIVE_UP_AFTER_MS}`);
-      await client.query(`SET LOCAL statement_timeout = ${GIVE_UP_AFTER_MS}`);
+      // A transaction as a whole may take long; each question in it has a limit, and so has waiting for the lock.
+      await client.query(`SET LOCAL lock_timeout = ${lockTimeoutMs()}`);
       // Numbering revisions under a lock is what keeps them without gaps: a sequence leaves one with every transaction that fails,
       // and lets a later number be seen before an earlier one.
       await client.query("SELECT pg_advisory_xact_lock($1)", [WRITE_LOCK]);
-      const result = await work(withEngine(new PostgresEngine(client, null, this.name)));
+      const result = await work(db);
       await client.query("COMMIT");
       return result;
-    } catch (error) {
-      failure = error;
-      await client.query("ROLLBACK").catch(() => undefined);
-      throw error;
-    } finally {
-      client.release(isConnectionLost(failure));
-    }
-  };
+    });
 
-  read: DatabaseEngine["read"] = async (work) => {
-    if (this.pool === null) throw new Error("A transaction cannot begin inside another one.");
-    const client = await this.pool.connect();
-    let failure: unknown;
-    try {
+  read: DatabaseEngine["read"] = (work) =>
+    this.alone(lockTimeoutMs() + STATEMENT_LIMIT_MS, async (client, db) => {
       await client.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
-      return await work(withEngine(new PostgresEngine(client, null, this.name)));
-    } catch (error) {
-      failure = error;
-      throw error;
-    } finally {
-      await client.query("ROLLBACK").catch(() => undefined);
-      client.release(isConnectionLost(failure));
-    }
-  };
+      const result = await work(db);
+      await client.query("COMMIT");
+      return result;
+    });
+
+  /** Work on one connection; a transaction it has not ended is rolled back. */
+  private async alone<T>(
+    limitMs: number | null,
+    work: (client: pg.PoolClient, db: Database) => Promise<T>,
+  ): Promise<T> {
+    if (this.pool === null) throw new Error("A transaction cannot begin inside another one.");
+    return this.pool.withConnection(limitMs, async (client) => {
+      try {
+        return await work(client, withEngine(new PostgresEngine(client, null, this.name)));
+      } catch (error) {
+        await client.query("ROLLBACK").catch(() => undefined);
+        throw error;
+      }
+    });
+  }
 
   async deferReferences(): Promise<void> {
     await this.connection.query("SET CONSTRAINTS ALL DEFERRED");
@@ -181,12 +187,14 @@ class PostgresEngine implements DatabaseEngine {
     return invalid.rows.map(({ name }) => `The index ${name} is not valid: REINDEX INDEX ${name} makes it anew.`);
   }
 
-  async compact(): Promise<void> {
+  compact(): Promise<void> {
     // Each table by itself: VACUUM cannot run inside a transaction, and FULL leaves nothing of deleted rows in the files.
-    const tables = await this.connection.query<{ name: string }>(
-      "SELECT quote_ident(tablename) AS name FROM pg_tables WHERE schemaname = current_schema()",
-    );
-    for (const { name } of tables.rows) await this.connection.query(`VACUUM (FULL) ${name}`);
+    return this.alone(null, async (client) => {
+      const tables = await client.query<{ name: string }>(
+        "SELECT quote_ident(tablename) AS name FROM pg_tables WHERE schemaname = current_schema()",
+      );
+      for (const { name } of tables.rows) await client.query(`VACUUM (FULL) ${name}`);
+    });
   }
 
   async emptyLog(): Promise<boolean> {
@@ -206,6 +214,11 @@ class PostgresEngine implements DatabaseEngine {
   }
 }
 
+/** JSON whose texts PostgreSQL can read: no U+0000 in them, as in what is stored. */
+function readable(json: Placeholder | string): SQL {
+  return sql`replace(${json}, '\\u0000', '\\ufffd')::json`;
+}
+
 /** A name as SQL has it. */
 function quoted(name: string): string {
   return pg.escapeIdentifier(name);
@@ -214,9 +227,4 @@ function quoted(name: string): string {
 /** A name that is the same for the same question, as a server keeps prepared questions by name. */
 function statementName(text: string): string {
   return `iq_${createHash("sha256").update(text).digest("hex").slice(0, 24)}`;
-}
-
-/** Whether a connection had better not be used again. */
-function isConnectionLost(error: unknown): boolean {
-  return error !== undefined && !(error instanceof pg.DatabaseError);
 }

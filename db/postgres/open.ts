@@ -34,37 +34,46 @@ export function withoutPassword(address: string): string {
  * @throws DatabaseRefusedError where it is of a newer version of this program, of another program, or on an old server
  */
 export async function openPostgres(address: string, { mustExist = false } = {}): Promise<Database> {
+  if (!URL.canParse(address)) {
+    throw new DatabaseRefusedError(
+      "The address of the database is none: expected postgres://user:password@host/database.",
+    );
+  }
   const pool = poolFor(address, false);
   try {
-    await migratePostgres(pool, withoutPassword(address), mustExist);
+    await pool.withConnection(null, (client) => migratePostgres(client, withoutPassword(address), mustExist));
   } catch (error) {
     await pool.end();
     throw error;
   }
-  return postgresHandle(pool, withoutPassword(address));
+  return postgresHandle(pool);
 }
 
 /** The same of a database that is up to date: nothing is created or changed. @param isReadOnly of a replica */
 export function openPreparedPostgres(address: string, isReadOnly = false): Database {
-  return postgresHandle(poolFor(address, isReadOnly), withoutPassword(address));
+  return postgresHandle(poolFor(address, isReadOnly));
 }
 
 function poolFor(address: string, isReadOnly: boolean): ConnectionPool {
-  return new ConnectionPool(address, poolSettings(process.env), { isReadOnly });
+  return new ConnectionPool(withoutPassword(address), address, poolSettings(process.env), { isReadOnly });
 }
 
-async function migratePostgres(pool: pg.Pool, name: string, mustExist: boolean): Promise<void> {
+async function migratePostgres(client: pg.PoolClient, name: string, mustExist: boolean): Promise<void> {
   const migrations = readMigrations("postgres");
   const known = migrations.at(-1)?.version ?? 0;
-  const client = await pool.connect();
   try {
     await client.query("BEGIN");
-    await client.query("SET LOCAL statement_timeout = 0");
-    const server = await client.query<{ version: number }>(
-      "SELECT current_setting('server_version_num')::int AS version",
+    const server = await client.query<{ version: number; encoding: string }>(
+      "SELECT current_setting('server_version_num')::int AS version, current_setting('server_encoding') AS encoding",
     );
     if ((server.rows[0]?.version ?? 0) < OLDEST_SERVER) {
       throw new DatabaseRefusedError(`${name} is on a PostgreSQL server older than version 15. Use 15 or later.`);
+    }
+    const encoding = server.rows[0]?.encoding ?? "";
+    if (encoding !== "UTF8") {
+      throw new DatabaseRefusedError(
+        `${name} has the encoding ${encoding}, which cannot hold every text. Create one with UTF8 (createdb --encoding=UTF8 --template=template0 NAME).`,
+      );
     }
     await client.query("SELECT pg_advisory_xact_lock($1)", [MIGRATION_LOCK]);
     const version = await storedVersion(client, name);
@@ -83,8 +92,6 @@ async function migratePostgres(pool: pg.Pool, name: string, mustExist: boolean):
   } catch (error) {
     await client.query("ROLLBACK").catch(() => undefined);
     throw error;
-  } finally {
-    client.release();
   }
 }
 

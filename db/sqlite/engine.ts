@@ -7,9 +7,7 @@ import { type BetterSQLite3Database, drizzle } from "drizzle-orm/better-sqlite3"
 import type { SQLiteInsertValue, SQLiteTable } from "drizzle-orm/sqlite-core";
 import { z } from "zod";
 import type { Database, DatabaseEngine, OnConflict } from "../handle";
-
-/** A large ingest of another process may hold the lock for seconds. */
-const GIVE_UP_AFTER_MS = 120_000;
+import { lockTimeoutMs } from "../settings";
 
 /** Between two tries; the process serves others meanwhile. */
 const WAIT_MS = 50;
@@ -201,7 +199,7 @@ async function begin(client: Client): Promise<void> {
   await whileFree(() => client.exec("BEGIN IMMEDIATE"));
 }
 
-/** @throws SQLITE_BUSY when others kept the lock for two minutes */
+/** @throws SQLITE_BUSY when others kept the lock for longer than {@link lockTimeoutMs} */
 async function whileFree(step: () => unknown): Promise<void> {
   const started = performance.now();
   for (;;) {
@@ -210,7 +208,7 @@ async function whileFree(step: () => unknown): Promise<void> {
       return;
     } catch (error) {
       const isBusy = error instanceof SqliteDatabase.SqliteError && error.code.startsWith("SQLITE_BUSY");
-      if (!isBusy || performance.now() - started > GIVE_UP_AFTER_MS) throw error;
+      if (!isBusy || performance.now() - started > lockTimeoutMs()) throw error;
     }
     await sleep(WAIT_MS);
   }

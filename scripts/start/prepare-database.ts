@@ -1,5 +1,6 @@
 /** Opens the database, creating and seeding it on the first run, and says what it holds. */
-import { closeDatabases, database, databaseAddress } from "../../db/client";
+import { closeDatabases, database } from "../../db/client";
+import { databaseTrouble } from "../../db/database-trouble";
 import { countLoadPoints } from "../../db/queries/count-load-points";
 import { getCurrentRevision } from "../../db/queries/get-revision";
 
@@ -7,11 +8,11 @@ async function main(): Promise<void> {
   const db = await database();
   const revision = await getCurrentRevision(db);
   const points = await countLoadPoints(db, revision.id);
-  console.log(`Database ${databaseAddress()}: revision ${revision.id}, ${points.toLocaleString("en-US")} load points.`);
+  console.log(`Database ${db.engine.name}: revision ${revision.id}, ${points.toLocaleString("en-US")} load points.`);
   await closeDatabases();
 }
 
 main().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : error);
+  console.error(databaseTrouble(error)?.message ?? error);
   process.exitCode = 1;
 });

@@ -142,6 +142,15 @@ describe("a copy of a database", () => {
     expect(await everyRow(target)).toEqual(await everyRow(db));
   });
 
+  it("takes texts with U+0000 along, which PostgreSQL holds as U+FFFD", async () => {
+    const source = await temporaryDatabase(temporaryFile());
+    await source.insert(schema.revision).values({ id: 1, createdAt: NOW.toISOString(), reason: "a\u0000b" });
+    const target = await temporaryDatabase();
+    expect(await copyDatabase(source, target, ignore)).toMatchObject({ ok: true });
+    const reasons = (await target.select().from(schema.revision)).map(({ reason }) => reason);
+    expect(reasons).toContain(target.engine.kind === "postgres" ? "a\uFFFDb" : "a\u0000b");
+  });
+
   it("is of one state: what is stored meanwhile is not in it", async () => {
     const { db } = await filledDatabase();
     const before = await everyRow(db);

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { insertLoadPoints, loadPointColumns, loadPointFromValues, loadPointValues } from "../../../db/load-point-row";
@@ -28,6 +29,23 @@ async function seeded() {
 }
 
 describe("an ingest", () => {
+  it("takes a text with U+0000, which PostgreSQL holds as U+FFFD, and knows the report again", async () => {
+    const db = await seeded();
+    const report = readFileSync("test/fixtures/reports/aiperf/2026.json", "utf8").replace(
+      /"aiperf_version": "[^"]*"/,
+      '"aiperf_version": "1\\u00002"',
+    );
+    const given = { accelerator: "h100-sxm-80gb", acceleratorCount: 1 };
+    const first = await ingestTexts(db, { "a.json": report }, { given });
+    expect(first).toMatchObject({ problems: [], revision: 2 });
+    const stored = await getRun(db, first.runs[0]?.runId ?? "");
+    expect(stored?.run.toolVersion).toBe(db.engine.kind === "postgres" ? "1\uFFFD2" : "1\u00002");
+    const again = await ingestTexts(db, { "a.json": report }, { given });
+    expect(again).toMatchObject({ loadPoints: 0, duplicates: first.loadPoints });
+    // Nor is it an error to ask for such a text.
+    expect(await listRuns(db, 2, { curves: [{ configurationId: "\u0000", workloadId: "\u0000" }] })).toEqual([]);
+  });
+
   it("stores runs, points and the original bytes as one revision", async () => {
     const db = await seeded();
     const outcome = await ingestTexts(db, { "folder/mine.csv": MINE });
