@@ -45,7 +45,6 @@ async function bundleOf(entry) {
     target: "node20",
     format: "esm",
     packages: "external",
-    sourcemap: "linked",
     metafile: true,
     write: false,
   });
@@ -72,5 +71,4 @@ if (!isInside(process.cwd())) {
 const [, , entry, ...args] = process.argv;
 const bundle = await bundleOf(entry);
 process.argv = [process.argv[0], bundle, ...args];
-process.setSourceMapsEnabled(true);
 await import(pathToFileURL(bundle).href);

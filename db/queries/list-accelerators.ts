@@ -3,6 +3,7 @@ import type { Accelerator } from "../../lib/catalogue/catalogue";
 import { withMachines } from "../../lib/catalogue/machines";
 import { acceleratorColumns, hardwareColumns, machineColumns } from "../columns";
 import type { Database } from "../handle";
+import { perRevision } from "../per-revision";
 import { accelerator, hardware, machine } from "../schema";
 import { catalogueAt } from "../valid-at";
 
@@ -13,12 +14,18 @@ async function notBefore(db: Database, table: typeof hardware | typeof machine, 
 }
 
 /** The accelerators of the catalogue at a revision with hardware and machines, by id. */
-export async function listAccelerators(db: Database, revision: number): Promise<Accelerator[]> {
+export async function listAccelerators(db: Database, revision: number): Promise<readonly Accelerator[]> {
+  return accelerators.get(db, revision);
+}
+
+const accelerators = perRevision(readAccelerators);
+
+async function readAccelerators(db: Database, revision: number): Promise<readonly Accelerator[]> {
   const [hardwareFrom, machinesFrom] = await Promise.all([
     notBefore(db, hardware, revision),
     notBefore(db, machine, revision),
   ]);
-  const [known, machines, accelerators] = await Promise.all([
+  const [known, machines, described] = await Promise.all([
     db.select(hardwareColumns).from(hardware).where(catalogueAt(hardware, hardwareFrom)),
     db.select(machineColumns).from(machine).where(catalogueAt(machine, machinesFrom)),
     db
@@ -29,7 +36,7 @@ export async function listAccelerators(db: Database, revision: number): Promise<
   ]);
   const hardwareOf = new Map(known.map(({ acceleratorId, ...row }) => [acceleratorId, { ...row, machines: [] }]));
   return withMachines(
-    accelerators.map((item) => ({ ...item, hardware: hardwareOf.get(item.id) ?? null })),
+    described.map((item) => ({ ...item, hardware: hardwareOf.get(item.id) ?? null })),
     machines,
   );
 }

@@ -3,7 +3,6 @@ import { getConfiguration, getMainWorkloadId } from "../../db/queries/get-config
 import { getModel } from "../../db/queries/get-model";
 import { listAccelerators } from "../../db/queries/list-accelerators";
 import { listPrices } from "../../db/queries/list-prices";
-import { listRuns } from "../../db/queries/list-runs";
 import { type Answer, answerQuestion } from "../../lib/answer/answer";
 import type { Accelerator, Model, Price } from "../../lib/catalogue/catalogue";
 import type { Configuration } from "../../lib/domain";
@@ -17,6 +16,7 @@ import type { Choice } from "../../lib/manifests/plan/choice";
 import { ok, type Result, refused } from "../../lib/result";
 import type { Question } from "../../lib/selection/types";
 import { publicUrl } from "../public-url";
+import { keptRuns } from "./kept-runs";
 
 /** A choice with the options it was asked for, without those the measured server rules out. */
 export interface AskedChoice {
@@ -54,7 +54,7 @@ async function fallbacksFor(
   { question, model, prices, accelerators }: AnsweredConfiguration,
 ): Promise<Fallbacks> {
   const selection = { modelId: chosen.configuration.model, workloadId: chosen.workload.workloadId };
-  const runs = await listRuns(db, revision, selection);
+  const runs = await keptRuns(db, revision, selection);
   const models = model === null ? [] : [model];
   const { ranking } = answerQuestion({ runs, prices, models, accelerators, question });
   const ranked = ranking.ranked.map((entry) => entry.curve.configuration);
@@ -73,7 +73,7 @@ export async function getChoice(db: Database, revision: number, request: ChoiceR
     return refused(`There is no configuration ${configurationId} in dataset revision ${revision}.`);
   }
   const workloadId = request.workloadId ?? (await getMainWorkloadId(db, revision, configurationId));
-  const runs = workloadId === null ? [] : await listRuns(db, revision, { configurationId, workloadId });
+  const runs = workloadId === null ? [] : await keptRuns(db, revision, { configurationId, workloadId });
   if (runs.length === 0) {
     return refused(`${configurationId} was not measured under the workload ${workloadId}.`);
   }

@@ -4,7 +4,6 @@ import { getModel } from "../../db/queries/get-model";
 import { getCurrentRevision, type Revision } from "../../db/queries/get-revision";
 import { listAccelerators } from "../../db/queries/list-accelerators";
 import { listPrices } from "../../db/queries/list-prices";
-import { listRuns } from "../../db/queries/list-runs";
 import { answerOver } from "../../lib/answer/answer";
 import { compareText } from "../../lib/compare-text";
 import type { ConfigurationPage } from "../../lib/explorer/configuration-page";
@@ -21,6 +20,7 @@ import { type ExplorerQuery, questionOf, serializeExplorerQuery } from "../../li
 import type { Result } from "../../lib/result";
 import type { Ranking } from "../../lib/selection/types";
 import { choiceOf } from "./get-choice";
+import { keptRuns } from "./kept-runs";
 import { listInClusterLoads } from "./list-in-cluster-loads";
 
 /**
@@ -35,7 +35,7 @@ export async function getConfigurationPage(
   const { configurationId, query } = request;
   const configuration = await getConfiguration(db, revision.id, configurationId);
   if (configuration === null) return null;
-  const every = await listRuns(db, revision.id, { configurationId });
+  const every = await keptRuns(db, revision.id, { configurationId });
   const counted = new Map<string, ConfigurationPage["workloads"][number]>();
   for (const run of every) {
     const entry = counted.get(run.workload.workloadId) ?? { workload: run.workload, loadPoints: 0 };

@@ -4,7 +4,6 @@ import { getCurrentRevision } from "../../db/queries/get-revision";
 import { listAccelerators } from "../../db/queries/list-accelerators";
 import { type ListedModel, listModels } from "../../db/queries/list-models";
 import { listPrices } from "../../db/queries/list-prices";
-import { listRuns } from "../../db/queries/list-runs";
 import { listWorkloads } from "../../db/queries/list-workloads";
 import type { Accelerator, Model } from "../../lib/catalogue/catalogue";
 import type { Run } from "../../lib/domain";
@@ -14,6 +13,7 @@ import { completeOptions } from "../../lib/manifests/options/complete-options";
 import { readableOptions } from "../../lib/manifests/options/readable-options";
 import { manifestRefusal } from "../../lib/manifests/plan/decide-bundle";
 import type { ExplorerQuery } from "../../lib/params/explorer-params";
+import { keptRuns } from "./kept-runs";
 
 /**
  * What the explorer needs to answer one query at one revision. A model or workload the query does not name is the one
@@ -47,7 +47,7 @@ export async function getExplorerData(
   const runs =
     wanted === undefined || workload === null
       ? []
-      : await listRuns(db, revision.id, { modelId: wanted.model.id, workloadId: workload.workloadId });
+      : await keptRuns(db, revision.id, { modelId: wanted.model.id, workloadId: workload.workloadId });
   const measured = new Set(runs.map((run) => run.configuration.configurationId));
   const highlight = query.highlight.filter((id) => measured.has(id));
   if (highlight.length < query.highlight.length) {

@@ -1,5 +1,4 @@
 import type { Database } from "../../db/client";
-import { listRuns } from "../../db/queries/list-runs";
 import { answerQuestion } from "../../lib/answer/answer";
 import type { Accelerator, Model, Price } from "../../lib/catalogue/catalogue";
 import type { Configuration, Run, Workload } from "../../lib/domain";
@@ -11,6 +10,7 @@ import {
 } from "../../lib/explorer/predicted-measured";
 import { IN_CLUSTER_SOURCE_NAME } from "../../lib/ingest/facts/facts";
 import type { Question } from "../../lib/selection/types";
+import { keptRuns } from "./kept-runs";
 
 /**
  * What benchmarks in the cluster measured of a configuration (in whatever version of its server was deployed) under a
@@ -31,7 +31,7 @@ export async function listInClusterLoads(
   },
 ): Promise<ComparedLoad[]> {
   const { configuration, workload } = asked;
-  const measured = await listRuns(db, revision, {
+  const measured = await keptRuns(db, revision, {
     modelId: configuration.model,
     workloadId: workload.workloadId,
     sourceName: IN_CLUSTER_SOURCE_NAME,

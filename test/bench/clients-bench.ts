@@ -33,7 +33,7 @@ interface Questions {
   seen: string[];
   /** Addresses nobody has asked for: the same with targets of their own. */
   fresh(): string;
-  accelerators: Accelerator[];
+  accelerators: readonly Accelerator[];
 }
 
 /** What clients ask of a database: its largest models, their configurations with manifests, the runs. */

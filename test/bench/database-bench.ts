@@ -23,7 +23,7 @@ const MODEL = "example-org/Example-70B";
 const MS_PER_S = 1000;
 
 export interface Catalogue {
-  accelerators: Accelerator[];
+  accelerators: readonly Accelerator[];
   models: Model[];
 }
 
