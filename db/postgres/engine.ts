@@ -171,6 +171,24 @@ class PostgresEngine implements DatabaseEngine {
     }
   }
 
+  /** A sequence that would give a number which is there already. */
+  private async lateSequence(table: string, column: string): Promise<string[]> {
+    const named = await this.connection.query<{ sequence: string }>(
+      "SELECT pg_get_serial_sequence($1, $2) AS sequence",
+      [quoted(table), column],
+    );
+    const sequence = named.rows[0]?.sequence ?? "";
+    const { rows } = await this.connection.query<{ next: number; largest: number }>(
+      `SELECT (SELECT last_value + is_called::int FROM ${sequence}) AS next, coalesce(max(${quoted(column)}), 0) AS largest FROM ${quoted(table)}`,
+    );
+    const { next = 1, largest = 0 } = rows[0] ?? {};
+    return next > largest
+      ? []
+      : [
+          `${table}.${column} would go on with ${next}, and there are rows up to ${largest}: SELECT setval('${sequence}', ${largest}) sets it right.`,
+        ];
+  }
+
   /** Columns whose values come from a sequence. */
   private async numberedColumns(): Promise<{ table: string; column: string }[]> {
     const { rows } = await this.connection.query<{ table: string; column: string }>(
@@ -184,7 +202,12 @@ class PostgresEngine implements DatabaseEngine {
     const invalid = await this.connection.query<{ name: string }>(
       "SELECT indexrelid::regclass::text AS name FROM pg_index WHERE NOT indisvalid",
     );
-    return invalid.rows.map(({ name }) => `The index ${name} is not valid: REINDEX INDEX ${name} makes it anew.`);
+    const faults = invalid.rows.map(
+      ({ name }) => `The index ${name} is not valid: REINDEX INDEX ${name} makes it anew.`,
+    );
+    for (const { table, column } of await this.numberedColumns())
+      faults.push(...(await this.lateSequence(table, column)));
+    return faults;
   }
 
   compact(): Promise<void> {

@@ -1,14 +1,18 @@
 import { createHash } from "node:crypto";
 import { asc } from "drizzle-orm";
+import { databaseTrouble } from "../database-trouble";
 import type { Database } from "../handle";
 import { getReport } from "../queries/get-report";
 import { purge, report } from "../schema";
 import { replaceContent, replaceRow } from "./replace-row";
 import { reportWithoutSecrets, rowsWithSecrets, type SecretRow } from "./stored-secrets";
-import { unusedReports } from "./unused-reports";
+import { structuralFaults } from "./structural-faults";
 
 export interface DatabaseCheck {
   reports: number;
+  /** Bytes the database takes, and bytes that are free for it; `null` where the server does not tell. */
+  usedBytes: number;
+  freeBytes: number | null;
   /** What is damaged or left over, a sentence each. */
   faults: string[];
   /** Reports that still hold what looks like a secret today, and what it is, in words. */
@@ -27,7 +31,7 @@ export interface DatabaseCheck {
  * @param blank also blank the secrets, for good, in every revision; recorded as a purge
  */
 export async function checkDatabase(db: Database, request: { blank: boolean; now: Date }): Promise<DatabaseCheck> {
-  const faults = await db.engine.faults();
+  const faults = await structuralFaults(db);
   const hashes = await db.select({ sha256: report.sha256 }).from(report).orderBy(asc(report.sha256));
   const secretReports: DatabaseCheck["secretReports"] = [];
   for (const { sha256 } of hashes) {
@@ -41,19 +45,19 @@ export async function checkDatabase(db: Database, request: { blank: boolean; now
       const { found, before } = await reportWithoutSecrets(stored);
       const names = before.filter((name, index) => name !== stored.redacted[index]);
       if (found.length + names.length > 0) secretReports.push({ sha256, fileName, found: [...found, ...names] });
-    } catch {
+    } catch (error) {
+      // What the database itself says is about the database, not about this report.
+      if (databaseTrouble(error) !== null) throw error;
       faults.push(`The stored report ${sha256} (${fileName}) cannot be unpacked.`);
     }
   }
-  const orphans = await db.select({ sha256: report.sha256 }).from(report).where(unusedReports(db));
-  faults.push(...orphans.map(({ sha256 }) => `No run refers to the stored report ${sha256}.`));
   const rows: SecretRow[] = [];
   const secretRows: Record<string, number> = {};
   for await (const row of rowsWithSecrets(db)) {
     rows.push(row);
     secretRows[row.tableName] = (secretRows[row.tableName] ?? 0) + 1;
   }
-  const check = { reports: hashes.length, faults, secretReports, secretRows };
+  const check = { reports: hashes.length, ...(await db.engine.space()), faults, secretReports, secretRows };
   if (!request.blank || secretReports.length + rows.length === 0) return { ...check, isBlanked: false, isErased: true };
   await blankSecrets(db, secretReports, rows, request.now);
   return { ...check, isBlanked: true, isErased: await db.engine.emptyLog() };

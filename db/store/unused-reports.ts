@@ -1,4 +1,4 @@
-import { and, notInArray, type SQL } from "drizzle-orm";
+import { and, eq, notExists, type SQL } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import type { Database } from "../handle";
 import { loadPoint, report, runReport } from "../schema";
@@ -9,7 +9,7 @@ import { loadPoint, report, runReport } from "../schema";
  */
 export function unusedReports(db: Database, sha256: SQLiteColumn = report.sha256): SQL | undefined {
   return and(
-    notInArray(sha256, db.select({ sha256: runReport.sha256 }).from(runReport)),
-    notInArray(sha256, db.select({ sha256: loadPoint.reportSha256 }).from(loadPoint)),
+    notExists(db.select({ sha256: runReport.sha256 }).from(runReport).where(eq(runReport.sha256, sha256))),
+    notExists(db.select({ sha256: loadPoint.reportSha256 }).from(loadPoint).where(eq(loadPoint.reportSha256, sha256))),
   );
 }

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { database } from "../../db/client";
 import { checkDatabase, type DatabaseCheck } from "../../db/store/check-database";
-import { plural } from "../../lib/format";
+import { formatBytes, plural } from "../../lib/format";
 import { RefusedError } from "./usage-error";
 
 interface CheckOptions {
@@ -37,7 +37,8 @@ async function check(options: CheckOptions): Promise<void> {
   if (found.faults.length > 0) throw new RefusedError("The database has faults.");
 }
 
-function checkLines({ reports, faults, secretReports, secretRows, isBlanked }: DatabaseCheck): string[] {
+function checkLines(found: DatabaseCheck): string[] {
+  const { reports, faults, secretReports, secretRows, isBlanked } = found;
   const verb = isBlanked ? "Blanked" : "Found";
   const lines = [
     ...faults,
@@ -48,5 +49,12 @@ function checkLines({ reports, faults, secretReports, secretRows, isBlanked }: D
       ([table, rows]) => `${verb} in texts of ${plural(rows, "row")} of the table ${table}.`,
     ),
   ];
-  return lines.length > 0 ? lines : [`All is well: ${plural(reports, "report")} looked through, no fault, no secret.`];
+  const outcome =
+    lines.length > 0 ? lines : [`All is well: ${plural(reports, "report")} looked through, no fault, no secret.`];
+  return [...outcome, spaceLine(found)];
+}
+
+function spaceLine({ usedBytes, freeBytes }: DatabaseCheck): string {
+  const free = freeBytes === null ? "how much the server has left is for it to say" : `${formatBytes(freeBytes)} free`;
+  return `The database takes ${formatBytes(usedBytes)}; ${free}.`;
 }

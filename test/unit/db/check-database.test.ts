@@ -9,6 +9,7 @@ import { ingest, loadPointDetail } from "../../../db/schema";
 import { checkDatabase } from "../../../db/store/check-database";
 import { gzipMember } from "../../../db/store/file-to-store";
 import { replaceContent, replaceRow } from "../../../db/store/replace-row";
+import { rawColumn, rawExecute } from "../../support/raw-sql";
 import { figuresCsv, ingestTexts, NOW, seededDatabase, textOf } from "./small-data";
 
 const SECRET = `hf_${"kV4tQ9zB".repeat(5)}`;
@@ -54,6 +55,52 @@ describe("a check of the database", () => {
       secretReports: [],
       secretRows: {},
     });
+  });
+
+  it.each([
+    ["DELETE FROM run WHERE run_id = 'RUN'", /rows of load_point refer to what is not there in run \(run_id\)/],
+    ["DELETE FROM load_point WHERE run_id = 'RUN'", /1 run have not the load points they say they have: RUN/],
+    ["DELETE FROM run_report WHERE run_id = 'RUN'", /1 run have no report they were read from: RUN/],
+    ["DELETE FROM report", /rows of load_point refer to what is not there in report \(report_sha256\)/],
+    ["DELETE FROM configuration", /rows of run refer to what is not there in configuration \(configuration_id\)/],
+    ["DELETE FROM ingest", /rows of run refer to what is not there in ingest \(ingest_id\)/],
+    ["DELETE FROM revision WHERE id = 0", /Of revisions 0 to 1 only 1 are there/],
+    ["DELETE FROM revision WHERE id = 1", /rows of price refer to what is not there in revision \(added_in_revision\)/],
+    ["INSERT INTO load_point_detail (run_id, ordinal) VALUES ('gone', 0)", /1 row of load_point_detail refer to what/],
+    ["INSERT INTO purged_share (slug, purge_id) VALUES ('gone', 1)", /1 row of purged_share refer to what .* in share/],
+    [
+      `INSERT INTO report (sha256, file_name, media_type, byte_length, content, redacted)
+       SELECT '${"0".repeat(64)}', 'a.json', 'application/json', 1, content, '["x"]' FROM report`,
+      /No run refers to the stored report 0000/,
+    ],
+  ])("says what is lost or left over: %s", async (damage, words) => {
+    const db = await seededDatabase();
+    const [run = ""] = (await rawColumn(db, "SELECT min(run_id) FROM run")).map(String);
+    const [off, on] =
+      db.engine.kind === "sqlite"
+        ? ["PRAGMA foreign_keys = OFF", "PRAGMA foreign_keys = ON"]
+        : ["SET session_replication_role = replica", "RESET session_replication_role"];
+    await rawExecute(db, `${off}; ${damage.replaceAll("RUN", run)}; ${on}`);
+    const { faults } = await checkDatabase(db, { blank: false, now: NOW });
+    expect(faults.map((fault) => fault.replaceAll(run, "RUN")).join("\n")).toMatch(words);
+  });
+
+  it("says where a sequence of PostgreSQL would give a number again", async () => {
+    const db = await seededDatabase();
+    if (db.engine.kind !== "postgres") return;
+    await rawExecute(db, "SELECT setval(pg_get_serial_sequence('price', 'row_id'), 1)");
+    const { faults } = await checkDatabase(db, { blank: false, now: NOW });
+    expect(faults).toEqual([
+      "price.row_id would go on with 2, and there are rows up to 2: SELECT setval('public.price_row_id_seq', 2) sets it right.",
+    ]);
+  });
+
+  it("says how much room there is", async () => {
+    const db = await seededDatabase();
+    const { usedBytes, freeBytes } = await checkDatabase(db, { blank: false, now: NOW });
+    expect(usedBytes).toBeGreaterThan(10_000);
+    if (db.engine.kind === "sqlite") expect(freeBytes).toBeGreaterThan(0);
+    else expect(freeBytes).toBeNull();
   });
 
   it("finds secrets that stand in reports, names and the audit, and leaves them", async () => {

@@ -9,6 +9,7 @@ import { listRuns } from "../../../db/queries/list-runs";
 import { createShare } from "../../../db/store/create-share";
 import { purgeRuns } from "../../../db/store/purge-runs";
 import { retireRuns } from "../../../db/store/retire-runs";
+import { structuralFaults } from "../../../db/store/structural-faults";
 import { rawColumn } from "../../support/raw-sql";
 import { ingest, intakeFiles } from "../server/intake/intake-support";
 import { figuresCsv, ingestTexts, NOW, seededDatabase, snapshot } from "./small-data";
@@ -119,7 +120,7 @@ describe("a purge", () => {
     await purgeRuns(db, { runIds: [runId] }, { ...request, dryRun: false });
     expect(await sourcesAt(db, 2)).toEqual(["alpha"]);
     expect(await getReport(db, sha256)).toBeNull();
-    expect(await db.engine.faults()).toEqual([]);
+    expect(await structuralFaults(db)).toEqual([]);
   });
 
   it("breaks the links that showed it, which say so from then on, and no others", async () => {

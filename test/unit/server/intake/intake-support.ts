@@ -3,6 +3,7 @@ import { getTableColumns } from "drizzle-orm";
 import { CasingCache } from "drizzle-orm/casing";
 import type { Database } from "../../../../db/client";
 import { loadPoint } from "../../../../db/schema";
+import { structuralFaults } from "../../../../db/store/structural-faults";
 import type { ByteSource, IntakeFile } from "../../../../server/intake/byte-source";
 import { type FilesIngest, type FilesIngestOutcome, ingestFiles } from "../../../../server/intake/ingest-files";
 import { rawRows } from "../../../support/raw-sql";
@@ -43,7 +44,7 @@ export async function databaseFaults(db: Database): Promise<string[]> {
   const found = async (what: string, sql: string) =>
     (await rawRows(db, sql)).map((row) => `${what}: ${JSON.stringify(row)}`);
   return [
-    ...(await db.engine.faults()),
+    ...(await structuralFaults(db)),
     ...(await found("half a run", HALF_RUNS)),
     ...(await found("half an ingest", HALF_INGESTS)),
     ...(await found("a run without its report", LOST_REPORTS)),
