@@ -50,6 +50,8 @@ const DROPPED_HEADERS = new Set([
   "etag",
 ]);
 
+const BYTES_PER_CHARACTER = 2;
+
 /** Characters of an ETag: 130 bits. */
 const TAG_LENGTH = 22;
 
@@ -155,6 +157,8 @@ export class AnswerCache {
   }
 
   private keep(key: string, answer: KeptAnswer): void {
+    // An address can be longer than what it is answered with.
+    answer.bytes += key.length * BYTES_PER_CHARACTER;
     this.kept.set(key, answer);
     this.bytes += answer.bytes;
     this.shrink();
