@@ -53,7 +53,11 @@ export default defineConfig({
           name: "postgres",
           include: ["test/unit/db/**/*.test.ts", "test/unit/server/**/*.test.ts"],
           // About SQLite's own files and SQL.
-          exclude: ["test/unit/db/open-database.test.ts", "test/unit/db/schema.test.ts"],
+          exclude: [
+            "test/unit/db/open-database.test.ts",
+            "test/unit/db/schema.test.ts",
+            "test/unit/db/sqlite-file.test.ts",
+          ],
           setupFiles: ["test/unit/property-seed.setup.ts"],
           globalSetup: ["test/support/postgres.setup.ts"],
           env: { IQ_TEST_ENGINE: "postgres" },
