@@ -194,6 +194,44 @@ export const ingest = sqliteTable("ingest", {
   skipped: json(z.array(SkippedFile)).notNull(),
 });
 
+/** Runs that no filter of the list of runs tells apart, except by their ingest, measured on one day. */
+export const runGroup = sqliteTable("run_group", {
+  groupId: integer().primaryKey(),
+  model: text().notNull(),
+  accelerator: text().notNull(),
+  sourceName: text().notNull(),
+  format: text().notNull(),
+  /** Of the runs and of their points: each once, sorted. */
+  qualityFlags: flags().notNull(),
+  measuredDay: text(),
+  /** Retired ones included. */
+  runs: integer().notNull(),
+  loadPoints: integer().notNull(),
+  retiredRuns: integer().notNull(),
+  retiredLoadPoints: integer().notNull(),
+});
+
+export const FACETS = ["model", "accelerator", "source", "format", "flag"] as const;
+export type Facet = (typeof FACETS)[number];
+
+/** What the filters of the list of runs can ask for: each value that a run or one of its points ever had. */
+export const runFacet = sqliteTable(
+  "run_facet",
+  { facet: text({ enum: FACETS }).notNull(), value: text().notNull() },
+  (table) => [primaryKey({ columns: [table.facet, table.value] })],
+);
+
+/** How much was measured of a model on an accelerator, valid from one revision to another like the runs it counts. */
+export const coverage = sqliteTable("coverage", {
+  rowId: integer().primaryKey(),
+  model: text().notNull(),
+  accelerator: text().notNull(),
+  configurations: integer().notNull(),
+  loadPoints: integer().notNull(),
+  addedInRevision: integer().notNull(),
+  leftInRevision: integer(),
+});
+
 export const run = sqliteTable("run", {
   runId: text().primaryKey(),
   configurationId: text().notNull(),
@@ -212,6 +250,7 @@ export const run = sqliteTable("run", {
   ingestId: integer().notNull(),
   addedInRevision: integer().notNull(),
   retiredInRevision: integer(),
+  groupId: integer(),
 });
 
 export const runReport = sqliteTable(

@@ -1,6 +1,6 @@
 import { and, asc, desc, gt, isNull, lte, or, type Placeholder, type SQL, sql } from "drizzle-orm";
 import type { CatalogueTable } from "./columns";
-import { run } from "./schema";
+import { type coverage, run } from "./schema";
 
 /** Runs valid at a revision: added by then and not yet retired. */
 export function runsAt(revision: number | Placeholder): SQL | undefined {
@@ -10,8 +10,8 @@ export function runsAt(revision: number | Placeholder): SQL | undefined {
   );
 }
 
-/** Rows of a catalogue table valid at a revision. */
-export function catalogueAt(table: CatalogueTable, revision: number): SQL | undefined {
+/** Rows of a catalogue table, or counts, valid at a revision. */
+export function catalogueAt(table: CatalogueTable | typeof coverage, revision: number): SQL | undefined {
   return and(
     lte(table.addedInRevision, revision),
     or(isNull(table.leftInRevision), gt(table.leftInRevision, revision)),

@@ -1,8 +1,8 @@
 import { sum } from "drizzle-orm";
 import type { Database } from "../handle";
 import { perRevision } from "../per-revision";
-import { ingest, run } from "../schema";
-import { runsAt } from "../valid-at";
+import { coverage, ingest } from "../schema";
+import { catalogueAt } from "../valid-at";
 
 /** Load points valid at a revision. */
 export async function countLoadPoints(db: Database, revision: number): Promise<number> {
@@ -11,9 +11,9 @@ export async function countLoadPoints(db: Database, revision: number): Promise<n
 
 const counts = perRevision(async (db, revision) => {
   const [row] = await db
-    .select({ loadPoints: sum(run.loadPoints).mapWith(Number) })
-    .from(run)
-    .where(runsAt(revision));
+    .select({ loadPoints: sum(coverage.loadPoints).mapWith(Number) })
+    .from(coverage)
+    .where(catalogueAt(coverage, revision));
   return row?.loadPoints ?? 0;
 });
 

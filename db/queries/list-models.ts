@@ -1,11 +1,11 @@
-import { asc, countDistinct, eq, sum } from "drizzle-orm";
+import { asc } from "drizzle-orm";
 import type { Model } from "../../lib/catalogue/catalogue";
 import { compareText } from "../../lib/compare-text";
 import { modelColumns } from "../columns";
 import type { Database } from "../handle";
 import { perRevision } from "../per-revision";
-import { configuration, model as modelTable, run } from "../schema";
-import { catalogueAt, runsAt } from "../valid-at";
+import { coverage, model as modelTable } from "../schema";
+import { catalogueAt } from "../valid-at";
 
 export interface ListedModel {
   model: Model;
@@ -25,32 +25,30 @@ export async function listModels(db: Database, revision: number): Promise<readon
   return modelLists.get(db, revision);
 }
 
-/** Counting goes through all runs: it is done once a revision. */
+/** Worked out once a revision: every page has it. */
 export const modelLists = perRevision(countedModels);
 
 async function countedModels(db: Database, revision: number): Promise<readonly ListedModel[]> {
-  const groups = await db
+  const counts = await db
     .select({
-      model: configuration.model,
-      accelerator: configuration.accelerator,
-      loadPoints: sum(run.loadPoints).mapWith(Number),
-      configurations: countDistinct(run.configurationId),
+      model: coverage.model,
+      accelerator: coverage.accelerator,
+      loadPoints: coverage.loadPoints,
+      configurations: coverage.configurations,
     })
-    .from(run)
-    .innerJoin(configuration, eq(configuration.configurationId, run.configurationId))
-    .where(runsAt(revision))
-    .groupBy(configuration.model, configuration.accelerator)
-    .orderBy(asc(configuration.accelerator));
+    .from(coverage)
+    .where(catalogueAt(coverage, revision))
+    .orderBy(asc(coverage.accelerator));
   const listed = new Map<string, ListedModel>();
   for (const model of await listCatalogueModels(db, revision)) {
     listed.set(model.id, { model, loadPoints: 0, configurations: 0, accelerators: [] });
   }
-  for (const group of groups) {
-    const entry = listed.get(group.model);
+  for (const count of counts) {
+    const entry = listed.get(count.model);
     if (entry === undefined) continue;
-    entry.loadPoints += group.loadPoints;
-    entry.configurations += group.configurations;
-    entry.accelerators.push(group.accelerator);
+    entry.loadPoints += count.loadPoints;
+    entry.configurations += count.configurations;
+    entry.accelerators.push(count.accelerator);
   }
   return [...listed.values()].sort((a, b) => b.loadPoints - a.loadPoints || compareText(a.model.id, b.model.id));
 }

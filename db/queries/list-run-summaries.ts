@@ -1,84 +1,59 @@
-import { and, asc, count, eq, exists, gte, inArray, isNull, lte, or, type SQL, sql, sum } from "drizzle-orm";
+import { and, asc, count, eq, getTableColumns, gte, inArray, isNull, lte, or, type SQL, sql, sum } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import type { Configuration, Workload } from "../../lib/domain";
-import type { QualityFlag } from "../../lib/measurement/quality-flags";
+import { flagFromText, type QualityFlag } from "../../lib/measurement/quality-flags";
 import type { RunFilter } from "../../lib/params/run-params";
 import type { RunFacets, RunList } from "../../lib/runs/types";
 import { configurationColumns } from "../columns";
 import type { Database } from "../handle";
 import { inChunks } from "../in-chunks";
-import { configuration, loadPoint, run, workload } from "../schema";
+import { configuration, type Facet, loadPoint, run, runFacet, runGroup, workload } from "../schema";
 import { NEWEST_FIRST } from "../valid-at";
-
-const ofConfiguration = eq(configuration.configurationId, run.configurationId);
 
 /** Whether a list of caveats holds one: taking it out changes the list. LIKE would take its underscores for any letter. */
 function has(column: SQLiteColumn, flag: string): SQL {
   return sql`replace(';' || ${column} || ';', ${`;${flag};`}, '') <> ';' || ${column} || ';'`;
 }
 
-function conditionOf(db: Database, filter: RunFilter): SQL | undefined {
-  const { model, accelerator, source, format, measuredFrom, measuredTo, ingestId, flag } = filter;
-  const day = sql`substr(${run.measuredOn}, 1, 10)`;
-  const flagged = (wanted: string) => {
-    const points = db
-      .select({ runId: loadPoint.runId })
-      .from(loadPoint)
-      .where(and(eq(loadPoint.runId, run.runId), has(loadPoint.qualityFlags, wanted)));
-    return or(has(run.qualityFlags, wanted), exists(points));
-  };
+/** The groups of runs that match, their ingest aside. */
+function groupsThat({
+  model,
+  accelerator,
+  source,
+  format,
+  measuredFrom,
+  measuredTo,
+  flag,
+}: RunFilter): SQL | undefined {
   return and(
-    filter.withRetired ? undefined : isNull(run.retiredInRevision),
-    model === null ? undefined : eq(configuration.model, model),
-    accelerator === null ? undefined : eq(configuration.accelerator, accelerator),
-    source === null ? undefined : eq(run.sourceName, source),
-    format === null ? undefined : eq(run.format, format),
-    measuredFrom === null ? undefined : gte(day, measuredFrom),
-    measuredTo === null ? undefined : lte(day, measuredTo),
-    ingestId === null ? undefined : eq(run.ingestId, ingestId),
-    flag === null ? undefined : flagged(flag),
+    model === null ? undefined : eq(runGroup.model, model),
+    accelerator === null ? undefined : eq(runGroup.accelerator, accelerator),
+    source === null ? undefined : eq(runGroup.sourceName, source),
+    format === null ? undefined : eq(runGroup.format, format),
+    measuredFrom === null ? undefined : gte(runGroup.measuredDay, measuredFrom),
+    measuredTo === null ? undefined : lte(runGroup.measuredDay, measuredTo),
+    flag === null ? undefined : has(runGroup.qualityFlags, flag),
   );
 }
 
+interface Page {
+  limit: number;
+  offset: number;
+}
+
+/** How many runs match, and the ids of one page of them. */
+interface Found {
+  total: number;
+  loadPoints: number;
+  runIds: string[];
+}
+
 /** Runs that match, newest measurement first, undated last; one page of them. */
-export async function listRunSummaries(
-  db: Database,
-  filter: RunFilter,
-  page: { limit: number; offset: number },
-): Promise<RunList> {
-  const where = conditionOf(db, filter);
-  const [[counted], rows] = await Promise.all([
-    db
-      .select({ total: count(), loadPoints: sum(run.loadPoints).mapWith(Number) })
-      .from(run)
-      .innerJoin(configuration, ofConfiguration)
-      .where(where),
-    db
-      .select({
-        runId: run.runId,
-        configurationId: run.configurationId,
-        workloadId: run.workloadId,
-        format: run.format,
-        tool: run.tool,
-        toolVersion: run.toolVersion,
-        measuredOn: run.measuredOn,
-        sourceName: run.sourceName,
-        sourceUrl: run.sourceUrl,
-        licence: run.licence,
-        qualityFlags: run.qualityFlags,
-        origin: run.origin,
-        loadPoints: run.loadPoints,
-        ingestId: run.ingestId,
-        addedInRevision: run.addedInRevision,
-        retiredInRevision: run.retiredInRevision,
-      })
-      .from(run)
-      .innerJoin(configuration, ofConfiguration)
-      .where(where)
-      .orderBy(...NEWEST_FIRST)
-      .limit(page.limit)
-      .offset(page.offset),
-  ]);
+export async function listRunSummaries(db: Database, filter: RunFilter, page: Page): Promise<RunList> {
+  const { total, loadPoints, runIds } = await (filter.ingestId === null
+    ? foundByGroup(db, filter, page)
+    : foundInIngest(db, filter, filter.ingestId, page));
+  const rows = await rowsOf(db, runIds);
   const [configurations, workloads, flags] = await Promise.all([
     configurationsOf(db, rows),
     workloadsOf(db, rows),
@@ -93,9 +68,122 @@ export async function listRunSummaries(
       const pointFlags = sorted(flags.get(runId) ?? []);
       return [{ runId, configuration: configurationOf, workload: workloadOf, ...facts, pointFlags, ...kept }];
     }),
+    total,
+    loadPoints,
+  };
+}
+
+/**
+ * Of all runs: groups say how many match on each day, so only the runs of the days that the page is about are looked at, and of these
+ * only those that match.
+ */
+async function foundByGroup(db: Database, filter: RunFilter, page: Page): Promise<Found> {
+  const days = await matchingDays(db, filter);
+  const total = days.reduce((runs, day) => runs + day.runs, 0);
+  const loadPoints = days.reduce((points, day) => points + day.loadPoints, 0);
+  const { first, last, before } = daysOfPage(days, page);
+  if (first === undefined || last === undefined) return { total, loadPoints, runIds: [] };
+  const groups = db
+    .select({ groupId: runGroup.groupId })
+    .from(runGroup)
+    .where(and(groupsThat(filter), betweenDays(first.day, last.day)));
+  const rows = await db
+    .select({ runId: run.runId })
+    .from(run)
+    .where(and(inArray(run.groupId, groups), filter.withRetired ? undefined : isNull(run.retiredInRevision)))
+    .orderBy(...NEWEST_FIRST)
+    .limit(page.limit)
+    .offset(page.offset - before);
+  return { total, loadPoints, runIds: rows.map(({ runId }) => runId) };
+}
+
+interface Day {
+  /** `null` = not known. */
+  day: string | null;
+  runs: number;
+  loadPoints: number;
+}
+
+/** Days on which matching runs were measured, newest first, undated last. */
+async function matchingDays(db: Database, filter: RunFilter): Promise<Day[]> {
+  const counted = (all: SQLiteColumn, retired: SQLiteColumn) =>
+    (filter.withRetired ? sql`sum(${all})` : sql`sum(${all} - ${retired})`).mapWith(Number);
+  const days = await db
+    .select({
+      day: runGroup.measuredDay,
+      runs: counted(runGroup.runs, runGroup.retiredRuns),
+      loadPoints: counted(runGroup.loadPoints, runGroup.retiredLoadPoints),
+    })
+    .from(runGroup)
+    .where(groupsThat(filter))
+    .groupBy(runGroup.measuredDay)
+    .orderBy(sql`${runGroup.measuredDay} desc nulls last`);
+  return days.filter(({ runs }) => runs > 0);
+}
+
+/** The days from which a page comes, and how many runs come before them. */
+function daysOfPage(
+  days: readonly Day[],
+  { limit, offset }: Page,
+): { first: Day | undefined; last: Day | undefined; before: number } {
+  let end = 0;
+  let first: Day | undefined;
+  let before = 0;
+  for (const day of days) {
+    if (first === undefined && end + day.runs > offset) {
+      first = day;
+      before = end;
+    }
+    end += day.runs;
+    if (end >= offset + limit) return { first, last: day, before };
+  }
+  return { first, last: days.at(-1), before };
+}
+
+/** Groups measured between two days, in the order of the list: undated ones come last. */
+function betweenDays(newest: string | null, oldest: string | null): SQL | undefined {
+  const undated = isNull(runGroup.measuredDay);
+  if (newest === null) return undated;
+  const until = lte(runGroup.measuredDay, newest);
+  return oldest === null ? or(until, undated) : and(until, gte(runGroup.measuredDay, oldest));
+}
+
+/** Of the runs that one ingest brought: these are few. */
+async function foundInIngest(db: Database, filter: RunFilter, ingestId: number, page: Page): Promise<Found> {
+  const ofGroup = eq(runGroup.groupId, run.groupId);
+  const where = and(
+    eq(run.ingestId, ingestId),
+    filter.withRetired ? undefined : isNull(run.retiredInRevision),
+    groupsThat(filter),
+  );
+  const [[counted], rows] = await Promise.all([
+    db
+      .select({ total: count(), loadPoints: sum(run.loadPoints).mapWith(Number) })
+      .from(run)
+      .innerJoin(runGroup, ofGroup)
+      .where(where),
+    db
+      .select({ runId: run.runId })
+      .from(run)
+      .innerJoin(runGroup, ofGroup)
+      .where(where)
+      .orderBy(...NEWEST_FIRST)
+      .limit(page.limit)
+      .offset(page.offset),
+  ]);
+  return {
     total: counted?.total ?? 0,
     loadPoints: counted?.loadPoints ?? 0,
+    runIds: rows.map(({ runId }) => runId),
   };
+}
+
+/** The runs of a page, in its order. */
+async function rowsOf(db: Database, runIds: readonly string[]) {
+  const { seriesKey: _series, groupId: _group, ...columns } = getTableColumns(run);
+  const rows = await inChunks(runIds, (some) => db.select(columns).from(run).where(inArray(run.runId, some)));
+  const byId = new Map(rows.map((row) => [row.runId, row]));
+  return runIds.flatMap((runId) => byId.get(runId) ?? []);
 }
 
 async function configurationsOf(
@@ -135,24 +223,13 @@ function sorted(flags: readonly QualityFlag[]): QualityFlag[] {
 
 /** Every value a filter can take, sorted; retired runs count. */
 export async function listRunFacets(db: Database): Promise<RunFacets> {
-  const distinct = async (column: SQLiteColumn): Promise<string[]> => {
-    const value = sql<string>`${column}`;
-    const rows = await db
-      .selectDistinct({ value })
-      .from(run)
-      .innerJoin(configuration, ofConfiguration)
-      .orderBy(asc(value));
-    return rows.map((row) => row.value);
-  };
-  const flags = db
-    .select({ flags: run.qualityFlags })
-    .from(run)
-    .union(db.select({ flags: loadPoint.qualityFlags }).from(loadPoint));
+  const rows = await db.select().from(runFacet).orderBy(asc(runFacet.value));
+  const of = (wanted: Facet) => rows.filter(({ facet }) => facet === wanted).map(({ value }) => value);
   return {
-    models: await distinct(configuration.model),
-    accelerators: await distinct(configuration.accelerator),
-    sources: await distinct(run.sourceName),
-    formats: await distinct(run.format),
-    flags: sorted((await flags).flatMap((row) => row.flags)),
+    models: of("model"),
+    accelerators: of("accelerator"),
+    sources: of("source"),
+    formats: of("format"),
+    flags: of("flag").map(flagFromText),
   };
 }

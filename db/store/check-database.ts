@@ -5,6 +5,7 @@ import type { Database } from "../handle";
 import { getReport } from "../queries/get-report";
 import { purge, report } from "../schema";
 import { replaceContent, replaceRow } from "./replace-row";
+import { renewFacets } from "./run-groups";
 import { reportWithoutSecrets, rowsWithSecrets, type SecretRow } from "./stored-secrets";
 import { structuralFaults } from "./structural-faults";
 
@@ -78,6 +79,7 @@ async function blankSecrets(
   await db.engine.write(
     async (tx) => {
       for (const { table, key, values } of rows) await replaceRow(tx, table, key, values);
+      await renewFacets(tx);
       for (const { sha256 } of reports) {
         const stored = await getReport(tx, sha256);
         if (stored === null) continue;

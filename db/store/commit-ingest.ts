@@ -7,6 +7,7 @@ import { redactText } from "../../lib/redact/redact";
 import type { Database } from "../handle";
 import type { IngestWay, Origin } from "../schema";
 import { inTurns, turns } from "../turns";
+import { countRevision } from "./count-revision";
 import { currentRevisionId, pendingRevision } from "./current-revision";
 import { carriedFileToStore, type FileToStore } from "./file-to-store";
 import { insertIngest } from "./insert-ingest";
@@ -89,6 +90,7 @@ export async function commitIngest(db: Database, request: IngestRequest): Promis
       skipped: withoutSecrets(result.skipped.slice(0, MAX_SKIPPED_KEPT)),
     });
     await storeRuns(tx, planned, files, { ingestId, revision: revision.id, origin: request.origin });
+    if (revision.opened()) await countRevision(tx, revision.id);
     for (const { sha256, byteLength, content } of otherwise) {
       const { parts, redacted } = content();
       await replaceContent(tx, sha256, parts, redacted, byteLength);

@@ -1,7 +1,8 @@
-import { and, eq, inArray, notInArray } from "drizzle-orm";
+import { and, eq, exists, inArray, not } from "drizzle-orm";
+import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import { redactText } from "../../lib/redact/redact";
 import type { Database } from "../handle";
-import { inChunks } from "../in-chunks";
+import { eachChunk, inChunks } from "../in-chunks";
 import { type ShareLink, type ShownRun, sharesShowing, shownRunColumns } from "../queries/shares-showing";
 import {
   configuration,
@@ -16,8 +17,10 @@ import {
   runReport,
   workload,
 } from "../schema";
+import { recountCoverage } from "./coverage";
 import { pendingRevision } from "./current-revision";
 import { type RunTarget, targetRuns } from "./retire-runs";
+import { recountGroups } from "./run-groups";
 import { unusedReports } from "./unused-reports";
 
 export interface PurgeOutcome {
@@ -35,6 +38,9 @@ export interface PurgeOutcome {
 interface PurgedRun extends ShownRun {
   runId: string;
   loadPoints: number;
+  groupId: number | null;
+  accelerator: string;
+  configurationId: string;
 }
 
 /** Deleted in this order: what refers comes before what is referred to. */
@@ -60,10 +66,16 @@ export async function purgeRuns(
       loadPoints: runs.reduce((sum, { loadPoints }) => sum + loadPoints, 0),
       brokenShares,
     };
+    const reportsOfRuns = await reportsOf(tx, outcome.runIds);
     for (const table of TABLES_OF_RUN) {
-      for (const { runId } of runs) await tx.delete(table).where(eq(table.runId, runId));
+      await eachChunk(outcome.runIds, (some) => tx.delete(table).where(inArray(table.runId, some)));
     }
-    const reports = await deleteUnused(tx);
+    await recountGroups(
+      tx,
+      runs.flatMap(({ groupId }) => groupId ?? []),
+    );
+    await recountCoverage(tx, runs);
+    const reports = await deleteUnused(tx, runs, reportsOfRuns);
     if (runs.length > 0) {
       await revision.open();
       await record(tx, outcome, reports, { reason, now: request.now });
@@ -92,7 +104,14 @@ async function purgedRuns(db: Database, target: RunTarget): Promise<PurgedRun[]>
   const runIds = (await targetRuns(db, target)).map(({ runId }) => runId);
   return inChunks(runIds, (some) =>
     db
-      .select({ ...shownRunColumns, runId: run.runId, loadPoints: run.loadPoints })
+      .select({
+        ...shownRunColumns,
+        runId: run.runId,
+        loadPoints: run.loadPoints,
+        groupId: run.groupId,
+        accelerator: configuration.accelerator,
+        configurationId: run.configurationId,
+      })
       .from(run)
       .innerJoin(configuration, eq(configuration.configurationId, run.configurationId))
       .where(inArray(run.runId, some))
@@ -100,16 +119,56 @@ async function purgedRuns(db: Database, target: RunTarget): Promise<PurgedRun[]>
   );
 }
 
-/** Deletes what nothing refers to any more. @returns how many reports */
-async function deleteUnused(db: Database): Promise<number> {
-  await db.delete(reportPart).where(unusedReports(db, reportPart.sha256));
-  const reports = await db.delete(report).where(unusedReports(db)).returning({ sha256: report.sha256 });
-  const configurations = db.select({ id: run.configurationId }).from(run);
-  await db.delete(configuration).where(notInArray(configuration.configurationId, configurations));
-  const workloads = db.select({ id: run.workloadId }).from(run);
-  await db.delete(workload).where(notInArray(workload.workloadId, workloads));
-  const models = db.select({ model: configuration.model }).from(configuration);
-  await db.delete(model).where(and(eq(model.origin, "user"), notInArray(model.id, models)));
+/** The reports that runs were read from, and those that described them. */
+async function reportsOf(db: Database, runIds: readonly string[]): Promise<string[]> {
+  const named = await inChunks(runIds, (some) =>
+    db.selectDistinct({ sha256: runReport.sha256 }).from(runReport).where(inArray(runReport.runId, some)),
+  );
+  const read = await inChunks(runIds, (some) =>
+    db.selectDistinct({ sha256: loadPoint.reportSha256 }).from(loadPoint).where(inArray(loadPoint.runId, some)),
+  );
+  return [...named, ...read].map(({ sha256 }) => sha256);
+}
+
+/** Deletes what nothing refers to any more, of what deleted runs referred to. @returns how many reports */
+async function deleteUnused(
+  db: Database,
+  runs: readonly PurgedRun[],
+  reportsOfRuns: readonly string[],
+): Promise<number> {
+  await eachChunk(reportsOfRuns, (some) =>
+    db.delete(reportPart).where(and(inArray(reportPart.sha256, some), unusedReports(db, reportPart.sha256))),
+  );
+  const reports = await inChunks(reportsOfRuns, (some) =>
+    db
+      .delete(report)
+      .where(and(inArray(report.sha256, some), unusedReports(db)))
+      .returning({ sha256: report.sha256 }),
+  );
+  const used = (column: typeof run.configurationId | typeof run.workloadId, id: SQLiteColumn) =>
+    exists(db.select({ id: column }).from(run).where(eq(column, id)));
+  await eachChunk(
+    runs.map(({ configurationId }) => configurationId),
+    (some) => {
+      const { configurationId } = configuration;
+      const unused = not(used(run.configurationId, configurationId));
+      return db.delete(configuration).where(and(inArray(configurationId, some), unused));
+    },
+  );
+  await eachChunk(
+    runs.map(({ workloadId }) => workloadId),
+    (some) => {
+      const unused = not(used(run.workloadId, workload.workloadId));
+      return db.delete(workload).where(and(inArray(workload.workloadId, some), unused));
+    },
+  );
+  const named = exists(
+    db.select({ id: configuration.model }).from(configuration).where(eq(configuration.model, model.id)),
+  );
+  await eachChunk(
+    runs.map((item) => item.model),
+    (some) => db.delete(model).where(and(inArray(model.id, some), eq(model.origin, "user"), not(named))),
+  );
   return reports.length;
 }
 

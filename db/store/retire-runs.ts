@@ -3,6 +3,7 @@ import { redactText } from "../../lib/redact/redact";
 import type { Database } from "../handle";
 import { inChunks } from "../in-chunks";
 import { run } from "../schema";
+import { countRevision } from "./count-revision";
 import { currentRevisionId, pendingRevision } from "./current-revision";
 
 /** Which runs: named ones, or all that one ingest brought. */
@@ -36,7 +37,7 @@ export async function targetRuns(db: Database, target: RunTarget): Promise<Targe
   return inChunks(target.runIds, (some) => found(inArray(run.runId, some)));
 }
 
-/** Takes one run back. Call inside a write transaction. */
+/** Takes one run back. Call inside a write transaction, and then {@link countRevision}. */
 export async function retireRun(db: Database, runId: string, revision: number): Promise<void> {
   await db.update(run).set({ retiredInRevision: revision }).where(eq(run.runId, runId));
 }
@@ -51,6 +52,7 @@ export async function retireRuns(db: Database, target: RunTarget, reason: string
     const valid = found.filter((row) => row.retiredInRevision === null);
     const revision = await pendingRevision(tx, now, redactText(reason, "text").text);
     for (const { runId } of valid) await retireRun(tx, runId, await revision.open());
+    if (revision.opened()) await countRevision(tx, revision.id);
     const validIds = new Set(valid.map((row) => row.runId));
     return {
       revision: revision.opened() ? revision.id : await currentRevisionId(tx),

@@ -6,6 +6,7 @@ import type { HeldFile, ReadRun } from "../../lib/ingest/report";
 import { sha256Hex } from "../../lib/measurement/identity";
 import type { Database } from "../handle";
 import { run, shipped } from "../schema";
+import { countRevision } from "./count-revision";
 import { currentRevisionId, pendingRevision } from "./current-revision";
 import { type FileToStore, fileToStore } from "./file-to-store";
 import { insertIngest } from "./insert-ingest";
@@ -128,6 +129,7 @@ export async function seedShipped(db: Database, directory: string, now: Date): P
       });
       await storeRuns(tx, planned, files, { ingestId, revision: await revision.open(), origin: "shipped" });
     }
+    if (revision.opened()) await countRevision(tx, revision.id);
     const revisionId = revision.opened() ? revision.id : await currentRevisionId(tx);
     await tx.insert(shipped).values({ sha256, revision: revisionId });
     return { changed: revision.opened(), revision: revisionId, loadPointsAdded, runsRetired: gone.length };

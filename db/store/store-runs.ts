@@ -19,6 +19,7 @@ import {
 } from "../schema";
 import type { FileToStore } from "./file-to-store";
 import type { PlannedRun } from "./plan-ingest";
+import { groupsOfRuns } from "./run-groups";
 import { storeReports } from "./store-reports";
 
 const insertConfigurations = insertInto(configurationTable);
@@ -32,7 +33,7 @@ const POINTS_AT_ONCE = 5000;
 
 /**
  * Writes the new points of planned runs, with their reports, configurations, workloads and models: a table at a time, what is
- * referred to before what refers to it. Call inside a transaction.
+ * referred to before what refers to it. Call inside a transaction, and then {@link countRevision}.
  */
 export async function storeRuns(
   db: Database,
@@ -57,9 +58,13 @@ export async function storeRuns(
     db,
     runFiles.map(({ file }) => file),
   );
+  const groups = await groupsOfRuns(
+    db,
+    fresh.map(({ run, newPoints }) => ({ ...run, points: newPoints.map(({ loadPoint }) => loadPoint) })),
+  );
   await insertRuns(
     db,
-    fresh.map(({ run, newPoints }) => ({
+    fresh.map(({ run, newPoints }, index) => ({
       ...run,
       configurationId: run.configuration.configurationId,
       workloadId: run.workload.workloadId,
@@ -71,6 +76,7 @@ export async function storeRuns(
       ingestId: row.ingestId,
       addedInRevision: row.revision,
       retiredInRevision: null,
+      groupId: groups[index] ?? null,
     })),
   );
   await insertRunReports(

@@ -4,7 +4,7 @@ import { redactSecrets, redactText, withoutSecretName } from "../../lib/redact/r
 import { RedactingStream } from "../../lib/redact/redact-stream";
 import type { Database } from "../handle";
 import type { StoredReport } from "../queries/get-report";
-import { ingest, loadPoint, loadPointDetail, purge, report, revision, run, runReport } from "../schema";
+import { ingest, loadPoint, loadPointDetail, purge, report, revision, run, runGroup, runReport } from "../schema";
 import { gzipMember } from "./file-to-store";
 import { keyColumns } from "./key-columns";
 
@@ -21,6 +21,7 @@ const TEXT_COLUMNS: { name: string; table: SQLiteTable; texts: string[]; json: s
     texts: ["tool", "toolVersion", "sourceName", "sourceUrl", "licence", "seriesKey"],
     json: [],
   },
+  { name: "run_group", table: runGroup, texts: ["sourceName"], json: [] },
   { name: "load_point", table: loadPoint, texts: ["sourceRef", "reportAt"], json: [] },
   { name: "load_point_detail", table: loadPointDetail, texts: [], json: ["extras"] },
 ];

@@ -77,7 +77,8 @@ export function generatedRuns(points: number, accelerators: readonly Accelerator
   return runs;
 }
 
-function generatedPoint(
+/** A load point of a closed-loop sweep: the load doubles with each ordinal. */
+export function generatedPoint(
   runId: string,
   ordinal: number,
   shape: { idleTpotMs: number; idleTtftMs: number; saturation: number },

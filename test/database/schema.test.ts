@@ -14,10 +14,11 @@ const LEAVING: Readonly<Record<string, string>> = {
   machine: "left_in_revision",
   price: "left_in_revision",
   run: "retired_in_revision",
+  coverage: "left_in_revision",
 };
 
-/** A link is purged or not; which purge did it first says nothing of what it showed. */
-const NOT_APPEND_ONLY = ["purged_share"];
+/** A link is purged or not; which purge did it first says nothing of what it showed. A group counts what there is now. */
+const NOT_APPEND_ONLY = ["purged_share", "run_group"];
 
 const LONG_TEXT = randomBytes(20_000).toString("base64");
 
@@ -148,6 +149,11 @@ describe.skipIf(url === null)("the schema", () => {
     ["a run without load points", "run", { load_points: 0 }],
     ["a run of an unknown ingest", "run", { ingest_id: 99 }],
     ["an unknown role", "run_report", { role: "other" }],
+    ["a run of an unknown group", "run", { group_id: 99 }],
+    ["fewer than no runs", "run_group", { retired_runs: -1 }],
+    ["a filter there is none of", "run_facet", { facet: "colour" }],
+    ["a count of nothing", "coverage", { load_points: 0 }],
+    ["a count that ends before it begins", "coverage", { left_in_revision: 1 }],
     ["a latency below zero", "load_point", { ttft_ms_p50: -1 }],
     ["an unknown kind of load", "load_point", { load_kind: "heavy" }],
     ["a load of no kind", "load_point", { load_kind: null }],
@@ -170,7 +176,7 @@ describe.skipIf(url === null)("the schema", () => {
   it.each([...SAMPLE_ROWS.keys()])("takes and refuses the same values in each column of %s", async (table) => {
     for (const [column, { type }] of Object.entries(describedTables()[table]?.columns ?? {})) {
       // SQLite reads no value at all as the next number of a row.
-      const isNumber = column === "row_id" || column === "id";
+      const isNumber = column === "row_id" || column === "id" || (table === "run_group" && column === "group_id");
       for (const value of [...(isNumber ? [] : [null]), ...(type === "blob" ? [Buffer.of(1)] : TRIED)]) {
         const { sqlite, postgres } = await said(
           ...withoutRows(table),

@@ -49,6 +49,7 @@ export async function migratePostgres(url: string): Promise<void> {
   await onPostgres(url, async (client) => {
     await client.query("BEGIN");
     for (const name of migrations) await client.query(readFileSync(path.join(MIGRATIONS, name), "utf8"));
+    await client.query("UPDATE database_version SET version = $1", [migrations.length]);
     await client.query("COMMIT");
   });
 }

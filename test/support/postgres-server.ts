@@ -65,10 +65,11 @@ rm -rf "$folder"
 /**
  * Starts a server of its own in a temporary folder, on a free port of this machine. Nothing of it is left when it is stopped or
  * this process ends.
+ * @param others settings in the place of the tests' own, such as `shared_buffers=1GB`
  * @returns `null` where PostgreSQL is not installed
  * @throws with the server's log where it is installed and does not start
  */
-export async function startPostgres(): Promise<PostgresServer | null> {
+export async function startPostgres(others: readonly string[] = []): Promise<PostgresServer | null> {
   const programs = postgresPrograms();
   if (programs === null) return null;
   const user = serverUser();
@@ -78,7 +79,8 @@ export async function startPostgres(): Promise<PostgresServer | null> {
   writeFileSync(passwordFile, `${password}\n`, { mode: 0o600 });
   if (user !== null) for (const file of [passwordFile, folder]) chownSync(file, user.uid, user.gid);
 
-  const settings = SETTINGS.map((setting) => `-c ${setting}`).join(" ");
+  // Of two settings of a name the server takes the last.
+  const settings = [...SETTINGS, ...others].map((setting) => `-c ${setting}`).join(" ");
   const keeper = spawn("/bin/sh", ["-c", KEEPER, "sh", programs, folder, settings], {
     cwd: folder,
     // A group of its own: Ctrl-C must not end it before it has cleaned up.

@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { openDatabase } from "../../../db/client";
 import { listAccelerators } from "../../../db/queries/list-accelerators";
 import { listModels } from "../../../db/queries/list-models";
 import { listPrices } from "../../../db/queries/list-prices";
@@ -13,8 +12,8 @@ import { isBlackwell } from "../../../lib/catalogue/hosts";
 import type { AskedOptions } from "../../../lib/manifests/options/manifest-options";
 import { manifestBundle } from "../../../lib/manifests/write/manifest-yaml";
 import { getChoice } from "../../../server/pages/get-choice";
-import { rawExecute } from "../../support/raw-sql";
 import { expectValue } from "../expect-value";
+import { writeEarlierVersion } from "./earlier-version";
 import { figuresCsv, NOW, temporaryDatabase, temporaryDirectory, writeData } from "./small-data";
 
 const SHIPPED = path.resolve(import.meta.dirname, "../../../data");
@@ -167,10 +166,9 @@ describe("hardware and machines", () => {
     const data = writeData(temporaryDirectory(), {
       "alpha.csv": figuresCsv("alpha", [{ concurrency: 1, outputTokensPerSecond: 45, ttftMs: 50 }]),
     });
-    const old = await openDatabase(file);
-    await seedShipped(old, data, NOW);
-    await rawExecute(old, "DROP TABLE machine; DROP TABLE hardware; PRAGMA user_version = 2");
-    await old.engine.close();
+    const newer = await temporaryDatabase(path.join(temporaryDirectory(), "newer.db"));
+    await seedShipped(newer, data, NOW);
+    writeEarlierVersion(newer, file, 2);
 
     const db = await temporaryDatabase(file);
     expect((await listAccelerators(db, 1)).map(({ hardware }) => hardware)).toEqual([null, null]);

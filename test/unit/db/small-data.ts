@@ -52,6 +52,9 @@ export interface FigureRow {
   tpotMs?: number;
   flags?: string;
   model?: string;
+  /** "" = not known. */
+  measuredOn?: string;
+  workload?: string;
 }
 
 /** A figures file of one configuration for each accelerator, one series. */
@@ -61,7 +64,7 @@ export function figuresCsv(source: string, rows: readonly FigureRow[]): string {
   const lines = rows.map((row) =>
     [
       source,
-      "2026-08-01",
+      row.measuredOn ?? "2026-08-01",
       row.model ?? "org/small",
       row.accelerator ?? "h100-sxm-80gb",
       1,
@@ -70,7 +73,7 @@ export function figuresCsv(source: string, rows: readonly FigureRow[]): string {
       "bf16",
       1,
       `${source}-series`,
-      "random-1024-1024",
+      row.workload ?? "random-1024-1024",
       "random",
       1024,
       1024,
