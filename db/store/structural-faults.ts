@@ -1,11 +1,12 @@
-import { and, count, eq, isNotNull, isNull, max, min, ne, or, type SQL } from "drizzle-orm";
+import { and, count, eq, isNotNull, isNull, max, min, ne, or, type SQL, sum } from "drizzle-orm";
 import { toSnakeCase } from "drizzle-orm/casing";
 import { getTableConfig, type SQLiteColumn, type SQLiteTable } from "drizzle-orm/sqlite-core";
-import { plural } from "../../lib/format";
+import { formatCount, plural } from "../../lib/format";
 import type { Database } from "../handle";
 import {
   accelerator,
   configuration,
+  coverage,
   hardware,
   ingest,
   loadPoint,
@@ -19,6 +20,7 @@ import {
   reportPart,
   revision,
   run,
+  runGroup,
   runReport,
   share,
   shipped,
@@ -33,11 +35,12 @@ interface Reference {
   columns: readonly (readonly [from: SQLiteColumn, to: SQLiteColumn])[];
 }
 
-const CATALOGUE = [model, accelerator, hardware, machine, price];
+/** Tables of which each row is valid from one revision to another. */
+const VALID_FOR_A_TIME = [model, accelerator, hardware, machine, price, coverage];
 
 /** Every reference between tables. */
 const REFERENCES: readonly Reference[] = [
-  ...CATALOGUE.flatMap((from) => [
+  ...VALID_FOR_A_TIME.flatMap((from) => [
     { from, to: revision, columns: [[from.addedInRevision, revision.id] as const] },
     { from, to: revision, columns: [[from.leftInRevision, revision.id] as const] },
   ]),
@@ -47,6 +50,7 @@ const REFERENCES: readonly Reference[] = [
   { from: run, to: ingest, columns: [[run.ingestId, ingest.id]] },
   { from: run, to: revision, columns: [[run.addedInRevision, revision.id]] },
   { from: run, to: revision, columns: [[run.retiredInRevision, revision.id]] },
+  { from: run, to: runGroup, columns: [[run.groupId, runGroup.groupId]] },
   { from: runReport, to: run, columns: [[runReport.runId, run.runId]] },
   { from: runReport, to: report, columns: [[runReport.sha256, report.sha256]] },
   { from: reportPart, to: report, columns: [[reportPart.sha256, report.sha256]] },
@@ -78,7 +82,7 @@ export function structuralFaults(db: Database): Promise<string[]> {
     faults.push(...(await incompleteRuns(tx)), ...(await runsWithoutReport(tx)));
     const unused = await tx.select({ sha256: report.sha256 }).from(report).where(unusedReports(tx));
     faults.push(...unused.map(({ sha256 }) => `No run refers to the stored report ${sha256}.`));
-    faults.push(...(await revisionGaps(tx)));
+    faults.push(...(await revisionGaps(tx)), ...(await wrongCounts(tx)));
     return faults;
   });
 }
@@ -116,6 +120,40 @@ async function incompleteRuns(db: Database): Promise<string[]> {
   return found === undefined || found.rows === 0
     ? []
     : [`${plural(found.rows, "run")} have not the load points they say they have: ${found.example ?? ""}, ….`];
+}
+
+/** Counts that pages show in the place of counting all runs: of groups of runs, and of what is valid now. */
+async function wrongCounts(db: Database): Promise<string[]> {
+  const counted = db
+    .select({ groupId: run.groupId, runs: count().as("counted"), loadPoints: sum(run.loadPoints).as("points") })
+    .from(run)
+    .groupBy(run.groupId)
+    .as("counted_group");
+  const [groups] = await db
+    .select({ rows: count() })
+    .from(runGroup)
+    .leftJoin(counted, eq(counted.groupId, runGroup.groupId))
+    .where(or(isNull(counted.runs), ne(counted.runs, runGroup.runs), ne(counted.loadPoints, runGroup.loadPoints)));
+  const [ungrouped] = await db.select({ rows: count() }).from(run).where(isNull(run.groupId));
+  const [valid] = await db
+    .select({ points: sum(run.loadPoints).mapWith(Number) })
+    .from(run)
+    .where(isNull(run.retiredInRevision));
+  const [covered] = await db
+    .select({ points: sum(coverage.loadPoints).mapWith(Number) })
+    .from(coverage)
+    .where(isNull(coverage.leftInRevision));
+  const faults: string[] = [];
+  const wrong = (groups?.rows ?? 0) + (ungrouped?.rows ?? 0);
+  if (wrong > 0)
+    faults.push(`The list of runs would miscount: ${plural(wrong, "group")} of runs say other numbers than there are.`);
+  const [points, said] = [valid?.points ?? 0, covered?.points ?? 0];
+  if (points !== said) {
+    faults.push(
+      `The list of models would say ${plural(said, "load point")} are valid, and ${formatCount(points)} are.`,
+    );
+  }
+  return faults;
 }
 
 async function runsWithoutReport(db: Database): Promise<string[]> {
