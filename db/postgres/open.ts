@@ -11,11 +11,6 @@ const MIGRATION_LOCK = 0x4951534d;
 /** What the tables need: COLLATE "C", identity columns, multi-range indexes, all of 15. */
 const OLDEST_SERVER = 150_000;
 
-/** Whether an address is one of a PostgreSQL server. */
-export function isPostgresAddress(address: string): boolean {
-  return /^postgres(ql)?:\/\//i.test(address);
-}
-
 /** An address without its password, for messages. */
 export function withoutPassword(address: string): string {
   try {

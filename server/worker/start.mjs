@@ -1,9 +1,9 @@
 /**
- * Where a worker thread begins: plain JavaScript, so that it starts the same from `tsx` and from a build. It gives way to the
- * thread that answers requests, then loads the rest through tsx.
+ * Where a worker thread begins: plain JavaScript, so that it starts the same whatever the process was started with. It gives way
+ * to the thread that answers requests, then runs the rest from its bundle.
  */
 import os from "node:os";
-import { register } from "tsx/esm/api";
+import { runBundled } from "../bundle.js";
 
 /** On a scale from -20 (first) to 19 (last). */
 const NICENESS = 5;
@@ -11,5 +11,4 @@ const NICENESS = 5;
 // Linux keeps it for each thread; elsewhere it would slow down the whole process.
 if (process.platform === "linux") os.setPriority(0, NICENESS);
 
-register();
-await import("./worker.ts");
+await runBundled("server/worker/worker.ts");

@@ -51,7 +51,7 @@ async function run<N extends TaskName>(db: Database, name: N, input: TaskInput<N
 }
 
 const setup: WorkerSetup = workerData;
-const database = openPreparedDatabase(setup.databaseAddress);
+const database = await openPreparedDatabase(setup.databaseAddress);
 parentPort?.on("message", (message: RunMessage) => {
   void run(database, message.name, message.input, message.port);
 });

@@ -94,6 +94,6 @@ describe("a task", () => {
     const refused = outcomes.filter((outcome) => outcome.kind === "refused");
     expect(outcomes.filter((outcome) => outcome.kind === "done").length).toBe(120 - refused.length);
     expect(refused.length).toBeGreaterThan(0);
-    expect(refused[0]).toMatchObject({ status: 503, retryAfterS: 15 });
+    expect(refused[0]).toMatchObject({ status: 429, retryAfterS: 15 });
   });
 });
