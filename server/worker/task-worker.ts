@@ -12,6 +12,8 @@ import type { TaskInput, TaskName, TaskOutput, TaskProgress } from "./tasks";
 const MEMORY_SHARE = 0.3;
 const MIN_MEMORY_MIB = 1024;
 const MAX_MEMORY_MIB = 4096;
+/** With less a worker could not load its own program. */
+const LEAST_MEMORY_MIB = 64;
 
 /** A worker that holds more than this after its task is better replaced: that gives the memory back at once. */
 const KEPT_HEAP_BYTES = 256 * BYTES_PER_MIB;
@@ -124,7 +126,14 @@ function isOutOfMemory(failure: unknown): boolean {
   return failure instanceof Error && "code" in failure && failure.code === "ERR_WORKER_OUT_OF_MEMORY";
 }
 
+/** What `IQ_WORKER_MEMORY_MIB` says, or a share of the machine's memory. @throws for a value that is no whole number of 64 or more */
 function workerMemoryMib(): number {
+  const named = process.env.IQ_WORKER_MEMORY_MIB ?? "";
+  if (named !== "") {
+    const mebibytes = Number(named);
+    if (Number.isInteger(mebibytes) && mebibytes >= LEAST_MEMORY_MIB) return mebibytes;
+    throw new Error(`IQ_WORKER_MEMORY_MIB=${named}: expected a whole number from ${LEAST_MEMORY_MIB}.`);
+  }
   const share = Math.floor((os.totalmem() / BYTES_PER_MIB) * MEMORY_SHARE);
   return Math.min(Math.max(share, MIN_MEMORY_MIB), MAX_MEMORY_MIB);
 }
