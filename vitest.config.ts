@@ -84,7 +84,7 @@ export default defineConfig({
           name: "postgres-system",
           include: [...SYSTEM_ON_BOTH, "test/system/postgres/**/*.test.ts"],
           setupFiles: ["test/unit/property-seed.setup.ts"],
-          globalSetup: ["test/support/postgres.setup.ts"],
+          globalSetup: ["test/support/postgres.setup.ts", "test/support/build.setup.ts"],
           env: { IQ_TEST_ENGINE: "postgres" },
           testTimeout: 120_000,
           hookTimeout: 120_000,

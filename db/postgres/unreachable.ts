@@ -36,6 +36,30 @@ function codeOf(error: Error): string {
   return error instanceof AggregateError && error.errors[0] instanceof Error ? codeOf(error.errors[0]) : "";
 }
 
+// On globalThis: the start script and each bundled route load this module anew.
+const NOTED = Symbol.for("inference-quickstart.database-unreachable");
+type WithNote = typeof globalThis & { [NOTED]?: Map<string, { at: number; message: string }> };
+
+/** Remembers that a database could not be reached just now. @param name of the database, without its password */
+export function noteUnreachable(name: string, message: string): void {
+  const holder: WithNote = globalThis;
+  holder[NOTED] ??= new Map();
+  holder[NOTED].set(name, { at: performance.now(), message });
+}
+
+/**
+ * What was last said of a database that could not be reached within the last milliseconds; `null` where all went well.
+ * @param name of one database; otherwise of any
+ */
+export function unreachableWithin(ms: number, name?: string): string | null {
+  const holder: WithNote = globalThis;
+  const since = performance.now() - ms;
+  for (const [known, { at, message }] of holder[NOTED] ?? []) {
+    if (at >= since && (name === undefined || name === known)) return message;
+  }
+  return null;
+}
+
 /** What is wrong, by code, and the way out. */
 const REASONS: Readonly<Record<string, string>> = {
   "28P01": "the server does not take this user with this password. Correct both in the address.",
@@ -61,7 +85,9 @@ export function asConnectionError(error: unknown, name: string): unknown {
   const reason = REASONS[codeOf(error)];
   if (isUnreachable(error)) {
     const words = reason ?? `it does not answer (${error.message}). Start the server, or correct the address.`;
-    return new DatabaseUnreachableError(`The database ${name} cannot be reached: ${words}`, { cause: error });
+    const message = `The database ${name} cannot be reached: ${words}`;
+    noteUnreachable(name, message);
+    return new DatabaseUnreachableError(message, { cause: error });
   }
   if (reason === undefined) return error;
   return new DatabaseRefusedError(`The database ${name} cannot be used: ${reason}`, { cause: error });

@@ -10,6 +10,7 @@ import { warmWorkers } from "../../server/worker/pool";
 import { AnswerCache } from "./answer-cache";
 import { endIdleConnections } from "./idle-connections";
 import { SECURITY_HEADERS } from "./security-headers.js";
+import { ifReachable, lostAsUnavailable } from "./unavailable";
 
 /** The largest upload, 16 GiB, at 2 Mbit/s takes 19 hours. Who sends nothing is left much sooner. */
 const REQUEST_TIMEOUT_MS = 24 * 60 * 60 * 1000;
@@ -132,7 +133,7 @@ export async function serve(
   if (!listening.ok) return listening;
   const port = listening.value;
   // Requests that come before Next is prepared wait for it.
-  const answer = nextAnswer(root, host, port);
+  const answer = nextAnswer(root, host, port).then(ifReachable);
   const staticFolder = path.join(root, ".next", "static");
   const answers = new AnswerCache(
     async () => (await getCurrentRevision(await database())).id,
@@ -152,7 +153,9 @@ export async function serve(
       return;
     }
     if (sendPrecompressed(staticFolder, request, response)) return;
-    void answer.then((handle) => answers.answer(request, response, handle)).catch(() => response.destroy());
+    void answer
+      .then((handle) => lostAsUnavailable((...asked) => answers.answer(...asked, handle))(request, response))
+      .catch(() => response.destroy());
   });
   await answer;
   await warmWorkers();

@@ -1,4 +1,5 @@
 import type { MessagePort } from "node:worker_threads";
+import type { DatabaseTrouble } from "../../db/database-trouble";
 import type { TaskInput, TaskName, TaskOutput, TaskProgress } from "./tasks";
 
 /** What a worker thread is started with. */
@@ -17,6 +18,8 @@ export const CANCEL = "cancel";
 export interface TaskFailure {
   message: string;
   stack: string;
+  /** Set where something is wrong with the database, not with the program. */
+  trouble: DatabaseTrouble | null;
 }
 
 export type TaskReply<N extends TaskName> =

@@ -2,9 +2,11 @@ import os from "node:os";
 import path from "node:path";
 import { MessageChannel, type TransferListItem, Worker } from "node:worker_threads";
 import { databaseAddress } from "../../db/client";
+import { DatabaseRefusedError, DatabaseUnreachableError } from "../../db/database-refused";
+import { noteUnreachable } from "../../db/postgres/unreachable";
 import { projectRoot } from "../../db/project-root";
 import { BYTES_PER_MIB } from "../../lib/units";
-import { CANCEL, type TaskReply, type WorkerSetup } from "./messages";
+import { CANCEL, type TaskFailure, type TaskReply, type WorkerSetup } from "./messages";
 import { refusedAsTooLarge, refusedAsTooLong, type TaskOutcome, type TaskWords } from "./task-outcome";
 import type { TaskInput, TaskName, TaskOutput, TaskProgress } from "./tasks";
 
@@ -107,7 +109,7 @@ export class TaskWorker {
           this.heapBytes = reply.heapBytes;
           if (reply.kind === "done") resolve({ kind: "done", output: reply.output });
           else if (stopped !== null) resolve(stopped);
-          else reject(Object.assign(new Error(reply.failure.message), { stack: reply.failure.stack }));
+          else reject(errorOf(reply.failure));
         });
         const message = { name, input, port: port2 };
         this.worker.postMessage(message, [port2, ...(options.handedOver ?? [])]);
@@ -120,6 +122,14 @@ export class TaskWorker {
       port.close();
     }
   }
+}
+
+/** What a task threw, on this side of the thread. */
+function errorOf({ message, stack, trouble }: TaskFailure): Error {
+  if (trouble === null) return Object.assign(new Error(message), { stack });
+  if (!trouble.isPassing) return new DatabaseRefusedError(trouble.message);
+  noteUnreachable("", trouble.message);
+  return new DatabaseUnreachableError(trouble.message);
 }
 
 function isOutOfMemory(failure: unknown): boolean {

@@ -2,6 +2,7 @@
 import { getHeapStatistics } from "node:v8";
 import { type MessagePort, parentPort, type TransferListItem, workerData } from "node:worker_threads";
 import { type Database, openPreparedDatabase } from "../../db/client";
+import { databaseTrouble } from "../../db/database-trouble";
 import { listFactSuggestions } from "../../db/queries/list-fact-suggestions";
 import { listModels } from "../../db/queries/list-models";
 import { listRunSummaries } from "../../db/queries/list-run-summaries";
@@ -44,7 +45,8 @@ async function run<N extends TaskName>(db: Database, name: N, input: TaskInput<N
     say({ kind: "done", output, heapBytes: getHeapStatistics().total_heap_size }, handedOver);
   } catch (error) {
     const { message, stack = "" } = error instanceof Error ? error : new Error(String(error));
-    say({ kind: "failed", failure: { message, stack }, heapBytes: getHeapStatistics().total_heap_size });
+    const failure = { message, stack, trouble: databaseTrouble(error) };
+    say({ kind: "failed", failure, heapBytes: getHeapStatistics().total_heap_size });
   } finally {
     port.close();
   }

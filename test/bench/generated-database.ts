@@ -6,7 +6,7 @@ import { openDatabase, shippedDataDirectory } from "../../db/client";
 import type { Database } from "../../db/handle";
 import { insertLoadPoints, loadPointValues } from "../../db/load-point-row";
 import { insertInto } from "../../db/per-handle";
-import { isPostgresAddress } from "../../db/postgres/open";
+import { isPostgresAddress } from "../../db/postgres/is-postgres-address";
 import { getCurrentRevision } from "../../db/queries/get-revision";
 import { listAccelerators } from "../../db/queries/list-accelerators";
 import { configuration, ingest, model, report, revision, run, runGroup, runReport, workload } from "../../db/schema";

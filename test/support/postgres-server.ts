@@ -16,6 +16,10 @@ export interface PostgresServer {
   stop(): Promise<void>;
   /** Ends the server, whoever is connected, and starts it again at the same address with all it had. */
   restart(): Promise<void>;
+  /** Ends the server, whoever is connected, and keeps all it has for {@link start}. */
+  halt(): Promise<void>;
+  /** Starts it again, at the same address. */
+  start(): Promise<void>;
 }
 
 /** What a power cut would lose does not matter here, and few connections need little memory. */
@@ -55,6 +59,7 @@ while read -r order port; do
       initialise) initialise --locale-provider=icu --icu-locale=en || initialise ;;
       start) control start -o "-p $port $settings" ;;
       restart) control restart -m fast ;;
+      halt) control stop -m fast ;;
     esac
   } </dev/null >>"$folder/log" 2>&1 && echo done || echo failed
 done
@@ -106,6 +111,8 @@ export async function startPostgres(others: readonly string[] = []): Promise<Pos
       url: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`,
       stop: () => endOf(keeper),
       restart: () => orderOrFail("restart"),
+      halt: () => orderOrFail("halt"),
+      start: () => orderOrFail(`start ${port}`),
     };
   } catch (error) {
     await endOf(keeper);

@@ -1,3 +1,4 @@
+import { type DatabaseTrouble, databaseTrouble } from "@/db/database-trouble";
 import type { IngestLine, IngestProgressJson } from "@/lib/api/ingest-json";
 import { type IngestParams, ingestReason, parseIngestParams } from "@/lib/api/ingest-request";
 import { type ReceivedUpload, receiveUpload, UploadError } from "@/server/intake/receive-upload";
@@ -12,6 +13,9 @@ import { refusalResponse, writeRefusal } from "../write-guard";
 const NDJSON = "application/x-ndjson";
 const FAILED = "The server failed; its log says why. Send the files again: what was stored already is recognised.";
 const BROKEN_OFF = "The request was broken off: nothing was stored.";
+
+/** When a sender may try again. */
+const RETRY_AFTER_S = 5;
 
 /** Uploads received, waiting and read at once, each with a temporary file; more are refused. */
 const MAX_UPLOADS = 48;
@@ -101,10 +105,22 @@ async function receive(
 /** The answer where something is wrong with the server, and the line in its log. */
 function failureResponse(error: unknown): Response {
   console.error(error);
+  const trouble = databaseTrouble(error);
+  if (trouble !== null) {
+    const headers: Record<string, string> = trouble.isPassing ? { "retry-after": String(RETRY_AFTER_S) } : {};
+    return Response.json({ error: troubleText(trouble) }, { status: trouble.isPassing ? 503 : 500, headers });
+  }
   const isFull = error instanceof Error && "code" in error && error.code === "ENOSPC";
   return isFull
     ? Response.json({ error: "The server's disk for temporary files is full: nothing was stored." }, { status: 507 })
     : Response.json({ error: FAILED }, { status: 500 });
+}
+
+/** What a sender is told; where the database is stands in the log alone. */
+function troubleText(trouble: DatabaseTrouble): string {
+  return trouble.isPassing
+    ? "The database cannot be reached or is locked at the moment: nothing was stored. Send the files again in a few seconds."
+    : "The database takes nothing at the moment, and the server's log says why: nothing was stored.";
 }
 
 function ingestReceived(
@@ -162,7 +178,8 @@ function progressResponse(signal: AbortSignal, ingest: Ingest): Response {
           else sendLine({ error: outcome.kind === "refused" ? outcome.error : BROKEN_OFF });
         } catch (error) {
           console.error(error);
-          sendLine({ error: FAILED });
+          const trouble = databaseTrouble(error);
+          sendLine({ error: trouble === null ? FAILED : troubleText(trouble) });
         } finally {
           signal.removeEventListener("abort", stop);
           if (!left.signal.aborted) controller.close();
