@@ -3,12 +3,12 @@ import { gzipSync } from "node:zlib";
 import type { Database } from "../db/client";
 import { getReport } from "../db/queries/get-report";
 import type { Revision } from "../db/queries/get-revision";
-import { listPointDetails, type PointDetail } from "../db/queries/list-point-details";
-import { listRunFiles } from "../db/queries/list-run-files";
+import { listDetailsOfRuns, type PointDetail } from "../db/queries/list-point-details";
+import { listFilesOfRuns } from "../db/queries/list-run-files";
+import { listRunIds } from "../db/queries/list-run-ids";
 import { listRuns } from "../db/queries/list-runs";
 import type { ExportRequest } from "../lib/api/export-request";
-import { compareText } from "../lib/compare-text";
-import type { LoadPoint, Run } from "../lib/domain";
+import type { LoadPoint } from "../lib/domain";
 import {
   type ExportedPoint,
   type ExportedRun,
@@ -19,29 +19,56 @@ import {
 import { figuresHeaderLine, figuresRowLine, figuresRows } from "../lib/export/figures-csv-write";
 import { writeGiqCsv, writeGiqJson } from "../lib/export/giq-write";
 
+/** Load points whose runs stand in memory at once. */
+const POINTS_AT_ONCE = 2000;
+
 /** What is valid at a revision, in the form asked for, a piece at a time. */
 export async function* exportChunks(db: Database, revision: Revision, request: ExportRequest): AsyncGenerator<string> {
-  // By id, which follows from the content: equal databases give equal exports.
-  const every = (await listRuns(db, revision.id, { every: true })).sort((a, b) => compareText(a.runId, b.runId));
-  const runs = request.model === null ? every : every.filter((run) => run.configuration.model === request.model);
+  const runs = exportedRuns(db, revision.id, request.model);
   if (request.format === "json") yield* jsonLines(db, revision, runs, request.reports);
-  else if (request.format === "csv") yield* csvLines(db, runs);
+  else if (request.format === "csv") yield* csvLines(runs);
   else {
     const exported: ExportedRun[] = [];
-    for (const run of runs) exported.push(await exportedRun(db, run));
+    for await (const run of runs) exported.push(run);
     yield request.format === "giq-csv" ? writeGiqCsv(exported) : writeGiqJson(exported);
   }
 }
 
-/** Everything stored of one run, as an export needs it. */
-async function exportedRun(db: Database, run: Run): Promise<ExportedRun> {
-  const [details, files] = await Promise.all([listPointDetails(db, run.runId), listRunFiles(db, run.runId)]);
-  const byOrdinal = new Map(details.map((detail) => [detail.ordinal, detail]));
-  return {
-    ...run,
-    points: run.points.map((point) => exportedPoint(point, byOrdinal.get(point.ordinal))),
-    files: files.map(({ sha256, fileName, role }) => ({ sha256, fileName, role })),
-  };
+/** Runs valid at a revision by their ids, so that equal databases give equal exports; a few of them at a time are read. */
+async function* exportedRuns(db: Database, revision: number, modelId: string | null): AsyncGenerator<ExportedRun> {
+  let some: string[] = [];
+  let points = 0;
+  for await (const { runId, loadPoints } of listRunIds(db, revision, modelId)) {
+    some.push(runId);
+    points += loadPoints;
+    if (points < POINTS_AT_ONCE) continue;
+    yield* await readRuns(db, revision, some);
+    some = [];
+    points = 0;
+  }
+  yield* await readRuns(db, revision, some);
+}
+
+/** Everything stored of some runs, as an export needs it, by their ids. */
+async function readRuns(db: Database, revision: number, runIds: readonly string[]): Promise<ExportedRun[]> {
+  const [runs, details, files] = await Promise.all([
+    listRuns(db, revision, { runIds }),
+    listDetailsOfRuns(db, runIds),
+    listFilesOfRuns(db, runIds),
+  ]);
+  const byId = new Map(runs.map((run) => [run.runId, run]));
+  return runIds.flatMap((runId) => {
+    const run = byId.get(runId);
+    if (run === undefined) return [];
+    const byOrdinal = new Map(details.get(runId)?.map((detail) => [detail.ordinal, detail]));
+    return [
+      {
+        ...run,
+        points: run.points.map((point) => exportedPoint(point, byOrdinal.get(point.ordinal))),
+        files: (files.get(runId) ?? []).map(({ sha256, fileName, role }) => ({ sha256, fileName, role })),
+      },
+    ];
+  });
 }
 
 function exportedPoint(point: LoadPoint, detail: PointDetail | undefined): ExportedPoint {
@@ -63,15 +90,14 @@ function exportedPoint(point: LoadPoint, detail: PointDetail | undefined): Expor
 async function* jsonLines(
   db: Database,
   revision: Revision,
-  runs: readonly Run[],
+  runs: AsyncIterable<ExportedRun>,
   withReports: boolean,
 ): AsyncGenerator<string> {
   yield exportHeaderLine(revision);
   const reports = new Set<string>();
-  for (const run of runs) {
-    const exported = await exportedRun(db, run);
-    for (const file of exported.files) reports.add(file.sha256);
-    yield exportRunLine(exported);
+  for await (const run of runs) {
+    for (const file of run.files) reports.add(file.sha256);
+    yield exportRunLine(run);
   }
   if (!withReports) return;
   for (const sha256 of reports) {
@@ -98,7 +124,7 @@ async function* compressed(parts: AsyncIterable<Uint8Array>): AsyncGenerator<Uin
  * A figures CSV, a row a line. Pooled summaries have no load and so no row; what only the JSON holds (tool, report, place in
  * it) is left out.
  */
-async function* csvLines(db: Database, runs: readonly Run[]): AsyncGenerator<string> {
+async function* csvLines(runs: AsyncIterable<ExportedRun>): AsyncGenerator<string> {
   yield figuresHeaderLine;
-  for (const run of runs) for (const row of figuresRows(await exportedRun(db, run))) yield figuresRowLine(row);
+  for await (const run of runs) for (const row of figuresRows(run)) yield figuresRowLine(row);
 }

@@ -1,4 +1,5 @@
 import { and, asc, eq, sql } from "drizzle-orm";
+import { groupBy } from "../../lib/group-by";
 import type { Database } from "../handle";
 import { preparedQuestion } from "../per-handle";
 import { loadPoint, loadPointDetail } from "../schema";
@@ -17,12 +18,20 @@ export interface PointDetail {
 
 /** The details of all points of a run. */
 export async function listPointDetails(db: Database, runId: string): Promise<PointDetail[]> {
-  return detailsOf(db, { runId });
+  return (await listDetailsOfRuns(db, [runId])).get(runId) ?? [];
+}
+
+/** The same of several runs, by run id. */
+export async function listDetailsOfRuns(db: Database, runIds: readonly string[]): Promise<Map<string, PointDetail[]>> {
+  const rows = await detailsOf(db, { runIds: JSON.stringify(runIds) });
+  const byRun = groupBy(rows, ({ runId }) => runId);
+  return new Map([...byRun].map(([runId, details]) => [runId, details.map(({ runId: _, ...detail }) => detail)]));
 }
 
 const detailsOf = preparedQuestion((db) =>
   db
     .select({
+      runId: loadPoint.runId,
       ordinal: loadPoint.ordinal,
       pointId: loadPoint.pointId,
       reportAt: loadPoint.reportAt,
@@ -34,6 +43,6 @@ const detailsOf = preparedQuestion((db) =>
       loadPointDetail,
       and(eq(loadPointDetail.runId, loadPoint.runId), eq(loadPointDetail.ordinal, loadPoint.ordinal)),
     )
-    .where(eq(loadPoint.runId, sql.placeholder("runId")))
-    .orderBy(asc(loadPoint.ordinal)),
+    .where(sql`${loadPoint.runId} in ${db.engine.fromJsonList(sql.placeholder("runIds"))}`)
+    .orderBy(asc(loadPoint.runId), asc(loadPoint.ordinal)),
 );

@@ -15,13 +15,14 @@ export interface RunCurve {
 
 /**
  * Which runs: those of a model under a workload (of one source, where it is named), those of one configuration, those of any number
- * of load curves, or all of them.
+ * of load curves, named ones, or all of them.
  */
 export type RunSelection =
   | { every: true }
   | { modelId: string; workloadId: string; sourceName?: string }
   | { configurationId: string; workloadId?: string | null }
-  | { curves: readonly RunCurve[] };
+  | { curves: readonly RunCurve[] }
+  | { runIds: readonly string[] };
 
 const of = {
   model: eq(configuration.model, sql.placeholder("modelId")),
@@ -38,27 +39,37 @@ function ofCurves({ engine }: Database): SQL | undefined {
   );
 }
 
+/** Named runs, in one parameter. */
+function ofRuns({ engine }: Database): SQL {
+  return sql`${run.runId} in ${engine.fromJsonList(sql.placeholder("runIds"))}`;
+}
+
 /** The four questions about the runs that meet a condition at a revision, built once: building takes longer than most answers. */
-function questionsAbout(conditionOf: (db: Database) => SQL | undefined) {
-  // A cross join: by the index of configuration and workload. Left to itself SQLite may go through all runs of a workload instead.
+function questionsAbout(
+  conditionOf: (db: Database) => SQL | undefined,
+  first: "configuration" | "run" = "configuration",
+) {
+  // A cross join: by the index of configuration and workload, or by the runs' ids. Left to itself SQLite may go through all runs of a
+  // workload instead.
   const joined = eq(run.configurationId, configuration.configurationId);
   const where = (db: Database) => and(joined, conditionOf(db), runsAt(sql.placeholder("revision")));
+  const [outer, inner] = first === "run" ? [run, configuration] : [configuration, run];
   const ids = (db: Database, id: typeof run.configurationId | typeof run.workloadId) =>
-    db.select({ id }).from(configuration).crossJoin(run).where(where(db));
+    db.select({ id }).from(outer).crossJoin(inner).where(where(db));
   return {
     runs: preparedQuestion((db) =>
       db
         .select(runColumns)
-        .from(configuration)
-        .crossJoin(run)
+        .from(outer)
+        .crossJoin(inner)
         .where(where(db))
         .orderBy(...NEWEST_FIRST),
     ),
     points: preparedListQuestion((db) =>
       db
         .select(loadPointColumns)
-        .from(configuration)
-        .crossJoin(run)
+        .from(outer)
+        .crossJoin(inner)
         .crossJoin(loadPoint)
         .where(and(where(db), eq(loadPoint.runId, run.runId)))
         .orderBy(asc(loadPoint.runId), asc(loadPoint.ordinal)),
@@ -81,6 +92,7 @@ function questionsAbout(conditionOf: (db: Database) => SQL | undefined) {
 const QUESTIONS = {
   every: questionsAbout(() => undefined),
   curves: questionsAbout(ofCurves),
+  named: questionsAbout(ofRuns, "run"),
   model: questionsAbout(() => and(of.model, of.workload)),
   modelOfSource: questionsAbout(() => and(of.model, of.workload, of.source)),
   configuration: questionsAbout(() => of.configuration),
@@ -90,11 +102,13 @@ const QUESTIONS = {
 function questionsFor(selection: RunSelection): (typeof QUESTIONS)[keyof typeof QUESTIONS] {
   if ("every" in selection) return QUESTIONS.every;
   if ("curves" in selection) return QUESTIONS.curves;
+  if ("runIds" in selection) return QUESTIONS.named;
   if ("modelId" in selection) return selection.sourceName === undefined ? QUESTIONS.model : QUESTIONS.modelOfSource;
   return typeof selection.workloadId === "string" ? QUESTIONS.configurationUnderWorkload : QUESTIONS.configuration;
 }
 
 function valuesOf(selection: RunSelection): Record<string, unknown> {
+  if ("runIds" in selection) return { runIds: JSON.stringify(selection.runIds) };
   if (!("curves" in selection)) return selection;
   const configurations = [...new Set(selection.curves.map((curve) => curve.configurationId))];
   const curves = selection.curves.map((curve) => [curve.configurationId, curve.workloadId]);

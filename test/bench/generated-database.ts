@@ -399,6 +399,11 @@ async function bulkLoading(db: Database, address: string): Promise<{ end(): Prom
       )
       .all(...names);
     for (const { type, name } of made) client.exec(`DROP ${type} ${name}`);
+    await db.engine.write(async (tx) => {
+      // Pages of the index of runs change with every run: they are written when many of their rows have come.
+      sqliteClient(tx).pragma("cache_size = -1000000");
+      sqliteClient(tx).pragma("wal_autocheckpoint = 200000");
+    });
     return {
       async end() {
         client.pragma("cache_size = -1000000");

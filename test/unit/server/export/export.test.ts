@@ -91,6 +91,42 @@ async function contentOf(db: Database): Promise<unknown> {
   };
 }
 
+describe("an export of very many runs", () => {
+  it("has each of them once, by their ids, of all models or of one", async () => {
+    const db = await empty();
+    const models = Array.from({ length: 1100 }, (_, index) => `org/model-${index % 2 === 0 ? "even" : index}`);
+    const rows = models.flatMap((model, index) =>
+      [1, 2, 4].map((concurrency) => ({ model, concurrency, outputTokensPerSecond: 100 + index, ttftMs: 20 })),
+    );
+    // Each row of the one model is a run of its own by its workload.
+    const ownWorkload = (row: (typeof rows)[number], index: number) => ({
+      ...row,
+      workload: `w-${Math.floor(index / 3)}`,
+    });
+    await ingestTexts(db, { "many.csv": figuresCsv("mine", rows.map(ownWorkload)) });
+    const revision = await getCurrentRevision(db);
+    const runLines = async (model: string | null) => {
+      const lines: string[] = [];
+      for await (const chunk of exportChunks(db, revision, { format: "json", reports: false, model }))
+        lines.push(chunk);
+      return lines
+        .slice(1)
+        .map((line) => JSON.parse(line).run as { configuration: { model: string }; workload: unknown });
+    };
+    const stored = await rawRows(
+      db,
+      "SELECT model, workload_id FROM run JOIN configuration ON configuration.configuration_id = run.configuration_id ORDER BY run_id",
+    );
+    expect(stored.length).toBe(1100);
+    const exported = await runLines(null);
+    expect(exported.map(({ configuration }) => configuration.model)).toEqual(stored.map(({ model }) => model));
+    const ofOne = stored.filter(({ model }) => model === "org/model-even");
+    expect((await runLines("org/model-even")).map(({ workload }) => workload)).toMatchObject(
+      ofOne.map((row) => ({ workloadId: row.workload_id })),
+    );
+  });
+});
+
 describe("an export", () => {
   it("as JSON makes an equal database out of an empty one, reports included", async () => {
     const db = await filled();
