@@ -55,6 +55,7 @@ export interface FigureRow {
   /** "" = not known. */
   measuredOn?: string;
   workload?: string;
+  serverVersion?: string;
 }
 
 /** A figures file of one configuration for each accelerator, one series. */
@@ -69,7 +70,7 @@ export function figuresCsv(source: string, rows: readonly FigureRow[]): string {
       row.accelerator ?? "h100-sxm-80gb",
       1,
       "vllm",
-      "0.11.0",
+      row.serverVersion ?? "0.11.0",
       "bf16",
       1,
       `${source}-series`,
