@@ -1,11 +1,4 @@
-import {
-  type Browser,
-  type BrowserContext,
-  type BrowserContextOptions,
-  chromium,
-  type Locator,
-  type Page,
-} from "playwright-core";
+import { type Browser, type BrowserContext, type CDPSession, chromium, type Locator, type Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, inject } from "vitest";
 import { servedProduct } from "./served-product";
 
@@ -45,6 +38,8 @@ const FLAGS = [
 /** A busy machine of two cores; what takes longer is broken. */
 const ACTION_TIMEOUT_MS = 12_000;
 const POLL_INTERVAL_MS = 50;
+/** Kept for the next test; few open more than two. */
+const IDLE_WINDOWS = 2;
 
 export interface OpenOptions {
   /** 1440 × 900 unless said. */
@@ -59,9 +54,39 @@ export interface OpenOptions {
   initScript?: () => void;
 }
 
+/** A window of the browser with one page, which shares nothing with other windows. */
+interface Window {
+  context: BrowserContext;
+  page: Page;
+  devtools: CDPSession;
+}
+
 export interface Pages {
-  /** A page in a context of its own (no storage shared with others), on a path of the product. */
+  /** A page that shares nothing with others nor with earlier tests, on a path of the product. */
   open: (path: string, options?: OpenOptions) => Promise<Page>;
+}
+
+/** Some things are said of a window when it is opened, and hold for as long as it is there. */
+function isForAnyWindow({ javaScriptEnabled = true, initScript }: OpenOptions): boolean {
+  return javaScriptEnabled && initScript === undefined;
+}
+
+/** Leaves nothing of a test in its window: a new one costs more than twice the time of the next page in an old one. */
+async function clean({ context, page, devtools }: Window): Promise<void> {
+  for (const other of context.pages()) if (other !== page) await other.close();
+  await page.evaluate(() => {
+    window.sessionStorage.clear();
+    window.localStorage.clear();
+  });
+  await page.goto("about:blank");
+  await page.mouse.move(0, 0);
+  await context.unrouteAll();
+  await page.unrouteAll();
+  await context.clearCookies();
+  await context.clearPermissions();
+  await devtools.send("Storage.clearDataForOrigin", { origin: servedProduct().baseUrl, storageTypes: "all" });
+  await devtools.send("Page.resetNavigationHistory");
+  page.removeAllListeners();
 }
 
 /**
@@ -70,21 +95,48 @@ export interface Pages {
  */
 export function browserPages(): Pages {
   let browser: Browser | null = null;
-  const contexts: BrowserContext[] = [];
+  /** Of the running test: those that the next one can have, and those that are as this test alone wants them. */
+  const lent: Window[] = [];
+  const onceOnly: Window[] = [];
+  /** Cleaned, for the next test. */
+  const idle: Window[] = [];
   const complaints: string[] = [];
 
   beforeAll(async () => {
     browser = await chromium.launch({ executablePath: inject("chromePath"), args: FLAGS });
   });
 
-  afterEach(async () => {
-    for (const context of contexts.splice(0)) await context.close();
+  afterEach(async ({ task }) => {
+    // A test that failed may have stopped anywhere, with a button of the mouse held down.
+    const isReliable = task.result?.state !== "fail";
+    for (const window of onceOnly.splice(0)) await window.context.close();
+    for (const window of lent.splice(0)) {
+      if (isReliable && idle.length < IDLE_WINDOWS) {
+        await clean(window);
+        idle.push(window);
+      } else {
+        await window.context.close();
+      }
+    }
     expect(complaints.splice(0), "the browser complained").toEqual([]);
   });
 
   afterAll(async () => {
     await browser?.close();
   });
+
+  async function openWindow(browser: Browser, options: OpenOptions): Promise<Window> {
+    const context = await browser.newContext({
+      baseURL: servedProduct().baseUrl,
+      viewport: options.viewport ?? WIDE,
+      javaScriptEnabled: options.javaScriptEnabled ?? true,
+      acceptDownloads: true,
+    });
+    context.setDefaultTimeout(ACTION_TIMEOUT_MS);
+    if (options.initScript !== undefined) await context.addInitScript(options.initScript);
+    const page = await context.newPage();
+    return { context, page, devtools: await context.newCDPSession(page) };
+  }
 
   function watch(page: Page, expected: RegExp[]): void {
     const complain = (text: string) => {
@@ -116,19 +168,13 @@ export function browserPages(): Pages {
   return {
     async open(path, options = {}) {
       if (browser === null) throw new Error("No browser yet: open pages inside tests.");
-      const contextOptions: BrowserContextOptions = {
-        baseURL: servedProduct().baseUrl,
-        viewport: options.viewport ?? WIDE,
-        colorScheme: options.colorScheme ?? "light",
-        javaScriptEnabled: options.javaScriptEnabled ?? true,
-        acceptDownloads: true,
-        permissions: options.permissions ?? [],
-      };
-      const context = await browser.newContext(contextOptions);
-      contexts.push(context);
-      context.setDefaultTimeout(ACTION_TIMEOUT_MS);
-      if (options.initScript !== undefined) await context.addInitScript(options.initScript);
-      const page = await context.newPage();
+      const isForAny = isForAnyWindow(options);
+      const window = (isForAny ? idle.pop() : undefined) ?? (await openWindow(browser, options));
+      (isForAny ? lent : onceOnly).push(window);
+      const { context, page } = window;
+      await page.setViewportSize(options.viewport ?? WIDE);
+      await page.emulateMedia({ colorScheme: options.colorScheme ?? "light" });
+      if (options.permissions !== undefined) await context.grantPermissions(options.permissions);
       watch(page, options.expects ?? []);
       await page.goto(path);
       return page;

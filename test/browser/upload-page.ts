@@ -28,6 +28,7 @@ export class UploadPage {
     for (const type of ["dragEnter", "dragOver", "drop"] as const) {
       await session.send("Input.dispatchDragEvent", { type, ...place, data });
     }
+    await session.detach();
   }
 
   /** The script is here. */
