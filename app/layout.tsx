@@ -3,7 +3,7 @@ import type { Metadata, Viewport } from "next";
 import type { ReactNode } from "react";
 import { acceleratorColorsCss } from "@/components/frontier-chart/colors";
 import { SiteHeader } from "@/components/site-header";
-import { database } from "@/db/client";
+import { readingDatabase } from "@/db/client";
 import { countLoadPoints } from "@/db/queries/count-load-points";
 import { getCurrentRevision } from "@/db/queries/get-revision";
 import { listAccelerators } from "@/db/queries/list-accelerators";
@@ -21,7 +21,7 @@ export const dynamic = "force-dynamic";
 export const viewport: Viewport = { width: "device-width", initialScale: 1, colorScheme: "light dark" };
 
 export default async function RootLayout({ children }: { children: ReactNode }) {
-  const db = await database();
+  const db = await readingDatabase();
   const revision = await getCurrentRevision(db);
   return (
     <html lang="en" className={GeistSans.variable}>

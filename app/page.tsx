@@ -1,6 +1,6 @@
 import { notFound } from "next/navigation";
 import { Explorer } from "@/components/explorer/explorer";
-import { database } from "@/db/client";
+import { readingDatabase } from "@/db/client";
 import { parseExplorerQuery } from "@/lib/params/explorer-params";
 import { problemText, type RawParams } from "@/lib/params/param";
 import { prepareModelList } from "@/server/lists";
@@ -9,7 +9,7 @@ import { resolveRevision } from "@/server/pages/resolve-revision";
 
 export default async function ExplorerPage({ searchParams }: { searchParams: Promise<RawParams> }) {
   const { query, problems } = parseExplorerQuery(await searchParams);
-  const db = await database();
+  const db = await readingDatabase();
   const revision = await resolveRevision(db, query.revision);
   if (revision === null) notFound();
   await prepareModelList(db, revision.id);

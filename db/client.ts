@@ -4,6 +4,7 @@ import { DatabaseRefusedError } from "./database-refused";
 import type { Database } from "./handle";
 import { isPostgresAddress } from "./postgres/is-postgres-address";
 import { projectRoot } from "./project-root";
+import { upToDateOf } from "./reading-database";
 import { openPreparedSqlite, openSqlite } from "./sqlite/open";
 import { seedShipped } from "./store/seed-shipped";
 
@@ -31,9 +32,12 @@ export async function openExistingDatabase(address: string): Promise<Database> {
   throw new DatabaseRefusedError(`There is no database ${file}.`);
 }
 
-/** Opens a database that {@link openDatabase} has brought up to date in this process: nothing is created, changed or seeded. */
-export async function openPreparedDatabase(address: string): Promise<Database> {
-  if (isPostgresAddress(address)) return (await postgres()).openPreparedPostgres(address);
+/**
+ * Opens a database that {@link openDatabase} has brought up to date: nothing is created, changed or seeded.
+ * @param isReadOnly of a replica
+ */
+export async function openPreparedDatabase(address: string, isReadOnly = false): Promise<Database> {
+  if (isPostgresAddress(address)) return (await postgres()).openPreparedPostgres(address, isReadOnly);
   return openPreparedSqlite(filePath(address));
 }
 
@@ -91,6 +95,25 @@ export function database(): Promise<Database> {
     }
     return db;
   });
+}
+
+/** Address of the replica that pages may be read from: `IQ_DATABASE_READ`; `null` where there is none. */
+function replicaAddress(): string | null {
+  const named = process.env.IQ_DATABASE_READ ?? "";
+  if (named === "") return null;
+  return isPostgresAddress(named) ? named : filePath(named);
+}
+
+/**
+ * The database to read from for one request: the replica where there is one that has the newest revision, or where the primary cannot
+ * be reached; otherwise {@link database}.
+ * @param primary the database that is written to, where it is open already
+ */
+export function readingDatabase(primary: () => Promise<Database> = database): Promise<Database> {
+  const address = replicaAddress();
+  if (address === null) return primary();
+  const replica = () => openedOnce(address, () => openPreparedDatabase(address, true));
+  return upToDateOf(primary, replica);
 }
 
 /** The handle to a key, opened by the first who asks; where that fails, the next one tries again. */

@@ -1,10 +1,10 @@
 import type { Metadata } from "next";
 import { MethodView } from "@/components/method/method-view";
-import { database } from "@/db/client";
+import { readingDatabase } from "@/db/client";
 import { methodCheck } from "@/server/method-check";
 
 export const metadata: Metadata = { title: "Method" };
 
 export default async function MethodPage() {
-  return <MethodView check={await methodCheck(await database())} />;
+  return <MethodView check={await methodCheck(await readingDatabase())} />;
 }

@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import { redirect } from "next/navigation";
 import { RunsView } from "@/components/runs/runs-view";
-import { database } from "@/db/client";
+import { readingDatabase } from "@/db/client";
 import { problemText, type RawParams } from "@/lib/params/param";
 import { parseRunQuery, runsPath } from "@/lib/params/run-params";
 import { runsPage } from "@/server/lists";
@@ -13,5 +13,5 @@ export default async function RunsListPage({ searchParams }: { searchParams: Pro
   const { query, problems } = parseRunQuery(raw);
   // A form sends its empty fields too: the address people copy has only what they chose.
   if (problems.length === 0 && Object.values(raw).includes("")) redirect(runsPath(query));
-  return <RunsView page={await runsPage(await database(), query)} problems={problems.map(problemText)} />;
+  return <RunsView page={await runsPage(await readingDatabase(), query)} problems={problems.map(problemText)} />;
 }

@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import { headers } from "next/headers";
 import { UploadView } from "@/components/upload/upload-view";
-import { database } from "@/db/client";
+import { readingDatabase } from "@/db/client";
 import { getCurrentRevision } from "@/db/queries/get-revision";
 import { serverAccess } from "@/lib/api/server-access";
 import { ADAPTERS } from "@/lib/ingest/formats/detect-format";
@@ -11,7 +11,7 @@ import { publicUrl } from "@/server/public-url";
 export const metadata: Metadata = { title: "Add reports" };
 
 export default async function UploadPage() {
-  const db = await database();
+  const db = await readingDatabase();
   const revision = await getCurrentRevision(db);
   const access = serverAccess(process.env);
   const host = (await headers()).get("host") ?? "localhost:3000";

@@ -1,8 +1,6 @@
 import { createReadStream, readFileSync, statSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import path from "node:path";
-import { database } from "../../db/client";
-import { getCurrentRevision } from "../../db/queries/get-revision";
 import { isLoopbackName } from "../../lib/api/server-access";
 import { ok, type Result, refused } from "../../lib/result";
 import { publicUrl } from "../../server/public-url";
@@ -10,7 +8,7 @@ import { warmWorkers } from "../../server/worker/pool";
 import { AnswerCache } from "./answer-cache";
 import { endIdleConnections } from "./idle-connections";
 import { SECURITY_HEADERS } from "./security-headers.js";
-import { ifReachable, lostAsUnavailable } from "./unavailable";
+import { ifReachable, lostAsUnavailable, newestRevision } from "./unavailable";
 
 /** The largest upload, 16 GiB, at 2 Mbit/s takes 19 hours. Who sends nothing is left much sooner. */
 const REQUEST_TIMEOUT_MS = 24 * 60 * 60 * 1000;
@@ -135,10 +133,7 @@ export async function serve(
   // Requests that come before Next is prepared wait for it.
   const answer = nextAnswer(root, host, port).then(ifReachable);
   const staticFolder = path.join(root, ".next", "static");
-  const answers = new AnswerCache(
-    async () => (await getCurrentRevision(await database())).id,
-    readFileSync(path.join(root, ".next", "BUILD_ID"), "utf8"),
-  );
+  const answers = new AnswerCache(newestRevision, readFileSync(path.join(root, ".next", "BUILD_ID"), "utf8"));
   const onLoopback = isLoopbackName(host);
   server.on("request", (request, response) => {
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);

@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { database } from "../../db/client";
+import { readingDatabase } from "../../db/client";
+import { DatabaseUnreachableError } from "../../db/database-refused";
 import { databaseTrouble } from "../../db/database-trouble";
-import { noteUnreachable, unreachableWithin } from "../../db/postgres/unreachable";
+import { unreachableWithin } from "../../db/postgres/unreachable";
 import { getCurrentRevision } from "../../db/queries/get-revision";
 
 type Handle = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
@@ -24,10 +25,39 @@ const PAGE = `<!DOCTYPE html>
 </html>
 `;
 
+/** When a database last could not be asked, and why. */
+let lastFailure = { at: Number.NEGATIVE_INFINITY, reason: "" };
+
+/** The newest revision there is to read. @throws where it cannot be asked for in a few seconds */
+export async function newestRevision(): Promise<number> {
+  let timer: NodeJS.Timeout | undefined;
+  const patience = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new DatabaseUnreachableError("The database does not answer.")), PATIENCE_MS);
+  });
+  try {
+    return (await Promise.race([readingDatabase().then(getCurrentRevision), patience])).id;
+  } catch (error) {
+    const trouble = databaseTrouble(error);
+    // What is not about reaching it is for the page to say.
+    if (trouble?.isPassing === true) lastFailure = { at: performance.now(), reason: trouble.message };
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Why the database cannot be asked now; `null` where it can. */
+async function reasonAgainst(request: IncomingMessage): Promise<string | null> {
+  const justNow = () => (performance.now() - lastFailure.at < JUST_NOW_MS ? lastFailure.reason : null);
+  if (request.method !== "GET" || justNow() !== null) return justNow();
+  await newestRevision().catch(() => null);
+  return justNow();
+}
+
 /** Answers 503 where the database cannot be reached, and otherwise as `handle` does. */
 export function ifReachable(handle: Handle): Handle {
   return async (request, response) => {
-    const reason = unreachableWithin(JUST_NOW_MS) ?? (request.method === "GET" ? await reasonAgainst() : null);
+    const reason = await reasonAgainst(request);
     if (reason === null) await handle(request, response);
     else sendUnavailable(request, response, reason);
   };
@@ -55,28 +85,6 @@ export function lostAsUnavailable(handle: Handle): Handle {
     });
     await handle(request, response);
   };
-}
-
-/** Why the database cannot be asked now; `null` where it can. */
-async function reasonAgainst(): Promise<string | null> {
-  let timer: NodeJS.Timeout | undefined;
-  const patience = new Promise<string>((resolve) => {
-    timer = setTimeout(() => resolve("The database does not answer."), PATIENCE_MS);
-  });
-  const asked = database()
-    .then(getCurrentRevision)
-    .then(
-      () => null,
-      (error: unknown) => {
-        const trouble = databaseTrouble(error);
-        // What is not about reaching it is for the page to say.
-        return trouble?.isPassing === true ? trouble.message : null;
-      },
-    );
-  const reason = await Promise.race([asked, patience]);
-  clearTimeout(timer);
-  if (reason !== null) noteUnreachable("", reason);
-  return reason;
 }
 
 function sendUnavailable(request: IncomingMessage, response: ServerResponse, reason: string): void {

@@ -30,5 +30,11 @@ export const LANE_OF: Readonly<Record<TaskName, LaneName>> = {
   createShare: "writes",
 };
 
+/** Whether a task writes nothing. */
+export function isReading(name: TaskName): boolean {
+  const lane = LANE_OF[name];
+  return lane === "questions" || lane === "lists";
+}
+
 /** Worker threads there are at most: every lane at its fullest. */
 export const MAX_WORKERS = Object.values(LANES).reduce((sum, lane) => sum + lane.running, 0);

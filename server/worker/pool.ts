@@ -1,5 +1,5 @@
-import { database } from "../../db/client";
-import { LANE_OF, LANES, type LaneName, MAX_WORKERS } from "./lanes";
+import { database, readingDatabase } from "../../db/client";
+import { isReading, LANE_OF, LANES, type LaneName, MAX_WORKERS } from "./lanes";
 import { refusedAsBusy, type TaskOutcome } from "./task-outcome";
 import { type TaskOptions, TaskWorker } from "./task-worker";
 import type { TaskInput, TaskName, TaskOutput } from "./tasks";
@@ -137,6 +137,8 @@ export async function runTask<N extends TaskName>(
   input: TaskInput<N>,
   options: TaskOptions<N>,
 ): Promise<TaskOutcome<TaskOutput<N>>> {
-  await openFirst();
+  // What only reads may have a replica to ask where the database itself cannot be reached.
+  if (isReading(name)) await readingDatabase();
+  else await openFirst();
   return pool().run(name, input, options);
 }

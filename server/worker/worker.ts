@@ -1,7 +1,7 @@
 /** A worker thread: opens the database once and runs the tasks it is sent, one at a time. */
 import { getHeapStatistics } from "node:v8";
 import { type MessagePort, parentPort, type TransferListItem, workerData } from "node:worker_threads";
-import { type Database, openPreparedDatabase } from "../../db/client";
+import { type Database, openPreparedDatabase, readingDatabase } from "../../db/client";
 import { databaseTrouble } from "../../db/database-trouble";
 import { listFactSuggestions } from "../../db/queries/list-fact-suggestions";
 import { listModels } from "../../db/queries/list-models";
@@ -12,6 +12,7 @@ import { getMethodCheck } from "../pages/get-method-check";
 import { getRunsPage } from "../pages/get-runs-page";
 import { ingestUpload } from "../tasks/ingest-upload";
 import { writeExport } from "../tasks/write-export";
+import { isReading } from "./lanes";
 import { CANCEL, type RunMessage, type TaskReply, type WorkerSetup } from "./messages";
 import type { TaskHandler } from "./task-handler";
 import type { TaskInput, TaskName } from "./tasks";
@@ -28,7 +29,13 @@ const HANDLERS: { readonly [N in TaskName]: TaskHandler<N> } = {
   createShare: async ({ query, revision }, { db }) => ({ output: await createShare(db, query, revision) }),
 };
 
-async function run<N extends TaskName>(db: Database, name: N, input: TaskInput<N>, port: MessagePort): Promise<void> {
+/** Whoever writes asks the database that is written to. */
+function databaseFor(name: TaskName): Promise<Database> {
+  const primary = async () => database;
+  return isReading(name) ? readingDatabase(primary) : primary();
+}
+
+async function run<N extends TaskName>(name: N, input: TaskInput<N>, port: MessagePort): Promise<void> {
   const handler: TaskHandler<N> = HANDLERS[name];
   const left = new AbortController();
   port.on("message", (message: unknown) => {
@@ -38,7 +45,7 @@ async function run<N extends TaskName>(db: Database, name: N, input: TaskInput<N
     port.postMessage(reply, [...handedOver]);
   try {
     const { output, handedOver } = await handler(input, {
-      db,
+      db: await databaseFor(name),
       signal: left.signal,
       onProgress: (progress, moved) => say({ kind: "progress", progress }, moved),
     });
@@ -55,5 +62,5 @@ async function run<N extends TaskName>(db: Database, name: N, input: TaskInput<N
 const setup: WorkerSetup = workerData;
 const database = await openPreparedDatabase(setup.databaseAddress);
 parentPort?.on("message", (message: RunMessage) => {
-  void run(database, message.name, message.input, message.port);
+  void run(message.name, message.input, message.port);
 });

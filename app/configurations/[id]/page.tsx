@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { ConfigurationView } from "@/components/configuration/configuration-view";
-import { database } from "@/db/client";
+import { readingDatabase } from "@/db/client";
 import { parseOptionParams } from "@/lib/manifests/options/option-params";
 import { parseExplorerQuery } from "@/lib/params/explorer-params";
 import { problemText, type RawParams } from "@/lib/params/param";
@@ -21,7 +21,7 @@ export async function generateMetadata({ params }: PageProps): Promise<Metadata>
 export default async function ConfigurationPage({ params, searchParams }: PageProps) {
   const raw = await searchParams;
   const { query, problems } = parseExplorerQuery(raw);
-  const db = await database();
+  const db = await readingDatabase();
   const revision = await resolveRevision(db, query.revision);
   if (revision === null) notFound();
   const { asked, problems: optionProblems } = parseOptionParams(raw);

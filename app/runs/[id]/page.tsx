@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { RunView } from "@/components/runs/run-view";
-import { database } from "@/db/client";
+import { readingDatabase } from "@/db/client";
 import { serverAccess } from "@/lib/api/server-access";
 import { printable } from "@/lib/printable";
 import { formRefusal } from "@/lib/runs/form-refusal";
@@ -17,7 +17,7 @@ export async function generateMetadata({ params }: PageProps): Promise<Metadata>
 
 /** One run; a retired one is still here. */
 export default async function RunDetailPage({ params }: PageProps) {
-  const page = await getRunPage(await database(), (await params).id);
+  const page = await getRunPage(await readingDatabase(), (await params).id);
   if (page === null) notFound();
   return <RunView page={page} formRefusal={formRefusal(serverAccess(process.env))} />;
 }

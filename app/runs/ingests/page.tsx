@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import { AuditView } from "@/components/runs/audit-view";
-import { database } from "@/db/client";
+import { readingDatabase } from "@/db/client";
 import { listAudit } from "@/db/queries/list-audit";
 import { serverAccess } from "@/lib/api/server-access";
 import { problemText, type RawParams } from "@/lib/params/param";
@@ -14,7 +14,7 @@ export default async function IngestsPage({ searchParams }: { searchParams: Prom
   const { query, problems } = parseRunQuery(await searchParams);
   return (
     <AuditView
-      page={await listAudit(await database(), { page: query.page, ingestId: query.filter.ingestId })}
+      page={await listAudit(await readingDatabase(), { page: query.page, ingestId: query.filter.ingestId })}
       problems={problems.map(problemText)}
       formRefusal={formRefusal(serverAccess(process.env))}
     />

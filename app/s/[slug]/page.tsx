@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { Explorer } from "@/components/explorer/explorer";
-import { database } from "@/db/client";
+import { readingDatabase } from "@/db/client";
 import { getRevision } from "@/db/queries/get-revision";
 import { getShare } from "@/db/queries/get-share";
 import { getSharePurge } from "@/db/queries/get-share-purge";
@@ -15,7 +15,7 @@ export const metadata: Metadata = { title: "Shared answer" };
 /** A share link: the stored question at the stored revision, whatever came after. */
 export default async function SharePage({ params }: { params: Promise<{ slug: string }> }) {
   const { slug } = await params;
-  const db = await database();
+  const db = await readingDatabase();
   const share = await getShare(db, slug);
   const revision = share === null ? null : await getRevision(db, share.revision);
   if (share === null || revision === null) notFound();

@@ -1,4 +1,4 @@
-import { database } from "@/db/client";
+import { readingDatabase } from "@/db/client";
 import { exportFile, parseExportRequest } from "@/lib/api/export-request";
 import { exportStream } from "@/server/export/export-stream";
 import { resolveRevision } from "@/server/pages/resolve-revision";
@@ -9,7 +9,7 @@ export async function GET(request: Request): Promise<Response> {
   const asked = parseExportRequest(new URL(request.url).searchParams);
   if (!asked.ok) return Response.json({ error: asked.error }, { status: 400 });
   const { request: wanted, revision: wantedRevision } = asked.value;
-  const revision = await resolveRevision(await database(), wantedRevision);
+  const revision = await resolveRevision(await readingDatabase(), wantedRevision);
   if (revision === null) return Response.json({ error: `There is no revision ${wantedRevision}.` }, { status: 404 });
   const body = await exportStream(wanted, revision);
   if (!body.ok) return taskRefusalResponse(body.error);

@@ -1,4 +1,4 @@
-import { database } from "@/db/client";
+import { readingDatabase } from "@/db/client";
 import { listPurges } from "@/db/queries/list-audit";
 import { listIngests } from "@/db/queries/list-ingests";
 import { parseListRequest } from "@/lib/api/list-params";
@@ -7,7 +7,7 @@ import { parseListRequest } from "@/lib/api/list-params";
 export async function GET(request: Request): Promise<Response> {
   const page = parseListRequest(new URL(request.url).searchParams);
   if (!page.ok) return Response.json({ error: page.error }, { status: 400 });
-  const db = await database();
+  const db = await readingDatabase();
   const { ingests, total } = await listIngests(db, page.value);
   return Response.json(
     { ingests, total, ...page.value, purges: await listPurges(db) },

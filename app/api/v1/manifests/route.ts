@@ -1,4 +1,4 @@
-import { database } from "@/db/client";
+import { readingDatabase } from "@/db/client";
 import { commentLine } from "@/lib/api/comment-line";
 import { parseManifestRequest } from "@/lib/api/manifest-request";
 import { manifestOutput } from "@/lib/manifests/write/manifest-output";
@@ -15,7 +15,7 @@ export async function GET(request: Request): Promise<Response> {
   const read = parseManifestRequest(new URL(request.url).searchParams);
   if (!read.ok) return text(400, read.error);
   const { configurationId, query, asked, output } = read.value;
-  const db = await database();
+  const db = await readingDatabase();
   const revision = await resolveRevision(db, query.revision);
   if (revision === null) return text(404, `There is no revision ${query.revision}.`);
   const choice = await getChoice(db, revision.id, {

@@ -1,4 +1,4 @@
-import { database } from "@/db/client";
+import { readingDatabase } from "@/db/client";
 import { parseRunListRequest } from "@/lib/api/list-params";
 import { runSummaries } from "@/server/lists";
 
@@ -7,6 +7,6 @@ export async function GET(request: Request): Promise<Response> {
   const asked = parseRunListRequest(new URL(request.url).searchParams);
   if (!asked.ok) return Response.json({ error: asked.error }, { status: 400 });
   const { filter, page } = asked.value;
-  const { runs, total, loadPoints } = await runSummaries(await database(), filter, page);
+  const { runs, total, loadPoints } = await runSummaries(await readingDatabase(), filter, page);
   return Response.json({ runs, total, loadPoints, ...page }, { headers: { "cache-control": "no-store" } });
 }
