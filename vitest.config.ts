@@ -4,7 +4,12 @@ import { defineConfig } from "vitest/config";
 const alias = { "@": fileURLToPath(new URL(".", import.meta.url)) };
 
 /** Tests of the system that are about the database, and so of both engines. */
-const SYSTEM_ON_BOTH = ["test/system/copy-database.test.ts"];
+const SYSTEM_ON_BOTH = [
+  "test/system/copy-database.test.ts",
+  "test/system/ingest-strength-kill.test.ts",
+  "test/system/ingest-strength-writers.test.ts",
+  "test/system/worker-pool.test.ts",
+];
 
 const ALONE = ["test/browser/server-answers.test.ts"];
 

@@ -1,15 +1,18 @@
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { describe, expect, it } from "vitest";
+import { describe, expect, inject, it } from "vitest";
 import { type Database, openDatabase } from "../../db/client";
 import { diskSource } from "../../server/intake/byte-source";
+import { onPostgres } from "../support/postgres-databases";
 import { tarGzOf } from "../unit/db/archives";
 import { countRows } from "../unit/db/small-data";
 import { databaseFaults, ingest } from "../unit/server/intake/intake-support";
 import {
   type Command,
-  copyDatabase,
+  copyOf,
+  emptyDatabase,
+  isPostgres,
   leftBehind,
   seededDatabase,
   startIq,
@@ -18,7 +21,7 @@ import {
 } from "./ingest-support";
 
 /** Processes killed before they ended by themselves. */
-const KILLS = 50;
+const KILLS = isPostgres ? 12 : 50;
 /** Some end before the moment comes; more of those than this prove nothing. */
 const MOST_STARTS = 3 * KILLS;
 /** Killed processes at a time: one a core of a small machine. */
@@ -52,7 +55,7 @@ describe("an ingest killed at any moment", () => {
   const { folder, temporary } = testFolder();
 
   it("is whole or absent, the database is sound, and running it again completes it", { timeout: 600_000 }, async () => {
-    const template = await seededDatabase(path.join(folder, "template.db"));
+    const template = await seededDatabase(await emptyDatabase(path.join(folder, "template.db")));
     const report = path.join(folder, "reports", "mine.csv");
     const runs = writeFigures(report, "mine", ROWS);
     // Every other one from an archive, which is unpacked to a temporary file first.
@@ -67,9 +70,9 @@ describe("an ingest killed at any moment", () => {
     // Twice: the first start is slower than all others.
     let wholeMs = 0;
     for (let time = 0; time < 2; time++) {
-      copyDatabase(template, database("measure"));
+      const measured = await copyOf(template, database("measure"));
       const start = performance.now();
-      const { code, stderr } = await startIq(database("measure"), temporary, ["ingest", report]).ended;
+      const { code, stderr } = await startIq(measured, temporary, ["ingest", report]).ended;
       expect(code, stderr).toBe(0);
       wholeMs = performance.now() - start;
     }
@@ -83,13 +86,13 @@ describe("an ingest killed at any moment", () => {
         await sleep((FIRST_KILL_SHARE + (LAST_KILL_SHARE - FIRST_KILL_SHARE) * share) * wholeMs);
         return;
       }
-      const sign = index % 3 === 1 ? () => walBytes(file) > 0 : () => command.stdout().includes("Stored");
-      while (!sign() && command.process.exitCode === null) await sleep(LOOK_EVERY_MS);
+      const sign = index % 3 === 1 ? () => hasBegunToWrite(file) : async () => command.stdout().includes("Stored");
+      while (!(await sign()) && command.process.exitCode === null) await sleep(LOOK_EVERY_MS);
       await sleep(share * MOST_MS_BEHIND_SIGN);
     };
 
     const killOne = async (lane: number, index: number): Promise<void> => {
-      const file = copyDatabase(template, database(`lane-${lane}`));
+      const file = await copyOf(template, database(`lane-${lane}`));
       const source = Math.floor(index / LANES) % 2 === 0 ? report : archive;
       const command = startIq(file, temporary, ["ingest", source]);
       await Promise.race([moment(command, file, index), command.ended]);
@@ -130,7 +133,13 @@ describe("an ingest killed at any moment", () => {
   });
 });
 
-/** Bytes written to the write-ahead log; the database was closed, so all of them are the ingest's. */
-function walBytes(file: string): number {
-  return statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0;
+/** Whether the ingest has written to the database, which was closed before it. */
+async function hasBegunToWrite(address: string): Promise<boolean> {
+  if (!isPostgres) return (statSync(`${address}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0;
+  const { rows } = await onPostgres(inject("postgresUrl") ?? "", (client) =>
+    client.query("SELECT 1 FROM pg_stat_activity WHERE datname = $1 AND backend_xid IS NOT NULL", [
+      new URL(address).pathname.slice(1),
+    ]),
+  );
+  return rows.length > 0;
 }

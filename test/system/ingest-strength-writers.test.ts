@@ -7,7 +7,7 @@ import { countLoadPoints } from "../../db/queries/count-load-points";
 import { getCurrentRevision } from "../../db/queries/get-revision";
 import { countRows } from "../unit/db/small-data";
 import { databaseFaults } from "../unit/server/intake/intake-support";
-import { copyDatabase, seededDatabase, startIq, testFolder, writeFigures } from "./ingest-support";
+import { copyOf, emptyDatabase, seededDatabase, startIq, testFolder, writeFigures } from "./ingest-support";
 
 const ROWS = 2000;
 const FILES = 3;
@@ -46,14 +46,14 @@ describe("two processes that ingest at once", () => {
   });
 
   beforeAll(async () => {
-    template = await seededDatabase(path.join(folder, "template.db"));
+    template = await seededDatabase(await emptyDatabase(path.join(folder, "template.db")));
     const db = await openDatabase(template);
     seeded = await counts(db);
     await db.engine.close();
   });
 
   it("both succeed, nothing is lost, and a reader meanwhile sees whole revisions only", async () => {
-    const file = copyDatabase(template, path.join(folder, "different.db"));
+    const file = await copyOf(template, path.join(folder, "different.db"));
     const names = Array.from({ length: FILES }, (_, index) => path.join(folder, `writer-${index}.csv`));
     let runs = 0;
     for (const [index, name] of names.entries()) runs += writeFigures(name, `writer-${index}`, ROWS);
@@ -83,7 +83,7 @@ describe("two processes that ingest at once", () => {
   });
 
   it("with the same figures store them once", async () => {
-    const file = copyDatabase(template, path.join(folder, "same.db"));
+    const file = await copyOf(template, path.join(folder, "same.db"));
     const name = path.join(folder, "same.csv");
     const runs = writeFigures(name, "same", ROWS);
     const copy = path.join(folder, "other-name.csv");
@@ -101,8 +101,8 @@ describe("two processes that ingest at once", () => {
     await db.engine.close();
   });
 
-  it("on a database that does not exist yet make one", async () => {
-    const file = path.join(folder, "new.db");
+  it("on a database that is empty, or not there yet, make it", async () => {
+    const file = await emptyDatabase(path.join(folder, "new.db"));
     const names = ["new-a.csv", "new-b.csv"].map((name) => path.join(folder, name));
     for (const [index, name] of names.entries()) writeFigures(name, `new-${index}`, 100);
     const ended = await Promise.all(names.map((name) => startIq(file, temporary, ["ingest", name]).ended));

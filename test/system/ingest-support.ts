@@ -45,6 +45,14 @@ export async function emptyDatabase(file: string): Promise<string> {
   return createDatabase(inject("postgresUrl") ?? "", name, inject("postgresTemplate"));
 }
 
+/** A copy of a database nobody has open. @param file where it is, of SQLite */
+export async function copyOf(template: string, file: string): Promise<string> {
+  if (!isPostgres) return copyDatabase(template, file);
+  const name = databaseName();
+  onServer.push(name);
+  return createDatabase(inject("postgresUrl") ?? "", name, new URL(template).pathname.slice(1));
+}
+
 export function copyDatabase(from: string, to: string): string {
   for (const suffix of ["", "-wal", "-shm"]) rmSync(`${to}${suffix}`, { force: true });
   copyFileSync(from, to);

@@ -8,7 +8,7 @@ import { runTask } from "../../server/worker/pool";
 import type { TaskOutcome } from "../../server/worker/task-outcome";
 import type { TaskOutput } from "../../server/worker/tasks";
 import { figuresCsv } from "../unit/db/small-data";
-import { testFolder } from "./ingest-support";
+import { emptyDatabase, testFolder } from "./ingest-support";
 
 const { folder } = testFolder();
 
@@ -49,7 +49,7 @@ async function ingest(
 }
 
 beforeAll(async () => {
-  process.env.IQ_DATABASE = path.join(folder, "pool.db");
+  process.env.IQ_DATABASE = await emptyDatabase(path.join(folder, "pool.db"));
   await database();
 });
 
@@ -79,7 +79,7 @@ describe("a task", () => {
   });
 
   it("is done after others were ended", async () => {
-    const outcome = await ingest(TABLE, { timeLimitMs: 60_000 });
+    const outcome = await ingest(TABLE, { timeLimitMs: 110_000 });
     expect(outcome.kind).toBe("done");
     const answer: unknown = outcome.kind === "done" ? JSON.parse(Buffer.from(outcome.output.json).toString()) : null;
     expect(answer).toMatchObject({ loadPoints: 20_000, problems: [] });
