@@ -77,6 +77,7 @@ async function clean({ context, page, devtools }: Window): Promise<void> {
   await page.evaluate(() => {
     window.sessionStorage.clear();
     window.localStorage.clear();
+    window.name = "";
   });
   await page.goto("about:blank");
   await page.mouse.move(0, 0);
