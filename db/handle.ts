@@ -44,6 +44,8 @@ export interface DatabaseEngine {
   deferReferences(): Promise<void>;
   /** Inside a transaction: rows that get their number from the database go on after those that were inserted with theirs. */
   continueNumbering(): Promise<void>;
+  /** Inside a transaction that stored very many rows: tells the database's planner how many there are now. */
+  refreshStatistics(): Promise<void>;
   /** What the database's own checks say, a sentence each; none where it is whole. */
   faults(): Promise<string[]>;
   /** Gives back, and overwrites, what deleted rows took. */

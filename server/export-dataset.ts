@@ -19,8 +19,9 @@ import {
 import { figuresHeaderLine, figuresRowLine, figuresRows } from "../lib/export/figures-csv-write";
 import { writeGiqCsv, writeGiqJson } from "../lib/export/giq-write";
 
-/** Load points whose runs stand in memory at once. */
+/** Load points whose runs stand in memory at once; few at first, because somebody waits for the first line. */
 const POINTS_AT_ONCE = 2000;
+const POINTS_AT_FIRST = 100;
 
 /** What is valid at a revision, in the form asked for, a piece at a time. */
 export async function* exportChunks(db: Database, revision: Revision, request: ExportRequest): AsyncGenerator<string> {
@@ -38,13 +39,15 @@ export async function* exportChunks(db: Database, revision: Revision, request: E
 async function* exportedRuns(db: Database, revision: number, modelId: string | null): AsyncGenerator<ExportedRun> {
   let some: string[] = [];
   let points = 0;
+  let atOnce = POINTS_AT_FIRST;
   for await (const { runId, loadPoints } of listRunIds(db, revision, modelId)) {
     some.push(runId);
     points += loadPoints;
-    if (points < POINTS_AT_ONCE) continue;
+    if (points < atOnce) continue;
     yield* await readRuns(db, revision, some);
     some = [];
     points = 0;
+    atOnce = POINTS_AT_ONCE;
   }
   yield* await readRuns(db, revision, some);
 }

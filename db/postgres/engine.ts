@@ -157,6 +157,11 @@ class PostgresEngine implements DatabaseEngine {
     });
   }
 
+  async refreshStatistics(): Promise<void> {
+    // Until autovacuum looks at the tables, which may be a minute, questions would be planned for a table without these rows.
+    await this.connection.query("ANALYZE configuration, run_group, coverage, run, run_report, load_point");
+  }
+
   async deferReferences(): Promise<void> {
     await this.connection.query("SET CONSTRAINTS ALL DEFERRED");
   }

@@ -1,7 +1,7 @@
 import { and, eq, isNull } from "drizzle-orm";
 import { formatCount, plural } from "../../lib/format";
 import type { Database } from "../handle";
-import { configuration, run } from "../schema";
+import { configuration, ingest, run } from "../schema";
 import { type ShareLink, sharesShowing, shownRunColumns } from "./shares-showing";
 
 /** What somebody has to know before an ingest is taken back. */
@@ -18,9 +18,19 @@ export interface RetireWarning {
 export async function getRetireWarning(db: Database, ingestId: number): Promise<RetireWarning | null> {
   const valid = await db
     .select({ ...shownRunColumns, loadPoints: run.loadPoints })
-    .from(run)
-    .innerJoin(configuration, eq(configuration.configurationId, run.configurationId))
-    .where(and(eq(run.ingestId, ingestId), eq(run.origin, "shipped"), isNull(run.retiredInRevision)));
+    // The ingest first: those of people may have brought very many runs.
+    .from(ingest)
+    .crossJoin(run)
+    .crossJoin(configuration)
+    .where(
+      and(
+        eq(ingest.id, ingestId),
+        eq(ingest.way, "shipped"),
+        eq(run.ingestId, ingest.id),
+        isNull(run.retiredInRevision),
+        eq(configuration.configurationId, run.configurationId),
+      ),
+    );
   if (valid.length === 0) return null;
   const loadPoints = valid.reduce((sum, item) => sum + item.loadPoints, 0);
   const shares = await sharesShowing(db, valid);

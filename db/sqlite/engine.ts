@@ -149,6 +149,10 @@ class SqliteEngine implements DatabaseEngine {
     }
   };
 
+  async refreshStatistics(): Promise<void> {
+    // SQLite plans our questions by their form and the indexes there are, the same for few rows and many.
+  }
+
   async deferReferences(): Promise<void> {
     this.client.pragma("defer_foreign_keys = ON");
   }

@@ -75,7 +75,14 @@ function openAgain(file: string): SqliteDatabase.Database {
   return client;
 }
 
+/**
+ * Indexes by hashes are read and written all over: with SQLite's own 2 MB a large ingest into a large file reads and writes their
+ * pages again and again. In KiB.
+ */
+const CACHE_KIB = 64 * 1024;
+
 function prepareConnection(client: SqliteDatabase.Database): void {
+  client.pragma(`cache_size = -${CACHE_KIB}`);
   client.pragma("synchronous = NORMAL");
   client.pragma("foreign_keys = ON");
 }

@@ -16,6 +16,9 @@ import { identifyRun, type PlannedRun, planIngest } from "./plan-ingest";
 import { replaceContent } from "./replace-row";
 import { storeRuns } from "./store-runs";
 
+/** So many of them change what a good plan for a question is. */
+const MANY_LOAD_POINTS = 10_000;
+
 /** Skipped files listed in the audit; an archive may hold very many. */
 const MAX_SKIPPED_KEPT = 1000;
 
@@ -91,6 +94,7 @@ export async function commitIngest(db: Database, request: IngestRequest): Promis
     });
     await storeRuns(tx, planned, files, { ingestId, revision: revision.id, origin: request.origin });
     if (revision.opened()) await countRevision(tx, revision.id);
+    if (summary.loadPoints >= MANY_LOAD_POINTS) await tx.engine.refreshStatistics();
     for (const { sha256, byteLength, content } of otherwise) {
       const { parts, redacted } = content();
       await replaceContent(tx, sha256, parts, redacted, byteLength);

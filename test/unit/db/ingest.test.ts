@@ -29,6 +29,19 @@ async function seeded() {
 }
 
 describe("an ingest", () => {
+  it("of very many rows tells PostgreSQL's planner of them before anybody asks", async () => {
+    const db = await seededDatabase();
+    if (db.engine.kind !== "postgres") return;
+    const rows = Array.from({ length: 10_000 }, (_, index) => ({
+      concurrency: index + 1,
+      outputTokensPerSecond: 90 + index,
+      ttftMs: 55,
+    }));
+    await ingestTexts(db, { "many.csv": figuresCsv("me", rows) });
+    const [planned] = await rawColumn(db, "SELECT reltuples FROM pg_class WHERE relname = 'load_point'");
+    expect(Number(planned)).toBeGreaterThanOrEqual(10_000);
+  });
+
   it("takes a text with U+0000, which PostgreSQL holds as U+FFFD, and knows the report again", async () => {
     const db = await seeded();
     const report = readFileSync("test/fixtures/reports/aiperf/2026.json", "utf8").replace(
