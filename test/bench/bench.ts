@@ -1,6 +1,6 @@
 /** `npm run bench`: measures, prints one table and writes docs/benchmarks.md. Budgets are reported, not enforced. */
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { openDatabase } from "../../db/client";
@@ -17,7 +17,7 @@ import { type MeasuredPage, measuredPages } from "./pages";
 import { COMPARISON } from "./peers";
 import { buildProduct, type Product, startProduct } from "./product";
 import { benchRanking } from "./ranking-bench";
-import { markdownReport, plainTable, type Section } from "./report";
+import { markdownReport, plainTable, type Section, scaleSection } from "./report";
 import { benchServer } from "./server-bench";
 
 async function benchBrowser(executable: string, product: Product, pages: readonly MeasuredPage[]): Promise<Section[]> {
@@ -82,7 +82,9 @@ async function main(folder: string): Promise<void> {
 
   console.log(`${machine.text}; ${machine.date}`);
   console.log(plainTable(sections));
-  writeFileSync(path.join(projectRoot(), "docs", "benchmarks.md"), markdownReport(machine, sections, COMPARISON));
+  const file = path.join(projectRoot(), "docs", "benchmarks.md");
+  const scale = existsSync(file) ? scaleSection(readFileSync(file, "utf8")) : "";
+  writeFileSync(file, markdownReport(machine, sections, COMPARISON) + scale);
   console.log("\nHow each number was taken: docs/benchmarks.md");
 }
 

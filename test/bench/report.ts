@@ -85,6 +85,15 @@ function markdownTable(rows: readonly Row[]): string {
   return lines.join("\n");
 }
 
+/** Heading of what `npm run bench:scale` measured: it takes an hour, so its last figures stay. */
+const SCALE_HEADING = "## Ten million load points";
+
+/** The section about scale of docs/benchmarks.md as it is; "" where there is none. */
+export function scaleSection(report: string): string {
+  const start = report.indexOf(`\n${SCALE_HEADING}\n`);
+  return start === -1 ? "" : report.slice(start);
+}
+
 /** docs/benchmarks.md */
 export function markdownReport(machine: Machine, sections: readonly Section[], comparison: readonly string[]): string {
   const lines = [

@@ -18,7 +18,10 @@ CREATE TABLE run_group (
   retired_runs INTEGER NOT NULL CHECK (retired_runs >= 0),
   retired_load_points INTEGER NOT NULL CHECK (retired_load_points >= 0)
 ) STRICT;
-CREATE INDEX run_group_by_day ON run_group (measured_day, model);
+-- With all that most questions about days need.
+CREATE INDEX run_group_by_day ON run_group (
+  measured_day, model, accelerator, format, runs, load_points, retired_runs, retired_load_points
+);
 CREATE INDEX run_group_by_model ON run_group (model, accelerator);
 
 -- What the filters of the list of runs can ask for: each value that a run or one of its points ever had.
