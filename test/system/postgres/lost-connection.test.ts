@@ -118,7 +118,8 @@ describe.skipIf(inject("postgresUrl") === null)("a server whose database goes aw
       if (status === 503) expect(text).toMatch(/cannot be reached/);
       await postgres?.start();
       await untilWell();
-      expect(await storedPoints(source)).toBe(status === 200 ? ROWS : 0);
+      // The connection may be lost after the commit and before anybody heard of it: then all of it is stored.
+      expect(status === 200 ? [ROWS] : [0, ROWS]).toContain(await storedPoints(source));
       expect(await send(figures(source))).toMatchObject({ status: 200 });
       expect(await storedPoints(source)).toBe(ROWS);
     }
