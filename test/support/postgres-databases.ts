@@ -1,9 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
-import path from "node:path";
 import { Client } from "pg";
-
-const MIGRATIONS = path.resolve(import.meta.dirname, "../../db/migrations/postgres");
 
 /** Runs statements on a database of PostgreSQL, one connection for them all. */
 export async function onPostgres<T>(url: string, run: (client: Client) => Promise<T>): Promise<T> {
@@ -41,15 +37,4 @@ export async function dropDatabase(url: string, name: string): Promise<void> {
 /** A name no other test has. */
 export function databaseName(): string {
   return `iq_test_${randomBytes(6).toString("hex")}`;
-}
-
-/** Runs the migrations on an empty database, in one transaction. */
-export async function migratePostgres(url: string): Promise<void> {
-  const migrations = readdirSync(MIGRATIONS).sort();
-  await onPostgres(url, async (client) => {
-    await client.query("BEGIN");
-    for (const name of migrations) await client.query(readFileSync(path.join(MIGRATIONS, name), "utf8"));
-    await client.query("UPDATE database_version SET version = $1", [migrations.length]);
-    await client.query("COMMIT");
-  });
 }

@@ -4,7 +4,8 @@
  */
 import type { Client } from "pg";
 import type { TestProject } from "vitest/node";
-import { createDatabase, databaseName, dropDatabase, migratePostgres, onPostgres } from "./postgres-databases";
+import { openDatabase } from "../../db/client";
+import { createDatabase, databaseName, dropDatabase, onPostgres } from "./postgres-databases";
 import { OLDEST_POSTGRES } from "./postgres-programs";
 import { type PostgresServer, startPostgres } from "./postgres-server";
 
@@ -32,7 +33,8 @@ export async function setup(project: TestProject): Promise<void> {
     );
   } else {
     try {
-      await migratePostgres(await createDatabase(url, template));
+      const db = await openDatabase(await createDatabase(url, template));
+      await db.engine.close();
     } catch (error) {
       await teardown();
       throw error;
