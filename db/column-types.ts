@@ -2,6 +2,7 @@ import { customType } from "drizzle-orm/sqlite-core";
 import type { z } from "zod";
 import type { AcceleratorHardware, Model } from "../lib/catalogue/catalogue";
 import { flagFromText, type QualityFlag } from "../lib/measurement/quality-flags";
+import { canonicalSettings, type SettingValues } from "../lib/measurement/settings";
 
 /** Values that stand in one column as text, and their text forms, which the files of data/ share. */
 
@@ -66,6 +67,16 @@ export const cpuModel = asText(cpuModelFromText, (cpu) =>
 );
 
 export const colour = asText(colourFromText, (pair) => (pair === null ? "" : textFromList([pair.light, pair.dark])));
+
+/** Settings as JSON, names in order. */
+export const settings = asText<SettingValues>(settingsFromText, JSON.stringify);
+
+/** @throws where the column holds something no program of ours writes */
+function settingsFromText(text: string): SettingValues {
+  const values = canonicalSettings(JSON.parse(text));
+  if (values === null) throw new Error("A configuration's settings are no set of values by name.");
+  return values;
+}
 
 /** JSON of a shape that is checked when it is read. */
 export function json<T>(shape: z.ZodType<T>) {

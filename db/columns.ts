@@ -34,11 +34,19 @@ export const configurationColumns = {
     pipeline: configuration.pipelineParallelism,
     data: configuration.dataParallelism,
     expert: configuration.expertParallelism,
+    context: configuration.contextParallelism,
   },
   speculative: configuration.speculative,
+  speculativeTokens: configuration.speculativeTokens,
   servingMode: configuration.servingMode,
   prefillAccelerators: configuration.prefillAccelerators,
   decodeAccelerators: configuration.decodeAccelerators,
+  settings: {
+    serverArguments: configuration.serverArguments,
+    environment: configuration.environment,
+    engineOptions: configuration.engineOptions,
+    image: configuration.image,
+  },
 };
 
 /** A run without its points, and which configuration and workload it is of. */

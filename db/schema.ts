@@ -13,7 +13,7 @@ import { SERVING_MODES } from "../lib/domain";
 import { LATENCY_STATISTICS, type LatencyField, type Statistic } from "../lib/measurement/latency";
 import { LOAD_KINDS } from "../lib/measurement/measurement";
 import { type NumberField, QUANTITIES } from "../lib/measurement/quantities";
-import { checkpoints, colour, cpuModel, flags, json, list } from "./column-types";
+import { checkpoints, colour, cpuModel, flags, json, list, settings } from "./column-types";
 
 /**
  * The tables of db/migrations as drizzle sees them. The SQL is the authority (STRICT, CHECKs, triggers); a test
@@ -157,6 +157,12 @@ export const configuration = sqliteTable("configuration", {
   servingMode: text({ enum: SERVING_MODES }).notNull(),
   prefillAccelerators: integer(),
   decodeAccelerators: integer(),
+  contextParallelism: integer(),
+  speculativeTokens: integer(),
+  serverArguments: settings(),
+  environment: settings(),
+  engineOptions: settings(),
+  image: text(),
 });
 
 export const workload = sqliteTable("workload", {

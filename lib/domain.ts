@@ -7,6 +7,7 @@
 import type { Metric, Statistic } from "./measurement/latency";
 import type { Measurement } from "./measurement/measurement";
 import type { QualityFlag } from "./measurement/quality-flags";
+import type { Settings } from "./measurement/settings";
 
 /** Parallelism as measured. `label` is the source's own short form, e.g. `tp8-ep8`, `p1x(tp4)+d3x(tp4)`; `null` parts are unknown. */
 export interface Parallelism {
@@ -15,6 +16,8 @@ export interface Parallelism {
   pipeline: number | null;
   data: number | null;
   expert: number | null;
+  /** Ranks that share the sequence of one request. */
+  context: number | null;
 }
 
 export const SERVING_MODES = ["aggregated", "disaggregated"] as const;
@@ -39,9 +42,13 @@ export interface ConfigurationFacts {
   parallelism: Parallelism;
   /** Speculative decoding, e.g. `mtp3`; `null` = none stated. */
   speculative: string | null;
+  /** Tokens it guesses ahead, where they are stated apart from the method; `null` = not stated. */
+  speculativeTokens: number | null;
   servingMode: ServingMode;
   prefillAccelerators: number | null;
   decodeAccelerators: number | null;
+  /** What the server was started with beyond the facts above. */
+  settings: Settings;
 }
 
 export interface Configuration extends ConfigurationFacts {

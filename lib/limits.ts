@@ -60,6 +60,9 @@ export const MAX_NESTING_DEPTH = 64;
 /** Aliases of a YAML text, and expansions of one: more is an attempt to exhaust memory or time. */
 export const MAX_YAML_ALIASES = 100;
 
+/** Settings of a server written in one text. */
+export const MAX_SETTINGS_TEXT_LENGTH = 200_000;
+
 /** Problems listed of one file; the rest is counted. */
 export const MAX_PROBLEMS_PER_FILE = 50;
 

@@ -17,6 +17,7 @@ import {
   run as runTable,
   workload as workloadTable,
 } from "../schema";
+import { configurationRow } from "./configuration-row";
 import type { FileToStore } from "./file-to-store";
 import type { PlannedRun } from "./plan-ingest";
 import { groupsOfRuns } from "./run-groups";
@@ -180,21 +181,7 @@ async function storeConfigurations(db: Database, configurations: readonly Config
     }
     wanted.delete(id);
   }
-  await insertConfigurations(
-    db,
-    [...wanted.values()].map((configuration) => {
-      const { label, ...kinds } = configuration.parallelism;
-      return {
-        ...configuration,
-        canonicalKey: configurationKey(configuration),
-        parallelism: label,
-        tensorParallelism: kinds.tensor,
-        pipelineParallelism: kinds.pipeline,
-        dataParallelism: kinds.data,
-        expertParallelism: kinds.expert,
-      };
-    }),
-  );
+  await insertConfigurations(db, [...wanted.values()].map(configurationRow));
 }
 
 /** A model nobody has catalogued gets a row with its name and who named it first; what is not known stays empty. */

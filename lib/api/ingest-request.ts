@@ -1,4 +1,5 @@
-import { FACT_NAMES, factsFromKeys } from "../ingest/facts/facts";
+import { FACT_NAMES, type FactValue, factsFromKeys, isSettingGroup } from "../ingest/facts/facts";
+import { settingsFromText } from "../ingest/facts/settings-text";
 import type { GivenFacts } from "../ingest/report";
 import { nearestNames } from "../nearest-names";
 import { ok, type Result, refused } from "../result";
@@ -26,7 +27,7 @@ const NAMES = [...OWN_NAMES, ...FACT_NAMES.map((fact) => fact.key)];
  */
 export function parseIngestParams(entries: Iterable<readonly [name: string, value: string]>): Result<IngestParams> {
   const params: IngestParams = { dryRun: false, way: "http", fileName: null, given: {} };
-  const facts = new Map<string, string | number>();
+  const facts = new Map<string, FactValue>();
   const seen = new Set<string>();
   for (const [name, raw] of entries) {
     const value = raw.trim();
@@ -47,7 +48,14 @@ export function parseIngestParams(entries: Iterable<readonly [name: string, valu
     } else if (name === "fileName") {
       params.fileName = value;
     } else {
-      const isCount = FACT_NAMES.some((fact) => fact.key === name && fact.kind === "count");
+      const fact = FACT_NAMES.find(({ key }) => key === name);
+      if (fact !== undefined && isSettingGroup(fact.field)) {
+        const settings = settingsFromText(fact.field, value);
+        if (!settings.ok) return refused(`${name}=${value.slice(0, 80)}: expected ${settings.error}.`);
+        facts.set(name, settings.value);
+        continue;
+      }
+      const isCount = fact?.kind === "count";
       if (isCount && !/^[1-9]\d{0,9}$/.test(value)) {
         return refused(`${name}=${value.slice(0, 80)}: expected a whole number, 1 or more.`);
       }

@@ -4,6 +4,7 @@ import { withFormulaGuard } from "../ingest/parse/formula-cells";
 import { LATENCY_STATISTICS } from "../measurement/latency";
 import type { Measurement } from "../measurement/measurement";
 import { QUANTITIES } from "../measurement/quantities";
+import type { SettingValues } from "../measurement/settings";
 
 /** One row of a figures CSV by column name; columns left out or `null` are empty. */
 export type FiguresCsvRow = Record<string, string | number | null>;
@@ -21,6 +22,7 @@ export interface FiguresRun {
 /** The rows of a run, one a load point. A pooled summary (no load kind) has no place in the format and is left out. */
 export function figuresRows(run: FiguresRun): FiguresCsvRow[] {
   const { configuration, workload, source } = run;
+  const { settings } = configuration;
   return run.points
     .filter((point) => point.loadKind !== null)
     .map((point) => {
@@ -43,10 +45,16 @@ export function figuresRows(run: FiguresRun): FiguresCsvRow[] {
         pipeline_parallelism: configuration.parallelism.pipeline,
         data_parallelism: configuration.parallelism.data,
         expert_parallelism: configuration.parallelism.expert,
+        context_parallelism: configuration.parallelism.context,
         speculative: configuration.speculative,
+        speculative_tokens: configuration.speculativeTokens,
         serving_mode: configuration.servingMode,
         prefill_accelerators: configuration.prefillAccelerators,
         decode_accelerators: configuration.decodeAccelerators,
+        image: settings.image,
+        server_arguments: jsonCell(settings.serverArguments),
+        environment: jsonCell(settings.environment),
+        engine_options: jsonCell(settings.engineOptions),
         series: run.seriesKey,
         workload: workload.workloadId,
         dataset: workload.dataset,
@@ -67,6 +75,10 @@ export const figuresHeaderLine = `${figuresCsvColumns.join(",")}\n`;
 /** One line of a figures CSV: full precision, quoted and guarded where a cell needs it; ends with a newline. */
 export function figuresRowLine(row: FiguresCsvRow): string {
   return `${figuresCsvColumns.map((name) => cellText(row[name] ?? null)).join(",")}\n`;
+}
+
+function jsonCell(values: SettingValues | null): string | null {
+  return values === null ? null : JSON.stringify(values);
 }
 
 function cellText(value: string | number | null): string {

@@ -1,6 +1,7 @@
 import type { ConfigurationFacts, Parallelism, Source, WorkloadFacts } from "../domain";
 import type { Measurement } from "../measurement/measurement";
 import type { QualityFlag } from "../measurement/quality-flags";
+import type { SettingValues } from "../measurement/settings";
 
 /** A file held in memory whole: its bytes and the path the user named it by. */
 export interface HeldFile {
@@ -47,9 +48,15 @@ export interface GivenFacts {
   precision?: string;
   parallelism?: Partial<Parallelism>;
   speculative?: string;
+  speculativeTokens?: number;
   servingMode?: "aggregated" | "disaggregated";
   prefillAccelerators?: number;
   decodeAccelerators?: number;
+  /** What the server was started with: `{}` = its defaults. */
+  serverArguments?: SettingValues;
+  environment?: SettingValues;
+  engineOptions?: SettingValues;
+  image?: string;
   dataset?: string;
   inputTokens?: number;
   outputTokens?: number;

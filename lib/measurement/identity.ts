@@ -46,9 +46,26 @@ export function configurationKey(facts: ConfigurationFacts): string {
     ["servingMode", facts.servingMode],
     ["prefillAccelerators", facts.prefillAccelerators],
     ["decodeAccelerators", facts.decodeAccelerators],
+    ...laterFacts(facts),
   ]);
   CONFIGURATION_KEYS.set(facts, key);
   return key;
+}
+
+/**
+ * Facts that came after ids were given out: one that is not known is left out, so that what was stored before keeps its id.
+ * Started with defaults (`{}`) is known.
+ */
+function laterFacts({ parallelism, speculativeTokens, settings }: ConfigurationFacts): [string, unknown][] {
+  const facts: [string, unknown][] = [
+    ["context", parallelism.context],
+    ["speculativeTokens", speculativeTokens],
+    ["serverArguments", settings.serverArguments],
+    ["environment", settings.environment],
+    ["engineOptions", settings.engineOptions],
+    ["image", settings.image],
+  ];
+  return facts.filter(([, value]) => value !== null);
 }
 
 /** Readable, stable id of a configuration: `h100-sxm-80gb-x8-vllm-1a2b3c4d`. Safe in URLs and file names. */

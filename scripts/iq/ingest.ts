@@ -4,14 +4,15 @@ import { database } from "../../db/client";
 import type { StoredRun } from "../../db/store/commit-ingest";
 import { ingestJson } from "../../lib/api/ingest-json";
 import { formatCount, plural } from "../../lib/format";
-import { FACT_NAMES, type FactName, factsFromKeys } from "../../lib/ingest/facts/facts";
+import { FACT_NAMES, type FactName, type FactValue, factsFromKeys, isSettingGroup } from "../../lib/ingest/facts/facts";
 import { COLUMN_ANSWERS_FILE } from "../../lib/ingest/parse/paths";
 import type { GivenFacts, Problem } from "../../lib/ingest/report";
+import { isSettings } from "../../lib/measurement/settings";
 import { configurationSubtitle } from "../../lib/words";
 import { diskSource, type IntakeFile, spoolSource } from "../../server/intake/byte-source";
 import { type FilesIngestOutcome, ingestFiles } from "../../server/intake/ingest-files";
 import { Spool } from "../../server/intake/spool";
-import { oneOf, positiveInteger } from "./parse-options";
+import { oneOf, positiveInteger, settingsOption } from "./parse-options";
 import { progressDisplay } from "./progress";
 import { readPaths, resolveNamed } from "./read-paths";
 import { EXIT_INTERRUPTED, EXIT_REFUSED, UsageError } from "./usage-error";
@@ -53,19 +54,20 @@ export function addIngestCommand(program: Command): void {
     .action(ingest);
 }
 
-function factOption({ flag, argument, help, kind, choices }: FactName): Option {
+function factOption({ field, flag, argument, help, kind, choices }: FactName): Option {
   const option = new Option(`${flag} ${argument}`, help);
   if (kind === "count") option.argParser(positiveInteger);
+  else if (isSettingGroup(field)) option.argParser(settingsOption(field));
   else if (choices !== undefined) option.argParser(oneOf(choices));
   return option;
 }
 
 /** The facts given by flags, and no others. */
 function givenFacts(options: IngestOptions): GivenFacts {
-  const given = new Map<string, string | number>();
+  const given = new Map<string, FactValue>();
   for (const fact of FACT_NAMES) {
     const value = options[factOption(fact).attributeName()];
-    if (typeof value === "string" || typeof value === "number") given.set(fact.key, value);
+    if (typeof value === "string" || typeof value === "number" || isSettings(value)) given.set(fact.key, value);
   }
   return factsFromKeys(given);
 }

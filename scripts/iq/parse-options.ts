@@ -1,4 +1,7 @@
 import { InvalidArgumentError } from "commander";
+import { settingsFromText } from "../../lib/ingest/facts/settings-text";
+import type { SettingGroup, SettingValues } from "../../lib/measurement/settings";
+
 /** `8` → 8. */
 export function positiveInteger(text: string): number {
   const value = Number(text);
@@ -12,5 +15,14 @@ export function oneOf<T extends string>(allowed: readonly T[]): (text: string) =
     const known = allowed.find((item) => item === text);
     if (known !== undefined) return known;
     throw new InvalidArgumentError(`expected one of ${allowed.join(", ")}`);
+  };
+}
+
+/** Settings of a group, as one text. */
+export function settingsOption(group: SettingGroup): (text: string) => SettingValues {
+  return (text) => {
+    const settings = settingsFromText(group, text);
+    if (settings.ok) return settings.value;
+    throw new InvalidArgumentError(`expected ${settings.error}`);
   };
 }

@@ -2,6 +2,7 @@ import type { Accelerator } from "../../lib/catalogue/catalogue";
 import type { LoadPoint, Run } from "../../lib/domain";
 import type { LatencyStatistics } from "../../lib/measurement/latency";
 import { emptyMeasurement } from "../../lib/measurement/measurement";
+import { UNKNOWN_SETTINGS } from "../../lib/measurement/settings";
 import { pseudoRandom } from "./statistics";
 
 export const POINTS_PER_CURVE = 10;
@@ -49,11 +50,14 @@ export function generatedRuns(points: number, accelerators: readonly Accelerator
           pipeline: null,
           data: null,
           expert: null,
+          context: null,
         },
         speculative: null,
+        speculativeTokens: null,
         servingMode: "aggregated",
         prefillAccelerators: null,
         decodeAccelerators: null,
+        settings: UNKNOWN_SETTINGS,
       },
       workload: {
         workloadId: "random-1024-1024",

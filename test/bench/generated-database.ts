@@ -11,13 +11,15 @@ import { getCurrentRevision } from "../../db/queries/get-revision";
 import { listAccelerators } from "../../db/queries/list-accelerators";
 import { configuration, ingest, model, report, revision, run, runGroup, runReport, workload } from "../../db/schema";
 import { sqliteClient } from "../../db/sqlite/engine";
+import { configurationRow } from "../../db/store/configuration-row";
 import { recountCoverage } from "../../db/store/coverage";
 import { CATALOGUE_FILES } from "../../db/store/read-catalogue";
 import { type GroupedRun, groupsOfRuns, recountGroups } from "../../db/store/run-groups";
 import { seedShipped } from "../../db/store/seed-shipped";
 import type { ConfigurationFacts } from "../../lib/domain";
-import { configurationId, configurationKey } from "../../lib/measurement/identity";
+import { configurationId } from "../../lib/measurement/identity";
 import type { QualityFlag } from "../../lib/measurement/quality-flags";
+import { UNKNOWN_SETTINGS } from "../../lib/measurement/settings";
 import { onPostgres } from "../support/postgres-databases";
 import { generatedPoint, POINTS_PER_CURVE } from "./generated-curves";
 import { pseudoRandom } from "./statistics";
@@ -216,11 +218,14 @@ async function fill(db: Database, points: number, say: (text: string) => void): 
           pipeline: null,
           data: null,
           expert: null,
+          context: null,
         },
         speculative: null,
+        speculativeTokens: null,
         servingMode: "aggregated",
         prefillAccelerators: null,
         decodeAccelerators: null,
+        settings: UNKNOWN_SETTINGS,
       };
       const id = configurationId(facts);
       if (!known.models.has(curve.model)) {
@@ -229,7 +234,7 @@ async function fill(db: Database, points: number, say: (text: string) => void): 
       }
       if (!known.configurations.has(id)) {
         known.configurations.add(id);
-        batch.configurations.push(configurationRow(facts, id));
+        batch.configurations.push(configurationRow({ ...facts, configurationId: id }));
       }
       const runId = hex(random, 16);
       pairs.set(`${curve.model} ${accelerator.id}`, { model: curve.model, accelerator: accelerator.id });
@@ -328,20 +333,6 @@ function modelRow(id: string, revisionId: number): typeof model.$inferSelect {
     origin: "user",
     addedInRevision: revisionId,
     leftInRevision: null,
-  };
-}
-
-function configurationRow(facts: ConfigurationFacts, id: string): typeof configuration.$inferSelect {
-  const { parallelism, ...rest } = facts;
-  return {
-    ...rest,
-    configurationId: id,
-    canonicalKey: configurationKey(facts),
-    parallelism: parallelism.label,
-    tensorParallelism: parallelism.tensor,
-    pipelineParallelism: parallelism.pipeline,
-    dataParallelism: parallelism.data,
-    expertParallelism: parallelism.expert,
   };
 }
 

@@ -137,6 +137,8 @@ describe.skipIf(url === null)("the schema", () => {
     ["a price of nothing", "price", { usd_per_hour: 0 }],
     ["an unknown kind of price", "price", { kind: "free" }],
     ["an unknown way of serving", "configuration", { serving_mode: "other" }],
+    ["broken settings", "configuration", { server_arguments: "{" }],
+    ["an image without a name", "configuration", { image: "" }],
     ["fewer than no tokens", "workload", { input_tokens: -1 }],
     ["text where a number belongs", "workload", { input_tokens: "many" }],
     ["a hash that is none", "report", { sha256: "abc" }],

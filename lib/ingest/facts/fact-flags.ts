@@ -1,7 +1,8 @@
 import type { ConfigurationFacts } from "../../domain";
 import type { QualityFlag } from "../../measurement/quality-flags";
+import { isSettings } from "../../measurement/settings";
 import type { DraftRun, FactSources } from "./draft-run";
-import { FACT_NAMES, factValue } from "./facts";
+import { FACT_NAMES, type FactValue, factValue } from "./facts";
 
 /**
  * A quality flag for each of these facts that neither the report nor the person states: server, its version, precision, date.
@@ -32,8 +33,19 @@ export function contradictionFlags(draft: DraftRun, sources: FactSources): Quali
     const stated = factValue(draft.stated, field);
     const side = factValue(sources.side, field);
     return (
-      stated !== undefined && side !== undefined && factValue(sources.flags, field) === undefined && stated !== side
+      stated !== undefined &&
+      side !== undefined &&
+      factValue(sources.flags, field) === undefined &&
+      contradicts(stated, side)
     );
   });
   return differs && sources.flagsWin ? ["side_file_contradicts_report"] : [];
+}
+
+/** Settings are completed by name: they contradict one another where one name has two values. */
+function contradicts(stated: FactValue, side: FactValue): boolean {
+  if (!isSettings(stated) || !isSettings(side)) return stated !== side;
+  return Object.entries(stated).some(
+    ([name, value]) => Object.hasOwn(side, name) && JSON.stringify(value) !== JSON.stringify(side[name]),
+  );
 }

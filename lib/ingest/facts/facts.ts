@@ -1,4 +1,5 @@
 import { type Parallelism, SERVING_MODES } from "../../domain";
+import { SETTING_GROUPS, type SettingGroup, type SettingValues } from "../../measurement/settings";
 import type { GivenFacts } from "../report";
 import { PRICING_MODELS } from "./pricing-models";
 
@@ -8,7 +9,8 @@ export interface FactName {
   flag: string;
   /** Key in `iq.yaml` and column of a figures CSV. */
   key: string;
-  kind: "text" | "count";
+  /** `settings`: values by the names the server gives them. */
+  kind: "text" | "count" | "settings";
   /** Argument of the flag, and its line of help. */
   argument: string;
   help: string;
@@ -109,12 +111,28 @@ export const FACT_NAMES: readonly FactName[] = [
     help: "expert parallelism",
   },
   {
+    field: "context",
+    flag: "--cp",
+    key: "context_parallelism",
+    kind: "count",
+    argument: "<n>",
+    help: "context parallelism",
+  },
+  {
     field: "speculative",
     flag: "--speculative",
     key: "speculative",
     kind: "text",
     argument: "<name>",
     help: "speculative decoding, e.g. mtp3",
+  },
+  {
+    field: "speculativeTokens",
+    flag: "--speculative-tokens",
+    key: "speculative_tokens",
+    kind: "count",
+    argument: "<n>",
+    help: "tokens guessed ahead, where the method does not say",
   },
   {
     field: "servingMode",
@@ -140,6 +158,38 @@ export const FACT_NAMES: readonly FactName[] = [
     kind: "count",
     argument: "<n>",
     help: "accelerators that decode, where disaggregated",
+  },
+  {
+    field: "image",
+    flag: "--image",
+    key: "image",
+    kind: "text",
+    argument: "<image>",
+    help: "container image the server ran in, e.g. vllm/vllm-openai:v0.22.0",
+  },
+  {
+    field: "serverArguments",
+    flag: "--server-arguments",
+    key: "server_arguments",
+    kind: "settings",
+    argument: "<json>",
+    help: 'arguments the server was started with, e.g. {"max-num-seqs": 256}; {} = its defaults',
+  },
+  {
+    field: "environment",
+    flag: "--environment",
+    key: "environment",
+    kind: "settings",
+    argument: "<json>",
+    help: 'environment it was started with, e.g. {"VLLM_USE_V1": "1"}',
+  },
+  {
+    field: "engineOptions",
+    flag: "--engine-options",
+    key: "engine_options",
+    kind: "settings",
+    argument: "<json>",
+    help: "options in the engine's own file, e.g. TensorRT-LLM's extra options",
   },
   {
     field: "dataset",
@@ -230,11 +280,18 @@ export const DEFAULT_SOURCE_NAME = "own-measurements";
 /** Source name of reports that the benchmark Job of a manifest sends: they stand beside what was predicted for it. */
 export const IN_CLUSTER_SOURCE_NAME = "in-cluster";
 
+/** A fact as given. */
+export type FactValue = string | number | SettingValues;
+
 /** The facts with those of `over` on top; what `over` does not say stays. */
 export function overlayFacts(under: GivenFacts, over: GivenFacts): GivenFacts {
   const merged: GivenFacts = { ...under };
   for (const [key, value] of Object.entries(over)) {
     if (value !== undefined && key !== "parallelism") Object.assign(merged, { [key]: value });
+  }
+  for (const group of SETTING_GROUPS) {
+    const [below, above] = [under[group], over[group]];
+    if (below !== undefined && above !== undefined) merged[group] = { ...below, ...above };
   }
   if (under.parallelism !== undefined || over.parallelism !== undefined) {
     merged.parallelism = overlayParallelism(under.parallelism ?? {}, over.parallelism ?? {});
@@ -242,8 +299,13 @@ export function overlayFacts(under: GivenFacts, over: GivenFacts): GivenFacts {
   return merged;
 }
 
+/** True for a fact that is a set of values by name. */
+export function isSettingGroup(field: FactName["field"]): field is SettingGroup {
+  return SETTING_GROUPS.some((group) => group === field);
+}
+
 /** Facts from a flat record by key (`tensor_parallelism` …); keys that are no fact are left out. */
-export function factsFromKeys(values: ReadonlyMap<string, string | number>): GivenFacts {
+export function factsFromKeys(values: ReadonlyMap<string, FactValue>): GivenFacts {
   const facts: GivenFacts = {};
   const parallelism: Partial<Parallelism> = {};
   for (const { field, key } of FACT_NAMES) {
@@ -257,12 +319,24 @@ export function factsFromKeys(values: ReadonlyMap<string, string | number>): Giv
 }
 
 /** A fact's value by its name; `undefined` = not said. */
-export function factValue(facts: GivenFacts, field: FactName["field"]): string | number | undefined {
+export function factValue(facts: GivenFacts, field: FactName["field"]): FactValue | undefined {
   return (isParallelismField(field) ? facts.parallelism?.[field] : facts[field]) ?? undefined;
 }
 
+const PARALLEL_PARTS = ["tensor", "pipeline", "data", "expert", "context"] as const;
+type ParallelParts = Record<(typeof PARALLEL_PARTS)[number], number | null>;
+
+/** Of each part in a label: `tp8-pp2`. */
+const PREFIXES: Readonly<Record<keyof ParallelParts, string>> = {
+  tensor: "tp",
+  pipeline: "pp",
+  data: "dp",
+  expert: "ep",
+  context: "cp",
+};
+
 function isParallelismField(field: FactName["field"]): field is keyof Parallelism {
-  return field === "label" || field === "tensor" || field === "pipeline" || field === "data" || field === "expert";
+  return field === "label" || PARALLEL_PARTS.some((part) => part === field);
 }
 
 /** A new label or new parts make the other side's label (or parts) obsolete, so they are not mixed. */
@@ -270,7 +344,7 @@ function overlayParallelism(under: Partial<Parallelism>, over: Partial<Paralleli
   if (over.label !== undefined && over.label !== null) return { ...over };
   const merged: Partial<Parallelism> = { ...under };
   let changed = false;
-  for (const part of ["tensor", "pipeline", "data", "expert"] as const) {
+  for (const part of PARALLEL_PARTS) {
     const value = over[part];
     if (value === undefined || value === null || value === merged[part]) continue;
     merged[part] = value;
@@ -285,28 +359,27 @@ function overlayParallelism(under: Partial<Parallelism>, over: Partial<Paralleli
  * gives the parts. Other labels (`p1x(tp4)+d3x(tp4)`) stand as they are.
  */
 export function canonicalParallelism(given: Partial<Parallelism>): Parallelism {
-  const parts: Record<"tensor" | "pipeline" | "data" | "expert", number | null> = {
+  const parts: ParallelParts = {
     tensor: given.tensor ?? null,
     pipeline: given.pipeline ?? null,
     data: given.data ?? null,
     expert: given.expert ?? null,
+    context: given.context ?? null,
   };
   const label = given.label?.trim().toLowerCase() || null;
-  if (label !== null && /^(?:tp|pp|dp|ep)\d{1,5}(?:-(?:tp|pp|dp|ep)\d{1,5})*$/.test(label)) {
-    for (const [, prefix, digits] of label.matchAll(/(tp|pp|dp|ep)(\d+)/g)) {
-      const part = prefix === "tp" ? "tensor" : prefix === "pp" ? "pipeline" : prefix === "dp" ? "data" : "expert";
-      parts[part] ??= Number(digits);
+  if (label !== null && /^(?:tp|pp|dp|ep|cp)\d{1,5}(?:-(?:tp|pp|dp|ep|cp)\d{1,5})*$/.test(label)) {
+    for (const [, prefix, digits] of label.matchAll(/(tp|pp|dp|ep|cp)(\d+)/g)) {
+      const part = PARALLEL_PARTS.find((name) => PREFIXES[name] === prefix);
+      if (part !== undefined) parts[part] ??= Number(digits);
     }
   }
   return { label: label ?? labelOf(parts), ...parts };
 }
 
-function labelOf(parts: Record<"tensor" | "pipeline" | "data" | "expert", number | null>): string | null {
-  const names = [
-    parts.tensor === null ? null : `tp${parts.tensor}`,
-    parts.pipeline === null || parts.pipeline === 1 ? null : `pp${parts.pipeline}`,
-    parts.data === null || parts.data === 1 ? null : `dp${parts.data}`,
-    parts.expert === null || parts.expert === 1 ? null : `ep${parts.expert}`,
-  ].filter((name) => name !== null);
+function labelOf(parts: ParallelParts): string | null {
+  const names = PARALLEL_PARTS.flatMap((part) => {
+    const size = parts[part];
+    return size === null || (size === 1 && part !== "tensor") ? [] : [`${PREFIXES[part]}${size}`];
+  });
   return names.length === 0 ? null : names.join("-");
 }

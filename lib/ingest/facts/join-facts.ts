@@ -1,5 +1,6 @@
 import { type ConfigurationFacts, SERVING_MODES, type ServingMode, type Source } from "../../domain";
 import type { QualityFlag } from "../../measurement/quality-flags";
+import type { SettingGroup, Settings } from "../../measurement/settings";
 import { ok, type Result, refused } from "../../result";
 import { problem } from "../problem";
 import type { GivenFacts, Problem } from "../report";
@@ -7,12 +8,24 @@ import { canonicalCheckpoint, canonicalPrecision, canonicalSpeculative, canonica
 import type { CatalogueLookup } from "./catalogue";
 import type { DraftRun, FactSources } from "./draft-run";
 import { contradictionFlags } from "./fact-flags";
-import { canonicalParallelism, DEFAULT_SOURCE_NAME, FACT_NAMES, type FactName, factValue, overlayFacts } from "./facts";
+import {
+  canonicalParallelism,
+  DEFAULT_SOURCE_NAME,
+  FACT_NAMES,
+  type FactName,
+  type FactValue,
+  factValue,
+  isSettingGroup,
+  overlayFacts,
+} from "./facts";
 import { isPlainText } from "./models";
 import { isPricingModel, PRICING_MODELS } from "./pricing-models";
+import { canonicalGroup, SETTINGS_FORM } from "./settings-text";
 
 const TEXT_MAX_LENGTH = 200;
 const URL_MAX_LENGTH = 2000;
+/** A registry, a name, a tag and a digest. */
+const IMAGE_MAX_LENGTH = 500;
 const MAX_COUNT = 1_000_000_000;
 
 /** The facts of a run and what follows from them. Runs with the same facts share one object. */
@@ -93,9 +106,13 @@ function checkedFacts(
   for (const { field, flag, key, kind } of FACT_NAMES) {
     const value = factValue(facts, field);
     if (value === undefined) continue;
-    if (kind === "count" ? !isCount(value) : !isFactText(field, value)) {
+    if (isSettingGroup(field)) {
+      if (canonicalGroup(field, value) !== null) continue;
+      malformed = true;
+      refuse(field, SETTINGS_FORM, `${key.replaceAll("_", " ")} (${flag}, ${key}) must be ${SETTINGS_FORM}.`);
+    } else if (kind === "count" ? !isCount(value) : !isFactText(field, value)) {
       const expected =
-        kind === "count" ? "a whole number, 1 or more" : `plain text of at most ${TEXT_MAX_LENGTH} characters`;
+        kind === "count" ? "a whole number, 1 or more" : `plain text of at most ${maxLengthOf(field)} characters`;
       malformed = true;
       refuse(field, expected, `${key.replaceAll("_", " ")} (${flag}, ${key}) must be ${expected}.`);
     }
@@ -155,9 +172,11 @@ function checkedFacts(
     precision: canonicalPrecision(facts.precision),
     parallelism: canonicalParallelism(facts.parallelism ?? {}),
     speculative: canonicalSpeculative(facts.speculative),
+    speculativeTokens: facts.speculativeTokens ?? null,
     servingMode,
     prefillAccelerators: facts.prefillAccelerators ?? null,
     decodeAccelerators: facts.decodeAccelerators ?? null,
+    settings: settingsOf(facts),
   };
   const source: Source = {
     name: facts.sourceName?.trim() ?? DEFAULT_SOURCE_NAME,
@@ -165,6 +184,20 @@ function checkedFacts(
     licence: facts.licence?.trim() ?? null,
   };
   return { configuration, source };
+}
+
+/** What the server was started with, in the form it is stored in. */
+function settingsOf(facts: GivenFacts): Settings {
+  const groupOf = (group: SettingGroup) => {
+    const values = facts[group];
+    return values === undefined ? null : canonicalGroup(group, values);
+  };
+  return {
+    serverArguments: groupOf("serverArguments"),
+    environment: groupOf("environment"),
+    engineOptions: groupOf("engineOptions"),
+    image: facts.image?.trim() ?? null,
+  };
 }
 
 /** Drops the report's name for the accelerator if the catalogue does not know it and the person gives another. */
@@ -237,12 +270,18 @@ function servingModeOf(facts: GivenFacts): ServingMode | null {
     : "disaggregated";
 }
 
-function isCount(value: string | number): boolean {
+function isCount(value: FactValue): boolean {
   return typeof value === "number" && Number.isSafeInteger(value) && value >= 1 && value <= MAX_COUNT;
 }
 
-function isFactText(field: FactName["field"], value: string | number): boolean {
-  return typeof value === "string" && isPlainText(value, field === "sourceUrl" ? URL_MAX_LENGTH : TEXT_MAX_LENGTH);
+function isFactText(field: FactName["field"], value: FactValue): boolean {
+  return typeof value === "string" && isPlainText(value, maxLengthOf(field));
+}
+
+/** Characters. */
+function maxLengthOf(field: FactName["field"]): number {
+  if (field === "sourceUrl") return URL_MAX_LENGTH;
+  return field === "image" ? IMAGE_MAX_LENGTH : TEXT_MAX_LENGTH;
 }
 
 function isWorkloadId(text: string): boolean {

@@ -1,4 +1,5 @@
 import type { QualityFlag } from "../../measurement/quality-flags";
+import { isSettings, type Settings, type SettingValue, type SettingValues } from "../../measurement/settings";
 import { BLANKED } from "../../redact/edits";
 import { redactText, withoutSecrets } from "../../redact/redact";
 import { isSecretValue, kindOfKey } from "../../redact/secret-keys";
@@ -43,6 +44,7 @@ export function withoutSecretTexts(run: ReadRun): ReadRun {
       serverVersion: clean(configuration.serverVersion, found),
       parallelism: { ...configuration.parallelism, label: clean(configuration.parallelism.label, found) },
       speculative: clean(configuration.speculative, found),
+      settings: cleanSettings(configuration.settings, found),
     },
     workload: {
       ...workload,
@@ -53,6 +55,31 @@ export function withoutSecretTexts(run: ReadRun): ReadRun {
   };
   if (!found.any) return run;
   return { ...cleaned, qualityFlags: [...new Set([...run.qualityFlags, REDACTED_FLAG])] };
+}
+
+function cleanSettings(settings: Settings, found: Found): Settings {
+  const group = (values: SettingValues | null) => (values === null ? null : cleanValues(values, found));
+  return {
+    serverArguments: group(settings.serverArguments),
+    environment: group(settings.environment),
+    engineOptions: group(settings.engineOptions),
+    image: clean(settings.image, found),
+  };
+}
+
+function cleanValues(values: SettingValues, found: Found): SettingValues {
+  const entries = Object.entries(values).map(([name, value]): [string, SettingValue] => {
+    const isSecret = typeof value === "string" && value !== "" && isSecretValue(kindOfKey(name), value);
+    if (isSecret && value !== BLANKED) found.any = true;
+    return [clean(name, found), isSecret ? BLANKED : cleanValue(value, found)];
+  });
+  return Object.fromEntries(entries);
+}
+
+function cleanValue(value: SettingValue, found: Found): SettingValue {
+  if (typeof value === "string") return clean(value, found);
+  if (isSettings(value)) return cleanValues(value, found);
+  return value !== null && typeof value === "object" ? value.map((item) => cleanValue(item, found)) : value;
 }
 
 /** Whether a secret was found. */

@@ -5,7 +5,8 @@ import { isRecord } from "../parse/fields";
 import { documentsOf, type ParsedFile } from "../parse/parsed-file";
 import { problemAtKey } from "../problem";
 import type { GivenFacts, Problem } from "../report";
-import { FACT_NAMES, factsFromKeys } from "./facts";
+import { FACT_NAMES, type FactName, type FactValue, factsFromKeys, isSettingGroup } from "./facts";
+import { canonicalGroup, SETTINGS_FORM, settingsFromText } from "./settings-text";
 
 const KEYS = FACT_NAMES.map((fact) => fact.key);
 
@@ -32,9 +33,20 @@ const text = z.string().trim().min(1).max(2000);
 const count = z.number().int().min(1);
 
 /** What may stand in a side file, every key optional. */
-const sideFileSchema = z.object(
-  Object.fromEntries(FACT_NAMES.map((fact) => [fact.key, (fact.kind === "count" ? count : text).nullish()])),
-);
+const sideFileSchema = z.object(Object.fromEntries(FACT_NAMES.map((fact) => [fact.key, shapeOf(fact).nullish()])));
+
+function shapeOf({ field, kind }: FactName): z.ZodType<FactValue> {
+  if (!isSettingGroup(field)) return kind === "count" ? count : text;
+  return z.unknown().transform((value, context) => {
+    const settings =
+      typeof value === "string"
+        ? settingsFromText(field, value)
+        : { ok: true as const, value: canonicalGroup(field, value) };
+    if (settings.ok && settings.value !== null) return settings.value;
+    context.addIssue({ code: "custom", message: SETTINGS_FORM });
+    return z.NEVER;
+  });
+}
 
 /** Facts of a side file, or what is wrong with it. Keys may be written `accelerator_count`, `accelerator-count` or `acceleratorCount`. */
 export function readSideFile(file: ParsedFile): { facts: GivenFacts; problems: Problem[] } {
@@ -64,9 +76,9 @@ export function readSideFile(file: ParsedFile): { facts: GivenFacts; problems: P
   }
   const parsed = sideFileSchema.safeParse(record);
   if (parsed.success) {
-    const values = new Map<string, string | number>();
+    const values = new Map<string, FactValue>();
     for (const [key, member] of Object.entries(parsed.data)) {
-      if (typeof member === "string" || typeof member === "number") values.set(key, member);
+      if (member !== undefined && member !== null) values.set(key, member);
     }
     return { facts: factsFromKeys(values), problems };
   }
@@ -78,12 +90,18 @@ export function readSideFile(file: ParsedFile): { facts: GivenFacts; problems: P
       // YAML reads an unquoted 0.10 as the number 0.1.
       fail(key, member, "text in quotes", "write the value in quotes, or YAML takes it for a number.");
     } else {
-      const expected = fact?.kind === "count" ? "a whole number, 1 or more" : "text";
+      const expected = EXPECTED[fact?.kind ?? "text"];
       fail(key, member, expected, `expected ${expected}.`);
     }
   }
   return { facts: {}, problems };
 }
+
+const EXPECTED: Readonly<Record<FactName["kind"], string>> = {
+  count: "a whole number, 1 or more",
+  text: "text",
+  settings: SETTINGS_FORM,
+};
 
 function canonicalKey(written: string): string {
   return written

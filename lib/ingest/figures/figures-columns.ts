@@ -6,7 +6,15 @@ import { QUANTITIES } from "../../measurement/quantities";
 export const UNDATED_POINT_FLAG: QualityFlag = "date_from_directory_name";
 
 /** What a cell of a column may hold. */
-export type CellKind = "text" | "count" | "wholeNumber" | "number" | "positiveNumber" | "loadKind" | "flags";
+export type CellKind =
+  | "text"
+  | "count"
+  | "wholeNumber"
+  | "number"
+  | "positiveNumber"
+  | "loadKind"
+  | "flags"
+  | "settings";
 
 export interface FiguresColumn {
   name: string;
@@ -44,10 +52,16 @@ export const FIGURES_COLUMNS: readonly FiguresColumn[] = [
   column("pipeline_parallelism", "count"),
   column("data_parallelism", "count"),
   column("expert_parallelism", "count"),
+  column("context_parallelism", "count"),
   column("speculative", "text"),
+  column("speculative_tokens", "count"),
   column("serving_mode", "text"),
   column("prefill_accelerators", "count"),
   column("decode_accelerators", "count"),
+  column("image", "text"),
+  column("server_arguments", "settings"),
+  column("environment", "settings"),
+  column("engine_options", "settings"),
   column("series", "text"),
   column("workload", "text"),
   column("dataset", "text"),

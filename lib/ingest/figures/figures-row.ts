@@ -4,7 +4,8 @@ import { flagFromText, type QualityFlag } from "../../measurement/quality-flags"
 import { QUANTITIES } from "../../measurement/quantities";
 import { ok, type Result, refused } from "../../result";
 import type { DraftRun } from "../facts/draft-run";
-import { FACT_NAMES, factsFromKeys } from "../facts/facts";
+import { FACT_NAMES, type FactValue, factsFromKeys, isSettingGroup } from "../facts/facts";
+import { settingsFromText } from "../facts/settings-text";
 import { problem } from "../problem";
 import type { Problem, ReadPoint } from "../report";
 import { FIGURES_COLUMNS, RESULT_COLUMNS, UNDATED_POINT_FLAG } from "./figures-columns";
@@ -44,12 +45,16 @@ export function readFiguresRow(table: FiguresTable, row: FiguresRow): Result<Dra
     problems.push(problem(path, cellLocation, value, expected, `${path}, ${cellLocation}: expected ${expected}.`));
   };
   const numbers = new Map<string, number>();
-  const facts = new Map<string, string | number>();
+  const facts = new Map<string, FactValue>();
   for (const column of FIGURES_COLUMNS) {
     const cell = row.cells.get(column.name);
     if (cell === undefined) continue;
     if (column.kind === "text") {
       facts.set(column.name, cell);
+    } else if (column.kind === "settings") {
+      const settings = settingsIn(column.name, cell);
+      if (settings.ok) facts.set(column.name, settings.value);
+      else fail(column.name, cell, settings.error);
     } else if (column.kind !== "flags" && column.kind !== "loadKind") {
       const number = numberIn(cell, column);
       if (!number.ok) {
@@ -126,6 +131,12 @@ export function readFiguresRow(table: FiguresTable, row: FiguresRow): Result<Dra
     files: [path],
     locationOf: (field) => factLocation(table, row.line, columnOf(field)),
   });
+}
+
+function settingsIn(name: string, cell: string): Result<FactValue> {
+  const field = FACT_NAMES.find(({ key }) => key === name)?.field;
+  if (field === undefined || !isSettingGroup(field)) throw new Error(`The column ${name} holds no settings.`);
+  return settingsFromText(field, cell);
 }
 
 /** Where only nominal lengths are stated they stand for the measured ones, and the point says so. */

@@ -6,6 +6,7 @@ import { problem } from "../problem";
 import type { HeldFile, Problem } from "../report";
 import { parseJsonValues } from "./json-text";
 import type { ParsedFile } from "./parsed-file";
+import { isSideFile } from "./paths";
 import type { TextFault } from "./text-fault";
 import { parseYamlValues } from "./yaml-text";
 
@@ -61,7 +62,8 @@ export function parseFile(file: HeldFile): ParseOutcome {
     const documents = json.value.map(({ line, value }) => ({ location: single ? "$" : `line ${line}`, value }));
     return { kind: "parsed", file: { ...base, kind: "json", documents } };
   }
-  const csv = csvHeader(text);
+  // A first line of `key: [a, b]` looks like the names of two columns.
+  const csv = isSideFile(file.path) ? null : csvHeader(text);
   if (csv !== null) return { kind: "parsed", file: { ...base, kind: "csv", text, ...csv } };
   const yaml = parseYamlValues(text);
   if (!yaml.ok) {

@@ -1,5 +1,6 @@
-import { FACT_NAMES, factValue, IN_CLUSTER_SOURCE_NAME } from "../../ingest/facts/facts";
+import { FACT_NAMES, type FactValue, factValue, IN_CLUSTER_SOURCE_NAME } from "../../ingest/facts/facts";
 import type { GivenFacts } from "../../ingest/report";
+import { isSettings } from "../../measurement/settings";
 import type { BundleContext } from "../plan/bundle-context";
 import { yamlText } from "../write/yaml-serializer";
 import type { BenchmarkLoad } from "./load";
@@ -11,9 +12,11 @@ function deployedVersion({ server, choice }: BundleContext): string | null {
 
 /** Where several deployments as measured take the load together: so many replicas of the shape. */
 function parallelismFacts({ choice, layout }: BundleContext, { deployments, pods }: BenchmarkLoad): GivenFacts {
-  const { label, tensor, pipeline, data, expert } = choice.configuration.parallelism;
+  const { label, tensor, pipeline, data, expert, context } = choice.configuration.parallelism;
   if (deployments > 1) return { parallelism: { label: `${pods}x(tp${layout.tensor})` } };
-  const known = Object.entries({ label, tensor, pipeline, data, expert }).filter(([, value]) => value !== null);
+  const known = Object.entries({ label, tensor, pipeline, data, expert, context }).filter(
+    ([, value]) => value !== null,
+  );
   return known.length === 0 ? {} : { parallelism: Object.fromEntries(known) };
 }
 
@@ -27,6 +30,7 @@ export function reportFacts(context: BundleContext, load: BenchmarkLoad, sameWor
     serverVersion: deployedVersion(context),
     precision: configuration.precision,
     speculative: configuration.speculative,
+    speculativeTokens: configuration.speculativeTokens,
     ...(sameWorkload
       ? {
           dataset: workload.dataset,
@@ -48,8 +52,8 @@ export function reportFacts(context: BundleContext, load: BenchmarkLoad, sameWor
   };
 }
 
-function factEntries(facts: GivenFacts): [key: string, value: string | number][] {
-  return FACT_NAMES.flatMap(({ field, key }): [string, string | number][] => {
+function factEntries(facts: GivenFacts): [key: string, value: FactValue][] {
+  return FACT_NAMES.flatMap(({ field, key }): [string, FactValue][] => {
     const value = factValue(facts, field);
     return value === undefined ? [] : [[key, value]];
   });
@@ -64,7 +68,8 @@ export function reportUrl(shareUrl: string | null, facts: GivenFacts): string | 
   const { origin, pathname } = new URL(shareUrl);
   const prefix = pathname.replace(/\/(?:configurations|s)\/[^/]*\/?$/, "").replace(/\/+$/, "");
   const parameters = new URLSearchParams([["fileName", "results.tar.gz"]]);
-  for (const [key, value] of factEntries(facts)) parameters.set(key, String(value));
+  for (const [key, value] of factEntries(facts))
+    parameters.set(key, isSettings(value) ? JSON.stringify(value) : String(value));
   return `${origin}${prefix}/api/v1/reports?${parameters}`;
 }
 

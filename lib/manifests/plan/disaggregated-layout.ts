@@ -28,7 +28,7 @@ function roleLayout(
   if (replicas < 1) return unclear(`${replicas} ${role} servers`);
   if (total === null) return unclear(`how many accelerators did ${role} is not recorded`);
   if (total % replicas !== 0) return unclear(`${total} accelerators are not shared evenly by ${replicas} servers`);
-  const unknown = { label, tensor: null, pipeline: null, data: null, expert: null };
+  const unknown = { label, tensor: null, pipeline: null, data: null, expert: null, context: null };
   const one = { ...configuration, acceleratorCount: total / replicas, parallelism: unknown };
   const shape: Result<MeasuredShape> = measuredShape(one, server.devicesPerAccelerator(accelerator), server.label);
   if (!shape.ok) return shape;

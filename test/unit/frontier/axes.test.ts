@@ -24,7 +24,7 @@ describe("axisValues", () => {
 
   it("takes the accelerator count as measured, never from TP × PP × DP", () => {
     // Data-parallel attention over the same eight accelerators: TP 8 × DP 8 is not 64 of them.
-    const parallelism = { label: "tp8-dp8", tensor: 8, pipeline: 1, data: 8, expert: 8 };
+    const parallelism = { label: "tp8-dp8", tensor: 8, pipeline: 1, data: 8, expert: 8, context: null };
     const shared = curve([at], { acceleratorCount: 8, parallelism });
     expect(axisValues(at, shared, axes("accelerator"), null)?.x).toBe(100);
   });

@@ -6,6 +6,7 @@ import type { LoadCurve } from "@/lib/frontier/load-curve";
 import type { LatencyStatistics, Statistic } from "@/lib/measurement/latency";
 import { emptyMeasurement } from "@/lib/measurement/measurement";
 import type { QualityFlag } from "@/lib/measurement/quality-flags";
+import { UNKNOWN_SETTINGS } from "../../../lib/measurement/settings";
 
 /** Latency statistics with only what is said; a number alone is the mean. */
 export function latency(given: number | Partial<LatencyStatistics>): LatencyStatistics {
@@ -42,11 +43,13 @@ export function configuration(given: Partial<Configuration> = {}): Configuration
     server: "vllm",
     serverVersion: "0.22.0",
     precision: "fp8",
-    parallelism: { label: "tp1", tensor: 1, pipeline: null, data: null, expert: null },
+    parallelism: { label: "tp1", tensor: 1, pipeline: null, data: null, expert: null, context: null },
     speculative: null,
+    speculativeTokens: null,
     servingMode: "aggregated",
     prefillAccelerators: null,
     decodeAccelerators: null,
+    settings: UNKNOWN_SETTINGS,
     ...given,
   };
 }

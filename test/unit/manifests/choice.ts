@@ -8,6 +8,7 @@ import { completeOptions } from "../../../lib/manifests/options/complete-options
 import type { AskedOptions, StorageKind } from "../../../lib/manifests/options/manifest-options";
 import type { Choice } from "../../../lib/manifests/plan/choice";
 import type { LatencyStatistics } from "../../../lib/measurement/latency";
+import { UNKNOWN_SETTINGS } from "../../../lib/measurement/settings";
 import type { CapacityPlan, OperatingPoint } from "../../../lib/selection/types";
 
 /** Parts of a Choice a test cares about; everything else is an ordinary measured point of Qwen3-32B on two H100. */
@@ -139,11 +140,13 @@ export function choice(parts: ChoiceParts = {}): Choice {
     serverVersion: "0.23.0",
     precision: "bf16",
     speculative: null,
+    speculativeTokens: null,
     servingMode: "aggregated",
     prefillAccelerators: null,
     decodeAccelerators: null,
+    settings: UNKNOWN_SETTINGS,
     ...parts.configuration,
-    parallelism: { label: "tp2", tensor: 2, pipeline: 1, data: 1, expert: 1, ...parts.parallelism },
+    parallelism: { label: "tp2", tensor: 2, pipeline: 1, data: 1, expert: 1, context: null, ...parts.parallelism },
   };
   const operatingPoint: OperatingPoint = {
     kind: "measured",

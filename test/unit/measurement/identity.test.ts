@@ -12,6 +12,7 @@ import {
 } from "../../../lib/measurement/identity";
 import type { Measurement } from "../../../lib/measurement/measurement";
 import { emptyMeasurement } from "../../../lib/measurement/measurement";
+import { UNKNOWN_SETTINGS } from "../../../lib/measurement/settings";
 
 const facts: ConfigurationFacts = {
   model: "example-org/Example-8B-Instruct",
@@ -22,11 +23,13 @@ const facts: ConfigurationFacts = {
   server: "vllm",
   serverVersion: "0.10.0",
   precision: "fp8",
-  parallelism: { label: "tp8", tensor: 8, pipeline: null, data: null, expert: null },
+  parallelism: { label: "tp8", tensor: 8, pipeline: null, data: null, expert: null, context: null },
   speculative: null,
+  speculativeTokens: null,
   servingMode: "aggregated",
   prefillAccelerators: null,
   decodeAccelerators: null,
+  settings: UNKNOWN_SETTINGS,
 };
 
 describe("a configuration's identity", () => {
@@ -55,9 +58,20 @@ describe("a configuration's identity", () => {
       { ...facts, servingMode: "disaggregated" },
       { ...facts, prefillAccelerators: 4 },
       { ...facts, decodeAccelerators: 4 },
+      { ...facts, parallelism: { ...facts.parallelism, context: 2 } },
+      { ...facts, speculativeTokens: 3 },
+      { ...facts, settings: { ...UNKNOWN_SETTINGS, serverArguments: {} } },
+      { ...facts, settings: { ...UNKNOWN_SETTINGS, serverArguments: { "max-num-seqs": 256 } } },
+      { ...facts, settings: { ...UNKNOWN_SETTINGS, environment: {} } },
+      { ...facts, settings: { ...UNKNOWN_SETTINGS, engineOptions: {} } },
+      { ...facts, settings: { ...UNKNOWN_SETTINGS, image: "vllm/vllm-openai:v0.10.0" } },
     ];
     expect(new Set(variants.map(configurationKey)).size).toBe(variants.length);
     expect(new Set(variants.map(configurationId)).size).toBe(variants.length);
+  });
+
+  it("stays what it was before settings were recorded, where none are known", () => {
+    expect(configurationId(facts)).toBe("h100-sxm-80gb-x8-vllm-41446567");
   });
 
   it("is safe in a URL and a file name whatever the server is called", () => {

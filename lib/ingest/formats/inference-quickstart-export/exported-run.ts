@@ -2,7 +2,7 @@ import { statisticsFrom } from "../../../measurement/latency";
 import { LOAD_KINDS, measurementFrom } from "../../../measurement/measurement";
 import { flagFromText, type QualityFlag } from "../../../measurement/quality-flags";
 import { QUANTITIES } from "../../../measurement/quantities";
-
+import { SETTING_GROUPS } from "../../../measurement/settings";
 import type { DraftRun } from "../../facts/draft-run";
 import {
   countAt,
@@ -31,7 +31,13 @@ const CONFIGURATION_TEXTS = [
 const WHOLE_FIELDS: ReadonlySet<string> = new Set(
   QUANTITIES.filter(({ kind }) => kind === "count").map(({ field }) => field),
 );
-const CONFIGURATION_COUNTS = ["acceleratorCount", "nodes", "prefillAccelerators", "decodeAccelerators"] as const;
+const CONFIGURATION_COUNTS = [
+  "acceleratorCount",
+  "nodes",
+  "speculativeTokens",
+  "prefillAccelerators",
+  "decodeAccelerators",
+] as const;
 
 /**
  * A run as an export writes it.
@@ -71,9 +77,12 @@ function statedFacts(run: JsonRecord, configuration: JsonRecord | null): GivenFa
   const workload = recordAt(run, "workload");
   const source = recordAt(run, "source");
   const parallelism = recordAt(configuration, "parallelism");
+  const settings = recordAt(configuration, "settings");
   const entries: [string, unknown][] = [
     ...CONFIGURATION_TEXTS.map((key): [string, unknown] => [key, textAt(configuration, key) ?? undefined]),
     ...CONFIGURATION_COUNTS.map((key): [string, unknown] => [key, given(configuration, key)]),
+    ...SETTING_GROUPS.map((group): [string, unknown] => [group, given(settings, group)]),
+    ["image", textAt(settings, "image") ?? undefined],
     ["servingMode", textAt(configuration, "servingMode") ?? undefined],
     ["workloadId", textAt(workload, "workloadId") ?? undefined],
     ["dataset", textAt(workload, "dataset") ?? undefined],
@@ -87,7 +96,10 @@ function statedFacts(run: JsonRecord, configuration: JsonRecord | null): GivenFa
   if (parallelism !== null) {
     const parts = [
       ["label", textAt(parallelism, "label") ?? undefined],
-      ...["tensor", "pipeline", "data", "expert"].map((key): [string, unknown] => [key, given(parallelism, key)]),
+      ...["tensor", "pipeline", "data", "expert", "context"].map((key): [string, unknown] => [
+        key,
+        given(parallelism, key),
+      ]),
     ].filter(([, value]) => value !== undefined);
     if (parts.length > 0) facts.parallelism = Object.fromEntries(parts);
   }

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { answersYaml } from "../../../../lib/ingest/facts/answers";
-import { FACT_NAMES, factsFromKeys } from "../../../../lib/ingest/facts/facts";
+import { FACT_NAMES, type FactValue, factsFromKeys } from "../../../../lib/ingest/facts/facts";
+import { canonicalGroup } from "../../../../lib/ingest/facts/settings-text";
 import { readSideFile } from "../../../../lib/ingest/facts/side-file";
 import { parseFile } from "../../../../lib/ingest/parse/parse-file";
 
@@ -30,13 +31,18 @@ describe("answers of a form", () => {
     const count = fc.integer({ min: 1, max: 99_999 }).map(String);
     fc.assert(
       fc.property(answers, count, (given, number) => {
-        const said = new Map<string, string | number>();
+        const said = new Map<string, FactValue>();
         const typed: Record<string, string> = {};
         for (const { key, kind } of FACT_NAMES) {
           const value = given[key];
           if (value === undefined) continue;
-          typed[key] = kind === "count" ? number : value;
-          said.set(key, kind === "count" ? Number(number) : value.trim());
+          typed[key] = kind === "count" ? number : kind === "settings" ? JSON.stringify({ a: value }) : value;
+          if (kind === "settings") {
+            said.set(
+              key,
+              canonicalGroup(key === "environment" ? "environment" : "serverArguments", { a: value }) ?? {},
+            );
+          } else said.set(key, kind === "count" ? Number(number) : value.trim());
         }
         expect(read(answersYaml(typed) ?? "")).toEqual({ facts: factsFromKeys(said), problems: [] });
       }),

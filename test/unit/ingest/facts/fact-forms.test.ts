@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { IngestRunJson } from "../../../../lib/api/ingest-json";
 import type { Problem } from "../../../../lib/ingest/report";
+import { UNKNOWN_SETTINGS } from "../../../../lib/measurement/settings";
 import { factForms, reachesBelow } from "../../../../lib/upload/fact-forms";
 
 function lacks(file: string, fact: string, value = ""): Problem {
@@ -18,8 +19,9 @@ function run(file: string, change: Partial<IngestRunJson> = {}): IngestRunJson {
     configuration: {
       ...{ configurationId: "c", model: "org/m", checkpoint: null, accelerator: "h100-sxm-80gb", acceleratorCount: 1 },
       ...{ nodes: null, server: "vllm", serverVersion: "0.11.0", precision: "fp8", speculative: null },
-      parallelism: { label: "tp1", tensor: 1, pipeline: null, data: null, expert: null },
+      parallelism: { label: "tp1", tensor: 1, pipeline: null, data: null, expert: null, context: null },
       ...{ servingMode: "aggregated" as const, prefillAccelerators: null, decodeAccelerators: null },
+      ...{ speculativeTokens: null, settings: UNKNOWN_SETTINGS },
     },
     workload: { workloadId: "w", dataset: "random", inputTokens: 1, outputTokens: 1 },
     source: { name: "lab", url: null, licence: null },

@@ -40,7 +40,8 @@ const VLLM = JSON.stringify({
   p99_tpot_ms: 20,
   api_key: "sk-abcdefghijklmnopqrstuvwxyz012345",
 });
-const SIDE = "accelerator: h100-sxm-80gb\naccelerator_count: 1\nprecision: fp8\n";
+const SIDE =
+  "accelerator: h100-sxm-80gb\naccelerator_count: 1\nprecision: fp8\nimage: vllm/vllm-openai:v0.11.0\nserver_arguments: { max-num-seqs: 256, kv: { a: [1, x] } }\nenvironment: { VLLM_USE_V1: 1 }\nengine_options: {}\nspeculative: mtp\nspeculative_tokens: 3\ncontext_parallelism: 2\n";
 
 async function filled(): Promise<Database> {
   const db = await seeded();
