@@ -1,11 +1,19 @@
 import { memo } from "react";
+import { machinesText } from "@/lib/explorer/cost-words";
 import { hardwareLabel, operatingPointBasis } from "@/lib/explorer/sentence";
-import { formatCount, formatExactLatency, formatLatency, formatNumber, formatPercent, plural } from "@/lib/format";
+import {
+  formatCount,
+  formatExactLatency,
+  formatLatency,
+  formatNumber,
+  formatPercent,
+  formatUsd,
+  plural,
+} from "@/lib/format";
 import type { LoadCurve } from "@/lib/frontier/load-curve";
 import { METRIC_LABELS } from "@/lib/measurement/latency";
 import { flagLabel } from "@/lib/measurement/quality-flags";
 import { sloLabel } from "@/lib/selection/slo";
-import type { RankedConfiguration } from "@/lib/selection/types";
 import { configurationSubtitle } from "@/lib/words";
 import type { ExplorerProps } from "./explorer-props";
 import { configurationHref } from "./view-model";
@@ -167,7 +175,7 @@ function Why({ data, view }: ExplorerProps) {
             {plural(capacity.replicas, "replica")} of {best.curve.configuration.acceleratorCount} at{" "}
             {formatNumber(capacity.requestsPerSecondPerReplica)} req/s each, {formatPercent(capacity.utilisation)} of
             what one can carry
-            {instancesText(best)}
+            {machinesText(best) === "" ? "" : `; ${machinesText(best)}`}
             {capacity.oneReplicaLost === null
               ? ""
               : capacity.oneReplicaLost.withinOperatingPoint
@@ -176,9 +184,23 @@ function Why({ data, view }: ExplorerProps) {
             .
           </li>
         )}
+        {best.providers.length > 1 && (
+          <li>
+            Asked by provider:{" "}
+            {best.providers
+              .map(
+                ({ provider, offer, usdPerMillionOutputTokens, usdPerMonth }) =>
+                  `${provider} ${usdPerMonth === null ? `${formatUsd(usdPerMillionOutputTokens)} per million` : `${formatUsd(usdPerMonth)} a month`}${
+                    offer.price.instanceType === null ? "" : ` (${offer.price.instanceType})`
+                  }`,
+              )
+              .join("; ")}
+            .
+          </li>
+        )}
         {best.otherCurves.length > 0 && (
           <li>
-            Measured {best.otherCurves.length + 1} times; the newest counts. Others:{" "}
+            Measured {best.otherCurves.length + 1} times; the newest that reaches as far as the fullest counts. Others:{" "}
             {best.otherCurves
               .map(
                 (other) =>
@@ -204,16 +226,6 @@ function Why({ data, view }: ExplorerProps) {
       </ul>
     </details>
   );
-}
-
-/** How many instances to rent where one holds a replica; else for how many accelerators the price is listed. */
-function instancesText({ capacity, cost, curve }: RankedConfiguration): string {
-  if (capacity?.instances == null || cost.kind !== "known" || cost.price === null) return "";
-  const { acceleratorCount, nodes } = curve.configuration;
-  const perMachine = acceleratorCount / (nodes ?? 1);
-  return cost.price.acceleratorCount >= perMachine
-    ? `; ${plural(capacity.instances, "instance")} of ${capacity.instanceType ?? `${cost.price.acceleratorCount} accelerators`}`
-    : `; ${cost.price.provider} lists this price for ${plural(cost.price.acceleratorCount, "accelerator")}: ask for one machine of ${perMachine}`;
 }
 
 function More({ total, query, onChange }: ExplorerProps & { total: number }) {

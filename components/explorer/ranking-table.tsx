@@ -1,6 +1,7 @@
 import { memo } from "react";
 import { acceleratorColor } from "@/components/frontier-chart/colors";
 import { Select } from "@/components/select";
+import { machinesText } from "@/lib/explorer/cost-words";
 import { hardwareLabel, operatingPointBasis } from "@/lib/explorer/sentence";
 import { formatCount, formatMs, formatNumber, formatUsd } from "@/lib/format";
 import { latencyField, METRIC_LABELS, type Metric, STATISTIC_LABELS, type Statistic } from "@/lib/measurement/latency";
@@ -75,6 +76,7 @@ export const RankingTable = memo(function RankingTable({ data, query, view, onCh
                 replicas
               </th>
             )}
+            {view.question.demandRequestsPerSecond !== null && <th scope="col">$ / month</th>}
             <th scope="col">
               <span className="sr-only">How known</span>
             </th>
@@ -96,8 +98,8 @@ export const RankingTable = memo(function RankingTable({ data, query, view, onCh
       </table>
       <p className="mt-3 text-[12.5px] text-muted">
         ● measured&ensp;○ interpolated between two measured loads&ensp;▸ at least: the highest load measured still met
-        the targets. <em>derived</em>: throughput computed from latencies, not measured. Every row opens its load points
-        and sources.
+        the targets, so it costs at most that (≤). <em>derived</em>: throughput computed from latencies, not measured.
+        Every row opens its load points and sources.
       </p>
     </div>
   );
@@ -118,7 +120,7 @@ function Row({
   const { configuration } = row.curve;
   const point = row.operatingPoint;
   const isHighlighted = query.highlight.includes(configuration.configurationId);
-  const columnCount = columns.length + (view.question.demandRequestsPerSecond === null ? 4 : 5);
+  const columnCount = columns.length + (view.question.demandRequestsPerSecond === null ? 4 : 6);
   return (
     <>
       <tr
@@ -145,15 +147,7 @@ function Row({
           </div>
         </td>
         <td className="whitespace-nowrap">
-          {row.cost.kind === "known" ? (
-            formatUsd(row.cost.usdPerMillionOutputTokens)
-          ) : (
-            <span className="text-[12px] text-muted" title={row.cost.reason}>
-              price
-              <br />
-              unknown
-            </span>
-          )}
+          <CostCell row={row} />
         </td>
         <td className="whitespace-nowrap max-sm:hidden">
           {formatNumber(point.outputTokensPerSecond)}
@@ -172,6 +166,11 @@ function Row({
             {row.capacity === null ? "–" : formatCount(row.capacity.replicas)}
           </td>
         )}
+        {view.question.demandRequestsPerSecond !== null && (
+          <td className="whitespace-nowrap">
+            <BillCell row={row} />
+          </td>
+        )}
         <td className="text-[12px] text-muted" title={operatingPointBasis(point)}>
           <span aria-hidden="true">{KIND_SIGNS[point.kind]}</span>
           <span className="sr-only">{KIND_WORDS[point.kind]}</span>
@@ -183,6 +182,48 @@ function Row({
         </td>
       </tr>
     </>
+  );
+}
+
+/** The bill of the demand, with what it buys. */
+function BillCell({ row }: { row: RankedConfiguration }) {
+  const usd = row.capacity?.usdPerMonth ?? null;
+  if (usd === null) return <span className="text-muted">–</span>;
+  const machines = machinesText(row);
+  return (
+    <>
+      {row.operatingPoint.kind === "atLeast" && "≤ "}
+      {formatUsd(usd)}
+      {machines !== "" && <div className="text-[12px] text-muted">{machines}</div>}
+    </>
+  );
+}
+
+function CostCell({ row }: { row: RankedConfiguration }) {
+  const { cost, breakEvenUsdPerAcceleratorHour: breakEven } = row;
+  if (cost.kind === "known") {
+    const isBound = row.operatingPoint.kind === "atLeast";
+    return (
+      <>
+        {isBound && (
+          <span title="At most: the load ended before the target, so the throughput is a lower bound.">≤ </span>
+        )}
+        {formatUsd(cost.usdPerMillionOutputTokens)}
+      </>
+    );
+  }
+  return (
+    <span className="text-[12px] text-muted" title={cost.reason}>
+      price unknown
+      {breakEven !== null && (
+        <>
+          <br />
+          wins below
+          <br />
+          {formatUsd(breakEven)}/h
+        </>
+      )}
+    </span>
   );
 }
 

@@ -5,8 +5,10 @@ import { loadCurves } from "../frontier/curve";
 import { type ChartPoint, type Frontier, type FrontierOptions, frontiers, placedPoints } from "../frontier/frontiers";
 import type { LoadCurve } from "../frontier/load-curve";
 import { flagOutliers } from "../frontier/outliers";
-import { unitPriceOf } from "../selection/cost";
+import { usdPerReplicaHour } from "../selection/cost";
+import { cheapestOffer, offersFor } from "../selection/offers";
 import { rank } from "../selection/rank";
+import { replicaShape } from "../selection/replica-shape";
 import type { Question, Ranking } from "../selection/types";
 
 /** The default question: no targets (so the knee), cheapest on-demand offer, 20% headroom. */
@@ -32,11 +34,11 @@ export function answerCurves(runs: readonly Run[], catalogue: AnswerCatalogue): 
   return loadCurves(flagOutliers(runs, catalogue));
 }
 
-/** USD per hour of one replica of a curve's configuration on the question's price basis; `null` = unknown. */
-export function usdPerHourOf(prices: readonly Price[], question: Question, curve: LoadCurve): number | null {
-  const { accelerator, acceleratorCount } = curve.configuration;
-  const unit = unitPriceOf(prices, accelerator, question.price, acceleratorCount);
-  return unit.kind === "known" ? unit.usdPerAcceleratorHour * acceleratorCount : null;
+/** USD per hour of one replica of a curve's configuration on the question's price basis, by its cheapest offer; `null` = unknown. */
+function usdPerHourOf(prices: readonly Price[], question: Question, { configuration }: LoadCurve): number | null {
+  const offers = offersFor(prices, configuration.accelerator, question.price, replicaShape(configuration));
+  const offer = offers.kind === "known" ? cheapestOffer(offers.offers, (item) => item.usdPerReplicaHour) : null;
+  return usdPerReplicaHour(configuration.acceleratorCount, offers, offer);
 }
 
 /** The answer to a question over curves. */

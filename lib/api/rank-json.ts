@@ -41,11 +41,15 @@ export interface OperatingPointJson extends Record<LatencyField, LatencyStatisti
 
 export interface RankedJson extends CandidateJson {
   operatingPoint: OperatingPointJson;
-  /** `null` where no price is known. */
+  /** `null` where no price is known. At most this where the operating point is `atLeast`. */
   usdPerMillionOutputTokens: number | null;
+  /** Where no price is known: the price of an accelerator-hour below which it would be the cheapest; else `null`. */
+  breakEvenUsdPerAcceleratorHour: number | null;
   usdPerHour: number | null;
   /** The offer the cost is based on; `null` where unknown or the user's own. */
   price: Price | null;
+  /** What each provider asks, cheapest first; empty where the price is unknown or the user's own. */
+  providers: { provider: string; price: Price; usdPerMillionOutputTokens: number; usdPerMonth: number | null }[];
   /** `null` unless a demand was asked for. */
   replicas: number | null;
   capacity: CapacityPlan | null;
@@ -128,8 +132,12 @@ function rankedJson(entry: RankedConfiguration): RankedJson {
     ...candidate(entry.curve),
     operatingPoint: operatingPointJson(entry.operatingPoint),
     usdPerMillionOutputTokens: cost.kind === "known" ? cost.usdPerMillionOutputTokens : null,
+    breakEvenUsdPerAcceleratorHour: entry.breakEvenUsdPerAcceleratorHour,
     usdPerHour: cost.kind === "known" ? cost.usdPerHour : null,
     price: cost.kind === "known" ? cost.price : null,
+    providers: entry.providers.map(({ provider, offer, usdPerMillionOutputTokens, usdPerMonth }) => ({
+      ...{ provider, price: offer.price, usdPerMillionOutputTokens, usdPerMonth },
+    })),
     replicas: capacity?.replicas ?? null,
     capacity,
     whyNotMore: entry.whyNotMore,

@@ -4,7 +4,8 @@ import { formatLatency, formatNumber, formatPercent, formatUsd, plural } from ".
 import { METRIC_LABELS } from "../measurement/latency";
 import { sloLabel } from "../selection/slo";
 import type { NearMiss, OperatingPoint, Question, RankedConfiguration } from "../selection/types";
-import { loadLabel, PRICE_KIND_LABELS, precisionLabel, serverLabel, shortVersion } from "../words";
+import { loadLabel, precisionLabel, serverLabel, shortVersion } from "../words";
+import { breakEvenText, costText, machinesText, priceText } from "./cost-words";
 
 /** A run of text, strong where the eye should land. */
 export interface Phrase {
@@ -58,7 +59,7 @@ export function answerText(
   accelerators: readonly Accelerator[],
   question: Question,
 ): AnswerText {
-  const { curve, operatingPoint, cost, capacity } = best;
+  const { curve, operatingPoint, capacity } = best;
   const { configuration } = curve;
   const server = [
     hardwareLabel(accelerators, configuration),
@@ -76,25 +77,26 @@ export function answerText(
       (standing) =>
         `${METRIC_LABELS[standing.slo.metric]} ${standing.statisticUsed ?? standing.slo.statistic} ${formatLatency(standing.valueMs ?? 0)}`,
     );
+  const price = costText(best);
   const headline: Phrase[] = [
     { text: server, strong: true },
     { text: question.slos.length === 0 ? " serves it best at the knee of its curve, " : " serves it " },
-    ...(cost.kind === "known"
-      ? [
-          { text: "for " },
-          { text: `${formatUsd(cost.usdPerMillionOutputTokens)} per million output tokens`, strong: true },
-        ]
-      : [{ text: "at an unknown price", strong: true }]),
+    ...(price === null
+      ? [{ text: "at an unknown price", strong: true }]
+      : [{ text: "for " }, { text: `${price} per million output tokens`, strong: true }]),
     { text: `: ${[throughput, ...standings].join(", ")}.` },
   ];
   const notes: string[] = [];
   if (capacity !== null) {
+    const machines = machinesText(best);
     notes.push(
       `${plural(capacity.replicas, "replica")} ${capacity.replicas === 1 ? "carries" : "carry"} ${formatNumber(
         capacity.demandRequestsPerSecond,
       )} req/s with ${formatPercent(capacity.headroom)} headroom${
-        capacity.usdPerMonth === null ? "" : ` for ${formatUsd(capacity.usdPerMonth)} a month`
-      }`,
+        capacity.usdPerMonth === null
+          ? ""
+          : ` for ${operatingPoint.kind === "atLeast" ? "at most " : ""}${formatUsd(capacity.usdPerMonth)} a month`
+      }${machines === "" ? "" : ` (${machines})`}`,
     );
   } else if (question.demandRequestsPerSecond !== null) {
     notes.push("replicas unknown: the requests a replica completes per second are not known here");
@@ -105,15 +107,8 @@ export function answerText(
       ? `by ${curve.source.name}, date not stated`
       : `on ${curve.measuredOn.slice(0, 10)} by ${curve.source.name}`,
   );
-  if (cost.kind === "known") {
-    notes.push(
-      cost.price === null
-        ? `your own price, ${formatUsd(cost.usdPerAcceleratorHour)} an hour each`
-        : `price ${cost.price.provider}, ${PRICE_KIND_LABELS[cost.price.kind]}, ${formatUsd(cost.usdPerAcceleratorHour)} an hour each${
-            cost.price.acceleratorOnly ? ", accelerator alone" : ""
-          }${cost.price.asOf === null ? "" : `, ${cost.price.asOf}`}`,
-    );
-  }
+  const priced = priceText(best) ?? breakEvenText(best);
+  if (priced !== null) notes.push(priced);
   return { headline, notes };
 }
 

@@ -1,9 +1,11 @@
+import type { Price } from "../catalogue/catalogue";
 import type { LoadPoint } from "../domain";
 import { takesPart } from "../frontier/axes";
 import { requestsPerSecondOf } from "../frontier/derive";
 import { interpolateBetween, requestRateBetween } from "../frontier/interpolate";
 import type { LoadCurve } from "../frontier/load-curve";
 import type { LatencyField, LatencyStatistics } from "../measurement/latency";
+import { machinesForReplicas, type Packing } from "./replica-shape";
 import type { CapacityPlan, Cost, OperatingPoint, Question } from "./types";
 
 /** Average month of cloud price lists: 365 × 24 ÷ 12. */
@@ -28,21 +30,6 @@ function unitsFor(demand: number, each: number): number {
   while (units > 1 && (units - 1) * each >= demand) units--;
   while (units * each < demand) units++;
   return units;
-}
-
-/**
- * Whole instances for a number of replicas: a replica that fits shares an instance with as many others as fit
- * (⌊instance ÷ replica⌋); a bigger one takes ⌈replica ÷ instance⌉ instances for itself.
- */
-export function instancesFor(
-  replicas: number,
-  acceleratorsPerReplica: number,
-  acceleratorsPerInstance: number,
-): number {
-  if (acceleratorsPerReplica > acceleratorsPerInstance) {
-    return replicas * Math.ceil(acceleratorsPerReplica / acceleratorsPerInstance);
-  }
-  return Math.ceil(replicas / Math.floor(acceleratorsPerInstance / acceleratorsPerReplica));
 }
 
 /**
@@ -92,45 +79,78 @@ export function latencyAtRate(
   return null;
 }
 
+type Demanded = Pick<Question, "demandRequestsPerSecond" | "headroom">;
+
 /**
- * What a demand of Q requests/s takes: replicas = ⌈Q ÷ (requests/s of one replica × (1 − headroom))⌉; accelerators and
- * cost in whole instances as the provider sells them (single accelerators at the user's own price); the latency at
- * Q ÷ replicas read off the same curve; a month is 730 h; what the rest carries when one replica is lost.
- * `null` where no demand was given, the headroom is not in 0…1 (1 excluded), or the replica's requests/s are not known.
+ * Replicas that a demand of Q requests/s takes: ⌈Q ÷ (requests/s of one replica × (1 − headroom))⌉. `null` where no demand was
+ * given, the headroom is not in 0…1 (1 excluded), or the replica's requests/s are not known.
+ */
+export function replicasFor(
+  requestsPerSecond: number | null,
+  { demandRequestsPerSecond: demand, headroom }: Demanded,
+): number | null {
+  if (demand === null || !Number.isFinite(demand) || demand <= 0 || !(headroom >= 0 && headroom < 1)) return null;
+  if (requestsPerSecond === null || requestsPerSecond <= 0) return null;
+  return unitsFor(demand, requestsPerSecond * (1 - headroom));
+}
+
+/** What replicas are bought as, and what they cost. */
+export interface Bill {
+  /** Those of half-empty machines included. */
+  accelerators: number;
+  /** Whole machines as the provider sells them; `null` where none is bought. */
+  instances: number | null;
+  usdPerHour: number;
+}
+
+/** The bill of a number of replicas: whole machines where machines are bought, else each replica for itself. */
+export function billOf(
+  replicas: number,
+  acceleratorCount: number,
+  { price, packing, usdPerReplicaHour }: { price: Price | null; packing: Packing | null; usdPerReplicaHour: number },
+): Bill {
+  if (price === null || packing === null) {
+    return { accelerators: replicas * acceleratorCount, instances: null, usdPerHour: replicas * usdPerReplicaHour };
+  }
+  const instances = machinesForReplicas(replicas, packing);
+  return { accelerators: instances * price.acceleratorCount, instances, usdPerHour: instances * price.usdPerHour };
+}
+
+/** USD a month at USD/h, by price lists' month of 730 h. */
+export function usdPerMonth(usdPerHour: number): number {
+  return usdPerHour * HOURS_PER_MONTH;
+}
+
+/**
+ * What a demand takes: replicas ({@link replicasFor}); accelerators and cost in whole machines as the provider sells them (single
+ * accelerators at the user's own price); the latency at Q ÷ replicas read off the same curve; a month is 730 h; what the rest
+ * carries when one replica is lost. `null` where the replicas are not known.
  */
 export function capacityPlan(
   curve: LoadCurve,
   operatingPoint: OperatingPoint,
   cost: Cost,
-  question: Pick<Question, "demandRequestsPerSecond" | "headroom" | "measuredOnly" | "includeOutliers">,
+  question: Demanded & Pick<Question, "measuredOnly" | "includeOutliers">,
 ): CapacityPlan | null {
   const { demandRequestsPerSecond: demand, headroom } = question;
   const rate = operatingPoint.requestsPerSecond;
-  if (demand === null || !Number.isFinite(demand) || demand <= 0 || !(headroom >= 0 && headroom < 1)) return null;
-  if (rate === null || rate <= 0) return null;
+  const replicas = replicasFor(rate, question);
+  if (demand === null || rate === null || replicas === null) return null;
 
-  const replicas = unitsFor(demand, rate * (1 - headroom));
   const perReplica = demand / replicas;
   const { acceleratorCount } = curve.configuration;
-  const price = cost.kind === "known" ? cost.price : null;
-  const instances = price && instancesFor(replicas, acceleratorCount, price.acceleratorCount);
-  const accelerators = price && instances !== null ? instances * price.acceleratorCount : replicas * acceleratorCount;
-  const usdPerHour =
-    cost.kind === "unknown"
-      ? null
-      : price && instances !== null
-        ? instances * price.usdPerHour
-        : accelerators * cost.usdPerAcceleratorHour;
+  const bill =
+    cost.kind === "known" ? billOf(replicas, acceleratorCount, { ...cost, usdPerReplicaHour: cost.usdPerHour }) : null;
   const afterLoss = replicas > 1 ? demand / (replicas - 1) : null;
   return {
     demandRequestsPerSecond: demand,
     headroom,
     replicas,
-    accelerators,
-    instances,
-    instanceType: price?.instanceType ?? null,
-    usdPerHour,
-    usdPerMonth: usdPerHour === null ? null : usdPerHour * HOURS_PER_MONTH,
+    accelerators: bill?.accelerators ?? replicas * acceleratorCount,
+    instances: bill?.instances ?? null,
+    instanceType: cost.kind === "known" && bill?.instances != null ? (cost.price?.instanceType ?? null) : null,
+    usdPerHour: bill?.usdPerHour ?? null,
+    usdPerMonth: bill === null ? null : usdPerMonth(bill.usdPerHour),
     requestsPerSecondPerReplica: perReplica,
     utilisation: perReplica / rate,
     predicted: latencyAtRate(curve, perReplica, question),

@@ -5,10 +5,16 @@ import { newestCurveFirst } from "../frontier/curve";
 import { latencyOf } from "../frontier/derive";
 import type { LoadCurve } from "../frontier/load-curve";
 import { groupBy } from "../group-by";
-import { capacityPlan } from "./capacity";
-import { costOf, TIE_SIGNIFICANT_DIGITS, type UnitPrice, unitPriceOf } from "./cost";
+import { breakEven, cheapestOf } from "./break-even";
+import { capacityPlan, replicasFor } from "./capacity";
+import { costOf } from "./cost";
+import { answeringCurve } from "./curve-choice";
 import { KNEE_LATENCIES } from "./knee";
+import { cheapestOffer, type Offers, offersFor } from "./offers";
 import { type OperatingPointResult, operatingPoint } from "./operating-point";
+import { paidBy, providerOffers } from "./provider-offers";
+import { replicaShape } from "./replica-shape";
+import { TIE_SIGNIFICANT_DIGITS } from "./tie";
 import type { NearMiss, NotComparable, OperatingPoint, Question, RankedConfiguration, Ranking } from "./types";
 import { nearMissReason, whyNotMore } from "./words";
 
@@ -55,8 +61,13 @@ function sortKeys(
 ): (row: RankedConfiguration) => (number | null)[] {
   switch (question.rankBy) {
     case "cost":
-      // Among rows without a price, throughput per accelerator is all that can be said.
-      return (row) => [usdPerMillion(row), row.cost.kind === "known" ? 0 : -throughputPerAccelerator(row)];
+      // A demand is paid by the bill. Rows without a price stand by the price at which they would be the cheapest.
+      return (row) => [
+        row.cost.kind === "known" ? 0 : 1,
+        row.capacity === null && question.demandRequestsPerSecond !== null ? 1 : 0,
+        row.capacity?.usdPerHour ?? usdPerMillion(row),
+        row.cost.kind === "known" ? 0 : -(row.breakEvenUsdPerAcceleratorHour ?? throughputPerAccelerator(row)),
+      ];
     case "throughputPerAccelerator":
       return (row) => [-throughputPerAccelerator(row)];
     case "fewestAccelerators":
@@ -121,18 +132,21 @@ function byRelaxation(a: NearMiss, b: NearMiss): number {
 }
 
 /**
- * Load curves and prices → the answer to a question: one row per configuration (and workload), taken from its newest
- * curve that can be judged at all, with its other curves beside it; near misses by their smallest relaxation; and what
- * cannot be compared. Sorted by `question.rankBy`; an unknown cost or latency comes last; ties by confidence (measured,
- * derived, interpolated, at least), then cost, then configuration id. The order of input does not matter.
+ * Load curves and prices → the answer to a question: one row per configuration (and workload), taken from its newest curve that
+ * can be judged and reaches as far as the fullest one ({@link answeringCurve}), with its other curves beside it; near misses by
+ * their smallest relaxation; and what cannot be compared. Sorted by `question.rankBy`: by cost means by the bill where a demand is
+ * given, and rows without a price come after those with one, by the price at which each would win; an unknown latency comes last;
+ * ties by confidence (measured, derived, interpolated, at least), then cost, then configuration id. The order of input does not
+ * matter.
  */
 export function rank(curves: readonly LoadCurve[], prices: readonly Price[], question: Question): Ranking {
-  const unitPrices = new Map<string, UnitPrice>();
-  const unitPriceFor = ({ configuration: { accelerator, acceleratorCount } }: LoadCurve): UnitPrice => {
-    const key = `${acceleratorCount} ${accelerator}`;
-    const known = unitPrices.get(key) ?? unitPriceOf(prices, accelerator, question.price, acceleratorCount);
-    unitPrices.set(key, known);
-    return known;
+  const kept = new Map<string, Offers>();
+  const offersOf = ({ configuration }: LoadCurve): Offers => {
+    const shape = replicaShape(configuration);
+    const key = `${shape.accelerators} ${shape.perMachine} ${configuration.accelerator}`;
+    const offers = kept.get(key) ?? offersFor(prices, configuration.accelerator, question.price, shape);
+    kept.set(key, offers);
+    return offers;
   };
 
   const ranked: RankedConfiguration[] = [];
@@ -143,8 +157,9 @@ export function rank(curves: readonly LoadCurve[], prices: readonly Price[], que
       curve,
       result: operatingPoint(curve, question.slos, question),
     }));
-    const chosen = judged.find(({ result }) => result.kind !== "notComparable") ?? judged[0];
-    if (chosen === undefined) continue;
+    const judgeable = judged.filter(({ result }) => result.kind !== "notComparable");
+    const chosen = answeringCurve(judgeable.length > 0 ? judgeable : judged);
+    if (chosen === null) continue;
     const { curve, result } = chosen;
     if (result.kind === "notComparable") {
       notComparable.push({ curve, missing: result.missing, reason: result.reason });
@@ -152,24 +167,44 @@ export function rank(curves: readonly LoadCurve[], prices: readonly Price[], que
       const { point, standings, smallestRelaxation } = result;
       nearMisses.push({ curve, point, standings, smallestRelaxation, reason: nearMissReason(result) });
     } else {
-      const best = result.operatingPoint;
-      const cost = costOf(curve.configuration.acceleratorCount, best.outputTokensPerSecond, unitPriceFor(curve));
-      ranked.push({
-        curve,
-        operatingPoint: best,
-        cost,
-        capacity: capacityPlan(curve, best, cost, question),
-        whyNotMore: whyNotMore(best, question.kneeShare),
-        otherCurves: judged
-          .filter((other) => other !== chosen)
-          .map((other) => ({ curve: other.curve, outputTokensPerSecond: throughputIn(other) })),
-      });
+      const others = judged.filter((other) => other !== chosen);
+      ranked.push(rankedRow(curve, result.operatingPoint, others, offersOf(curve), question));
     }
   }
+  const cheapest = cheapestOf(ranked);
+  for (const row of ranked) row.breakEvenUsdPerAcceleratorHour = breakEven(row, cheapest);
   notComparable.sort(
     (a, b) =>
       compareText(a.curve.configuration.configurationId, b.curve.configuration.configurationId) ||
       compareText(a.curve.curveId, b.curve.curveId),
   );
   return { ranked: sorted(ranked, question), nearMisses: nearMisses.sort(byRelaxation), notComparable };
+}
+
+function rankedRow(
+  curve: LoadCurve,
+  operatingPoint: OperatingPoint,
+  others: readonly JudgedCurve[],
+  offers: Offers,
+  question: Question,
+): RankedConfiguration {
+  const { acceleratorCount } = curve.configuration;
+  const { outputTokensPerSecond } = operatingPoint;
+  const priced = {
+    acceleratorCount,
+    outputTokensPerSecond,
+    replicas: replicasFor(operatingPoint.requestsPerSecond, question),
+  };
+  const offer = offers.kind === "known" ? cheapestOffer(offers.offers, paidBy(priced)) : null;
+  const cost = costOf(acceleratorCount, outputTokensPerSecond, offers, offer);
+  return {
+    curve,
+    operatingPoint,
+    cost,
+    capacity: capacityPlan(curve, operatingPoint, cost, question),
+    providers: providerOffers(offers, priced),
+    breakEvenUsdPerAcceleratorHour: null,
+    whyNotMore: whyNotMore(operatingPoint, question.kneeShare),
+    otherCurves: others.map((other) => ({ curve: other.curve, outputTokensPerSecond: throughputIn(other) })),
+  };
 }

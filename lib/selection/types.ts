@@ -5,6 +5,8 @@ import type { LoadCurve } from "../frontier/load-curve";
 import type { LatencyField, LatencyStatistics } from "../measurement/latency";
 import type { LoadKind } from "../measurement/measurement";
 import type { QualityFlag } from "../measurement/quality-flags";
+import type { Offer } from "./offers";
+import type { Packing } from "./replica-shape";
 
 /**
  * How one SLO stands at a point. `bound`: a higher percentile stands in as a conservative bound and must be said so.
@@ -59,21 +61,35 @@ export interface PriceBasis {
 export type Cost =
   | {
       kind: "known";
+      /** Price of the machine ÷ its accelerators. */
       usdPerAcceleratorHour: number;
-      /** Of one replica: its accelerators' share of the instance. */
+      /** Of one replica, its machine full of others where it holds several. */
       usdPerHour: number;
+      /** Where the operating point is `atLeast`, it is at most this. */
       usdPerMillionOutputTokens: number;
-      /** `null` = the user's own price. */
+      /** What it is bought as; `null` = the user's own price of an accelerator. */
       price: Price | null;
+      /** How replicas fit the machines of that price; `null` where none is bought: the user's own price, or an estimate of owning. */
+      packing: Packing | null;
     }
   | { kind: "unknown"; reason: string };
+
+/** What a provider asks for the same, its cheapest offer. */
+export interface ProviderOffer {
+  provider: string;
+  offer: Offer;
+  usdPerMillionOutputTokens: number;
+  /** Bill of the demand; `null` without one. */
+  usdPerMonth: number | null;
+}
 
 export interface CapacityPlan {
   demandRequestsPerSecond: number;
   headroom: number;
   replicas: number;
+  /** Accelerators the replicas use, those of half-empty machines included. */
   accelerators: number;
-  /** Whole instances as the provider sells them; `null` when the price is unknown or the user's own. */
+  /** Whole machines as the provider sells them; `null` when the price is unknown, the user's own or an estimate of owning. */
   instances: number | null;
   instanceType: string | null;
   usdPerHour: number | null;
@@ -114,6 +130,13 @@ export interface RankedConfiguration {
   operatingPoint: OperatingPoint;
   cost: Cost;
   capacity: CapacityPlan | null;
+  /** Cheapest offer of each provider, cheapest first; empty where the price is unknown or the user's own. */
+  providers: ProviderOffer[];
+  /**
+   * Where no price is known: the price of one accelerator for one hour below which it would be the cheapest of all ranked.
+   * `null` where it has a price, or nothing else has one.
+   */
+  breakEvenUsdPerAcceleratorHour: number | null;
   /** Words a person reads: why it is not ranked higher / cannot carry more. */
   whyNotMore: string;
   /** Other curves of the same configuration (older runs, other sources), newest first, with their own throughput under the same question; `null` = none feasible. */

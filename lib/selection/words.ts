@@ -51,7 +51,7 @@ export function whyNotMore(operatingPoint: OperatingPoint, kneeShare: number): s
         }
         return bindingSlo === null
           ? `More load than ${load} brings no more throughput.`
-          : `At the next load measured above ${load}, ${sloLabel(bindingSlo)} no longer holds.`;
+          : `Where more throughput than at ${load} was measured, ${sloLabel(bindingSlo)} no longer holds.`;
     }
   })();
   return reason + assumptions(operatingPoint);

@@ -1,5 +1,6 @@
 import type { Accelerator } from "../../lib/catalogue/catalogue";
 import type { Slo } from "../../lib/domain";
+import { breakEvenText, costText, machinesText } from "../../lib/explorer/cost-words";
 import { answerText, hardwareLabel, nearMissText, operatingPointBasis } from "../../lib/explorer/sentence";
 import { formatNumber, formatUsd, plural } from "../../lib/format";
 import { availableAxes } from "../../lib/frontier/axes";
@@ -11,13 +12,19 @@ import { configurationSubtitle } from "../../lib/words";
 const MAX_ROWS = 20;
 
 function rankedLine(entry: RankedConfiguration, position: number, accelerators: readonly Accelerator[]): string {
-  const { curve, operatingPoint, cost, capacity } = entry;
+  const { curve, operatingPoint, capacity } = entry;
+  const price = costText(entry);
   const { configuration } = curve;
   const parts = [
-    cost.kind === "known" ? `${formatUsd(cost.usdPerMillionOutputTokens)}/M output tokens` : "price unknown",
+    price === null
+      ? ["price unknown", breakEvenText(entry)].filter((part) => part !== null).join(": ")
+      : `${price}/M output tokens`,
+    ...(capacity?.usdPerMonth == null ? [] : [`${formatUsd(capacity.usdPerMonth)} a month`]),
     `${formatNumber(operatingPoint.outputTokensPerSecond)} tokens/s${operatingPoint.throughputBasis === "derived" ? " (derived)" : ""}`,
     operatingPointBasis(operatingPoint),
-    ...(capacity === null ? [] : [plural(capacity.replicas, "replica")]),
+    ...(capacity === null
+      ? []
+      : [[plural(capacity.replicas, "replica"), machinesText(entry)].filter(Boolean).join(" on ")]),
   ];
   const name = `${hardwareLabel(accelerators, configuration)}, ${configurationSubtitle(configuration)}`;
   return [

@@ -24,6 +24,7 @@ const Rank = z.looseObject({
         throughputBasis: z.enum(["measured", "derived"]),
       }),
       usdPerMillionOutputTokens: z.number().nullable(),
+      breakEvenUsdPerAcceleratorHour: z.number().nullable(),
       replicas: z.number().nullable(),
     }),
   ),

@@ -15,7 +15,7 @@ describe("the main job", () => {
     const page = await explorer();
     let answer = await page.answer();
     expect(answer).toMatch(
-      /^\d+× .+ serves it for \$[\d.,]+ per million output tokens: (at least )?[\d,.]+ output tokens\/s/,
+      /^\d+× .+ serves it for (at most )?\$[\d.,]+ per million output tokens: (at least )?[\d,.]+ output tokens\/s/,
     );
 
     await page.chooseModel("llama-3.1-70b", "Llama-3.1-70B-Instruct");
@@ -54,7 +54,7 @@ describe("the main job", () => {
     await demand.getByLabel("Requests per second").fill("12");
     await demand.getByRole("button", { name: "Set" }).click();
     await soon(() => page.notes()).toMatch(
-      /\d+ replicas? carr(y|ies) 12 req\/s with 20% headroom for \$[\d,.]+ a month/,
+      /\d+ replicas? carr(y|ies) 12 req\/s with 20% headroom for (at most )?\$[\d,.]+ a month/,
     );
     expect(await page.notes()).not.toBe(notes);
     await soon(() => page.query().get("qps")).toBe("12");
@@ -144,7 +144,12 @@ describe("the page and the command line", () => {
     if (best.replicas !== null) expect(await page.notes()).toContain(`${formatNumber(best.replicas)} replica`);
     const costs = await page.rankingColumn("$ / M out");
     expect(costs.map((text) => text.replace(/\s+/g, " "))).toEqual(
-      rank.ranked.map(({ usdPerMillionOutputTokens: usd }) => (usd === null ? "price unknown" : formatUsd(usd))),
+      rank.ranked.map(
+        ({ usdPerMillionOutputTokens: usd, operatingPoint, breakEvenUsdPerAcceleratorHour: breakEven }) => {
+          if (usd !== null) return `${operatingPoint.kind === "atLeast" ? "≤ " : ""}${formatUsd(usd)}`;
+          return breakEven === null ? "price unknown" : `price unknown wins below ${formatUsd(breakEven)}/h`;
+        },
+      ),
     );
     // In words too: the sentence of the terminal is the sentence of the page.
     expect(words.stdout.split("\n")).toContain(answer);

@@ -171,7 +171,14 @@ export function choice(parts: ChoiceParts = {}): Choice {
   return {
     workload: { workloadId: "random-1024-1024", dataset: "random", inputTokens: 1024, outputTokens: 1024 },
     slos: [{ metric: "ttft", statistic: "p95", limitMs: 500 }],
-    cost: { kind: "known", usdPerAcceleratorHour: 2.5, usdPerHour: 5, usdPerMillionOutputTokens: 0.646, price: null },
+    cost: {
+      kind: "known",
+      usdPerAcceleratorHour: 2.5,
+      usdPerHour: 5,
+      usdPerMillionOutputTokens: 0.646,
+      price: null,
+      packing: null,
+    },
     capacity: null,
     revision: 3,
     shareUrl: "https://quickstart.example/s/abc",

@@ -43,6 +43,7 @@ const SPOT = {
   usdPerAcceleratorHour: 1,
   usdPerHour: 2,
   usdPerMillionOutputTokens: 0.3,
+  packing: { replicasPerMachine: 1, machinesPerReplica: 1 },
   price: {
     priceId: "p",
     provider: "aws",

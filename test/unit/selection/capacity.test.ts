@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { capacityPlan, instancesFor, latencyAtRate } from "@/lib/selection/capacity";
-import { costOf, unitPriceOf } from "@/lib/selection/cost";
+import { capacityPlan, latencyAtRate } from "@/lib/selection/capacity";
+import { costOf } from "@/lib/selection/cost";
+import { cheapestOffer, offersFor } from "@/lib/selection/offers";
 import { operatingPoint } from "@/lib/selection/operating-point";
 import type { Cost, OperatingPoint, PriceBasis } from "@/lib/selection/types";
 import { anyPoints, curve, latency, point, price } from "../frontier/builders";
@@ -21,7 +22,12 @@ const best: OperatingPoint = (() => {
   return result.operatingPoint;
 })();
 
-const cost = (given: Parameters<typeof price>[0]): Cost => costOf(2, 1000, unitPriceOf([price(given)], "h100", basis));
+function costOn(prices: ReturnType<typeof price>[], on: PriceBasis = basis): Cost {
+  const offers = offersFor(prices, "h100", on, { accelerators: 2, perMachine: 2 });
+  const offer = offers.kind === "known" ? cheapestOffer(offers.offers, (item) => item.usdPerReplicaHour) : null;
+  return costOf(2, 1000, offers, offer);
+}
+const cost = (given: Parameters<typeof price>[0]): Cost => costOn([price(given)]);
 const eight = cost({ acceleratorCount: 8, usdPerHour: 24, instanceType: "eight" });
 const plan = (demand: number | null, of: Cost = eight, headroom = 0.2) =>
   capacityPlan(served, best, of, { ...filter, demandRequestsPerSecond: demand, headroom });
@@ -59,9 +65,9 @@ describe("capacityPlan", () => {
   });
 
   it("counts single accelerators at the user's own price, and no money without a price", () => {
-    const own = costOf(2, 1000, unitPriceOf([], "h100", { ...basis, ownUsdPerAcceleratorHour: 2 }));
+    const own = costOn([], { ...basis, ownUsdPerAcceleratorHour: 2 });
     expect(plan(33, own)).toMatchObject({ replicas: 5, accelerators: 10, instances: null, usdPerHour: 20 });
-    const unknown = costOf(2, 1000, unitPriceOf([], "h100", basis));
+    const unknown = costOn([]);
     expect(plan(33, unknown)).toMatchObject({
       replicas: 5,
       accelerators: 10,
@@ -92,17 +98,6 @@ describe("capacityPlan", () => {
         expect(made?.accelerators).toBeGreaterThanOrEqual(replicas * 2);
       }),
     );
-  });
-});
-
-describe("instancesFor", () => {
-  it("lets replicas that fit share an instance and bigger ones take several", () => {
-    expect(instancesFor(3, 2, 8)).toBe(1);
-    expect(instancesFor(5, 2, 8)).toBe(2);
-    expect(instancesFor(3, 3, 8)).toBe(2);
-    expect(instancesFor(2, 16, 8)).toBe(4);
-    expect(instancesFor(2, 12, 8)).toBe(4);
-    expect(instancesFor(3, 1, 1)).toBe(3);
   });
 });
 

@@ -13,7 +13,7 @@ const OUTPUT_TO_INPUT_PRICE_RATIO = 4;
 
 /** Our cost of output tokens, split over input and output as the published ones are: input tokens count as a part of output tokens. */
 const costAt = (usdPerHour: number, outputTokensPerSecond: number) => {
-  const cost = costOf(1, outputTokensPerSecond, { kind: "known", usdPerAcceleratorHour: usdPerHour, price: null });
+  const cost = costOf(1, outputTokensPerSecond, { kind: "own", usdPerAcceleratorHour: usdPerHour }, null);
   if (cost.kind === "unknown") throw new Error(cost.reason);
   const tokensPerOutputToken = 1 + INPUT_TOKENS / OUTPUT_TOKENS / OUTPUT_TO_INPUT_PRICE_RATIO;
   const usdPerMillionOutputTokens = cost.usdPerMillionOutputTokens / tokensPerOutputToken;

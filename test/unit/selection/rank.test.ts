@@ -31,10 +31,58 @@ describe("rank", () => {
     expect(costs).toEqual([expect.closeTo(5, 9), expect.closeTo(6.6667, 3)]);
   });
 
-  it("puts an accelerator without a price last, never first as if it were free", () => {
-    const unpriced = named("a-unpriced", [at(1, 9000, 10)], { accelerator: "gaudi3" });
-    const result = rank([unpriced, named("priced", [at(1, 100, 100)])], prices, question());
-    expect(result.ranked.map((row) => row.cost.kind)).toEqual(["known", "unknown"]);
+  it("goes by the bill where a demand is given: half-empty machines are paid for", () => {
+    // Per token the eight-accelerator machine is cheaper; one replica of it serves the demand half idle.
+    const large = price({ priceId: "large", acceleratorId: "large", acceleratorCount: 8, usdPerHour: 16 });
+    const small = price({ priceId: "small", acceleratorId: "small", acceleratorCount: 1, usdPerHour: 3 });
+    const curves = [
+      named("large", [at(1, 1000, 100)], { accelerator: "large", acceleratorCount: 1 }),
+      named("small", [at(1, 1000, 100)], { accelerator: "small" }),
+    ];
+    const ids = (demandRequestsPerSecond: number | null) =>
+      rank(curves, [large, small], question({ demandRequestsPerSecond })).ranked.map(
+        (row) => row.curve.configuration.configurationId,
+      );
+    // Ten requests/s of 100 tokens each a replica, eight with headroom: one replica each, $16 against $3 an hour.
+    expect(ids(null)).toEqual(["large", "small"]);
+    expect(ids(8)).toEqual(["small", "large"]);
+    // Eight replicas fill the machine: $16 against $24.
+    expect(ids(64)).toEqual(["large", "small"]);
+  });
+
+  it("chooses the offer by the bill, too, and names each provider's", () => {
+    const offers = [
+      price({ priceId: "whole", provider: "whole", acceleratorCount: 8, usdPerHour: 16 }),
+      price({ priceId: "single", provider: "single", acceleratorCount: 1, usdPerHour: 3 }),
+    ];
+    const row = (demandRequestsPerSecond: number | null) =>
+      rank([named("a", [at(1, 1000, 100)])], offers, question({ demandRequestsPerSecond })).ranked[0];
+    const provider = (of: ReturnType<typeof row>) => of?.cost.kind === "known" && of.cost.price?.provider;
+    expect(provider(row(null))).toBe("whole");
+    expect(provider(row(8))).toBe("single");
+    expect(row(8)?.providers.map((item) => [item.provider, item.usdPerMonth])).toEqual([
+      ["single", 3 * 730],
+      ["whole", 16 * 730],
+    ]);
+    expect(row(8)?.capacity).toMatchObject({ instances: 1, accelerators: 1, usdPerMonth: 3 * 730 });
+  });
+
+  it("puts an accelerator without a price after those with one, and says below which price it would win", () => {
+    const unpriced = (configurationId: string, tokens: number) =>
+      named(configurationId, [at(1, tokens, 10)], { accelerator: "gaudi3", acceleratorCount: 2 });
+    const curves = [unpriced("b", 400), unpriced("a", 9000), named("priced", [at(1, 100, 100)])];
+    const { ranked } = rank(curves, prices, question());
+    // $10 per million of the priced one: 9,000 tokens/s are 32.4 million an hour, $324 for two accelerators.
+    expect(ranked.map((row) => row.breakEvenUsdPerAcceleratorHour)).toEqual([
+      null,
+      expect.closeTo(162, 9),
+      expect.closeTo(7.2, 9),
+    ]);
+    const [first, second] = ranked;
+    const own = { ...question().price, ownUsdPerAcceleratorHour: second?.breakEvenUsdPerAcceleratorHour ?? 0 };
+    const at162 = rank(curves, prices, question({ price: own })).ranked.find((row) => row.curve === second?.curve);
+    if (first?.cost.kind !== "known" || at162?.cost.kind !== "known") throw new Error("expected costs");
+    expect(at162.cost.usdPerMillionOutputTokens).toBeCloseTo(first.cost.usdPerMillionOutputTokens, 9);
   });
 
   it("goes by throughput per accelerator, fewest accelerators or lowest latency where asked", () => {
@@ -89,6 +137,24 @@ describe("rank", () => {
       ["oldest", 301],
     ]);
     expect(notComparable).toEqual([]);
+  });
+
+  it("never lets a stub answer because it is younger, nor one of a day by its id", () => {
+    const sweep = (runId: string, measuredOn: string | null, tokens: number, loads: readonly number[]): Run =>
+      run({ runId, measuredOn, points: loads.map((load) => at(load, tokens * load, 100)) });
+    const answering = (runs: Run[]) => rank(loadCurves(runs), prices, question()).ranked[0]?.curve.curveId;
+    const full = sweep("full", "2026-04-08", 10, [1, 2, 4, 8, 16]);
+    // One point of two weeks later; the same load as the highest of the sweep; a sweep that ends early.
+    expect(answering([full, sweep("stub", "2026-04-22", 10, [4])])).toBe("full");
+    expect(answering([full, sweep("stub", "2026-04-22", 10, [16])])).toBe("full");
+    expect(answering([full, sweep("short", "2026-04-22", 10, [1, 2, 4, 8])])).toBe("full");
+    expect(answering([full, sweep("newer", "2026-04-22", 8, [1, 4, 16])])).toBe("newer");
+    // Of one day, or undated: more loads, then the one that promises less.
+    for (const day of ["2026-04-08", null]) {
+      expect(answering([sweep("a", day, 20, [1, 2]), sweep("b", day, 10, [1, 2])])).toBe("b");
+      expect(answering([sweep("b", day, 20, [1, 2]), sweep("a", day, 10, [1, 2])])).toBe("a");
+      expect(answering([sweep("a", day, 10, [1, 2]), sweep("b", day, 20, [1, 1.5, 2])])).toBe("b");
+    }
   });
 
   it("hides no configuration that fails: it says what fails, by how much, and what would admit it", () => {
