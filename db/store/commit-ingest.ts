@@ -9,6 +9,7 @@ import type { IngestWay, Origin } from "../schema";
 import { inTurns, turns } from "../turns";
 import { countRevision } from "./count-revision";
 import { currentRevisionId, pendingRevision } from "./current-revision";
+import { differencesInWords } from "./described-elsewhere";
 import { carriedFileToStore, type FileToStore } from "./file-to-store";
 import { insertIngest } from "./insert-ingest";
 import { filesStoredOtherwise } from "./mistaken-reports";
@@ -143,15 +144,25 @@ function outcome(
         ({ path, sha256 }) =>
           `${path}: other bytes were stored for the report ${sha256}; those of this file, whose hash it is, take their place.`,
       ),
-      ...planned.flatMap(({ read, describedElsewhere }) =>
-        describedElsewhere === null
-          ? []
-          : [
-              `${read.files.join(", ")}: these bytes are already stored as run ${describedElsewhere}, described differently; that description stays.`,
-            ],
-      ),
+      ...planned.flatMap(describedDifferently),
     ],
   };
+}
+
+/** What a person should know whose reports are stored already, but not as they describe them now: which facts stay, and the way out. */
+function describedDifferently({ read, describedElsewhere, storedDescription }: PlannedRun): string[] {
+  if (describedElsewhere === null) return [];
+  const [first = "", ...others] = read.files;
+  const files = others.length === 0 ? first : `${first} and ${others.length} more`;
+  const now = {
+    configuration: { ...read.configuration, configurationId: "" },
+    workload: { ...read.workload, workloadId: "" },
+  };
+  const differences = storedDescription === null ? "" : differencesInWords(storedDescription, now);
+  const says = differences === "" ? "described differently" : `which says ${differences}`;
+  return [
+    `${files}: these bytes are already stored as run ${describedElsewhere}, ${says}; that description stays. To correct it: iq retire ${describedElsewhere}, then ingest again.`,
+  ];
 }
 
 /** A problem quotes the file it is about, so secrets are blanked here as in the file itself. */

@@ -9,6 +9,7 @@ import type { Database } from "../handle";
 import { ASKED_AT_ONCE, inChunks } from "../in-chunks";
 import { preparedListQuestion } from "../per-handle";
 import { loadPoint, run, workload } from "../schema";
+import { type RunDescription, runDescriptions } from "./described-elsewhere";
 import type { FileToStore } from "./file-to-store";
 
 /** Hex digits of a run id: enough that two runs never share one. */
@@ -24,6 +25,8 @@ export interface PlannedRun {
   duplicates: number;
   /** Run that already has a point from the same location of the same report, under other facts; `null` = none. */
   describedElsewhere: string | null;
+  /** What that run says it measured; `null` = none, or one of the same ingest. */
+  storedDescription: RunDescription | null;
 }
 
 /** A run as read with the ids that follow from what was read. */
@@ -89,7 +92,7 @@ export async function planIngest(
   const seenPoints = new Map<string, string>();
   const seenLocations = new Map<string, string>();
 
-  return identified.map(({ read, configuration, workload: readWorkload, pointIds, contentId }) => {
+  const planned = identified.map(({ read, configuration, workload: readWorkload, pointIds, contentId }) => {
     // A workload is never redefined: an id that is taken keeps its meaning.
     const workload = workloads.get(readWorkload.workloadId) ?? readWorkload;
     // A run that was retired and comes back is a new run: the old one stays as it was.
@@ -135,7 +138,22 @@ export async function planIngest(
       newPoints,
       duplicates: read.points.length - newPoints.length,
       describedElsewhere,
+      storedDescription: null,
     };
+  });
+  return withStoredDescriptions(db, planned);
+}
+
+/** Runs whose bytes are stored under another description are told by that one: it is what stays. */
+async function withStoredDescriptions(db: Database, planned: readonly PlannedRun[]): Promise<PlannedRun[]> {
+  const ids = planned.flatMap(({ describedElsewhere }) => (describedElsewhere === null ? [] : [describedElsewhere]));
+  if (ids.length === 0) return [...planned];
+  const stored = await runDescriptions(db, ids);
+  return planned.map((item) => {
+    const description = item.describedElsewhere === null ? undefined : stored.get(item.describedElsewhere);
+    if (description === undefined) return item;
+    const run = item.newPoints.length === 0 ? { ...item.run, ...description } : item.run;
+    return { ...item, run, storedDescription: description };
   });
 }
 

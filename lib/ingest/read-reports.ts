@@ -6,10 +6,12 @@ import { impossibleFields, qualityFlagsOf } from "../measurement/quality";
 import { addFlag } from "../measurement/quality-flags";
 import { claimFiles, leaveOutCopies, refuseLostLists } from "./claim-files";
 import { unmappedTable } from "./columns/unmapped-csv";
+import { withBindingLoad } from "./facts/bound-load";
 import { type CatalogueLookup, catalogueLookup } from "./facts/catalogue";
 import { completeRun } from "./facts/complete-run";
 import type { DraftRun } from "./facts/draft-run";
 import { overlayFacts } from "./facts/facts";
+import { leftOutRows } from "./facts/left-out-rows";
 import { type SideFiles, sideFiles } from "./facts/side-files";
 import type { Adapter } from "./formats/adapter";
 import { companionReason } from "./formats/companions";
@@ -60,6 +62,7 @@ export function reportsReader(
     companionsOf: new Map(),
     usedMappings: new Set(),
     explainedFrom: new Map(),
+    factNotes: new Set(),
     result,
   };
   let firstPath = "";
@@ -85,12 +88,15 @@ export function reportsReader(
       for (const path of sides.mappingPaths()) {
         if (!reading.usedMappings.has(path)) result.notes.push(`${path} was not used: no table here needs it.`);
       }
+      appendAll(result.notes, [...reading.factNotes]);
       if (result.runs.length === 0 && result.problems.length === 0) {
         const expected = recognisedFormats();
         const message = `None of the files holds results in a format we read: ${expected}.`;
         result.problems.push(problem(firstPath, "", "", expected, message));
       }
-      result.skipped = result.skipped.filter((item, index) => index >= (reading.explainedFrom.get(item.file) ?? 0));
+      result.skipped = withoutRepeats(
+        result.skipped.filter((item, index) => index >= (reading.explainedFrom.get(item.file) ?? 0)),
+      );
       result.problems = limitProblems(result.problems);
       return result;
     },
@@ -130,6 +136,8 @@ interface Reading {
    * longer hold.
    */
   explainedFrom: Map<string, number>;
+  /** What a person should know of facts that were taken as read. */
+  factNotes: Set<string>;
   result: ReadResult & { notes: string[] };
 }
 
@@ -154,7 +162,7 @@ function* readDirectory(directory: string, members: readonly ParsedFile[], readi
       continue;
     }
     const before = { runs: result.runs.length, problems: result.problems.length, skipped: result.skipped.length };
-    const above = adapter.companionsAbove === true ? (companionsOf.get(directoryOf(directory)) ?? []) : [];
+    const above = companionsElsewhere(adapter, directory, companions, companionsOf);
     const beside = [...companions, ...above];
     const read =
       adapter.readInSteps === undefined ? adapter.read(files, beside) : yield* adapter.readInSteps(files, beside);
@@ -165,11 +173,18 @@ function* readDirectory(directory: string, members: readonly ParsedFile[], readi
     appendAll(result.problems, read.problems);
     appendAll(result.notes, read.notes ?? []);
     const refused = new Set(read.problems.map((item) => item.file));
-    const sources = { flags: given, side: side.facts, flagsWin: adapter.factsWin === "flags" };
+    const sources = {
+      flags: given,
+      side: side.facts,
+      flagsWin: adapter.factsWin === "flags",
+      notes: reading.factNotes,
+    };
     const completed: { run: ReadRun; variant: string }[] = [];
+    const rows = leftOutRows();
     for (const draft of withoutFiles(read.drafts, refused)) {
       yield;
-      const completion = completeRun(checked(draft, result.problems, refused), sources, catalogue);
+      const whole = checked(sources.flagsWin ? boundBy(draft) : draft, result.problems, refused);
+      const completion = completeRun(whole, sources, catalogue);
       if (completion.ok) {
         // A side file is part of where the run came from, so its bytes are stored with the report's.
         const run = {
@@ -177,11 +192,12 @@ function* readDirectory(directory: string, members: readonly ParsedFile[], readi
           files: [...completion.value.files, ...side.paths, ...(adapter.sideFiles ?? [])],
         };
         completed.push({ run, variant: draft.variant ?? "" });
-      } else {
+      } else if (!rows.add(draft, completion.error)) {
         appendAll(result.problems, completion.error);
         for (const file of draft.files) refused.add(file);
       }
     }
+    rows.report(new Set(completed.flatMap(({ run }) => run.files)), result);
     const whole = completed.flatMap(({ run, variant }) =>
       withoutPoints(run, refused).map((kept) => ({ run: kept, variant })),
     );
@@ -213,6 +229,30 @@ function* readDirectory(directory: string, members: readonly ParsedFile[], readi
   }
 }
 
+/**
+ * Companions of a directory's files that lie elsewhere: at the paths of the tool's own layout, else in the nearest directory above
+ * that has any; none where the directory has its own.
+ */
+function companionsElsewhere(
+  adapter: Adapter,
+  directory: string,
+  own: readonly ParsedFile[],
+  companionsOf: ReadonlyMap<string, readonly ParsedFile[]>,
+): ParsedFile[] {
+  const { companionsAbove, companionPaths } = adapter;
+  if (companionsAbove === undefined || own.some(companionsAbove)) return [];
+  const laidOut = (companionPaths?.(directory) ?? []).flatMap((path) =>
+    (companionsOf.get(directoryOf(path)) ?? []).filter((file) => file.path === path),
+  );
+  if (laidOut.length > 0) return laidOut;
+  for (let above = directory; above !== ""; ) {
+    above = directoryOf(above);
+    const found = (companionsOf.get(above) ?? []).filter(companionsAbove);
+    if (found.length > 0) return found;
+  }
+  return [];
+}
+
 /** Gives the reason for files that would otherwise be left out silently, because they go together with a refused one. */
 function leaveOutSilentFiles(
   files: readonly ParsedFile[],
@@ -230,9 +270,25 @@ function leaveOutSilentFiles(
   }
 }
 
+/** Each file with each reason once: a description above many results is explained by all of them. */
+function withoutRepeats(skipped: ReadResult["skipped"]): ReadResult["skipped"] {
+  const seen = new Set<string>();
+  return skipped.filter(({ file, reason }) => {
+    const key = JSON.stringify([file, reason]);
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}
+
 function joined(adapter: Adapter, runs: readonly { run: ReadRun; variant: string }[]): ReadRun[] {
   if (adapter.keepsRunsApart === true) return runs.map(({ run }) => run);
   return adapter.factsWin === "flags" ? mergeReports(runs) : mergeRows(runs.map(({ run }) => run));
+}
+
+/** The run with the loads that bound it; rows of tables and exports state theirs. */
+function boundBy(draft: DraftRun): DraftRun {
+  return { ...draft, points: draft.points.map(withBindingLoad) };
 }
 
 /** Adds derived throughput and quality flags to each point. A file with a value that cannot be a measurement is refused. */

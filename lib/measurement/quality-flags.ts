@@ -17,6 +17,10 @@ export const QUALITY_FLAGS = {
     label: "accelerator count from the machine type",
     meaning: "the number of accelerators is that of the machine type",
   },
+  accelerator_form_assumed: {
+    label: "form of the accelerator assumed",
+    meaning: "only the family of the accelerator is named (`H100`); its SXM form was taken",
+  },
   accelerator_inferred_from_runner: {
     label: "accelerator known by the runner’s name only",
     meaning: "the accelerator was read off the name of the machine that ran the test",
@@ -420,7 +424,11 @@ declare const foreign: unique symbol;
 export type ForeignFlag = string & { readonly [foreign]: true };
 
 /** A caveat. Only {@link flagFromText} makes one of a text that is not in the list. */
-export type QualityFlag = keyof typeof QUALITY_FLAGS | `max_concurrency_${number}` | ForeignFlag;
+export type QualityFlag =
+  | keyof typeof QUALITY_FLAGS
+  | `max_concurrency_${number}`
+  | `request_rate_${number}`
+  | ForeignFlag;
 
 /** A caveat as figures, an export or the database write it. */
 export function flagFromText(text: string): QualityFlag {
@@ -428,11 +436,14 @@ export function flagFromText(text: string): QualityFlag {
 }
 
 const MAXIMUM_CONCURRENCY = /^max_concurrency_(\d+)$/;
+const OFFERED_RATE = /^request_rate_([\d.e+-]+)$/;
 
 /** `no_version` → `server version unknown`; a caveat of somebody else's own → its words. */
 export function flagLabel(flag: QualityFlag): string {
   const limit = MAXIMUM_CONCURRENCY.exec(flag)?.[1];
   if (limit !== undefined) return `max concurrency ${limit}`;
+  const rate = OFFERED_RATE.exec(flag)?.[1];
+  if (rate !== undefined) return `offered at ${rate} requests/s, which did not bind`;
   return tableEntry<FlagWords>(QUALITY_FLAGS, flag)?.label ?? flag.replaceAll("_", " ");
 }
 

@@ -129,7 +129,7 @@ async function expand(
     const expected = `archives at most ${context.limits.depth} deep in one another`;
     throw new ArchiveError(`${path} is nested too deeply (${expected})`, expected);
   }
-  if (kind === "zip") await expandZip(path, source, depth, context);
+  if (kind === "zip") await expandZip(path, named, source, depth, context);
   else if (kind === "tar") await expandTar(path, source.stream(), depth, context);
   else await expandGzip(path, named, source, depth, context);
 }
@@ -142,7 +142,16 @@ function containerKind(head: Buffer): "zip" | "gzip" | "tar" | null {
   return magic === "ustar" ? "tar" : null;
 }
 
-async function expandZip(path: string, source: ByteSource, depth: number, context: Context): Promise<void> {
+/** Parts of workbooks, which are zip archives: Office Open XML, OpenDocument. */
+const WORKBOOK_PARTS = ["xl/workbook.xml", "xl/workbook.bin", "META-INF/manifest.xml"];
+
+async function expandZip(
+  path: string,
+  named: boolean,
+  source: ByteSource,
+  depth: number,
+  context: Context,
+): Promise<void> {
   const entries: { entry: yauzl.Entry; name: string }[] = [];
   const zip = await openZip(source, (entry) => {
     admit(path, entry.fileName, entry.uncompressedSize, context);
@@ -150,6 +159,12 @@ async function expandZip(path: string, source: ByteSource, depth: number, contex
     if (name !== null) entries.push({ entry, name });
   });
   context.closers.push(() => zip.close());
+  if (WORKBOOK_PARTS.some((part) => entries.some(({ name }) => name === part))) {
+    const advice = "a workbook of a spreadsheet: save the sheet as CSV UTF-8 (Excel: 'CSV UTF-8') and give that";
+    if (named) context.problems.push(problem(path, "", "", "a CSV file", `${path} is ${advice}.`));
+    context.skipped.push({ file: path, reason: advice });
+    return;
+  }
   for (const { entry, name } of entries) {
     if (entry.isEncrypted()) throw new ArchiveError(`${name} in it is encrypted`, "an archive without a password");
     const inner = `${path}/${name}`;
@@ -228,7 +243,7 @@ async function expandGzip(
     const region = await context.spool.appendStream(counted(unpacked(), context));
     const within = spoolSource(context.spool, region);
     // A compressed archive counts once, whatever its kind; what is compressed again counts again.
-    if (kind === "zip") await expandZip(path, within, depth, context);
+    if (kind === "zip") await expandZip(path, named, within, depth, context);
     else await expand(inner, named, within, depth + 1, context);
     return;
   }

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { type FileToStore, fileToStore, gzipMember } from "../../db/store/file-to-store";
 import { ADAPTERS } from "../../lib/ingest/formats/detect-format";
 import { type FileStream, fileStream } from "../../lib/ingest/parse/file-stream";
-import { type ParseOutcome, parseFile } from "../../lib/ingest/parse/parse-file";
+import { isMeantAsJson, type ParseOutcome, parseFile } from "../../lib/ingest/parse/parse-file";
 import { problem } from "../../lib/ingest/problem";
 import { MAX_FILE_BYTES, MAX_STREAMED_FILE_BYTES } from "../../lib/limits";
 import { sha256Hex } from "../../lib/measurement/identity";
@@ -22,6 +22,12 @@ export interface ReadFile {
   /** Bytes of what was parsed and waits for the rest of its directory. */
   parsedBytes: number;
 }
+
+/** Characters by which a text is taken for JSON. */
+const JSON_START_BYTES = 64;
+
+/** Names of files that hold results, however large: others of that size are logs and recordings that lie beside results. */
+const MAY_BE_TABLE = /\.(?:csv|tsv|ya?ml|json|jsonl|ndjson)$/i;
 
 /** A file being read in a stream: parsed, hashed and its content put away as it comes. */
 interface Streaming {
@@ -66,6 +72,12 @@ export async function readUnpackedFile(
     heldBytes: 0,
     parsedBytes: 0,
   });
+  const leftOut: ReadFile = {
+    parse: { kind: "unreadable", path, named, reason: "larger than any report that is not JSON" },
+    toStore: null,
+    heldBytes: 0,
+    parsedBytes: 0,
+  };
   for await (const chunk of await file.open()) {
     signal?.throwIfAborted();
     const bytes = chunk as Buffer;
@@ -80,11 +92,12 @@ export async function readUnpackedFile(
       continue;
     }
     chunks.push(bytes);
-    if (byteLength > holdBytes && looksLikeJson(chunks[0])) {
+    if (byteLength > holdBytes && looksLikeJson(path, chunks[0])) {
       streaming = { parser: fileStream({ path, named }, ADAPTERS), redactor: new RedactingStream(), parts: [] };
       for (const held of chunks) if (!pushInto(streaming, held, spool)) return brokenStream(streaming);
       chunks = [];
     } else if (byteLength > MAX_FILE_BYTES) {
+      if (!named && !MAY_BE_TABLE.test(path)) return leftOut;
       return tooLarge(`a report that is not JSON has at most ${MAX_FILE_BYTES / BYTES_PER_MIB} MiB; split it`);
     }
   }
@@ -112,8 +125,9 @@ function readHeldFile({ path, named }: UnpackedFile, bytes: Buffer, sha256: stri
   return { parse: parseFile(held), toStore: fileToStore(held), heldBytes: size, parsedBytes: size };
 }
 
-function looksLikeJson(first: Buffer | undefined): boolean {
-  return /^\uFEFF?\s*[[{]/.test(first?.toString("utf8", 0, 64) ?? "");
+function looksLikeJson(path: string, first: Buffer | undefined): boolean {
+  const start = (first?.toString("utf8", 0, JSON_START_BYTES) ?? "").replace(/^\uFEFF/, "");
+  return /^\s*[[{]/.test(start) && isMeantAsJson(path, start);
 }
 
 /** A file found to be broken: the rest of it would change nothing. */

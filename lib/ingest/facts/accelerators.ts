@@ -3,7 +3,8 @@ import { nearestNames } from "../../nearest-names";
 
 /** What a spelling of an accelerator stands for. */
 export type AcceleratorMatch =
-  | { kind: "found"; accelerator: Accelerator }
+  /** `others`: ids of what the same words may also mean; the found one is the form nearly everyone means by them. */
+  | { kind: "found"; accelerator: Accelerator; others: string[] }
   | { kind: "ambiguous"; candidates: string[] }
   | { kind: "unknown"; nearest: string[] };
 
@@ -19,32 +20,33 @@ const NOISE_WORDS = new Set([
   "gpu",
   "tensorcore",
   "oam",
+  "virtualized",
+  "r",
+  "tm",
 ]);
+
+/** Kinds of memory, which official names end with (`192GB HBM3`): no two accelerators differ by them alone. */
+const MEMORY_KIND = /^(?:hbm|gddr|lpddr)\d*[a-z]?$/;
 
 /**
  * Finds the catalogue entry a person or a report means: by id, then by name, short name, alias or GKE label
  * (case and punctuation ignored), then by the words it contains (`MI300X`, `H100 PCIe`). A bare family name of which the
- * catalogue has exactly one SXM part (`H100`) means that part, as everyone who writes just "H100" does.
+ * catalogue has exactly one SXM part (`H100`) means that part, as nearly everyone who writes just "H100" does; what else it may
+ * mean is told beside it.
  */
 export function resolveAccelerator(text: string, accelerators: readonly Accelerator[]): AcceleratorMatch {
   const exact = accelerators.find((accelerator) => accelerator.id === text);
-  if (exact !== undefined) return { kind: "found", accelerator: exact };
+  if (exact !== undefined) return { kind: "found", accelerator: exact, others: [] };
   const wanted = compact(text);
   if (wanted !== "") {
     for (const names of [idOf, namesOf, wordForms]) {
       const matches = accelerators.filter((accelerator) => names(accelerator).some((name) => compact(name) === wanted));
-      if (matches.length > 0) return decide(matches);
+      // A name of the maker's own leads to one part, whatever else shares its words.
+      const isWhole = names !== wordForms && namesMaker(text);
+      if (matches.length > 0) return decide(matches, isWhole ? [] : sharingWords(text, accelerators));
     }
-    const words = wordsOf(text);
-    const matches = accelerators.filter((accelerator) => {
-      const own = new Set([
-        ...wordsOf(accelerator.id),
-        ...wordsOf(accelerator.name),
-        ...wordsOf(accelerator.shortName),
-      ]);
-      return words.length > 0 && words.every((word) => own.has(word));
-    });
-    if (matches.length > 0) return decide(matches);
+    const matches = sharingWords(text, accelerators);
+    if (matches.length > 0) return decide(matches, matches);
   }
   return {
     kind: "unknown",
@@ -55,12 +57,35 @@ export function resolveAccelerator(text: string, accelerators: readonly Accelera
   };
 }
 
-function decide(matches: Accelerator[]): AcceleratorMatch {
+/** @param alike all that the same words may mean */
+function decide(matches: Accelerator[], alike: readonly Accelerator[]): AcceleratorMatch {
   const [first] = matches;
-  if (matches.length === 1 && first !== undefined) return { kind: "found", accelerator: first };
+  const found = (accelerator: Accelerator): AcceleratorMatch => ({
+    kind: "found",
+    accelerator,
+    others: alike.filter(({ id }) => id !== accelerator.id).map(({ id }) => id),
+  });
+  if (matches.length === 1 && first !== undefined) return found(first);
   const [sxm, ...otherSxm] = matches.filter((accelerator) => wordsOf(accelerator.id).includes("sxm"));
-  if (sxm !== undefined && otherSxm.length === 0) return { kind: "found", accelerator: sxm };
+  if (sxm !== undefined && otherSxm.length === 0) return found(sxm);
   return { kind: "ambiguous", candidates: matches.map((accelerator) => accelerator.id).sort() };
+}
+
+/** Accelerators whose names have all the words of a text. */
+function sharingWords(text: string, accelerators: readonly Accelerator[]): Accelerator[] {
+  const words = wordsOf(text);
+  if (words.length === 0) return [];
+  return accelerators.filter((accelerator) => {
+    const own = new Set([...wordsOf(accelerator.id), ...wordsOf(accelerator.name), ...wordsOf(accelerator.shortName)]);
+    return words.every((word) => own.has(word));
+  });
+}
+
+function namesMaker(text: string): boolean {
+  return text
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .some((word) => NOISE_WORDS.has(word));
 }
 
 function idOf(accelerator: Accelerator): string[] {
@@ -81,7 +106,7 @@ function wordsOf(text: string): string[] {
   return text
     .toLowerCase()
     .split(/[^a-z0-9]+/)
-    .filter((word) => word !== "" && !NOISE_WORDS.has(word));
+    .filter((word) => word !== "" && !NOISE_WORDS.has(word) && !MEMORY_KIND.test(word));
 }
 
 function compact(text: string): string {

@@ -1,4 +1,5 @@
 import type { Accelerator, Model } from "../../catalogue/catalogue";
+import { groupBy } from "../../group-by";
 import { type AcceleratorMatch, resolveAccelerator } from "./accelerators";
 import { resolveModel } from "./models";
 
@@ -8,6 +9,12 @@ const EXAMPLES = 3;
 export interface CatalogueLookup {
   accelerator(text: string): AcceleratorMatch;
   model(text: string): string | null;
+  /** True for a model's id, in any case. */
+  knowsModel(text: string): boolean;
+  /** Ids of models whose name, without the organisation, is this one; case and punctuation ignored. */
+  modelsCalled(name: string): string[];
+  /** The model and precision of a quantised checkpoint; `null` where no model has one of that id. */
+  quantised(checkpoint: string): { model: string; precision: string } | null;
   acceleratorExamples: string[];
   modelExamples: string[];
 }
@@ -20,10 +27,25 @@ export function catalogueLookup(entries: {
   const accelerators = new Map<string, AcceleratorMatch>();
   const models = new Map<string, string | null>();
   const vendors = new Map<string, string>();
+  const called = groupBy(entries.models, ({ id }) => simplified(id.slice(id.indexOf("/") + 1)));
+  const ids = new Set(entries.models.map(({ id }) => id.toLowerCase()));
+  const checkpoints = new Map(
+    entries.models.flatMap(({ id, quantisedCheckpoints }) =>
+      quantisedCheckpoints.map(({ precision, checkpoint }): [string, { model: string; precision: string }] => [
+        checkpoint.toLowerCase(),
+        { model: id, precision },
+      ]),
+    ),
+  );
   for (const { vendor, id } of entries.accelerators) if (!vendors.has(vendor)) vendors.set(vendor, id);
   return {
     accelerator: (text) => remembered(accelerators, text, () => resolveAccelerator(text, entries.accelerators)),
     model: (text) => remembered(models, text, () => resolveModel(text, entries.models)),
+    knowsModel: (text) => ids.has(text.toLowerCase()),
+    modelsCalled: (name) => (called.get(simplified(name)) ?? []).map(({ id }) => id),
+    // A checkpoint may be a model of the catalogue too: then it is that.
+    quantised: (checkpoint) =>
+      ids.has(checkpoint.toLowerCase()) ? null : (checkpoints.get(checkpoint.toLowerCase()) ?? null),
     acceleratorExamples: [...vendors.values()].slice(0, EXAMPLES),
     modelExamples:
       entries.models.length === 0 ? ["org/name"] : entries.models.slice(0, EXAMPLES).map((model) => model.id),
@@ -36,4 +58,8 @@ function remembered<T>(known: Map<string, T>, text: string, resolve: () => T): T
   const value = resolve();
   known.set(text, value);
   return value;
+}
+
+function simplified(name: string): string {
+  return name.toLowerCase().replace(/[^a-z0-9]+/g, "");
 }

@@ -23,6 +23,10 @@ export interface DraftRun {
   variant?: string;
   /** Quality flags for facts that come from nothing but a hint. */
   hintFlags?: Partial<Record<FactName["field"], QualityFlag>>;
+  /** True for a row of a published table nobody will edit: where its accelerator or model is not known, the other rows are taken. */
+  isTableRow?: boolean;
+  /** Hugging Face id of the tokenizer, where the model goes by another name: it may be the model's own. */
+  tokenizer?: string;
   /** Location of a fact in the report, for problems; left out = the run as a whole. */
   locationOf?: (field: FactName["field"]) => string;
 }
@@ -33,6 +37,8 @@ export interface FactSources {
   side: GivenFacts;
   /** Flags correct a report, but only fill the blanks of a table whose rows each state their own facts. */
   flagsWin: boolean;
+  /** What a person should know of facts that were taken as read, in whole sentences; collected here, each once. */
+  notes: Set<string>;
 }
 
 /** What an adapter makes of the files of one directory. */

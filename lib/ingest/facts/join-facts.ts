@@ -18,6 +18,7 @@ import {
   isSettingGroup,
   overlayFacts,
 } from "./facts";
+import { hubIdIn, modelOfCheckpoint, unclearModel, unclearModelNote } from "./model-fact";
 import { isPlainText } from "./models";
 import { isPricingModel, PRICING_MODELS } from "./pricing-models";
 import { canonicalGroup, SETTINGS_FORM } from "./settings-text";
@@ -26,6 +27,8 @@ const TEXT_MAX_LENGTH = 200;
 const URL_MAX_LENGTH = 2000;
 /** A registry, a name, a tag and a digest. */
 const IMAGE_MAX_LENGTH = 500;
+/** Models offered in a question. */
+const MODELS_OFFERED = 3;
 const MAX_COUNT = 1_000_000_000;
 
 /** The facts of a run and what follows from them. Runs with the same facts share one object. */
@@ -62,9 +65,13 @@ export function joinedFacts(
   const refuse: Refuse = (field, expected, sentence) => {
     problems.push(refusedFact(draft, facts, field, expected, sentence));
   };
-  const checked = checkedFacts(facts, draft, catalogue, refuse);
+  const checked = checkedFacts(facts, draft, sources, catalogue, refuse);
   if (problems.length > 0 || checked === null) return refused({ facts, problems });
-  const joined: RunFacts = { facts, ...checked, flags: contradictionFlags(draft, sources) };
+  const joined: RunFacts = {
+    facts,
+    ...checked,
+    flags: [...contradictionFlags(draft, sources), ...checked.flags],
+  };
   known.set(key, joined);
   return ok(joined);
 }
@@ -99,9 +106,10 @@ function overlaidFacts(draft: DraftRun, sources: FactSources, catalogue: Catalog
 function checkedFacts(
   facts: GivenFacts,
   draft: DraftRun,
+  sources: FactSources,
   catalogue: CatalogueLookup,
   refuse: Refuse,
-): Pick<RunFacts, "configuration" | "source"> | null {
+): Pick<RunFacts, "configuration" | "source" | "flags"> | null {
   let malformed = false;
   for (const { field, flag, key, kind } of FACT_NAMES) {
     const value = factValue(facts, field);
@@ -119,7 +127,8 @@ function checkedFacts(
   }
   if (malformed) return null;
 
-  const model = facts.model === undefined ? null : catalogue.model(facts.model);
+  const model = facts.model === undefined ? null : catalogue.model(hubIdIn(facts.model.trim()));
+  const unclear = model === null ? null : unclearModel(model, draft, sources, catalogue);
   if (facts.model === undefined) {
     refuse("model", missing("model", catalogue.modelExamples), missingSentence(draft, "model", "model"));
   } else if (model === null) {
@@ -128,8 +137,19 @@ function checkedFacts(
       "a Hugging Face id such as org/name",
       "the model is no name; expected a Hugging Face id such as org/name.",
     );
+  } else if (unclear !== null && draft.tokenizer === undefined) {
+    const offered =
+      unclear.offers.length === 0 ? "" : ` (is it ${unclear.offers.slice(0, MODELS_OFFERED).join(" or ")}?)`;
+    refuse(
+      "model",
+      "a Hugging Face id such as org/name",
+      `the report calls the model "${model}", ${unclear.is}; give its Hugging Face id${offered} as --model, or model: in an iq.yaml beside it.`,
+    );
+  } else if (unclear !== null && unclear.offers.length > 0) {
+    sources.notes.add(unclearModelNote(model, unclear));
   }
-  const accelerator = resolveAcceleratorFact(facts.accelerator, draft, catalogue, refuse);
+  const match = resolveAcceleratorFact(facts.accelerator, draft, sources, catalogue, refuse);
+  const accelerator = match?.accelerator ?? null;
   const acceleratorCount = acceleratorCountOf(facts);
   if (acceleratorCount === null) {
     refuse(
@@ -161,15 +181,18 @@ function checkedFacts(
   }
   if (model === null || accelerator === null || acceleratorCount === null || servingMode === null) return null;
 
+  const weights = sources.flagsWin
+    ? modelOfCheckpoint(model, facts, catalogue)
+    : { model, checkpoint: facts.checkpoint, precision: facts.precision, flags: [] };
   const configuration: ConfigurationFacts = {
-    model,
-    checkpoint: canonicalCheckpoint(facts.checkpoint, model),
+    model: weights.model,
+    checkpoint: canonicalCheckpoint(weights.checkpoint, weights.model),
     accelerator,
     acceleratorCount,
     nodes: facts.nodes ?? null,
     server: canonicalText(facts.server),
     serverVersion: facts.serverVersion?.trim().replace(/^v(?=\d)/, "") ?? null,
-    precision: canonicalPrecision(facts.precision),
+    precision: canonicalPrecision(weights.precision),
     parallelism: canonicalParallelism(facts.parallelism ?? {}),
     speculative: canonicalSpeculative(facts.speculative),
     speculativeTokens: facts.speculativeTokens ?? null,
@@ -183,7 +206,7 @@ function checkedFacts(
     url: facts.sourceUrl?.trim() ?? null,
     licence: facts.licence?.trim() ?? null,
   };
-  return { configuration, source };
+  return { configuration, source, flags: [...weights.flags, ...(match?.flags ?? [])] };
 }
 
 /** What the server was started with, in the form it is stored in. */
@@ -212,9 +235,10 @@ function withoutUnknownAccelerator(stated: GivenFacts, sources: FactSources, cat
 function resolveAcceleratorFact(
   text: string | undefined,
   draft: DraftRun,
+  sources: FactSources,
   catalogue: CatalogueLookup,
   refuse: Refuse,
-): string | null {
+): { accelerator: string; flags: QualityFlag[] } | null {
   if (text === undefined) {
     refuse(
       "accelerator",
@@ -224,7 +248,14 @@ function resolveAcceleratorFact(
     return null;
   }
   const match = catalogue.accelerator(text);
-  if (match.kind === "found") return match.accelerator.id;
+  if (match.kind === "found") {
+    const { id } = match.accelerator;
+    if (match.others.length === 0) return { accelerator: id, flags: [] };
+    sources.notes.add(
+      `"${text}" was taken for ${id}; it may also mean ${match.others.join(" or ")}: then give --accelerator.`,
+    );
+    return { accelerator: id, flags: ["accelerator_form_assumed"] };
+  }
   if (match.kind === "ambiguous") {
     const candidates = match.candidates.join(", ");
     refuse("accelerator", `one of ${candidates}`, `accelerator "${text}" may mean ${candidates}; name one of them.`);

@@ -39,9 +39,12 @@ export interface Adapter {
   /** Files the tool writes beside its reports: nothing is wrong with them where a whole folder is named. */
   companions?: readonly Companion[];
   /**
-   * True where the companions in the directory above describe this one's files too (descriptions of systems above their logs).
+   * True for a companion that also describes results in the directories below its own (one configuration above several runs,
+   * descriptions of systems above their logs). The nearest directory that has any is asked.
    */
-  companionsAbove?: boolean;
+  companionsAbove?(file: ParsedFile): boolean;
+  /** Paths at which companions of a directory's files lie by the tool's own layout, wherever that is; those that are there count alone. */
+  companionPaths?(directory: string): readonly string[];
   /** True where the file states each run as a whole: runs that fit together are not joined. */
   keepsRunsApart?: boolean;
   /** Side files that say how its files are read: kept with them as provenance. */

@@ -1,11 +1,12 @@
 import { parse as parseCsv } from "csv-parse/sync";
+import { isList } from "../../is-list";
 import { MAX_FILE_BYTES, MAX_HEADER_CHARACTERS, MAX_TABLE_COLUMNS } from "../../limits";
 import { sha256Hex } from "../../measurement/identity";
 import { BYTES_PER_MIB } from "../../units";
 import { problem } from "../problem";
 import type { HeldFile, Problem } from "../report";
 import { parseJsonValues } from "./json-text";
-import type { ParsedFile } from "./parsed-file";
+import type { ParsedDocument, ParsedFile } from "./parsed-file";
 import { isSideFile } from "./paths";
 import type { TextFault } from "./text-fault";
 import { parseYamlValues } from "./yaml-text";
@@ -30,6 +31,9 @@ export function pathOfParsed(parse: ParseOutcome): string {
   }
 }
 
+/** What to do with a text in another encoding. */
+const SAVE_AS_UTF8 = "save it as UTF-8 (Excel: 'CSV UTF-8') and try again";
+
 /** Parses a file as JSON (one value or one a line), CSV or YAML, whichever its content is. Never throws. */
 export function parseFile(file: HeldFile): ParseOutcome {
   if (file.bytes.length > MAX_FILE_BYTES) {
@@ -37,7 +41,7 @@ export function parseFile(file: HeldFile): ParseOutcome {
     return broken(file, "", limit, `${file.path} is larger than a report can be (${limit}).`);
   }
   if (isUtf16(file.bytes)) {
-    return broken(file, "", "UTF-8 text", `${file.path} is UTF-16 text; save it as UTF-8 and try again.`);
+    return broken(file, "", "UTF-8 text", `${file.path} is UTF-16 text; ${SAVE_AS_UTF8}.`);
   }
   if (file.bytes[0] === 0x1f && file.bytes[1] === 0x8b) {
     return unreadable(file, "it is gzip-compressed; unpack it first");
@@ -47,6 +51,10 @@ export function parseFile(file: HeldFile): ParseOutcome {
   try {
     text = new TextDecoder("utf-8", { fatal: true }).decode(file.bytes);
   } catch {
+    // A table of a spreadsheet in the letters of one country: Excel's plain "CSV".
+    if (csvHeader(new TextDecoder("windows-1252").decode(file.bytes.subarray(0, MAX_HEADER_CHARACTERS))) !== null) {
+      return broken(file, "", "UTF-8 text", `${file.path} is a table that is not UTF-8 text; ${SAVE_AS_UTF8}.`);
+    }
     return unreadable(file, "it is not UTF-8 text");
   }
   const first = /\S/.exec(text)?.[0];
@@ -55,6 +63,11 @@ export function parseFile(file: HeldFile): ParseOutcome {
   if (first === "{" || first === "[") {
     const json = parseJsonValues(text);
     if (!json.ok) {
+      const flow = flowYaml(text);
+      if (flow !== null) return { kind: "parsed", file: { ...base, kind: "yaml", documents: flow } };
+      if (!isMeantAsJson(file.path, text)) {
+        return { kind: "parsed", file: { ...base, kind: "text", text, yamlFault: null } };
+      }
       const { line, message } = json.error;
       return broken(file, `line ${line}`, "JSON", `${file.path}, line ${line}: the text ${message}.`);
     }
@@ -73,9 +86,41 @@ export function parseFile(file: HeldFile): ParseOutcome {
   if (yaml.value.every((value) => typeof value === "string")) {
     return { kind: "parsed", file: { ...base, kind: "text", text, yamlFault: null } };
   }
-  const single = yaml.value.length === 1;
-  const documents = yaml.value.map((value, index) => ({ location: single ? "$" : `document ${index + 1}`, value }));
-  return { kind: "parsed", file: { ...base, kind: "yaml", documents } };
+  return { kind: "parsed", file: { ...base, kind: "yaml", documents: yamlDocuments(yaml.value) } };
+}
+
+function yamlDocuments(values: readonly unknown[]): ParsedDocument[] {
+  const single = values.length === 1;
+  return values.map((value, index) => ({ location: single ? "$" : `document ${index + 1}`, value }));
+}
+
+/** A text in brackets that is no JSON but whole YAML: flow style, as formatters write it, with commas at the ends of lists. */
+function flowYaml(text: string): ParsedDocument[] | null {
+  const yaml = parseYamlValues(text);
+  const isData = yaml.ok && yaml.value.every((value) => typeof value === "object" && value !== null);
+  // `[gpu-0]` alone is a list of YAML too; what a person writes as data names something.
+  return isData && yaml.value.every((value) => !isListOfWords(value)) ? yamlDocuments(yaml.value) : null;
+}
+
+function isListOfWords(value: unknown): boolean {
+  return isList(value) && value.every((item) => typeof item !== "object" || item === null);
+}
+
+/** Names of files that people read and no tool does: what begins with a bracket there is prose or the log of a program. */
+const PROSE_NAME = /\.(?:log|txt|out|err|stdout|stderr|md|rst|html?)$/i;
+/** Names of files that hold JSON. */
+const JSON_NAME = /\.(?:json|jsonl|ndjson|jsonlines)$/i;
+/** A list of JSON from its beginning: of objects, lists, texts, numbers, or over several lines. */
+const JSON_LIST_START = /^\s*\[\s*(?:[[{"\]]|[\r\n]|-?\d+(?:\.\d+)?\s*[,\]\r\n]|$)/;
+
+/**
+ * True where a text that begins with a bracket and is no JSON was meant to be, so that it is a broken report and not something
+ * that lies beside reports: `[gpu-0] starting …`, `[2026-01-01 10:00:00] INFO` begin the log of a server.
+ * @param start the text, or its first characters
+ */
+export function isMeantAsJson(path: string, start: string): boolean {
+  if (JSON_NAME.test(path)) return true;
+  return !PROSE_NAME.test(path) && (/^\s*\{/.test(start) || JSON_LIST_START.test(start));
 }
 
 /** The problem of a text that was meant to be YAML. */

@@ -31,11 +31,14 @@ export function directoryPrefix(path: string): string {
 }
 
 /**
- * A vLLM sweep gives each load a directory of its own (`SERVE--…-BENCH--max_concurrency=8`): they are one set of reports, with
- * the table above them.
+ * The directory whose files are one set of reports. A vLLM sweep gives each load a directory of its own
+ * (`SERVE--…-BENCH--max_concurrency=8`), with the table above them; collections of LLMPerf results keep the single responses in
+ * `individual/` beside `summary/`.
  */
 export function runDirectoryOf(path: string): string {
-  return directoryOf(path).replace(/(?:^|\/)(?:SERVE|BENCH)--[^/]*$/, "");
+  return directoryOf(path)
+    .replace(/(?:^|\/)(?:SERVE|BENCH)--[^/]*$/, "")
+    .replace(/(^|\/)individual(?:_responses)?$/, "$1summary");
 }
 
 /** Directories with those above before those below, otherwise as they came. */

@@ -83,6 +83,25 @@ describe("an ingest", () => {
     expect(await textOf(report)).toBe(MINE);
   });
 
+  it("of bytes that are stored under other facts says which facts stay and how to correct them", async () => {
+    const db = await seeded();
+    const report = readFileSync("test/fixtures/cases/ingest/wrong-accelerator-corrected/result.json", "utf8");
+    const given = { model: "example/Model-8B", acceleratorCount: 8 };
+    const first = await ingestTexts(db, { "result.json": report }, { given: { ...given, accelerator: "l4-24gb" } });
+    const [stored] = first.runs;
+    const second = await ingestTexts(
+      db,
+      { "result.json": report },
+      { given: { ...given, accelerator: "h100-sxm-80gb" } },
+    );
+    expect(second.loadPoints).toBe(0);
+    expect(second.runs[0]?.configuration.accelerator).toBe("l4-24gb");
+    expect(second.notes.join()).toContain(
+      `stored as run ${stored?.runId}, which says accelerator l4-24gb, not h100-sxm-80gb`,
+    );
+    expect(second.notes.join()).toContain(`iq retire ${stored?.runId}`);
+  });
+
   it("takes the same file twice for nothing new, and says so", async () => {
     const db = await seeded();
     const first = await ingestTexts(db, { "mine.csv": MINE });

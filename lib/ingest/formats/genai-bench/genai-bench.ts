@@ -35,8 +35,14 @@ import { hasKeys } from "../companions";
 import { distributionMs } from "../percentiles";
 import { experimentFacts, isExperiment, trafficScenarioFacts } from "./genai-bench-facts";
 
-/** Seconds; `tpot` leaves the first token out, one value a request. */
+/** In the unit of the file; `tpot` leaves the first token out, one value a request. */
 const METRIC_KEYS: Partial<Record<Metric, string>> = { ttft: "ttft", tpot: "tpot", e2e: "e2e_latency" };
+
+/** How many milliseconds one unit of time of a file is (`--metrics-time-unit`); seconds where it names none. */
+const MS_PER_UNIT: ReadonlyMap<string, number> = new Map([
+  ["s", MS_PER_SECOND],
+  ["ms", 1],
+]);
 
 /** sgl-project/genai-bench: one file a scenario and concurrency, with `experiment_metadata.json` beside them. */
 export const genaiBench: Adapter = {
@@ -75,7 +81,7 @@ export const genaiBench: Adapter = {
           );
           continue;
         }
-        const read = readPoint(file.path, location, value, stats);
+        const read = readPoint(file.path, location, value, stats, isRecord(settings) ? settings : null);
         if (!read.ok) appendAll(problems, read.error);
         else
           drafts.push(
@@ -99,11 +105,13 @@ function readPoint(
   location: string,
   record: JsonRecord,
   stats: JsonRecord,
+  settings: JsonRecord | null,
 ): Result<ReadPoint, Problem[]> {
   const sink: FieldSink = { file, problems: [] };
   const point: ReadPoint = emptyPoint(file, location);
   const metrics = recordAt(record, "aggregated_metrics") ?? {};
   const metricsAt = memberPath(location, "aggregated_metrics");
+  const msPerUnit = millisecondsPerUnit(sink, location, record, settings);
   const completed = countAt(sink, metrics, "num_completed_requests", metricsAt);
   if (sink.problems.length === 0 && (completed === null || completed === 0)) {
     const path = memberPath(metricsAt, "num_completed_requests");
@@ -134,10 +142,12 @@ function readPoint(
   for (const [metric, key] of Object.entries(METRIC_KEYS) as [Metric, string][]) {
     const path = memberPath(statsAt, key);
     const values = new Map(STATISTICS.map((name) => [name, measuredAt(sink, recordAt(stats, key), name, path)]));
-    const seconds = statisticsFrom((statistic) => values.get(statistic) ?? null);
-    point[latencyField(metric)] = withoutZeros(metric, inMilliseconds(seconds));
+    const inUnit = statisticsFrom((statistic) => values.get(statistic) ?? null);
+    point[latencyField(metric)] = withoutZeros(metric, inMilliseconds(inUnit, msPerUnit));
   }
-  point.ntpotMs = ntpotOfRequests(own(record, "individual_request_metrics"), completed ?? 0);
+  // Single requests are written in the same unit; statistics are made of seconds.
+  const secondsPerUnit = msPerUnit / MS_PER_SECOND;
+  point.ntpotMs = ntpotOfRequests(own(record, "individual_request_metrics"), completed ?? 0, secondsPerUnit);
   if (point.ntpotMs !== null) addFlag(point.qualityFlags, "percentiles_from_request_times");
   const concurrency = positiveIntegerOf(own(metrics, "num_concurrency"));
   if (concurrency === null) addFlag(point.qualityFlags, "load_unknown");
@@ -145,16 +155,36 @@ function readPoint(
   return sink.problems.length > 0 ? refused(sink.problems) : ok(point);
 }
 
-function inMilliseconds(seconds: LatencyStatistics | null): LatencyStatistics | null {
-  if (seconds === null) return null;
+/**
+ * The unit of a file's times: its own `_time_unit`, else what the settings of the experiment say. Another unit than the tool's two
+ * is a problem, because every time of the file would be wrong by its factor.
+ */
+function millisecondsPerUnit(
+  sink: FieldSink,
+  location: string,
+  record: JsonRecord,
+  settings: JsonRecord | null,
+): number {
+  const unit = textAt(record, "_time_unit") ?? textAt(settings, "metrics_time_unit") ?? "s";
+  const known = MS_PER_UNIT.get(unit.toLowerCase());
+  if (known !== undefined) return known;
+  const path = memberPath(location, "_time_unit");
+  const expected = [...MS_PER_UNIT.keys()].join(" or ");
+  const message = `${sink.file}, ${path}: its times are in a unit we do not know; expected ${expected}.`;
+  sink.problems.push(problem(sink.file, path, unit, expected, message));
+  return MS_PER_SECOND;
+}
+
+function inMilliseconds(inUnit: LatencyStatistics | null, msPerUnit: number): LatencyStatistics | null {
+  if (inUnit === null) return null;
   return statisticsFrom((statistic) => {
-    const value = seconds[statistic];
-    return value === null ? null : value * MS_PER_SECOND;
+    const value = inUnit[statistic];
+    return value === null ? null : value * msPerUnit;
   });
 }
 
 /** End-to-end latency ÷ output tokens over the single requests, where exactly the completed ones are all there. */
-function ntpotOfRequests(requests: unknown, completed: number): LatencyStatistics | null {
+function ntpotOfRequests(requests: unknown, completed: number, secondsPerUnit: number): LatencyStatistics | null {
   if (!isList(requests)) return null;
   const values: number[] = [];
   for (const request of requests) {
@@ -164,7 +194,7 @@ function ntpotOfRequests(requests: unknown, completed: number): LatencyStatistic
     const latency = numberOf(own(request, "e2e_latency"));
     const tokens = numberOf(own(request, "num_output_tokens"));
     if (latency === null || tokens === null || !(latency > 0) || !(tokens > 0)) return null;
-    values.push(latency / tokens);
+    values.push((latency * secondsPerUnit) / tokens);
   }
   const sound = values.length === completed && values.every((value) => Number.isFinite(value));
   return sound ? distributionMs(values) : null;

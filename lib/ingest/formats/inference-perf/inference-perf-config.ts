@@ -27,8 +27,11 @@ const SERVER_TYPES = new Set(["vllm", "sglang", "tgi"]);
 
 /** True for the content of an inference-perf configuration (YAML, or JSON as written into buckets). */
 export function isInferencePerfConfig(file: ParsedFile): boolean {
-  if (documentsOf(file).length !== 1) return false;
-  const value = documentsOf(file)[0]?.value;
+  return documentsOf(file).length === 1 && isInferencePerfConfigValue(documentsOf(file)[0]?.value);
+}
+
+/** True for the value of such a file. */
+export function isInferencePerfConfigValue(value: unknown): boolean {
   if (!isRecord(value) || own(value, "successes") !== undefined || own(value, "apiVersion") !== undefined) return false;
   const load = recordAt(value, "load");
   if (load !== null && (Array.isArray(own(load, "stages")) || own(load, "sweep") !== undefined)) return true;

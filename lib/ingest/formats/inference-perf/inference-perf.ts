@@ -6,7 +6,12 @@ import { readRecordFile } from "../../parse/records";
 import { problem } from "../../problem";
 import type { Adapter } from "../adapter";
 import { firstOf, hasKeys } from "../companions";
-import { type InferencePerfConfig, isInferencePerfConfig, readInferencePerfConfig } from "./inference-perf-config";
+import {
+  type InferencePerfConfig,
+  isInferencePerfConfig,
+  isInferencePerfConfigValue,
+  readInferencePerfConfig,
+} from "./inference-perf-config";
 import { inferencePerfRequests, isRequestRecord } from "./inference-perf-requests";
 import { readStage } from "./inference-perf-stage";
 
@@ -47,11 +52,16 @@ export const inferencePerf: Adapter = {
       reason: "per-request records: the stage files hold their statistics",
       isValue: (value) => hasKeys(firstOf(value), ["start_time", "end_time", "request", "response"]),
     },
+    {
+      reason: "configuration of inference-perf: it completes results beside it and below",
+      isValue: isInferencePerfConfigValue,
+    },
     { reason: "the tool's own validation findings", isValue: (value) => hasKeys(value, ["global", "reports"]) },
   ],
   requestLists: ["response_chunks"],
   yamlKeys: ["successes", "load_summary"],
   factsWin: "flags",
+  companionsAbove: isInferencePerfConfig,
   sniff: (file) =>
     holdsRequests(file) || documentsOf(file).some(({ value }) => isLifecycleShape(value) || isSessionReport(value)),
   records: inferencePerfRequests,

@@ -27,6 +27,12 @@ const SERVER_NAMES: ReadonlyMap<string, string> = new Map([
   ["sglang-disagg", "mori-sglang"],
 ]);
 
+/** Chips of which it names the family alone: its runners are HGX machines with the SXM form. */
+const HGX_CHIPS: ReadonlyMap<string, string> = new Map([
+  ["H100", "H100 SXM"],
+  ["H200", "H200 SXM"],
+]);
+
 const TOKENS_PER_K = 1024;
 
 /**
@@ -63,7 +69,7 @@ export function factsOfRow(
   const { chip } = hardwareOf(row);
   // TPUs split one chip into several devices: TP does not count chips.
   const countsChips = chip?.startsWith("TPU") !== true;
-  if (chip !== null) stated.accelerator = chip;
+  if (chip !== null) stated.accelerator = HGX_CHIPS.get(chip) ?? chip;
   if (denominators.total !== null && countsChips) stated.acceleratorCount = denominators.total;
   if (truthAt(row, "disagg")) {
     stated.servingMode = "disaggregated";

@@ -26,7 +26,13 @@ import { problem } from "../../problem";
 import type { ReadPoint } from "../../report";
 import { type Denominators, isAgentic } from "./inferencex-row";
 
-const METRIC_KEYS: Partial<Record<Metric, string>> = { ttft: "ttft", tpot: "tpot", itl: "itl", e2e: "e2el" };
+/** The first agentic results call the whole request's latency `ttlt`, time to last token. */
+const METRIC_KEYS: Partial<Record<Metric, readonly string[]>> = {
+  ttft: ["ttft"],
+  tpot: ["tpot"],
+  itl: ["itl"],
+  e2e: ["e2el", "ttlt"],
+};
 
 const STATISTIC_KEYS: Record<Statistic, string[]> = {
   mean: ["mean"],
@@ -72,8 +78,8 @@ export function readInferencexPoint(
       return null;
     });
   };
-  for (const [metric, key] of Object.entries(METRIC_KEYS) as [Metric, string][]) {
-    point[latencyField(metric)] = withoutZeros(metric, read(key));
+  for (const [metric, keys] of Object.entries(METRIC_KEYS) as [Metric, readonly string[]][]) {
+    for (const key of keys) point[latencyField(metric)] ??= withoutZeros(metric, read(key));
   }
   if (agentic) {
     // There the two hold the same mean over each request: a TPOT, no gaps between tokens.
@@ -95,12 +101,9 @@ export function readInferencexPoint(
   readLoad(sink, row, location, point);
   readRequests(sink, row, location, point);
   readLengths(sink, row, location, nested, nestedAt, agentic, point);
-  const duration = measuredAt(
-    sink,
-    recordAt(nested, "throughput"),
-    "duration_seconds",
-    memberPath(nestedAt, "throughput"),
-  );
+  const duration =
+    measuredAt(sink, recordAt(nested, "throughput"), "duration_seconds", memberPath(nestedAt, "throughput")) ??
+    measuredAt(sink, metrics, "duration_seconds", metricsAt);
   point.durationS = duration === 0 ? null : duration;
   if (point.durationS !== null && point.requestsCompleted !== null) {
     point.requestRateAchieved = point.requestsCompleted / point.durationS;

@@ -63,8 +63,22 @@ export function denominatorsOf(row: JsonRecord, kind: InferencexRowKind): Denomi
     if (isAgentic(row)) return { total, input: total, output: total, prefill, decode };
     return { total, input: prefill ?? total, output: decode ?? total, prefill, decode };
   }
-  const all = count(row, "num_aggregate_gpu") ?? largest(prefill, decode) ?? productOf(row) ?? workersOf(row);
+  const counted = count(row, "num_aggregate_gpu") ?? largest(prefill, decode);
+  const all = counted === null ? (productOf(row) ?? workersOf(row)) : withoutExperts(row, counted);
   return { total: all, input: all, output: all, prefill: null, decode: null };
+}
+
+/**
+ * A count of accelerators without the experts it was multiplied by. Older rows say TP × EP accelerators, but expert parallelism
+ * divides the devices of tensor parallelism and adds none (InferenceX-app, `docs/overview-data-integrity.md`): one machine of
+ * eight was counted as 64, and its throughput eight times too high.
+ */
+function withoutExperts(row: JsonRecord, counted: number): number {
+  const devices = productOf(row) ?? workersOf(row);
+  const experts = count(row, "ep") ?? count(row, "decode_ep") ?? count(row, "prefill_ep") ?? 1;
+  // With one device for each worker nothing tells experts that were multiplied from experts on devices of their own.
+  const isTold = devices !== null && devices > 1 && experts > 1;
+  return isTold && counted === devices * experts ? devices : counted;
 }
 
 function productOf(row: JsonRecord): number | null {

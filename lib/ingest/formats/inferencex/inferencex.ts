@@ -105,6 +105,7 @@ function addRow(
     hintFlags: { model: "model_from_short_name" },
     points: [{ ...point, measuredOn }],
     files: [path],
+    isTableRow: true,
     locationOf: () => location,
   });
 }

@@ -4,8 +4,8 @@ import type { GivenFacts } from "../../report";
 /** Benchmarks of language models, as their directories are called, with the checkpoint and data set their rules prescribe. */
 const BENCHMARKS: { name: RegExp; model: string; dataset: string }[] = [
   { name: /llama2-70b/, model: "meta-llama/Llama-2-70b-chat-hf", dataset: "mlperf-openorca" },
-  { name: /llama3\.1-405b/, model: "meta-llama/Llama-3.1-405B-Instruct", dataset: "mlperf-longbench-mix" },
-  { name: /llama3\.1-8b/, model: "meta-llama/Llama-3.1-8B-Instruct", dataset: "mlperf-cnn-dailymail" },
+  { name: /llama3[._]1-405b/, model: "meta-llama/Llama-3.1-405B-Instruct", dataset: "mlperf-longbench-mix" },
+  { name: /llama3[._]1-8b/, model: "meta-llama/Llama-3.1-8B-Instruct", dataset: "mlperf-cnn-dailymail" },
   { name: /mixtral-8x7b/, model: "mistralai/Mixtral-8x7B-Instruct-v0.1", dataset: "mlperf-mixtral-mix" },
   { name: /deepseek-r1/, model: "deepseek-ai/DeepSeek-R1", dataset: "mlperf-deepseek-mix" },
   { name: /gpt-oss-120b/, model: "openai/gpt-oss-120b", dataset: "mlperf-gpt-oss-mix" },
@@ -47,11 +47,15 @@ export function systemFacts(system: JsonRecord): { hints: GivenFacts } {
   const accelerator = textAt(system, "accelerator_model_name");
   const perNode = positiveIntegerOf(own(system, "accelerators_per_node"));
   const nodes = positiveIntegerOf(own(system, "number_of_nodes"));
-  // `AMD Instinct MI300X 192GB HBM3`: no two accelerators differ by the kind of memory alone, so it is left out.
-  if (accelerator !== null) hints.accelerator = accelerator.replace(/\s+(?:HBM|GDDR)\w*$/i, "");
+  if (accelerator !== null) hints.accelerator = submittedAccelerator(accelerator);
   if (nodes !== null) hints.nodes = nodes;
   if (perNode !== null && nodes !== null) hints.acceleratorCount = perNode * nodes;
   return { hints: { ...hints, ...softwareFacts(textAt(system, "framework")) } };
+}
+
+/** The accelerator without a count some submitters put behind it: `AMD Instinct MI355X 288GB HBM3e (x87)`. */
+export function submittedAccelerator(text: string): string {
+  return text.replace(/\s*\(x\d+\)$/i, "");
 }
 
 /** `vLLM 0.9.0.2.dev108+g71faa1880, Pytorch 2.7` → server and version, where exactly one known server is named. */

@@ -6,7 +6,7 @@ import { emptyPoint, isRecord, type JsonRecord, numberOf, own, positiveIntegerOf
 import { elementsOf, type ParsedFile } from "../../parse/parsed-file";
 import { problem } from "../../problem";
 import type { GivenFacts, Problem, ReadPoint } from "../../report";
-import { benchmarkFacts, softwareFacts } from "./mlperf-facts";
+import { benchmarkFacts, softwareFacts, submittedAccelerator } from "./mlperf-facts";
 
 /** Columns of the tables people export from the results dashboard, in either generation. */
 const DASHBOARD_COLUMNS = ["Public ID", "Submitter"];
@@ -95,7 +95,7 @@ function readRow(file: string, location: string, row: JsonRecord): { draft: Draf
     ...benchmarkFacts(`${benchmark} ${scenario}`, scenario),
     ...softwareFacts(firstText(row, "Software", "framework")),
   };
-  if (accelerator !== null) hints.accelerator = accelerator;
+  if (accelerator !== null) hints.accelerator = submittedAccelerator(accelerator);
   if (count !== null) hints.acceleratorCount = count;
   if (nodes !== null) hints.nodes = nodes;
   const draft: DraftRun = {
@@ -109,6 +109,7 @@ function readRow(file: string, location: string, row: JsonRecord): { draft: Draf
     variant: JSON.stringify([id, textAt(row, "Submitter"), system]),
     points: [{ ...point, extras: { ID: id, Submitter: textAt(row, "Submitter"), System: system } }],
     files: [file],
+    isTableRow: true,
     locationOf: () => location,
   };
   return { draft, problems: [] };

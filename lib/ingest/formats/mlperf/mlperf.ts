@@ -42,7 +42,8 @@ export const mlperf: Adapter = {
   ],
   factsWin: "flags",
   sniff: (file) => isLog(file) || isDashboardTable(file) || someElement(file, isSummaryResult),
-  companionsAbove: true,
+  companionsAbove: (file) => someElement(file, isSystem),
+  companionPaths: systemPaths,
   read: (files, companions) => {
     const result: AdapterResult = { drafts: [], problems: [], skipped: [] };
     const systems = companions.filter((file) => someElement(file, isSystem));
@@ -60,6 +61,16 @@ export const mlperf: Adapter = {
     return result;
   },
 };
+
+/** Where a submission describes the system of a directory of results: `ORG/results/SYSTEM/…` ↔ `ORG/systems/SYSTEM.json`. */
+function systemPaths(directory: string): string[] {
+  const steps = directory.split("/");
+  return steps.flatMap((step, index) => {
+    const system = steps[index + 1];
+    if (step !== "results" || system === undefined) return [];
+    return [[...steps.slice(0, index), "systems", `${system}.json`].join("/")];
+  });
+}
 
 function isLog(file: ParsedFile): file is Extract<ParsedFile, { kind: "text" }> {
   return file.kind === "text" && HEADING.test(file.text);

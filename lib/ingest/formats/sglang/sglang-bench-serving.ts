@@ -117,11 +117,12 @@ export function sglangWorkload(record: JsonRecord): GivenFacts {
   return facts;
 }
 
-/** `backend` is the protocol the client spoke: those of one server alone make it likely. */
+/**
+ * `backend` is the protocol the client spoke. Two of them only one server speaks; `vllm`, `lmdeploy` and `sglang-oai` are the OpenAI
+ * protocol under other names, which every server speaks.
+ */
 function serverHint(record: JsonRecord): GivenFacts {
   const backend = textAt(record, "backend");
-  if (backend === null) return {};
-  if (backend.startsWith("sglang")) return { server: "sglang" };
-  if (backend === "trt") return { server: "trtllm" };
-  return backend === "vllm" || backend === "lmdeploy" ? { server: backend } : {};
+  if (backend === "sglang" || backend === "sglang-native") return { server: "sglang" };
+  return backend === "trt" ? { server: "trtllm" } : {};
 }

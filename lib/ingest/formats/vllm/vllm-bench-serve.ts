@@ -1,5 +1,6 @@
 import { appendAll } from "../../../append-all";
 import { compareText } from "../../../compare-text";
+import { dateInText } from "../../facts/dates";
 import type { DraftRun } from "../../facts/draft-run";
 import { has, isRecord, type JsonRecord, numberOf, own, positiveIntegerOf, textAt } from "../../parse/fields";
 import { documentsOf, type ParsedFile } from "../../parse/parsed-file";
@@ -8,7 +9,7 @@ import type { Adapter } from "../adapter";
 import { firstOf, hasKeys } from "../companions";
 import { holdsResult, type ResultFormat, readResultFiles, resultRecords } from "../result-files";
 import { type ClientDialect, readClientPoint } from "../serving-client/client-result";
-import { isSweepTable, sweepTableElements, sweptParameters } from "./vllm-sweep-table";
+import { isSweepTable, sweepTableElements, sweptColumns, sweptParameters } from "./vllm-sweep-table";
 
 /** Sent ahead of a sweep to warm the server up. */
 const WARM_UP_FILE = /(?:^|\/)warmup\.json$/;
@@ -17,6 +18,9 @@ const WARM_UP_FILE = /(?:^|\/)warmup\.json$/;
 const KNOWN_SERVERS = new Set(["vllm", "sglang", "trtllm", "tensorrt-llm", "tgi", "atom", "jetstream"]);
 
 const FORMAT = "vllm-bench-serve";
+
+/** Columns of a table named in a note. */
+const COLUMNS_NAMED = 8;
 
 /** Keys and zero traps of `vllm bench serve`, its predecessor and the client of trtllm-serve. */
 export const vllmDialect: ClientDialect = {
@@ -90,6 +94,14 @@ export const vllmBenchServe: Adapter = {
     }
     if (reports.length === 0) {
       const table = readResultFiles(tables, tableResults);
+      const notes = tables.flatMap((file) => {
+        const columns = sweptColumns(file).map((name) => `"${name}"`);
+        if (columns.length === 0) return [];
+        const named = columns.slice(0, COLUMNS_NAMED).join(", ");
+        const more = columns.length > COLUMNS_NAMED ? ` and ${columns.length - COLUMNS_NAMED} more` : "";
+        return [`${file.path}: ${named}${more} are no columns of the client: rows that differ in them are kept apart.`];
+      });
+      if (notes.length > 0) result.notes = notes;
       appendAll(result.drafts, table.drafts);
       appendAll(result.problems, table.problems);
       appendAll(result.skipped, table.skipped);
@@ -113,19 +125,26 @@ function holdsArray(file: ParsedFile): boolean {
 }
 
 function draftOf(path: string, record: JsonRecord, point: DraftRun["points"][number]): DraftRun {
-  const measuredOn = dateOf(textAt(record, "date"));
+  const measuredOn = dateInText(textAt(record, "date"));
   return {
     format: FORMAT,
     tool: isTrtllmClient(record) ? "trtllm-serve benchmark_serving" : "vllm bench serve",
     measuredOn,
     stated: statedFacts(record),
     hints: hintedFacts(record),
+    ...tokenizerOf(record),
     seriesKey: null,
     qualityFlags: [],
     variant: JSON.stringify([variantOf(record), serverParametersOf(path)]),
     points: [Object.assign(point, { measuredOn })],
     files: [path],
   };
+}
+
+/** The tokenizer, where it is not the model's own name again. */
+function tokenizerOf(record: JsonRecord): Pick<DraftRun, "tokenizer"> {
+  const tokenizer = textAt(record, "tokenizer_id");
+  return tokenizer === null || tokenizer === textAt(record, "model_id") ? {} : { tokenizer };
 }
 
 /** The client of trtllm-serve alone writes these. */
@@ -153,12 +172,6 @@ function variantOf(record: JsonRecord): string {
   return JSON.stringify(words.sort(([a], [b]) => compareText(a, b)));
 }
 
-/** `20260427-170958` (local time, no zone) → `2026-04-27T17:09:58`. */
-function dateOf(text: string | null): string | null {
-  const match = /^(\d{4})(\d{2})(\d{2})-([01]\d|2[0-3])([0-5]\d)([0-5]\d)$/.exec(text ?? "");
-  return match === null ? null : `${match[1]}-${match[2]}-${match[3]}T${match[4]}:${match[5]}:${match[6]}`;
-}
-
 /** What the result and its `--metadata` say for certain. Sweeps write their parameters with `-` or `_`. */
 function statedFacts(record: JsonRecord): GivenFacts {
   const facts: GivenFacts = {};
@@ -175,22 +188,22 @@ function statedFacts(record: JsonRecord): GivenFacts {
   const random = integer(record, "random_input_len", "random_output_len") !== null;
   const dataset = textOf(record, "dataset_name") ?? (random ? "random" : null);
   if (dataset !== null) facts.dataset = dataset.toLowerCase().replace(/[\s_]+/g, "-");
-  const input = integer(record, "random_input_len", "input_len");
-  const output = integer(record, "random_output_len", "output_len");
+  // `isl` and `osl` are what people call the columns they add to a table of results.
+  const input = integer(record, "random_input_len", "input_len", "isl");
+  const output = integer(record, "random_output_len", "output_len", "osl");
   if (input !== null) facts.inputTokens = input;
   if (output !== null) facts.outputTokens = output;
   return facts;
 }
 
 /**
- * What it makes likely. `backend` is the protocol the client spoke: only `vllm` also names a server. Metadata such as
- * `gpu=4xNVIDIA_L40S` is the user's own free text.
+ * What it makes likely. `backend` and `endpoint_type` are the protocol the client spoke, and SGLang, ATOM and others are asked in
+ * that called `vllm` too: the server stays unknown. Metadata such as `gpu=4xNVIDIA_L40S` is the user's own free text.
  */
 function hintedFacts(record: JsonRecord): GivenFacts {
   const facts: GivenFacts = {};
   const framework = textOf(record, "framework")?.toLowerCase() ?? null;
   if (isTrtllmClient(record)) facts.server = "trtllm";
-  else if (textAt(record, "backend") === "vllm" || textAt(record, "endpoint_type") === "vllm") facts.server = "vllm";
   else if (framework !== null && KNOWN_SERVERS.has(framework)) facts.server = framework;
   const version = textOf(record, "vllm_version", "server_version");
   if (version !== null) facts.serverVersion = version;

@@ -34,9 +34,23 @@ export function sweepTableElements(file: ParsedFile): ParsedDocument[] {
   });
 }
 
+/** Columns people add that say the load again, the lengths, or where a row came from. */
+const OF_ONE_ROW =
+  /^(?:conc|concurrency|users|isl|osl)$|(?:^|_)(?:date|time|timestamp|run|id|file|filename|path|result|index)(?:_|$)/i;
+
 /** What the sweep varied beside the load, so that rows of different server parameters are never one curve. */
 export function sweptParameters(record: JsonRecord): [string, unknown][] {
   return Object.entries(record)
-    .filter(([key]) => !RESULT_COLUMN.test(key.replaceAll("-", "_")))
+    .filter(([key]) => isSweptParameter(key))
     .sort(([a], [b]) => compareText(a, b));
+}
+
+/** Columns of a table that its rows are told apart by and that nothing else is read from. */
+export function sweptColumns(file: ParsedFile): string[] {
+  return file.kind === "csv" ? file.header.filter((name) => name !== "" && isSweptParameter(name)) : [];
+}
+
+function isSweptParameter(key: string): boolean {
+  const name = key.replaceAll("-", "_");
+  return !RESULT_COLUMN.test(name) && !OF_ONE_ROW.test(name);
 }

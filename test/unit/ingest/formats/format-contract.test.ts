@@ -71,7 +71,7 @@ describe.each(
     );
     const ownWords = adapter.factsWin === "report";
     for (const flag of flags) {
-      const isKnown = Object.hasOwn(QUALITY_FLAGS, flag) || /^max_concurrency_\d+$/.test(flag);
+      const isKnown = Object.hasOwn(QUALITY_FLAGS, flag) || /^(?:max_concurrency|request_rate)_[\d.e+-]+$/.test(flag);
       expect(isKnown || ownWords, flag).toBe(true);
     }
   });
