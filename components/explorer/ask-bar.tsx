@@ -71,9 +71,7 @@ export function AskBar({ data, query, view, onChange }: ExplorerProps) {
         ? `${formatCount(workload.inputTokens)} in, ${formatCount(workload.outputTokens)} out`
         : workload.workloadId;
   const dataset =
-    workload?.dataset !== undefined && workload?.dataset !== null && workload.dataset !== "random"
-      ? ` (${workload.dataset})`
-      : "";
+    workload === null || workload.dataset === "random" ? "" : ` (${workload.dataset ?? "data set not stated"})`;
   const priceLabel =
     price.ownUsdPerAcceleratorHour !== null
       ? `${formatUsd(price.ownUsdPerAcceleratorHour)} per accelerator-hour`

@@ -8,6 +8,7 @@ import { claimFiles, leaveOutCopies, refuseLostLists } from "./claim-files";
 import { unmappedTable } from "./columns/unmapped-csv";
 import { withBindingLoad } from "./facts/bound-load";
 import { type CatalogueLookup, catalogueLookup } from "./facts/catalogue";
+import { withCommonWorkloads } from "./facts/common-workloads";
 import { completeRun } from "./facts/complete-run";
 import type { DraftRun } from "./facts/draft-run";
 import { overlayFacts } from "./facts/facts";
@@ -89,6 +90,8 @@ export function reportsReader(
         if (!reading.usedMappings.has(path)) result.notes.push(`${path} was not used: no table here needs it.`);
       }
       appendAll(result.notes, [...reading.factNotes]);
+      // Loads of one sweep may lie in folders of their own.
+      result.runs = withCommonWorkloads(result.runs);
       if (result.runs.length === 0 && result.problems.length === 0) {
         const expected = recognisedFormats();
         const message = `None of the files holds results in a format we read: ${expected}.`;
@@ -198,9 +201,14 @@ function* readDirectory(directory: string, members: readonly ParsedFile[], readi
       }
     }
     rows.report(new Set(completed.flatMap(({ run }) => run.files)), result);
-    const whole = completed.flatMap(({ run, variant }) =>
-      withoutPoints(run, refused).map((kept) => ({ run: kept, variant })),
+    const kept = completed.flatMap(({ run, variant }) =>
+      withoutPoints(run, refused).map((whole) => ({ run: whole, variant })),
     );
+    const runs = withCommonWorkloads(kept.map(({ run }) => run));
+    const whole = kept.flatMap(({ variant }, index) => {
+      const run = runs[index];
+      return run === undefined ? [] : [{ run, variant }];
+    });
     appendAll(result.runs, joined(adapter, whole));
     leaveOutSilentFiles(files, result, before);
   }

@@ -107,6 +107,8 @@ export interface ReadRun {
     /** Given when the source names the workload itself (`mlperf-openorca-server`); else made from the facts. */
     workloadId: string | null;
   };
+  /** Which of its nominal lengths nobody states, so that measured means stand in; left out = none. */
+  lengthsMeasured?: { input: boolean; output: boolean };
   source: Source;
   seriesKey: string | null;
   qualityFlags: QualityFlag[];

@@ -49,6 +49,10 @@ export const QUALITY_FLAGS = {
     label: "curve not monotonic",
     meaning: "throughput or latency jumps back along the curve",
   },
+  dataset_assumed_synthetic: {
+    label: "data set taken for made-up prompts",
+    meaning: "the source states lengths and no data set: made-up prompts of these lengths were assumed",
+  },
   dataset_from_table_form: {
     label: "data set known by the form of the table",
     meaning: "a GIQ table from before use cases: measured with ShareGPT",

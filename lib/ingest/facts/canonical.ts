@@ -1,44 +1,46 @@
-import { nominalTokens } from "../../measurement/identity";
 import type { GivenFacts, ReadPoint, ReadRun } from "../report";
+import { nominalLength } from "./common-workloads";
 
-/** Nominal lengths as given, else from the measured means; a workload its source names keeps only what is given. */
-export function workloadOf(facts: GivenFacts, points: readonly ReadPoint[]): ReadRun["workload"] {
+/** The data set of prompts that are made up to have a length. */
+const MADE_UP = "random";
+
+/**
+ * The workload of a run. Nominal lengths are as stated, else from the measured means (`lengthsMeasured` says which); a workload its
+ * source names keeps only what is given. Stated lengths without a data set are those of made-up prompts: real ones have the
+ * lengths they have (`isAssumed`).
+ */
+export function workloadOf(
+  facts: GivenFacts,
+  points: readonly ReadPoint[],
+): { workload: ReadRun["workload"]; lengthsMeasured: { input: boolean; output: boolean }; isAssumed: boolean } {
   const workloadId = facts.workloadId ?? null;
   const named = workloadId === null ? null : /^(.+)-(\d+)-(\d+)$/.exec(workloadId);
+  const dataset =
+    facts.dataset
+      ?.trim()
+      .toLowerCase()
+      .replace(/[\s_]+/g, "-") ?? null;
+  const isAssumed =
+    workloadId === null && dataset === null && facts.inputTokens !== undefined && facts.outputTokens !== undefined;
+  const nominal = (field: "inputTokensMean" | "outputTokensMean") =>
+    workloadId === null ? nominalLength(points, field) : null;
   return {
-    workloadId,
-    dataset:
-      facts.dataset
-        ?.trim()
-        .toLowerCase()
-        .replace(/[\s_]+/g, "-") ?? null,
-    inputTokens: facts.inputTokens ?? (workloadId === null ? nominalOf(points, "inputTokensMean") : inName(named?.[2])),
-    outputTokens:
-      facts.outputTokens ?? (workloadId === null ? nominalOf(points, "outputTokensMean") : inName(named?.[3])),
+    workload: {
+      workloadId,
+      dataset: isAssumed ? MADE_UP : dataset,
+      inputTokens: facts.inputTokens ?? inName(named?.[2]) ?? nominal("inputTokensMean"),
+      outputTokens: facts.outputTokens ?? inName(named?.[3]) ?? nominal("outputTokensMean"),
+    },
+    lengthsMeasured: {
+      input: workloadId === null && facts.inputTokens === undefined,
+      output: workloadId === null && facts.outputTokens === undefined,
+    },
+    isAssumed,
   };
 }
 
 function inName(digits: string | undefined): number | null {
   return digits === undefined ? null : Number(digits);
-}
-
-function nominalOf(points: readonly ReadPoint[], field: "inputTokensMean" | "outputTokensMean"): number | null {
-  const mean = weightedMean(points, field);
-  return mean === null ? null : nominalTokens(mean);
-}
-
-/** Mean tokens per request over points, weighted by their completed requests. */
-function weightedMean(points: readonly ReadPoint[], field: "inputTokensMean" | "outputTokensMean"): number | null {
-  let sum = 0;
-  let weights = 0;
-  for (const point of points) {
-    const mean = point[field];
-    if (mean === null) continue;
-    const weight = point.requestsCompleted ?? 1;
-    sum += mean * weight;
-    weights += weight;
-  }
-  return weights > 0 ? sum / weights : null;
 }
 
 /** An existing calendar day, optionally with a time of day. */

@@ -38,13 +38,15 @@ export function completeRun(
     ),
     facts.pricingModel,
   );
+  const { workload, lengthsMeasured, isAssumed } = workloadOf(facts, draft.points);
   const run: ReadRun = {
     format: draft.format,
     tool: draft.tool,
     toolVersion: draft.toolVersion ?? null,
     measuredOn,
     configuration,
-    workload: workloadOf(facts, draft.points),
+    workload,
+    lengthsMeasured,
     source,
     seriesKey: draft.seriesKey,
     qualityFlags: withoutRepeats([
@@ -54,7 +56,7 @@ export function completeRun(
       ...flags,
       ...priced.flags,
     ]),
-    points: priced.points,
+    points: isAssumed ? withFlag(priced.points, "dataset_assumed_synthetic") : priced.points,
     files: draft.files,
     ...(draft.carriedFiles === undefined ? {} : { carriedFiles: draft.carriedFiles }),
   };
@@ -63,6 +65,10 @@ export function completeRun(
 
 function withoutRepeats(flags: readonly QualityFlag[]): QualityFlag[] {
   return [...new Set(flags)];
+}
+
+function withFlag(points: readonly ReadPoint[], flag: QualityFlag): ReadPoint[] {
+  return points.map((point) => ({ ...point, qualityFlags: withoutRepeats([...point.qualityFlags, flag]) }));
 }
 
 /** A date the person gives holds for every point. */

@@ -221,3 +221,65 @@ describe("an accelerator called by its family alone", () => {
     },
   );
 });
+
+describe("a sweep whose lengths nobody states", () => {
+  it.each([
+    ["sweep.jsonl", [4, 8]],
+    ["random-c", [4, 64]],
+  ])("is one run of one workload: %s", (name, loads) => {
+    const run = onlyRun(readCase("one-workload-split-by-rounding", new RegExp(name)));
+    expect(run.points.map(({ loadValue }) => loadValue).sort((a, b) => Number(a) - Number(b))).toEqual(loads);
+  });
+
+  it("is one workload over folders and accelerator counts, and each point keeps its own means", () => {
+    const result = (concurrency: number, output: number) => ({
+      ...vllmResult,
+      random_input_len: undefined,
+      random_output_len: undefined,
+      max_concurrency: concurrency,
+      total_input_tokens: 200 * 200,
+      total_output_tokens: output * 200,
+    });
+    const files = [62, 63, 62.4, 62.6].map((output, index) =>
+      textFile(`c${index}/result.json`, JSON.stringify(result(2 ** index, output))),
+    );
+    const { runs } = readReports(files, onH100, shippedCatalogue());
+    expect(new Set(runs.map(workloadOf)).size).toBe(1);
+    expect(runs.flatMap(({ points }) => points.map((point) => point.outputTokensMean))).toEqual([62, 63, 62.4, 62.6]);
+  });
+
+  it("is apart from another of other lengths", () => {
+    const files = [128, 1024].map((tokens) =>
+      textFile(
+        `in${tokens}.json`,
+        JSON.stringify({ ...vllmResult, random_input_len: undefined, total_input_tokens: tokens * 200 + 31 }),
+      ),
+    );
+    expect(readReports(files, onH100, shippedCatalogue()).runs).toHaveLength(2);
+  });
+
+  it("of stated lengths without a data set joins the made-up prompts of these lengths, which its points say", () => {
+    const result = readText(
+      "own.json",
+      { ...vllmResult, random_input_len: undefined, random_output_len: undefined },
+      {
+        ...onH100,
+        inputTokens: 1024,
+        outputTokens: 128,
+      },
+    );
+    const run = onlyRun(result);
+    expect(workloadOf(run)).toBe("random-1024-128");
+    expect(run.points[0]?.qualityFlags).toContain("dataset_assumed_synthetic");
+  });
+});
+
+describe("an AIPerf export from 0.10 on", () => {
+  it("names its data set and offers its tokenizer's id", () => {
+    const result = readCase("aiperf-010-datasets");
+    const run = onlyRun(result);
+    expect(run.workload.dataset).toBe("sharegpt");
+    expect(run.configuration.model).toBe("my-35b");
+    expect(result.notes?.join()).toContain("--model example/Model-35B-NVFP4");
+  });
+});

@@ -42,19 +42,53 @@ export function factsByConfig(config: JsonRecord | null): GivenFacts {
   const model = onlyModel(config);
   if (model !== null) facts.model = model;
   const input = recordAt(config, "input");
-  const dataset = textAt(input, "public_dataset") ?? textAt(input, "custom_dataset_type");
-  if (dataset !== null) facts.dataset = dataset;
+  const listed = listedDataset(config);
+  const named = textAt(input, "public_dataset") ?? textAt(input, "custom_dataset_type") ?? listed.name;
+  if (named !== null) facts.dataset = named;
   // Lengths do not hold for prompts that come from a file or a named data set.
-  if (dataset !== null || textAt(input, "file") !== null) return facts;
-  const prompt = recordAt(input, "prompt");
-  const inputTokens = positiveIntegerOf(own(recordAt(prompt, "input_tokens") ?? {}, "mean"));
-  const outputTokens = positiveIntegerOf(own(recordAt(prompt, "output_tokens") ?? {}, "mean"));
+  if (named !== null || textAt(input, "file") !== null || listed.isFile) return facts;
+  const prompt = recordAt(input, "prompt") ?? listed.prompts;
+  const inputTokens = meanLength(prompt, "input_tokens", "isl");
+  const outputTokens = meanLength(prompt, "output_tokens", "osl");
   if (inputTokens !== null) {
     facts.dataset = "synthetic";
     facts.inputTokens = inputTokens;
   }
   if (outputTokens !== null) facts.outputTokens = outputTokens;
   return facts;
+}
+
+/** The data of the measured requests as versions from 0.10 on describe it, `datasets[]`: the only one, or the one called `main`. */
+function listedDataset(config: JsonRecord | null): {
+  name: string | null;
+  isFile: boolean;
+  prompts: JsonRecord | null;
+} {
+  const datasets = config === null ? undefined : own(config, "datasets");
+  const entries = Array.isArray(datasets) ? datasets.filter(isRecord) : [];
+  const entry =
+    entries.find((one) => textAt(one, "name") === "main") ?? (entries.length === 1 ? entries[0] : undefined);
+  if (entry === undefined) return { name: null, isFile: false, prompts: null };
+  const type = textAt(entry, "type");
+  const isFile = type === "file" || textAt(entry, "path") !== null;
+  const name = textAt(entry, "dataset") ?? (isFile ? textAt(entry, "format") : null);
+  return { name, isFile, prompts: recordAt(entry, "prompts") ?? recordAt(entry, "prompt") };
+}
+
+/** A length that is a number, or a distribution with a mean. */
+function meanLength(prompt: JsonRecord | null, ...keys: string[]): number | null {
+  for (const key of keys) {
+    const value = prompt === null ? undefined : own(prompt, key);
+    const length = positiveIntegerOf(value) ?? (isRecord(value) ? positiveIntegerOf(own(value, "mean")) : null);
+    if (length !== null) return length;
+  }
+  return null;
+}
+
+/** The tokenizer's name, where the options state one. */
+export function tokenizerByConfig(config: JsonRecord | null): string | null {
+  const tokenizer = config === null ? undefined : own(config, "tokenizer");
+  return isRecord(tokenizer) ? textAt(tokenizer, "name") : textAt(config, "tokenizer");
 }
 
 /**

@@ -20,7 +20,14 @@ import { bestForms, type ExportForm } from "../nvidia-client/nvidia-files";
 import { type MetricTable, meanOf, metricsOfJson, requestsOf } from "../nvidia-client/nvidia-metrics";
 import { metricsOfCsv, nvidiaCsvTool } from "../nvidia-client/nvidia-metrics-csv";
 import { loadInName, readNvidiaPoint, refuseEmptyPoint, setLoad } from "../nvidia-client/nvidia-point";
-import { factsByConfig, loadByConfig, startOf, streamedByConfig, telemetryHints } from "./aiperf-config";
+import {
+  factsByConfig,
+  loadByConfig,
+  startOf,
+  streamedByConfig,
+  telemetryHints,
+  tokenizerByConfig,
+} from "./aiperf-config";
 import { aiperfRecords, isAiperfRecord, modelOfInputs } from "./aiperf-records";
 
 /** What tells an AIPerf export from one of GenAI-Perf, which has the same metrics. */
@@ -126,7 +133,9 @@ function errorsOf(sink: FieldSink, record: JsonRecord | null, location: string):
 
 function draftOf(point: ReadPoint, record: JsonRecord | null): DraftRun {
   const config = recordAt(record, "input_config");
+  const tokenizer = tokenizerByConfig(config);
   return {
+    ...(tokenizer === null ? {} : { tokenizer }),
     format: "aiperf",
     tool: "aiperf",
     toolVersion: textAt(record, "aiperf_version"),

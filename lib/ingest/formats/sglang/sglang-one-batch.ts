@@ -110,7 +110,8 @@ function extrasOf(record: JsonRecord): Record<string, number> {
 
 function draft(path: string, record: JsonRecord, point: ReadPoint): DraftRun {
   const offline = isOffline(record);
-  const stated: GivenFacts = offline ? { server: "sglang" } : {};
+  // Its prompts are random token ids.
+  const stated: GivenFacts = { dataset: "random", ...(offline ? { server: "sglang" } : {}) };
   const input = positiveIntegerOf(own(record, "input_len"));
   const output = positiveIntegerOf(own(record, "output_len"));
   if (input !== null) stated.inputTokens = input;
