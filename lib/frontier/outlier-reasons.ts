@@ -1,6 +1,7 @@
 import type { Accelerator, Model } from "../catalogue/catalogue";
 import type { LoadPoint, Run } from "../domain";
 import { formatLatency } from "../format";
+import { doubtReasons } from "../measurement/checks/examine";
 import type { Statistic } from "../measurement/latency";
 import { loadLabel } from "../words";
 import {
@@ -29,8 +30,8 @@ interface Contradiction {
 }
 
 /**
- * Why a point that carries an outlier flag is one, in sentences with the figures it contradicts. See `flagOutliers` for the
- * rules. If the flag came with the data, the sentence says so.
+ * Why a point that carries an outlier flag or a doubt is kept off, in sentences with the figures it contradicts. See
+ * `flagOutliers` and `lib/measurement/checks/` for the rules. If the flag came with the data, the sentence says so.
  */
 export function outlierReasons(run: Run, point: LoadPoint, context: OutlierContext): string[] {
   const reasons: string[] = [];
@@ -53,6 +54,14 @@ export function outlierReasons(run: Run, point: LoadPoint, context: OutlierConte
         : `${load}: TPOT ${found.statistic} ${formatLatency(found.ownMs)}, but ${formatLatency(found.otherMs)} already at ${loadLabel(found.other.loadKind, found.other.loadValue)} in run ${found.otherRun.runId} of the same configuration (${found.otherRun.source.name}).`,
     );
   }
+  const { configuration, workload } = run;
+  const setup = {
+    configuration,
+    workload,
+    model: context.model ?? null,
+    accelerator: context.accelerator ?? null,
+  };
+  for (const reason of doubtReasons(point, setup)) reasons.push(`${load}: ${reason}.`);
   return reasons;
 }
 

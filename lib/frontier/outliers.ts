@@ -1,6 +1,7 @@
 import type { Accelerator, Model } from "../catalogue/catalogue";
 import type { LoadPoint, Run } from "../domain";
 import { groupBy } from "../group-by";
+import { isDoubt } from "../measurement/checks/examine";
 import type { Statistic } from "../measurement/latency";
 import type { LoadKind } from "../measurement/measurement";
 import type { QualityFlag } from "../measurement/quality-flags";
@@ -23,9 +24,12 @@ const BYTES_PER_GB = 1e9;
 /** Smallest weights in use today, taken where the precision is unknown so that no honest point is accused. */
 const SMALLEST_BYTES_PER_WEIGHT = 0.5;
 
-/** True where the point carries one of the outlier flags, from its data or from `flagOutliers`. */
+/**
+ * True where the point carries one of the outlier flags, from its data or from `flagOutliers`, or a doubt of the checks every
+ * point passes when it is read: it is kept off frontiers and rankings unless asked for.
+ */
 export function isOutlier(point: Pick<LoadPoint, "qualityFlags">): boolean {
-  return point.qualityFlags.some((flag) => OUTLIER_FLAGS.has(flag));
+  return point.qualityFlags.some((flag) => OUTLIER_FLAGS.has(flag) || isDoubt(flag));
 }
 
 /**

@@ -2,8 +2,7 @@ import { appendAll } from "../append-all";
 import type { Accelerator, Model } from "../catalogue/catalogue";
 import { groupBy } from "../group-by";
 import { withDerivedThroughput } from "../measurement/derived-throughput";
-import { impossibleFields, qualityFlagsOf } from "../measurement/quality";
-import { addFlag } from "../measurement/quality-flags";
+import { impossibleFields } from "../measurement/quality";
 import { claimFiles, leaveOutCopies, refuseLostLists } from "./claim-files";
 import { unmappedTable } from "./columns/unmapped-csv";
 import { withBindingLoad } from "./facts/bound-load";
@@ -299,7 +298,7 @@ function boundBy(draft: DraftRun): DraftRun {
   return { ...draft, points: draft.points.map(withBindingLoad) };
 }
 
-/** Adds derived throughput and quality flags to each point. A file with a value that cannot be a measurement is refused. */
+/** Adds derived throughput to each point. A file with a value that cannot be a measurement is refused. */
 function checked(draft: DraftRun, problems: Problem[], refused: Set<string>): DraftRun {
   const points = draft.points.map((read): ReadPoint => {
     for (const { field, value, expected } of impossibleFields(read)) {
@@ -307,12 +306,7 @@ function checked(draft: DraftRun, problems: Problem[], refused: Set<string>): Dr
       problems.push(problem(read.file, location, value, expected, `${read.file}, ${location}: expected ${expected}.`));
       refused.add(read.file);
     }
-    const point = withDerivedThroughput(read);
-    const found = qualityFlagsOf(point);
-    if (found.length === 0) return point;
-    const qualityFlags = [...point.qualityFlags];
-    for (const flag of found) addFlag(qualityFlags, flag);
-    return { ...point, qualityFlags };
+    return withDerivedThroughput(read);
   });
   return { ...draft, points };
 }

@@ -1,4 +1,5 @@
 import type { ConfigurationFacts, Parallelism, Source, WorkloadFacts } from "../domain";
+import type { Evidence } from "../measurement/checks/check";
 import type { Measurement } from "../measurement/measurement";
 import type { QualityFlag } from "../measurement/quality-flags";
 import type { SettingValues } from "../measurement/settings";
@@ -86,6 +87,8 @@ export interface ReadPoint extends Measurement {
    * an instance type. No part of the point's identity, never read as a measurement.
    */
   extras?: Readonly<Record<string, string | number | boolean | null>>;
+  /** What else the report says that the figures are checked by. It is not stored. */
+  evidence?: Evidence;
 }
 
 /** A file a run was read from, by the hash of its bytes. */

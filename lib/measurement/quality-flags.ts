@@ -29,6 +29,10 @@ export const QUALITY_FLAGS = {
     label: "several loads pooled",
     meaning: "a summary over several loads: it has no load of its own",
   },
+  answers_in_one_piece: {
+    label: "answers came in one piece",
+    meaning: "the answers were not streamed: TTFT, TPOT and ITL are not known",
+  },
   approximate_input_length: {
     label: "input length approximate",
     meaning: "input length is given roughly",
@@ -90,8 +94,20 @@ export const QUALITY_FLAGS = {
     meaning: "throughput was not measured; it is derived",
   },
   failures_exceed_completed: {
-    label: "more requests failed than completed",
-    meaning: "more requests failed than completed",
+    label: "doubt: more requests failed than completed",
+    meaning: "more requests failed than completed: kept off frontiers and rankings unless asked for",
+  },
+  fewer_requests_than_concurrency: {
+    label: "fewer requests than were to be in flight",
+    meaning: "fewer requests were sent than were to be in flight: the load was not reached",
+  },
+  input_rate_not_of_whole_run: {
+    label: "input tokens/s corrected",
+    meaning: "the report’s input tokens/s are those of an instant: tokens ÷ duration stand in, or nothing",
+  },
+  itl_below_tpot: {
+    label: "ITL below TPOT",
+    meaning: "mean ITL is more than 25% below mean TPOT: gaps were counted that are none",
   },
   itl_per_request_mean: {
     label: "ITL is each request’s mean",
@@ -100,6 +116,15 @@ export const QUALITY_FLAGS = {
   itl_percentiles_approximate: {
     label: "ITL percentiles approximate",
     meaning: "over 8 million gaps: ITL percentiles within 0.1%",
+  },
+  latencies_contradict_each_other: {
+    label: "doubt: TTFT, TPOT and E2E contradict each other",
+    meaning:
+      "E2E is less than half or more than twice TTFT + TPOT × (output tokens − 1): kept off frontiers and rankings unless asked for",
+  },
+  latencies_do_not_add_up: {
+    label: "TTFT, TPOT and E2E do not add up",
+    meaning: "E2E differs from TTFT + TPOT × (output tokens − 1) by a factor of more than 1.25",
   },
   latency_statistic_assumed_mean: {
     label: "latency assumed to be a mean",
@@ -129,6 +154,15 @@ export const QUALITY_FLAGS = {
     label: "load unknown",
     meaning: "the report does not say the offered load",
   },
+  many_requests_failed: {
+    label: "doubt: many requests failed",
+    meaning: "10% of the requests or more failed: kept off frontiers and rankings unless asked for",
+  },
+  mean_above_p99: {
+    label: "doubt: mean above p99",
+    meaning:
+      "a mean is above the p99 of its own latency (ITL left out): kept off frontiers and rankings unless asked for",
+  },
   mlperf_status_preview: {
     label: "MLPerf status: preview",
     meaning: "submitted to MLPerf as a preview system",
@@ -148,6 +182,11 @@ export const QUALITY_FLAGS = {
   model_version_disputed: {
     label: "model version disputed",
     meaning: "the source's files disagree on the exact model version",
+  },
+  more_in_flight_than_offered: {
+    label: "doubt: more in flight than the load says",
+    meaning:
+      "requests/s × E2E is more than 1.5 times the requests in flight stated: kept off frontiers and rankings unless asked for",
   },
   multi_replica_behind_router: {
     label: "several replicas behind a router",
@@ -223,9 +262,18 @@ export const QUALITY_FLAGS = {
     label: "no longer in its source",
     meaning: "stood on a page the source has since taken down",
   },
+  parallelism_exceeds_accelerators: {
+    label: "doubt: parallelism exceeds the accelerators",
+    meaning:
+      "tensor × pipeline × data × context parallelism takes more accelerators than are stated: kept off frontiers and rankings unless asked for",
+  },
   parallelism_unknown: {
     label: "parallelism unknown",
     meaning: "the source does not say the parallel layout",
+  },
+  percentile_equals_mean: {
+    label: "doubt: the p99 is the mean",
+    meaning: "the p99 is the mean to the last digit: kept off frontiers and rankings unless asked for",
   },
   percentiles_approximate: {
     label: "percentiles approximate",
@@ -236,8 +284,12 @@ export const QUALITY_FLAGS = {
     meaning: "computed from the report's single requests",
   },
   percentiles_not_monotonic: {
-    label: "percentiles decrease",
-    meaning: "a higher percentile is below a lower one",
+    label: "doubt: percentiles not in order",
+    meaning: "a higher percentile is below a lower one: kept off frontiers and rankings unless asked for",
+  },
+  percentiles_of_few_requests: {
+    label: "percentiles of few requests",
+    meaning: "a p99 of fewer than 100 requests, a p95 of fewer than 20 or a p90 of fewer than 10: it meets no target",
   },
   power_limited_220w: {
     label: "cards limited to 220 W",
@@ -250,6 +302,11 @@ export const QUALITY_FLAGS = {
   precision_unknown: {
     label: "precision unknown",
     meaning: "neither the source nor the person says the precision",
+  },
+  prefill_beats_arithmetic: {
+    label: "doubt: more arithmetic than the accelerators can do",
+    meaning:
+      "tokens/s × 2 × active weights are above the accelerators’ peak: kept off frontiers and rankings unless asked for",
   },
   prefill_decode_split_recovered: {
     label: "prefill and decode split recovered",
@@ -267,9 +324,17 @@ export const QUALITY_FLAGS = {
     label: "load ramped up during the run",
     meaning: "the load rose during the measurement",
   },
+  rate_above_offered: {
+    label: "doubt: more completed than offered",
+    meaning: "more requests/s were completed than were offered: kept off frontiers and rankings unless asked for",
+  },
   replicate: {
     label: "repeated measurement",
     meaning: "the same load was measured again; kept as a run of its own",
+  },
+  requests_failed: {
+    label: "some requests failed",
+    meaning: "1% of the requests or more failed",
   },
   requests_failed_derived: {
     label: "failed requests counted from the rest",
@@ -311,6 +376,11 @@ export const QUALITY_FLAGS = {
     label: "secrets blanked in its texts",
     meaning: "what looked like a token or key was blanked in a text of the run",
   },
+  sent_at_once: {
+    label: "doubt: sent at once, not at the rate",
+    meaning:
+      "the requests were sent in less than half the time the stated rate takes: kept off frontiers and rankings unless asked for",
+  },
   server_software_unknown: {
     label: "server unknown",
     meaning: "neither the source nor the person says which server",
@@ -344,13 +414,19 @@ export const QUALITY_FLAGS = {
     meaning: "one point: the best under MLPerf's limits",
   },
   suspicious_latency_unit: {
-    label: "latency suspicious for its unit",
-    meaning: "TTFT below 0.5 ms: probably seconds in a field of milliseconds",
+    label: "doubt: latency suspicious for its unit",
+    meaning:
+      "TTFT below 0.5 ms: probably seconds in a field of milliseconds: kept off frontiers and rankings unless asked for",
   },
   suspicious_throughput_unit: {
-    label: "throughput suspicious for its unit",
+    label: "doubt: throughput suspicious for its unit",
     meaning:
-      "output tokens/s are no more than requests/s although answers have several tokens: probably requests where tokens were meant",
+      "output tokens/s are no more than requests/s although answers have several tokens: probably requests where tokens were meant: kept off frontiers and rankings unless asked for",
+  },
+  throughput_above_concurrency: {
+    label: "doubt: throughput above what is in flight",
+    meaning:
+      "output tokens/s are more than 1.5 times what the requests in flight make at these latencies: kept off frontiers and rankings unless asked for",
   },
   throughput_contradicts_duration: {
     label: "throughput contradicts tokens ÷ duration",
@@ -372,6 +448,19 @@ export const QUALITY_FLAGS = {
     label: "token lengths unknown",
     meaning: "the source does not say the token lengths",
   },
+  token_rates_do_not_add_up: {
+    label: "doubt: token rates do not add up",
+    meaning:
+      "input and output tokens/s differ from their total by more than 10%: kept off frontiers and rankings unless asked for",
+  },
+  tokens_arrive_in_chunks: {
+    label: "tokens arrive in chunks",
+    meaning: "ITL is more than 1.5 times TPOT: tokens arrive several at a time",
+  },
+  tokens_counted_for_a_part: {
+    label: "tokens counted for some requests only",
+    meaning: "the tokens of some completed requests were not counted: tokens/s are not known",
+  },
   tp_counts_cores: {
     label: "TP counts cores",
     meaning: "TP counts TPU cores, two a chip",
@@ -387,6 +476,10 @@ export const QUALITY_FLAGS = {
   trace_replay: {
     label: "replay of a trace",
     meaning: "requests were sent when a recorded trace says: no single load",
+  },
+  ttft_above_e2e: {
+    label: "doubt: TTFT above E2E",
+    meaning: "a TTFT is above the E2E of the same statistic: kept off frontiers and rankings unless asked for",
   },
   ttft_of_last_request: {
     label: "TTFT of the last request",
@@ -420,6 +513,10 @@ export const QUALITY_FLAGS = {
     label: "run still in progress at its source",
     meaning: "the source calls the run work in progress",
   },
+  zero_means_unknown: {
+    label: "a 0 taken for unknown",
+    meaning: "the report says 0 where something was counted that cannot be 0: taken for not known",
+  },
 } as const satisfies Record<string, FlagWords>;
 
 declare const foreign: unique symbol;
@@ -427,12 +524,11 @@ declare const foreign: unique symbol;
 /** A caveat of somebody else's own making, in figures or an export they brought. It is kept as it is written. */
 export type ForeignFlag = string & { readonly [foreign]: true };
 
+/** A caveat of the list. */
+export type NamedFlag = keyof typeof QUALITY_FLAGS;
+
 /** A caveat. Only {@link flagFromText} makes one of a text that is not in the list. */
-export type QualityFlag =
-  | keyof typeof QUALITY_FLAGS
-  | `max_concurrency_${number}`
-  | `request_rate_${number}`
-  | ForeignFlag;
+export type QualityFlag = NamedFlag | `max_concurrency_${number}` | `request_rate_${number}` | ForeignFlag;
 
 /** A caveat as figures, an export or the database write it. */
 export function flagFromText(text: string): QualityFlag {

@@ -15,7 +15,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   db: ["lib"],
   // Values and helpers every room may use.
   lib: ["lib/measurement", "lib/catalogue"],
-  "lib/measurement": ["lib"],
+  "lib/measurement": ["lib", "lib/catalogue"],
   "lib/catalogue": ["lib"],
   "lib/redact": ["lib"],
   "lib/ingest": ["lib", "lib/measurement", "lib/catalogue", "lib/redact"],

@@ -15,6 +15,8 @@ export interface CatalogueLookup {
   modelsCalled(name: string): string[];
   /** The model and precision of a quantised checkpoint; `null` where no model has one of that id. */
   quantised(checkpoint: string): { model: string; precision: string } | null;
+  /** The catalogue's entries of a configuration's own ids; `null` where it has none. */
+  entriesOf(ids: { model: string; accelerator: string }): { model: Model | null; accelerator: Accelerator | null };
   acceleratorExamples: string[];
   modelExamples: string[];
 }
@@ -26,6 +28,8 @@ export function catalogueLookup(entries: {
 }): CatalogueLookup {
   const accelerators = new Map<string, AcceleratorMatch>();
   const models = new Map<string, string | null>();
+  const modelById = new Map(entries.models.map((model) => [model.id, model]));
+  const acceleratorById = new Map(entries.accelerators.map((accelerator) => [accelerator.id, accelerator]));
   const vendors = new Map<string, string>();
   const called = groupBy(entries.models, ({ id }) => simplified(id.slice(id.indexOf("/") + 1)));
   const ids = new Set(entries.models.map(({ id }) => id.toLowerCase()));
@@ -46,6 +50,10 @@ export function catalogueLookup(entries: {
     // A checkpoint may be a model of the catalogue too: then it is that.
     quantised: (checkpoint) =>
       ids.has(checkpoint.toLowerCase()) ? null : (checkpoints.get(checkpoint.toLowerCase()) ?? null),
+    entriesOf: ({ model, accelerator }) => ({
+      model: modelById.get(model) ?? null,
+      accelerator: acceleratorById.get(accelerator) ?? null,
+    }),
     acceleratorExamples: [...vendors.values()].slice(0, EXAMPLES),
     modelExamples:
       entries.models.length === 0 ? ["org/name"] : entries.models.slice(0, EXAMPLES).map((model) => model.id),

@@ -1,3 +1,5 @@
+import { NO_EVIDENCE } from "../../measurement/checks/check";
+import { examinedInSetup, examinedMeasurement } from "../../measurement/checks/examine";
 import type { QualityFlag } from "../../measurement/quality-flags";
 import { ok, type Result, refused } from "../../result";
 import type { Problem, ReadPoint, ReadRun } from "../report";
@@ -11,7 +13,7 @@ import { withPricingModel } from "./pricing-model";
 import { withoutSecretTexts } from "./redact-run";
 
 /**
- * Joins what the report and the person say into a complete, canonical run.
+ * Joins what the report and the person say into a complete, canonical run, and puts the questions of all checks to its points.
  * @returns the run, or a problem for each fact that is missing or impossible
  */
 export function completeRun(
@@ -38,7 +40,12 @@ export function completeRun(
     ),
     facts.pricingModel,
   );
-  const { workload, lengthsMeasured, isAssumed } = workloadOf(facts, draft.points);
+  const measured = priced.points.map((point) => examinedMeasurement(point, point.evidence ?? NO_EVIDENCE));
+  const { workload, lengthsMeasured, isAssumed } = workloadOf(facts, measured);
+  // Only lengths that were stated were asked for.
+  const asked = lengthsMeasured.output ? { ...workload, outputTokens: null } : workload;
+  const setup = { configuration, workload: asked, ...catalogue.entriesOf(configuration) };
+  const points = measured.map((point) => examinedInSetup(point, point.evidence ?? NO_EVIDENCE, setup));
   const run: ReadRun = {
     format: draft.format,
     tool: draft.tool,
@@ -56,7 +63,7 @@ export function completeRun(
       ...flags,
       ...priced.flags,
     ]),
-    points: isAssumed ? withFlag(priced.points, "dataset_assumed_synthetic") : priced.points,
+    points: isAssumed ? withFlag(points, "dataset_assumed_synthetic") : points,
     files: draft.files,
     ...(draft.carriedFiles === undefined ? {} : { carriedFiles: draft.carriedFiles }),
   };

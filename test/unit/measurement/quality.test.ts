@@ -4,7 +4,7 @@ import { derivedOutputTokensPerSecond, withDerivedThroughput } from "../../../li
 import type { LatencyStatistics } from "../../../lib/measurement/latency";
 import type { Measurement } from "../../../lib/measurement/measurement";
 import { emptyMeasurement } from "../../../lib/measurement/measurement";
-import { impossibleFields, qualityFlagsOf } from "../../../lib/measurement/quality";
+import { impossibleFields } from "../../../lib/measurement/quality";
 
 const stats = (some: Partial<LatencyStatistics>): LatencyStatistics => ({
   mean: null,
@@ -15,29 +15,6 @@ const stats = (some: Partial<LatencyStatistics>): LatencyStatistics => ({
   ...some,
 });
 const point = (some: Partial<Measurement>): Measurement => ({ ...emptyMeasurement(), ...some });
-
-describe("a measurement that contradicts itself is flagged", () => {
-  it("where its percentiles decrease, over those that were measured", () => {
-    expect(qualityFlagsOf(point({ tpotMs: stats({ p50: 20, p99: 19 }) }))).toEqual(["percentiles_not_monotonic"]);
-    expect(qualityFlagsOf(point({ tpotMs: stats({ mean: 30, p50: 20, p99: 20 }) }))).toEqual([]);
-  });
-
-  it("where more requests failed than completed", () => {
-    expect(qualityFlagsOf(point({ requestsCompleted: 3, requestsFailed: 4 }))).toEqual(["failures_exceed_completed"]);
-  });
-
-  it("where its throughput differs by more than a tenth from tokens ÷ duration", () => {
-    const measured = { requestsCompleted: 100, outputTokensMean: 100, durationS: 10 };
-    expect(qualityFlagsOf(point({ ...measured, outputTokensPerSecond: 1050 }))).toEqual([]);
-    expect(qualityFlagsOf(point({ ...measured, outputTokensPerSecond: 1200 }))).toEqual([
-      "throughput_contradicts_duration",
-    ]);
-  });
-
-  it("where the first token comes faster than any server answers", () => {
-    expect(qualityFlagsOf(point({ ttftMs: stats({ mean: 0.12 }) }))).toEqual(["suspicious_latency_unit"]);
-  });
-});
 
 describe("a value that cannot be", () => {
   it("is found wherever it stands", () => {

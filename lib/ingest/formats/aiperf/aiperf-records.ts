@@ -158,6 +158,10 @@ class AiperfRecordReader implements RecordReader {
     if (inputTokens.requests > 0 && outputTokens.requests > 0) {
       point.totalTokensPerSecond = perSecond(inputTokens.sum + outputTokens.sum);
     }
+    point.evidence = {
+      ...(inputTokens.requests > 0 ? { requestsWithInputCount: inputTokens.requests } : {}),
+      ...(outputTokens.requests > 0 ? { requestsWithOutputCount: outputTokens.requests } : {}),
+    };
     const collected = Object.values(this.latencies).map((samples) => samples.statisticsMs(1));
     const [e2e, ttft, tpot, itl] = collected.map(({ statistics }) => statistics);
     point.e2eMs = withoutZeros("e2e", e2e ?? null);

@@ -1,3 +1,4 @@
+import type { Evidence } from "../../../measurement/checks/check";
 import {
   type LatencyStatistics,
   latencyField,
@@ -26,12 +27,6 @@ import {
 import { problem } from "../../problem";
 import type { Problem, ReadPoint } from "../../report";
 import type { InferencePerfConfig } from "./inference-perf-config";
-
-/** Client-side and server-side output counts further apart than this do not describe the same tokens. */
-const TOKEN_COUNT_TOLERANCE = 0.05;
-
-/** Measured outputs this much shorter than asked for make the nominal length misleading. */
-const SHORT_OUTPUT_SHARE = 0.9;
 
 const LATENCY_KEYS: Record<Metric, string> = {
   ttft: "time_to_first_token",
@@ -97,25 +92,28 @@ export function readStage(
 
   const latency = recordAt(successes, "latency");
   const latencyAt = memberPath(successesAt, "latency");
+  let sawGaps = true;
   for (const metric of METRICS) {
     const record = recordAt(latency, LATENCY_KEYS[metric]);
     if (record === null) continue;
     const stated = readStatistics(sink, record, memberPath(latencyAt, LATENCY_KEYS[metric]));
     point[latencyField(metric)] = withoutZeros(metric, stated);
+    if (metric === "itl" && stated?.mean === 0) sawGaps = false;
   }
-  readLengths(sink, successes, successesAt, point);
+  const elsewhere = readLengths(sink, successes, successesAt, point);
   const extras = extrasOf(successes);
   if (Object.keys(extras).length > 0) point.extras = extras;
   readLoad(sink, recordAt(record, "load_summary"), memberPath(location, "load_summary"), point, context);
 
-  const nominalOutput = context.config?.stated.outputTokens;
-  if (
-    nominalOutput !== undefined &&
-    point.outputTokensMean !== null &&
-    point.outputTokensMean < SHORT_OUTPUT_SHARE * nominalOutput
-  ) {
-    addFlag(point.qualityFlags, "output_shorter_than_nominal");
-  }
+  const asked = context.config?.stated.outputTokens;
+  const load = recordAt(record, "load_summary");
+  const sendDurationS = measuredAt(sink, load, "send_duration", memberPath(location, "load_summary"));
+  point.evidence = {
+    ...elsewhere,
+    ...(asked === undefined ? {} : { outputTokensAsked: asked }),
+    ...(sendDurationS === null ? {} : { sendDurationS }),
+    ...(sawGaps ? {} : { sawGaps }),
+  };
   if (sink.problems.length === 0 && !measuresSomething(point)) {
     const expected = "latency or throughput figures";
     sink.problems.push(problem(file, successesAt, "", expected, `${file}, ${successesAt}: holds no ${expected}.`));
@@ -150,8 +148,11 @@ function extrasOf(successes: JsonRecord | null): Record<string, number> {
   return extras;
 }
 
-/** Tokens per request. `prompt_len` gave way to `prompt_tokens`, which for a while had a total but no mean. */
-function readLengths(sink: FieldSink, successes: JsonRecord | null, location: string, point: ReadPoint): void {
+/**
+ * Tokens per request. `prompt_len` gave way to `prompt_tokens`, which for a while had a total but no mean.
+ * @returns the server's count of output tokens beside the client's, where there are both
+ */
+function readLengths(sink: FieldSink, successes: JsonRecord | null, location: string, point: ReadPoint): Evidence {
   const requests = point.requestsCompleted;
   point.inputTokensMean =
     tokens(sink, successes, "prompt_tokens", "mean", location) ??
@@ -162,13 +163,7 @@ function readLengths(sink: FieldSink, successes: JsonRecord | null, location: st
     perRequest(tokens(sink, successes, "output_tokens", "total", location), requests);
   const counted = tokens(sink, successes, "output_len", "mean", location);
   point.outputTokensMean = counted ?? served;
-  if (
-    counted !== null &&
-    served !== null &&
-    Math.abs(counted - served) > TOKEN_COUNT_TOLERANCE * Math.max(counted, served)
-  ) {
-    addFlag(point.qualityFlags, "output_token_counts_disagree");
-  }
+  return counted === null || served === null ? {} : { outputTokensMeanElsewhere: served };
 }
 
 function tokens(

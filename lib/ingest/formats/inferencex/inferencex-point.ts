@@ -149,6 +149,7 @@ function readLoad(sink: FieldSink, row: JsonRecord, location: string, point: Rea
   if (value !== null) {
     point.loadKind = "concurrency";
     point.loadValue = value;
+    if (isAgentic(row)) point.evidence = { loadCountsSessions: true };
     return;
   }
   const path = memberPath(location, key);

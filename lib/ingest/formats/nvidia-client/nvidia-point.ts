@@ -1,5 +1,3 @@
-import type { LatencyStatistics } from "../../../measurement/latency";
-import { STATISTICS } from "../../../measurement/latency";
 import { measuresSomething } from "../../../measurement/measurement";
 import { addFlag, type QualityFlag } from "../../../measurement/quality-flags";
 import { emptyPoint, type FieldSink, withoutZeros } from "../../parse/fields";
@@ -50,7 +48,7 @@ export function readNvidiaPoint(
   const pooled = perToken?.unit?.trim().toLowerCase() === "ns";
   const spread = withoutZeros(pooled ? "itl" : "tpot", entryLatency(sink, perToken));
   const chunks = withoutZeros("itl", entryLatency(sink, table.get("inter_chunk_latency")));
-  if (context.streamed !== false && !isWholeAnswer(ttft, point)) {
+  if (context.streamed !== false) {
     point.ttftMs = ttft;
     point.tpotMs = pooled ? null : spread;
     point.itlMs = chunks ?? (pooled ? spread : null);
@@ -120,13 +118,6 @@ function readTokenRates(sink: FieldSink, table: MetricTable, point: ReadPoint): 
       ? null
       : point.inputTokensPerSecond + outputTokensPerSecond;
   point.totalTokensPerSecond = rateOf(sink, table.get("total_token_throughput")) ?? both;
-}
-
-/** Without streaming the first token comes with the last: the "TTFT" then repeats the request latency, statistic by statistic. */
-function isWholeAnswer(ttft: LatencyStatistics | null, point: ReadPoint): boolean {
-  const { e2eMs, outputTokensMean } = point;
-  if (ttft === null || e2eMs === null || outputTokensMean === 1) return false;
-  return STATISTICS.every((statistic) => ttft[statistic] === e2eMs[statistic]);
 }
 
 function first(table: MetricTable, ...tags: string[]) {

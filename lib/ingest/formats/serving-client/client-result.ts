@@ -1,3 +1,4 @@
+import type { Evidence } from "../../../measurement/checks/check";
 import {
   type LatencyStatistics,
   latencyField,
@@ -39,6 +40,8 @@ export interface ClientDialect {
   missingRate: "refuse" | "unlimited";
   /** True where the answers came in one piece, so that first token and gaps mean nothing. */
   withoutStreaming(record: JsonRecord): boolean;
+  /** A second count of the output tokens: by another tokeniser. */
+  outputTokensElsewhere: readonly string[];
   /** Failed requests where the record does not count them. */
   failedRequests(record: JsonRecord, completed: number): number | null;
 }
@@ -134,6 +137,7 @@ export function readClientPoint(
   }
   if (computedAny) addFlag(point.qualityFlags, "percentiles_from_request_times");
   readLoad(located, dialect, point);
+  point.evidence = evidenceOf(located, dialect, completed);
 
   if (sink.problems.length === 0 && !measuresSomething(point)) {
     refuse(
@@ -144,6 +148,19 @@ export function readClientPoint(
     );
   }
   return sink.problems.length > 0 ? refused(sink.problems) : ok(point);
+}
+
+/** What the result says beside its figures: requests planned, a second count of tokens, whether gaps were seen. */
+function evidenceOf(located: LocatedRecord, dialect: ClientDialect, completed: number): Evidence {
+  const { record } = located;
+  const evidence: Evidence = {};
+  const planned = numberOf(own(record, "num_prompts"));
+  if (planned !== null && Number.isSafeInteger(planned) && planned > 0) evidence.requestsPlanned = planned;
+  const elsewhere = firstOf(located, dialect.outputTokensElsewhere);
+  if (elsewhere !== null) evidence.outputTokensMeanElsewhere = elsewhere / completed;
+  const gap = numberOf(own(record, "mean_itl_ms")) ?? numberOf(own(record, "median_itl_ms"));
+  if (gap === 0) evidence.sawGaps = false;
+  return evidence;
 }
 
 /** The first of several keys that holds something. */

@@ -18,8 +18,9 @@ export const sglangDialect: ClientDialect = {
   outputTokens: ["total_output_tokens", "total_output"],
   // No rate is written as `Infinity`; whoever rewrites the file as strict JSON makes it null.
   missingRate: "unlimited",
-  withoutStreaming,
+  withoutStreaming: () => false,
   failedRequests: (record) => failedRequestsOf(record),
+  outputTokensElsewhere: ["total_output_tokens_retokenized", "total_output_retokenized"],
 };
 
 const results: ResultFormat = {
@@ -54,18 +55,6 @@ function isSglangResult(value: unknown): boolean {
     has("duration") &&
     (has("total_output_tokens_retokenized") || has("total_output_retokenized") || has("mean_e2e_latency_ms"))
   );
-}
-
-/**
- * Without streaming the first token comes with the last: TTFT equals the whole time and no gap was seen. Answers of a single
- * token have no gaps either, but a true first token.
- */
-function withoutStreaming(record: JsonRecord): boolean {
-  const itl = numberOf(own(record, "mean_itl_ms")) ?? numberOf(own(record, "median_itl_ms"));
-  if (itl !== 0) return false;
-  const completed = numberOf(own(record, "completed"));
-  const output = numberOf(own(record, "total_output_tokens")) ?? numberOf(own(record, "total_output"));
-  return !(completed !== null && output !== null && output <= completed);
 }
 
 /** The tool names its files by the planned requests: `sglang_1214_300_1024_1024.jsonl`. Else failures are not known. */

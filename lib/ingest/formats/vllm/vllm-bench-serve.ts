@@ -33,6 +33,7 @@ export const vllmDialect: ClientDialect = {
   missingRate: "refuse",
   // The client of trtllm-serve gives every first token at -1 s where it did not stream.
   withoutStreaming: (record) => numberOf(own(record, "mean_ttft_ms")) === -1000,
+  outputTokensElsewhere: [],
   failedRequests: (record, completed) => {
     const planned = numberOf(own(record, "num_prompts"));
     return planned !== null && Number.isSafeInteger(planned) && planned >= completed ? planned - completed : null;

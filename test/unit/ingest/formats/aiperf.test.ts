@@ -59,7 +59,13 @@ describe("an AIPerf export", () => {
       requestsFailed: 1,
       inputTokensMean: stated?.inputTokensMean,
       outputTokensMean: stated?.outputTokensMean,
-      qualityFlags: ["percentiles_from_request_times", "load_from_directory_name"],
+      qualityFlags: [
+        "percentiles_from_request_times",
+        "load_from_directory_name",
+        "percentiles_of_few_requests",
+        "requests_failed",
+        "throughput_inconsistent_with_latency",
+      ],
     });
     expect(computed?.outputTokensPerSecond).toBeCloseTo(Number(stated?.outputTokensPerSecond), 4);
   });

@@ -125,7 +125,7 @@ describe("a single result of InferenceX", () => {
         ttftMs: { mean: 1500, p50: 1350, p90: 2250, p95: 2700, p99: null },
         tpotMs: { mean: 20, p90: 30 },
         itlMs: null,
-        qualityFlags: [],
+        qualityFlags: ["requests_failed"],
         extras: { kv_offloading: "dram" },
       },
     ]);

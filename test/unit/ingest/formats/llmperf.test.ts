@@ -84,7 +84,12 @@ describe("individual responses of LLMPerf", () => {
     // 20 ms from token to token, n intervals of which one falls to the last of n − 1.
     expect(point?.tpotMs?.mean).toBeGreaterThan(20);
     expect(point).toMatchObject({ loadKind: null, outputTokensPerSecond: null, durationS: null, requestsFailed: 1 });
-    expect(point?.qualityFlags).toEqual(["percentiles_from_request_times", "load_unknown"]);
+    expect(point?.qualityFlags).toEqual([
+      "percentiles_from_request_times",
+      "load_unknown",
+      "percentiles_of_few_requests",
+      "requests_failed",
+    ]);
   });
 
   it("with a broken figure are refused, naming it", () => {

@@ -1,0 +1,75 @@
+import type { PointCheck } from "./check";
+import { failuresBelowCompleted, failuresTolerable, fewFailures } from "./failures";
+import { layoutFitsAccelerators } from "./layout";
+import {
+  enoughPrompts,
+  loadNotExceeded,
+  rateNotExceeded,
+  sentAtItsRate,
+  throughputFitsLatency,
+  throughputPossible,
+} from "./load";
+import { prefillWithinArithmetic } from "./physics";
+import {
+  answersStreamed,
+  firstTokenBeforeLast,
+  gapsReachTpot,
+  timesAddUp,
+  timesAgree,
+  tokensComeSingly,
+} from "./request-times";
+import { enoughRequests, meanBelowP99, percentileIsNoMean, percentilesInOrder } from "./statistics";
+import {
+  allAnswersCounted,
+  answersAsLongAsAsked,
+  countsAgree,
+  inputRateOfWholeRun,
+  rolesAddUp,
+  throughputCountsTokens,
+  throughputIsTokensByTime,
+  zeroIsCounted,
+} from "./token-counts";
+import { latencyUnitPlausible } from "./units";
+
+/**
+ * Checks that look at what was measured alone, in the order they are asked: first what a report gives a number though it was
+ * not measured, so that nothing is asked of that.
+ */
+export const MEASUREMENT_CHECKS: readonly PointCheck[] = [
+  zeroIsCounted,
+  answersStreamed,
+  allAnswersCounted,
+  inputRateOfWholeRun,
+  percentilesInOrder,
+  meanBelowP99,
+  percentileIsNoMean,
+  enoughRequests,
+  fewFailures,
+  failuresTolerable,
+  failuresBelowCompleted,
+  throughputIsTokensByTime,
+  latencyUnitPlausible,
+  throughputCountsTokens,
+  firstTokenBeforeLast,
+  timesAddUp,
+  timesAgree,
+  gapsReachTpot,
+  tokensComeSingly,
+  loadNotExceeded,
+  throughputPossible,
+  throughputFitsLatency,
+  enoughPrompts,
+  rateNotExceeded,
+  sentAtItsRate,
+  rolesAddUp,
+  countsAgree,
+];
+
+/** Checks that also take what was deployed and asked. */
+export const SETUP_CHECKS: readonly PointCheck[] = [
+  answersAsLongAsAsked,
+  layoutFitsAccelerators,
+  prefillWithinArithmetic,
+];
+
+export const POINT_CHECKS: readonly PointCheck[] = [...MEASUREMENT_CHECKS, ...SETUP_CHECKS];

@@ -1,0 +1,72 @@
+import type { Measurement } from "../measurement";
+import { addFlag, type QualityFlag } from "../quality-flags";
+import { MEASUREMENT_CHECKS, POINT_CHECKS, SETUP_CHECKS } from "./all-checks";
+import { type CheckedPoint, type Evidence, NO_EVIDENCE, type PointCheck, type Setup } from "./check";
+
+/** What the checks of a measurement alone make of it: see {@link examined}. */
+export function examinedMeasurement<T extends Measurement>(measurement: T, evidence: Evidence): T {
+  return examined(measurement, evidence, null, MEASUREMENT_CHECKS);
+}
+
+/** What the checks of a measurement in its setup make of it: see {@link examined}. */
+export function examinedInSetup<T extends Measurement>(measurement: T, evidence: Evidence, setup: Setup): T {
+  return examined(measurement, evidence, setup, SETUP_CHECKS);
+}
+
+/**
+ * The measurement with the caveats of what the checks find. A figure that turns out not to be measured is `null`, one that the
+ * point's own figures correct is corrected; the checks after that see it so. Asked again, it stays as it is.
+ */
+function examined<T extends Measurement>(
+  measurement: T,
+  evidence: Evidence,
+  setup: Setup | null,
+  checks: readonly PointCheck[],
+): T {
+  let current = measurement;
+  for (const check of checks) {
+    const finding = check.find({ measurement: current, evidence, setup });
+    if (finding === null) continue;
+    // Copied once: there is one for every load of every report, and nearly all are as they should be.
+    if (current === measurement) current = { ...measurement, qualityFlags: [...measurement.qualityFlags] };
+    addFlag(current.qualityFlags, check.flag);
+    const changed: Measurement = current;
+    for (const field of finding.unknown ?? []) changed[field] = null;
+    Object.assign(changed, finding.corrected ?? {});
+  }
+  return current;
+}
+
+const CHECK_OF: ReadonlyMap<QualityFlag, PointCheck> = new Map(POINT_CHECKS.map((check) => [check.flag, check]));
+
+const DOUBTS: ReadonlySet<QualityFlag> = new Set(
+  POINT_CHECKS.filter(({ consequence }) => consequence === "doubt").map(({ flag }) => flag),
+);
+
+/** True for a caveat that keeps its point off frontiers and rankings unless asked for. */
+export function isDoubt(flag: QualityFlag): boolean {
+  return DOUBTS.has(flag);
+}
+
+/**
+ * Why each doubt of a point is one, as sentences. The figures are looked at again; what only the report itself could tell is
+ * said without them.
+ */
+export function doubtReasons(measurement: Measurement, setup: Setup | null): string[] {
+  return measurement.qualityFlags.flatMap((flag) => {
+    const check = isDoubt(flag) ? CHECK_OF.get(flag) : undefined;
+    if (check === undefined) return [];
+    const point: CheckedPoint = { measurement, evidence: NO_EVIDENCE, setup };
+    return [check.find(point)?.reason ?? `its report does not pass this question: ${check.asks}`];
+  });
+}
+
+/**
+ * All that decides what the checks say, as one text: where it changes, shipped figures are read again. Tolerances stand in it
+ * as the checks word them.
+ */
+export function checksText(): string {
+  return JSON.stringify(
+    POINT_CHECKS.map(({ flag, consequence, asks, tolerance }) => [flag, consequence, asks, tolerance]),
+  );
+}

@@ -1,0 +1,75 @@
+import type { ConfigurationFacts } from "../../domain";
+import { formatCount } from "../../format";
+import type { PointCheck, Setup } from "./check";
+
+/** Servers in which data-parallel attention shares the tensor-parallel accelerators: data parallelism does not multiply there. */
+const DATA_DIVIDES = /sglang|trtllm|tensorrt/;
+
+/** The report's own short form of a layout: `tp8`, `pp2`, `cp2`, `dp4`. */
+const SIZE = /(?:^|[^a-z])(tp|pp|cp|dp|x)(\d{1,5})(?![a-z0-9])/g;
+/** Replicas behind a router, or one role of a disaggregated deployment: `2x(tp4)`, `p1x(tp8)+d3x(tp4)`. */
+const REPLICAS = /[pd]?(\d{1,5})x\(([^)]{0,80})\)/g;
+
+/** Devices a layout takes, as the server counts them: at least, where it does not say all of it. `null` = it says nothing. */
+export function devicesOf(configuration: ConfigurationFacts): number | null {
+  const { parallelism, server } = configuration;
+  const divides = DATA_DIVIDES.test(server?.toLowerCase() ?? "") || /dpattn/.test(parallelism.label ?? "");
+  const label = (parallelism.label ?? "").toLowerCase().slice(0, 200);
+  const roles = [...label.matchAll(REPLICAS)];
+  if (roles.length > 0) {
+    let sum = 0;
+    for (const [, count, inner] of roles) sum += Number(count) * (productOf(sizesIn(inner ?? ""), divides) ?? 1);
+    return sum;
+  }
+  const sizes = sizesIn(label);
+  const { tensor, pipeline, data, context } = parallelism;
+  if (tensor !== null) sizes.set("tp", tensor);
+  if (pipeline !== null) sizes.set("pp", pipeline);
+  if (data !== null) sizes.set("dp", data);
+  if (context !== null) sizes.set("cp", context);
+  return productOf(sizes, divides);
+}
+
+function sizesIn(text: string): Map<string, number> {
+  const sizes = new Map<string, number>();
+  for (const [, name, size] of text.matchAll(SIZE)) if (name !== undefined) sizes.set(name, Number(size));
+  return sizes;
+}
+
+/** Expert parallelism is not in it: it spreads experts over the devices there are. */
+function productOf(sizes: ReadonlyMap<string, number>, dataDivides: boolean): number | null {
+  if (sizes.size === 0) return null;
+  const tensor = (sizes.get("tp") ?? 1) * (sizes.get("pp") ?? 1) * (sizes.get("cp") ?? 1) * (sizes.get("x") ?? 1);
+  const data = sizes.get("dp") ?? 1;
+  return dataDivides ? Math.max(tensor, data) : tensor * data;
+}
+
+function sentence(setup: Setup, devices: number): string {
+  const { parallelism, acceleratorCount } = setup.configuration;
+  const { tensor, pipeline, data, context } = parallelism;
+  const sizes = [
+    ["tensor", tensor],
+    ["pipeline", pipeline],
+    ["data", data],
+    ["context", context],
+  ].flatMap(([name, size]) => (size === null ? [] : [`${name} ${size}`]));
+  const layout = parallelism.label ?? sizes.join(" × ");
+  return `${layout} takes ${formatCount(devices)} accelerators, ${formatCount(acceleratorCount)} ${acceleratorCount === 1 ? "is" : "are"} stated`;
+}
+
+export const layoutFitsAccelerators: PointCheck = {
+  flag: "parallelism_exceeds_accelerators",
+  consequence: "doubt",
+  asks: "Do tensor × pipeline × data × context parallelism fit on the accelerators stated?",
+  tolerance:
+    "none; expert parallelism divides and does not multiply, nor does data-parallel attention (SGLang, TensorRT-LLM); chips of two cores count two",
+  source: "each rank takes an accelerator of its own; figures per accelerator and costs are wrong by the same factor",
+  find({ measurement, setup }) {
+    if (setup === null) return null;
+    const devices = devicesOf(setup.configuration);
+    const perAccelerator = setup.accelerator?.hardware?.serverDevices ?? 1;
+    if (devices === null || measurement.qualityFlags.includes("tp_counts_cores")) return null;
+    if (devices <= setup.configuration.acceleratorCount * perAccelerator) return null;
+    return { reason: sentence(setup, devices) };
+  },
+};
