@@ -103,7 +103,7 @@ function NotComparable(props: ExplorerProps) {
     >
       <summary className="font-semibold">
         {formatCount(notComparable.length)} not comparable
-        <span className="font-normal text-muted"> · a target’s metric was not measured</span>
+        <span className="font-normal text-muted"> · a target’s metric was not measured, or not well enough</span>
       </summary>
       <ul className="mt-1 space-y-1.5">
         {notComparable.slice(0, query.showAll ? undefined : FIRST_SHOWN).map((item) => (
@@ -141,7 +141,7 @@ function TakingPart({ query, onChange }: ExplorerProps) {
             onChange({ ...query, question: { ...query.question, includeOutliers: event.target.checked } })
           }
         />
-        With outliers
+        With outliers and doubted figures
       </label>
     </fieldset>
   );

@@ -15,7 +15,7 @@ export function MethodView({ check }: { check: MethodCheck }) {
       <p className="mt-1 text-muted">
         What the answers rest on, computed from revision {formatCount(check.revision)}: {formatCount(check.points)} load
         points on {formatCount(check.curves)} load curves; {formatCount(check.outliers)} points are kept off frontiers
-        and rankings as outliers.
+        and rankings as outliers or because their figures are doubted.
       </p>
 
       <Section title="Three words for a number">
@@ -90,13 +90,16 @@ export function MethodView({ check }: { check: MethodCheck }) {
         </p>
       </Section>
 
-      <Section title="Frontiers and outliers">
+      <Section title="Frontiers, outliers and doubts">
         <p>
           A frontier holds the points of one model, workload and accelerator that no other beats on both axes. It is a
           line between neighbours on one curve and a step between different deployments, where nothing in between can be
           deployed. A point is an outlier, and kept off unless asked for, if it decodes faster than its accelerators can
           read the active weights, or if its TPOT is 30% or more below another run of the same configuration at a
-          quarter of the load or less.
+          quarter of the load or less. So is one whose figures are doubted: every point was asked the same questions
+          when it was read, whichever tool wrote it, and those that no true measurement can fail keep it off. A
+          percentile of too few requests (a p99 of fewer than 100, a p95 of 20, a p90 of 10) is shown and meets no
+          target.
         </p>
       </Section>
 

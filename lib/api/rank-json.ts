@@ -30,6 +30,8 @@ export interface OperatingPointJson extends Record<LatencyField, LatencyStatisti
   loadKind: LoadKind | null;
   loadValue: number | null;
   requestsPerSecond: number | null;
+  /** Failed requests ÷ all that ended, 0…1; `null` = not known. */
+  failedShare: number | null;
   /** Relative error to expect of an interpolated point; `null` for the others. */
   expectedRelativeError: number | null;
   /** Measured points it is based on: one, or the two it lies between. */
@@ -118,6 +120,7 @@ function operatingPointJson(point: OperatingPoint): OperatingPointJson {
     ntpotMs: point.ntpotMs,
     e2eMs: point.e2eMs,
     requestsPerSecond: point.requestsPerSecond,
+    failedShare: point.failedShare,
     expectedRelativeError: point.kind === "interpolated" ? point.expectedRelativeError : null,
     pointIds: pointIdsOf(point),
     bindingSlo: point.bindingSlo,

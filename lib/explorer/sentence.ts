@@ -1,6 +1,7 @@
 import type { Accelerator } from "../catalogue/catalogue";
 import type { Configuration } from "../domain";
 import { formatLatency, formatNumber, formatPercent, formatUsd, plural } from "../format";
+import { SOME_FAILED } from "../measurement/checks/failures";
 import { METRIC_LABELS } from "../measurement/latency";
 import { sloLabel } from "../selection/slo";
 import type { NearMiss, OperatingPoint, Question, RankedConfiguration } from "../selection/types";
@@ -40,7 +41,7 @@ export function operatingPointBasis(point: OperatingPoint): string {
     case "measured":
       return point.rule === "knee"
         ? `measured at ${loadLabel(point.loadKind, point.loadValue)}, the knee of its curve`
-        : `measured at ${loadLabel(point.loadKind, point.loadValue)}`;
+        : `measured at ${loadLabel(point.loadKind, point.loadValue)}${failed(point)}`;
     case "interpolated":
       return `interpolated at ${loadLabel(point.loadKind, point.loadValue)}, between ${loadLabel(
         point.between[0].loadKind,
@@ -49,8 +50,15 @@ export function operatingPointBasis(point: OperatingPoint): string {
         point.expectedRelativeError,
       )})`;
     case "atLeast":
-      return `at least: the highest load measured, ${loadLabel(point.loadKind, point.loadValue)}, still met every target`;
+      return `at least: the highest load measured, ${loadLabel(point.loadKind, point.loadValue)}, still met every target${failed(point)}`;
   }
+}
+
+/** The share of failed requests, where it is worth a word. */
+function failed({ failedShare }: OperatingPoint): string {
+  return failedShare !== null && failedShare >= SOME_FAILED
+    ? `; ${formatPercent(failedShare)} of the requests failed`
+    : "";
 }
 
 /** The answer for the best configuration, as the first page says it. */

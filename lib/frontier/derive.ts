@@ -1,3 +1,4 @@
+import type { SampledPoint } from "../measurement/checks/statistics";
 import type { LatencyField, Metric, Statistic } from "../measurement/latency";
 import { latencyField } from "../measurement/latency";
 import type { Measurement } from "../measurement/measurement";
@@ -5,7 +6,7 @@ import type { Measurement } from "../measurement/measurement";
 export type ThroughputBasis = "measured" | "derived";
 
 /** Anything that carries latencies: a load point, an operating point. The output length is what NTPOT is derived with. */
-export type LatencyCarrier = Pick<Measurement, LatencyField> & { readonly outputTokensMean?: number | null };
+export type LatencyCarrier = Pick<Measurement, LatencyField> & SampledPoint;
 
 /** The throughput fields of a load point. */
 export type ThroughputCarrier = Pick<Measurement, "outputTokensPerSecond" | "outputTokensPerSecondDerived">;

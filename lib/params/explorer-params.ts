@@ -221,9 +221,9 @@ export const QUESTION_PARAMS: ParamTable<QuestionValues> = {
     commandLine: { flag: "--measured-only", help: "leave out derived throughput" },
   }),
   includeOutliers: switchParam("outliers", {
-    values: "`1` = let points flagged as outliers take part",
+    values: "`1` = let outliers and doubted points take part",
     otherwise: "they do not",
-    commandLine: { flag: "--include-outliers", help: "let points flagged as outliers take part" },
+    commandLine: { flag: "--include-outliers", help: "let outliers and points whose figures are doubted take part" },
   }),
   kneeShare: withDefault(
     numberParam(

@@ -1,5 +1,6 @@
 import type { Slo } from "../domain";
 import { between, type InterpolatedPoint, interpolateBetween } from "../frontier/interpolate";
+import { failedShareOf } from "../measurement/checks/failures";
 import type { LatencyField, LatencyStatistics } from "../measurement/latency";
 import { latencyField } from "../measurement/latency";
 import type { JudgedPoint } from "./judged-points";
@@ -92,6 +93,10 @@ function latenciesAt(crossing: Crossing, standings: readonly SloStanding[]) {
   return latencies;
 }
 
+function highestKnown(a: number | null, b: number | null): number | null {
+  return a === null ? b : b === null ? a : Math.max(a, b);
+}
+
 /** The operating point at a crossing. */
 export function interpolatedOperatingPoint(crossing: Crossing, slos: readonly Slo[]): OperatingPoint {
   const { lower, upper, point } = crossing;
@@ -107,6 +112,7 @@ export function interpolatedOperatingPoint(crossing: Crossing, slos: readonly Sl
     throughputBasis: point.throughputBasis ?? "derived",
     requestsPerSecond: point.requestsPerSecond,
     inputTokensPerSecond: point.inputTokensPerSecond,
+    failedShare: highestKnown(failedShareOf(lower.point), failedShareOf(upper.point)),
     standings,
     bindingSlo: crossing.binding,
     qualityFlags: [...new Set([...lower.point.qualityFlags, ...upper.point.qualityFlags])],

@@ -1,14 +1,22 @@
 import type { LoadPoint, Slo } from "../domain";
+import { plural } from "../format";
 import type { PointFilter } from "../frontier/axes";
 import { takesPart } from "../frontier/axes";
 import { requestsPerSecondOf } from "../frontier/derive";
 import type { LoadCurve } from "../frontier/load-curve";
+import { doubtReasons } from "../measurement/checks/examine";
+import { failedShareOf } from "../measurement/checks/failures";
+import { tooFewFor } from "../measurement/checks/statistics";
+import { loadLabel } from "../words";
 import { type Crossing, crossingBetween, firstToBreak, interpolatedOperatingPoint } from "./crossing";
 import { type JudgedPoint, judgedPoints } from "./judged-points";
 import { kneeOf } from "./knee";
 import { closestTo } from "./near-miss";
 import { latencyName, sloReading, standing } from "./slo";
 import type { NearMiss, OperatingPoint, SloStanding } from "./types";
+
+/** Doubts named for a curve that is left out whole. */
+const DOUBTS_SHOWN = 3;
 
 export interface OperatingPointOptions extends PointFilter {
   /** Share of the best throughput, 0…1, that makes the knee when no SLO is given. */
@@ -42,6 +50,7 @@ function measuredFacts(judged: JudgedPoint & { throughput: number }, slos: reado
     throughputBasis: judged.basis,
     requestsPerSecond: requestsPerSecondOf(point),
     inputTokensPerSecond: point.inputTokensPerSecond,
+    failedShare: failedShareOf(point),
     standings: slos.map((slo) => standing(point, slo)),
     bindingSlo,
     qualityFlags: point.qualityFlags,
@@ -108,6 +117,12 @@ function notComparable(curve: LoadCurve, slos: readonly Slo[], options: Operatin
   const lacks = (point: LoadPoint, slo: Slo): boolean => sloReading(point, slo).valueMs === null;
   const names = (missing: readonly Slo[]): string => missing.map(latencyName).join(" and ");
   const nowhere = slos.filter((slo) => left.every((point) => lacks(point, slo)));
+  const few = left.flatMap((point) => slos.flatMap((slo) => tooFewSentence(point, slo) ?? []));
+  const [fewest] = few;
+  if (fewest !== undefined && left.every((point) => slos.some((slo) => lacks(point, slo)))) {
+    const missing = slos.filter((slo) => left.some((point) => lacks(point, slo)));
+    return { kind: "notComparable", missing, reason: fewest };
+  }
   if (nowhere.length > 0) {
     const reason = `${names(nowhere)} ${nowhere.length === 1 ? "was" : "were"} not measured.`;
     return { kind: "notComparable", missing: nowhere, reason };
@@ -119,11 +134,34 @@ function notComparable(curve: LoadCurve, slos: readonly Slo[], options: Operatin
   return { kind: "notComparable", missing: [], reason: "Its throughput is not known where its latency is." };
 }
 
+/** Why a percentile that was measured cannot be judged at a point; `null` where it can, or was not measured. */
+function tooFewSentence(point: LoadPoint, slo: Slo): string | null {
+  if (sloReading(point, slo).basis !== "tooFew") return null;
+  const { metric, statistic } = slo;
+  const few = tooFewFor(point, metric, statistic);
+  const measured = point.requestsCompleted ?? 0;
+  const takes = few === null ? "" : `; a ${statistic} takes ${few.needed}`;
+  return `${latencyName(slo)} was not measured well enough: ${plural(measured, "request")} at ${loadLabel(point.loadKind, point.loadValue)}${takes}.`;
+}
+
 function leftOutReason(curve: LoadCurve, options: OperatingPointOptions): string {
   const withoutFilter = { measuredOnly: false, includeOutliers: options.includeOutliers };
   return curve.points.some((point) => takesPart(point, withoutFilter))
     ? "Its throughput is derived, and only measured throughput was asked for."
-    : "All its points are flagged as outliers.";
+    : keptOffReason(curve);
+}
+
+/** Why no point of a curve takes part, each doubt once, with its figures. */
+function keptOffReason({ points, configuration, workload }: LoadCurve): string {
+  const setup = { configuration, workload, model: null, accelerator: null };
+  const doubts = new Set<string>();
+  for (const point of points) {
+    const load = loadLabel(point.loadKind, point.loadValue);
+    for (const doubt of doubtReasons(point, setup)) doubts.add(`${load}: ${doubt}`);
+  }
+  if (doubts.size === 0) return "All its points are flagged as outliers.";
+  const shown = [...doubts].slice(0, DOUBTS_SHOWN);
+  return `All its points are kept off: ${shown.join("; ")}${doubts.size > shown.length ? "; …" : ""}.`;
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Slo } from "../domain";
 import { formatExactLatency } from "../format";
 import { type LatencyCarrier, latencyOf } from "../frontier/derive";
+import { tooFewFor } from "../measurement/checks/statistics";
 import { METRIC_LABELS, METRICS, STATISTICS, type Statistic } from "../measurement/latency";
 import { ok, type Result, refused } from "../result";
 import { MS_PER_SECOND } from "../units";
@@ -54,25 +55,33 @@ export interface SloReading {
   statisticUsed: Statistic | null;
 }
 
+/** The value is there, but was taken over too few requests: see `tooFewFor`. */
+const TOO_FEW: SloReading = { valueMs: null, basis: "tooFew", statisticUsed: null };
+
 const NO_READING: SloReading = { valueMs: null, basis: "missing", statisticUsed: null };
 
 /**
  * Reads the latency an SLO asks for. A percentile that was not measured is bounded by the next higher one that was
- * (p99 ≥ p95), said as `bound`; a mean neither stands in nor is stood in for; nothing else is substituted.
+ * (p99 ≥ p95), said as `bound`; a mean neither stands in nor is stood in for; nothing else is substituted. A percentile of too few
+ * requests is not read (`tooFew`): it would be a guess at the slowest one.
  */
 export function sloReading(point: LatencyCarrier, slo: Pick<Slo, "metric" | "statistic">): SloReading {
   const asked = latencyOf(point, slo.metric, slo.statistic);
   if (asked.value !== null) {
+    if (tooFewFor(point, slo.metric, slo.statistic) !== null) return TOO_FEW;
     const basis = asked.basis === "derived" ? "derived" : "measured";
     return { valueMs: asked.value, basis, statisticUsed: slo.statistic };
   }
   const index = PERCENTILES.indexOf(slo.statistic);
   if (index < 0) return NO_READING;
+  let few = false;
   for (const higher of PERCENTILES.slice(index + 1)) {
     const { value } = latencyOf(point, slo.metric, higher);
-    if (value !== null) return { valueMs: value, basis: "bound", statisticUsed: higher };
+    if (value === null) continue;
+    if (tooFewFor(point, slo.metric, higher) === null) return { valueMs: value, basis: "bound", statisticUsed: higher };
+    few = true;
   }
-  return NO_READING;
+  return few ? TOO_FEW : NO_READING;
 }
 
 /** How an SLO stands at a point. A missing latency is never met. */

@@ -10,12 +10,13 @@ import type { Packing } from "./replica-shape";
 
 /**
  * How one SLO stands at a point. `bound`: a higher percentile stands in as a conservative bound and must be said so.
- * `derived`: the mean of NTPOT as end-to-end latency ÷ output tokens.
+ * `derived`: the mean of NTPOT as end-to-end latency ÷ output tokens. `tooFew`: a percentile of too few requests, which meets no
+ * target.
  */
 export interface SloStanding {
   slo: Slo;
   valueMs: number | null;
-  basis: "measured" | "derived" | "bound" | "missing";
+  basis: "measured" | "derived" | "bound" | "missing" | "tooFew";
   /** The statistic actually used, e.g. `p99` where p95 was asked and only p99 was measured. */
   statisticUsed: string | null;
   met: boolean;
@@ -29,6 +30,8 @@ interface OperatingPointBase extends Record<LatencyField, LatencyStatistics | nu
   /** Requests/s one replica completes here; `null` when the output length is not known. */
   requestsPerSecond: number | null;
   inputTokensPerSecond: number | null;
+  /** Failed requests ÷ all that ended, 0…1, the higher of two points; `null` = not known. */
+  failedShare: number | null;
   standings: SloStanding[];
   /**
    * The SLO that stops it from carrying more; `null` when the highest measured load still met all of them, when more load

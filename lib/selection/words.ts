@@ -1,4 +1,5 @@
-import { formatExactLatency } from "../format";
+import { formatExactLatency, formatPercent } from "../format";
+import { SOME_FAILED } from "../measurement/checks/failures";
 import { loadLabel } from "../words";
 import type { OperatingPointResult } from "./operating-point";
 import { latencyName, sloLabel } from "./slo";
@@ -16,10 +17,12 @@ function short(value: number): string {
   return value >= 10 ** (LOAD_DIGITS - 1) ? String(Math.round(value)) : String(Number(value.toPrecision(LOAD_DIGITS)));
 }
 
-/** What was assumed for a number: a percentile standing in, a derived one. Empty where nothing was. */
+/** What was assumed for a number (a percentile standing in, a derived one), and how many requests failed. Empty where nothing was. */
 function assumptions(operatingPoint: OperatingPoint): string {
   const sentences: string[] = [];
   for (const standing of operatingPoint.standings) sentences.push(...standInSentence(standing));
+  if (operatingPoint.failedShare !== null && operatingPoint.failedShare >= SOME_FAILED)
+    sentences.push(`${formatPercent(operatingPoint.failedShare)} of its requests failed.`);
   return sentences.length === 0 ? "" : ` ${sentences.join(" ")}`;
 }
 

@@ -3,7 +3,7 @@ import type { Measurement } from "../measurement";
 import type { PointCheck } from "./check";
 
 /** Share of failed requests from which on it is said. */
-const SOME_FAILED = 0.01;
+export const SOME_FAILED = 0.01;
 /** … from which on the others no longer tell how a request fares. */
 const MANY_FAILED = 0.1;
 

@@ -158,6 +158,7 @@ export function choice(parts: ChoiceParts = {}): Choice {
     throughputBasis: "measured",
     requestsPerSecond: 2.1,
     inputTokensPerSecond: 2150,
+    failedShare: null,
     standings: [],
     bindingSlo: null,
     qualityFlags: [],
