@@ -156,7 +156,15 @@ function* readDirectory(directory: string, members: readonly ParsedFile[], readi
   const explained = new Set<string>();
   refuseLostLists(claimed, result);
   leaveOutCopies(claimed, result);
-  for (const [adapter, files] of claimed) {
+  const printed = [...claimed].flatMap(([adapter, files]) => {
+    const read = files.length === 0 ? undefined : adapter.besideResults?.(files);
+    return read === undefined ? [] : [{ adapter, read }];
+  });
+  // What only repeats others comes last.
+  const inOrder = [...claimed].sort(
+    ([a], [b]) => Number(a.besideResults !== undefined) - Number(b.besideResults !== undefined),
+  );
+  for (const [adapter, files] of inOrder) {
     if (files.length === 0) continue;
     if (side === null) {
       for (const file of files)
@@ -166,8 +174,16 @@ function* readDirectory(directory: string, members: readonly ParsedFile[], readi
     const before = { runs: result.runs.length, problems: result.problems.length, skipped: result.skipped.length };
     const above = companionsElsewhere(adapter, directory, companions, companionsOf);
     const beside = [...companions, ...above];
+    const own = printed.find((item) => item.adapter === adapter);
     const read =
-      adapter.readInSteps === undefined ? adapter.read(files, beside) : yield* adapter.readInSteps(files, beside);
+      own !== undefined
+        ? own.read.rest()
+        : adapter.readInSteps === undefined
+          ? adapter.read(files, beside)
+          : yield* adapter.readInSteps(files, beside);
+    const drafts = printed
+      .filter((item) => item.adapter !== adapter)
+      .reduce((completed, item) => completed.map(item.read.complete), read.drafts);
     for (const { file } of read.skipped) explained.add(file);
     for (const { path } of above) if (explained.has(path)) reading.explainedFrom.set(path, result.skipped.length);
     appendAll(result.skipped, read.skipped);
@@ -183,7 +199,7 @@ function* readDirectory(directory: string, members: readonly ParsedFile[], readi
     };
     const completed: { run: ReadRun; variant: string }[] = [];
     const rows = leftOutRows();
-    for (const draft of withoutFiles(read.drafts, refused)) {
+    for (const draft of withoutFiles(drafts, refused)) {
       yield;
       const whole = checked(sources.flagsWin ? boundBy(draft) : draft, result.problems, refused);
       const completion = completeRun(whole, sources, catalogue);

@@ -1,7 +1,15 @@
-import type { AdapterResult } from "../facts/draft-run";
+import type { AdapterResult, DraftRun } from "../facts/draft-run";
 import type { ParsedFile, RecordFormat } from "../parse/parsed-file";
 import type { Steps } from "../parse/steps";
 import type { Companion } from "./companions";
+
+/** What files say of results that other files of the directory hold, and what they hold themselves. */
+export interface BesideResults {
+  /** A run as another format read it, completed where these files state more of the same figures. */
+  complete(draft: DraftRun): DraftRun;
+  /** What is in these files alone; asked after all others. */
+  rest(): AdapterResult;
+}
 
 /** One report format. */
 export interface Adapter {
@@ -25,6 +33,8 @@ export interface Adapter {
    * (configuration beside results). Never throws for bad input; a file with a problem contributes no points.
    */
   read(files: ParsedFile[], companions: ParsedFile[]): AdapterResult;
+  /** For files that repeat results saved beside them and say more of these (what a tool prints): called instead of {@link read}. */
+  besideResults?(files: readonly ParsedFile[]): BesideResults;
   /** The same in steps, where one file may hold very many results and is read whole. */
   readInSteps?(files: ParsedFile[], companions: ParsedFile[]): Steps<AdapterResult>;
   /**

@@ -17,6 +17,7 @@ import { llmdReport } from "./llm-d-report/llm-d-report";
 import { llmOptimizer } from "./llm-optimizer/llm-optimizer";
 import { llmperf } from "./llmperf/llmperf";
 import { mlperf } from "./mlperf/mlperf";
+import { servingConsole } from "./serving-console/serving-console";
 import { sglangBenchServing } from "./sglang/sglang-bench-serving";
 import { sglangOneBatch } from "./sglang/sglang-one-batch";
 import { trtllmBench } from "./trtllm-bench/trtllm-bench";
@@ -48,6 +49,7 @@ export const ADAPTERS: readonly Adapter[] = [
   genaiBench,
   fmperf,
   mlperf,
+  servingConsole,
   figuresCsv,
 ];
 
