@@ -1,6 +1,7 @@
 import { useId, useState } from "react";
 import type { IngestJson } from "@/lib/api/ingest-json";
 import { formatCount, plural } from "@/lib/format";
+import { factLabel } from "@/lib/ingest/facts/fact-labels";
 import type { FactSuggestions } from "@/lib/ingest/facts/suggestions";
 import { directoryLabel, type FactForm, factForms, pathInside, reachesBelow } from "@/lib/upload/fact-forms";
 import { isAnswered, withAnswer, withAnswersEverywhere } from "./answers";
@@ -84,7 +85,7 @@ export function FactForms({ preview, upload, suggestions }: FactFormsProps) {
 function withAnsweredFacts(forms: readonly FactForm[], { answers }: Upload): FactForm[] {
   const known = new Map(forms.map((form) => [form.directory, form]));
   for (const [directory, given] of Object.entries(answers)) {
-    const form = known.get(directory) ?? { directory, files: [], missing: [], unstated: [] };
+    const form = known.get(directory) ?? { directory, files: [], missing: [], unstated: [], proposed: {} };
     const asked = new Set([...form.missing.map(({ key }) => key), ...form.unstated]);
     const kept = Object.keys(given).filter((key) => !asked.has(key));
     known.set(directory, { ...form, unstated: [...kept, ...form.unstated] });
@@ -100,7 +101,13 @@ interface DirectoryFormProps {
 }
 
 function DirectoryForm({ form, upload, directories, listPrefix }: DirectoryFormProps) {
-  const { directory, files, missing, unstated } = form;
+  const { directory, files, missing, unstated, proposed } = form;
+  const open = Object.entries(proposed).filter(
+    ([key]) => (missing.some((fact) => fact.key === key) || unstated.includes(key)) && !given(key),
+  );
+  function given(key: string): boolean {
+    return (upload.answers[directory]?.[key] ?? "").trim() !== "";
+  }
   const { answers } = upload;
   const [announcement, setAnnouncement] = useState("");
   const [first, ...more] = files;
@@ -131,6 +138,22 @@ function DirectoryForm({ form, upload, directories, listPrefix }: DirectoryFormP
         <p className="text-[13px] text-muted" data-reach="">
           Said here, it also fills what the folders{directory === "" ? "" : " below"} leave open. What one of them says
           itself comes first.
+        </p>
+      )}
+      {open.length > 0 && (
+        <p className="text-[13px] text-muted" data-proposed="">
+          Its name may say: {open.map(([key, value]) => `${factLabel(key).toLowerCase()} ${value}`).join(", ")}.{" "}
+          <button
+            type="button"
+            className="link"
+            onClick={() =>
+              upload.setAnswers(
+                open.reduce((all, [key, value]) => withAnswer(all, directory, key, value), upload.answers),
+              )
+            }
+          >
+            Use these
+          </button>
         </p>
       )}
       <div className="mt-2 grid grid-cols-1 gap-x-4 gap-y-3 sm:grid-cols-2 lg:grid-cols-3">

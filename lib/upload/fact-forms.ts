@@ -1,7 +1,9 @@
 import type { IngestJson, IngestRunJson } from "../api/ingest-json";
 import { compareText } from "../compare-text";
 import { groupBy } from "../group-by";
+import type { FactAnswers } from "../ingest/facts/answers";
 import { DEFAULT_SOURCE_NAME } from "../ingest/facts/facts";
+import { factsInPath } from "../ingest/facts/folder-facts";
 import { directoryOf, runDirectoryOf } from "../ingest/parse/paths";
 
 /** A fact only a person can give. */
@@ -20,7 +22,12 @@ export interface FactForm {
   missing: MissingFact[];
   /** Facts nobody stated that people usually know. */
   unstated: string[];
+  /** What the folder's name proposes for either, to be confirmed. */
+  proposed: FactAnswers;
 }
+
+/** So many folders that lack the same facts are asked about together, in the folder above them. */
+const MANY_FOLDERS = 5;
 
 /** Asked for beside what is missing, in this order. */
 const USUALLY_KNOWN: readonly { key: string; isUnstated: (run: IngestRunJson) => boolean }[] = [
@@ -59,14 +66,53 @@ export function factForms(result: Pick<IngestJson, "runs" | "problems">): FactFo
       files: [...new Set(lacking.map((problem) => problem.file))],
       missing: [...missing.values()],
       unstated: unstated.map(({ key }) => key).filter((key) => !missing.has(key)),
+      proposed: factsInPath(directory),
     };
   });
-  return forms
+  return askedTogether(forms)
     .filter((form) => form.missing.length > 0 || form.unstated.length > 0)
     .sort((a, b) => {
       const [first, second] = [a.missing.length > 0 ? 0 : 1, b.missing.length > 0 ? 0 : 1];
       return first - second || compareText(a.directory, b.directory);
     });
+}
+
+/**
+ * The forms with one in place of those that ask for the same facts in many folders of one sweep: its answers reach the folders
+ * below. Folders whose names propose different answers are asked one by one.
+ */
+function askedTogether(forms: readonly FactForm[]): FactForm[] {
+  const alike = groupBy(forms, ({ missing, proposed }) => {
+    const keys = missing.map(({ key, wrong }) => [key, wrong, proposed[key] ?? null]);
+    return keys.length === 0 ? "" : JSON.stringify(keys);
+  });
+  const taken = new Set(forms.map(({ directory }) => directory));
+  return [...alike].flatMap(([key, group]) => {
+    const directory = commonFolder(group.map((form) => form.directory));
+    const isFree = !taken.has(directory) || group.some((form) => form.directory === directory);
+    const [first] = group;
+    if (key === "" || group.length < MANY_FOLDERS || !isFree || first === undefined) return group;
+    return [
+      {
+        ...first,
+        directory,
+        files: group.flatMap(({ files }) => files),
+        unstated: [...new Set(group.flatMap(({ unstated }) => unstated))],
+        proposed: factsInPath(directory),
+      },
+    ];
+  });
+}
+
+/** The deepest folder all of them lie in, or are. */
+function commonFolder(directories: readonly string[]): string {
+  let common = (directories[0] ?? "").split("/");
+  for (const directory of directories) {
+    const steps = directory.split("/");
+    const end = common.findIndex((step, index) => steps[index] !== step);
+    if (end >= 0) common = common.slice(0, end);
+  }
+  return common.join("/");
 }
 
 /** True where some of the directories lie below this one: its answers, a side file like any other, fill what those leave open. */

@@ -4,9 +4,11 @@ import { database } from "../../db/client";
 import type { StoredRun } from "../../db/store/commit-ingest";
 import { ingestJson } from "../../lib/api/ingest-json";
 import { formatCount, plural } from "../../lib/format";
+import { groupBy } from "../../lib/group-by";
 import { FACT_NAMES, type FactName, type FactValue, factsFromKeys, isSettingGroup } from "../../lib/ingest/facts/facts";
 import { COLUMN_ANSWERS_FILE } from "../../lib/ingest/parse/paths";
 import type { GivenFacts, Problem } from "../../lib/ingest/report";
+import { proposedFacts, spokenProblems } from "../../lib/ingest/spoken-problems";
 import { isSettings } from "../../lib/measurement/settings";
 import { configurationSubtitle } from "../../lib/words";
 import { diskSource, type IntakeFile, spoolSource } from "../../server/intake/byte-source";
@@ -30,6 +32,9 @@ interface IngestOptions {
 
 /** Longest list of skipped files or runs printed for people; `--json` has them all. */
 const MAX_LINES = 40;
+
+/** So many skipped files with one reason share a line. */
+const FILES_TOGETHER = 3;
 
 /** `iq ingest PATH…` */
 export function addIngestCommand(program: Command): void {
@@ -161,7 +166,8 @@ function report(outcome: FilesIngestOutcome, options: IngestOptions): void {
   for (const run of outcome.runs) {
     for (const { reasons } of run.outliers) console.error(`outlier: run ${run.runId}, ${reasons.join(" ")}`);
   }
-  for (const problem of outcome.problems) console.error(`refused: ${problem.message}`);
+  for (const sentence of spokenProblems(outcome.problems)) console.error(`refused: ${sentence}`);
+  for (const line of proposedFacts(outcome.problems)) console.error(`note: ${line}`);
   if (outcome.problems.length > 0) process.exitCode = EXIT_REFUSED;
 }
 
@@ -180,13 +186,22 @@ function cut(lines: string[]): string[] {
   return lines.length <= MAX_LINES ? lines : [...lines.slice(0, MAX_LINES), `  … and ${lines.length - MAX_LINES} more`];
 }
 
+/** Files that were left out for one reason are told in one line. */
+function skippedLines(skipped: FilesIngestOutcome["skipped"]): string[] {
+  return [...groupBy(skipped, ({ reason }) => reason)].flatMap(([reason, alike]) => {
+    const files = alike.map(({ file }) => file);
+    if (files.length < FILES_TOGETHER) return files.map((file) => `  ${file}: ${reason}`);
+    return [`  ${formatCount(files.length)} files: ${reason} (${files.slice(0, FILES_TOGETHER).join(", ")} …)`];
+  });
+}
+
 function resultLines(outcome: FilesIngestOutcome, dryRun: boolean): string[] {
   const { runs, loadPoints, duplicates, revision } = outcome;
   const lines =
     runs.length === 0 ? ["Read no run."] : [`Read ${plural(runs.length, "run")}:`, ...cut(runs.map(runLine))];
   if (outcome.skipped.length > 0) {
     lines.push("Read without load points of their own:");
-    lines.push(...cut(outcome.skipped.map(({ file, reason }) => `  ${file}: ${reason}`)));
+    lines.push(...cut(skippedLines(outcome.skipped)));
   }
   const already = duplicates === 0 ? "" : `; ${plural(duplicates, "load point")} already stored`;
   if (loadPoints === 0) lines.push(`Nothing new${already}. Dataset revision stays ${revision}.`);

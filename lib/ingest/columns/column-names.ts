@@ -26,7 +26,7 @@ function wordsOf(name: string): string {
 
 const METRIC_WORDS: readonly [Metric, RegExp][] = [
   ["ntpot", / ntpot | normali[sz]ed (?:time per output token|latency|tpot) /],
-  ["ttft", / ttft | (?:time )?to first token | first token (?:latency|time|delay)? ?/],
+  ["ttft", / ttft | (?:time )?to first token | first token (?:latency|time|delay)? ?| (?:zeit )?bis zum ersten token /],
   ["tpot", / tpot | time per output tokens? | latency per (?:output )?token | per token latency /],
   ["itl", / itl | inter ?token (?:latency|latencies|time|delay)? ?| time between tokens | tbt /],
   ["e2e", / e2el? | e2e latency | end to end (?:latency|time)? ?| (?:request|response|total) (?:latency|time) /],
@@ -97,18 +97,30 @@ const PLAIN: readonly { field: string; is: RegExp; sure?: boolean; note?: string
   { field: "licence", is: / licen[cs]e / },
 ];
 
+/** A unit of time alone in brackets at the end: what it stands behind is a time, and "Token (s)" no tokens a second. */
+const TIME_IN_BRACKETS = /[([{]\s*(?:ms|msec|s|secs?|seconds?|us|µs|μs|ns|min|minutes?)\s*[)\]}]\s*$/i;
+
 /** Why a column that looks like a measurement is not read. */
 const UNREADABLE = {
   statistic: "no field holds this statistic",
+  total: "a sum over all requests, not the length of one",
   interactivity: "tokens/s of one user is 1 ÷ TPOT turned round: its mean and percentiles are not those of TPOT",
 } as const;
+
+/** Fields of the tokens of one request. */
+const LENGTHS: ReadonlySet<string> = new Set([
+  "input_tokens",
+  "output_tokens",
+  "input_tokens_mean",
+  "output_tokens_mean",
+]);
 
 /** What a column is likely to be by its name alone; `null` = nothing we know, or nothing a field holds. */
 export function namedColumn(name: string): NamedColumn | { field: null; note: string } | null {
   const exact = name.trim().toLowerCase();
   if (figuresCsvColumns.includes(exact)) return { field: exact, unit: null, sure: true, note: null };
   const words = wordsOf(name);
-  return latency(words) ?? load(words) ?? rateOf(words) ?? plain(words);
+  return latency(words) ?? load(words) ?? (TIME_IN_BRACKETS.test(name) ? null : rateOf(words)) ?? plain(words);
 }
 
 function statisticOf(words: string): Statistic | "other" | null {
@@ -199,6 +211,9 @@ function rateUnit(words: string, what: "tokens" | "requests"): string {
 function plain(words: string): ReturnType<typeof namedColumn> {
   if (/ (?:comment|comments|notes?|remark|remarks) /.test(words)) return null;
   const found = PLAIN.find(({ is }) => is.test(words));
+  if (found !== undefined && LENGTHS.has(found.field) && / (?:total|sum|overall|all) /.test(words)) {
+    return { field: null, note: UNREADABLE.total };
+  }
   if (found === undefined || (/%| rate | ratio /.test(words) && found.field.startsWith("requests_"))) return null;
   return {
     field: found.field,

@@ -54,7 +54,9 @@ export function suggestMapping(header: readonly string[], rows: readonly (readon
     const numbers = values
       .map((value) => cellNumber(value, decimal ?? "point", []))
       .filter((item) => item.kind !== "empty");
-    return [{ column, values, numbers, named: likely(namedColumn(column), values, numbers) }];
+    // A column without a value in any row says nothing, and must not keep its field from one that does.
+    const named = rows.length > 0 && values.length === 0 ? null : namedColumn(column);
+    return [{ column, values, numbers, named: likely(named, values, numbers) }];
   });
   const taken = new Map<string, string>();
   const isNamed = (item: (typeof candidates)[number]) => item.named !== null && item.named.field !== null;

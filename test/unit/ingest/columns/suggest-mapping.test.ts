@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { looksLikeResults, suggestMapping } from "../../../../lib/ingest/columns/suggest-mapping";
@@ -146,5 +147,32 @@ describe("a suggested mapping", () => {
       ),
       { numRuns: 200 },
     );
+  });
+});
+
+describe("a table as a stranger had it", () => {
+  const lines = (name: string) =>
+    readFileSync(`test/fixtures/cases/ingest/${name}/results.csv`, "utf8").trim().split("\n") as [string, ...string[]];
+
+  it("with a time in brackets behind 'Token' has a latency there, and its throughput where that is", () => {
+    expect(suggested(...lines("columns-suggestion-token-s"))).toMatchObject({
+      "Zeit bis zum ersten Token (s)": "ttft_ms_mean [s]",
+      "Durchsatz (Token/s)": "output_tokens_per_second [tokens/s]",
+    });
+  });
+
+  it("with an empty column for one load has the other, and takes no totals for lengths", () => {
+    const [header, ...rows] = lines("columns-suggestion-totals-and-empty-load");
+    const whole = suggested(header, ...rows);
+    expect(whole.request_rate).toBe("load_value [requests/s]");
+    expect(Object.keys(whole)).not.toEqual(expect.arrayContaining(["total_input_tokens"]));
+    expect(Object.keys(whole)).not.toEqual(expect.arrayContaining(["total_output_tokens"]));
+    expect(Object.keys(whole)).not.toContain("max_concurrency");
+    expect(
+      suggestMapping(
+        header.split(","),
+        rows.map((row) => row.split(",")),
+      ).loadKind,
+    ).toBe("request_rate");
   });
 });
