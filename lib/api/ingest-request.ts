@@ -1,6 +1,8 @@
+import { STARTED_WITH_KEY } from "../ingest/facts/fact-labels";
 import { FACT_NAMES, type FactValue, factsFromKeys, isSettingGroup } from "../ingest/facts/facts";
 import { settingsFromText } from "../ingest/facts/settings-text";
 import type { GivenFacts } from "../ingest/report";
+import { MAX_SETTINGS_TEXT_LENGTH } from "../limits";
 import { nearestNames } from "../nearest-names";
 import { ok, type Result, refused } from "../result";
 import { tableEntry } from "../table-entry";
@@ -13,12 +15,14 @@ export interface IngestParams {
   way: "page" | "http";
   /** Name of a raw body's file; `null` = not given. */
   fileName: string | null;
+  /** How the server was started, as a text; `null` = not given. */
+  startedWith: string | null;
   given: GivenFacts;
 }
 
 const SWITCHES: Readonly<Record<string, boolean>> = { true: true, "1": true, on: true, false: false, "0": false };
 const OWN_NAMES = ["dryRun", "fileName", "way"];
-const NAMES = [...OWN_NAMES, ...FACT_NAMES.map((fact) => fact.key)];
+const NAMES = [...OWN_NAMES, STARTED_WITH_KEY, ...FACT_NAMES.map((fact) => fact.key)];
 
 /**
  * Reads the query of a request and the fields of a form. Facts go by their keys in `iq.yaml` (`accelerator_count`); an empty
@@ -26,7 +30,7 @@ const NAMES = [...OWN_NAMES, ...FACT_NAMES.map((fact) => fact.key)];
  * @returns what was asked, or the first thing that is wrong as a sentence
  */
 export function parseIngestParams(entries: Iterable<readonly [name: string, value: string]>): Result<IngestParams> {
-  const params: IngestParams = { dryRun: false, way: "http", fileName: null, given: {} };
+  const params: IngestParams = { dryRun: false, way: "http", fileName: null, startedWith: null, given: {} };
   const facts = new Map<string, FactValue>();
   const seen = new Set<string>();
   for (const [name, raw] of entries) {
@@ -45,6 +49,11 @@ export function parseIngestParams(entries: Iterable<readonly [name: string, valu
     } else if (name === "way") {
       if (value !== "page" && value !== "http") return refused("way: expected page or http.");
       params.way = value;
+    } else if (name === STARTED_WITH_KEY) {
+      if (value.length > MAX_SETTINGS_TEXT_LENGTH) {
+        return refused(`${name}: expected at most ${MAX_SETTINGS_TEXT_LENGTH} characters.`);
+      }
+      params.startedWith = value;
     } else if (name === "fileName") {
       params.fileName = value;
     } else {

@@ -23,6 +23,7 @@ import { directoryOf, isSideFile, parentsFirst, runDirectoryOf } from "./parse/p
 import { type Steps, wholeOf } from "./parse/steps";
 import { limitProblems, problem } from "./problem";
 import type { GivenFacts, HeldFile, Problem, ReadPoint, ReadResult, ReadRun } from "./report";
+import { takeStartedBeside } from "./started-with/started-beside";
 
 /** Reads reports a directory at a time, so that not all of them are held at once. */
 export interface ReportsReader {
@@ -145,15 +146,17 @@ interface Reading {
 
 function* readDirectory(directory: string, members: readonly ParsedFile[], reading: Reading): Steps<void> {
   const { given, reportCount, sides, catalogue, companionsOf, result } = reading;
-  const side = sides.factsFor(directory);
   const tableMappings = sides.mappingsFor(directory);
-  const { claimed, companions } = claimFiles(members, tableMappings.mappings, overlayFacts(side?.facts ?? {}, given));
+  const before = overlayFacts(sides.factsFor(directory)?.facts ?? {}, given);
+  const { claimed, companions } = claimFiles(members, tableMappings.mappings, before);
+  const started = takeStartedBeside(directory, companions, sides, result);
+  const side = sides.factsFor(directory);
   for (const adapter of claimed.keys()) for (const path of adapter.sideFiles ?? []) reading.usedMappings.add(path);
   companionsOf.set(
     directory,
     companions.filter((file) => file.kind === "json" || file.kind === "yaml"),
   );
-  const explained = new Set<string>();
+  const explained = new Set<string>(started);
   refuseLostLists(claimed, result);
   leaveOutCopies(claimed, result);
   const printed = [...claimed].flatMap(([adapter, files]) => {

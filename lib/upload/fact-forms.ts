@@ -2,6 +2,7 @@ import type { IngestJson, IngestRunJson } from "../api/ingest-json";
 import { compareText } from "../compare-text";
 import { groupBy } from "../group-by";
 import type { FactAnswers } from "../ingest/facts/answers";
+import { STARTED_WITH_KEY } from "../ingest/facts/fact-labels";
 import { DEFAULT_SOURCE_NAME } from "../ingest/facts/facts";
 import { factsInPath } from "../ingest/facts/folder-facts";
 import { directoryOf, runDirectoryOf } from "../ingest/parse/paths";
@@ -39,6 +40,7 @@ const USUALLY_KNOWN: readonly { key: string; isUnstated: (run: IngestRunJson) =>
   { key: "measured_on", isUnstated: (run) => run.measuredOn === null },
   { key: "source_name", isUnstated: (run) => run.source.name === DEFAULT_SOURCE_NAME },
   { key: "licence", isUnstated: (run) => run.source.licence === null },
+  { key: STARTED_WITH_KEY, isUnstated: (run) => run.configuration.settings.serverArguments === null },
 ];
 
 /**

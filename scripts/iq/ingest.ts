@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import { type Command, Option } from "commander";
 import { database } from "../../db/client";
@@ -14,6 +15,7 @@ import { configurationSubtitle } from "../../lib/words";
 import { diskSource, type IntakeFile, spoolSource } from "../../server/intake/byte-source";
 import { type FilesIngestOutcome, ingestFiles } from "../../server/intake/ingest-files";
 import { Spool } from "../../server/intake/spool";
+import { startedWithFile } from "../../server/intake/started-with-file";
 import { oneOf, positiveInteger, settingsOption } from "./parse-options";
 import { progressDisplay } from "./progress";
 import { readPaths, resolveNamed } from "./read-paths";
@@ -22,6 +24,7 @@ import { watchFolder } from "./watch-folder";
 
 interface IngestOptions {
   columns?: string;
+  startedWith?: string;
   recursive: boolean;
   watch?: string;
   dryRun?: boolean;
@@ -54,6 +57,10 @@ export function addIngestCommand(program: Command): void {
       "--columns <file>",
       "what the columns of a CSV mean (iq columns suggests it); else iq.columns.yaml beside it",
     )
+    .option(
+      "--started-with <file>",
+      "how the server was started: a command, a compose file, Kubernetes objects, Helm values; - for standard input",
+    )
     .option("--dry-run", "say what would be stored, store nothing")
     .option("--json", "one JSON object on stdout")
     .action(ingest);
@@ -79,6 +86,9 @@ function givenFacts(options: IngestOptions): GivenFacts {
 
 async function ingest(paths: string[], options: IngestOptions): Promise<void> {
   const given = givenFacts(options);
+  if (options.startedWith === "-" && (paths.includes("-") || options.watch !== undefined)) {
+    throw new UsageError("Standard input (-) can be one thing: the reports, or how the server was started.");
+  }
   if (options.watch !== undefined) {
     if (paths.length > 0) throw new UsageError("Name either files, or one folder with --watch.");
     await watchFolder(options.watch, (files, problems) =>
@@ -108,7 +118,8 @@ async function ingestOnce(
   options: IngestOptions,
 ): Promise<void> {
   const mapping = options.columns === undefined ? null : columnsFile(options.columns, named);
-  const files = mapping === null ? named : [...named, mapping];
+  const started = startedWithFile(options.startedWith === undefined ? null : startedText(options.startedWith), named);
+  const files = [...named, ...(mapping === null ? [] : [mapping]), ...started];
   const progress = progressDisplay();
   const interrupted = new AbortController();
   const interrupt = () => interrupted.abort();
@@ -133,6 +144,16 @@ async function ingestOnce(
     process.exitCode = EXIT_INTERRUPTED;
   } finally {
     process.removeListener("SIGINT", interrupt);
+  }
+}
+
+/** What `--started-with` names. */
+function startedText(named: string): string {
+  try {
+    return readFileSync(named === "-" ? process.stdin.fd : resolveNamed(named), "utf8");
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    throw new UsageError(`${named} cannot be read: ${error instanceof Error ? error.message : String(error)}.`);
   }
 }
 

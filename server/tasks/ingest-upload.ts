@@ -1,5 +1,6 @@
 import { ingestJson, isAllRefused } from "../../lib/api/ingest-json";
 import { ingestFiles } from "../intake/ingest-files";
+import { startedWithFile } from "../intake/started-with-file";
 import { handleSource } from "../uploads/handle-source";
 import type { TaskContext, TaskResult } from "../worker/task-handler";
 import type { UploadIngest } from "../worker/tasks";
@@ -9,13 +10,13 @@ const PROGRESS_INTERVAL_MS = 100;
 
 /** Reads an upload, stores its runs, and answers as JSON. */
 export async function ingestUpload(
-  { handle, files, given, way, reason, dryRun, now, indented }: UploadIngest,
+  { handle, files, given, startedWith, way, reason, dryRun, now, indented }: UploadIngest,
   { db, signal, onProgress }: TaskContext<"ingestUpload">,
 ): Promise<TaskResult<"ingestUpload">> {
   let lastAt = 0;
   try {
     const sent = files.map(({ path, named, region }) => ({ path, named, source: handleSource(handle, region) }));
-    const outcome = await ingestFiles(db, sent, {
+    const outcome = await ingestFiles(db, [...sent, ...startedWithFile(startedWith, sent)], {
       ...{ given, way, reason, dryRun, now, signal },
       onProgress: ({ filesDone, files: count, bytesDone, bytes }) => {
         const now = performance.now();

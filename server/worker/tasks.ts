@@ -19,6 +19,8 @@ export interface UploadIngest {
   handle: FileHandle;
   files: readonly SentFile[];
   given: GivenFacts;
+  /** How the server was started; `null` = not said. */
+  startedWith: string | null;
   way: IngestWay;
   reason: string;
   dryRun: boolean;

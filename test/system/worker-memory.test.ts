@@ -27,7 +27,15 @@ async function ingestRows(rows: number) {
     const region = file.append(Buffer.from(text));
     const files = [{ path: "table.csv", named: true, region }];
     const way = "http" as const;
-    const asked = { given: {}, way, reason: "ingest", dryRun: false, now: new Date(), indented: false };
+    const asked = {
+      given: {},
+      startedWith: null,
+      way,
+      reason: "ingest",
+      dryRun: false,
+      now: new Date(),
+      indented: false,
+    };
     const words = { what: "Reading what was sent", wayOut: "Send fewer files at once.", timeLimitMs: 120_000 };
     const input = { handle: file.reader, files, ...asked };
     return await runTask("ingestUpload", input, { ...words, handedOver: [file.reader] });

@@ -36,6 +36,7 @@ async function ingest(
       handle: file.reader,
       files: [{ path: "table.csv", named: true, region }],
       given: {},
+      startedWith: null,
       way: "http" as const,
       reason: "ingest table.csv",
       dryRun: false,

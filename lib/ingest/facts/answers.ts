@@ -1,4 +1,5 @@
 import { stringify } from "yaml";
+import { STARTED_WITH_KEY } from "./fact-labels";
 import { FACT_NAMES } from "./facts";
 
 /** Answers of a form by the facts' keys in `iq.yaml`, as typed; an empty answer counts as none. */
@@ -16,5 +17,7 @@ export function answersYaml(answers: FactAnswers): string | null {
     if (text === "") continue;
     given[key] = kind === "count" && /^\d{1,15}$/.test(text) ? Number(text) : text;
   }
+  const started = answers[STARTED_WITH_KEY]?.trim() ?? "";
+  if (started !== "") given[STARTED_WITH_KEY] = started;
   return Object.keys(given).length === 0 ? null : stringify(given);
 }

@@ -1,3 +1,6 @@
+/** Key of how the server was started, as one text; it stands beside the facts' own. */
+export const STARTED_WITH_KEY = "started_with";
+
 /** Facts as a form asks for them, by their key in `iq.yaml`. */
 const LABELS: Readonly<Record<string, string>> = {
   model: "Model",
@@ -23,6 +26,7 @@ const LABELS: Readonly<Record<string, string>> = {
   server_arguments: "Server arguments",
   environment: "Environment of the server",
   engine_options: "Engine options",
+  [STARTED_WITH_KEY]: "How the server was started",
   dataset: "Data set",
   input_tokens: "Input tokens",
   output_tokens: "Output tokens",
@@ -44,6 +48,7 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   precision: "fp8",
   tensor_parallelism: "8",
   dataset: "sharegpt",
+  [STARTED_WITH_KEY]: "vllm serve … --tensor-parallel-size 8",
   measured_on: "2026-09-01",
   source_name: "own-measurements",
   source_url: "https://",

@@ -4,6 +4,7 @@ import type { SettingGroup, Settings } from "../../measurement/settings";
 import { ok, type Result, refused } from "../../result";
 import { problem } from "../problem";
 import type { GivenFacts, Problem } from "../report";
+import { settledFacts } from "./argument-facts";
 import { canonicalCheckpoint, canonicalPrecision, canonicalSpeculative, canonicalText } from "./canonical";
 import type { CatalogueLookup } from "./catalogue";
 import type { DraftRun, FactSources } from "./draft-run";
@@ -97,9 +98,10 @@ type Refuse = (field: FactName["field"], expected: string, sentence: string) => 
 function overlaidFacts(draft: DraftRun, sources: FactSources, catalogue: CatalogueLookup): GivenFacts {
   const weak = overlayFacts(draft.hints, sources.side);
   const stated = withoutUnknownAccelerator(draft.stated, sources, catalogue);
-  return sources.flagsWin
+  const joined = sources.flagsWin
     ? overlayFacts(overlayFacts(weak, stated), sources.flags)
     : overlayFacts(overlayFacts(weak, sources.flags), stated);
+  return settledFacts(joined).facts;
 }
 
 /** Checks the facts and makes configuration and source from them; `null` if one was refused. */

@@ -1,14 +1,17 @@
 import { z } from "zod";
 import { nearestNames } from "../../nearest-names";
+import { refused } from "../../result";
 import { tableEntry } from "../../table-entry";
 import { isRecord } from "../parse/fields";
 import { documentsOf, type ParsedFile } from "../parse/parsed-file";
 import { problemAtKey } from "../problem";
 import type { GivenFacts, Problem } from "../report";
-import { FACT_NAMES, type FactName, type FactValue, factsFromKeys, isSettingGroup } from "./facts";
+import { readStartedWith } from "../started-with/started-with";
+import { STARTED_WITH_KEY } from "./fact-labels";
+import { FACT_NAMES, type FactName, type FactValue, factsFromKeys, isSettingGroup, overlayFacts } from "./facts";
 import { canonicalGroup, SETTINGS_FORM, settingsFromText } from "./settings-text";
 
-const KEYS = FACT_NAMES.map((fact) => fact.key);
+const KEYS = [...FACT_NAMES.map((fact) => fact.key), STARTED_WITH_KEY];
 
 /**
  * Short forms that people try first. They are refused, so that every file uses the same keys, but the message names the right
@@ -48,9 +51,10 @@ function shapeOf({ field, kind }: FactName): z.ZodType<FactValue> {
   });
 }
 
-/** Facts of a side file, or what is wrong with it. Keys may be written `accelerator_count`, `accelerator-count` or `acceleratorCount`. */
-export function readSideFile(file: ParsedFile): { facts: GivenFacts; problems: Problem[] } {
+/** Facts of a side file, or what is wrong with it, and what was made of how the server was started. Keys may be written `accelerator_count`, `accelerator-count` or `acceleratorCount`. */
+export function readSideFile(file: ParsedFile): { facts: GivenFacts; problems: Problem[]; notes: string[] } {
   const problems: Problem[] = [];
+  const notes: string[] = [];
   const fail = (location: string, value: unknown, expected: string, sentence: string) => {
     problems.push(problemAtKey(file.path, location, value, expected, sentence));
   };
@@ -62,7 +66,7 @@ export function readSideFile(file: ParsedFile): { facts: GivenFacts; problems: P
       "keys and values such as `accelerator: h100-sxm-80gb`",
       "a side file holds one list of keys and values.",
     );
-    return { facts: {}, problems };
+    return { facts: {}, problems, notes };
   }
   const record: Record<string, unknown> = {};
   for (const [written, member] of Object.entries(value)) {
@@ -74,13 +78,15 @@ export function readSideFile(file: ParsedFile): { facts: GivenFacts; problems: P
       fail(key, member, `one of ${KEYS.join(", ")}`, `unknown key; did you mean ${suggestion}?`);
     }
   }
+  const started = startedFacts(file.path, record[STARTED_WITH_KEY], fail, notes);
+  delete record[STARTED_WITH_KEY];
   const parsed = sideFileSchema.safeParse(record);
   if (parsed.success) {
     const values = new Map<string, FactValue>();
     for (const [key, member] of Object.entries(parsed.data)) {
       if (member !== undefined && member !== null) values.set(key, member);
     }
-    return { facts: factsFromKeys(values), problems };
+    return { facts: overlayFacts(started, factsFromKeys(values)), problems, notes };
   }
   for (const issue of parsed.error.issues) {
     const key = String(issue.path[0] ?? "");
@@ -94,7 +100,7 @@ export function readSideFile(file: ParsedFile): { facts: GivenFacts; problems: P
       fail(key, member, expected, `expected ${expected}.`);
     }
   }
-  return { facts: {}, problems };
+  return { facts: {}, problems, notes };
 }
 
 const EXPECTED: Readonly<Record<FactName["kind"], string>> = {
@@ -102,6 +108,26 @@ const EXPECTED: Readonly<Record<FactName["kind"], string>> = {
   text: "text",
   settings: SETTINGS_FORM,
 };
+
+/** What a side file says of how the server was started, below what it says outright. */
+function startedFacts(
+  path: string,
+  text: unknown,
+  fail: (location: string, value: unknown, expected: string, sentence: string) => void,
+  notes: string[],
+): GivenFacts {
+  if (text === undefined || text === null) return {};
+  const started =
+    typeof text === "string"
+      ? readStartedWith(text)
+      : refused("it must be text: a command, or a document as a block of text.");
+  if (started.ok) {
+    notes.push(`${path}, ${STARTED_WITH_KEY}: ${started.value.sentences.join(" ")}`);
+    return started.value.facts;
+  }
+  fail(STARTED_WITH_KEY, text, "how the server was started", started.error);
+  return {};
+}
 
 function canonicalKey(written: string): string {
   return written

@@ -2,9 +2,10 @@ import { compareText } from "../../compare-text";
 import { readColumnMapping } from "../columns/column-mapping-file";
 import type { MappingFile } from "../columns/mapped-csv";
 import { type ParseOutcome, pathOfParsed, yamlProblem } from "../parse/parse-file";
-import { directoryOf, isColumnAnswers, isColumnsFile } from "../parse/paths";
+import { directoryOf, isColumnAnswers, isColumnsFile, isStartedWithFile } from "../parse/paths";
 import { problem } from "../problem";
 import type { GivenFacts, Problem, ReadResult } from "../report";
+import { readStartedWith, type StartedWith } from "../started-with/started-with";
 import { overlayFacts } from "./facts";
 import { readSideFile } from "./side-file";
 
@@ -27,28 +28,31 @@ export interface SideMappings {
  */
 export interface SideFiles {
   /** Takes a side file in; what is wrong with it becomes a problem. */
-  add(parse: ParseOutcome, result: Pick<ReadResult, "problems" | "skipped">): void;
+  add(parse: ParseOutcome, result: SideResult): void;
   /** Facts from the top directory down, the nearest on top; `null` if one of the files is broken. */
   factsFor(directory: string): SideFacts | null;
   /** Mappings of the directory and those above: a form's answers first, then the nearest, files of one directory by name. */
   mappingsFor(directory: string): SideMappings;
   /** Paths of all mappings that could be read. */
   mappingPaths(): string[];
+  /** Takes in how a server was started, from a file that lies beside reports: it holds for the directory and those below. */
+  addStarted(directory: string, path: string, started: StartedWith, result: SideResult): void;
 }
+
+/** What side files are said to be, and what is wrong with them. */
+export type SideResult = Pick<ReadResult, "problems" | "skipped"> & { notes: string[] };
 
 /** An empty collection of side files. */
 export function sideFiles(): SideFiles {
   const factsByDirectory = new Map<string, SideFacts | null>();
+  const startedByDirectory = new Map<string, SideFacts>();
   const mappings: (MappingFile | { path: string; mapping: null })[] = [];
 
-  function addFacts(
-    path: string,
-    parse: Extract<ParseOutcome, { kind: "parsed" }>,
-    result: Pick<ReadResult, "problems">,
-  ) {
+  function addFacts(path: string, parse: Extract<ParseOutcome, { kind: "parsed" }>, result: SideResult) {
     const directory = directoryOf(path);
-    const { facts, problems } = readSideFile(parse.file);
+    const { facts, problems, notes } = readSideFile(parse.file);
     result.problems.push(...problems);
+    result.notes.push(...notes);
     const before = factsByDirectory.get(directory);
     // The answers of a form complete a side file that is there already.
     const together = overlayFacts(before?.facts ?? {}, facts);
@@ -56,7 +60,22 @@ export function sideFiles(): SideFiles {
     factsByDirectory.set(directory, problems.length > 0 || before === null ? null : { facts: together, paths });
   }
 
+  function addStarted(directory: string, path: string, { facts, sentences }: StartedWith, result: SideResult) {
+    const before = startedByDirectory.get(directory);
+    startedByDirectory.set(directory, {
+      facts: overlayFacts(before?.facts ?? {}, facts),
+      paths: [...(before?.paths ?? []), path],
+    });
+    result.skipped.push({
+      file: path,
+      reason: "how the server was started: it completes the reports beside it and below",
+    });
+    result.notes.push(`${path}: ${sentences.join(" ")}`);
+  }
+
   return {
+    addStarted,
+
     add(parse, result) {
       const path = pathOfParsed(parse);
       const isMapping = isColumnsFile(path);
@@ -67,6 +86,15 @@ export function sideFiles(): SideFiles {
         result.problems.push(problem(path, location, "", "YAML", `${path} cannot be read: ${reason}`));
         if (isMapping) mappings.push({ path, mapping: null });
         else factsByDirectory.set(directoryOf(path), null);
+        return;
+      }
+      if (isStartedWithFile(path) && parse.file.kind === "text") {
+        const started = readStartedWith(parse.file.text);
+        if (started.ok) addStarted(directoryOf(path), path, started.value, result);
+        else {
+          result.problems.push(problem(path, "", "", "how the server was started", `${path}: ${started.error}`));
+          factsByDirectory.set(directoryOf(path), null);
+        }
         return;
       }
       if (isMapping) {
@@ -87,9 +115,11 @@ export function sideFiles(): SideFiles {
       for (const level of levelsOf(directory)) {
         const side = factsByDirectory.get(level);
         if (side === null) return null;
-        if (side === undefined) continue;
-        facts = overlayFacts(facts, side.facts);
-        paths.push(...side.paths);
+        for (const layer of [startedByDirectory.get(level), side]) {
+          if (layer === undefined) continue;
+          facts = overlayFacts(facts, layer.facts);
+          paths.push(...layer.paths);
+        }
       }
       return { facts, paths };
     },

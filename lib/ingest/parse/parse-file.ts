@@ -7,7 +7,7 @@ import { problem } from "../problem";
 import type { HeldFile, Problem } from "../report";
 import { parseJsonValues } from "./json-text";
 import type { ParsedDocument, ParsedFile } from "./parsed-file";
-import { isSideFile } from "./paths";
+import { isSideFile, isStartedWithFile } from "./paths";
 import type { TextFault } from "./text-fault";
 import { parseYamlValues } from "./yaml-text";
 
@@ -60,6 +60,8 @@ export function parseFile(file: HeldFile): ParseOutcome {
   const first = /\S/.exec(text)?.[0];
   if (first === undefined) return unreadable(file, "it is empty");
   const base = { path: file.path, named: file.named === true, sha256: file.sha256 ?? sha256Hex(file.bytes) };
+  // Many of them are YAML or would do as a table: they are read as what they are.
+  if (isStartedWithFile(file.path)) return { kind: "parsed", file: { ...base, kind: "text", text, yamlFault: null } };
   if (first === "{" || first === "[") {
     const json = parseJsonValues(text);
     if (!json.ok) {

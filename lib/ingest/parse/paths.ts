@@ -1,12 +1,20 @@
+/** Name under which how the server was started is stored, where it was given and lies in no file. */
+export const STARTED_WITH_FILE = "iq.started-with.txt";
+
 /** Name of the side file a form's answers are written as. */
 export const ANSWERS_FILE = "iq.answers.yaml";
 
 /** Name of the side file a form's answers about the columns of a table are written as. */
 export const COLUMN_ANSWERS_FILE = "iq.columns.answers.yaml";
 
-/** True for files that say what reports do not: `iq.yaml`, the answers of a form, column mappings; in any directory. */
+/** True for files that say what reports do not: `iq.yaml`, the answers of a form, column mappings, how the server was started; in any directory. */
 export function isSideFile(path: string): boolean {
-  return /(?:^|\/)iq(?:\.answers)?\.ya?ml$/.test(path) || isColumnsFile(path);
+  return /(?:^|\/)iq(?:\.answers)?\.ya?ml$/.test(path) || isColumnsFile(path) || isStartedWithFile(path);
+}
+
+/** True for texts that say how the server was started, by their name: `iq.started-with.sh`, `iq.started-with.yaml`. */
+export function isStartedWithFile(path: string): boolean {
+  return /(?:^|\/)iq\.started-with(?:\.[\w-]+)*$/.test(path);
 }
 
 /** True for column mappings: `iq.columns.yaml`, and `iq.columns.load-tests.yaml` where a directory has several. */

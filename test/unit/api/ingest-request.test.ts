@@ -5,7 +5,10 @@ const ask = (search: string) => parseIngestParams(new URLSearchParams(search));
 
 describe("a request to ingest", () => {
   it("stores, is plain HTTP and gives no facts unless it says so", () => {
-    expect(ask("")).toEqual({ ok: true, value: { dryRun: false, way: "http", fileName: null, given: {} } });
+    expect(ask("")).toEqual({
+      ok: true,
+      value: { dryRun: false, way: "http", fileName: null, startedWith: null, given: {} },
+    });
   });
 
   it("gives facts by their keys in iq.yaml, counts as numbers", () => {
@@ -15,6 +18,7 @@ describe("a request to ingest", () => {
         dryRun: true,
         way: "http",
         fileName: null,
+        startedWith: null,
         given: { accelerator: "h100", acceleratorCount: 8, serverVersion: "0.10", parallelism: { tensor: 4 } },
       },
     });
@@ -40,6 +44,13 @@ describe("a request to ingest", () => {
   ])("is refused with the reason: %s", (search, reason) => {
     const read = ask(search);
     expect(read).toEqual({ ok: false, error: expect.stringMatching(reason) });
+  });
+
+  it("takes how the server was started as one text, of a bounded length", () => {
+    expect(ask("started_with=vllm+serve+org/m")).toMatchObject({ value: { startedWith: "vllm serve org/m" } });
+    expect(ask(`started_with=${"x".repeat(200_001)}`)).toMatchObject({
+      error: expect.stringContaining("at most 200000"),
+    });
   });
 
   it("is remembered by the names of what was sent, folders once", () => {

@@ -126,12 +126,12 @@ function troubleText(trouble: DatabaseTrouble): string {
 function ingestReceived(
   file: ReceivedFile,
   { files }: ReceivedUpload,
-  { given, way, dryRun, indented }: IngestParams & { indented: boolean },
+  { given, startedWith, way, dryRun, indented }: IngestParams & { indented: boolean },
   rest: Parameters<Ingest>[0],
 ): Promise<Outcome> {
   const reason = ingestReason(files.map((sent) => sent.path));
   const sentMib = files.reduce((sum, sent) => sum + sent.region.length, 0) / BYTES_PER_MIB;
-  const input = { handle: file.reader, files, given, way, reason, dryRun, now: new Date(), indented };
+  const input = { handle: file.reader, files, given, startedWith, way, reason, dryRun, now: new Date(), indented };
   return runTask("ingestUpload", input, {
     what: "Reading what was sent",
     wayOut: "Nothing was stored: send fewer files at once, or read them with `npm run iq -- ingest` on the server.",

@@ -13,6 +13,11 @@ function read(yaml: string) {
 }
 
 describe("answers of a form", () => {
+  it("hold how the server was started as a block of text", () => {
+    const side = read(answersYaml({ started_with: "vllm serve org/m \\\n  -tp 2: # x\n" }) ?? "");
+    expect(side.facts).toMatchObject({ server: "vllm", serverArguments: { model: "org/m", tp: "2:" } });
+  });
+
   it("become a side file in the order facts are documented, empty ones left out", () => {
     expect(answersYaml({ server_version: "0.10", accelerator_count: "8", accelerator: " h100 ", licence: " " })).toBe(
       'accelerator: h100\naccelerator_count: 8\nserver_version: "0.10"\n',
@@ -44,7 +49,7 @@ describe("answers of a form", () => {
             );
           } else said.set(key, kind === "count" ? Number(number) : value.trim());
         }
-        expect(read(answersYaml(typed) ?? "")).toEqual({ facts: factsFromKeys(said), problems: [] });
+        expect(read(answersYaml(typed) ?? "")).toEqual({ facts: factsFromKeys(said), problems: [], notes: [] });
       }),
     );
   });

@@ -21,7 +21,7 @@ function run(file: string, change: Partial<IngestRunJson> = {}): IngestRunJson {
       ...{ nodes: null, server: "vllm", serverVersion: "0.11.0", precision: "fp8", speculative: null },
       parallelism: { label: "tp1", tensor: 1, pipeline: null, data: null, expert: null, context: null },
       ...{ servingMode: "aggregated" as const, prefillAccelerators: null, decodeAccelerators: null },
-      ...{ speculativeTokens: null, settings: UNKNOWN_SETTINGS },
+      ...{ speculativeTokens: null, settings: { ...UNKNOWN_SETTINGS, serverArguments: {} } },
     },
     workload: { workloadId: "w", dataset: "random", inputTokens: 1, outputTokens: 1 },
     source: { name: "lab", url: null, licence: null },
@@ -56,6 +56,11 @@ describe("the forms of a preview", () => {
     expect(form?.unstated).toEqual(["licence"]);
     const own = run("a/x.json", { source: { name: "own-measurements", url: null, licence: "MIT" }, measuredOn: null });
     expect(factForms({ runs: [own], problems: [] })[0]?.unstated).toEqual(["measured_on", "source_name"]);
+    const notStarted = { ...run("a/x.json").configuration, settings: UNKNOWN_SETTINGS };
+    expect(factForms({ runs: [run("a/x.json", { configuration: notStarted })], problems: [] })[0]?.unstated).toEqual([
+      "licence",
+      "started_with",
+    ]);
     const [unknown] = factForms({ runs: [], problems: [lacks("a/x.json", "precision")] });
     expect(unknown?.unstated).toContain("server");
     expect(unknown?.unstated).not.toContain("precision");

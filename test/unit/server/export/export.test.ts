@@ -185,7 +185,7 @@ describe("an export", () => {
     const [first = ""] = text.match(/"gzipBase64":"[^"]+"/) ?? [];
     const other = text.match(/"gzipBase64":"[^"]+"/g)?.at(-1) ?? "";
     const outcome = await ingestTexts(await seeded(), { "export.jsonl": text.replace(first, other) });
-    expect(outcome.problems[0]?.expected).toContain("sha256");
+    expect(outcome.problems[0]?.expected).toMatch(/sha256/i);
     expect(outcome.loadPoints).toBe(0);
   });
 
