@@ -27,7 +27,7 @@ function withRow(file: string, row: Record<string, string | number>): string {
   return `${text.trimEnd()}\n${columns.map((column) => row[column] ?? "").join(",")}\n`;
 }
 
-const ID = "rtx-5090-32gb";
+const ID = "rtx-5097-32gb";
 
 /** The shipped catalogue with an accelerator nobody has yet, one machine each of two sellers, and a price. */
 function dataWithNewAccelerator(): string {
@@ -51,20 +51,20 @@ function dataWithNewAccelerator(): string {
     {
       accelerators: withRow("accelerators.csv", {
         id: ID,
-        name: "NVIDIA GeForce RTX 5090 32GB",
-        short_name: "RTX 5090",
+        name: "NVIDIA GeForce RTX 5097 32GB",
+        short_name: "RTX 5097",
         vendor: "NVIDIA",
         memory_gib: 32,
         memory_bandwidth_gb_per_second: 1792,
         kubernetes_resource: "nvidia.com/gpu",
         gke_node_label: "cloud.google.com/gke-accelerator",
-        gke_accelerator_label: "nvidia-rtx-5090",
-        aliases: "rtx-5090;nvidia-rtx-5090",
+        gke_accelerator_label: "nvidia-rtx-5097",
+        aliases: "rtx-5097;nvidia-rtx-5097",
         architecture: "blackwell",
         max_per_machine: 4,
         compute_capability: "12.0",
-        product_name: "NVIDIA GeForce RTX 5090",
-        karpenter_name: "rtx-5090",
+        product_name: "NVIDIA GeForce RTX 5097",
+        karpenter_name: "rtx-5097",
         source: "test",
       }),
       machines: `${machines}gcp,g5-standard-16,${ID},1,16,64,test\n`,
@@ -107,17 +107,17 @@ describe("an accelerator with a machine and a price that are rows of data alone"
       if (!answer.ok) throw new Error(answer.error);
       return expectValue(manifestBundle(answer.value.choice)).yaml;
     };
-    expect(await made({ platform: "generic" })).toContain("nvidia.com/gpu.product: NVIDIA-GeForce-RTX-5090");
+    expect(await made({ platform: "generic" })).toContain("nvidia.com/gpu.product: NVIDIA-GeForce-RTX-5097");
     const onGke = await made({ platform: "gke" });
-    expect(onGke).toContain("cloud.google.com/gke-accelerator: nvidia-rtx-5090");
+    expect(onGke).toContain("cloud.google.com/gke-accelerator: nvidia-rtx-5097");
     // New machines attach no Persistent Disk, which is GKE's default class.
     expect(onGke).toContain("type: hyperdisk-balanced");
     expect(await made({ platform: "gke-autopilot" })).toContain("machineType: g5-standard-16");
     expect(await made({ platform: "eks" })).toContain("node.kubernetes.io/instance-type: g9.xlarge");
     const karpenter = await made({ platform: "eks-karpenter" });
-    expect(karpenter).toMatch(/instance-gpu-name\n\s+operator: In\n\s+values:\n\s+- rtx-5090\n/);
+    expect(karpenter).toMatch(/instance-gpu-name\n\s+operator: In\n\s+values:\n\s+- rtx-5097\n/);
     // Without being asked for, it goes where its node label is known.
-    expect(await made({})).toContain("cloud.google.com/gke-accelerator: nvidia-rtx-5090");
+    expect(await made({})).toContain("cloud.google.com/gke-accelerator: nvidia-rtx-5097");
   });
 
   it("is of the generation its row says, whatever its id is", async () => {
@@ -134,14 +134,14 @@ describe("an accelerator with a machine and a price that are rows of data alone"
       {
         accelerators: readFileSync(path.join(directory, "accelerators.csv"), "utf8"),
         machines: readFileSync(path.join(directory, "machines.csv"), "utf8").replace(
-          "g9.xlarge,rtx-5090-32gb,1,",
-          "g9.xlarge,rtx-5090-32gb,2,",
+          "g9.xlarge,rtx-5097-32gb,1,",
+          "g9.xlarge,rtx-5097-32gb,2,",
         ),
         prices: readFileSync(path.join(directory, "prices.csv"), "utf8"),
       },
     );
     expect(() => readCatalogue(directory)).toThrow(
-      "prices.csv says 1 × rtx-5090-32gb of aws g9.xlarge, machines.csv 2 × rtx-5090-32gb.",
+      "prices.csv says 1 × rtx-5097-32gb of aws g9.xlarge, machines.csv 2 × rtx-5097-32gb.",
     );
   });
 });
