@@ -1,6 +1,7 @@
 import type { Run } from "@/lib/domain";
-import { formatCount, formatNumber } from "@/lib/format";
+import { formatCount, formatNumber, formatPercent } from "@/lib/format";
 import { throughputOf } from "@/lib/frontier/derive";
+import { cancelledShareOf, failedShareOf } from "@/lib/measurement/checks/failures";
 import { LATENCY_STATISTICS, METRIC_LABELS, STATISTIC_LABELS } from "@/lib/measurement/latency";
 import { flagLabel } from "@/lib/measurement/quality-flags";
 import { type NumberField, QUANTITIES } from "@/lib/measurement/quantities";
@@ -11,6 +12,7 @@ const SHOWN_OTHERWISE: ReadonlySet<NumberField> = new Set([
   "loadValue",
   "requestsCompleted",
   "requestsFailed",
+  "requestsCancelled",
   "durationS",
   "requestRateAchieved",
   "outputTokensPerSecond",
@@ -79,7 +81,10 @@ export function LoadPointsTable({ run }: { run: Run }) {
                     {point.requestsCompleted === null ? "–" : formatCount(point.requestsCompleted)}
                     {point.requestsFailed === null || point.requestsFailed === 0
                       ? ""
-                      : `, ${formatCount(point.requestsFailed)} failed`}
+                      : `, ${formatCount(point.requestsFailed)} failed (${formatPercent(failedShareOf(point) ?? 0)})`}
+                    {point.requestsCancelled === null || point.requestsCancelled === 0
+                      ? ""
+                      : `, ${formatCount(point.requestsCancelled)} cancelled (${formatPercent(cancelledShareOf(point) ?? 0)})`}
                   </td>
                 )}
                 {quantities.map(({ field }) => (

@@ -5,6 +5,7 @@ import type { Configuration, LoadPoint, Run, Workload } from "../../lib/domain";
 import type { ReadPoint, ReadRun } from "../../lib/ingest/report";
 import { configurationId, effectiveWorkloadId, pointContentIds, sha256Hex } from "../../lib/measurement/identity";
 import { type Measurement, measurementOf } from "../../lib/measurement/measurement";
+import { QUANTITIES } from "../../lib/measurement/quantities";
 import type { Database } from "../handle";
 import { ASKED_AT_ONCE, inChunks } from "../in-chunks";
 import { preparedListQuestion } from "../per-handle";
@@ -14,6 +15,11 @@ import type { FileToStore } from "./file-to-store";
 
 /** Hex digits of a run id: enough that two runs never share one. */
 const RUN_ID_DIGITS = 16;
+
+/** Quantities that are no part of a point's identity, but of its run's: where there is a value, so that ids from before stay. */
+const BESIDE_IDENTITY = QUANTITIES.filter(
+  ({ identity, field }) => identity === "never" && field !== "outputTokensPerSecondDerived",
+).map(({ field }) => field);
 
 /** One run as read, with what the database already knows of it. */
 export interface PlannedRun {
@@ -55,9 +61,10 @@ export function identifyRun(read: ReadRun): IdentifiedRun {
     [format, tool, toolVersion, measuredOn, seriesKey, qualityFlags],
     [source.name, source.url, source.licence],
     pointIds,
-    read.points.map(({ outputTokensPerSecondDerived, sourceRef, qualityFlags, extras }) => [
-      ...[outputTokensPerSecondDerived, sourceRef, qualityFlags],
-      ...(extras === undefined ? [] : [extras]),
+    read.points.map((point) => [
+      ...[point.outputTokensPerSecondDerived, point.sourceRef, point.qualityFlags],
+      ...(point.extras === undefined ? [] : [point.extras]),
+      ...BESIDE_IDENTITY.flatMap((field) => (point[field] === null ? [] : [[field, point[field]]])),
     ]),
   ]);
   return { read, configuration, workload, pointIds, contentId: sha256Hex(content).slice(0, RUN_ID_DIGITS) };

@@ -1,5 +1,6 @@
 import type { LoadPoint, Run } from "../domain";
 import type { Problem } from "../ingest/report";
+import { cancelledShareOf, failedShareOf } from "../measurement/checks/failures";
 import { type LoadKind, measurementOf } from "../measurement/measurement";
 
 /** A new load point that is an outlier: it would be kept off frontiers and rankings. */
@@ -54,13 +55,18 @@ export type IngestLine = { progress: IngestProgressJson } | { result: IngestJson
 
 export interface RunJson extends Omit<Run, "points" | "addedInRevision"> {
   /** Without the id of the run they stand in. */
-  points: Omit<LoadPoint, "runId">[];
+  points: (Omit<LoadPoint, "runId"> & {
+    /** Failed requests ÷ all that ended, cancelled ones ÷ all that were sent, 0…1; `null` = not known. */
+    failedShare: number | null;
+    cancelledShare: number | null;
+  })[];
 }
 
 /** A load point in the canonical fields; what was not measured is `null`, a metric without any statistic `null` as a whole. */
 function pointJson(point: LoadPoint): RunJson["points"][number] {
   const { pointId, ordinal, reportSha256 } = point;
-  return { pointId, ordinal, ...measurementOf(point), reportSha256 };
+  const shares = { failedShare: failedShareOf(point), cancelledShare: cancelledShareOf(point) };
+  return { pointId, ordinal, ...measurementOf(point), ...shares, reportSha256 };
 }
 
 /** A run with its points, in the canonical fields. */

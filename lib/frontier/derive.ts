@@ -2,6 +2,7 @@ import type { SampledPoint } from "../measurement/checks/statistics";
 import type { LatencyField, Metric, Statistic } from "../measurement/latency";
 import { latencyField } from "../measurement/latency";
 import type { Measurement } from "../measurement/measurement";
+import { outputTokensOf } from "../measurement/output-tokens";
 
 export type ThroughputBasis = "measured" | "derived";
 
@@ -29,7 +30,7 @@ export function latencyOf(point: LatencyCarrier, metric: Metric, statistic: Stat
   if (measured !== null && measured !== undefined) return { value: measured, basis: "measured" };
   if (metric !== "ntpot" || statistic !== "mean") return MISSING;
   const e2eMs = point.e2eMs?.mean;
-  const outputTokens = point.outputTokensMean;
+  const outputTokens = outputTokensOf(point);
   if (e2eMs === null || e2eMs === undefined || !outputTokens || outputTokens <= 0) return MISSING;
   return { value: e2eMs / outputTokens, basis: "derived" };
 }
@@ -55,10 +56,11 @@ export function throughputOf(point: ThroughputCarrier): {
  * else `null`.
  */
 export function requestsPerSecondOf(
-  point: ThroughputCarrier & Pick<Measurement, "requestRateAchieved" | "outputTokensMean">,
+  point: ThroughputCarrier & Pick<Measurement, "requestRateAchieved" | "outputTokensMean" | "outputTokensMeanDerived">,
 ): number | null {
   if (point.requestRateAchieved !== null && point.requestRateAchieved > 0) return point.requestRateAchieved;
   const { outputTokensPerSecond } = throughputOf(point);
-  if (outputTokensPerSecond === null || !point.outputTokensMean || point.outputTokensMean <= 0) return null;
-  return outputTokensPerSecond / point.outputTokensMean;
+  const outputTokens = outputTokensOf(point);
+  if (outputTokensPerSecond === null || !outputTokens || outputTokens <= 0) return null;
+  return outputTokensPerSecond / outputTokens;
 }

@@ -1,7 +1,6 @@
 import { appendAll } from "../append-all";
 import type { Accelerator, Model } from "../catalogue/catalogue";
 import { groupBy } from "../group-by";
-import { withDerivedThroughput } from "../measurement/derived-throughput";
 import { impossibleFields } from "../measurement/quality";
 import { claimFiles, leaveOutCopies, refuseLostLists } from "./claim-files";
 import { unmappedTable } from "./columns/unmapped-csv";
@@ -22,7 +21,7 @@ import type { ParsedFile } from "./parse/parsed-file";
 import { directoryOf, isSideFile, parentsFirst, runDirectoryOf } from "./parse/paths";
 import { type Steps, wholeOf } from "./parse/steps";
 import { limitProblems, problem } from "./problem";
-import type { GivenFacts, HeldFile, Problem, ReadPoint, ReadResult, ReadRun } from "./report";
+import type { GivenFacts, HeldFile, Problem, ReadResult, ReadRun } from "./report";
 import { takeStartedBeside } from "./started-with/started-beside";
 
 /** Reads reports a directory at a time, so that not all of them are held at once. */
@@ -317,17 +316,16 @@ function boundBy(draft: DraftRun): DraftRun {
   return { ...draft, points: draft.points.map(withBindingLoad) };
 }
 
-/** Adds derived throughput to each point. A file with a value that cannot be a measurement is refused. */
+/** The draft as it is; a file of it with a value that cannot be a measurement is refused. */
 function checked(draft: DraftRun, problems: Problem[], refused: Set<string>): DraftRun {
-  const points = draft.points.map((read): ReadPoint => {
+  for (const read of draft.points) {
     for (const { field, value, expected } of impossibleFields(read)) {
       const location = `${read.location}, ${field}`;
       problems.push(problem(read.file, location, value, expected, `${read.file}, ${location}: expected ${expected}.`));
       refused.add(read.file);
     }
-    return withDerivedThroughput(read);
-  });
-  return { ...draft, points };
+  }
+  return draft;
 }
 
 function withoutFiles(drafts: readonly DraftRun[], refused: ReadonlySet<string>): readonly DraftRun[] {

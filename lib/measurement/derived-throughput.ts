@@ -1,5 +1,6 @@
 import { MS_PER_SECOND } from "../units";
 import type { Measurement } from "./measurement";
+import { outputTokensOf } from "./output-tokens";
 
 /** One load of a closed loop, with the lengths and latencies Little's law needs. */
 export interface ClosedLoop {
@@ -25,15 +26,15 @@ export function littlesLawThroughput({ concurrency, outputTokens, ttftMs, tpotMs
  * known and the means are not. `null` where anything is missing or the load is not a concurrency.
  */
 export function closedLoopOf(measurement: Measurement): ClosedLoop | null {
-  const { loadKind, loadValue, outputTokensMean, ttftMs, tpotMs } = measurement;
-  if (loadKind !== "concurrency" || loadValue === null || outputTokensMean === null || outputTokensMean < 1)
-    return null;
+  const { loadKind, loadValue, ttftMs, tpotMs } = measurement;
+  const outputTokens = outputTokensOf(measurement);
+  if (loadKind !== "concurrency" || loadValue === null || outputTokens === null || outputTokens < 1) return null;
   if (ttftMs === null || tpotMs === null) return null;
   const statistic = ttftMs.mean !== null && tpotMs.mean !== null ? "mean" : "p50";
   const ttft = ttftMs[statistic];
   const tpot = tpotMs[statistic];
   if (ttft === null || tpot === null) return null;
-  return { concurrency: loadValue, outputTokens: outputTokensMean, ttftMs: ttft, tpotMs: tpot };
+  return { concurrency: loadValue, outputTokens, ttftMs: ttft, tpotMs: tpot };
 }
 
 /** Output tokens/s that follow from a measurement by {@link littlesLawThroughput}; `null` where they do not. */

@@ -41,6 +41,11 @@ export const QUALITY_FLAGS = {
     label: "batch size unknown",
     meaning: "the report does not say how many requests the batch held",
   },
+  cache_hits_on_random_prompts: {
+    label: "doubt: random prompts came from the cache",
+    meaning:
+      "20% of random prompts or more were read from the prefix cache: kept off frontiers and rankings unless asked for",
+  },
   client_limited_concurrency_unclear: {
     label: "client may have limited the load",
     meaning: "the load generator may have been the limit",
@@ -100,6 +105,10 @@ export const QUALITY_FLAGS = {
   fewer_requests_than_concurrency: {
     label: "fewer requests than were to be in flight",
     meaning: "fewer requests were sent than were to be in flight: the load was not reached",
+  },
+  input_from_cache: {
+    label: "part of the input came from the cache",
+    meaning: "5% of the input tokens or more were read from the prefix cache",
   },
   input_rate_not_of_whole_run: {
     label: "input tokens/s corrected",
@@ -245,6 +254,11 @@ export const QUALITY_FLAGS = {
     label: "outlier: faster than memory allows",
     meaning:
       "TPOT below active weight bytes ÷ memory bandwidth without speculative decoding: kept off frontiers and rankings unless asked for",
+  },
+  output_length_derived: {
+    label: "output length derived",
+    meaning:
+      "only the nominal output length is stated and E2E, TTFT and TPOT contradict it: the mean they make stands in",
   },
   output_shorter_than_nominal: {
     label: "output shorter than asked",
@@ -400,6 +414,10 @@ export const QUALITY_FLAGS = {
   single_burst_load_is_prompt_count: {
     label: "one burst: load is the number of prompts",
     meaning: "one burst; the load value is its number of prompts",
+  },
+  speculation_not_stated: {
+    label: "speculative decoding not stated",
+    meaning: "the server accepted several tokens a step, and no speculative decoding is stated",
   },
   speculative_unknown: {
     label: "speculative decoding unknown",

@@ -19,14 +19,16 @@ export interface ImpossibleField {
   expected: string;
 }
 
-/** Every value of a measurement that cannot be: negative, not finite, beyond any unit, or a count with a fraction. */
+/** Every value of a measurement that cannot be: negative, not finite, beyond any unit, a count with a fraction, or a share above 1. */
 export function impossibleFields(measurement: Measurement): ImpossibleField[] {
   const found: ImpossibleField[] = [];
   for (const { field, kind } of QUANTITIES) {
     const value = measurement[field];
     if (value === null) continue;
     const isWhole = kind !== "count" || Number.isInteger(value);
-    const expected = impossibleValue(value) ?? (isWhole ? null : "a whole number");
+    const isShare = kind !== "share" || value <= 1;
+    const expected =
+      impossibleValue(value) ?? (isWhole ? null : "a whole number") ?? (isShare ? null : "a share from 0 to 1");
     if (expected !== null) found.push({ field, value, expected });
   }
   for (const metric of METRICS) {

@@ -13,11 +13,16 @@ export type Dimension =
   | "duration"
   | "tokens"
   | "requests"
-  | "load";
+  | "load"
+  | "share"
+  | "power"
+  | "energyPerToken"
+  | "times";
 
 /**
  * Part in the identity of a load point. `always`: also when it is missing; the quantities of the first release. `whenMeasured`:
- * only where there is a value, so that points stored before it existed keep their ids. `never`: derived from others.
+ * only where there is a value, so that points stored before it existed keep their ids. `never`: derived from others, or told by
+ * reports that were read before the quantity was: the same report still gives points of the same ids.
  */
 type PartInIdentity = "always" | "whenMeasured" | "never";
 
@@ -37,11 +42,11 @@ export interface Quantity {
   field: string;
   /** Name of the database column and of the figures column. */
   column: string;
-  /** `load`: above 0; `count`: whole, 0 or more; `amount`: any number, 0 or more. */
-  kind: "load" | "count" | "amount";
+  /** `load`: above 0; `count`: whole, 0 or more; `amount`: any number, 0 or more; `share`: 0 to 1. */
+  kind: "load" | "count" | "amount" | "share";
   dimension: Dimension;
   /** Group it is offered in where a column is given a field. */
-  group: "Load" | "Throughput" | "Counts" | "Lengths";
+  group: "Load" | "Throughput" | "Counts" | "Lengths" | "Server" | "Energy";
   /** Name in a form. */
   label: string;
   /** Name above a table's column, with its unit where the name does not say it. */
@@ -198,6 +203,136 @@ export const QUANTITIES = [
     meaning: "measured mean of an answer; where empty, likewise",
     aggregation: "mean",
     identity: "always",
+    isResult: false,
+  },
+  {
+    field: "requestsCancelled",
+    column: "requests_cancelled",
+    kind: "count",
+    dimension: "requests",
+    group: "Counts",
+    label: "Requests cancelled",
+    heading: "Cancelled",
+    meaning: "requests cut off, neither answered nor failed",
+    aggregation: "total",
+    identity: "never",
+    isResult: false,
+  },
+  {
+    field: "goodputRequestsPerSecond",
+    column: "goodput_requests_per_second",
+    kind: "amount",
+    dimension: "requestRate",
+    group: "Throughput",
+    label: "Goodput, requests/s",
+    heading: "Goodput req/s",
+    meaning: "completed requests that met the targets the tool was given, ÷ duration",
+    aggregation: "rate",
+    identity: "never",
+    isResult: false,
+  },
+  {
+    field: "cachedInputShare",
+    column: "cached_input_share",
+    kind: "share",
+    dimension: "share",
+    group: "Server",
+    label: "Share of input served from cache",
+    heading: "Input from cache",
+    meaning: "input tokens read from the prefix cache ÷ all input tokens, 0 to 1",
+    aggregation: "window",
+    identity: "never",
+    isResult: false,
+  },
+  {
+    field: "kvCacheShare",
+    column: "kv_cache_share",
+    kind: "share",
+    dimension: "share",
+    group: "Server",
+    label: "Share of KV cache in use",
+    heading: "KV cache in use",
+    meaning: "KV cache in use ÷ KV cache there is, 0 to 1, mean over the measurement",
+    aggregation: "window",
+    identity: "never",
+    isResult: false,
+  },
+  {
+    field: "acceptanceLength",
+    column: "acceptance_length",
+    kind: "amount",
+    dimension: "tokens",
+    group: "Server",
+    label: "Acceptance length of speculative decoding",
+    heading: "Acceptance length",
+    meaning: "output tokens of each step of speculative decoding, the model’s own one included, mean over steps",
+    aggregation: "window",
+    identity: "never",
+    isResult: false,
+  },
+  {
+    field: "powerWattsMean",
+    column: "power_watts_mean",
+    kind: "amount",
+    dimension: "power",
+    group: "Energy",
+    label: "Power, watts",
+    heading: "Power, W",
+    meaning: "measured draw of all accelerators of the deployment, mean over the measurement",
+    aggregation: "window",
+    identity: "never",
+    isResult: false,
+  },
+  {
+    field: "joulesPerOutputToken",
+    column: "joules_per_output_token",
+    kind: "amount",
+    dimension: "energyPerToken",
+    group: "Energy",
+    label: "Energy per output token, joules",
+    heading: "J per output token",
+    meaning: "measured energy of all accelerators of the deployment ÷ output tokens",
+    aggregation: "rate",
+    identity: "never",
+    isResult: false,
+  },
+  {
+    field: "repeats",
+    column: "repeats",
+    kind: "count",
+    dimension: "times",
+    group: "Counts",
+    label: "Repeats",
+    heading: "Repeats",
+    meaning: "times the tool measured this load; the figures are means over them",
+    aggregation: "none",
+    identity: "never",
+    isResult: false,
+  },
+  {
+    field: "repeatsRelativeSpread",
+    column: "repeats_relative_spread",
+    kind: "amount",
+    dimension: "share",
+    group: "Throughput",
+    label: "Spread over repeats",
+    heading: "Spread over repeats",
+    meaning: "standard deviation of output tokens/s over the repeats ÷ their mean",
+    aggregation: "derived",
+    identity: "never",
+    isResult: false,
+  },
+  {
+    field: "outputTokensMeanDerived",
+    column: "output_tokens_mean_derived",
+    kind: "amount",
+    dimension: "tokens",
+    group: "Lengths",
+    label: "Output tokens, derived mean",
+    heading: "Output tokens, derived",
+    meaning: "derived from E2E, TTFT and TPOT where only the nominal length is stated and they contradict it",
+    aggregation: "derived",
+    identity: "never",
     isResult: false,
   },
 ] as const satisfies readonly Quantity[];

@@ -20,6 +20,8 @@ export const FIELD_GROUPS: readonly FieldGroup[] = (() => {
     { label: "Latency", fields: LATENCY_STATISTICS.map(({ column }) => column) },
     { label: "Counts", fields: quantitiesOf("Counts") },
     { label: "Lengths", fields: ["input_tokens", "output_tokens", ...quantitiesOf("Lengths")] },
+    { label: "Server", fields: quantitiesOf("Server") },
+    { label: "Energy", fields: quantitiesOf("Energy") },
   ];
   const grouped = new Set(groups.flatMap(({ fields }) => fields));
   const facts = figuresCsvColumns.filter((name) => !grouped.has(name));

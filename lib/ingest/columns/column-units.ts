@@ -80,6 +80,16 @@ const UNITS: Record<Dimension, readonly UnitDefinition[]> = {
   tokens: [{ name: "tokens", aliases: TOKEN_NAMES }],
   requests: [REQUESTS],
   load: [REQUESTS, ...REQUEST_RATES],
+  share: [
+    { name: "share", aliases: ["ratio", "fraction"] },
+    { name: "%", shift: -2, aliases: ["percent", "percentage", "pct"] },
+  ],
+  power: [
+    { name: "W", aliases: ["w", "watt", "watts"] },
+    { name: "kW", shift: 3, aliases: ["kw", "kilowatt", "kilowatts"] },
+  ],
+  energyPerToken: [{ name: "J/token", aliases: ["j/token", "j/tok", "joule/token", "joules/token", "joulespertoken"] }],
+  times: [{ name: "times", aliases: ["runs", "repeats"] }],
 };
 
 const RATES: readonly Dimension[] = ["tokenRate", "requestRate", "load"];

@@ -1,5 +1,6 @@
 import { NO_EVIDENCE } from "../../measurement/checks/check";
 import { examinedInSetup, examinedMeasurement } from "../../measurement/checks/examine";
+import { withDerivedThroughput } from "../../measurement/derived-throughput";
 import type { QualityFlag } from "../../measurement/quality-flags";
 import { ok, type Result, refused } from "../../result";
 import type { Problem, ReadPoint, ReadRun } from "../report";
@@ -13,7 +14,8 @@ import { withPricingModel } from "./pricing-model";
 import { withoutSecretTexts } from "./redact-run";
 
 /**
- * Joins what the report and the person say into a complete, canonical run, and puts the questions of all checks to its points.
+ * Joins what the report and the person say into a complete, canonical run, puts the questions of all checks to its points and
+ * derives the throughput of those that have none.
  * @returns the run, or a problem for each fact that is missing or impossible
  */
 export function completeRun(
@@ -40,7 +42,9 @@ export function completeRun(
     ),
     facts.pricingModel,
   );
-  const measured = priced.points.map((point) => examinedMeasurement(point, point.evidence ?? NO_EVIDENCE));
+  const measured = priced.points.map((point) =>
+    withDerivedThroughput(examinedMeasurement(point, point.evidence ?? NO_EVIDENCE)),
+  );
   const { workload, lengthsMeasured, isAssumed } = workloadOf(facts, measured);
   // Only lengths that were stated were asked for.
   const asked = lengthsMeasured.output ? { ...workload, outputTokens: null } : workload;

@@ -12,6 +12,7 @@ export type CellKind =
   | "wholeNumber"
   | "number"
   | "positiveNumber"
+  | "share"
   | "loadKind"
   | "flags"
   | "settings";
@@ -26,7 +27,7 @@ function column(name: string, kind: CellKind, required = false): FiguresColumn {
   return { name, kind, required };
 }
 
-const CELL_KINDS = { load: "positiveNumber", count: "wholeNumber", amount: "number" } as const;
+const CELL_KINDS = { load: "positiveNumber", count: "wholeNumber", amount: "number", share: "share" } as const;
 
 function quantityColumn(quantity: (typeof QUANTITIES)[number]): FiguresColumn {
   return column(quantity.column, CELL_KINDS[quantity.kind]);

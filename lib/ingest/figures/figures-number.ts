@@ -13,6 +13,7 @@ export function numberIn(cell: string, column: FiguresColumn): Result<number> {
   if (number === null) return refused("a number such as 1234.5 (no thousands separators, no units)");
   const impossible = impossibleValue(number);
   if (impossible !== null) return refused(impossible);
+  if (column.kind === "share" && number > 1) return refused("a share from 0 to 1");
   if (column.kind === "wholeNumber" && !Number.isInteger(number)) return refused("a whole number, 0 or more");
   return column.kind === "positiveNumber" && number === 0 ? refused("a number above 0") : ok(number);
 }

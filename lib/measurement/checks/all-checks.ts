@@ -1,6 +1,7 @@
 import type { PointCheck } from "./check";
 import { failuresBelowCompleted, failuresTolerable, fewFailures } from "./failures";
 import { layoutFitsAccelerators } from "./layout";
+import { nominalLengthHolds } from "./lengths";
 import {
   enoughPrompts,
   loadNotExceeded,
@@ -18,6 +19,7 @@ import {
   timesAgree,
   tokensComeSingly,
 } from "./request-times";
+import { inputWasComputed, promptsWereNew, speculationIsStated } from "./server";
 import { enoughRequests, meanBelowP99, percentileIsNoMean, percentilesInOrder } from "./statistics";
 import {
   allAnswersCounted,
@@ -40,6 +42,7 @@ export const MEASUREMENT_CHECKS: readonly PointCheck[] = [
   answersStreamed,
   allAnswersCounted,
   inputRateOfWholeRun,
+  nominalLengthHolds,
   percentilesInOrder,
   meanBelowP99,
   percentileIsNoMean,
@@ -63,12 +66,15 @@ export const MEASUREMENT_CHECKS: readonly PointCheck[] = [
   sentAtItsRate,
   rolesAddUp,
   countsAgree,
+  inputWasComputed,
 ];
 
 /** Checks that also take what was deployed and asked. */
 export const SETUP_CHECKS: readonly PointCheck[] = [
   answersAsLongAsAsked,
   layoutFitsAccelerators,
+  promptsWereNew,
+  speculationIsStated,
   prefillWithinArithmetic,
 ];
 

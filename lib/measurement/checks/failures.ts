@@ -17,6 +17,17 @@ export function failedShareOf({
   return ended > 0 ? requestsFailed / ended : null;
 }
 
+/** Requests cut off ÷ all that were sent, 0…1; `null` where not known. */
+export function cancelledShareOf({
+  requestsCompleted,
+  requestsFailed,
+  requestsCancelled,
+}: Pick<Measurement, "requestsCompleted" | "requestsFailed" | "requestsCancelled">): number | null {
+  if (requestsCompleted === null || requestsCancelled === null) return null;
+  const sent = requestsCompleted + (requestsFailed ?? 0) + requestsCancelled;
+  return sent > 0 ? requestsCancelled / sent : null;
+}
+
 function failuresIn(measurement: Measurement): string {
   const { requestsCompleted, requestsFailed } = measurement;
   const ended = (requestsCompleted ?? 0) + (requestsFailed ?? 0);

@@ -30,7 +30,7 @@ export const prefillWithinArithmetic: PointCheck = {
   find({ measurement, setup }) {
     const { inputTokensPerSecond, outputTokensPerSecond, qualityFlags } = measurement;
     if (setup === null || setup.model === null || setup.accelerator === null) return null;
-    if (qualityFlags.includes("prefix_caching_on")) return null;
+    if (qualityFlags.includes("prefix_caching_on") || (measurement.cachedInputShare ?? 0) > 0) return null;
     const active = setup.model.activeParametersBillions;
     const tflops = mostTflops(setup.accelerator);
     const tokens = (inputTokensPerSecond ?? 0) + (outputTokensPerSecond ?? 0);

@@ -1,6 +1,7 @@
 import { formatLatency, formatNumber } from "../../format";
 import { STATISTICS } from "../latency";
 import type { Measurement } from "../measurement";
+import { outputTokensOf } from "../output-tokens";
 import type { PointCheck } from "./check";
 
 /** TTFT and E2E of answers in one piece differ by rounding and by what the end of the stream takes. */
@@ -81,14 +82,15 @@ const SUM_NOTED = 1.25;
 const SUM_DOUBTED = 2;
 
 /** E2E ÷ (TTFT + TPOT × (output tokens − 1)) over means; `null` where one of them is not known. */
-export function sumRatioOf(measurement: Measurement): number | null {
-  const { outputTokensMean, ttftMs, tpotMs, e2eMs } = measurement;
+function sumRatioOf(measurement: Measurement): number | null {
+  const { ttftMs, tpotMs, e2eMs } = measurement;
+  const outputTokens = outputTokensOf(measurement);
   const ttft = ttftMs?.mean ?? null;
   const tpot = tpotMs?.mean ?? null;
   const e2e = e2eMs?.mean ?? null;
-  if (ttft === null || tpot === null || e2e === null || outputTokensMean === null || outputTokensMean <= 1) return null;
+  if (ttft === null || tpot === null || e2e === null || outputTokens === null || outputTokens <= 1) return null;
   if (isSingleBatch(measurement)) return null;
-  const sum = ttft + tpot * (outputTokensMean - 1);
+  const sum = ttft + tpot * (outputTokens - 1);
   return sum > 0 ? e2e / sum : null;
 }
 

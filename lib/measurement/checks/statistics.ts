@@ -9,6 +9,7 @@ import {
   type Statistic,
 } from "../latency";
 import type { Measurement } from "../measurement";
+import { outputTokensOf } from "../output-tokens";
 import type { PointCheck } from "./check";
 
 /** Percentiles of a true distribution may still differ in the last digits after a change of unit. */
@@ -104,13 +105,13 @@ export function tooFewFor(
   const requests = point.requestsCompleted ?? null;
   if (needed === undefined || requests === null || requests >= needed) return null;
   const overGaps = metric === "itl" && point.qualityFlags?.includes("itl_per_request_mean") !== true;
-  const gaps = overGaps ? Math.max(1, (point.outputTokensMean ?? 1) - 1) : 1;
+  const gaps = overGaps ? Math.max(1, (outputTokensOf(point) ?? 1) - 1) : 1;
   return requests * gaps >= needed ? null : { needed, had: requests };
 }
 
 /** What tells how many values a percentile was taken over. */
 export type SampledPoint = Partial<
-  Pick<Measurement, "requestsCompleted" | "outputTokensMean"> & {
+  Pick<Measurement, "requestsCompleted" | "outputTokensMean" | "outputTokensMeanDerived"> & {
     readonly qualityFlags: Measurement["qualityFlags"];
   }
 >;

@@ -191,7 +191,10 @@ describe("a load point", () => {
   const latency: fc.Arbitrary<LatencyStatistics | null> = fc
     .record({ mean: quantity, p50: quantity, p90: quantity, p95: quantity, p99: quantity })
     .map((statistics) => (Object.values(statistics).every((value) => value === null) ? null : statistics));
-  const numbers = fc.tuple(...QUANTITIES.map(({ kind }) => (kind === "count" ? count : quantity)));
+  const share = fc.option(fc.double({ min: 0, max: 1, noNaN: true }), { nil: null });
+  const numbers = fc.tuple(
+    ...QUANTITIES.map(({ kind }) => (kind === "count" ? count : kind === "share" ? share : quantity)),
+  );
   const latencies = fc.tuple(...METRICS.map(() => latency));
   const measurement: fc.Arbitrary<Measurement> = fc
     .record({

@@ -1,5 +1,6 @@
 import { appendAll } from "../../../append-all";
 import { isList } from "../../../is-list";
+import { impossibleValue } from "../../../measurement/quality";
 import { addFlag } from "../../../measurement/quality-flags";
 import type { DraftRun } from "../../facts/draft-run";
 import {
@@ -8,6 +9,7 @@ import {
   isRecord,
   type JsonRecord,
   memberPath,
+  numberOf,
   own,
   recordAt,
   textAt,
@@ -17,7 +19,7 @@ import { readRecordFile } from "../../parse/records";
 import type { ReadPoint } from "../../report";
 import type { Adapter } from "../adapter";
 import { bestForms, type ExportForm } from "../nvidia-client/nvidia-files";
-import { type MetricTable, meanOf, metricsOfJson, requestsOf } from "../nvidia-client/nvidia-metrics";
+import { type MetricEntry, type MetricTable, meanOf, metricsOfJson, requestsOf } from "../nvidia-client/nvidia-metrics";
 import { metricsOfCsv, nvidiaCsvTool } from "../nvidia-client/nvidia-metrics-csv";
 import { loadInName, readNvidiaPoint, refuseEmptyPoint, setLoad } from "../nvidia-client/nvidia-point";
 import {
@@ -44,7 +46,7 @@ export const aiperf: Adapter = {
   sniff: (file) =>
     nvidiaCsvTool(file) === "aiperf" ||
     isAiperfRecord(firstElement(file)) ||
-    documentsOf(file).some(({ value }) => isAiperfExport(value) || isTimeslices(value)),
+    documentsOf(file).some(({ value }) => isAiperfExport(value) || isTimeslices(value) || isRepeatsAggregate(value)),
   read: (files, companions) => {
     const result = bestForms(files.map((file) => readForm(file, companions)));
     for (const file of companions) {
@@ -95,6 +97,8 @@ function readForm(file: ParsedFile, companions: readonly ParsedFile[]): ExportFo
         file: file.path,
         reason: "slices of the run's time: the export beside it holds the whole run",
       });
+    } else if (isRepeatsAggregate(value)) {
+      addAggregate(form, location, value);
     } else if (isRecord(value) && isAiperfExport(value)) {
       add(form, location, metricsOfJson(value, location), value);
     }
@@ -102,10 +106,51 @@ function readForm(file: ParsedFile, companions: readonly ParsedFile[]): ExportFo
   return form;
 }
 
+/** Statistics over several runs of one load (`--num-profile-runs`), as the tool aggregates them for confidence intervals. */
+function isRepeatsAggregate(value: unknown): value is JsonRecord {
+  const metadata = isRecord(value) ? recordAt(value, "metadata") : null;
+  return (
+    textAt(metadata, "aggregation_type") === "confidence" && isRecord(value) && recordAt(value, "metrics") !== null
+  );
+}
+
+/** The means over the runs as one load point, with their number and the spread of its throughput. */
+function addAggregate(form: ExportForm, location: string, value: JsonRecord): void {
+  const sink: FieldSink = { file: form.path, problems: [] };
+  const metrics = recordAt(value, "metrics") ?? {};
+  const metricsAt = memberPath(location, "metrics");
+  const table = new Map<string, MetricEntry>();
+  for (const [key, block] of Object.entries(metrics)) {
+    const named = /^(.+)_(avg|p50|p90|p95|p99)$/.exec(key);
+    const [, tag, statistic] = named ?? [];
+    if (tag === undefined || statistic === undefined || !isRecord(block)) continue;
+    const entry = table.get(tag) ?? {
+      unit: textAt(block, "unit"),
+      values: {},
+      where: () => memberPath(metricsAt, key),
+    };
+    entry.values[statistic] = own(block, "mean");
+    table.set(tag, entry);
+  }
+  // A mean of counts need not be whole; it says nothing that the runs themselves do not.
+  table.delete("request_count");
+  const point = readNvidiaPoint(sink, location, table, { streamed: null });
+  setLoad(point, loadInName(form.path.slice(0, form.path.lastIndexOf("/") + 1)));
+  point.repeats = countAt(sink, recordAt(value, "metadata"), "num_successful_runs", memberPath(location, "metadata"));
+  const spread = numberOf(own(recordAt(metrics, "output_token_throughput_avg") ?? {}, "cv"));
+  if (spread !== null && impossibleValue(spread) === null) point.repeatsRelativeSpread = spread;
+  refuseEmptyPoint(sink, point, location);
+  appendAll(form.problems, sink.problems);
+  if (sink.problems.length === 0) form.drafts.push(draftOf(point, null));
+}
+
 function add(form: ExportForm, location: string, table: MetricTable, record: JsonRecord | null): void {
   const sink: FieldSink = { file: form.path, problems: [] };
   const config = recordAt(record, "input_config");
-  const point = readNvidiaPoint(sink, location, table, { streamed: streamedByConfig(config) });
+  const point = readNvidiaPoint(sink, location, table, {
+    streamed: streamedByConfig(config),
+    roundedRates: record === null,
+  });
   point.requestsFailed = requestsOf(sink, table.get("error_request_count")) ?? errorsOf(sink, record, location);
   if (record !== null && own(record, "was_cancelled") === true) addFlag(point.qualityFlags, "run_cancelled");
   if (record === null) setLoad(point, loadInName(form.path.slice(0, form.path.lastIndexOf("/") + 1)));
@@ -115,9 +160,57 @@ function add(form: ExportForm, location: string, table: MetricTable, record: Jso
   if (failedOnly) point.requestsCompleted = 0;
   const goodput = meanOf(sink, table.get("goodput") ?? table.get("request_goodput"));
   if (goodput !== null) point.extras = { goodput };
+  readServer(table, point, goodput);
+  const targets = goodputTargets(config);
+  if (targets !== null) point.extras = { ...point.extras, goodput_targets: targets };
   refuseEmptyPoint(sink, point, location);
   appendAll(form.problems, sink.problems);
   if (sink.problems.length === 0) form.drafts.push(draftOf(point, record));
+}
+
+/** Units in which power and energy are read. */
+const UNITS_READ: Readonly<Record<string, RegExp>> = {
+  total_gpu_power: /^(?:w|watts?)$/i,
+  total_gpu_energy: /^(?:j|joules?)$/i,
+};
+
+/** Goodput, cached input, power and energy of all accelerators, where the export has them and they can be. */
+function readServer(table: MetricTable, point: ReadPoint, goodput: number | null): void {
+  const value = (...tags: string[]): number | null => {
+    for (const tag of tags) {
+      if (UNITS_READ[tag] !== undefined && !UNITS_READ[tag].test(table.get(tag)?.unit ?? "")) continue;
+      const number = numberOf(table.get(tag)?.values.avg);
+      if (number !== null && impossibleValue(number) === null) return number;
+    }
+    return null;
+  };
+  point.goodputRequestsPerSecond = goodput;
+  const prompt = value("total_usage_prompt_tokens") ?? value("usage_prompt_tokens");
+  const total = value("total_usage_prompt_tokens") !== null;
+  const cached = total
+    ? value("total_usage_prompt_cache_read_tokens", "total_usage_prompt_cached_tokens")
+    : value("usage_prompt_cache_read_tokens", "usage_prompt_cached_tokens");
+  if (prompt !== null && prompt > 0 && cached !== null && cached <= prompt) point.cachedInputShare = cached / prompt;
+  const watts = value("total_gpu_power");
+  if (watts !== null && watts > 0) point.powerWattsMean = watts;
+  const joules = value("total_gpu_energy");
+  const { outputTokensPerSecond, durationS } = point;
+  if (joules !== null && joules > 0 && outputTokensPerSecond !== null && durationS !== null) {
+    const tokens = outputTokensPerSecond * durationS;
+    if (tokens > 0) point.joulesPerOutputToken = joules / tokens;
+  }
+}
+
+/** The targets goodput was counted against, as the person gave them: `time_to_first_token:370`; `null` = none stated. */
+function goodputTargets(config: JsonRecord | null): string | null {
+  const input = recordAt(config, "input");
+  const stated = input === null ? undefined : own(input, "goodput");
+  if (typeof stated === "string") return stated.trim() === "" ? null : stated.trim();
+  if (!isRecord(stated)) return null;
+  const targets = Object.entries(stated).flatMap(([metric, limit]) =>
+    typeof limit === "number" || typeof limit === "string" ? [`${metric}:${limit}`] : [],
+  );
+  return targets.length === 0 ? null : targets.join(" ");
 }
 
 /** Failed requests by the list of errors; an empty list says that there were none, no list says nothing. */

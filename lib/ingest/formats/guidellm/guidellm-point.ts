@@ -38,6 +38,7 @@ export function readGuidellmPoint(file: string, benchmark: GuidellmBenchmark): R
   // Cut off when the time ran out: neither completed nor failed.
   const incomplete = countOf(sink, benchmark.count("incomplete"));
   if (incomplete !== null && incomplete > 0) point.extras = { incomplete };
+  point.requestsCancelled = incomplete;
 
   // Percentiles of a rate are of the moment and say nothing of the whole; only the mean does.
   const meanOf = (metric: GuidellmMetric) => positive(measured(sink, benchmark.cell(metric, "mean")));

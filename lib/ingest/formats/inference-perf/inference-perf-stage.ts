@@ -8,6 +8,7 @@ import {
   statisticsFrom,
 } from "../../../measurement/latency";
 import { measuresSomething } from "../../../measurement/measurement";
+import { impossibleValue } from "../../../measurement/quality";
 import { addFlag } from "../../../measurement/quality-flags";
 import { ok, type Result, refused } from "../../../result";
 import { MS_PER_SECOND } from "../../../units";
@@ -101,6 +102,7 @@ export function readStage(
     if (metric === "itl" && stated?.mean === 0) sawGaps = false;
   }
   const elsewhere = readLengths(sink, successes, successesAt, point);
+  readServer(successes, point);
   const extras = extrasOf(successes);
   if (Object.keys(extras).length > 0) point.extras = extras;
   readLoad(sink, recordAt(record, "load_summary"), memberPath(location, "load_summary"), point, context);
@@ -127,6 +129,19 @@ function readStatistics(sink: FieldSink, record: JsonRecord, location: string): 
     const seconds = key === undefined ? null : measuredAt(sink, record, key, location);
     return seconds === null ? null : seconds * MS_PER_SECOND;
   });
+}
+
+/** Goodput against the limits the tool was given, and the share of the prompts the server read from its cache. */
+function readServer(successes: JsonRecord | null, point: ReadPoint): void {
+  const goodput = recordAt(successes, "goodput_metrics");
+  const rate = goodput === null ? null : numberOf(own(goodput, "request_goodput"));
+  if (rate !== null && impossibleValue(rate) === null) point.goodputRequestsPerSecond = rate;
+  const prompts = recordAt(successes, "prompt_tokens");
+  const cached = prompts === null ? null : numberOf(own(prompts, "cached"));
+  const total = prompts === null ? null : numberOf(own(prompts, "total"));
+  if (cached !== null && total !== null && total > 0 && cached >= 0 && cached <= total) {
+    point.cachedInputShare = cached / total;
+  }
 }
 
 const GOODPUT_KEYS = ["goodput_percentage", "request_goodput", "token_goodput"];

@@ -115,8 +115,24 @@ export function readInferencexPoint(
   }
   const watts = numberOf(own(metrics, "avg_power_w"));
   if (watts !== null && impossibleValue(watts) === null) extras.avg_power_w = watts;
+  readEnergy(metrics, point, denominators.total);
   if (Object.keys(extras).length > 0) point.extras = extras;
   return point;
+}
+
+/**
+ * Measured power and energy, unless the writer says they are not valid. `avg_power_w` is of one accelerator, the total of all.
+ * @param count accelerators of the deployment; `null` = not known
+ */
+function readEnergy(metrics: JsonRecord, point: ReadPoint, count: number | null): void {
+  if (numberOf(own(metrics, "power_valid")) === 0 || own(metrics, "power_valid") === false) return;
+  const positive = (key: string): number | null => {
+    const value = numberOf(own(metrics, key));
+    return value !== null && value > 0 && impossibleValue(value) === null ? value : null;
+  };
+  const each = positive("avg_power_w");
+  point.powerWattsMean = positive("avg_total_gpu_power_w") ?? (each === null || count === null ? null : each * count);
+  point.joulesPerOutputToken = positive("joules_per_output_token");
 }
 
 /** Why a row is no measurement; `null` where it is one. Result sets of a whole sweep hold the rows of failed runs too. */

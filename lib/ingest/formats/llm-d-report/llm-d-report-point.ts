@@ -20,6 +20,7 @@ import type { Problem, ReadPoint } from "../../report";
 import { loadFlags } from "../guidellm/guidellm-load";
 import { GUIDELLM_TOKEN_LATENCY_FLAGS } from "../guidellm/guidellm-point";
 import { argumentLoad, isSessionLoad, loadTool, standardizedLoad } from "./llm-d-report-load";
+import { readObserved } from "./llm-d-report-observed";
 
 /** Milliseconds of one unit, `/token` left off. */
 const MS_PER_UNIT: ReadonlyMap<string, number> = new Map([
@@ -75,6 +76,7 @@ export function readLlmdPoint(
   }
   if (sink.problems.length > 0) return refused(sink.problems);
   if (incomplete !== null && incomplete > 0) point.extras = { incomplete };
+  point.requestsCancelled = incomplete;
 
   readThroughput(sink, sections, isFirstVersion, point);
   const lengthOf = (key: string) =>
@@ -95,6 +97,7 @@ export function readLlmdPoint(
     );
   }
   if (tool === "guidellm") renameGuidellmLatencies(point, scenario);
+  readObserved(recordAt(recordAt(report, "results"), "observability"), point);
 
   const load = isFirstVersion ? argumentLoad(scenario) : standardizedLoad(scenario);
   if (isSessionLoad(scenario)) {

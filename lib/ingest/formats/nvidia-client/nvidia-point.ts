@@ -18,13 +18,14 @@ export interface NvidiaClientLoad {
  * Reads the metrics of one load point of GenAI-Perf or AIPerf. `inter_token_latency` is (e2e − TTFT) ÷ (output tokens − 1) of
  * each request in both: our TPOT. AIPerf's `inter_chunk_latency`, pooled over all chunks, is the nearest to an ITL.
  * The first GenAI-Perf versions (early 2024, times in ns) pooled the gaps between tokens under the same name: there it is an
- * ITL. `streamed` false: what looks like a TTFT is the whole answer's latency. Problems go into the sink.
+ * ITL. `streamed` false: what looks like a TTFT is the whole answer's latency. `roundedRates`: rates have two decimals, so that
+ * count and duration tell the rate of requests better. Problems go into the sink.
  */
 export function readNvidiaPoint(
   sink: FieldSink,
   location: string,
   table: MetricTable,
-  context: { streamed: boolean | null },
+  context: { streamed: boolean | null; roundedRates?: boolean },
 ): ReadPoint {
   const point: ReadPoint = emptyPoint(sink.file, location);
   point.requestsCompleted = requestsOf(sink, table.get("request_count"));
@@ -40,6 +41,14 @@ export function readNvidiaPoint(
     sink,
     first(table, "output_sequence_length", "num_output_token", "num_output_tokens"),
   );
+  if (
+    context.roundedRates === true &&
+    table.has("benchmark_duration") &&
+    completed !== null &&
+    point.durationS !== null
+  ) {
+    point.requestRateAchieved = completed / point.durationS;
+  }
   readTokenRates(sink, table, point);
 
   point.e2eMs = withoutZeros("e2e", entryLatency(sink, table.get("request_latency")));

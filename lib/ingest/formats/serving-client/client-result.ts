@@ -8,6 +8,7 @@ import {
   statisticsFrom,
 } from "../../../measurement/latency";
 import { measuresSomething } from "../../../measurement/measurement";
+import { impossibleValue } from "../../../measurement/quality";
 import { addFlag } from "../../../measurement/quality-flags";
 import { ok, type Result, refused } from "../../../result";
 import {
@@ -136,6 +137,7 @@ export function readClientPoint(
     }
   }
   if (computedAny) addFlag(point.qualityFlags, "percentiles_from_request_times");
+  readServer(located, point);
   readLoad(located, dialect, point);
   point.evidence = evidenceOf(located, dialect, completed);
 
@@ -148,6 +150,29 @@ export function readClientPoint(
     );
   }
   return sink.problems.length > 0 ? refused(sink.problems) : ok(point);
+}
+
+/** Goodput, and what the client read off the server: prefix cache, speculative decoding. What is no such figure is left out. */
+function readServer({ record }: LocatedRecord, point: ReadPoint): void {
+  const positive = (...keys: string[]): number | null => {
+    for (const key of keys) {
+      const value = numberOf(own(record, key));
+      if (value !== null && impossibleValue(value) === null && value > 0) return value;
+    }
+    return null;
+  };
+  // Versions before 2025 wrote the key with a colon in it; 0 stands for no target.
+  point.goodputRequestsPerSecond = positive("request_goodput", "request_goodput:");
+  point.acceptanceLength = positive(
+    "spec_decode_acceptance_length",
+    "accept_length",
+    "mean_avg_decoded_tokens_per_iter",
+    "avg_decoded_tokens_per_iter",
+  );
+  const hits = numberOf(own(record, "prefix_cache_hits"));
+  const queries = positive("prefix_cache_queries");
+  const share = hits !== null && queries !== null ? hits / queries : numberOf(own(record, "prefix_cache_hit_rate"));
+  if (share !== null && share >= 0 && share <= 1) point.cachedInputShare = share;
 }
 
 /** What the result says beside its figures: requests planned, a second count of tokens, whether gaps were seen. */

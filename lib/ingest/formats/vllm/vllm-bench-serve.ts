@@ -19,6 +19,9 @@ const KNOWN_SERVERS = new Set(["vllm", "sglang", "trtllm", "tensorrt-llm", "tgi"
 
 const FORMAT = "vllm-bench-serve";
 
+/** Speculative decoding by a method the result does not name. */
+const METHOD_NOT_SAID = "speculative";
+
 /** Columns of a table named in a note. */
 const COLUMNS_NAMED = 8;
 
@@ -192,6 +195,9 @@ function statedFacts(record: JsonRecord): GivenFacts {
   // `isl` and `osl` are what people call the columns they add to a table of results.
   const input = integer(record, "random_input_len", "input_len", "isl");
   const output = integer(record, "random_output_len", "output_len", "osl");
+  // The client reads the server's counters: that tokens were accepted is certain, by which method is not said.
+  const drafts = numberOf(own(record, "spec_decode_num_drafts"));
+  if (drafts !== null && drafts > 0) facts.speculative = METHOD_NOT_SAID;
   if (input !== null) facts.inputTokens = input;
   if (output !== null) facts.outputTokens = output;
   return facts;

@@ -163,6 +163,8 @@ describe("a written figures table", () => {
           loadKind: "request_rate",
           loadValue: 2,
           totalTokensPerSecond: 5,
+          inputTokensMean: 1000.5,
+          outputTokensMean: 127.5,
           sourceRef: reference,
         };
         for (const [row, metric] of METRICS.entries()) {
@@ -177,7 +179,7 @@ describe("a written figures table", () => {
         );
         const back = onlyRun(read([textFile("export.csv", written)], {}));
         expect(back.source.name).toBe(sourceName);
-        const { qualityFlags: _, ...expected } = { ...measurement, inputTokensMean: 1024, outputTokensMean: 128 };
+        const { qualityFlags: _, ...expected } = measurement;
         expect(back.points[0]).toMatchObject(expected);
       }),
       { numRuns: 60 },

@@ -1,6 +1,7 @@
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { readCatalogue } from "../../../../db/store/read-catalogue";
+import { latencyOf, requestsPerSecondOf } from "../../../../lib/frontier/derive";
 import { readReports } from "../../../../lib/ingest/read-reports";
 import type { GivenFacts, ReadPoint } from "../../../../lib/ingest/report";
 import { isDoubt } from "../../../../lib/measurement/checks/examine";
@@ -120,6 +121,37 @@ describe("a report that contradicts itself", () => {
     ["parallelism-exceeds-accelerators", { ...GIVEN, parallelism: { tensor: 8 } }],
   ] as const)("%s is kept off rankings", (name, given) => {
     expect(pointOf(name, given).qualityFlags.filter(isDoubt)).toEqual(["parallelism_exceeds_accelerators"]);
+  });
+
+  it("whose nominal length contradicts its latencies gets the mean they make, and all that rests on it follows", () => {
+    const point = pointOf("nominal-length-against-e2e", {});
+    expect(point.outputTokensMean).toBe(1024);
+    expect(point.outputTokensMeanDerived).toBeCloseTo(918.4, 0);
+    expect(point.qualityFlags).toContain("output_length_derived");
+    expect(latencyOf(point, "ntpot", "mean").value).toBeCloseTo(8726.4 / 918.4, 2);
+    expect(requestsPerSecondOf(point)).toBeCloseTo((52.5 * 8) / 918.4, 3);
+  });
+
+  it("of random prompts that came from the prefix cache is kept off rankings, with the share", () => {
+    const point = pointOf("warm-prefix-cache");
+    expect(point.cachedInputShare).toBe(0.93);
+    expect(point.qualityFlags).toContain("input_from_cache");
+    expect(point.qualityFlags.filter(isDoubt)).toEqual(["cache_hits_on_random_prompts"]);
+  });
+
+  it("of a server that decoded speculatively is another configuration, with its acceptance length", () => {
+    const runs = runsOf("speculative-vllm");
+    expect(runs.map(({ configuration, points }) => [configuration.speculative, points[0]?.acceptanceLength])).toEqual([
+      [null, null],
+      ["speculative", 2.9],
+    ]);
+  });
+
+  it("in AIPerf's CSV has the rate of its count and duration, not the one rounded to two decimals", () => {
+    const given = { ...GIVEN, accelerator: "mi355x-288gb", acceleratorCount: 4, concurrency: 1 };
+    const point = pointOf("aiperf-csv-rounded-rate", given);
+    expect(point.requestRateAchieved).toBeCloseTo(195 / 3542.82, 9);
+    expect(point.inputTokensPerSecond).toBeCloseTo(5339, 0);
   });
 
   it("of GuideLLM whose prompts were divided by an instant gets input tokens ÷ duration", () => {

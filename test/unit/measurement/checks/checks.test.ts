@@ -182,6 +182,38 @@ const EXAMPLES: Record<string, { speaks: Example[]; silent: Example[] }> = {
     ],
     silent: [{ setup: setup() }],
   },
+  output_length_derived: {
+    speaks: [{ measurement: { outputTokensMean: 142, qualityFlags: ["nominal_token_lengths"] } }],
+    silent: [
+      { measurement: { outputTokensMean: 142 } },
+      { measurement: { outputTokensMean: 129, qualityFlags: ["nominal_token_lengths"] } },
+      { measurement: { outputTokensMean: 300, qualityFlags: ["nominal_token_lengths"] } },
+    ],
+  },
+  input_from_cache: {
+    speaks: [{ measurement: { cachedInputShare: 0.3 } }],
+    silent: [{ measurement: { cachedInputShare: 0.01 } }],
+  },
+  cache_hits_on_random_prompts: {
+    speaks: [{ measurement: { cachedInputShare: 0.93 } }],
+    silent: [
+      {
+        measurement: { cachedInputShare: 0.93 },
+        setup: setup({ workload: { dataset: "shared-prefix", inputTokens: 1, outputTokens: 1 } }),
+      },
+      { measurement: { cachedInputShare: 0.1 } },
+    ],
+  },
+  speculation_not_stated: {
+    speaks: [{ measurement: { acceptanceLength: 2.9 } }],
+    silent: [
+      { measurement: { acceptanceLength: 1 } },
+      {
+        measurement: { acceptanceLength: 2.9 },
+        setup: setup({ configuration: { ...setup().configuration, speculative: "mtp3" } }),
+      },
+    ],
+  },
   parallelism_exceeds_accelerators: {
     speaks: [
       { setup: layout(8, 4, "vllm") },
