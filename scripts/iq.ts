@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { closeDatabases } from "../db/client";
 import { databaseTrouble } from "../db/database-trouble";
+import { addCatalogueCommand } from "./iq/catalogue";
 import { addCheckCommand } from "./iq/check-database";
 import { addColumnsCommand } from "./iq/columns";
 import { addCopyCommand } from "./iq/copy-database";
@@ -25,6 +26,7 @@ addUndoCommands(program);
 addExportCommand(program);
 addRankCommand(program);
 addManifestsCommand(program);
+addCatalogueCommand(program);
 const databaseCommand = program.command("database").description("Look after the database itself.");
 addCheckCommand(databaseCommand);
 addCopyCommand(databaseCommand);

@@ -1,9 +1,40 @@
 import type { FactAnswers } from "@/lib/ingest/facts/answers";
-import { ANSWERS_FILE, isColumnAnswers } from "@/lib/ingest/parse/paths";
+import { ANSWERS_FILE, CATALOGUE_ANSWERS_FILE, isColumnAnswers } from "@/lib/ingest/parse/paths";
 
 /** True for the file the answers are sent in, which the user did not choose. */
 export function isAnswersFile(path: string): boolean {
-  return path === ANSWERS_FILE || path.endsWith(`/${ANSWERS_FILE}`) || isColumnAnswers(path);
+  return (
+    path === ANSWERS_FILE ||
+    path === CATALOGUE_ANSWERS_FILE ||
+    path.endsWith(`/${ANSWERS_FILE}`) ||
+    isColumnAnswers(path)
+  );
+}
+
+/** Beginning of the keys under which an own accelerator's columns stand among the answers: they are no facts of a run. */
+export const OWN_ACCELERATOR = "catalogue.";
+
+/** An id for an accelerator by its name: `My NPU 96GB` → `my-npu-96gb`. */
+export function acceleratorIdFor(name: string): string {
+  return name
+    .toLowerCase()
+    .replace(/[^a-z0-9.]+/g, "-")
+    .replace(/^[-.]+|[-.]+$/g, "")
+    .slice(0, 80);
+}
+
+/** The own accelerators of all answers, as rows of the catalogue; each id once. */
+export function ownAccelerators(answers: Answers): Record<string, string>[] {
+  const rows = new Map<string, Record<string, string>>();
+  for (const given of Object.values(answers)) {
+    const columns = Object.entries(given).flatMap(([key, value]): [string, string][] =>
+      key.startsWith(OWN_ACCELERATOR) && value.trim() !== "" ? [[key.slice(OWN_ACCELERATOR.length), value.trim()]] : [],
+    );
+    const name = columns.find(([column]) => column === "name")?.[1] ?? "";
+    const id = acceleratorIdFor(name);
+    if (id !== "") rows.set(id, { id, ...Object.fromEntries(columns) });
+  }
+  return [...rows.values()];
 }
 
 /** Answers by run directory. */

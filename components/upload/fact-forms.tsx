@@ -4,8 +4,9 @@ import { formatCount, plural } from "@/lib/format";
 import { factLabel } from "@/lib/ingest/facts/fact-labels";
 import type { FactSuggestions } from "@/lib/ingest/facts/suggestions";
 import { directoryLabel, type FactForm, factForms, pathInside, reachesBelow } from "@/lib/upload/fact-forms";
-import { isAnswered, withAnswer, withAnswersEverywhere } from "./answers";
+import { isAnswered, OWN_ACCELERATOR, withAnswer, withAnswersEverywhere } from "./answers";
 import { FactField } from "./fact-field";
+import { OwnAccelerator } from "./own-accelerator";
 import type { Upload } from "./use-upload";
 
 /** Folders asked one by one; the others are reached by "use for all". */
@@ -87,7 +88,7 @@ function withAnsweredFacts(forms: readonly FactForm[], { answers }: Upload): Fac
   for (const [directory, given] of Object.entries(answers)) {
     const form = known.get(directory) ?? { directory, files: [], missing: [], unstated: [], proposed: {} };
     const asked = new Set([...form.missing.map(({ key }) => key), ...form.unstated]);
-    const kept = Object.keys(given).filter((key) => !asked.has(key));
+    const kept = Object.keys(given).filter((key) => !asked.has(key) && !key.startsWith(OWN_ACCELERATOR));
     known.set(directory, { ...form, unstated: [...kept, ...form.unstated] });
   }
   return [...known.values()];
@@ -109,6 +110,7 @@ function DirectoryForm({ form, upload, directories, listPrefix }: DirectoryFormP
     return (upload.answers[directory]?.[key] ?? "").trim() !== "";
   }
   const { answers } = upload;
+  const isOwn = Object.keys(answers[directory] ?? {}).some((key) => key.startsWith(OWN_ACCELERATOR));
   const [announcement, setAnnouncement] = useState("");
   const [first, ...more] = files;
   const field = (key: string, isNeeded: boolean, wrong: string | null) => (
@@ -158,6 +160,9 @@ function DirectoryForm({ form, upload, directories, listPrefix }: DirectoryFormP
       )}
       <div className="mt-2 grid grid-cols-1 gap-x-4 gap-y-3 sm:grid-cols-2 lg:grid-cols-3">
         {missing.map(({ key, wrong }) => field(key, true, wrong))}
+        {(missing.some(({ key }) => key === "accelerator") || isOwn) && (
+          <OwnAccelerator directory={directory} answers={answers} onChange={upload.setAnswers} />
+        )}
         {unstated.map((key) => field(key, false, null))}
       </div>
       <div className="mt-2 flex flex-wrap gap-x-4 text-[13px]">

@@ -1,8 +1,8 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { IngestJson } from "@/lib/api/ingest-json";
 import { columnAnswersPath } from "@/lib/ingest/columns/asked-tables";
-import { ANSWERS_FILE } from "@/lib/ingest/parse/paths";
-import type { Answers } from "./answers";
+import { ANSWERS_FILE, CATALOGUE_ANSWERS_FILE } from "@/lib/ingest/parse/paths";
+import { type Answers, ownAccelerators } from "./answers";
 import type { ChosenFile } from "./chosen-files";
 import type { UsedMapping } from "./column-mapping";
 import { type Sending, type SendState, sendFiles } from "./send-files";
@@ -155,10 +155,15 @@ function mappingFiles(mappings: readonly UsedMapping[], chosen: readonly ChosenF
 async function answerFiles(answers: Answers): Promise<ChosenFile[]> {
   if (Object.keys(answers).length === 0) return [];
   const { answersYaml } = await import("@/lib/ingest/facts/answers");
-  return Object.entries(answers).flatMap(([directory, given]) => {
+  const files = Object.entries(answers).flatMap(([directory, given]) => {
     const yaml = answersYaml(given);
     if (yaml === null) return [];
     const path = directory === "" ? ANSWERS_FILE : `${directory}/${ANSWERS_FILE}`;
     return [{ path, file: new File([yaml], ANSWERS_FILE, { type: "application/yaml" }) }];
   });
+  const accelerators = ownAccelerators(answers);
+  if (accelerators.length === 0) return files;
+  // JSON is YAML.
+  const rows = new File([JSON.stringify({ accelerators })], CATALOGUE_ANSWERS_FILE, { type: "application/yaml" });
+  return [...files, { path: CATALOGUE_ANSWERS_FILE, file: rows }];
 }

@@ -10,9 +10,11 @@ import { inTurns, turns } from "../turns";
 import { countRevision } from "./count-revision";
 import { currentRevisionId, pendingRevision } from "./current-revision";
 import { differencesInWords } from "./described-elsewhere";
+import { putOwnRows } from "./edit-catalogue";
 import { carriedFileToStore, type FileToStore } from "./file-to-store";
 import { insertIngest } from "./insert-ingest";
 import { filesStoredOtherwise } from "./mistaken-reports";
+import type { OwnCatalogue } from "./own-rows";
 import { identifyRun, type PlannedRun, planIngest } from "./plan-ingest";
 import { replaceContent } from "./replace-row";
 import { storeRuns } from "./store-runs";
@@ -27,6 +29,8 @@ export interface IngestRequest {
   result: ReadResult;
   /** The files `result` was read from, with their content. */
   files: readonly FileToStore[];
+  /** Own rows of the catalogue that came with the reports: stored with the runs they describe. */
+  ownRows?: OwnCatalogue;
   /** Number of files looked at, where there are more than in `files`. */
   fileCount?: number;
   way: IngestWay;
@@ -82,6 +86,12 @@ export async function commitIngest(db: Database, request: IngestRequest): Promis
     const otherwise = await filesStoredOtherwise(tx, files);
     const planned = await planIngest(tx, identified, files, revision.id, hashesOf(otherwise));
     const summary = outcome(planned, current, request, otherwise);
+    if (request.ownRows !== undefined && summary.loadPoints > 0) {
+      const { added, changed } = await putOwnRows(tx, request.ownRows, revision);
+      if (added.length + changed.length > 0) {
+        summary.notes.push(`In the catalogue as your own from now on: ${[...added, ...changed].join(", ")}.`);
+      }
+    }
     const ingestId = await insertIngest(tx, {
       at: now.toISOString(),
       way: request.way,

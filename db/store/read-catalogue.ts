@@ -68,7 +68,7 @@ function rowsOf<T>({ file, columns, records }: Table, row: z.ZodType<T>): T[] {
  * The offer is the identity of a price, not its amount or date: a new amount replaces the old one. Estimates of one chip differ in
  * nothing but their notes.
  */
-function withId(price: Omit<Price, "priceId">): Price {
+export function withPriceId(price: Omit<Price, "priceId">): Price {
   const { provider, instanceType, region, acceleratorId, acceleratorCount, kind, notes } = price;
   const offer = [provider, instanceType, region, acceleratorId, acceleratorCount, kind];
   const identity = kind === "tco" ? [...offer, notes] : offer;
@@ -112,7 +112,7 @@ export function readCatalogue(directory: string): Catalogue {
   const accelerators = plain.map((row, index) => ({ ...row, hardware: hardware[index] ?? null }));
   const machines = rowsOf(readTable(directory, "machines.csv"), machineRow).sort(compareMachines);
   const models = rowsOf(readTable(directory, "models.csv"), modelRow);
-  const prices = rowsOf(readTable(directory, "prices.csv"), offerRow).map(withId);
+  const prices = rowsOf(readTable(directory, "prices.csv"), offerRow).map(withPriceId);
   const known = accelerators.map((row) => row.id);
   requireUnique("accelerators.csv", known);
   requireUnique(

@@ -14,7 +14,7 @@ import { insertIngest } from "./insert-ingest";
 import { identifyRun, planIngest } from "./plan-ingest";
 import { CATALOGUE_FILES, readCatalogue } from "./read-catalogue";
 import { retireRun } from "./retire-runs";
-import { storeCatalogue } from "./store-catalogue";
+import { SHIPPED_REASON, storeCatalogue } from "./store-catalogue";
 import { storeRuns } from "./store-runs";
 
 /**
@@ -107,7 +107,7 @@ export async function seedShipped(db: Database, directory: string, now: Date): P
   return db.engine.write(async (tx): Promise<SeedOutcome> => {
     // Asked again under the write lock: another process may have been faster.
     if ((await lastShippedHash(tx)) === sha256) return unchanged();
-    const reason = `shipped data ${sha256.slice(0, REASON_DIGITS)}`;
+    const reason = `${SHIPPED_REASON} ${sha256.slice(0, REASON_DIGITS)}`;
     const revision = await pendingRevision(tx, now, reason);
 
     const live = await liveShippedRuns(tx);

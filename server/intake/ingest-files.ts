@@ -63,6 +63,7 @@ export async function ingestFiles(
     const outcome = await commitIngest(db, {
       result,
       files: intake.files,
+      ownRows: intake.ownRows,
       fileCount: intake.fileCount,
       way: request.way,
       reason: request.reason,

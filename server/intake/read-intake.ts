@@ -1,9 +1,10 @@
 import type { FileToStore } from "../../db/store/file-to-store";
+import type { OwnCatalogue } from "../../db/store/own-rows";
 import { inTurns, turns } from "../../db/turns";
 import type { Accelerator, Model } from "../../lib/catalogue/catalogue";
 import { groupBy } from "../../lib/group-by";
 import type { ParseOutcome } from "../../lib/ingest/parse/parse-file";
-import { isSideFile, parentsFirst, runDirectoryOf } from "../../lib/ingest/parse/paths";
+import { isCatalogueFile, isSideFile, parentsFirst, runDirectoryOf } from "../../lib/ingest/parse/paths";
 import { problem } from "../../lib/ingest/problem";
 import { reportsReader } from "../../lib/ingest/read-reports";
 import type { GivenFacts, Problem, ReadResult } from "../../lib/ingest/report";
@@ -11,6 +12,7 @@ import { MAX_HELD_JSON_BYTES } from "../../lib/limits";
 import { BYTES_PER_MIB } from "../../lib/units";
 import type { IntakeFile } from "./byte-source";
 import { expandContainers, type UnpackedFile } from "./containers";
+import { ownRows } from "./own-catalogue";
 import { type ReadFile, readUnpackedFile, shelf } from "./read-unpacked-file";
 import { Spool } from "./spool";
 
@@ -43,6 +45,8 @@ export interface IntakeOptions {
 export interface Intake {
   result: ReadResult;
   files: FileToStore[];
+  /** Rows of the catalogue that came with the reports. */
+  ownRows: OwnCatalogue;
   /** Files seen, those in archives one by one. */
   fileCount: number;
   close(): void;
@@ -77,7 +81,6 @@ async function readUnpacked(
   const { signal, onProgress } = options;
   const sides = files.filter((file) => isSideFile(file.path));
   const reports = files.filter((file) => !isSideFile(file.path));
-  const reader = reportsReader(options.given, options.catalogue, reports.length);
   const progress: IntakeProgress = {
     filesDone: 0,
     files: files.length,
@@ -111,12 +114,17 @@ async function readUnpacked(
     }
   };
 
+  const own = ownRows();
+  const sideParses: ParseOutcome[] = [];
   for (const file of sides) {
     const side = await read(file, MAX_HELD_JSON_BYTES);
     if (side === null) continue;
-    reader.addSideFile(side.parse);
+    if (isCatalogueFile(file.path)) own.add(side.parse);
+    sideParses.push(side.parse);
     if (side.toStore !== null) kept.set(file.path, side.toStore);
   }
+  const reader = reportsReader(options.given, own.over(options.catalogue), reports.length);
+  for (const parse of sideParses) reader.addSideFile(parse);
   for (const [directory, members] of parentsFirst(groupBy(reports, ({ path }) => runDirectoryOf(path)))) {
     const parsed: ParseOutcome[] = [];
     const held = new Map<string, { file: FileToStore; isAway: boolean }>();
@@ -149,11 +157,12 @@ async function readUnpacked(
   return {
     result: {
       runs: result.runs,
-      problems: withoutGeneralProblem([...expanded.problems, ...unreadable], result),
+      problems: withoutGeneralProblem([...expanded.problems, ...unreadable, ...own.problems], result),
       skipped: [...expanded.skipped, ...result.skipped],
       carried: result.carried,
       notes: result.notes ?? [],
     },
+    ownRows: own.rows,
     files: [...kept.values()],
     fileCount: files.length,
     close: () => spool.close(),

@@ -266,7 +266,7 @@ function resolveAcceleratorFact(
     refuse(
       "accelerator",
       `a catalogue id, e.g. ${nearest}`,
-      `accelerator "${text}" is not in the catalogue; nearest: ${nearest}. Another one is added as a row of data/accelerators.csv.`,
+      `accelerator "${text}" is not in the catalogue; nearest: ${nearest}. One that is missing is added with iq catalogue add, or as iq.catalogue.yaml beside the report.`,
     );
   }
   return null;

@@ -2,7 +2,7 @@ import { compareText } from "../../compare-text";
 import { readColumnMapping } from "../columns/column-mapping-file";
 import type { MappingFile } from "../columns/mapped-csv";
 import { type ParseOutcome, pathOfParsed, yamlProblem } from "../parse/parse-file";
-import { directoryOf, isColumnAnswers, isColumnsFile, isStartedWithFile } from "../parse/paths";
+import { directoryOf, isCatalogueFile, isColumnAnswers, isColumnsFile, isStartedWithFile } from "../parse/paths";
 import { problem } from "../problem";
 import type { GivenFacts, Problem, ReadResult } from "../report";
 import { readStartedWith, type StartedWith } from "../started-with/started-with";
@@ -78,6 +78,10 @@ export function sideFiles(): SideFiles {
 
     add(parse, result) {
       const path = pathOfParsed(parse);
+      if (isCatalogueFile(path)) {
+        result.skipped.push({ file: path, reason: "own rows of the catalogue: reports are read with them" });
+        return;
+      }
       const isMapping = isColumnsFile(path);
       const fault = faultOf(path, parse);
       if (parse.kind !== "parsed" || fault !== null) {

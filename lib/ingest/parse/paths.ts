@@ -9,7 +9,20 @@ export const COLUMN_ANSWERS_FILE = "iq.columns.answers.yaml";
 
 /** True for files that say what reports do not: `iq.yaml`, the answers of a form, column mappings, how the server was started; in any directory. */
 export function isSideFile(path: string): boolean {
-  return /(?:^|\/)iq(?:\.answers)?\.ya?ml$/.test(path) || isColumnsFile(path) || isStartedWithFile(path);
+  return (
+    /(?:^|\/)iq(?:\.answers)?\.ya?ml$/.test(path) ||
+    isColumnsFile(path) ||
+    isStartedWithFile(path) ||
+    isCatalogueFile(path)
+  );
+}
+
+/** Name of the side file that a form's own accelerators are written as. */
+export const CATALOGUE_ANSWERS_FILE = "iq.catalogue.answers.yaml";
+
+/** True for files of a person's own catalogue rows: `iq.catalogue.yaml`. */
+export function isCatalogueFile(path: string): boolean {
+  return /(?:^|\/)iq\.catalogue(?:\.answers)?\.ya?ml$/.test(path);
 }
 
 /** True for texts that say how the server was started, by their name: `iq.started-with.sh`, `iq.started-with.yaml`. */
