@@ -1,6 +1,6 @@
 import type { PriceKind } from "./catalogue/catalogue";
-import type { Configuration } from "./domain";
-import { formatNumber } from "./format";
+import type { Configuration, Workload } from "./domain";
+import { formatCount, formatNumber } from "./format";
 import type { LoadKind } from "./measurement/measurement";
 import { tableEntry } from "./table-entry";
 
@@ -55,6 +55,17 @@ export function configurationSubtitle(configuration: Configuration): string {
 /** `fp8` → `FP8`; `null` → `precision unknown`. */
 export function precisionLabel(precision: string | null): string {
   return precision === null ? "precision unknown" : precision.toUpperCase();
+}
+
+/** `1,024 in, 1,024 out (sharegpt)`, the id where the lengths are not known; `null` → `no workload`. */
+export function workloadLengths(workload: Workload | null): string {
+  if (workload === null) return "no workload";
+  const { inputTokens, outputTokens, dataset, workloadId } = workload;
+  const lengths =
+    inputTokens === null || outputTokens === null
+      ? workloadId
+      : `${formatCount(inputTokens)} in, ${formatCount(outputTokens)} out`;
+  return dataset === null || dataset === "random" ? lengths : `${lengths} (${dataset})`;
 }
 
 /** The offered load of a point: `64 in flight`, `10 req/s`, `everything at once`. */

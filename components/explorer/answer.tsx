@@ -1,10 +1,13 @@
 import { memo } from "react";
-import { acceleratorName, answerText, hardwareLabel, nearMissText } from "@/lib/explorer/sentence";
-import { formatUsd } from "@/lib/format";
+import { acceleratorName } from "@/lib/explorer/accelerator-name";
+import { answerText, hardwareLabel, nearMissText } from "@/lib/explorer/sentence";
+import { formatUsd, plural } from "@/lib/format";
 import { METRIC_LABELS, STATISTIC_LABELS } from "@/lib/measurement/latency";
 import type { RankedConfiguration } from "@/lib/selection/types";
 import { serverLabel } from "@/lib/words";
 import type { ExplorerProps } from "./explorer-props";
+import { NotMeasuredNotice } from "./not-measured-notice";
+import { PlanNumerals } from "./plan-numerals";
 import { ShareButton } from "./share-button";
 import { configurationHref, measuredSlos, targetsText } from "./view-model";
 
@@ -21,9 +24,11 @@ export const AnswerSection = memo(function AnswerSection(props: ExplorerProps) {
         ) : (
           <>
             <Found text={answerText(best, data.accelerators, view.question)} />
+            <PlanNumerals row={best} />
             {deployed !== best && <OtherManifest deployed={deployed} best={best} {...props} />}
           </>
         )}
+        <NotMeasuredNotice data={data} query={query} />
       </div>
       <div className="flex gap-2">
         {deployed !== undefined && (
@@ -82,7 +87,7 @@ function Found({ text }: { text: ReturnType<typeof answerText> }) {
           ),
         )}
       </h1>
-      <p className="mt-1.5 text-[13px] text-muted sm:text-[14px]">{text.notes.join(" · ")}</p>
+      <p className="mt-1.5 text-[12px] text-muted leading-[1.35] sm:text-[14px]">{text.notes.join(" · ")}</p>
     </>
   );
 }
@@ -90,6 +95,7 @@ function Found({ text }: { text: ReturnType<typeof answerText> }) {
 /** No answer: why, and the one next step. */
 function NoAnswer({ data, query, view, onChange }: ExplorerProps) {
   const nearest = view.ranking.nearMisses[0];
+  const outside = view.ranking.outsideStock;
   const relaxation = nearest?.smallestRelaxation ?? null;
   if (data.model === null || data.workload === null || view.curves.length === 0) {
     return (
@@ -103,6 +109,26 @@ function NoAnswer({ data, query, view, onChange }: ExplorerProps) {
             add reports of your own
           </a>
           .
+        </p>
+      </>
+    );
+  }
+  if (outside.length > 0) {
+    return (
+      <>
+        <h1 className="text-[20px] leading-[1.3] sm:text-[26px]">
+          <strong className="font-[680]">Nothing measured on what you have</strong> serves it
+          {view.question.slos.length === 0 ? "" : ` at ${targetsText(view.question)}`}.
+        </h1>
+        <p className="mt-1.5 text-muted">
+          {plural(outside.length, "configuration")} on other accelerators would.{" "}
+          <button
+            type="button"
+            className="link"
+            onClick={() => onChange({ ...query, question: { ...query.question, buyBeyondStock: true } })}
+          >
+            Allow buying
+          </button>
         </p>
       </>
     );

@@ -2,7 +2,8 @@
 
 import { ChevronDown } from "lucide-react";
 import { type ComponentType, type ReactNode, useEffect, useRef, useState } from "react";
-import { formatCount, formatNumber, formatUsd } from "@/lib/format";
+import { demandText, stockText } from "@/lib/explorer/demand-words";
+import { formatCount, formatUsd } from "@/lib/format";
 import { sloLabel } from "@/lib/selection/slo";
 import { PRICE_KIND_LABELS } from "@/lib/words";
 import type { EditorProps, EditorTarget } from "./editors/editor-props";
@@ -62,7 +63,12 @@ export function AskBar({ data, query, view, onChange }: ExplorerProps) {
 
   const { workload } = data;
   const slos = query.slos ?? [];
-  const { price, demandRequestsPerSecond } = query.question;
+  const { price, demand, stock, buyBeyondStock } = query.question;
+  const demandLabel = demand === null ? "any demand" : demandText(demand);
+  const stockLabel =
+    stock.length === 0
+      ? "any cloud"
+      : `my ${stockText(stock, data.acceleratorNames)}${buyBeyondStock ? ", then any cloud" : ""}`;
   const modelName = data.model?.displayName ?? query.model ?? "choose a model";
   const lengths =
     workload === null
@@ -104,13 +110,9 @@ export function AskBar({ data, query, view, onChange }: ExplorerProps) {
         true,
       )}
       <span>at</span>
-      {pill(
-        { kind: "demand", index: 0 },
-        demandRequestsPerSecond === null ? "any demand" : `${formatNumber(demandRequestsPerSecond)} req/s`,
-        demandRequestsPerSecond === null
-          ? "Demand: any demand. Change"
-          : `Demand: ${formatNumber(demandRequestsPerSecond)} requests per second. Change`,
-      )}
+      {pill({ kind: "demand", index: 0 }, demandLabel, `Demand: ${demandLabel}. Change`)}
+      <span>on</span>
+      {pill({ kind: "stock", index: 0 }, stockLabel, `Accelerators: ${stockLabel}. Change`)}
       <span className="max-sm:hidden">priced</span>
       {pill({ kind: "price", index: 0 }, priceLabel, `Price: ${priceLabel}. Change`)}
       {editor !== null && Editors !== null && (

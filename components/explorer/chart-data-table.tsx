@@ -2,7 +2,7 @@
 
 import { memo, useMemo, useState } from "react";
 import { compareText } from "@/lib/compare-text";
-import { acceleratorName } from "@/lib/explorer/sentence";
+import { acceleratorName } from "@/lib/explorer/accelerator-name";
 import { formatNumber, plural } from "@/lib/format";
 import type { ChartPoint } from "@/lib/frontier/frontiers";
 import { METRIC_LABELS, STATISTIC_LABELS } from "@/lib/measurement/latency";

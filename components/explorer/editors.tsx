@@ -6,6 +6,7 @@ import { DemandEditor } from "./editors/demand-editor";
 import type { EditorProps, EditorTarget } from "./editors/editor-props";
 import { ModelEditor } from "./editors/model-editor";
 import { PriceEditor } from "./editors/price-editor";
+import { StockEditor } from "./editors/stock-editor";
 import { TargetEditor } from "./editors/target-editor";
 import { WorkloadEditor } from "./editors/workload-editor";
 
@@ -14,6 +15,7 @@ const TITLES: Record<EditorTarget["kind"], string> = {
   workload: "Workload",
   target: "Target",
   demand: "Demand",
+  stock: "Accelerators you have",
   price: "Price",
 };
 
@@ -61,6 +63,8 @@ function content(props: EditorProps): ReactNode {
       return <TargetEditor {...props} />;
     case "demand":
       return <DemandEditor {...props} />;
+    case "stock":
+      return <StockEditor {...props} />;
     case "price":
       return <PriceEditor {...props} />;
   }

@@ -1,6 +1,7 @@
 import type { ChartMark, ChartModel, ChartSeries, MarkShape, OperatingRing } from "@/components/frontier-chart/model";
+import { acceleratorName } from "@/lib/explorer/accelerator-name";
 import type { ExplorerData } from "@/lib/explorer/data";
-import { acceleratorName, hardwareLabel, operatingPointBasis } from "@/lib/explorer/sentence";
+import { hardwareLabel, operatingPointBasis } from "@/lib/explorer/sentence";
 import { formatNumber, formatUsd, plural } from "@/lib/format";
 import type { Axes } from "@/lib/frontier/axes";
 import { throughputOnAxis } from "@/lib/frontier/axes";

@@ -25,7 +25,7 @@ import { HighlightNotice } from "./highlight-notice";
 import { Notices } from "./notices";
 import { OutsideRanking } from "./outside-ranking";
 import { RankingTable } from "./ranking-table";
-import { explorerCurves, explorerView, withTargets } from "./view-model";
+import { explorerCurves, explorerView, hasPlan, withTargets } from "./view-model";
 
 const ADDRESS_DELAY_MS = 120;
 
@@ -120,7 +120,14 @@ function OneExplorer({ data, written }: { data: ExplorerData; written: Set<strin
       <AskBar data={data} query={query} view={view} onChange={change} />
       <AnswerSection data={data} query={shown} view={view} onChange={change} />
       {data.workload !== null && view.curves.length > 0 && (
-        <div className="grid grid-cols-[minmax(0,1fr)] gap-x-9 gap-y-6 border-line border-t pt-3 lg:grid-cols-[minmax(0,1fr)_minmax(0,540px)]">
+        <div
+          className={`grid grid-cols-[minmax(0,1fr)] gap-x-9 gap-y-6 border-line border-t pt-3 ${
+            // A plan is one column more.
+            hasPlan(view)
+              ? "lg:grid-cols-[minmax(0,1fr)_minmax(0,640px)]"
+              : "lg:grid-cols-[minmax(0,1fr)_minmax(0,540px)]"
+          }`}
+        >
           <section aria-label="Frontiers">
             <HighlightNotice data={data} query={shown} view={view} onChange={change} />
             <ChartControls query={shown} view={view} onChange={change} />
@@ -146,7 +153,12 @@ function questionHere(data: ExplorerData): ExplorerQuery {
   const { query } = parseExplorerQuery(rawParams(new URLSearchParams(window.location.search)));
   const { model, workload, revision, highlight } = data.query;
   const isSame = query.model === model && query.workload === workload && query.revision === revision;
-  return isSame ? { ...query, highlight } : data.query;
+  if (!isSame) return data.query;
+  const stock = query.question.stock.flatMap((item) => {
+    const accelerator = data.stockIds[item.accelerator];
+    return accelerator === undefined ? [] : { ...item, accelerator };
+  });
+  return { ...query, question: { ...query.question, stock }, highlight };
 }
 
 /** The question as the page's address. */

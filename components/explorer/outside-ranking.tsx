@@ -1,6 +1,6 @@
 import { memo } from "react";
-import { machinesText } from "@/lib/explorer/cost-words";
-import { hardwareLabel, operatingPointBasis } from "@/lib/explorer/sentence";
+import { amountOfDemand } from "@/lib/explorer/demand-words";
+import { hardwareLabel, operatingPointBasis, planText } from "@/lib/explorer/sentence";
 import {
   formatCount,
   formatExactLatency,
@@ -172,15 +172,22 @@ function Why({ data, view }: ExplorerProps) {
         )}
         {capacity !== null && (
           <li>
-            {plural(capacity.replicas, "replica")} of {best.curve.configuration.acceleratorCount} at{" "}
-            {formatNumber(capacity.requestsPerSecondPerReplica)} req/s each, {formatPercent(capacity.utilisation)} of
-            what one can carry
-            {machinesText(best) === "" ? "" : `; ${machinesText(best)}`}
+            {planText(best)}; {formatPercent(capacity.utilisation)} of what a replica can carry is in use
             {capacity.oneReplicaLost === null
               ? ""
               : capacity.oneReplicaLost.withinOperatingPoint
                 ? "; with one replica lost the rest still meet the targets"
                 : "; with one replica lost the rest would be over their operating point"}
+            {capacity.demand === null ? "" : `; the same replicas carry up to ${amountOfDemand(capacity.carriesUpTo)}`}.
+          </li>
+        )}
+        {capacity?.byHour != null && (
+          <li>
+            Over the day: {capacity.byHour.replicas.join(", ")} replicas hour by hour,{" "}
+            {formatCount(capacity.byHour.acceleratorHoursPerDay)} accelerator-hours
+            {capacity.byHour.usdPerMonth === null
+              ? ""
+              : `, ${formatUsd(capacity.byHour.usdPerMonth)} a month if machines follow the demand`}
             .
           </li>
         )}

@@ -8,7 +8,7 @@ import { latencyField, METRIC_LABELS, type Metric, STATISTIC_LABELS, type Statis
 import type { OperatingPoint, RankBy, RankedConfiguration } from "@/lib/selection/types";
 import { configurationSubtitle } from "@/lib/words";
 import type { ExplorerProps } from "./explorer-props";
-import { configurationHref, type ExplorerView } from "./view-model";
+import { configurationHref, type ExplorerView, hasPlan } from "./view-model";
 
 const RANKS: readonly [RankBy, string][] = [
   ["cost", "Cheapest"],
@@ -71,12 +71,7 @@ export const RankingTable = memo(function RankingTable({ data, query, view, onCh
                 ms
               </th>
             ))}
-            {view.question.demandRequestsPerSecond !== null && (
-              <th scope="col" className="max-sm:hidden">
-                replicas
-              </th>
-            )}
-            {view.question.demandRequestsPerSecond !== null && <th scope="col">$ / month</th>}
+            {hasPlan(view) && <th scope="col">$ / month</th>}
             <th scope="col">
               <span className="sr-only">How known</span>
             </th>
@@ -120,7 +115,7 @@ function Row({
   const { configuration } = row.curve;
   const point = row.operatingPoint;
   const isHighlighted = query.highlight.includes(configuration.configurationId);
-  const columnCount = columns.length + (view.question.demandRequestsPerSecond === null ? 4 : 6);
+  const columnCount = columns.length + (hasPlan(view) ? 5 : 4);
   return (
     <>
       <tr
@@ -161,14 +156,9 @@ function Row({
             <LatencyCell point={point} {...column} />
           </td>
         ))}
-        {view.question.demandRequestsPerSecond !== null && (
-          <td className="whitespace-nowrap max-sm:hidden">
-            {row.capacity === null ? "–" : formatCount(row.capacity.replicas)}
-          </td>
-        )}
-        {view.question.demandRequestsPerSecond !== null && (
-          <td className="whitespace-nowrap">
-            <BillCell row={row} />
+        {hasPlan(view) && (
+          <td>
+            <PlanCell row={row} />
           </td>
         )}
         <td className="text-[12px] text-muted" title={operatingPointBasis(point)}>
@@ -185,16 +175,31 @@ function Row({
   );
 }
 
-/** The bill of the demand, with what it buys. */
-function BillCell({ row }: { row: RankedConfiguration }) {
-  const usd = row.capacity?.usdPerMonth ?? null;
-  if (usd === null) return <span className="text-muted">–</span>;
-  const machines = machinesText(row);
+/** The plan of a row: the bill, the replicas with their accelerators, and where those come from. */
+function PlanCell({ row }: { row: RankedConfiguration }) {
+  const { capacity, curve, operatingPoint } = row;
+  if (capacity === null) return <span className="text-muted">–</span>;
+  const { replicas, accelerators, usdPerMonth, stock } = capacity;
+  const each = curve.configuration.acceleratorCount;
+  const bound = operatingPoint.kind === "atLeast" ? "≤ " : "";
+  const lines = [
+    `${formatCount(replicas)} × ${each}${accelerators === replicas * each ? "" : `, ${formatCount(accelerators)} bought`}`,
+    machinesText(row),
+    stock === null || stock.accelerators === 0 ? "" : `${stock.taken} of your ${stock.accelerators}`,
+    stock === null || stock.replicasMissing === 0 ? "" : `${formatCount(stock.replicasMissing)} too few`,
+  ];
   return (
     <>
-      {row.operatingPoint.kind === "atLeast" && "≤ "}
-      {formatUsd(usd)}
-      {machines !== "" && <div className="text-[12px] text-muted">{machines}</div>}
+      <span className="whitespace-nowrap">
+        {usdPerMonth === null ? "unknown" : usdPerMonth === 0 ? "nothing to buy" : `${bound}${formatUsd(usdPerMonth)}`}
+      </span>
+      {lines
+        .filter((line) => line !== "")
+        .map((line) => (
+          <div key={line} className="ml-auto max-w-[110px] text-[12px] text-muted [overflow-wrap:anywhere]">
+            {line}
+          </div>
+        ))}
     </>
   );
 }

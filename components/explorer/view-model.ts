@@ -113,6 +113,11 @@ export function explorerView(
   };
 }
 
+/** True where rows are plans: a demand was given, or a stock to be used. */
+export function hasPlan({ question }: Pick<ExplorerView, "question">): boolean {
+  return question.demand !== null || question.stock.length > 0;
+}
+
 function has(available: readonly AvailableAxis[], metric: Metric, statistic: Statistic): boolean {
   return available.some((item) => item.metric === metric && item.statistic === statistic && item.points > 0);
 }

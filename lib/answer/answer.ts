@@ -14,7 +14,9 @@ import type { Question, Ranking } from "../selection/types";
 /** The default question: no targets (so the knee), cheapest on-demand offer, 20% headroom. */
 export const DEFAULT_QUESTION: Question = {
   slos: [],
-  demandRequestsPerSecond: null,
+  demand: null,
+  stock: [],
+  buyBeyondStock: false,
   headroom: 0.2,
   price: { provider: null, region: null, kind: "on_demand", ownUsdPerAcceleratorHour: null },
   rankBy: "cost",

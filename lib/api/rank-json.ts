@@ -83,6 +83,8 @@ export interface RankJson {
   ranked: RankedJson[];
   nearMisses: NearMissJson[];
   notComparable: NotComparableJson[];
+  /** Configurations that meet the targets on accelerators the stock does not have. */
+  outsideStock: (CandidateJson & { reason: string })[];
 }
 
 function candidate(curve: LoadCurve): CandidateJson {
@@ -172,5 +174,6 @@ export function rankJson(
       reason: entry.reason,
       missing: entry.missing,
     })),
+    outsideStock: ranking.outsideStock.map(({ curve, reason }) => ({ ...candidate(curve), reason })),
   };
 }

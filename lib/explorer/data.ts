@@ -2,6 +2,7 @@ import type { Accelerator, Model, Price } from "../catalogue/catalogue";
 import type { Workload } from "../domain";
 import type { ExplorerQuery } from "../params/explorer-params";
 import type { SharePurge } from "../runs/types";
+import type { NamedAccelerator } from "./accelerator-name";
 import type { PackedRuns } from "./packed-runs";
 
 export interface ModelChoice {
@@ -9,14 +10,16 @@ export interface ModelChoice {
   displayName: string;
   family: string | null;
   loadPoints: number;
-  accelerators: number;
+  /** Ids of the accelerators it was measured on. */
+  accelerators: string[];
 }
 
 export interface WorkloadChoice {
   workload: Workload;
   loadPoints: number;
   configurations: number;
-  accelerators: number;
+  /** Ids of the accelerators it was measured on. */
+  accelerators: string[];
 }
 
 /** Everything the explorer shows, as the server read it at one revision. */
@@ -32,6 +35,10 @@ export interface ExplorerData {
   runs: PackedRuns;
   prices: Price[];
   accelerators: Accelerator[];
+  /** Names of all accelerators there are. */
+  acceleratorNames: NamedAccelerator[];
+  /** Ids of the accelerators that the link names otherwise, by those names. */
+  stockIds: Record<string, string>;
   catalogueModels: Model[];
   /** Ids of the configurations here that manifests can be made for. */
   deployable: string[];

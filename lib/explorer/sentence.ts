@@ -6,7 +6,9 @@ import { METRIC_LABELS } from "../measurement/latency";
 import { sloLabel } from "../selection/slo";
 import type { NearMiss, OperatingPoint, Question, RankedConfiguration } from "../selection/types";
 import { loadLabel, precisionLabel, serverLabel, shortVersion } from "../words";
+import { acceleratorName, type NamedAccelerator } from "./accelerator-name";
 import { breakEvenText, costText, machinesText, priceText } from "./cost-words";
+import { amountOfDemand, demandText, stockUseText } from "./demand-words";
 
 /** A run of text, strong where the eye should land. */
 export interface Phrase {
@@ -18,13 +20,6 @@ export interface AnswerText {
   headline: Phrase[];
   /** One line of small print: capacity, date and source, price. */
   notes: string[];
-}
-
-type NamedAccelerator = Pick<Accelerator, "id" | "shortName">;
-
-/** `H100 SXM`; the id of one that is not among those given. */
-export function acceleratorName(accelerators: readonly NamedAccelerator[], id: string): string {
-  return accelerators.find((accelerator) => accelerator.id === id)?.shortName ?? id;
 }
 
 /** `2× H100 SXM`. */
@@ -95,19 +90,9 @@ export function answerText(
     { text: `: ${[throughput, ...standings].join(", ")}.` },
   ];
   const notes: string[] = [];
-  if (capacity !== null) {
-    const machines = machinesText(best);
-    notes.push(
-      `${plural(capacity.replicas, "replica")} ${capacity.replicas === 1 ? "carries" : "carry"} ${formatNumber(
-        capacity.demandRequestsPerSecond,
-      )} req/s with ${formatPercent(capacity.headroom)} headroom${
-        capacity.usdPerMonth === null
-          ? ""
-          : ` for ${operatingPoint.kind === "atLeast" ? "at most " : ""}${formatUsd(capacity.usdPerMonth)} a month`
-      }${machines === "" ? "" : ` (${machines})`}`,
-    );
-  } else if (question.demandRequestsPerSecond !== null) {
-    notes.push("replicas unknown: the requests a replica completes per second are not known here");
+  if (capacity !== null) notes.push(planText(best));
+  else if (question.demand !== null) {
+    notes.push("replicas unknown: how much of that demand a replica carries is not known here");
   }
   notes.push(operatingPointBasis(operatingPoint));
   notes.push(
@@ -118,6 +103,23 @@ export function answerText(
   const priced = priceText(best) ?? breakEvenText(best);
   if (priced !== null) notes.push(priced);
   return { headline, notes };
+}
+
+/** `4 replicas carry 12 req/s with 20% headroom for $9,040 a month (1 × p5.48xlarge)`, and what it takes of the stock. */
+export function planText(row: RankedConfiguration): string {
+  const { capacity, operatingPoint } = row;
+  if (capacity === null) return "";
+  const { demand, replicas, headroom, usdPerMonth, carriesUpTo, stock } = capacity;
+  const isWhole = (stock?.replicasMissing ?? 0) === 0;
+  const what = demand === null || !isWhole ? amountOfDemand(carriesUpTo) : demandText(demand);
+  const machines = machinesText(row);
+  const bill =
+    usdPerMonth === null || usdPerMonth === 0
+      ? ""
+      : ` for ${operatingPoint.kind === "atLeast" ? "at most " : ""}${formatUsd(usdPerMonth)} a month`;
+  const carry = `${plural(replicas, "replica")} ${replicas === 1 ? "carries" : "carry"} ${what} with ${formatPercent(headroom)} headroom`;
+  const use = stockUseText(capacity);
+  return `${carry}${bill}${machines === "" ? "" : ` (${machines})`}${use === "" ? "" : `, ${use}`}`;
 }
 
 /** Nothing meets the targets: the closest configuration and what would admit it. */

@@ -3,7 +3,10 @@ import { PRICE_KINDS, type PriceKind } from "../catalogue/catalogue";
 import type { Slo } from "../domain";
 import { type Axes, THROUGHPUT_AXES } from "../frontier/axes";
 import { METRICS, type Metric, STATISTICS, type Statistic } from "../measurement/latency";
+import { DEMAND_FORMS, type Demand, formatDemand, parseDemand } from "../selection/demand";
 import { formatSlo, parseSlo } from "../selection/slo";
+import { formatStockItem, MAX_STOCK_ITEMS, parseStockItem, STOCK_FORM, type StockItem } from "../selection/stock";
+import { stockPartForAddress } from "../selection/stock-text";
 import { type Question, RANKINGS, type RankBy } from "../selection/types";
 import {
   choiceParam,
@@ -52,6 +55,10 @@ const PERCENT = 100;
 interface QuestionValues {
   slos: Slo[] | null;
   demandRequestsPerSecond: number | null;
+  /** A demand in another measure than requests/s. */
+  demand: Demand | null;
+  stock: StockItem[];
+  buyBeyondStock: boolean;
   headroom: number;
   priceKind: PriceKind;
   provider: string | null;
@@ -134,6 +141,47 @@ const headroomParam: Param<number> = {
   write: (share) => (share === DEFAULT_QUESTION.headroom ? [] : [String(Math.round(share * PERCENT))]),
 };
 
+const demandParam: Param<Demand | null> = {
+  name: "demand",
+  isRepeated: false,
+  values:
+    "demand as you know it: `people:N:THINK_SECONDS` (at once), `requests-a-day:N:PEAK_FACTOR`, `tokens-a-day:N:PEAK_FACTOR` (output tokens), `day:Q0,…,Q23` (requests/s of each hour), or requests/s; takes the place of `qps`",
+  otherwise: "`qps`",
+  commandLine: {
+    flag: "--demand <demand>",
+    help: `demand: ${DEMAND_FORMS}`,
+  },
+  read: ([text = ""], refuse) => {
+    if (text === "") return null;
+    const demand = parseDemand(text);
+    if (demand === null) refuse(text, DEMAND_FORMS);
+    return demand;
+  },
+  write: (demand) => (demand === null ? [] : [formatDemand(demand)]),
+};
+
+const stockParam: Param<StockItem[]> = {
+  name: "have",
+  isRepeated: true,
+  values: "accelerators you have, `ACCELERATOR:COUNT` or `ACCELERATOR:MACHINESxPER_MACHINE`, repeated or in a list",
+  otherwise: "any may be bought",
+  commandLine: {
+    flag: "--have <stock>",
+    help: "accelerators you have, e.g. 16 H100, 8 L40S or 2x8 H100 (machines of eight); may be repeated",
+    toAddress: (text) => splitLists([text]).map(stockPartForAddress).join(","),
+  },
+  read: (texts, refuse) => {
+    const items = splitLists(texts);
+    for (const text of items.slice(MAX_STOCK_ITEMS)) refuse(text, `at most ${MAX_STOCK_ITEMS} kinds of accelerator`);
+    return items.slice(0, MAX_STOCK_ITEMS).flatMap((text) => {
+      const item = parseStockItem(text);
+      if (item === null) refuse(text, STOCK_FORM);
+      return item ?? [];
+    });
+  },
+  write: (items) => items.map(formatStockItem),
+};
+
 const latencyAxisParam: Param<LatencyAxis | null> = {
   name: "y",
   isRepeated: false,
@@ -178,9 +226,16 @@ export const QUESTION_PARAMS: ParamTable<QuestionValues> = {
     {
       values: "demand, requests/s, above 0 to 1,000,000",
       otherwise: "no demand",
-      commandLine: { flag: "--qps, --demand <n>", help: "demand in requests per second" },
+      commandLine: { flag: "--qps <n>", help: "demand in requests per second" },
     },
   ),
+  demand: demandParam,
+  stock: stockParam,
+  buyBeyondStock: switchParam("buy", {
+    values: "`1` = with `have`: more may be bought where the stock does not hold all",
+    otherwise: "the stock alone",
+    commandLine: { flag: "--buy", help: "with --have: more may be bought where the stock does not hold all" },
+  }),
   headroom: headroomParam,
   priceKind: choiceParam("price", PRICE_KINDS, DEFAULT_QUESTION.price.kind, {
     values: inCode(PRICE_KINDS),
@@ -271,7 +326,13 @@ export const REPEATED_PARAM_NAMES: readonly string[] = repeatedNames(EXPLORER_PA
 /** The question that values ask, targets aside. */
 export function questionOfValues(values: QuestionValues): Omit<Question, "slos"> {
   return {
-    demandRequestsPerSecond: values.demandRequestsPerSecond,
+    demand:
+      values.demand ??
+      (values.demandRequestsPerSecond === null
+        ? null
+        : { kind: "requests", requestsPerSecond: values.demandRequestsPerSecond }),
+    stock: values.stock,
+    buyBeyondStock: values.buyBeyondStock,
     headroom: values.headroom,
     price: {
       provider: values.provider,
@@ -304,12 +365,15 @@ export function parseExplorerQuery(raw: RawParams): { query: ExplorerQuery; prob
  */
 export function serializeExplorerQuery(query: ExplorerQuery): string {
   const { model, workload, slos, question, axes, showAll, highlight, revision } = query;
-  const { price, ...rest } = question;
+  const { price, demand, stock, ...rest } = question;
   return writeParams(EXPLORER_PARAMS, {
     model,
     workload,
     slos,
     ...rest,
+    demandRequestsPerSecond: demand?.kind === "requests" ? demand.requestsPerSecond : null,
+    demand: demand?.kind === "requests" ? null : demand,
+    stock: [...stock],
     priceKind: price.kind,
     provider: price.provider,
     region: price.region,

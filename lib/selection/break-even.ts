@@ -33,7 +33,10 @@ export function cheapestOf(rows: readonly RankedConfiguration[]): Cheapest {
  */
 export function breakEven({ curve, operatingPoint, cost, capacity }: RankedConfiguration, cheapest: Cheapest) {
   if (cost.kind === "known") return null;
-  if (capacity !== null) return cheapest.usdPerHour === null ? null : cheapest.usdPerHour / capacity.accelerators;
+  if (capacity !== null && capacity.demand !== null) {
+    const bought = capacity.accelerators - (capacity.stock?.taken ?? 0);
+    return cheapest.usdPerHour === null || bought === 0 ? null : cheapest.usdPerHour / bought;
+  }
   if (cheapest.usdPerMillionOutputTokens === null) return null;
   const usdPerHour =
     (cheapest.usdPerMillionOutputTokens * operatingPoint.outputTokensPerSecond * SECONDS_PER_HOUR) / TOKENS_PER_MILLION;

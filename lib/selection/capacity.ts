@@ -1,23 +1,14 @@
 import type { Price } from "../catalogue/catalogue";
-import type { LoadPoint } from "../domain";
-import { takesPart } from "../frontier/axes";
-import { requestsPerSecondOf } from "../frontier/derive";
-import { interpolateBetween, requestRateBetween } from "../frontier/interpolate";
 import type { LoadCurve } from "../frontier/load-curve";
-import type { LatencyField, LatencyStatistics } from "../measurement/latency";
-import { machinesForReplicas, type Packing } from "./replica-shape";
-import type { CapacityPlan, Cost, OperatingPoint, Question } from "./types";
+import { HOURS_PER_DAY } from "../units";
+import { type Carried, type Demand, type DemandMeasure, measureOf } from "./demand";
+import { loadAtDemand, timeInSystemMs } from "./load-at-demand";
+import { machinesForReplicas, type Packing, replicaShape } from "./replica-shape";
+import { stockRoom } from "./stock";
+import type { CapacityPlan, Cost, OperatingPoint, Question, StockUse } from "./types";
 
 /** Average month of cloud price lists: 365 × 24 ÷ 12. */
 const HOURS_PER_MONTH = 730;
-/** Halvings that bring a load interval below the resolution of a double. */
-const BISECTION_STEPS = 60;
-
-type Latencies = Record<LatencyField, LatencyStatistics | null>;
-
-function latenciesOf({ ttftMs, tpotMs, itlMs, ntpotMs, e2eMs }: Latencies): Latencies {
-  return { ttftMs, tpotMs, itlMs, ntpotMs, e2eMs };
-}
 
 /** Above this many replicas one more or less is lost in rounding (and adding one to a double may not change it). */
 const EXACT_UNITS_LIMIT = 1e9;
@@ -32,66 +23,72 @@ function unitsFor(demand: number, each: number): number {
   return units;
 }
 
-/**
- * The load between two points at which the curve completes this many requests/s; their rates lie on either side of it.
- * `null` where the two are not on one load axis.
- */
-function loadAtRate(a: LoadPoint, b: LoadPoint, requestsPerSecond: number): number | null {
-  const rateAt = requestRateBetween(a, b);
-  if (rateAt === null) return null;
-  let low = a.loadValue ?? 0;
-  let high = b.loadValue ?? 0;
-  for (let step = 0; step < BISECTION_STEPS; step++) {
-    const middle = low + (high - low) / 2;
-    if (rateAt(middle) < requestsPerSecond) low = middle;
-    else high = middle;
-  }
-  return high;
+/** An operating point as a demand is measured by it. */
+function carriedBy(point: OperatingPoint): Carried {
+  const { requestsPerSecond, outputTokensPerSecond } = point;
+  const outputTokensMean =
+    requestsPerSecond === null || requestsPerSecond <= 0 ? null : outputTokensPerSecond / requestsPerSecond;
+  return {
+    loadKind: point.loadKind,
+    loadValue: point.loadValue,
+    requestsPerSecond,
+    outputTokensPerSecond,
+    e2eMsMean: timeInSystemMs({ ...point, outputTokensMean }),
+  };
 }
 
+/** How replicas share what is asked of them, before anything is priced. */
+export interface Sizing {
+  demand: Demand | null;
+  measure: DemandMeasure;
+  /** What one replica carries at its operating point. */
+  each: number;
+  replicas: number;
+  stock: StockUse | null;
+  /** Replicas that have to be paid for. */
+  bought: number;
+}
+
+/** The stock alone, without a demand: everything that is there. */
+const EVERYTHING: DemandMeasure = {
+  peak: Number.POSITIVE_INFINITY,
+  unit: "requestsPerSecond",
+  carriedAt: ({ requestsPerSecond }) => requestsPerSecond,
+};
+
 /**
- * The latencies a replica shows when it serves this many requests/s, read off its curve at the lowest load that does:
- * measured there, interpolated between two loads, or, below the lowest measured load, at most what was measured at it.
- * `null` where the curve does not reach that rate.
+ * Replicas that a demand takes: ⌈demand ÷ (what one replica carries at its operating point × (1 − headroom))⌉, first of the
+ * stock, the rest bought where that is allowed. Without a demand: as many as the stock holds. `null` where neither was given, the
+ * headroom is not in 0…1 (1 excluded), or what a replica carries is not known.
  */
-export function latencyAtRate(
+export function sizingOf(
   curve: LoadCurve,
-  requestsPerSecond: number,
-  options: Pick<Question, "measuredOnly" | "includeOutliers">,
-): CapacityPlan["predicted"] {
-  const points = curve.points
-    .filter((point) => takesPart(point, options))
-    .map((point) => ({ point, rate: requestsPerSecondOf(point) }));
-  let previous: { point: LoadPoint; rate: number } | null = null;
-  for (const { point, rate } of points) {
-    if (rate === null) continue;
-    if (rate === requestsPerSecond) return { ...latenciesOf(point), basis: "measured" };
-    if (rate > requestsPerSecond) {
-      if (previous === null) return { ...latenciesOf(point), basis: "atMost" };
-      const load = loadAtRate(previous.point, point, requestsPerSecond);
-      const interpolated = load === null ? null : interpolateBetween(previous.point, point, load);
-      if (interpolated) return { ...latenciesOf(interpolated), basis: "interpolated" };
-      // Not on one load axis: the higher of the two bounds it from above.
-      return { ...latenciesOf(point), basis: "atMost" };
-    }
-    previous = { point, rate };
-  }
-  return null;
-}
-
-type Demanded = Pick<Question, "demandRequestsPerSecond" | "headroom">;
-
-/**
- * Replicas that a demand of Q requests/s takes: ⌈Q ÷ (requests/s of one replica × (1 − headroom))⌉. `null` where no demand was
- * given, the headroom is not in 0…1 (1 excluded), or the replica's requests/s are not known.
- */
-export function replicasFor(
-  requestsPerSecond: number | null,
-  { demandRequestsPerSecond: demand, headroom }: Demanded,
-): number | null {
-  if (demand === null || !Number.isFinite(demand) || demand <= 0 || !(headroom >= 0 && headroom < 1)) return null;
-  if (requestsPerSecond === null || requestsPerSecond <= 0) return null;
-  return unitsFor(demand, requestsPerSecond * (1 - headroom));
+  operatingPoint: OperatingPoint,
+  { demand, headroom, stock, buyBeyondStock }: Pick<Question, "demand" | "headroom" | "stock" | "buyBeyondStock">,
+): Sizing | null {
+  if (!(headroom >= 0 && headroom < 1)) return null;
+  const { configuration } = curve;
+  const room = stock.length === 0 ? null : stockRoom(stock, configuration.accelerator, replicaShape(configuration));
+  if (demand === null && (room === null || room.replicas === 0)) return null;
+  const measure = demand === null ? EVERYTHING : measureOf(demand);
+  const each = measure.carriedAt(carriedBy(operatingPoint));
+  if (each === null || !(each > 0) || !(measure.peak > 0)) return null;
+  const wanted = demand === null ? (room?.replicas ?? 0) : unitsFor(measure.peak, each * (1 - headroom));
+  if (room === null) return { demand, measure, each, replicas: wanted, stock: null, bought: wanted };
+  const own = Math.min(wanted, room.replicas);
+  const bought = buyBeyondStock ? wanted - own : 0;
+  const taken = own * configuration.acceleratorCount;
+  return {
+    ...{ demand, measure, each, bought },
+    replicas: own + bought,
+    stock: {
+      accelerators: room.accelerators,
+      taken,
+      left: room.accelerators - taken,
+      replicasBought: bought,
+      replicasMissing: wanted - own - bought,
+    },
+  };
 }
 
 /** What replicas are bought as, and what they cost. */
@@ -122,39 +119,79 @@ export function usdPerMonth(usdPerHour: number): number {
 }
 
 /**
- * What a demand takes: replicas ({@link replicasFor}); accelerators and cost in whole machines as the provider sells them (single
- * accelerators at the user's own price); the latency at Q ÷ replicas read off the same curve; a month is 730 h; what the rest
- * carries when one replica is lost. `null` where the replicas are not known.
+ * What a demand comes to: replicas ({@link sizingOf}); accelerators and cost in whole machines as the provider sells them (single
+ * accelerators at the user's own price); the latency at the share of one replica read off the same curve; a month is 730 h; what
+ * the rest carries when one replica is lost; what the same replicas carry at most. `null` where it takes nothing or is not carried
+ * by any replica at all.
  */
 export function capacityPlan(
   curve: LoadCurve,
-  operatingPoint: OperatingPoint,
+  sizing: Sizing | null,
   cost: Cost,
-  question: Demanded & Pick<Question, "measuredOnly" | "includeOutliers">,
+  question: Pick<Question, "headroom" | "measuredOnly" | "includeOutliers">,
 ): CapacityPlan | null {
-  const { demandRequestsPerSecond: demand, headroom } = question;
-  const rate = operatingPoint.requestsPerSecond;
-  const replicas = replicasFor(rate, question);
-  if (demand === null || rate === null || replicas === null) return null;
-
-  const perReplica = demand / replicas;
+  if (sizing === null || sizing.replicas === 0) return null;
+  const { demand, measure, each, replicas, stock, bought } = sizing;
+  const { headroom } = question;
+  const capacity = replicas * each * (1 - headroom);
+  // Of a demand that is not carried whole, each replica takes what it can with the headroom kept.
+  const total = Math.min(measure.peak, demand === null || (stock?.replicasMissing ?? 0) > 0 ? capacity : measure.peak);
+  const share = total / replicas;
   const { acceleratorCount } = curve.configuration;
-  const bill =
-    cost.kind === "known" ? billOf(replicas, acceleratorCount, { ...cost, usdPerReplicaHour: cost.usdPerHour }) : null;
-  const afterLoss = replicas > 1 ? demand / (replicas - 1) : null;
+  const bill = boughtFor(bought, acceleratorCount, cost);
+  const predicted = loadAtDemand(curve, share, measure, question);
+  const rate = measure.unit === "requestsPerSecond" ? share : (predicted?.requestsPerSecond ?? null);
   return {
-    demandRequestsPerSecond: demand,
+    demand,
+    demandRequestsPerSecond: measure.unit === "requestsPerSecond" ? total : rate === null ? null : rate * replicas,
     headroom,
     replicas,
-    accelerators: bill?.accelerators ?? replicas * acceleratorCount,
+    accelerators: (stock?.taken ?? 0) + (bill?.accelerators ?? bought * acceleratorCount),
     instances: bill?.instances ?? null,
     instanceType: cost.kind === "known" && bill?.instances != null ? (cost.price?.instanceType ?? null) : null,
     usdPerHour: bill?.usdPerHour ?? null,
     usdPerMonth: bill === null ? null : usdPerMonth(bill.usdPerHour),
-    requestsPerSecondPerReplica: perReplica,
-    utilisation: perReplica / rate,
-    predicted: latencyAtRate(curve, perReplica, question),
-    oneReplicaLost:
-      afterLoss === null ? null : { requestsPerSecondPerReplica: afterLoss, withinOperatingPoint: afterLoss <= rate },
+    requestsPerSecondPerReplica: rate,
+    utilisation: share / each,
+    predicted,
+    oneReplicaLost: replicas > 1 ? lostOne(total / (replicas - 1), each) : null,
+    carriesUpTo: { amount: capacity, unit: measure.unit },
+    stock,
+    byHour:
+      demand?.kind === "day" ? byHour(demand.requestsPerSecondByHour, sizing, headroom, acceleratorCount, cost) : null,
+  };
+}
+
+function lostOne(share: number, each: number): CapacityPlan["oneReplicaLost"] {
+  return { utilisation: share / each, withinOperatingPoint: share <= each };
+}
+
+/** The bill of what is bought; `null` where something is and its price is unknown. */
+function boughtFor(replicas: number, acceleratorCount: number, cost: Cost): Bill | null {
+  if (replicas === 0) return { accelerators: 0, instances: null, usdPerHour: 0 };
+  return cost.kind === "unknown"
+    ? null
+    : billOf(replicas, acceleratorCount, { ...cost, usdPerReplicaHour: cost.usdPerHour });
+}
+
+/** A day's curve followed hour by hour, at least one replica always there. */
+function byHour(
+  requestsPerSecond: readonly number[],
+  { each, stock, replicas: most }: Sizing,
+  headroom: number,
+  acceleratorCount: number,
+  cost: Cost,
+): NonNullable<CapacityPlan["byHour"]> {
+  const replicas = requestsPerSecond.map((rate) => Math.min(most, unitsFor(rate, each * (1 - headroom))));
+  const own = stock === null ? 0 : stock.taken / acceleratorCount;
+  let usdPerDay: number | null = 0;
+  for (const count of replicas) {
+    const bill: Bill | null = boughtFor(Math.max(0, count - own), acceleratorCount, cost);
+    usdPerDay = usdPerDay === null || bill === null ? null : usdPerDay + bill.usdPerHour;
+  }
+  return {
+    replicas,
+    acceleratorHoursPerDay: replicas.reduce((sum, count) => sum + count, 0) * acceleratorCount,
+    usdPerMonth: usdPerDay === null ? null : usdPerMonth(usdPerDay / HOURS_PER_DAY),
   };
 }

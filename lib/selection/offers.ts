@@ -1,8 +1,17 @@
-import type { Price } from "../catalogue/catalogue";
+import type { Price, PriceKind } from "../catalogue/catalogue";
 import { compareText } from "../compare-text";
 import { type Packing, packingOf, type ReplicaShape } from "./replica-shape";
 import { TIE_SIGNIFICANT_DIGITS } from "./tie";
-import type { PriceBasis } from "./types";
+
+/** Whose prices count. */
+export interface PriceBasis {
+  /** `null` = any offer of the kind, the cheapest wins. */
+  provider: string | null;
+  region: string | null;
+  kind: PriceKind;
+  /** The user's own price of one accelerator for one hour; takes the place of every offer. */
+  ownUsdPerAcceleratorHour: number | null;
+}
 
 /** A price that holds a replica, and how. */
 export interface Offer {

@@ -6,7 +6,7 @@ import { latencyOf } from "../frontier/derive";
 import type { LoadCurve } from "../frontier/load-curve";
 import { groupBy } from "../group-by";
 import { breakEven, cheapestOf } from "./break-even";
-import { capacityPlan, replicasFor } from "./capacity";
+import { capacityPlan, sizingOf } from "./capacity";
 import { costOf } from "./cost";
 import { answeringCurve } from "./curve-choice";
 import { KNEE_LATENCIES } from "./knee";
@@ -14,6 +14,7 @@ import { cheapestOffer, type Offers, offersFor } from "./offers";
 import { type OperatingPointResult, operatingPoint } from "./operating-point";
 import { paidBy, providerOffers } from "./provider-offers";
 import { replicaShape } from "./replica-shape";
+import { stockRoom } from "./stock";
 import { TIE_SIGNIFICANT_DIGITS } from "./tie";
 import type { NearMiss, NotComparable, OperatingPoint, Question, RankedConfiguration, Ranking } from "./types";
 import { nearMissReason, whyNotMore } from "./words";
@@ -54,6 +55,23 @@ function usdPerMillion({ cost }: RankedConfiguration): number | null {
   return cost.kind === "known" ? cost.usdPerMillionOutputTokens : null;
 }
 
+/** True where what the row costs is known: it has a price, or nothing has to be bought. */
+function isPaid({ cost, capacity }: RankedConfiguration): boolean {
+  return cost.kind === "known" || capacity?.usdPerHour === 0;
+}
+
+/** Share of the demand that neither the stock nor what may be bought carries, 0…1. */
+function missingShare({ capacity }: RankedConfiguration): number {
+  const missing = capacity?.stock?.replicasMissing ?? 0;
+  return missing === 0 ? 0 : missing / (missing + (capacity?.replicas ?? 0));
+}
+
+/** Share of the stock of its kind that the row takes, 0…1. */
+function stockShare({ capacity }: RankedConfiguration): number {
+  const stock = capacity?.stock ?? null;
+  return stock === null || stock.accelerators === 0 ? 0 : stock.taken / stock.accelerators;
+}
+
 /** Sort keys of a row, ascending, in order of weight; `null` comes last. */
 function sortKeys(
   rows: readonly RankedConfiguration[],
@@ -63,10 +81,13 @@ function sortKeys(
     case "cost":
       // A demand is paid by the bill. Rows without a price stand by the price at which they would be the cheapest.
       return (row) => [
-        row.cost.kind === "known" ? 0 : 1,
-        row.capacity === null && question.demandRequestsPerSecond !== null ? 1 : 0,
-        row.capacity?.usdPerHour ?? usdPerMillion(row),
-        row.cost.kind === "known" ? 0 : -(row.breakEvenUsdPerAcceleratorHour ?? throughputPerAccelerator(row)),
+        // What is not carried whole comes after what is: the more is missing, the later.
+        missingShare(row),
+        isPaid(row) ? 0 : 1,
+        row.capacity === null && question.demand !== null ? 1 : 0,
+        question.demand === null ? usdPerMillion(row) : (row.capacity?.usdPerHour ?? usdPerMillion(row)),
+        isPaid(row) ? 0 : -(row.breakEvenUsdPerAcceleratorHour ?? throughputPerAccelerator(row)),
+        stockShare(row),
       ];
     case "throughputPerAccelerator":
       return (row) => [-throughputPerAccelerator(row)];
@@ -152,6 +173,7 @@ export function rank(curves: readonly LoadCurve[], prices: readonly Price[], que
   const ranked: RankedConfiguration[] = [];
   const nearMisses: NearMiss[] = [];
   const notComparable: NotComparable[] = [];
+  const leftOut: Ranking["outsideStock"] = [];
   for (const group of grouped(curves)) {
     const judged: JudgedCurve[] = group.map((curve) => ({
       curve,
@@ -167,6 +189,11 @@ export function rank(curves: readonly LoadCurve[], prices: readonly Price[], que
       const { point, standings, smallestRelaxation } = result;
       nearMisses.push({ curve, point, standings, smallestRelaxation, reason: nearMissReason(result) });
     } else {
+      const outside = outsideStock(curve, question);
+      if (outside !== null) {
+        leftOut.push({ curve, reason: outside });
+        continue;
+      }
       const others = judged.filter((other) => other !== chosen);
       ranked.push(rankedRow(curve, result.operatingPoint, others, offersOf(curve), question));
     }
@@ -178,7 +205,12 @@ export function rank(curves: readonly LoadCurve[], prices: readonly Price[], que
       compareText(a.curve.configuration.configurationId, b.curve.configuration.configurationId) ||
       compareText(a.curve.curveId, b.curve.curveId),
   );
-  return { ranked: sorted(ranked, question), nearMisses: nearMisses.sort(byRelaxation), notComparable };
+  return {
+    ranked: sorted(ranked, question),
+    outsideStock: leftOut,
+    nearMisses: nearMisses.sort(byRelaxation),
+    notComparable,
+  };
 }
 
 function rankedRow(
@@ -190,21 +222,30 @@ function rankedRow(
 ): RankedConfiguration {
   const { acceleratorCount } = curve.configuration;
   const { outputTokensPerSecond } = operatingPoint;
-  const priced = {
-    acceleratorCount,
-    outputTokensPerSecond,
-    replicas: replicasFor(operatingPoint.requestsPerSecond, question),
-  };
+  const sizing = sizingOf(curve, operatingPoint, question);
+  const bought = question.demand === null ? null : (sizing?.bought ?? null);
+  // A bill of nothing tells no offers apart.
+  const priced = { acceleratorCount, outputTokensPerSecond, replicas: bought === 0 ? null : bought };
   const offer = offers.kind === "known" ? cheapestOffer(offers.offers, paidBy(priced)) : null;
   const cost = costOf(acceleratorCount, outputTokensPerSecond, offers, offer);
   return {
     curve,
     operatingPoint,
     cost,
-    capacity: capacityPlan(curve, operatingPoint, cost, question),
+    capacity: capacityPlan(curve, sizing, cost, question),
     providers: providerOffers(offers, priced),
     breakEvenUsdPerAcceleratorHour: null,
     whyNotMore: whyNotMore(operatingPoint, question.kneeShare),
     otherCurves: others.map((other) => ({ curve: other.curve, outputTokensPerSecond: throughputIn(other) })),
   };
+}
+
+/** Why a configuration cannot be run on the stock; `null` where it can, or more may be bought. */
+function outsideStock({ configuration }: LoadCurve, { stock, buyBeyondStock }: Question): string | null {
+  if (stock.length === 0 || buyBeyondStock) return null;
+  const room = stockRoom(stock, configuration.accelerator, replicaShape(configuration));
+  if (room.accelerators === 0) return `You have no ${configuration.accelerator}.`;
+  return room.replicas > 0
+    ? null
+    : `One replica takes ${configuration.acceleratorCount} ${configuration.accelerator}, more than your ${room.accelerators} hold.`;
 }

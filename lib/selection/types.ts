@@ -1,12 +1,15 @@
-import type { Price, PriceKind } from "../catalogue/catalogue";
+import type { Price } from "../catalogue/catalogue";
 import type { LoadPoint, Slo } from "../domain";
 import type { ThroughputBasis } from "../frontier/derive";
 import type { LoadCurve } from "../frontier/load-curve";
 import type { LatencyField, LatencyStatistics } from "../measurement/latency";
 import type { LoadKind } from "../measurement/measurement";
 import type { QualityFlag } from "../measurement/quality-flags";
-import type { Offer } from "./offers";
+import type { Demand, DemandMeasure } from "./demand";
+import type { LoadAtDemand } from "./load-at-demand";
+import type { Offer, PriceBasis } from "./offers";
 import type { Packing } from "./replica-shape";
+import type { StockItem } from "./stock";
 
 /**
  * How one SLO stands at a point. `bound`: a higher percentile stands in as a conservative bound and must be said so.
@@ -52,15 +55,6 @@ export type OperatingPoint =
     })
   | (OperatingPointBase & { kind: "atLeast"; point: LoadPoint });
 
-export interface PriceBasis {
-  /** `null` = any offer of the kind, the cheapest wins. */
-  provider: string | null;
-  region: string | null;
-  kind: PriceKind;
-  /** The user's own price of one accelerator for one hour; takes the place of every offer. */
-  ownUsdPerAcceleratorHour: number | null;
-}
-
 export type Cost =
   | {
       kind: "known";
@@ -86,27 +80,47 @@ export interface ProviderOffer {
   usdPerMonth: number | null;
 }
 
+/** What a demand, or the whole stock where none was given, comes to with one configuration. */
 export interface CapacityPlan {
-  demandRequestsPerSecond: number;
+  demand: Demand | null;
+  /** At the busiest time, of all replicas together; `null` = not known at that load. */
+  demandRequestsPerSecond: number | null;
   headroom: number;
   replicas: number;
-  /** Accelerators the replicas use, those of half-empty machines included. */
+  /** Accelerators the replicas are given, those of half-empty machines that are bought included. */
   accelerators: number;
-  /** Whole machines as the provider sells them; `null` when the price is unknown, the user's own or an estimate of owning. */
+  /** Whole machines to buy as the provider sells them; `null` when the price is unknown, the user's own or an estimate of owning. */
   instances: number | null;
   instanceType: string | null;
+  /** Of what is bought: accelerators of one's own stock cost nothing here. `null` = the price is unknown. */
   usdPerHour: number | null;
   usdPerMonth: number | null;
-  /** Requests/s each replica sees at this demand. */
-  requestsPerSecondPerReplica: number;
-  /** Share of a replica's operating-point rate in use, 0…1. */
+  /** Requests/s each replica sees at this demand; `null` = not known. */
+  requestsPerSecondPerReplica: number | null;
+  /** Share of what a replica carries at its operating point that is in use, 0…1. */
   utilisation: number;
-  /** Latency read off the same curve at that rate; `null` where the curve does not reach. */
-  predicted:
-    | (Record<LatencyField, LatencyStatistics | null> & { basis: "measured" | "interpolated" | "atMost" })
-    | null;
-  /** With one replica fewer: what each of the rest then carries and whether it stays within its operating point. */
-  oneReplicaLost: { requestsPerSecondPerReplica: number; withinOperatingPoint: boolean } | null;
+  /** Latency read off the same curve at that load; `null` where the curve does not reach. */
+  predicted: LoadAtDemand | null;
+  /** With one replica fewer: what each of the rest then carries, as a share of its operating point, and whether it stays within. */
+  oneReplicaLost: { utilisation: number; withinOperatingPoint: boolean } | null;
+  /** What these replicas carry with the headroom kept, as a multiple of the demand; with a stock alone, of what it carries: 1. */
+  carriesUpTo: { amount: number; unit: DemandMeasure["unit"] };
+  /** What it takes of the reader's own stock; `null` where none was given. */
+  stock: StockUse | null;
+  /** Replicas in each hour of a day's curve; `null` where the demand is none. */
+  byHour: { replicas: number[]; acceleratorHoursPerDay: number; usdPerMonth: number | null } | null;
+}
+
+/** What a plan takes of the stock. */
+export interface StockUse {
+  /** Accelerators of this kind there are. */
+  accelerators: number;
+  taken: number;
+  left: number;
+  /** Replicas that are bought because the stock holds no more. */
+  replicasBought: number;
+  /** Replicas that neither the stock holds nor may be bought: the demand is not carried. */
+  replicasMissing: number;
 }
 
 export const RANKINGS = ["cost", "throughputPerAccelerator", "fewestAccelerators", "latency"] as const;
@@ -115,7 +129,12 @@ export type RankBy = (typeof RANKINGS)[number];
 /** Everything a ranking depends on beside the curves and prices. */
 export interface Question {
   slos: Slo[];
-  demandRequestsPerSecond: number | null;
+  /** `null` = none: the ranking alone. */
+  demand: Demand | null;
+  /** Accelerators the reader has; empty = any may be bought. */
+  stock: readonly StockItem[];
+  /** With a stock: true where more may be bought when it does not hold all, and kinds it does not have. */
+  buyBeyondStock: boolean;
   /** Share of capacity kept free, default 0.2. */
   headroom: number;
   price: PriceBasis;
@@ -165,6 +184,8 @@ export interface NotComparable {
 
 export interface Ranking {
   ranked: RankedConfiguration[];
+  /** Configurations that meet the targets on accelerators that are not in the stock, where no more may be bought. */
+  outsideStock: { curve: LoadCurve; reason: string }[];
   nearMisses: NearMiss[];
   notComparable: NotComparable[];
 }

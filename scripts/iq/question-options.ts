@@ -1,7 +1,10 @@
 import type { Command } from "commander";
+import type { Accelerator } from "../../lib/catalogue/catalogue";
+import { namedStock } from "../../lib/explorer/name-stock";
 import { QUESTION_PARAMS, questionOfValues } from "../../lib/params/explorer-params";
 import type { Question } from "../../lib/selection/types";
 import { valuesOfOptions, withParamOptions } from "./param-options";
+import { RefusedError } from "./usage-error";
 
 /** Flags as commander parsed them. */
 export type ParsedOptions = Readonly<Record<string, unknown>>;
@@ -20,4 +23,11 @@ export function withRankBy(command: Command): Command {
 export function questionFrom(options: ParsedOptions): Question {
   const values = valuesOfOptions(QUESTION_PARAMS, options);
   return { ...questionOfValues(values), slos: values.slos ?? [] };
+}
+
+/** The question with the names of the stock as ids of the catalogue; refuses a name that is none. */
+export function withNamedStock(question: Question, accelerators: readonly Accelerator[]): Question {
+  const { stock, problems } = namedStock(question.stock, accelerators);
+  if (problems.length > 0) throw new RefusedError(problems.join(" "));
+  return { ...question, stock };
 }

@@ -19,7 +19,9 @@ function rankedLine(entry: RankedConfiguration, position: number, accelerators: 
     price === null
       ? ["price unknown", breakEvenText(entry)].filter((part) => part !== null).join(": ")
       : `${price}/M output tokens`,
-    ...(capacity?.usdPerMonth == null ? [] : [`${formatUsd(capacity.usdPerMonth)} a month`]),
+    ...(capacity?.usdPerMonth == null || capacity.usdPerMonth === 0
+      ? []
+      : [`${formatUsd(capacity.usdPerMonth)} a month`]),
     `${formatNumber(operatingPoint.outputTokensPerSecond)} tokens/s${operatingPoint.throughputBasis === "derived" ? " (derived)" : ""}`,
     operatingPointBasis(operatingPoint),
     ...(capacity === null

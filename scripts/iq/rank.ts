@@ -9,7 +9,7 @@ import { listWorkloads } from "../../db/queries/list-workloads";
 import { answerQuestion } from "../../lib/answer/answer";
 import { rankJson } from "../../lib/api/rank-json";
 import { nearestNames } from "../../lib/nearest-names";
-import { questionFrom, withQuestionOptions, withRankBy } from "./question-options";
+import { questionFrom, withNamedStock, withQuestionOptions, withRankBy } from "./question-options";
 import { rankLines } from "./rank-lines";
 import { RefusedError } from "./usage-error";
 
@@ -60,8 +60,8 @@ async function rank(options: RankOptions): Promise<void> {
   const revision = (await getCurrentRevision(db)).id;
   const model = await modelNamed(db, revision, options.model);
   const workload = await workloadNamed(db, revision, model, options.workload);
-  const question = questionFrom(options);
   const accelerators = await listAccelerators(db, revision);
+  const question = withNamedStock(questionFrom(options), accelerators);
   const { ranking } = answerQuestion({
     runs: await listRuns(db, revision, { modelId: model, workloadId: workload }),
     prices: await listPrices(db, revision),

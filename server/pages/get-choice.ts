@@ -6,6 +6,7 @@ import { listPrices } from "../../db/queries/list-prices";
 import { type Answer, answerQuestion } from "../../lib/answer/answer";
 import type { Accelerator, Model, Price } from "../../lib/catalogue/catalogue";
 import type { Configuration } from "../../lib/domain";
+import { namedStock } from "../../lib/explorer/name-stock";
 import { pinnedConfigurationPath } from "../../lib/explorer/pinned-path";
 import type { LoadCurve } from "../../lib/frontier/load-curve";
 import { type Fallbacks, fallbacksOf, NO_FALLBACKS } from "../../lib/manifests/devices/fallback-accelerators";
@@ -67,7 +68,7 @@ async function fallbacksFor(
  * @returns the choice, or the reason why there is none as a whole sentence
  */
 export async function getChoice(db: Database, revision: number, request: ChoiceRequest): Promise<Result<AskedChoice>> {
-  const { configurationId, question, options } = request;
+  const { configurationId, options } = request;
   const configuration = await getConfiguration(db, revision, configurationId);
   if (configuration === null) {
     return refused(`There is no configuration ${configurationId} in dataset revision ${revision}.`);
@@ -82,6 +83,10 @@ export async function getChoice(db: Database, revision: number, request: ChoiceR
     getModel(db, revision, configuration.model),
     listPrices(db, revision),
   ]);
+  const named = namedStock(request.question.stock, accelerators);
+  const [problem] = named.problems;
+  if (problem !== undefined) return refused(problem);
+  const question = { ...request.question, stock: named.stock };
   const answer = answerQuestion({ runs, prices, models: model === null ? [] : [model], accelerators, question });
   return choiceOf(db, revision, { configuration, answer, question, options, model, prices, accelerators });
 }
@@ -98,10 +103,10 @@ export async function choiceOf(
   if (accelerator === undefined) {
     return refused(`The accelerator ${configuration.accelerator} is not in the catalogue.`);
   }
-  const { ranked, nearMisses, notComparable } = known.answer.ranking;
+  const { ranked, nearMisses, notComparable, outsideStock } = known.answer.ranking;
   const best = ranked[0];
   if (best === undefined) {
-    const reason = nearMisses[0]?.reason ?? notComparable[0]?.reason;
+    const reason = outsideStock[0]?.reason ?? nearMisses[0]?.reason ?? notComparable[0]?.reason;
     return refused(reason ?? `${configurationId} has no load point that can be chosen.`);
   }
   const { curve } = best;

@@ -7,6 +7,7 @@ import { listPrices } from "../../db/queries/list-prices";
 import { answerOver } from "../../lib/answer/answer";
 import { compareText } from "../../lib/compare-text";
 import type { ConfigurationPage } from "../../lib/explorer/configuration-page";
+import { namedStock } from "../../lib/explorer/name-stock";
 import { loadCurves } from "../../lib/frontier/curve";
 import { flagOutliers } from "../../lib/frontier/outliers";
 import { completeOptions } from "../../lib/manifests/options/complete-options";
@@ -61,6 +62,7 @@ export async function getConfigurationPage(
     { models, accelerators },
   );
   const question = questionOf(query, query.slos ?? []);
+  question.stock = namedStock(question.stock, accelerators).stock;
   const answer = answerOver(loadCurves(runs), prices, question);
   const known = { configuration, answer, question, options: request.asked, model, prices, accelerators };
   const choice = await choiceOf(db, revision.id, known);

@@ -8,6 +8,7 @@ import { listWorkloads } from "../../db/queries/list-workloads";
 import type { Accelerator, Model } from "../../lib/catalogue/catalogue";
 import type { Run } from "../../lib/domain";
 import type { ExplorerData } from "../../lib/explorer/data";
+import { namedStock } from "../../lib/explorer/name-stock";
 import { packRuns } from "../../lib/explorer/packed-runs";
 import { completeOptions } from "../../lib/manifests/options/complete-options";
 import { readableOptions } from "../../lib/manifests/options/readable-options";
@@ -53,6 +54,8 @@ export async function getExplorerData(
   if (highlight.length < query.highlight.length) {
     problems.push("The link emphasises a configuration that was not measured here: left out.");
   }
+  const stock = namedStock(query.question.stock, accelerators);
+  problems.push(...stock.problems);
   const used = new Set(runs.map((run) => run.configuration.accelerator));
   return {
     revision,
@@ -63,9 +66,9 @@ export async function getExplorerData(
       displayName: model.displayName,
       family: model.family,
       loadPoints: points,
-      accelerators: on.length,
+      accelerators: on,
     })),
-    workloads: workloads.map((item) => ({ ...item, accelerators: item.accelerators.length })),
+    workloads: workloads,
     model: wanted?.model ?? null,
     workload,
     runs: packRuns(runs),
@@ -74,10 +77,13 @@ export async function getExplorerData(
       .filter((accelerator) => used.has(accelerator.id))
       // Only the server places pods.
       .map((accelerator) => ({ ...accelerator, hardware: null })),
+    stockIds: stock.ids,
+    acceleratorNames: accelerators.map(({ id, shortName }) => ({ id, shortName })),
     catalogueModels: wanted === undefined ? [] : [wanted.model],
     deployable: deployableIds(runs, wanted?.model ?? null, accelerators),
     query: {
       ...query,
+      question: { ...query.question, stock: stock.stock },
       model: wanted?.model.id ?? query.model,
       workload: workload?.workloadId ?? query.workload,
       highlight,

@@ -23,7 +23,7 @@ const QUESTION: Question = {
     { metric: "ttft", statistic: "p95", limitMs: 500 },
     { metric: "tpot", statistic: "p95", limitMs: 50 },
   ],
-  demandRequestsPerSecond: 12,
+  demand: { kind: "requests", requestsPerSecond: 12 },
 };
 
 /** Frontiers, ranking and the whole answer over generated curves of one model and workload. */

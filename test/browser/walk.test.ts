@@ -51,7 +51,7 @@ describe("the main job", () => {
 
     let notes = await page.notes();
     const demand = await page.openEditor("Demand:");
-    await demand.getByLabel("Requests per second").fill("12");
+    await demand.getByRole("textbox", { name: "Requests per second" }).fill("12");
     await demand.getByRole("button", { name: "Set" }).click();
     await soon(() => page.notes()).toMatch(
       /\d+ replicas? carr(y|ies) 12 req\/s with 20% headroom for (at most )?\$[\d,.]+ a month/,

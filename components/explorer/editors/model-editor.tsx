@@ -33,7 +33,7 @@ export function ModelEditor({ data, query, onChange, onClose }: EditorProps) {
             </div>
             <div className="truncate text-[12px] text-muted">
               {model.id}
-              {model.loadPoints === 0 ? "" : ` · ${plural(model.accelerators, "accelerator")}`}
+              {model.loadPoints === 0 ? "" : ` · ${plural(model.accelerators.length, "accelerator")}`}
             </div>
           </Command.Item>
         ))}

@@ -33,7 +33,7 @@ export function PriceEditor({ data, query, view, onChange, onClose }: EditorProp
         Kind
         <Select
           autoFocus
-          className="field block text-[14px] text-ink"
+          className="field mt-1.5 block text-[14px] text-ink"
           choices={kinds.map((item) => [item, PRICE_KIND_LABELS[item]] as const)}
           value={kind}
           onChoose={(next) => {
@@ -45,7 +45,7 @@ export function PriceEditor({ data, query, view, onChange, onClose }: EditorProp
       <label className="text-[12px] text-muted">
         Provider
         <Select
-          className="field block text-[14px] text-ink"
+          className="field mt-1.5 block text-[14px] text-ink"
           choices={[["", "cheapest offer"], ...providers.map((item) => [item, item] as const)]}
           value={provider}
           onChoose={setProvider}

@@ -49,7 +49,7 @@ export function TargetEditor({ target, query, view, onChange, onClose }: EditorP
         <label className="text-[12px] text-muted">
           Metric
           <Select
-            className="field block text-[14px] text-ink"
+            className="field mt-1.5 block text-[14px] text-ink"
             choices={metrics.map((item) => [item, METRIC_LABELS[item]] as const)}
             value={metric}
             onChoose={(next) => {
@@ -63,7 +63,7 @@ export function TargetEditor({ target, query, view, onChange, onClose }: EditorP
         <label className="text-[12px] text-muted">
           Statistic
           <Select
-            className="field block text-[14px] text-ink"
+            className="field mt-1.5 block text-[14px] text-ink"
             choices={statistics.map((item) => [item, STATISTIC_LABELS[item]] as const)}
             value={statistic}
             onChoose={setStatistic}

@@ -30,7 +30,7 @@ export function WorkloadEditor({ data, query, onChange, onClose }: EditorProps) 
                 : workload.workloadId}
             </span>{" "}
             <span className="text-muted">{workload.workloadId}</span>
-            <div className="text-[12px] text-muted">{amountText(loadPoints, configurations, accelerators)}</div>
+            <div className="text-[12px] text-muted">{amountText(loadPoints, configurations, accelerators.length)}</div>
           </button>
         );
       })}

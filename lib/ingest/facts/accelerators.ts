@@ -1,10 +1,13 @@
 import type { Accelerator } from "../../catalogue/catalogue";
 import { nearestNames } from "../../nearest-names";
 
+/** The names an accelerator goes by. */
+export type AcceleratorNames = Pick<Accelerator, "id" | "name" | "shortName" | "aliases" | "gkeAcceleratorLabel">;
+
 /** What a spelling of an accelerator stands for. */
-export type AcceleratorMatch =
+export type AcceleratorMatch<A = Accelerator> =
   /** `others`: ids of what the same words may also mean; the found one is the form nearly everyone means by them. */
-  | { kind: "found"; accelerator: Accelerator; others: string[] }
+  | { kind: "found"; accelerator: A; others: string[] }
   | { kind: "ambiguous"; candidates: string[] }
   | { kind: "unknown"; nearest: string[] };
 
@@ -34,7 +37,10 @@ const MEMORY_KIND = /^(?:hbm|gddr|lpddr)\d*[a-z]?$/;
  * catalogue has exactly one SXM part (`H100`) means that part, as nearly everyone who writes just "H100" does; what else it may
  * mean is told beside it.
  */
-export function resolveAccelerator(text: string, accelerators: readonly Accelerator[]): AcceleratorMatch {
+export function resolveAccelerator<A extends AcceleratorNames>(
+  text: string,
+  accelerators: readonly A[],
+): AcceleratorMatch<A> {
   const exact = accelerators.find((accelerator) => accelerator.id === text);
   if (exact !== undefined) return { kind: "found", accelerator: exact, others: [] };
   const wanted = compact(text);
@@ -58,9 +64,9 @@ export function resolveAccelerator(text: string, accelerators: readonly Accelera
 }
 
 /** @param alike all that the same words may mean */
-function decide(matches: Accelerator[], alike: readonly Accelerator[]): AcceleratorMatch {
+function decide<A extends AcceleratorNames>(matches: A[], alike: readonly A[]): AcceleratorMatch<A> {
   const [first] = matches;
-  const found = (accelerator: Accelerator): AcceleratorMatch => ({
+  const found = (accelerator: A): AcceleratorMatch<A> => ({
     kind: "found",
     accelerator,
     others: alike.filter(({ id }) => id !== accelerator.id).map(({ id }) => id),
@@ -72,7 +78,7 @@ function decide(matches: Accelerator[], alike: readonly Accelerator[]): Accelera
 }
 
 /** Accelerators whose names have all the words of a text. */
-function sharingWords(text: string, accelerators: readonly Accelerator[]): Accelerator[] {
+function sharingWords<A extends AcceleratorNames>(text: string, accelerators: readonly A[]): A[] {
   const words = wordsOf(text);
   if (words.length === 0) return [];
   return accelerators.filter((accelerator) => {
@@ -88,17 +94,17 @@ function namesMaker(text: string): boolean {
     .some((word) => NOISE_WORDS.has(word));
 }
 
-function idOf(accelerator: Accelerator): string[] {
+function idOf(accelerator: AcceleratorNames): string[] {
   return [accelerator.id];
 }
 
-function namesOf(accelerator: Accelerator): string[] {
+function namesOf(accelerator: AcceleratorNames): string[] {
   const label = accelerator.gkeAcceleratorLabel;
   return [accelerator.name, accelerator.shortName, ...accelerator.aliases, ...(label === null ? [] : [label])];
 }
 
 /** The names without the maker: `NVIDIA H100 PCIe 80GB` → `h100pcie80gb`. */
-function wordForms(accelerator: Accelerator): string[] {
+function wordForms(accelerator: AcceleratorNames): string[] {
   return namesOf(accelerator).map((name) => wordsOf(name).join(""));
 }
 

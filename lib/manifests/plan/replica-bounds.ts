@@ -1,4 +1,5 @@
 import { formatLatency, formatNumber, formatUsd, plural } from "../../format";
+import type { CapacityPlan } from "../../selection/types";
 import type { Choice } from "./choice";
 import type { ReplicaLayout } from "./replica-layout";
 import { requestLatencyMs } from "./start-and-stop-times";
@@ -35,6 +36,12 @@ function inFlightPerPod(choice: Choice, replicas: number): { value: number; reas
   };
 }
 
+/** The demand of a plan in words: requests/s where they are known. */
+export function demandOf({ demandRequestsPerSecond, carriesUpTo }: CapacityPlan): string {
+  if (demandRequestsPerSecond !== null) return `${formatNumber(demandRequestsPerSecond)} requests/s`;
+  return `${formatNumber(carriesUpTo.amount)} ${carriesUpTo.unit === "people" ? "people at once" : "output tokens/s"}`;
+}
+
 /** Bounds from the capacity plan, where there is one, and the load of a pod from the operating point. */
 export function scaling(choice: Choice, layout: ReplicaLayout): Scaling {
   const { capacity, cost } = choice;
@@ -47,7 +54,7 @@ export function scaling(choice: Choice, layout: ReplicaLayout): Scaling {
       ? layout.measuredReplicas === 1
         ? "no demand was given: start with one"
         : `${layout.measuredReplicas} replicas of this shape were measured together, no demand was given`
-      : `${formatNumber(capacity.demandRequestsPerSecond)} requests/s with ${formatNumber(capacity.headroom * 100)}% headroom need ${plural(capacity.replicas, "replica")}${together}`;
+      : `${demandOf(capacity)} with ${formatNumber(capacity.headroom * 100)}% headroom need ${plural(capacity.replicas, "replica")}${together}`;
   const maximumUsdPerHour = cost.kind === "known" ? (cost.usdPerHour * maximum) / layout.measuredReplicas : null;
   const maximumReason = `a ceiling on spending, not a measured limit: twice the minimum${
     maximumUsdPerHour === null

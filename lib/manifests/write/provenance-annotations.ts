@@ -108,7 +108,7 @@ export function provenance(choice: Choice, layout: ReplicaLayout): Record<string
     "capacity-plan":
       capacity === null
         ? null
-        : `${exact(capacity.demandRequestsPerSecond)} requests/s with ${exact(capacity.headroom * 100)}% headroom: ${capacity.replicas} of this deployment, ${capacity.accelerators} accelerators`,
+        : `${capacity.demandRequestsPerSecond === null ? "a demand of unknown requests/s" : `${exact(capacity.demandRequestsPerSecond)} requests/s`} with ${exact(capacity.headroom * 100)}% headroom: ${capacity.replicas} of this deployment, ${capacity.accelerators} accelerators`,
     cost: costText(choice.cost),
     "share-url": choice.shareUrl,
     sources: choice.sources

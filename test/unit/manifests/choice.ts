@@ -112,6 +112,7 @@ const POINT: LoadPoint = {
 };
 
 export const PLAN: CapacityPlan = {
+  demand: { kind: "requests", requestsPerSecond: 12 },
   demandRequestsPerSecond: 12,
   headroom: 0.2,
   replicas: 4,
@@ -123,7 +124,10 @@ export const PLAN: CapacityPlan = {
   requestsPerSecondPerReplica: 3,
   utilisation: 0.7,
   predicted: null,
-  oneReplicaLost: { requestsPerSecondPerReplica: 4, withinOperatingPoint: true },
+  oneReplicaLost: { utilisation: 0.93, withinOperatingPoint: true },
+  carriesUpTo: { amount: 13.7, unit: "requestsPerSecond" },
+  stock: null,
+  byHour: null,
 };
 
 /** A Choice with the given parts changed. */

@@ -1,5 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { Demand } from "@/lib/selection/demand";
+import type { StockItem } from "@/lib/selection/stock";
 import { PRICE_KINDS } from "../../../lib/catalogue/catalogue";
 import { THROUGHPUT_AXES } from "../../../lib/frontier/axes";
 import { type ExplorerQuery, parseExplorerQuery, serializeExplorerQuery } from "../../../lib/params/explorer-params";
@@ -9,6 +11,33 @@ import { anySlo } from "../frontier/builders";
 
 const parse = (search: string) => parseExplorerQuery(rawParams(new URLSearchParams(search)));
 
+const amount = fc.double({ min: 0.001, max: 1e6, noNaN: true });
+const anyDemand: fc.Arbitrary<Demand> = fc.oneof(
+  fc.record({ kind: fc.constant("requests" as const), requestsPerSecond: amount }),
+  fc.record({ kind: fc.constant("people" as const), people: amount, thinkSeconds: fc.integer({ min: 0, max: 600 }) }),
+  fc.record({
+    kind: fc.constant("requestsPerDay" as const),
+    requestsPerDay: amount,
+    peakFactor: fc.double({ min: 1, max: 100, noNaN: true }),
+  }),
+  fc.record({
+    kind: fc.constant("tokensPerDay" as const),
+    tokensPerDay: amount,
+    peakFactor: fc.double({ min: 1, max: 100, noNaN: true }),
+  }),
+  fc.record({
+    kind: fc.constant("day" as const),
+    requestsPerSecondByHour: fc.array(amount, { minLength: 24, maxLength: 24 }),
+  }),
+);
+const anyStockItem: fc.Arbitrary<StockItem> = fc
+  .record({
+    accelerator: fc.constantFrom("h100-sxm-80gb", "l4-24gb", "tpu-v6e"),
+    machines: fc.integer({ min: 1, max: 99 }),
+    perMachine: fc.option(fc.constantFrom(1, 4, 8)),
+  })
+  .map(({ accelerator, machines, perMachine }) => ({ accelerator, count: machines * (perMachine ?? 1), perMachine }));
+
 const anyText = fc.string({ minLength: 1, maxLength: 40, unit: "grapheme" });
 
 const anyQuery: fc.Arbitrary<ExplorerQuery> = fc.record({
@@ -16,7 +45,9 @@ const anyQuery: fc.Arbitrary<ExplorerQuery> = fc.record({
   workload: fc.option(anyText),
   slos: fc.option(fc.array(anySlo(), { maxLength: 4 })),
   question: fc.record({
-    demandRequestsPerSecond: fc.option(fc.double({ min: 0.001, max: 1000, noNaN: true })),
+    demand: fc.option(anyDemand),
+    stock: fc.array(anyStockItem, { maxLength: 4 }),
+    buyBeyondStock: fc.boolean(),
     headroom: fc.integer({ min: 0, max: 90 }).map((percent) => percent / 100),
     price: fc.record({
       provider: fc.option(anyText),

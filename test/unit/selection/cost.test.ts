@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { costOf } from "@/lib/selection/cost";
+import type { PriceBasis } from "@/lib/selection/offers";
 import { cheapestOffer, offersFor } from "@/lib/selection/offers";
-import type { Cost, PriceBasis } from "@/lib/selection/types";
+import type { Cost } from "@/lib/selection/types";
 import { price } from "../frontier/builders";
 
 const basis: PriceBasis = { provider: null, region: null, kind: "on_demand", ownUsdPerAcceleratorHour: null };

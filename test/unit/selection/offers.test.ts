@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Price } from "@/lib/catalogue/catalogue";
+import type { PriceBasis } from "@/lib/selection/offers";
 import { cheapestOffer, type Offer, offersFor } from "@/lib/selection/offers";
 import { machinesForReplicas, packingOf, type ReplicaShape, replicaShape } from "@/lib/selection/replica-shape";
-import type { PriceBasis } from "@/lib/selection/types";
 import { configuration, price } from "../frontier/builders";
 
 const basis: PriceBasis = { provider: null, region: null, kind: "on_demand", ownUsdPerAcceleratorHour: null };

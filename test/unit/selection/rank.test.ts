@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { answerQuestion, DEFAULT_QUESTION } from "@/lib/answer/answer";
 import type { Configuration, LoadPoint, Run, Slo } from "@/lib/domain";
 import { loadCurves } from "@/lib/frontier/curve";
+import type { Demand } from "@/lib/selection/demand";
 import { operatingPoint } from "@/lib/selection/operating-point";
 import { rank } from "@/lib/selection/rank";
 import type { Question } from "@/lib/selection/types";
@@ -13,6 +14,8 @@ const question = (given: Partial<Question> = {}): Question => ({ ...DEFAULT_QUES
 const at = (loadValue: number, tokens: number, ttftP95: number, given: Partial<LoadPoint> = {}) =>
   point({ loadValue, outputTokensPerSecond: tokens, ttftMs: latency({ p95: ttftP95 }), tpotMs: latency(10), ...given });
 
+const requests = (requestsPerSecond: number | null): Demand | null =>
+  requestsPerSecond === null ? null : { kind: "requests", requestsPerSecond };
 const named = (configurationId: string, points: LoadPoint[], given: Partial<Configuration> = {}) =>
   curve(points, { configurationId, ...given });
 const prices = [price({ usdPerHour: 3.6 }), price({ priceId: "mi", acceleratorId: "mi300x", usdPerHour: 1.8 })];
@@ -40,7 +43,7 @@ describe("rank", () => {
       named("small", [at(1, 1000, 100)], { accelerator: "small" }),
     ];
     const ids = (demandRequestsPerSecond: number | null) =>
-      rank(curves, [large, small], question({ demandRequestsPerSecond })).ranked.map(
+      rank(curves, [large, small], question({ demand: requests(demandRequestsPerSecond) })).ranked.map(
         (row) => row.curve.configuration.configurationId,
       );
     // Ten requests/s of 100 tokens each a replica, eight with headroom: one replica each, $16 against $3 an hour.
@@ -56,7 +59,7 @@ describe("rank", () => {
       price({ priceId: "single", provider: "single", acceleratorCount: 1, usdPerHour: 3 }),
     ];
     const row = (demandRequestsPerSecond: number | null) =>
-      rank([named("a", [at(1, 1000, 100)])], offers, question({ demandRequestsPerSecond })).ranked[0];
+      rank([named("a", [at(1, 1000, 100)])], offers, question({ demand: requests(demandRequestsPerSecond) })).ranked[0];
     const provider = (of: ReturnType<typeof row>) => of?.cost.kind === "known" && of.cost.price?.provider;
     expect(provider(row(null))).toBe("whole");
     expect(provider(row(8))).toBe("single");
@@ -218,7 +221,7 @@ describe("rank", () => {
         fc.array(anySlo(), { maxLength: 2 }),
         fc.constantFrom("cost" as const, "latency" as const, "fewestAccelerators" as const),
         ([curves, shuffled], slos, rankBy) => {
-          const asked = question({ slos, rankBy, demandRequestsPerSecond: 10 });
+          const asked = question({ slos, rankBy, demand: requests(10) });
           const ranking = rank(curves, prices, asked);
           expect(rank(shuffled, prices, asked)).toEqual(ranking);
           const { ranked, nearMisses, notComparable } = ranking;
@@ -259,7 +262,7 @@ describe("answerQuestion", () => {
       prices,
       models: [],
       accelerators: [],
-      question: question({ slos: [ttft(500)], demandRequestsPerSecond: 12 }),
+      question: question({ slos: [ttft(500)], demand: requests(12) }),
     });
     // 180 tokens/s of 100 a request, 20% kept free: 1.44 req/s a replica.
     expect(ranking.ranked[0]?.capacity).toMatchObject({ replicas: 9, usdPerHour: expect.closeTo(9 * 3.6, 9) });

@@ -11,7 +11,7 @@ import { seededDatabase } from "../../db/small-data";
 const QUESTION: Question = {
   ...DEFAULT_QUESTION,
   slos: [{ metric: "ttft", statistic: "p50", limitMs: 200 }],
-  demandRequestsPerSecond: 3,
+  demand: { kind: "requests", requestsPerSecond: 3 },
 };
 
 describe("a choice", () => {
