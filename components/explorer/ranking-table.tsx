@@ -1,7 +1,7 @@
 import { memo } from "react";
 import { acceleratorColor } from "@/components/frontier-chart/colors";
 import { Select } from "@/components/select";
-import { machinesText } from "@/lib/explorer/cost-words";
+import { costText, machinesText } from "@/lib/explorer/cost-words";
 import { hardwareLabel, operatingPointBasis } from "@/lib/explorer/sentence";
 import { formatCount, formatMs, formatNumber, formatUsd } from "@/lib/format";
 import { latencyField, METRIC_LABELS, type Metric, STATISTIC_LABELS, type Statistic } from "@/lib/measurement/latency";
@@ -60,7 +60,9 @@ export const RankingTable = memo(function RankingTable({ data, query, view, onCh
             <th className="text" scope="col">
               Configuration
             </th>
-            <th scope="col">$ / M out</th>
+            <th scope="col" className={hasPlan(view) ? "max-sm:hidden" : ""}>
+              $ / M out
+            </th>
             <th scope="col" className="max-sm:hidden">
               tok/s
             </th>
@@ -141,7 +143,7 @@ function Row({
             </div>
           </div>
         </td>
-        <td className="whitespace-nowrap">
+        <td className={`whitespace-nowrap ${hasPlan(view) ? "max-sm:hidden" : ""}`}>
           <CostCell row={row} />
         </td>
         <td className="whitespace-nowrap max-sm:hidden">
@@ -193,6 +195,7 @@ function PlanCell({ row }: { row: RankedConfiguration }) {
       <span className="whitespace-nowrap">
         {usdPerMonth === null ? "unknown" : usdPerMonth === 0 ? "nothing to buy" : `${bound}${formatUsd(usdPerMonth)}`}
       </span>
+      <div className="text-[12px] text-muted sm:hidden">{costText(row) ?? "price unknown"} / M</div>
       {lines
         .filter((line) => line !== "")
         .map((line) => (
