@@ -63,9 +63,7 @@ function defaults(kind: CatalogueKind, row: PlainRow): PlainRow {
   }
   if (kind === "models")
     return {
-      display_name: String(row.id ?? "")
-        .split("/")
-        .at(-1),
+      display_name: textOf(row.id)?.split("/").at(-1),
       source: OWN_SOURCE,
     };
   if (kind === "prices") return { kind: "on_demand", accelerator_only: false, source: OWN_SOURCE };
