@@ -4,6 +4,7 @@ import { groupBy } from "../group-by";
 import { impossibleFields } from "../measurement/quality";
 import { claimFiles, leaveOutCopies, refuseLostLists } from "./claim-files";
 import { unmappedTable } from "./columns/unmapped-csv";
+import { examinedTogether } from "./examined-together";
 import { withBindingLoad } from "./facts/bound-load";
 import { type CatalogueLookup, catalogueLookup } from "./facts/catalogue";
 import { withCommonWorkloads } from "./facts/common-workloads";
@@ -90,7 +91,7 @@ export function reportsReader(
       }
       appendAll(result.notes, [...reading.factNotes]);
       // Loads of one sweep may lie in folders of their own.
-      result.runs = withCommonWorkloads(result.runs);
+      result.runs = examinedTogether(withCommonWorkloads(result.runs));
       if (result.runs.length === 0 && result.problems.length === 0) {
         const expected = recognisedFormats();
         const message = `None of the files holds results in a format we read: ${expected}.`;

@@ -172,6 +172,10 @@ export const QUALITY_FLAGS = {
     meaning:
       "a mean is above the p99 of its own latency (ITL left out): kept off frontiers and rankings unless asked for",
   },
+  measured_at_the_same_time: {
+    label: "time shared with another load",
+    meaning: "another load of the same configuration and workload covers the same time",
+  },
   mlperf_status_preview: {
     label: "MLPerf status: preview",
     meaning: "submitted to MLPerf as a preview system",
@@ -338,6 +342,11 @@ export const QUALITY_FLAGS = {
     label: "load ramped up during the run",
     meaning: "the load rose during the measurement",
   },
+  ran_beside_another_client: {
+    label: "doubt: another client ran at the same time",
+    meaning:
+      "another report of the same configuration, workload and load covers the same time, so the load was that of both: kept off frontiers and rankings unless asked for",
+  },
   rate_above_offered: {
     label: "doubt: more completed than offered",
     meaning: "more requests/s were completed than were offered: kept off frontiers and rankings unless asked for",
@@ -498,6 +507,10 @@ export const QUALITY_FLAGS = {
   ttft_above_e2e: {
     label: "doubt: TTFT above E2E",
     meaning: "a TTFT is above the E2E of the same statistic: kept off frontiers and rankings unless asked for",
+  },
+  ttft_falls_with_load: {
+    label: "TTFT falls with load",
+    meaning: "at a higher load of the same run mean TTFT is half or less: the server may have been cold",
   },
   ttft_of_last_request: {
     label: "TTFT of the last request",

@@ -1,4 +1,4 @@
-import type { PointCheck } from "./check";
+import type { Check, PointCheck } from "./check";
 import { failuresBelowCompleted, failuresTolerable, fewFailures } from "./failures";
 import { layoutFitsAccelerators } from "./layout";
 import { nominalLengthHolds } from "./lengths";
@@ -21,6 +21,7 @@ import {
 } from "./request-times";
 import { inputWasComputed, promptsWereNew, speculationIsStated } from "./server";
 import { enoughRequests, meanBelowP99, percentileIsNoMean, percentilesInOrder } from "./statistics";
+import { onlyClient, ownClock, type SetCheck, ttftRisesWithLoad } from "./together";
 import {
   allAnswersCounted,
   answersAsLongAsAsked,
@@ -78,4 +79,10 @@ export const SETUP_CHECKS: readonly PointCheck[] = [
   prefillWithinArithmetic,
 ];
 
+/** Checks that hold the points that were read together against each other. */
+export const SET_CHECKS: readonly SetCheck[] = [onlyClient, ownClock, ttftRisesWithLoad];
+
 export const POINT_CHECKS: readonly PointCheck[] = [...MEASUREMENT_CHECKS, ...SETUP_CHECKS];
+
+/** Every check there is. */
+export const CHECKS: readonly Check[] = [...POINT_CHECKS, ...SET_CHECKS];

@@ -1,7 +1,7 @@
 import type { Measurement } from "../measurement";
 import { addFlag, type QualityFlag } from "../quality-flags";
-import { MEASUREMENT_CHECKS, POINT_CHECKS, SETUP_CHECKS } from "./all-checks";
-import { type CheckedPoint, type Evidence, NO_EVIDENCE, type PointCheck, type Setup } from "./check";
+import { CHECKS, MEASUREMENT_CHECKS, POINT_CHECKS, SETUP_CHECKS } from "./all-checks";
+import { type Check, type CheckedPoint, type Evidence, NO_EVIDENCE, type PointCheck, type Setup } from "./check";
 
 /** What the checks of a measurement alone make of it: see {@link examined}. */
 export function examinedMeasurement<T extends Measurement>(measurement: T, evidence: Evidence): T {
@@ -37,10 +37,11 @@ function examined<T extends Measurement>(
   return current;
 }
 
-const CHECK_OF: ReadonlyMap<QualityFlag, PointCheck> = new Map(POINT_CHECKS.map((check) => [check.flag, check]));
+const CHECK_OF: ReadonlyMap<QualityFlag, Check> = new Map(CHECKS.map((check) => [check.flag, check]));
+const POINT_CHECK_OF: ReadonlyMap<QualityFlag, PointCheck> = new Map(POINT_CHECKS.map((check) => [check.flag, check]));
 
 const DOUBTS: ReadonlySet<QualityFlag> = new Set(
-  POINT_CHECKS.filter(({ consequence }) => consequence === "doubt").map(({ flag }) => flag),
+  CHECKS.filter(({ consequence }) => consequence === "doubt").map(({ flag }) => flag),
 );
 
 /** True for a caveat that keeps its point off frontiers and rankings unless asked for. */
@@ -57,7 +58,8 @@ export function doubtReasons(measurement: Measurement, setup: Setup | null): str
     const check = isDoubt(flag) ? CHECK_OF.get(flag) : undefined;
     if (check === undefined) return [];
     const point: CheckedPoint = { measurement, evidence: NO_EVIDENCE, setup };
-    return [check.find(point)?.reason ?? `its report does not pass this question: ${check.asks}`];
+    const found = POINT_CHECK_OF.get(flag)?.find(point);
+    return [found?.reason ?? `its report does not pass this question: ${check.asks}`];
   });
 }
 
@@ -66,7 +68,5 @@ export function doubtReasons(measurement: Measurement, setup: Setup | null): str
  * as the checks word them.
  */
 export function checksText(): string {
-  return JSON.stringify(
-    POINT_CHECKS.map(({ flag, consequence, asks, tolerance }) => [flag, consequence, asks, tolerance]),
-  );
+  return JSON.stringify(CHECKS.map(({ flag, consequence, asks, tolerance }) => [flag, consequence, asks, tolerance]));
 }

@@ -9,11 +9,27 @@ const LITTLE_NOTED_ABOVE = 1.25;
 const LITTLE_DOUBTED_ABOVE = 1.5;
 const LITTLE_NOTED_BELOW = 0.5;
 
+/** Tools that round print two decimals. */
+const DECIMALS = 100;
+
+/**
+ * Requests/s completed: by count and duration, which are exact; else as stated, the least it can have been where it may have been
+ * rounded to two decimals. `null` = not known.
+ */
+function leastRateOf({ requestsCompleted, durationS, requestRateAchieved }: Measurement): number | null {
+  if (requestsCompleted !== null && durationS !== null && durationS > 0) return requestsCompleted / durationS;
+  if (requestRateAchieved === null) return null;
+  const isRounded = Math.abs(Math.round(requestRateAchieved * DECIMALS) / DECIMALS - requestRateAchieved) < 1e-12;
+  return isRounded ? Math.max(0, requestRateAchieved - 1 / (2 * DECIMALS)) : requestRateAchieved;
+}
+
 /** Requests in flight by Little's law, rate × E2E, of the requests in flight that are stated; `null` where one is not known. */
-function inFlightShareOf({ loadKind, loadValue, requestRateAchieved, e2eMs }: Measurement): number | null {
+function inFlightShareOf(measurement: Measurement): number | null {
+  const { loadKind, loadValue, e2eMs } = measurement;
   const e2e = e2eMs?.mean ?? null;
-  if (loadKind !== "concurrency" || loadValue === null || requestRateAchieved === null || e2e === null) return null;
-  return (requestRateAchieved * e2e) / MS_PER_SECOND / loadValue;
+  const rate = leastRateOf(measurement);
+  if (loadKind !== "concurrency" || loadValue === null || rate === null || e2e === null) return null;
+  return (rate * e2e) / MS_PER_SECOND / loadValue;
 }
 
 /** Measured output tokens/s of what the requests in flight make at the measured latencies; `null` where not known. */
@@ -108,13 +124,14 @@ export const rateNotExceeded: PointCheck = {
   tolerance: "25% and three standard deviations of as many random arrivals",
   source: "what is not offered cannot be completed: the requests were not sent at the stated rate",
   find({ measurement }) {
-    const { loadKind, loadValue, requestRateAchieved, requestsCompleted } = measurement;
-    if (loadKind !== "request_rate" || loadValue === null || requestRateAchieved === null) return null;
+    const { loadKind, loadValue, requestsCompleted } = measurement;
+    const rate = leastRateOf(measurement);
+    if (loadKind !== "request_rate" || loadValue === null || rate === null) return null;
     const chance =
       requestsCompleted === null || requestsCompleted === 0 ? 0 : RATE_DEVIATIONS / Math.sqrt(requestsCompleted);
-    if (requestRateAchieved <= loadValue * (1 + RATE_ABOVE + chance)) return null;
+    if (rate <= loadValue * (1 + RATE_ABOVE + chance)) return null;
     return {
-      reason: `${formatNumber(requestRateAchieved)} requests/s completed, ${formatNumber(loadValue)} offered`,
+      reason: `${formatNumber(rate)} requests/s completed, ${formatNumber(loadValue)} offered`,
     };
   },
 };

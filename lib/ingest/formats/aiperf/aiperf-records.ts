@@ -91,7 +91,10 @@ class AiperfRecordReader implements RecordReader {
       this.refuse("", this.failed, "at least one completed request", "no request completed, so nothing was measured.");
     }
     if (this.problems.length > 0) return { drafts: [], problems: this.problems, skipped: [] };
-    const draft = { ...this.draft(this.point()), measuredOn: isoOfEpochSeconds(this.firstStartNs / NS_PER_SECOND) };
+    const point = this.point();
+    const start = isoOfEpochSeconds(this.firstStartNs / NS_PER_SECOND);
+    if (start !== null) point.evidence = { ...point.evidence, clock: start };
+    const draft = { ...this.draft(point), measuredOn: start };
     // The requests as sent hold prompts: the model is read from them, their bytes are not kept with the run.
     const models = companions
       .filter((file) => directoryPrefix(file.path) === directoryPrefix(this.path))

@@ -226,13 +226,15 @@ function errorsOf(sink: FieldSink, record: JsonRecord | null, location: string):
 
 function draftOf(point: ReadPoint, record: JsonRecord | null): DraftRun {
   const config = recordAt(record, "input_config");
+  const start = record === null ? null : startOf(record);
+  if (start !== null) point.evidence = { ...point.evidence, clock: start };
   const tokenizer = tokenizerByConfig(config);
   return {
     ...(tokenizer === null ? {} : { tokenizer }),
     format: "aiperf",
     tool: "aiperf",
     toolVersion: textAt(record, "aiperf_version"),
-    measuredOn: record === null ? null : startOf(record),
+    measuredOn: start,
     stated: factsByConfig(config),
     hints: record === null ? {} : telemetryHints(record),
     seriesKey: null,

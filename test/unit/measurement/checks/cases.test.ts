@@ -147,6 +147,14 @@ describe("a report that contradicts itself", () => {
     ]);
   });
 
+  it("of two load generators side by side is not two measurements of half the load: both are kept off rankings", () => {
+    const points = runsOf("parallel-clients").flatMap((run) => run.points);
+    expect(points.map(({ qualityFlags }) => qualityFlags.filter(isDoubt))).toEqual([
+      ["ran_beside_another_client"],
+      ["ran_beside_another_client"],
+    ]);
+  });
+
   it("in AIPerf's CSV has the rate of its count and duration, not the one rounded to two decimals", () => {
     const given = { ...GIVEN, accelerator: "mi355x-288gb", acceleratorCount: 4, concurrency: 1 };
     const point = pointOf("aiperf-csv-rounded-rate", given);

@@ -132,10 +132,12 @@ const EXAMPLES: Record<string, { speaks: Example[]; silent: Example[] }> = {
     silent: [{ measurement: { itlMs: stats({ mean: 30 }) } }],
   },
   more_in_flight_than_offered: {
-    speaks: [{ measurement: { requestRateAchieved: 8 } }],
+    speaks: [{ measurement: { durationS: 25 } }, { measurement: { durationS: null, requestRateAchieved: 8 } }],
     silent: [
-      { measurement: { requestRateAchieved: 7 } },
-      { measurement: { requestRateAchieved: 8 }, evidence: { loadCountsSessions: true } },
+      { measurement: { durationS: 28 } },
+      // 0.015 requests/s, rounded to two decimals.
+      { measurement: { loadValue: 1, durationS: null, requestRateAchieved: 0.02, e2eMs: stats({ mean: 100_000 }) } },
+      { measurement: { durationS: 25 }, evidence: { loadCountsSessions: true } },
     ],
   },
   throughput_above_concurrency: {
@@ -157,7 +159,7 @@ const EXAMPLES: Record<string, { speaks: Example[]; silent: Example[] }> = {
     speaks: [{ measurement: { loadKind: "request_rate", loadValue: 1 } }],
     silent: [
       { measurement: { loadKind: "request_rate", loadValue: 4.5 } },
-      { measurement: { loadKind: "request_rate", loadValue: 3, requestsCompleted: 10 } },
+      { measurement: { loadKind: "request_rate", loadValue: 3, requestsCompleted: 10, durationS: 2 } },
     ],
   },
   sent_at_once: {
