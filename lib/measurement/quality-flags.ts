@@ -13,6 +13,15 @@ interface FlagWords {
 }
 
 export const QUALITY_FLAGS = {
+  accelerator_corrected: {
+    label: "accelerator corrected",
+    meaning:
+      "the source names the accelerator otherwise than its own description of the system; the description counts",
+  },
+  accelerator_count_corrected: {
+    label: "accelerator count corrected",
+    meaning: "the source counts fewer accelerators than its parallel sizes or its description of the system take",
+  },
   accelerator_count_from_instance_type: {
     label: "accelerator count from the machine type",
     meaning: "the number of accelerators is that of the machine type",
@@ -45,6 +54,10 @@ export const QUALITY_FLAGS = {
     label: "doubt: random prompts came from the cache",
     meaning:
       "20% of random prompts or more were read from the prefix cache: kept off frontiers and rankings unless asked for",
+  },
+  checkpoint_corrected: {
+    label: "weights corrected",
+    meaning: "the source names other weights than its script served",
   },
   client_limited_concurrency_unclear: {
     label: "client may have limited the load",
@@ -154,6 +167,10 @@ export const QUALITY_FLAGS = {
   load_given: {
     label: "load given by the person who ingested it",
     meaning: "the person who ingested it gave the load the report does not say",
+  },
+  load_not_reached: {
+    label: "load not reached",
+    meaning: "fewer requests were sent than the load asks for at once",
   },
   load_shared_by_several_models: {
     label: "load shared by several models",
@@ -313,6 +330,10 @@ export const QUALITY_FLAGS = {
     label: "cards limited to 220 W",
     meaning: "cards limited to 220 W",
   },
+  precision_corrected: {
+    label: "precision corrected",
+    meaning: "the precision is that of the weights or the script; the source says another one or none",
+  },
   precision_inferred_from_checkpoint: {
     label: "precision from the checkpoint’s name",
     meaning: "precision read off the name of the weights",
@@ -408,9 +429,22 @@ export const QUALITY_FLAGS = {
     label: "server unknown",
     meaning: "neither the source nor the person says which server",
   },
+  server_version_corrected: {
+    label: "server version taken out",
+    meaning: "the source gives the version of another program as the server’s",
+  },
   session_load: {
     label: "load of sessions, not of requests",
     meaning: "the load was offered in sessions, not in requests",
+  },
+  settings_from_recipe: {
+    label: "settings as in the recipe",
+    meaning:
+      "what the server was started with stands in the script of that configuration and day, not in a log of the run",
+  },
+  settings_near: {
+    label: "settings of a near recipe",
+    meaning: "what the server was started with was concluded from a recipe of another day or shape",
   },
   side_file_contradicts_report: {
     label: "iq.yaml contradicts the report",
@@ -427,6 +461,15 @@ export const QUALITY_FLAGS = {
   speculation_not_stated: {
     label: "speculative decoding not stated",
     meaning: "the server accepted several tokens a step, and no speculative decoding is stated",
+  },
+  speculative_corrected: {
+    label: "speculative decoding corrected",
+    meaning: "the source’s label leaves out the speculative decoding that its script switched on",
+  },
+  speculative_inferred: {
+    label: "speculative decoding inferred",
+    meaning:
+      "that it decoded speculatively was concluded, by elimination or for some of its group by the measured speed",
   },
   speculative_unknown: {
     label: "speculative decoding unknown",
@@ -458,6 +501,10 @@ export const QUALITY_FLAGS = {
   throughput_contradicts_duration: {
     label: "throughput contradicts tokens ÷ duration",
     meaning: "output tokens/s differs by more than 10% from tokens ÷ duration",
+  },
+  throughput_corrected: {
+    label: "throughput corrected",
+    meaning: "the source gives samples/s as tokens/s; they were multiplied by the tokens of an answer",
   },
   throughput_from_request_times: {
     label: "throughput computed from single requests",
@@ -543,6 +590,10 @@ export const QUALITY_FLAGS = {
   wip_run: {
     label: "run still in progress at its source",
     meaning: "the source calls the run work in progress",
+  },
+  workload_corrected: {
+    label: "workload corrected",
+    meaning: "the source’s table names another workload or load than its page",
   },
   zero_means_unknown: {
     label: "a 0 taken for unknown",

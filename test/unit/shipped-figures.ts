@@ -23,16 +23,19 @@ export const figureFiles = once(() => readdirSync(path.join(DATA, "figures")).so
 
 export const shippedCatalogue = once(() => readCatalogue(DATA));
 
+const isSettings = (name: string) => name.endsWith(".settings.csv");
+
+function rowsOf(names: readonly string[]): Map<string, Record<string, string>[]> {
+  return new Map(
+    names.map((name) => [name, parse(readFileSync(path.join(DATA, "figures", name)), { columns: true, bom: true })]),
+  );
+}
+
 /** Rows of each file of figures by column name, texts as they stand. */
-export const figureRows = once(
-  () =>
-    new Map<string, Record<string, string>[]>(
-      figureFiles().map((name) => [
-        name,
-        parse(readFileSync(path.join(DATA, "figures", name)), { columns: true, bom: true }),
-      ]),
-    ),
-);
+export const figureRows = once(() => rowsOf(figureFiles().filter((name) => !isSettings(name))));
+
+/** Rows of each settings table by column name, texts as they stand. */
+export const settingsRows = once(() => rowsOf(figureFiles().filter(isSettings)));
 
 /** What the reader of users' files makes of all of them together. */
 export const shippedReading = once((): ReadResult => {

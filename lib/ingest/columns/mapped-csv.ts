@@ -100,7 +100,17 @@ function* readTable(
   const columns = new Map(uses.map(({ column, target }) => [target.name, column]));
   if (mapping.loadKind !== null) columns.set("load_kind", `load_kind of ${mappingPath}`);
   const format = MAPPED_CSV_FORMAT;
-  const table: MappedTable = { path: file.path, format, columns, file, mapping, uses, facts, zeros: new Map() };
+  const table: MappedTable = {
+    path: file.path,
+    format,
+    columns,
+    file,
+    mapping,
+    uses,
+    facts,
+    settings: null,
+    zeros: new Map(),
+  };
   const fail = (location: string, value: string, expected: string, sentence: string) => {
     problems.push(problem(file.path, location, value, expected, `${file.path}, ${location}: ${sentence}`));
   };

@@ -57,7 +57,19 @@ export function withoutSecretTexts(run: ReadRun): ReadRun {
   return { ...cleaned, qualityFlags: [...new Set([...run.qualityFlags, REDACTED_FLAG])] };
 }
 
+/** Settings known to hold no secret: all runs of one configuration share them. */
+const CLEAN_SETTINGS = new WeakSet<Settings>();
+
 function cleanSettings(settings: Settings, found: Found): Settings {
+  if (CLEAN_SETTINGS.has(settings)) return settings;
+  const own: Found = { any: false };
+  const cleaned = blankedSettings(settings, own);
+  if (own.any) found.any = true;
+  else CLEAN_SETTINGS.add(settings);
+  return own.any ? cleaned : settings;
+}
+
+function blankedSettings(settings: Settings, found: Found): Settings {
   const group = (values: SettingValues | null) => (values === null ? null : cleanValues(values, found));
   return {
     serverArguments: group(settings.serverArguments),

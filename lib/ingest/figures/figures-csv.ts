@@ -10,6 +10,7 @@ import { problem } from "../problem";
 import type { Problem } from "../report";
 import { figuresCsvColumns } from "./figures-columns";
 import { type FiguresRow, type FiguresTable, readFiguresRow } from "./figures-row";
+import { isSettingsTable, readSettingsTable, SETTINGS_COLUMN, type SettingsTable } from "./settings-table";
 
 /** Known columns a header must have before it is taken for ours: fewer, and it is some other table. */
 const COLUMNS_TO_RECOGNISE = 3;
@@ -21,16 +22,24 @@ export const figuresCsv: Adapter = {
   factsWin: "report",
   sniff: (file) =>
     file.kind === "csv" &&
+    !isSettingsTable(file.header) &&
     file.header.filter((name) => figuresCsvColumns.includes(name)).length >= COLUMNS_TO_RECOGNISE,
-  read: (files) => wholeOf(readTables(files)),
+  read: (files, companions) => wholeOf(readTables(files, companions)),
   readInSteps: readTables,
 };
 
-function* readTables(files: readonly ParsedFile[]): Steps<AdapterResult> {
+function* readTables(files: readonly ParsedFile[], companions: readonly ParsedFile[]): Steps<AdapterResult> {
   const result: AdapterResult = { drafts: [], problems: [], skipped: [] };
   for (const file of files) {
     if (file.kind !== "csv") continue;
-    const { drafts, problems } = yield* readFiguresCsv(file);
+    const settings = yield* readSettingsTable(file.path, companions);
+    if (settings !== null) {
+      const reason = `settings table of ${file.path}: what was started for its figures`;
+      result.skipped.push({ file: settings.path, reason });
+      appendAll(result.problems, settings.problems);
+      if (settings.problems.length > 0) continue;
+    }
+    const { drafts, problems } = yield* readFiguresCsv(file, settings);
     appendAll(result.problems, problems);
     if (problems.length === 0) appendAll(result.drafts, drafts);
   }
@@ -38,8 +47,11 @@ function* readTables(files: readonly ParsedFile[]): Steps<AdapterResult> {
 }
 
 /** One draft a row (rows that belong together are joined once their facts are complete), or every problem of the table. */
-function* readFiguresCsv(file: CsvFile): Steps<{ drafts: DraftRun[]; problems: Problem[] }> {
-  const table = yield* readTable(file);
+function* readFiguresCsv(
+  file: CsvFile,
+  settings: SettingsTable | null,
+): Steps<{ drafts: DraftRun[]; problems: Problem[] }> {
+  const table = { ...(yield* readTable(file)), settings };
   if (table.problems.length > 0) return { drafts: [], problems: table.problems };
   const drafts: DraftRun[] = [];
   const problems: Problem[] = [];
@@ -58,7 +70,9 @@ function* readFiguresCsv(file: CsvFile): Steps<{ drafts: DraftRun[]; problems: P
 }
 
 /** Header checked, rows with their line numbers; rows without any value (as spreadsheets export) are left out. */
-function* readTable(file: CsvFile): Steps<FiguresTable & { rows: FiguresRow[]; problems: Problem[] }> {
+function* readTable(
+  file: CsvFile,
+): Steps<Omit<FiguresTable, "settings"> & { rows: FiguresRow[]; problems: Problem[] }> {
   const { records, problems } = yield* csvRecords(file);
   const columns = new Map<string, string>();
   const rows: FiguresRow[] = [];
@@ -72,7 +86,7 @@ function* readTable(file: CsvFile): Steps<FiguresTable & { rows: FiguresRow[]; p
   const seen = new Set<string>();
   header.forEach((name, index) => {
     const location = `line ${head?.line ?? 1}, column ${name === "" ? index + 1 : name}`;
-    if (!figuresCsvColumns.includes(name)) {
+    if (!figuresCsvColumns.includes(name) && name !== SETTINGS_COLUMN) {
       const nearest = nearestNames(name, figuresCsvColumns, 1)[0] ?? "";
       fail(location, name, `a known column, e.g. ${nearest}`, `unknown column; the nearest known one is ${nearest}.`);
     } else if (seen.has(name)) {

@@ -4,12 +4,13 @@ import { flagFromText, type QualityFlag } from "../../measurement/quality-flags"
 import { QUANTITIES } from "../../measurement/quantities";
 import { ok, type Result, refused } from "../../result";
 import type { DraftRun } from "../facts/draft-run";
-import { FACT_NAMES, type FactValue, factsFromKeys, isSettingGroup } from "../facts/facts";
+import { FACT_NAMES, type FactValue, factsFromKeys, isSettingGroup, overlayFacts } from "../facts/facts";
 import { settingsFromText } from "../facts/settings-text";
 import { problem } from "../problem";
 import type { Problem, ReadPoint } from "../report";
 import { FIGURES_COLUMNS, RESULT_COLUMNS, UNDATED_POINT_FLAG } from "./figures-columns";
 import { numberIn } from "./figures-number";
+import { SETTINGS_COLUMN, type SettingsTable, settingsTablePath } from "./settings-table";
 
 const SOURCE_REF_MAX_LENGTH = 1000;
 const SERIES_MAX_LENGTH = 200;
@@ -28,6 +29,8 @@ export interface FiguresTable {
   format: string;
   /** Columns of a figures CSV the table has, by what its own header calls them. */
   columns: ReadonlyMap<string, string>;
+  /** What was started for its rows, where they name it; `null` = there is no such table. */
+  settings: SettingsTable | null;
 }
 
 /** A table's file name without its ending: the source's name where nobody gives one. */
@@ -87,6 +90,12 @@ export function readFiguresRow(table: FiguresTable, row: FiguresRow): Result<Dra
       ),
     );
   }
+  const named = row.cells.get(SETTINGS_COLUMN);
+  const started = named === undefined ? undefined : table.settings?.rows.get(named);
+  if (named !== undefined && started === undefined) {
+    const path = settingsTablePath(table.path);
+    fail(SETTINGS_COLUMN, named, table.settings === null ? `the table ${path} beside this one` : `a row of ${path}`);
+  }
   const flags = flagsIn(row.cells.get("quality_flags") ?? "");
   if (flags === null)
     fail("quality_flags", row.cells.get("quality_flags") ?? "", "names of letters, digits and _, separated by ;");
@@ -114,6 +123,8 @@ export function readFiguresRow(table: FiguresTable, row: FiguresRow): Result<Dra
     point[latencyField(metric)] = statisticsFrom((statistic) => numbers.get(latencyColumn(metric, statistic)) ?? null);
   }
   fillNominalLengths(point, numbers);
+  for (const flag of started?.flags ?? []) if (!flags.includes(flag)) flags.push(flag);
+  if (named !== undefined) point.extras = { [SETTINGS_COLUMN]: named };
   if (point.outputTokensPerSecondDerived !== null && !flags.includes("est_throughput")) flags.push("est_throughput");
   // A series may span several days: each point keeps the date of its own row.
   const measuredOn = row.cells.get("measured_on") ?? null;
@@ -122,13 +133,13 @@ export function readFiguresRow(table: FiguresTable, row: FiguresRow): Result<Dra
     format: table.format,
     tool: null,
     measuredOn,
-    stated: factsFromKeys(facts),
+    stated: started === undefined ? factsFromKeys(facts) : overlayFacts(started.facts, factsFromKeys(facts)),
     // Only a hint, so that a name the person gives goes before the file's.
     hints: { sourceName: fileNameOf(path) },
     seriesKey: row.cells.get("series") ?? null,
     qualityFlags: [],
     points: [point],
-    files: [path],
+    files: table.settings !== null && started !== undefined ? [path, table.settings.path] : [path],
     locationOf: (field) => factLocation(table, row.line, columnOf(field)),
   });
 }

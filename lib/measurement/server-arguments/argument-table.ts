@@ -37,6 +37,8 @@ export interface ArgumentTable {
 /** The one name an argument goes by: without dashes, words separated as the server does, long. */
 export function argumentName(table: ArgumentTable, written: string): string {
   const bare = written.replace(/^-+/, "");
+  // Of a step before the server: `trtllm-build --max_batch_size`.
+  if (/\s/.test(bare)) return bare;
   const short = Object.hasOwn(table.aliases, bare) ? table.aliases[bare] : undefined;
   if (short !== undefined) return short;
   // After a dot come the names of a document.

@@ -9,6 +9,9 @@ export const TRTLLM_ARGUMENTS: ArgumentTable = {
     expert_parallel_size: "ep_size",
     moe_expert_parallel_size: "ep_size",
     context_parallel_size: "cp_size",
+    tensor_parallelism: "tp_size",
+    pipeline_parallelism: "pp_size",
+    moe_expert_parallelism: "ep_size",
     config: "extra_llm_api_options",
   },
   facts: {
