@@ -114,9 +114,16 @@ export function predictedMeasured(curve: LoadCurve, runs: readonly Run[]): Compa
   return [];
 }
 
-/** True where two configurations differ in nothing but the server's version: what a manifest deploys may be a newer one. */
+/**
+ * True where two configurations differ in nothing but the server's version and settings: what a manifest deploys may be a newer
+ * one, started with arguments of the manifest's own.
+ */
 export function sameButVersion(a: Run["configuration"], b: Run["configuration"]): boolean {
-  const facts = ({ configurationId: _id, serverVersion: _version, ...rest }: Run["configuration"]) =>
-    JSON.stringify(Object.entries(rest).sort(([x], [y]) => (x < y ? -1 : 1)));
+  const facts = ({
+    configurationId: _id,
+    serverVersion: _version,
+    settings: _settings,
+    ...rest
+  }: Run["configuration"]) => JSON.stringify(Object.entries(rest).sort(([x], [y]) => (x < y ? -1 : 1)));
   return facts(a) === facts(b);
 }

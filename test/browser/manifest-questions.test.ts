@@ -91,7 +91,7 @@ describe("a number that comes from the measurement", () => {
 
 describe("a benchmark in the cluster", () => {
   it("stands beside what was predicted, once its report is here", async () => {
-    const configuration = "h100-sxm-80gb-x4-vllm-d0f43cea";
+    const configuration = "h100-sxm-80gb-x4-vllm-e0385374";
     const address = `/configurations/${configuration}?workload=${WORKLOAD}&bench=1`;
     const page = await pages.open(address);
     expect(await page.locator("[data-in-cluster]").count()).toBe(0);

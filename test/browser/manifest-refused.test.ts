@@ -3,13 +3,13 @@ import { browserPages, NARROW, seenText, soon } from "./browser";
 import { manifestText, question, shownKinds, WORKLOAD } from "./manifest-page";
 
 const pages = browserPages();
-const PLAIN = `/configurations/h100-sxm-80gb-x4-vllm-d0f43cea?workload=${WORKLOAD}`;
+const PLAIN = `/configurations/h100-sxm-80gb-x4-vllm-e0385374?workload=${WORKLOAD}`;
 /** Measured with prefill and decode on separate servers. */
-const APART = "/configurations/h100-sxm-80gb-x16-vllm-e70de601";
+const APART = "/configurations/h100-sxm-80gb-x16-vllm-4c6caa2e";
 /** TensorRT-LLM 1.0.0rc3, which exports no load, asked to scale by it. */
 const WITHOUT_METRICS = "/configurations/h100-sxm-80gb-x2-trtllm-ad311bcf?monitoring=prometheus-operator";
 /** An engine nobody can start again. */
-const UNKNOWN_ENGINE = "/configurations/rtx-pro-6000-96gb-x8-trtllm-3f3d0764";
+const UNKNOWN_ENGINE = "/configurations/rtx-pro-6000-96gb-x8-trtllm-84bf2233";
 
 describe("a configuration without a manifest", () => {
   it.each([

@@ -171,7 +171,7 @@ describe("a configuration that has no manifest", () => {
   const TERMINAL = ["--workload", "random-1024-1024", "--slo", "ttft:mean:200"];
 
   it("says why on the page, over HTTP and in the terminal", async () => {
-    const configurationId = "b200-sxm-180gb-x2-trtllm-a3e111cb";
+    const configurationId = "b200-sxm-180gb-x2-trtllm-eedf56c5";
     const page = await pages.open(`/configurations/${configurationId}?${SEARCH}&autoscaler=hpa`);
     const refusal = await seenText(page.locator("[data-manifest-refused]"));
     expect(refusal).toMatch(/^No manifest: .*choose the autoscaler none/);

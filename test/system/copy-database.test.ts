@@ -40,7 +40,7 @@ describe("iq database copy", () => {
       expect(copied).toMatchObject({ code: 0 });
       expect(copied.stdout).toMatch(/^Copied [\d,]+ rows to \S+, dataset revision 1\.\n$/);
     }
-    const choice = ["--configuration", "b200-sxm-180gb-x1-vllm-cc2855f4", "--slo", "tpot:mean:50"];
+    const choice = ["--configuration", "b200-sxm-180gb-x1-vllm-1b359917", "--slo", "tpot:mean:50"];
     const original = await iq(file, "manifests", "create", ...choice);
     expect(original.code, original.stderr).toBe(0);
     expect(original.stdout).toContain("kind: Deployment");
