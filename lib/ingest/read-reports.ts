@@ -13,6 +13,7 @@ import type { DraftRun } from "./facts/draft-run";
 import { overlayFacts } from "./facts/facts";
 import { leftOutRows } from "./facts/left-out-rows";
 import { type SideFiles, sideFiles } from "./facts/side-files";
+import { companionsElsewhere, leaveOutSummaries, withoutRepeatedReasons } from "./files-elsewhere";
 import type { Adapter } from "./formats/adapter";
 import { companionReason } from "./formats/companions";
 import { COMPANIONS, isMeantAsReport, recognisedFormats } from "./formats/detect-format";
@@ -64,6 +65,7 @@ export function reportsReader(
     usedMappings: new Set(),
     explainedFrom: new Map(),
     factNotes: new Set(),
+    summaries: new Map(),
     result,
   };
   let firstPath = "";
@@ -90,6 +92,7 @@ export function reportsReader(
         if (!reading.usedMappings.has(path)) result.notes.push(`${path} was not used: no table here needs it.`);
       }
       appendAll(result.notes, [...reading.factNotes]);
+      leaveOutSummaries(reading.summaries, result);
       // Loads of one sweep may lie in folders of their own.
       result.runs = examinedTogether(withCommonWorkloads(result.runs));
       if (result.runs.length === 0 && result.problems.length === 0) {
@@ -97,7 +100,7 @@ export function reportsReader(
         const message = `None of the files holds results in a format we read: ${expected}.`;
         result.problems.push(problem(firstPath, "", "", expected, message));
       }
-      result.skipped = withoutRepeats(
+      result.skipped = withoutRepeatedReasons(
         result.skipped.filter((item, index) => index >= (reading.explainedFrom.get(item.file) ?? 0)),
       );
       result.problems = limitProblems(result.problems);
@@ -141,6 +144,8 @@ interface Reading {
   explainedFrom: Map<string, number>;
   /** What a person should know of facts that were taken as read. */
   factNotes: Set<string>;
+  /** Files that sum up the runs of a folder, by path. */
+  summaries: Map<string, { format: string; folder: string }>;
   result: ReadResult & { notes: string[] };
 }
 
@@ -204,6 +209,10 @@ function* readDirectory(directory: string, members: readonly ParsedFile[], readi
     const rows = leftOutRows();
     for (const draft of withoutFiles(drafts, refused)) {
       yield;
+      const { summaryOf, format, files: own } = draft;
+      for (const path of summaryOf === undefined ? [] : own) {
+        reading.summaries.set(path, { format, folder: summaryOf ?? "" });
+      }
       const whole = checked(sources.flagsWin ? boundBy(draft) : draft, result.problems, refused);
       const completion = completeRun(whole, sources, catalogue);
       if (completion.ok) {
@@ -255,30 +264,6 @@ function* readDirectory(directory: string, members: readonly ParsedFile[], readi
   }
 }
 
-/**
- * Companions of a directory's files that lie elsewhere: at the paths of the tool's own layout, else in the nearest directory above
- * that has any; none where the directory has its own.
- */
-function companionsElsewhere(
-  adapter: Adapter,
-  directory: string,
-  own: readonly ParsedFile[],
-  companionsOf: ReadonlyMap<string, readonly ParsedFile[]>,
-): ParsedFile[] {
-  const { companionsAbove, companionPaths } = adapter;
-  if (companionsAbove === undefined || own.some(companionsAbove)) return [];
-  const laidOut = (companionPaths?.(directory) ?? []).flatMap((path) =>
-    (companionsOf.get(directoryOf(path)) ?? []).filter((file) => file.path === path),
-  );
-  if (laidOut.length > 0) return laidOut;
-  for (let above = directory; above !== ""; ) {
-    above = directoryOf(above);
-    const found = (companionsOf.get(above) ?? []).filter(companionsAbove);
-    if (found.length > 0) return found;
-  }
-  return [];
-}
-
 /** Gives the reason for files that would otherwise be left out silently, because they go together with a refused one. */
 function leaveOutSilentFiles(
   files: readonly ParsedFile[],
@@ -294,17 +279,6 @@ function leaveOutSilentFiles(
     if (spokenOf.has(path)) continue;
     result.skipped.push({ file: path, reason: "goes with another file that was refused: mend that first" });
   }
-}
-
-/** Each file with each reason once: a description above many results is explained by all of them. */
-function withoutRepeats(skipped: ReadResult["skipped"]): ReadResult["skipped"] {
-  const seen = new Set<string>();
-  return skipped.filter(({ file, reason }) => {
-    const key = JSON.stringify([file, reason]);
-    if (seen.has(key)) return false;
-    seen.add(key);
-    return true;
-  });
 }
 
 function joined(adapter: Adapter, runs: readonly { run: ReadRun; variant: string }[]): ReadRun[] {

@@ -25,6 +25,8 @@ export interface DraftRun {
   hintFlags?: Partial<Record<FactName["field"], QualityFlag>>;
   /** True for a row of a published table nobody will edit: where its accelerator or model is not known, the other rows are taken. */
   isTableRow?: boolean;
+  /** Folder whose runs of the same format it sums up: where any of them is read, they are read instead of it. */
+  summaryOf?: string;
   /** Hugging Face id of the tokenizer, where the model goes by another name: it may be the model's own. */
   tokenizer?: string;
   /** Location of a fact in the report, for problems; left out = the run as a whole. */

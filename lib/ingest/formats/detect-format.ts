@@ -2,6 +2,7 @@ import { figuresCsv } from "../figures/figures-csv";
 import type { ParsedFile } from "../parse/parsed-file";
 import type { Adapter } from "./adapter";
 import { aiperf } from "./aiperf/aiperf";
+import { evalscope } from "./evalscope/evalscope";
 import { fmperf } from "./fmperf/fmperf";
 import { genaiBench } from "./genai-bench/genai-bench";
 import { genaiPerf } from "./genai-perf/genai-perf";
@@ -17,9 +18,11 @@ import { llmdReport } from "./llm-d-report/llm-d-report";
 import { llmOptimizer } from "./llm-optimizer/llm-optimizer";
 import { llmperf } from "./llmperf/llmperf";
 import { mlperf } from "./mlperf/mlperf";
+import { ollama } from "./ollama/ollama";
 import { servingConsole } from "./serving-console/serving-console";
 import { sglangBenchServing } from "./sglang/sglang-bench-serving";
 import { sglangOneBatch } from "./sglang/sglang-one-batch";
+import { tgiBenchmark } from "./tgi-benchmark/tgi-benchmark";
 import { trtllmBench } from "./trtllm-bench/trtllm-bench";
 import { vllmBenchLatency } from "./vllm/vllm-bench-latency";
 import { vllmBenchServe } from "./vllm/vllm-bench-serve";
@@ -49,6 +52,9 @@ export const ADAPTERS: readonly Adapter[] = [
   genaiBench,
   fmperf,
   mlperf,
+  evalscope,
+  ollama,
+  tgiBenchmark,
   servingConsole,
   figuresCsv,
 ];

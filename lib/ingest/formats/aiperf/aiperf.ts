@@ -31,6 +31,7 @@ import {
   tokenizerByConfig,
 } from "./aiperf-config";
 import { aiperfRecords, isAiperfRecord, modelOfInputs } from "./aiperf-records";
+import { isAiperfSweep, readAiperfSweep } from "./aiperf-sweep";
 
 /** What tells an AIPerf export from one of GenAI-Perf, which has the same metrics. */
 const OWN_KEYS = ["aiperf_version", "was_cancelled", "error_summary", "benchmark_duration", "min_request_timestamp"];
@@ -46,9 +47,20 @@ export const aiperf: Adapter = {
   sniff: (file) =>
     nvidiaCsvTool(file) === "aiperf" ||
     isAiperfRecord(firstElement(file)) ||
-    documentsOf(file).some(({ value }) => isAiperfExport(value) || isTimeslices(value) || isRepeatsAggregate(value)),
+    documentsOf(file).some(
+      ({ value }) => isAiperfExport(value) || isTimeslices(value) || isRepeatsAggregate(value) || isAiperfSweep(value),
+    ),
   read: (files, companions) => {
-    const result = bestForms(files.map((file) => readForm(file, companions)));
+    const sweeps = files.filter((file) => documentsOf(file).some(({ value }) => isAiperfSweep(value)));
+    const result = bestForms(files.filter((file) => !sweeps.includes(file)).map((file) => readForm(file, companions)));
+    for (const file of sweeps) {
+      for (const { location, value } of documentsOf(file)) {
+        if (!isRecord(value) || !isAiperfSweep(value)) continue;
+        const sweep = readAiperfSweep(file.path, location, value);
+        appendAll(result.drafts, sweep.drafts);
+        appendAll(result.problems, sweep.problems);
+      }
+    }
     for (const file of companions) {
       if (modelOfInputs(file) === null) continue;
       result.skipped.push({ file: file.path, reason: "the requests as they were sent, no measurement" });

@@ -15,7 +15,9 @@ import {
 } from "../../parse/fields";
 import { problem } from "../../problem";
 import type { GivenFacts, ReadPoint } from "../../report";
-import { type ResultFormat, resultAdapter } from "../result-files";
+import type { Adapter } from "../adapter";
+import { holdsResult, type ResultFormat, readResultFiles, resultAdapter } from "../result-files";
+import { isLlamaBenchTable, llamaBenchTests } from "./llama-bench-tables";
 
 const FORMAT = "llama-bench";
 const NS_PER_MS = 1e6;
@@ -40,11 +42,37 @@ const SETTINGS = [
 
 const results: ResultFormat = { name: "a test of llama-bench", isResult, readPoint, draft };
 
+/** The same tests as a table. */
+const tableResults: ResultFormat = { ...results, elements: llamaBenchTests };
+
 /**
- * `llama-bench -o json` and `-o jsonl` of llama.cpp: one test a record, one sequence at a time in the tool's own process, repeated
+ * `llama-bench` of llama.cpp, as JSON, JSON lines, CSV or the table it prints: one test a record, one sequence at a time in the tool's own process, repeated
  * and averaged. A test processes a prompt, generates tokens, or does one after the other.
  */
-export const llamaBench = resultAdapter(FORMAT, "llama-bench results (JSON)", results);
+export const llamaBench: Adapter = {
+  ...resultAdapter(FORMAT, "llama-bench results (JSON, CSV or its table)", results),
+  sniff: (file) => isLlamaBenchTable(file) || holdsResult(file, isResult),
+  read: (files) => {
+    const tables = files.filter(isLlamaBenchTable);
+    const read = readResultFiles(
+      files.filter((file) => !tables.includes(file)),
+      results,
+    );
+    // A file beside the table it was printed as holds more of the same tests.
+    if (read.drafts.length > 0) {
+      for (const { path } of tables) {
+        read.skipped.push({ file: path, reason: "the table form of llama-bench: results beside it hold its tests" });
+      }
+      return read;
+    }
+    const table = readResultFiles(tables, tableResults);
+    return {
+      drafts: table.drafts,
+      problems: [...read.problems, ...table.problems],
+      skipped: [...read.skipped, ...table.skipped],
+    };
+  },
+};
 
 function isResult(value: unknown): boolean {
   return isRecord(value) && KEYS.every((key) => own(value, key) !== undefined);

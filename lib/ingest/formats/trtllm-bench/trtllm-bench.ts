@@ -22,7 +22,9 @@ import {
 } from "../../parse/fields";
 import { problem } from "../../problem";
 import type { GivenFacts, ReadPoint } from "../../report";
-import { type ResultFormat, resultAdapter } from "../result-files";
+import type { Adapter } from "../adapter";
+import { holdsResult, type ResultFormat, readResultFiles, resultAdapter } from "../result-files";
+import { isTrtllmConsole, trtllmConsoleReports } from "./trtllm-console";
 
 const FORMAT = "trtllm-bench";
 
@@ -47,7 +49,29 @@ const results: ResultFormat = { name: "a report of trtllm-bench", isResult, read
  * `trtllm-bench throughput|latency --report_json`: one object a run of an engine in the same process, milliseconds and tokens/s
  * of the whole deployment. Follows the writer's source; not tried on a real file.
  */
-export const trtllmBench = resultAdapter(FORMAT, "trtllm-bench reports (JSON)", results);
+export const trtllmBench: Adapter = {
+  ...resultAdapter(FORMAT, "trtllm-bench reports (JSON, or what it prints)", results),
+  sniff: (file) => isTrtllmConsole(file) || holdsResult(file, isResult),
+  read: (files) => {
+    const printed = files.filter(isTrtllmConsole);
+    const read = readResultFiles(
+      files.filter((file) => !printed.some(({ path }) => path === file.path)),
+      results,
+    );
+    if (read.drafts.length > 0) {
+      for (const { path } of printed) {
+        read.skipped.push({ file: path, reason: "what trtllm-bench printed: reports beside it hold its figures" });
+      }
+      return read;
+    }
+    const texts = readResultFiles(printed, { ...results, elements: trtllmConsoleReports });
+    return {
+      drafts: texts.drafts,
+      problems: [...read.problems, ...texts.problems],
+      skipped: [...read.skipped, ...texts.skipped],
+    };
+  },
+};
 
 function isResult(value: unknown): boolean {
   if (!isRecord(value) || recordAt(value, "world_info") === null) return false;
