@@ -20,7 +20,7 @@ import { COMPANIONS, isMeantAsReport, recognisedFormats } from "./formats/detect
 import { mergeReports, mergeRows } from "./merge-runs";
 import { type ParseOutcome, parseFile, pathOfParsed, yamlProblem } from "./parse/parse-file";
 import type { ParsedFile } from "./parse/parsed-file";
-import { directoryOf, isSideFile, parentsFirst, runDirectoryOf } from "./parse/paths";
+import { isSideFile, parentsFirst, runDirectoryOf } from "./parse/paths";
 import { type Steps, wholeOf } from "./parse/steps";
 import { limitProblems, problem } from "./problem";
 import type { GivenFacts, HeldFile, Problem, ReadResult, ReadRun } from "./report";
