@@ -143,6 +143,14 @@ function TakingPart({ query, onChange }: ExplorerProps) {
         />
         With outliers and doubted figures
       </label>
+      <label className="flex items-center gap-1.5">
+        <input
+          type="checkbox"
+          checked={query.question.estimates}
+          onChange={(event) => onChange({ ...query, question: { ...query.question, estimates: event.target.checked } })}
+        />
+        With estimated percentiles
+      </label>
     </fieldset>
   );
 }

@@ -239,6 +239,14 @@ function LatencyCell({ point, metric, statistic }: { point: OperatingPoint; metr
   const value = point[latencyField(metric)]?.[statistic] ?? null;
   if (value !== null) return formatMs(value);
   const standing = point.standings.find((item) => item.slo.metric === metric && item.slo.statistic === statistic);
+  if (standing?.basis === "estimated" && standing.valueMs !== null) {
+    return (
+      <>
+        ≤ {formatMs(standing.valueMs)}
+        <div className="text-[12px] text-muted italic">estimated</div>
+      </>
+    );
+  }
   if (standing?.basis === "bound" && standing.valueMs !== null) {
     return (
       <>

@@ -18,7 +18,7 @@ export function MethodView({ check }: { check: MethodCheck }) {
         and rankings as outliers or because their figures are doubted.
       </p>
 
-      <Section title="Three words for a number">
+      <Section title="Four words for a number">
         <ul className="list-disc space-y-1 pl-5">
           <li>
             <strong>Measured</strong>: stands in a report. Filled marks.
@@ -31,7 +31,12 @@ export function MethodView({ check }: { check: MethodCheck }) {
           <li>
             <strong>Interpolated</strong>: between two measured points of one configuration. Hollow marks, with the
             error to expect. Nothing is extrapolated: where the highest load measured still meets every target the
-            answer is <strong>at least</strong> that.
+            answer is <strong>at least</strong> that, and what it costs is <strong>at most</strong> that.
+          </li>
+          <li>
+            <strong>Estimated</strong>: a percentile nobody measured on a curve, from the mean or median of the same
+            point. It is judged at the upper end of an interval that holds 90% of such cases, comes after what is
+            measured, and can be switched off.
           </li>
         </ul>
       </Section>
@@ -42,8 +47,10 @@ export function MethodView({ check }: { check: MethodCheck }) {
           targets and its neighbour at higher load that does not, each latency is linear in the load; the first target
           to break gives the crossing; throughput there follows from the latencies by the formula above, times the ratio
           of measured to derived throughput between the two points. A percentile that was not measured is never replaced
-          by a lower one; a higher one may stand in as a bound and says so. Without targets, the answer is the knee: the
-          first frontier point of the curve with at least 95% of its best throughput.
+          by a lower one; a higher one may stand in as a bound and says so; where there is neither it is estimated. The
+          error said of a crossing is that of such gaps between two loads: 4.4% up to 2.2×, 6.8% up to 4×, 10.3% up to
+          8×, 31.6% beyond. Without targets, the answer is the knee: the first frontier point of the curve with at least
+          95% of its best throughput.
         </p>
       </Section>
 
@@ -81,12 +88,36 @@ export function MethodView({ check }: { check: MethodCheck }) {
         />
       </Section>
 
+      <Section title="Are estimated percentiles right?">
+        <p>
+          Percentile ÷ mean (or median) over the points that have both: the interval is widened until it covers at least
+          90% of the points of a source it was not made of. A wide one decides little.
+        </p>
+        <Table
+          head={["Percentile", "from", "load", "points", "sources", "low", "median", "high", "covered"]}
+          text={[0, 1, 2]}
+          rows={check.percentileRatios.map((ratio) => [
+            `${METRIC_LABELS[ratio.metric]} ${ratio.statistic}`,
+            ratio.from === "mean" ? "mean" : "median",
+            ratio.loadKind === "concurrency" ? "in flight" : "req/s",
+            formatCount(ratio.points),
+            formatCount(ratio.sources),
+            `${formatNumber(ratio.low)} ×`,
+            `${formatNumber(ratio.median)} ×`,
+            `${formatNumber(ratio.high)} ×`,
+            percent(ratio.coverage),
+          ])}
+        />
+      </Section>
+
       <Section title="Cost and capacity">
         <p>
           USD per million output tokens = USD per hour of the deployment ÷ (output tokens/s × 3,600) × 10⁶. The price is
-          the cheapest matching offer per accelerator-hour unless you choose; an accelerator without a price is ranked
-          last, never free. Replicas = demand ÷ (requests/s of one replica at its operating point × (1 − headroom)),
-          rounded up; a month has 730 hours.
+          that of the cheapest machine on offer that holds a replica (whole machines of several where one does not),
+          unless you choose; an accelerator without a price is never free: it says below which price it would win.
+          Replicas = demand ÷ (what one replica carries at its operating point × (1 − headroom)), rounded up, and the
+          bill is that of whole machines; a month has 730 hours. People at once are those whose answer is being made and
+          those who think: requests in flight + requests/s × time to think.
         </p>
       </Section>
 

@@ -22,6 +22,7 @@ export const DEFAULT_QUESTION: Question = {
   rankBy: "cost",
   measuredOnly: false,
   includeOutliers: false,
+  estimates: true,
   kneeShare: 0.95,
 };
 

@@ -1,3 +1,4 @@
+import type { PercentileRatio } from "../selection/percentile-ratios";
 import type { DerivationCheck, LeaveOneOut } from "../selection/truth-check";
 
 /** How far the rules can be trusted on the data of one revision, and which sources it has. */
@@ -8,5 +9,7 @@ export interface MethodCheck {
   outliers: number;
   leaveOneOut: LeaveOneOut;
   derivation: DerivationCheck[];
+  /** How percentiles relate to means and medians on the data at hand. */
+  percentileRatios: PercentileRatio[];
   sources: { name: string; url: string | null; licence: string | null; points: number }[];
 }

@@ -3,6 +3,7 @@ import type { Configuration } from "../domain";
 import { formatLatency, formatNumber, formatPercent, formatUsd, plural } from "../format";
 import { SOME_FAILED } from "../measurement/checks/failures";
 import { METRIC_LABELS } from "../measurement/latency";
+import { crossingError } from "../selection/crossing";
 import { sloLabel } from "../selection/slo";
 import type { NearMiss, OperatingPoint, Question, RankedConfiguration } from "../selection/types";
 import { loadLabel, precisionLabel, serverLabel, shortVersion } from "../words";
@@ -41,9 +42,11 @@ export function operatingPointBasis(point: OperatingPoint): string {
       return `interpolated at ${loadLabel(point.loadKind, point.loadValue)}, between ${loadLabel(
         point.between[0].loadKind,
         point.between[0].loadValue,
-      )} and ${loadLabel(point.between[1].loadKind, point.between[1].loadValue)} (expected error ${formatPercent(
-        point.expectedRelativeError,
-      )})`;
+      )} and ${loadLabel(point.between[1].loadKind, point.between[1].loadValue)} (expected error ${formatPercent(point.expectedRelativeError)}${
+        crossingError(point.between[0].loadValue ?? 0, point.between[1].loadValue ?? 0).isWide
+          ? ", a rough idea across so wide a gap"
+          : ""
+      })`;
     case "atLeast":
       return `at least: the highest load measured, ${loadLabel(point.loadKind, point.loadValue)}, still met every target${failed(point)}`;
   }
@@ -78,7 +81,7 @@ export function answerText(
     .filter((standing) => standing.valueMs !== null)
     .map(
       (standing) =>
-        `${METRIC_LABELS[standing.slo.metric]} ${standing.statisticUsed ?? standing.slo.statistic} ${formatLatency(standing.valueMs ?? 0)}`,
+        `${METRIC_LABELS[standing.slo.metric]} ${standing.statisticUsed ?? standing.slo.statistic} ${standing.basis === "estimated" ? "estimated at most " : ""}${formatLatency(standing.valueMs ?? 0)}`,
     );
   const price = costText(best);
   const headline: Phrase[] = [

@@ -11,6 +11,7 @@ import { type Question, RANKINGS, type RankBy } from "../selection/types";
 import {
   choiceParam,
   numberParam,
+  offSwitchParam,
   type Param,
   type ParamProblem,
   type ParamTable,
@@ -67,6 +68,7 @@ interface QuestionValues {
   rankBy: RankBy;
   measuredOnly: boolean;
   includeOutliers: boolean;
+  estimates: boolean;
   kneeShare: number;
 }
 
@@ -280,6 +282,11 @@ export const QUESTION_PARAMS: ParamTable<QuestionValues> = {
     otherwise: "they do not",
     commandLine: { flag: "--include-outliers", help: "let outliers and points whose figures are doubted take part" },
   }),
+  estimates: offSwitchParam("estimates", {
+    values: "`0` = estimate no percentiles",
+    otherwise: "a percentile nobody measured on a curve is estimated from its means or medians, and said so",
+    commandLine: { flag: "--no-estimates", help: "estimate no percentiles from means or medians" },
+  }),
   kneeShare: withDefault(
     numberParam(
       "knee",
@@ -343,6 +350,7 @@ export function questionOfValues(values: QuestionValues): Omit<Question, "slos">
     rankBy: values.rankBy,
     measuredOnly: values.measuredOnly,
     includeOutliers: values.includeOutliers,
+    estimates: values.estimates,
     kneeShare: values.kneeShare,
   };
 }

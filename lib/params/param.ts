@@ -147,6 +147,16 @@ export function switchParam(name: string, words: ParamWords): Param<boolean> {
   };
 }
 
+/** `0` = off, `1` or not given = on. */
+export function offSwitchParam(name: string, words: ParamWords): Param<boolean> {
+  const on = switchParam(name, words);
+  return {
+    ...on,
+    read: (texts, refuse) => texts.length === 0 || on.read(texts, refuse),
+    write: (value) => (value ? [] : ["0"]),
+  };
+}
+
 /**
  * The texts of one parameter, for it to read: none where they cannot be read, which is refused. That is so of control
  * characters, and of several values where one is expected: to take the first would answer another question than was asked.

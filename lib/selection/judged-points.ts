@@ -16,16 +16,31 @@ export interface JudgedPoint {
   feasible: boolean;
 }
 
+/** Which points take part, and whether percentiles may be estimated. */
+export interface JudgeOptions extends PointFilter {
+  estimates: boolean;
+}
+
+/**
+ * True where an SLO is judged by estimates on a curve: where they are wanted, and no point of it has the percentile or a higher
+ * one. Measured and estimated readings are never mixed on one curve.
+ */
+export function isEstimated(curve: LoadCurve, slo: Slo, options: JudgeOptions): boolean {
+  if (!options.estimates || options.measuredOnly) return false;
+  return curve.points.every((point) => sloReading(point, slo).basis === "missing");
+}
+
 function isKnown(reading: SloReading): reading is SloReading & { valueMs: number } {
   return reading.valueMs !== null;
 }
 
 /** The points of a curve on which every SLO can be judged, ascending by load. All SLOs are applied, always. */
-export function judgedPoints(curve: LoadCurve, slos: readonly Slo[], filter: PointFilter): JudgedPoint[] {
+export function judgedPoints(curve: LoadCurve, slos: readonly Slo[], filter: JudgeOptions): JudgedPoint[] {
   const found: JudgedPoint[] = [];
+  const estimated = slos.map((slo) => isEstimated(curve, slo, filter));
   for (const point of curve.points) {
     if (!takesPart(point, filter)) continue;
-    const readings = slos.map((slo) => sloReading(point, slo)).filter(isKnown);
+    const readings = slos.map((slo, index) => sloReading(point, slo, estimated[index])).filter(isKnown);
     if (readings.length < slos.length) continue;
     const { outputTokensPerSecond, basis } = throughputOf(point);
     const usable = outputTokensPerSecond !== null && outputTokensPerSecond > 0;

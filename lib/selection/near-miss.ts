@@ -1,6 +1,6 @@
 import type { LoadPoint, Slo } from "../domain";
 import type { JudgedPoint } from "./judged-points";
-import { standing } from "./slo";
+import { sloReading, standingOf } from "./slo";
 import type { NearMiss, SloStanding } from "./types";
 
 /** The measured point that comes closest to meeting every SLO, and what single change of a limit would admit it. */
@@ -56,7 +56,7 @@ export function closestTo(points: readonly JudgedPoint[], slos: readonly Slo[]):
   if (closest === undefined) return null;
   return {
     point: closest.point,
-    standings: slos.map((slo) => standing(closest.point, slo)),
+    standings: slos.map((slo, index) => standingOf(closest.readings[index] ?? sloReading(closest.point, slo), slo)),
     smallestRelaxation: admitted && {
       slo: admitted.slo,
       limitMs: admitted.limitMs,

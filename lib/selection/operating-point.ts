@@ -1,6 +1,5 @@
 import type { LoadPoint, Slo } from "../domain";
 import { plural } from "../format";
-import type { PointFilter } from "../frontier/axes";
 import { takesPart } from "../frontier/axes";
 import { requestsPerSecondOf } from "../frontier/derive";
 import type { LoadCurve } from "../frontier/load-curve";
@@ -9,16 +8,16 @@ import { failedShareOf } from "../measurement/checks/failures";
 import { tooFewFor } from "../measurement/checks/statistics";
 import { loadLabel } from "../words";
 import { type Crossing, crossingBetween, firstToBreak, interpolatedOperatingPoint } from "./crossing";
-import { type JudgedPoint, judgedPoints } from "./judged-points";
+import { type JudgedPoint, type JudgeOptions, judgedPoints } from "./judged-points";
 import { kneeOf } from "./knee";
 import { closestTo } from "./near-miss";
-import { latencyName, sloReading, standing } from "./slo";
+import { latencyName, sloReading, standingOf } from "./slo";
 import type { NearMiss, OperatingPoint, SloStanding } from "./types";
 
 /** Doubts named for a curve that is left out whole. */
 const DOUBTS_SHOWN = 3;
 
-export interface OperatingPointOptions extends PointFilter {
+export interface OperatingPointOptions extends JudgeOptions {
   /** Share of the best throughput, 0…1, that makes the knee when no SLO is given. */
   kneeShare: number;
 }
@@ -51,7 +50,7 @@ function measuredFacts(judged: JudgedPoint & { throughput: number }, slos: reado
     requestsPerSecond: requestsPerSecondOf(point),
     inputTokensPerSecond: point.inputTokensPerSecond,
     failedShare: failedShareOf(point),
-    standings: slos.map((slo) => standing(point, slo)),
+    standings: slos.map((slo, index) => standingOf(judged.readings[index] ?? sloReading(point, slo), slo)),
     bindingSlo,
     qualityFlags: point.qualityFlags,
   };

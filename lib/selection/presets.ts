@@ -1,6 +1,6 @@
 import type { Slo } from "../domain";
 import type { AvailableAxis } from "../frontier/axes";
-import type { Metric, Statistic } from "../measurement/latency";
+import type { Metric } from "../measurement/latency";
 
 export const PRESET_IDS = ["chat", "code-completion", "summarization", "batch"] as const;
 export type PresetId = (typeof PRESET_IDS)[number];
@@ -56,40 +56,16 @@ export const PRESETS: readonly Preset[] = [
 const SIBLING: Partial<Record<Metric, Metric>> = { tpot: "itl", itl: "tpot" };
 
 /**
- * Which statistic to ask for where the source's own has no data: the next stricter percentiles first, then the weaker
- * ones, the mean last (it says least about slow requests).
+ * The SLOs of a preset, each on the percentile its source states: one that was not measured is bounded by a higher one or
+ * estimated, never put on a mean. Per target the metric itself (TPOT and ITL fall back to one another); a target whose metric has
+ * no data at all is left out.
  */
-const STATISTIC_PREFERENCE: Record<Statistic, readonly Statistic[]> = {
-  p99: ["p99", "p95", "p90", "p50", "mean"],
-  p95: ["p95", "p99", "p90", "p50", "mean"],
-  p90: ["p90", "p95", "p99", "p50", "mean"],
-  p50: ["p50", "p90", "p95", "p99", "mean"],
-  mean: ["mean", "p50", "p90", "p95", "p99"],
-};
-
-/** A statistic on less than this share of the points of the metric's best-covered one would leave most of them out. */
-const LEAST_COVERAGE_SHARE = 0.5;
-
-/**
- * The SLOs of a preset in statistics for which there is data: per target the metric itself (TPOT and ITL fall back to
- * one another), in the preferred statistic that is on at least half as many points as the metric's best-covered one.
- * A target whose metric has no data at all is left out. The limit stays the source's.
- */
-export function presetSlos(
-  preset: Preset,
-  available: readonly Pick<AvailableAxis, "metric" | "statistic" | "points">[],
-): Slo[] {
+export function presetSlos(preset: Preset, available: readonly Pick<AvailableAxis, "metric" | "points">[]): Slo[] {
   return preset.targets.flatMap((target) => {
     const sibling = SIBLING[target.metric];
-    for (const metric of sibling ? [target.metric, sibling] : [target.metric]) {
-      const axes = available.filter((axis) => axis.metric === metric && axis.points > 0);
-      const most = axes.reduce((points, axis) => Math.max(points, axis.points), 0);
-      const covered = new Set(
-        axes.filter((axis) => axis.points >= most * LEAST_COVERAGE_SHARE).map((axis) => axis.statistic),
-      );
-      const statistic = STATISTIC_PREFERENCE[target.statistic].find((candidate) => covered.has(candidate));
-      if (statistic !== undefined) return [{ metric, statistic, limitMs: target.limitMs }];
-    }
-    return [];
+    const metric = (sibling ? [target.metric, sibling] : [target.metric]).find((candidate) =>
+      available.some((axis) => axis.metric === candidate && axis.points > 0),
+    );
+    return metric === undefined ? [] : [{ ...target, metric }];
   });
 }

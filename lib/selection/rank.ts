@@ -16,7 +16,15 @@ import { paidBy, providerOffers } from "./provider-offers";
 import { replicaShape } from "./replica-shape";
 import { stockRoom } from "./stock";
 import { TIE_SIGNIFICANT_DIGITS } from "./tie";
-import type { NearMiss, NotComparable, OperatingPoint, Question, RankedConfiguration, Ranking } from "./types";
+import type {
+  NearMiss,
+  NotComparable,
+  OperatingPoint,
+  Question,
+  RankedConfiguration,
+  Ranking,
+  SloStanding,
+} from "./types";
 import { nearMissReason, whyNotMore } from "./words";
 
 interface JudgedCurve {
@@ -24,10 +32,17 @@ interface JudgedCurve {
   result: OperatingPointResult;
 }
 
-/** Confidence in an answer, the lower the better: measured, derived, interpolated, at least. */
-function confidenceRank({ kind, throughputBasis }: OperatingPoint): number {
+/** After all that rests on what was measured. */
+const ESTIMATED_RANK = 8;
+
+function isEstimate({ basis }: SloStanding): boolean {
+  return basis === "estimated";
+}
+
+/** Confidence in an answer, the lower the better: measured, derived, interpolated, at least, estimated. */
+function confidenceRank({ kind, throughputBasis, standings }: OperatingPoint): number {
   const byKind = { measured: 0, interpolated: 2, atLeast: 4 }[kind];
-  return byKind + (throughputBasis === "derived" ? 1 : 0);
+  return byKind + (throughputBasis === "derived" ? 1 : 0) + (standings.some(isEstimate) ? ESTIMATED_RANK : 0);
 }
 
 function throughputPerAccelerator({ curve, operatingPoint }: RankedConfiguration): number {

@@ -3,8 +3,10 @@ import { formatExactLatency } from "../format";
 import { type LatencyCarrier, latencyOf } from "../frontier/derive";
 import { tooFewFor } from "../measurement/checks/statistics";
 import { METRIC_LABELS, METRICS, STATISTICS, type Statistic } from "../measurement/latency";
+import type { LoadKind } from "../measurement/measurement";
 import { ok, type Result, refused } from "../result";
 import { MS_PER_SECOND } from "../units";
+import { type Estimate, estimateOf } from "./estimates";
 import type { SloStanding } from "./types";
 
 /** Percentiles from which a higher one may stand in for a lower one as a conservative bound. */
@@ -53,6 +55,8 @@ export interface SloReading {
   valueMs: number | null;
   basis: SloStanding["basis"];
   statisticUsed: Statistic | null;
+  /** Where `basis` is `estimated`: what from, and the interval whose upper end is the value. */
+  estimate?: Estimate;
 }
 
 /** The value is there, but was taken over too few requests: see `tooFewFor`. */
@@ -63,9 +67,14 @@ const NO_READING: SloReading = { valueMs: null, basis: "missing", statisticUsed:
 /**
  * Reads the latency an SLO asks for. A percentile that was not measured is bounded by the next higher one that was
  * (p99 ≥ p95), said as `bound`; a mean neither stands in nor is stood in for; nothing else is substituted. A percentile of too few
- * requests is not read (`tooFew`): it would be a guess at the slowest one.
+ * requests is not read (`tooFew`): it would be a guess at the slowest one. What is not known either way is estimated from the
+ * point's own mean or median where that is wanted (`estimates`), judged at the upper end of its interval.
  */
-export function sloReading(point: LatencyCarrier, slo: Pick<Slo, "metric" | "statistic">): SloReading {
+export function sloReading(
+  point: LatencyCarrier & { readonly loadKind?: LoadKind | null },
+  slo: Pick<Slo, "metric" | "statistic">,
+  estimates = false,
+): SloReading {
   const asked = latencyOf(point, slo.metric, slo.statistic);
   if (asked.value !== null) {
     if (tooFewFor(point, slo.metric, slo.statistic) !== null) return TOO_FEW;
@@ -81,11 +90,13 @@ export function sloReading(point: LatencyCarrier, slo: Pick<Slo, "metric" | "sta
     if (tooFewFor(point, slo.metric, higher) === null) return { valueMs: value, basis: "bound", statisticUsed: higher };
     few = true;
   }
-  return few ? TOO_FEW : NO_READING;
+  if (few) return TOO_FEW;
+  const estimate = estimates ? estimateOf(point, slo.metric, slo.statistic) : null;
+  if (estimate === null) return NO_READING;
+  return { valueMs: estimate.highMs, basis: "estimated", statisticUsed: slo.statistic, estimate };
 }
 
-/** How an SLO stands at a point. A missing latency is never met. */
-export function standing(point: LatencyCarrier, slo: Slo): SloStanding {
-  const reading = sloReading(point, slo);
+/** How an SLO stands by a reading. A missing latency is never met. */
+export function standingOf(reading: SloReading, slo: Slo): SloStanding {
   return { slo, ...reading, met: reading.valueMs !== null && reading.valueMs <= slo.limitMs };
 }

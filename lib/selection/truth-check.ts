@@ -7,6 +7,7 @@ import { groupBy } from "../group-by";
 import { derivedOutputTokensPerSecond } from "../measurement/derived-throughput";
 import type { Metric } from "../measurement/latency";
 import { latencyField, METRICS, STATISTICS } from "../measurement/latency";
+import { quantile } from "./quantile";
 
 /** Relative errors, |predicted ÷ measured − 1|; `null` where there is nothing to check. */
 export interface ErrorSummary {
@@ -26,15 +27,6 @@ export interface LeaveOneOut {
   overall: TruthCheck;
   /** By source name. */
   bySource: ({ source: string } & TruthCheck)[];
-}
-
-/** Value at a share (0…1) of an ascending list, linear between its neighbours; `null` for an empty list. */
-export function quantile(ascending: readonly number[], share: number): number | null {
-  const position = (ascending.length - 1) * share;
-  const low = ascending[Math.floor(position)];
-  const high = ascending[Math.ceil(position)];
-  if (low === undefined || high === undefined) return null;
-  return low + (high - low) * (position - Math.floor(position));
 }
 
 class Errors {

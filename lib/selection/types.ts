@@ -6,6 +6,7 @@ import type { LatencyField, LatencyStatistics } from "../measurement/latency";
 import type { LoadKind } from "../measurement/measurement";
 import type { QualityFlag } from "../measurement/quality-flags";
 import type { Demand, DemandMeasure } from "./demand";
+import type { Estimate } from "./estimates";
 import type { LoadAtDemand } from "./load-at-demand";
 import type { Offer, PriceBasis } from "./offers";
 import type { Packing } from "./replica-shape";
@@ -14,12 +15,14 @@ import type { StockItem } from "./stock";
 /**
  * How one SLO stands at a point. `bound`: a higher percentile stands in as a conservative bound and must be said so.
  * `derived`: the mean of NTPOT as end-to-end latency ÷ output tokens. `tooFew`: a percentile of too few requests, which meets no
- * target.
+ * target. `estimated`: from the point's own mean or median, judged at the upper end of the interval.
  */
 export interface SloStanding {
   slo: Slo;
   valueMs: number | null;
-  basis: "measured" | "derived" | "bound" | "missing" | "tooFew";
+  basis: "measured" | "derived" | "bound" | "missing" | "tooFew" | "estimated";
+  /** Where `basis` is `estimated`: what from, and the interval whose upper end is the value. */
+  estimate?: Estimate;
   /** The statistic actually used, e.g. `p99` where p95 was asked and only p99 was measured. */
   statisticUsed: string | null;
   met: boolean;
@@ -50,7 +53,7 @@ export type OperatingPoint =
   | (OperatingPointBase & {
       kind: "interpolated";
       between: [LoadPoint, LoadPoint];
-      /** Relative error to expect, from leave-one-out over the shipped curves (0.07 = 7%). */
+      /** Relative error to expect at such a gap of loads, from leave-one-out over the shipped curves (0.07 = 7%). */
       expectedRelativeError: number;
     })
   | (OperatingPointBase & { kind: "atLeast"; point: LoadPoint });
@@ -143,6 +146,8 @@ export interface Question {
   measuredOnly: boolean;
   /** Let points flagged as outliers take part. */
   includeOutliers: boolean;
+  /** Let a percentile that a curve has nowhere be estimated from the mean or median of its points. */
+  estimates: boolean;
   /** Share of the best throughput that makes the knee when no SLO is given, default 0.95. */
   kneeShare: number;
 }

@@ -1,7 +1,8 @@
-import { formatExactLatency, formatPercent } from "../format";
+import { formatExactLatency, formatLatency, formatPercent } from "../format";
 import { SOME_FAILED } from "../measurement/checks/failures";
 import { loadLabel } from "../words";
 import type { OperatingPointResult } from "./operating-point";
+import { ESTIMATE_SHARE } from "./percentile-ratios";
 import { latencyName, sloLabel } from "./slo";
 import type { OperatingPoint, SloStanding } from "./types";
 
@@ -26,7 +27,12 @@ function assumptions(operatingPoint: OperatingPoint): string {
   return sentences.length === 0 ? "" : ` ${sentences.join(" ")}`;
 }
 
-function standInSentence({ basis, slo, statisticUsed }: SloStanding): string[] {
+function standInSentence({ basis, slo, statisticUsed, estimate }: SloStanding): string[] {
+  if (basis === "estimated" && estimate !== undefined) {
+    return [
+      `${latencyName(slo)} was not measured: estimated from the ${estimate.from === "mean" ? "mean" : "median"}, ${ESTIMATE_SHARE * PERCENT}% of such cases lie within ${rangeText(estimate)}, judged at the upper end.`,
+    ];
+  }
   if (basis === "derived") return [`${latencyName(slo)} is derived as end-to-end latency ÷ output tokens.`];
   if (basis !== "bound") return [];
   return [`${statisticUsed} stands in for ${latencyName(slo)} as a conservative bound.`];
@@ -60,6 +66,11 @@ export function whyNotMore(operatingPoint: OperatingPoint, kneeShare: number): s
   return reason + assumptions(operatingPoint);
 }
 
+/** `210 to 890 ms` with limits to three digits. */
+function rangeText({ lowMs, highMs }: { lowMs: number; highMs: number }): string {
+  return `${formatLatency(lowMs)} to ${formatLatency(highMs)}`;
+}
+
 /** Rounds up to four significant digits, so that the limit a sentence names truly admits. */
 function roundedUp(value: number): number {
   const unit = 10 ** (Math.floor(Math.log10(value)) - NEAR_MISS_DIGITS + 1);
@@ -71,7 +82,8 @@ export function nearMissReason(miss: Extract<OperatingPointResult, { kind: "infe
   const failing = miss.standings.filter((standing) => !standing.met);
   const overs = failing.map(({ slo, valueMs, basis, statisticUsed }) => {
     const value = valueMs ?? Number.POSITIVE_INFINITY;
-    const bound = basis === "bound" ? ` (by its ${statisticUsed})` : "";
+    const bound =
+      basis === "bound" ? ` (by its ${statisticUsed})` : basis === "estimated" ? " (estimated, upper end)" : "";
     const multiple = value / slo.limitMs;
     const over =
       multiple < OVER_AS_MULTIPLE

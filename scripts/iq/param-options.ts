@@ -40,6 +40,8 @@ export function valuesOfOptions<T extends object>(table: ParamTable<T>, options:
     const given = option === null ? undefined : options[option.attributeName()];
     if (typeof given === "string") raw[table[key].name] = given;
     else if (given === true) raw[table[key].name] = "1";
+    // `--no-…`
+    else if (given === false) raw[table[key].name] = "0";
     else if (Array.isArray(given)) raw[table[key].name] = given.map(String);
   }
   return readParams(table, raw).values;

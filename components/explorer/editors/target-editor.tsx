@@ -13,6 +13,7 @@ import {
 } from "@/lib/measurement/latency";
 import { PRESETS, presetSlos } from "@/lib/selection/presets";
 import { sloLabel } from "@/lib/selection/slo";
+import type { Question } from "@/lib/selection/types";
 import type { EditorProps } from "./editor-props";
 
 /** One target: metric, statistic, limit. Offers what was measured; says how much. Presets replace all targets. */
@@ -26,12 +27,6 @@ export function TargetEditor({ target, query, view, onChange, onClose }: EditorP
   const [limit, setLimit] = useState(existing === undefined ? "" : String(existing.limitMs));
   const count = offered.find((item) => item.metric === metric && item.statistic === statistic);
   const metrics = METRICS.filter((item) => item === existing?.metric || offered.some((o) => o.metric === item));
-  const statistics = STATISTICS.filter(
-    (item) =>
-      (existing?.metric === metric && item === existing.statistic) ||
-      offered.some((o) => o.metric === metric && o.statistic === item),
-  );
-
   function submit(event: FormEvent) {
     event.preventDefault();
     const limitMs = Number(limit);
@@ -52,19 +47,14 @@ export function TargetEditor({ target, query, view, onChange, onClose }: EditorP
             className="field mt-1.5 block text-[14px] text-ink"
             choices={metrics.map((item) => [item, METRIC_LABELS[item]] as const)}
             value={metric}
-            onChoose={(next) => {
-              setMetric(next);
-              if (!offered.some((o) => o.metric === next && o.statistic === statistic)) {
-                setStatistic(offered.find((o) => o.metric === next)?.statistic ?? statistic);
-              }
-            }}
+            onChoose={setMetric}
           />
         </label>
         <label className="text-[12px] text-muted">
           Statistic
           <Select
             className="field mt-1.5 block text-[14px] text-ink"
-            choices={statistics.map((item) => [item, STATISTIC_LABELS[item]] as const)}
+            choices={STATISTICS.map((item) => [item, STATISTIC_LABELS[item]] as const)}
             value={statistic}
             onChoose={setStatistic}
           />
@@ -91,7 +81,7 @@ export function TargetEditor({ target, query, view, onChange, onClose }: EditorP
       <p className="mt-1.5 text-[12px] text-muted">
         {METRIC_LABELS[metric]}: {METRIC_MEANINGS[metric]}.{" "}
         {count === undefined
-          ? "Not measured here."
+          ? notMeasured(statistic, view.question)
           : `Measured at ${count.points} points on ${count.accelerators} accelerators here.`}
       </p>
       {existing !== undefined && (
@@ -117,13 +107,20 @@ export function TargetEditor({ target, query, view, onChange, onClose }: EditorP
   );
 }
 
+/** What happens to a target on a statistic nobody measured here. */
+function notMeasured(statistic: Statistic, { estimates, measuredOnly }: Question): string {
+  if (statistic === "mean" || statistic === "p50") return "Not measured here.";
+  const standIn = "Not measured here: a higher percentile stands in where there is one";
+  return estimates && !measuredOnly
+    ? `${standIn}, else it is estimated from the mean or median of the same load, and said so.`
+    : `${standIn}; estimates are switched off.`;
+}
+
 /** All targets of a use at once. */
 function Presets({ available, onChoose }: { available: readonly AvailableAxis[]; onChoose: (slos: Slo[]) => void }) {
   return (
     <div className="mt-3 border-line border-t pt-2">
-      <p className="text-[12px] text-muted">
-        Or take all targets of a use: the limits of their sources, on a statistic that is measured here
-      </p>
+      <p className="text-[12px] text-muted">Or take all targets of a use, as their sources state them</p>
       <div className="mt-1 flex flex-wrap gap-1.5">
         {PRESETS.map((preset) => {
           const wanted = presetSlos(preset, available);

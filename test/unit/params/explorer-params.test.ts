@@ -48,6 +48,7 @@ const anyQuery: fc.Arbitrary<ExplorerQuery> = fc.record({
     demand: fc.option(anyDemand),
     stock: fc.array(anyStockItem, { maxLength: 4 }),
     buyBeyondStock: fc.boolean(),
+    estimates: fc.boolean(),
     headroom: fc.integer({ min: 0, max: 90 }).map((percent) => percent / 100),
     price: fc.record({
       provider: fc.option(anyText),

@@ -5,7 +5,7 @@ import { sloReading } from "@/lib/selection/slo";
 import { whyNotMore } from "@/lib/selection/words";
 import { curve, latency, point } from "../frontier/builders";
 
-const options = { measuredOnly: false, includeOutliers: false, kneeShare: 0.95 };
+const options = { measuredOnly: false, includeOutliers: false, estimates: false, kneeShare: 0.95 };
 const ttftP99: Slo = { metric: "ttft", statistic: "p99", limitMs: 500 };
 
 const at = (loadValue: number, given: Partial<LoadPoint> = {}) =>

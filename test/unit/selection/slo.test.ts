@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { METRICS, STATISTICS } from "@/lib/measurement/latency";
-import { formatSlo, parseSlo, sloLabel, standing } from "@/lib/selection/slo";
+import { formatSlo, parseSlo, sloLabel, sloReading, standingOf } from "@/lib/selection/slo";
 import { latency, point } from "../frontier/builders";
 
 describe("parseSlo", () => {
@@ -54,36 +54,59 @@ describe("standing", () => {
   const slo = { metric: "ttft", statistic: "p95", limitMs: 500 } as const;
 
   it("is met up to and including the limit", () => {
-    expect(standing(point({ ttftMs: latency({ p95: 500 }) }), slo)).toMatchObject({ met: true, basis: "measured" });
-    expect(standing(point({ ttftMs: latency({ p95: 500.1 }) }), slo)).toMatchObject({ met: false, valueMs: 500.1 });
+    expect(standingOf(sloReading(point({ ttftMs: latency({ p95: 500 }) }), slo), slo)).toMatchObject({
+      met: true,
+      basis: "measured",
+    });
+    expect(standingOf(sloReading(point({ ttftMs: latency({ p95: 500.1 }) }), slo), slo)).toMatchObject({
+      met: false,
+      valueMs: 500.1,
+    });
   });
 
   it("lets the next higher percentile stand in as a bound, and says so", () => {
     const at = point({ ttftMs: latency({ p50: 100, p99: 450 }) });
-    expect(standing(at, slo)).toEqual({ slo, valueMs: 450, basis: "bound", statisticUsed: "p99", met: true });
-    expect(standing(at, { ...slo, statistic: "p50" })).toMatchObject({ basis: "measured", valueMs: 100 });
+    expect(standingOf(sloReading(at, slo), slo)).toEqual({
+      slo,
+      valueMs: 450,
+      basis: "bound",
+      statisticUsed: "p99",
+      met: true,
+    });
+    expect(standingOf(sloReading(at, { ...slo, statistic: "p50" }), { ...slo, statistic: "p50" })).toMatchObject({
+      basis: "measured",
+      valueMs: 100,
+    });
     const all = point({ ttftMs: latency({ p90: 300, p95: 400, p99: 450 }) });
-    expect(standing(all, { ...slo, statistic: "p50" })).toMatchObject({ statisticUsed: "p90", valueMs: 300 });
+    expect(standingOf(sloReading(all, { ...slo, statistic: "p50" }), { ...slo, statistic: "p50" })).toMatchObject({
+      statisticUsed: "p90",
+      valueMs: 300,
+    });
   });
 
   it("lets no lower percentile and no mean stand in, and nothing for a mean", () => {
-    expect(standing(point({ ttftMs: latency({ mean: 1, p50: 1, p90: 1 }) }), slo)).toEqual({
+    expect(standingOf(sloReading(point({ ttftMs: latency({ mean: 1, p50: 1, p90: 1 }) }), slo), slo)).toEqual({
       slo,
       valueMs: null,
       basis: "missing",
       statisticUsed: null,
       met: false,
     });
-    expect(standing(point({ ttftMs: latency({ p99: 1 }) }), { ...slo, statistic: "mean" }).basis).toBe("missing");
+    expect(
+      standingOf(sloReading(point({ ttftMs: latency({ p99: 1 }) }), { ...slo, statistic: "mean" }), {
+        ...slo,
+        statistic: "mean",
+      }).basis,
+    ).toBe("missing");
   });
 
   it("never treats a missing metric as met", () => {
-    expect(standing(point(), slo).met).toBe(false);
+    expect(standingOf(sloReading(point(), slo), slo).met).toBe(false);
   });
 
   it("says derived where the mean of NTPOT is", () => {
     const at = point({ e2eMs: latency(2000), outputTokensMean: 100 });
     const ntpot = { metric: "ntpot", statistic: "mean", limitMs: 25 } as const;
-    expect(standing(at, ntpot)).toMatchObject({ basis: "derived", valueMs: 20, met: true });
+    expect(standingOf(sloReading(at, ntpot), ntpot)).toMatchObject({ basis: "derived", valueMs: 20, met: true });
   });
 });

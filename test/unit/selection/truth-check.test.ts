@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { LoadPoint } from "@/lib/domain";
 import { loadCurves } from "@/lib/frontier/curve";
-import { derivationCheck, leaveOneOut, quantile } from "@/lib/selection/truth-check";
+import { quantile } from "@/lib/selection/quantile";
+import { derivationCheck, leaveOneOut } from "@/lib/selection/truth-check";
 import { curve, latency, point } from "../frontier/builders";
 import { shippedRuns } from "../shipped-figures";
 
