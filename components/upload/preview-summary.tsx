@@ -64,6 +64,13 @@ export function PreviewSummary({ headingRef, preview, upload }: PreviewSummaryPr
           <span className="text-[13px] text-muted">Something changed since this preview: check it before storing.</span>
         )}
       </div>
+      {preview.beside.length > 0 && (
+        <ul className="mt-3 list-disc space-y-1 pl-5 text-[13px] [overflow-wrap:anywhere]" data-beside="">
+          {preview.beside.map((sentence) => (
+            <li key={sentence}>{sentence}</li>
+          ))}
+        </ul>
+      )}
       {preview.notes.length > 0 && (
         <ul className="mt-3 list-disc space-y-1 pl-5 text-[13px] text-muted [overflow-wrap:anywhere]" data-notes="">
           {preview.notes.map((note) => (

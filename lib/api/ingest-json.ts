@@ -39,6 +39,8 @@ export interface IngestJson {
   problems: Problem[];
   /** What a person should know although nothing is wrong, in whole sentences. */
   notes: string[];
+  /** What the new load points stand beside once they are stored, or why nothing and what would change it, in whole sentences. */
+  beside: string[];
 }
 
 /** How far reading has come. */
@@ -97,6 +99,7 @@ export function ingestJson(outcome: {
   skipped: readonly { file: string; reason: string }[];
   problems: readonly Problem[];
   notes: readonly string[];
+  beside: readonly string[];
 }): IngestJson {
   return {
     dryRun: outcome.dryRun,
@@ -128,6 +131,7 @@ export function ingestJson(outcome: {
       ...(alike === undefined ? {} : { alike }),
     })),
     notes: [...outcome.notes],
+    beside: [...outcome.beside],
   };
 }
 

@@ -183,6 +183,7 @@ function spokenAs(outcome: FilesIngestOutcome, path: string, named: string): Fil
 function report(outcome: FilesIngestOutcome, options: IngestOptions): void {
   if (options.json === true) console.log(JSON.stringify(ingestJson(outcome), null, 2));
   else for (const line of resultLines(outcome, options.dryRun === true)) console.log(line);
+  if (options.json !== true) for (const sentence of outcome.beside) console.log(sentence);
   for (const note of outcome.notes) console.error(`note: ${note}`);
   for (const run of outcome.runs) {
     for (const { reasons } of run.outliers) console.error(`outlier: run ${run.runId}, ${reasons.join(" ")}`);

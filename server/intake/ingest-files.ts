@@ -9,6 +9,7 @@ import type { GivenFacts, ReadResult } from "../../lib/ingest/report";
 import type { IntakeFile } from "./byte-source";
 import { findNewOutliers, type NewOutlier } from "./find-new-outliers";
 import { type IntakeProgress, readIntake } from "./read-intake";
+import { standBeside } from "./stand-beside";
 
 export interface FilesIngest {
   given: GivenFacts;
@@ -36,6 +37,8 @@ export interface FilesIngestOutcome extends IngestOutcome {
   skipped: ReadResult["skipped"];
   /** Files looked at, those in archives one by one. */
   files: number;
+  /** What the new load points stand beside, or why nothing, in whole sentences. */
+  beside: string[];
 }
 
 /**
@@ -82,6 +85,12 @@ export async function ingestFiles(
       dryRun: request.dryRun,
       skipped: result.skipped,
       files: intake.fileCount,
+      beside: await standBeside(
+        db,
+        revision,
+        outcome.runs,
+        catalogue.models.map(({ id }) => id),
+      ),
     };
   } finally {
     intake.close();
