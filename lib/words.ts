@@ -41,15 +41,23 @@ export function shortVersion(version: string): string {
 
 /** `vLLM 0.22 · FP8 · TP8`: what distinguishes configurations on the same accelerator. */
 export function configurationSubtitle(configuration: Configuration): string {
-  const { server, serverVersion, precision, parallelism, speculative, servingMode } = configuration;
+  const { server, serverVersion, precision, parallelism, speculative, speculativeTokens, servingMode } = configuration;
   const parts = [
     serverVersion === null ? serverLabel(server) : `${serverLabel(server)} ${shortVersion(serverVersion)}`,
     precisionLabel(precision),
     parallelism.label === null ? null : parallelism.label.toUpperCase().replaceAll("X(", "x("),
-    speculative === null ? null : speculative.toUpperCase(),
+    speculative === null ? null : speculativeLabel(speculative, speculativeTokens),
     servingMode === "disaggregated" ? "disaggregated" : null,
   ];
   return parts.filter((part) => part !== null).join(" · ");
+}
+
+/** `MTP, 3 tokens`; a method whose name says how many is not told twice. */
+export function speculativeLabel(speculative: string, tokens: number | null): string {
+  const method = speculative.toUpperCase();
+  return tokens === null || /\d/.test(method.replace(/^EAGLE3/, ""))
+    ? method
+    : `${method}, ${tokens === 1 ? "1 token" : `${tokens} tokens`}`;
 }
 
 /** `fp8` → `FP8`; `null` → `precision unknown`. */

@@ -15,6 +15,7 @@ import { ConfigurationCurve } from "./configuration-curve";
 import { LoadPointsTable } from "./load-points-table";
 import { PredictedMeasured } from "./predicted-measured";
 import { Provenance } from "./provenance";
+import { StartedSettings } from "./started-settings";
 
 interface ConfigurationViewProps {
   page: ConfigurationPage;
@@ -89,6 +90,12 @@ export function ConfigurationView({ page, problems, optionProblems }: Configurat
         </section>
         <PredictedMeasured loads={page.inCluster} />
       </div>
+      <section aria-labelledby="started-with" className="mt-8">
+        <h2 id="started-with" className="mb-2 font-semibold text-[17px]">
+          What the server was started with
+        </h2>
+        <StartedSettings configuration={configuration} />
+      </section>
       <ManifestsSection page={page} problems={optionProblems} />
       <section aria-labelledby="points" className="mt-8">
         <h2 id="points" className="font-semibold text-[17px]">

@@ -7,6 +7,7 @@ import { formatNumber, plural } from "@/lib/format";
 import type { ChartPoint } from "@/lib/frontier/frontiers";
 import { METRIC_LABELS, STATISTIC_LABELS } from "@/lib/measurement/latency";
 import { configurationSubtitle, loadLabel } from "@/lib/words";
+import { Distinction } from "./distinction";
 import type { ExplorerProps } from "./explorer-props";
 import { configurationHref, type ExplorerView } from "./view-model";
 
@@ -94,6 +95,7 @@ export const ChartDataTable = memo(function ChartDataTable({ data, query, view }
                     {configurationSubtitle(row.curve.configuration)}
                     {row.frontier ? "" : " · off the frontier"}
                   </div>
+                  <Distinction of={row.curve.configuration} among={data.distinctions} />
                 </td>
                 <td className="whitespace-nowrap">{loadLabel(row.point.loadKind, row.point.loadValue)}</td>
                 <td className="whitespace-nowrap">

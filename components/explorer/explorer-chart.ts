@@ -77,6 +77,10 @@ function highlightSeries(data: ExplorerData, query: ExplorerQuery, view: Explore
     });
 }
 
+function distinctionDetail(text: string | undefined): [string, string][] {
+  return text === undefined ? [] : [["", text]];
+}
+
 function chartMark(
   data: ExplorerData,
   point: ChartPoint,
@@ -86,6 +90,7 @@ function chartMark(
   const { configuration } = point.curve;
   const details: [string, string][] = [
     ["Configuration", configurationSubtitle(configuration)],
+    ...distinctionDetail(data.distinctions[configuration.configurationId]),
     ["Load", loadLabel(point.point.loadKind, point.point.loadValue)],
     ["Throughput", `${formatNumber(point.x)} ${X_LABELS[view.axes.throughput].replace("output ", "")}`],
   ];

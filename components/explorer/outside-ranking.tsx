@@ -15,6 +15,7 @@ import { METRIC_LABELS } from "@/lib/measurement/latency";
 import { flagLabel } from "@/lib/measurement/quality-flags";
 import { sloLabel } from "@/lib/selection/slo";
 import { configurationSubtitle } from "@/lib/words";
+import { Distinction } from "./distinction";
 import type { ExplorerProps } from "./explorer-props";
 import { configurationHref } from "./view-model";
 
@@ -262,6 +263,7 @@ function ConfigurationName({ curve, data, query, view }: ExplorerProps & { curve
         {hardwareLabel(data.accelerators, curve.configuration)}
       </a>{" "}
       <span className="text-muted">{configurationSubtitle(curve.configuration)}</span>
+      <Distinction of={curve.configuration} among={data.distinctions} />
     </div>
   );
 }

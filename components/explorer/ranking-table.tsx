@@ -7,6 +7,7 @@ import { formatCount, formatMs, formatNumber, formatUsd } from "@/lib/format";
 import { latencyField, METRIC_LABELS, type Metric, STATISTIC_LABELS, type Statistic } from "@/lib/measurement/latency";
 import type { OperatingPoint, RankBy, RankedConfiguration } from "@/lib/selection/types";
 import { configurationSubtitle } from "@/lib/words";
+import { Distinction } from "./distinction";
 import type { ExplorerProps } from "./explorer-props";
 import { configurationHref, type ExplorerView, hasPlan } from "./view-model";
 
@@ -140,6 +141,7 @@ function Row({
                 {hardwareLabel(data.accelerators, configuration)}
               </a>
               <div className="text-[12px] text-muted">{configurationSubtitle(configuration)}</div>
+              <Distinction of={configuration} among={data.distinctions} />
             </div>
           </div>
         </td>

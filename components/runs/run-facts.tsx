@@ -3,7 +3,8 @@ import { formatCount, formatInstant, formatNumber } from "@/lib/format";
 import { flagLabel } from "@/lib/measurement/quality-flags";
 import { ingestPath } from "@/lib/params/run-params";
 import { INGEST_WAYS_LABELS, type RunPage } from "@/lib/runs/types";
-import { precisionLabel, serverLabel } from "@/lib/words";
+import { precisionLabel, serverLabel, speculativeLabel } from "@/lib/words";
+import { StartedSettings } from "../configuration/started-settings";
 import { Licence, SourceName } from "./source-cell";
 
 type Fact = [label: string, value: ReactNode];
@@ -33,7 +34,7 @@ function Facts({ facts }: { facts: readonly Fact[] }) {
 
 function measuredFacts({ run, acceleratorName }: RunPage): Fact[] {
   const { configuration, workload } = run;
-  const { parallelism, checkpoint, nodes, speculative } = configuration;
+  const { parallelism, checkpoint, nodes, speculative, speculativeTokens } = configuration;
   const tokens = (value: number | null) => (value === null ? "unknown" : formatNumber(value));
   const facts: (Fact | null)[] = [
     ["Model", configuration.model],
@@ -46,7 +47,8 @@ function measuredFacts({ run, acceleratorName }: RunPage): Fact[] {
     ["Precision", precisionLabel(configuration.precision)],
     ["Parallelism", parallelism.label?.toUpperCase() ?? "not stated"],
     ["Serving", configuration.servingMode],
-    speculative === null ? null : ["Speculative decoding", speculative.toUpperCase()],
+    speculative === null ? null : ["Speculative decoding", speculativeLabel(speculative, speculativeTokens)],
+    ["Started with", <StartedSettings key="started" configuration={configuration} />],
     ["Workload", workload.workloadId],
     [
       "Tokens a request",

@@ -40,6 +40,8 @@ export interface ExplorerData {
   /** Ids of the accelerators that the link names otherwise, by those names. */
   stockIds: Record<string, string>;
   catalogueModels: Model[];
+  /** What sets configurations apart that read the same, by their ids: see settingDistinctions. */
+  distinctions: Record<string, string>;
   /** Ids of the configurations here that manifests can be made for. */
   deployable: string[];
   query: ExplorerQuery;

@@ -3,6 +3,7 @@ import { LATENCY_STATISTICS, statisticsFrom } from "../measurement/latency";
 import { measurementFrom } from "../measurement/measurement";
 import type { QualityFlag } from "../measurement/quality-flags";
 import { NUMBER_FIELDS } from "../measurement/quantities";
+import { UNKNOWN_SETTINGS } from "../measurement/settings";
 
 /** A run whose shared parts are indexes into the tables of {@link PackedRuns}. */
 interface PackedRun extends Omit<Run, "points" | "configuration" | "workload" | "source"> {
@@ -18,7 +19,7 @@ interface PackedRun extends Omit<Run, "points" | "configuration" | "workload" | 
 
 /**
  * Runs on their way to the browser: what many runs share is written once, and a point is a row of numbers with only the columns
- * that hold something. What the page does not draw (the report, the reference in the source) stays on the server.
+ * that hold something. What the page does not draw (the report, the reference in the source, settings) stays on the server.
  */
 export interface PackedRuns {
   configurations: Configuration[];
@@ -62,7 +63,10 @@ export function packRuns(runs: readonly Run[]): PackedRuns {
     const used = COLUMNS.filter((column) => points.some((point) => column.read(point) !== null));
     return {
       ...run,
-      configuration: configurations.indexOf(configuration, configuration.configurationId),
+      configuration: configurations.indexOf(
+        { ...configuration, settings: UNKNOWN_SETTINGS },
+        configuration.configurationId,
+      ),
       workload: workloads.indexOf(workload, workload.workloadId),
       source: sources.indexOf(source),
       columns: columnSets.indexOf(used.map((column) => column.name)),
@@ -88,7 +92,7 @@ function entryOf<T>(table: readonly T[], index: number): T {
   return value;
 }
 
-/** The runs again. `sourceRef` and `reportSha256` are empty: the configuration page has them. */
+/** The runs again. `sourceRef`, `reportSha256` and the settings are empty: the configuration page has them. */
 export function unpackRuns(packed: PackedRuns): Run[] {
   return packed.runs.map(({ columns: columnSet, rows, pointIds, loadKinds, flags, ...run }) => {
     const columns = new Map(entryOf(packed.columnSets, columnSet).map((name, index) => [name, index]));

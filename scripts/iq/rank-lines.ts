@@ -2,6 +2,7 @@ import type { Accelerator } from "../../lib/catalogue/catalogue";
 import type { Slo } from "../../lib/domain";
 import { breakEvenText, costText, machinesText } from "../../lib/explorer/cost-words";
 import { answerText, hardwareLabel, nearMissText, operatingPointBasis } from "../../lib/explorer/sentence";
+import { settingDistinctions } from "../../lib/explorer/setting-distinctions";
 import { formatNumber, formatUsd, plural } from "../../lib/format";
 import { availableAxes } from "../../lib/frontier/axes";
 import { sloLabel } from "../../lib/selection/slo";
@@ -11,7 +12,12 @@ import { configurationSubtitle } from "../../lib/words";
 /** Rows printed for people; `--json` has them all. */
 const MAX_ROWS = 20;
 
-function rankedLine(entry: RankedConfiguration, position: number, accelerators: readonly Accelerator[]): string {
+function rankedLine(
+  entry: RankedConfiguration,
+  position: number,
+  accelerators: readonly Accelerator[],
+  distinctions: Readonly<Record<string, string>>,
+): string {
   const { curve, operatingPoint, capacity } = entry;
   const price = costText(entry);
   const { configuration } = curve;
@@ -28,10 +34,12 @@ function rankedLine(entry: RankedConfiguration, position: number, accelerators: 
       ? []
       : [[plural(capacity.replicas, "replica"), machinesText(entry)].filter(Boolean).join(" on ")]),
   ];
+  const apart = distinctions[configuration.configurationId];
   const name = `${hardwareLabel(accelerators, configuration)}, ${configurationSubtitle(configuration)}`;
   return [
     `${String(position).padStart(3)}. ${name}`,
     `     ${parts.join("; ")}`,
+    ...(apart === undefined ? [] : [`     ${apart}`]),
     `     ${configuration.configurationId}`,
   ].join("\n");
 }
@@ -51,7 +59,8 @@ export function rankLines(
   if (best !== undefined) {
     const { headline, notes } = answerText(best, accelerators, question);
     lines.push(headline.map((phrase) => phrase.text).join(""), `(${notes.join("; ")})`, "");
-    lines.push(...ranked.slice(0, MAX_ROWS).map((entry, index) => rankedLine(entry, index + 1, accelerators)));
+    const apart = settingDistinctions(ranked.map(({ curve }) => curve.configuration));
+    lines.push(...ranked.slice(0, MAX_ROWS).map((entry, index) => rankedLine(entry, index + 1, accelerators, apart)));
     if (ranked.length > MAX_ROWS) lines.push(`     … and ${ranked.length - MAX_ROWS} more (--json lists them all)`);
   } else if (closest !== undefined) {
     lines.push(`Nothing measured meets these targets. ${nearMissText(closest, accelerators)}`);

@@ -10,6 +10,7 @@ import type { Run } from "../../lib/domain";
 import type { ExplorerData } from "../../lib/explorer/data";
 import { namedStock } from "../../lib/explorer/name-stock";
 import { packRuns } from "../../lib/explorer/packed-runs";
+import { settingDistinctions } from "../../lib/explorer/setting-distinctions";
 import { completeOptions } from "../../lib/manifests/options/complete-options";
 import { readableOptions } from "../../lib/manifests/options/readable-options";
 import { manifestRefusal } from "../../lib/manifests/plan/decide-bundle";
@@ -72,6 +73,7 @@ export async function getExplorerData(
     model: wanted?.model ?? null,
     workload,
     runs: packRuns(runs),
+    distinctions: settingDistinctions(runs.map((run) => run.configuration)),
     prices: prices.filter((price) => used.has(price.acceleratorId)),
     accelerators: accelerators
       .filter((accelerator) => used.has(accelerator.id))
