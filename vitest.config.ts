@@ -62,6 +62,11 @@ export default defineConfig({
             "test/unit/db/open-database.test.ts",
             "test/unit/db/schema.test.ts",
             "test/unit/db/sqlite-file.test.ts",
+            // About the bytes people bring, up to where they are read: whatever stores them, they come the same way.
+            "test/unit/server/intake/containers.test.ts",
+            "test/unit/server/intake/receive-upload.test.ts",
+            "test/unit/server/intake/spool.test.ts",
+            "test/unit/server/public-url.test.ts",
           ],
           setupFiles: ["test/unit/property-seed.setup.ts"],
           globalSetup: ["test/support/postgres.setup.ts"],
@@ -80,6 +85,7 @@ export default defineConfig({
           setupFiles: ["test/unit/property-seed.setup.ts"],
           testTimeout: 120_000,
           hookTimeout: 120_000,
+          isolate: false,
           maxWorkers: "100%",
         },
       },
@@ -105,6 +111,8 @@ export default defineConfig({
           globalSetup: ["test/browser/server.setup.ts"],
           testTimeout: 60_000,
           hookTimeout: 180_000,
+          // Files of a worker share its browser, and what is loaded to drive it.
+          isolate: false,
           maxWorkers: BROWSER_WORKERS,
           sequence: { groupOrder: 1 },
         },

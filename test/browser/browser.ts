@@ -1,5 +1,5 @@
 import { type Browser, type BrowserContext, type CDPSession, chromium, type Locator, type Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, inject } from "vitest";
+import { afterEach, beforeAll, expect, inject } from "vitest";
 import { servedProduct } from "./served-product";
 
 export const WIDE = { width: 1440, height: 900 };
@@ -90,8 +90,19 @@ async function clean({ context, page, devtools }: Window): Promise<void> {
   page.removeAllListeners();
 }
 
+/** The browser of this worker, started for the first file that needs one; it ends with the worker. */
+let started: Promise<Browser> | null = null;
+
+function workersBrowser(): Promise<Browser> {
+  started ??= chromium.launch({ executablePath: inject("chromePath"), args: FLAGS });
+  return started;
+}
+
+/** Windows of this worker, cleaned, for the next test. */
+const idle: Window[] = [];
+
 /**
- * A browser for the tests of one file. A test fails on whatever the browser complains about: console errors and
+ * Pages for the tests of one file. A test fails on whatever the browser complains about: console errors and
  * warnings, exceptions, refused or failed requests, and any request to another server than the product's.
  */
 export function browserPages(): Pages {
@@ -99,12 +110,10 @@ export function browserPages(): Pages {
   /** Of the running test: those that the next one can have, and those that are as this test alone wants them. */
   const lent: Window[] = [];
   const onceOnly: Window[] = [];
-  /** Cleaned, for the next test. */
-  const idle: Window[] = [];
   const complaints: string[] = [];
 
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: inject("chromePath"), args: FLAGS });
+    browser = await workersBrowser();
   });
 
   afterEach(async ({ task }) => {
@@ -120,10 +129,6 @@ export function browserPages(): Pages {
       }
     }
     expect(complaints.splice(0), "the browser complained").toEqual([]);
-  });
-
-  afterAll(async () => {
-    await browser?.close();
   });
 
   async function openWindow(browser: Browser, options: OpenOptions): Promise<Window> {

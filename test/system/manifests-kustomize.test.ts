@@ -6,7 +6,7 @@ import { expectValue } from "../unit/expect-value";
 import { type ChoiceParts, choice, PLAN, tpu } from "../unit/manifests/choice";
 import { at, type Json, objectsIn } from "../unit/manifests/read-bundle";
 import { TRAINIUM2, XEON_6980P } from "../unit/manifests/server-choices";
-import { builtOverlays, hasKubectl } from "./kustomize-build";
+import { builtAlone, builtTrees, hasKubectl, type TreeToBuild } from "./kustomize-build";
 import { validated } from "./validator";
 
 if (!hasKubectl) console.log("skipped: kubectl is not on the path, so no Kustomize tree is built");
@@ -100,29 +100,52 @@ interface BuiltTree {
   overlays: Built[];
 }
 
-const builtTrees = new Map<(typeof TREES)[number], BuiltTree>();
-
-/** Every overlay of a tree as kubectl builds it: once, though two tests look at it. */
-function built(tree: (typeof TREES)[number]): BuiltTree {
-  const known = builtTrees.get(tree) ?? build(tree);
-  builtTrees.set(tree, known);
-  return known;
+/** A choice written both ways, and the overlays of its tree. */
+interface Written {
+  single: string;
+  tree: TreeToBuild;
+  own: string;
 }
 
-function build({ asked, parts }: (typeof TREES)[number]): BuiltTree {
+function written({ asked, parts }: Pick<(typeof TREES)[number], "asked" | "parts">): Written {
   const one = choice({ ...parts, options: asked, choice: { capacity: PLAN, ...parts?.choice } });
   const yaml = expectValue(manifestOutput(one, asked, "yaml"));
   const tree = expectValue(manifestOutput(one, asked, "kustomize"));
   if (yaml.kind !== "text" || tree.kind !== "kustomize") throw new Error(`${yaml.kind}, ${tree.kind}`);
   const platforms = tree.files.flatMap(({ path }) => /\/overlays\/([^/]+)\/kustomization/.exec(path)?.[1] ?? []);
-  const overlays = builtOverlays(tree.files, tree.name, platforms);
   return {
     single: yaml.text,
-    overlays: overlays.map((text, index) => {
-      const platform = platforms[index] ?? "";
-      return { platform, asked: platform === one.options.platform, yaml: text };
-    }),
+    tree: { files: tree.files, name: tree.name, platforms },
+    own: one.options.platform ?? "",
   };
+}
+
+function built({ single, tree, own }: Written, texts: readonly string[]): BuiltTree {
+  return {
+    single,
+    overlays: tree.platforms.map((platform, index) => ({
+      platform,
+      asked: platform === own,
+      yaml: texts[index] ?? "",
+    })),
+  };
+}
+
+let builtByName: ReadonlyMap<string, BuiltTree> | null = null;
+
+/** Every tree by its name, built once though two tests look at it. */
+function allBuilt(): ReadonlyMap<string, BuiltTree> {
+  if (builtByName === null) {
+    const all = TREES.map(written);
+    const texts = builtTrees(all.map(({ tree }) => tree));
+    builtByName = new Map(
+      TREES.flatMap(({ name }, index) => {
+        const one = all[index];
+        return one === undefined ? [] : [[name, built(one, texts[index] ?? [])]];
+      }),
+    );
+  }
+  return builtByName;
 }
 
 /** Objects by kind and name; lists by name in one order, since a merge may put a variable elsewhere. */
@@ -148,10 +171,10 @@ function ordered(value: Json): Json {
 describe.skipIf(!hasKubectl)("kubectl kustomize", () => {
   test.each(TREES)(
     "makes the objects of the single YAML: $name",
-    (tree) => {
-      const { single, overlays } = built(tree);
-      const own = overlays.find((overlay) => overlay.asked);
-      expect(byIdentity(own?.yaml ?? "")).toEqual(byIdentity(single));
+    ({ name }) => {
+      const tree = allBuilt().get(name);
+      const own = tree?.overlays.find((overlay) => overlay.asked);
+      expect(byIdentity(own?.yaml ?? "")).toEqual(byIdentity(tree?.single ?? "nothing"));
     },
     60 * SECONDS,
   );
@@ -160,7 +183,11 @@ describe.skipIf(!hasKubectl)("kubectl kustomize", () => {
     "makes on every other platform what that platform's own YAML has",
     () => {
       const asked: AskedOptions = { platform: "generic", benchmarkJob: true, namespace: "serving" };
-      const { overlays } = built({ name: "", asked });
+      const one = written({ asked });
+      const { overlays } = built(one, builtTrees([one.tree])[0] ?? []);
+      // Built together, they are what each is alone.
+      const [alone] = overlays;
+      expect(alone?.yaml).toBe(builtAlone(one.tree, alone?.platform ?? ""));
       // The one asked for stands first.
       const others = PLATFORM_IDS.filter((id) => id !== "generic");
       expect(overlays.map((overlay) => overlay.platform)).toEqual(["generic", ...others]);
@@ -177,7 +204,7 @@ describe.skipIf(!hasKubectl)("kubectl kustomize", () => {
   test(
     "makes what a Kubernetes API server accepts, on every platform of every tree",
     () => {
-      const texts = TREES.flatMap((tree) => built(tree).overlays.map((overlay) => overlay.yaml));
+      const texts = [...allBuilt().values()].flatMap(({ overlays }) => overlays.map((overlay) => overlay.yaml));
       expect(texts.length).toBeGreaterThan(30);
       expect(validated(texts).summary).toMatch(/, 0 invalid, \d+ of unknown type, 0 skipped; 0 errors, 0 warnings/);
     },

@@ -115,7 +115,7 @@ describe.skipIf(!hasValidator)("the validator (skipped where it is not beside th
   let refused: Set<string>;
 
   beforeAll(() => {
-    // One run, as its start costs seconds; each text is told by its set and what is wrong in it.
+    // Each text is told by its set and what is wrong in it.
     const all = Object.entries(sets).flatMap(([set, list]) =>
       list.map(({ what, text }) => ({ key: `${set} ${what}`, text })),
     );

@@ -7,7 +7,7 @@ import { objectsIn, yamlOf } from "../unit/manifests/read-bundle";
 import { danglingReferences } from "../unit/manifests/references";
 import { shippedChoices } from "../unit/manifests/shipped-configurations";
 import { coveringArray, pairsIn, type Row } from "./covering-array";
-import { builtOverlays, hasKubectl } from "./kustomize-build";
+import { builtTrees, hasKubectl, type TreeToBuild } from "./kustomize-build";
 import {
   askedBy,
   bases,
@@ -33,26 +33,32 @@ const NO_WORD = /undefined|null|NaN|\[object/;
  */
 const { rows, impossible, pairs } = coveringArray(DIMENSIONS, bases, refusalOfRow);
 
-/** What kubectl would send to the cluster for a row: the YAML itself, and the tree's overlay as built. */
-function texts(row: Row): string[] {
+/** What a row comes as: the YAML itself, and the tree whose overlay kubectl builds. */
+function written(row: Row): { texts: string[]; trees: TreeToBuild[] } {
   const made = manifestOutput(choiceOf(row), askedBy(row), formOf(row));
   if (!made.ok) throw new Error(`${JSON.stringify(row)}: ${made.error}`);
   const output = made.value;
-  const overlay = (files: { path: string; text: string }[], name: string) =>
-    hasKubectl ? builtOverlays(files, name, [row.platform ?? ""]) : [];
+  const platforms = [row.platform ?? ""];
   switch (output.kind) {
     case "text":
       // Helm values are no objects of a cluster.
-      return formOf(row) === "helm-values" ? [] : [output.text];
+      return { texts: formOf(row) === "helm-values" ? [] : [output.text], trees: [] };
     case "kustomize":
-      return overlay(output.files, output.name);
+      return { texts: [], trees: [{ files: output.files, name: output.name, platforms }] };
     case "zip": {
       const files = Object.entries(unzipSync(output.bytes)).map(([path, bytes]) => ({ path, text: strFromU8(bytes) }));
       const single = files.find(({ path }) => path === `${output.name}/${output.name}.yaml`);
       if (single === undefined) throw new Error(`${JSON.stringify(row)}: no YAML in the zip`);
-      return [single.text, ...overlay(files, output.name)];
+      return { texts: [single.text], trees: [{ files, name: output.name, platforms }] };
     }
   }
+}
+
+/** What kubectl would send to the cluster for rows. */
+function texts(some: readonly Row[]): string[] {
+  const all = some.map(written);
+  const overlays = hasKubectl ? builtTrees(all.flatMap(({ trees }) => trees)).flat() : [];
+  return [...all.flatMap((one) => one.texts), ...overlays];
 }
 
 interface Shipped {
@@ -105,13 +111,13 @@ describe("the product of everything that can be chosen", () => {
     "makes bundles whose objects name only what is there, in every form they come in, and that a Kubernetes API server accepts",
     () => {
       const whole = [
-        ...rows.filter((row) => formOf(row) !== "helm-objects").flatMap(texts),
+        ...texts(rows.filter((row) => formOf(row) !== "helm-objects")),
         ...ofShipped.made.map(yamlOf),
       ];
       expect(whole.length).toBeGreaterThan(350);
       for (const text of whole) expect(danglingReferences(objectsIn(text))).toEqual([]);
       // The pool and its picker come with the chart.
-      const besideChart = rows.filter((row) => formOf(row) === "helm-objects").flatMap(texts);
+      const besideChart = texts(rows.filter((row) => formOf(row) === "helm-objects"));
       for (const text of besideChart) {
         const others = danglingReferences(objectsIn(text)).filter(
           (item) => !/names no InferencePool |-epp: Pod\w+ selects no pod/.test(item),

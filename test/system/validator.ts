@@ -1,7 +1,6 @@
-import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync } from "node:fs";
 import path from "node:path";
+import { pathToFileURL } from "node:url";
 import { podsIn } from "../unit/manifests/mistakes";
 import { at, type Json, objectsIn } from "../unit/manifests/read-bundle";
 import { danglingReferences } from "../unit/manifests/references";
@@ -16,15 +15,39 @@ if (!hasValidator) {
   );
 }
 
+/** What the validator says of one object. */
+interface ObjectVerdict {
+  /** `Kind/name (apiVersion)`. */
+  id: string;
+  status: "valid" | "invalid" | "unknown" | "skipped";
+  errors: { at: string; msg: string }[];
+  warnings: { at: string; msg: string }[];
+}
+
+interface Validator {
+  /** The schemas of a folder, each compiled when it is first needed. */
+  Registry: new (schemas: string) => object;
+  validateText(registry: object, text: string): ObjectVerdict[];
+}
+
+/** The validator with its schemas, once for all files of a worker: to read and compile them takes seconds, a text milliseconds. */
+async function loadedValidator(): Promise<(text: string) => ObjectVerdict[]> {
+  const { Registry, validateText }: Validator = await import(pathToFileURL(VALIDATOR).href);
+  const registry = new Registry(path.join(REFERENCE_MANIFESTS, "schemas"));
+  return (text) => validateText(registry, text);
+}
+
+const validateText = hasValidator ? await loadedValidator() : null;
+
 /** Objects of gateways whose types the validator has no schema for. */
-const UNKNOWN = /^unknown \S+ (?:DestinationRule|ClientTrafficPolicy)\/\S+ \(\S+\)$/;
+const UNKNOWN = /^(?:DestinationRule|ClientTrafficPolicy)\/\S+ \(\S+\)$/;
 
 export interface Verdict {
-  /** Errors and warnings alike: everything but the last line and types that are known to have no schema. */
+  /** Errors and warnings alike, and types nobody knows but those that are known to have no schema. */
   complaints: string[];
   /** Positions of the texts that were refused. */
   refused: Set<number>;
-  /** The last line. */
+  /** How many of what, in one line. */
   summary: string;
 }
 
@@ -74,30 +97,28 @@ function ourVerdict(texts: readonly string[]): Verdict {
   };
 }
 
-/**
- * One run of the validator over all texts: the start costs seconds, a file costs milliseconds. Without the validator what our own
- * checks say.
- */
+/** What the validator says of all texts; without it what our own checks say. */
 export function validated(texts: Iterable<string>): Verdict {
-  if (!hasValidator) return ourVerdict([...texts]);
-  const directory = mkdtempSync(path.join(tmpdir(), "manifests-"));
-  try {
-    let index = 0;
-    for (const text of texts)
-      writeFileSync(path.join(directory, `${String(index++).padStart(5, "0")}.yaml`), withPods(text));
-    // Resolved: started through a symbolic link, it would take itself for an imported module and do nothing.
-    const run = spawnSync(process.execPath, [realpathSync(VALIDATOR), directory], {
-      encoding: "utf8",
-      maxBuffer: 2 ** 27,
-    });
-    const lines = (run.stdout + run.stderr).split("\n").filter((line) => line !== "");
-    const isSummary = (line: string) => /^\d+ files, /.test(line);
-    return {
-      complaints: lines.filter((line) => !UNKNOWN.test(line) && !isSummary(line)),
-      refused: new Set(lines.flatMap((line) => /^FAIL \S*?(\d{5})\.yaml/.exec(line)?.[1] ?? []).map(Number)),
-      summary: lines.find(isSummary) ?? "",
-    };
-  } finally {
-    rmSync(directory, { recursive: true });
+  if (validateText === null) return ourVerdict([...texts]);
+  const complaints: string[] = [];
+  const refused = new Set<number>();
+  const counts = { files: 0, invalid: 0, unknown: 0, skipped: 0, errors: 0, warnings: 0 };
+  for (const text of texts) {
+    for (const { id, status, errors, warnings } of validateText(withPods(text))) {
+      if (status !== "valid") counts[status] += 1;
+      counts.errors += errors.length;
+      counts.warnings += warnings.length;
+      if (errors.length > 0) refused.add(counts.files);
+      if (status === "unknown" && !UNKNOWN.test(id)) complaints.push(`${counts.files}: ${id}: unknown type`);
+      for (const { at, msg } of errors) complaints.push(`${counts.files}: ${id}: error ${at || "(object)"}: ${msg}`);
+      for (const { at, msg } of warnings) complaints.push(`${counts.files}: ${id}: warn ${at || "(object)"}: ${msg}`);
+    }
+    counts.files += 1;
   }
+  const { files, invalid, unknown, skipped, errors, warnings } = counts;
+  return {
+    complaints,
+    refused,
+    summary: `${files} files, ${invalid} invalid, ${unknown} of unknown type, ${skipped} skipped; ${errors} errors, ${warnings} warnings`,
+  };
 }
