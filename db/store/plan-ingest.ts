@@ -4,7 +4,7 @@ import { appendAll } from "../../lib/append-all";
 import type { Configuration, LoadPoint, Run, Workload } from "../../lib/domain";
 import type { ReadPoint, ReadRun } from "../../lib/ingest/report";
 import { configurationId, effectiveWorkloadId, pointContentIds, sha256Hex } from "../../lib/measurement/identity";
-import { type Measurement, measurementOf } from "../../lib/measurement/measurement";
+import { copyMeasurement, emptyMeasurement, type Measurement } from "../../lib/measurement/measurement";
 import { QUANTITIES } from "../../lib/measurement/quantities";
 import type { Database } from "../handle";
 import { ASKED_AT_ONCE, inChunks } from "../in-chunks";
@@ -91,13 +91,14 @@ export async function planIngest(
     if (sha256 === undefined) throw new Error(`The file ${file} was read but its bytes are not at hand.`);
     return sha256;
   };
-  const reports = new Set(identified.flatMap(({ read }) => read.points.map(reportOf)));
+  const reports = new Set<string>();
+  for (const { read } of identified) for (const point of read.points) reports.add(reportOf(point));
   for (const sha256 of storedOtherwise) reports.delete(sha256);
   const liveLocations = await liveLocationsOf(db, reports);
   const workloads = await knownWorkloads(db, identified);
   const runIds = await knownRunIds(db, identified);
   const seenPoints = new Map<string, string>();
-  const seenLocations = new Map<string, string>();
+  const seenLocations: RunsByLocation = new Map();
 
   const planned = identified.map(({ read, configuration, workload: readWorkload, pointIds, contentId }) => {
     // A workload is never redefined: an id that is taken keeps its meaning.
@@ -112,16 +113,17 @@ export async function planIngest(
     read.points.forEach((readPoint, ordinal) => {
       const pointId = pointIds[ordinal] ?? "";
       const reportSha256 = reportOf(readPoint);
-      const location = locationKey(reportSha256, readPoint.location);
+      const { location } = readPoint;
       const samePoint = seenPoints.get(pointId) ?? livePoints.get(pointId);
-      const sameLocation = samePoint ?? seenLocations.get(location) ?? liveLocations.get(location);
+      const sameLocation =
+        samePoint ?? seenLocations.get(reportSha256)?.get(location) ?? liveLocations.get(reportSha256)?.get(location);
       if (samePoint === undefined && sameLocation !== undefined) describedElsewhere = sameLocation;
       const loadPoint = loadPointOf(readPoint, { pointId, runId: sameLocation ?? newRunId, ordinal, reportSha256 });
       points.push(loadPoint);
       if (sameLocation === undefined) {
         newPoints.push({ loadPoint, readPoint });
         seenPoints.set(pointId, newRunId);
-        seenLocations.set(location, newRunId);
+        setLocation(seenLocations, reportSha256, location, newRunId);
       } else {
         storedIn ??= sameLocation;
       }
@@ -189,12 +191,21 @@ async function livePointsOf(db: Database, identified: readonly IdentifiedRun[]):
   return new Map(rows.map(([pointId, runId]) => [String(pointId), String(runId)]));
 }
 
-/** Runs valid now by the location ({@link locationKey}) their load points were read from, in the reports asked for. */
-async function liveLocationsOf(db: Database, reports: ReadonlySet<string>): Promise<Map<string, string>> {
+/** Ids of runs by the hash of a report and the location in it that one of their load points was read from. */
+type RunsByLocation = Map<string, Map<string, string>>;
+
+function setLocation(runs: RunsByLocation, reportSha256: string, location: string, runId: string): void {
+  const known = runs.get(reportSha256) ?? new Map<string, string>();
+  known.set(location, runId);
+  runs.set(reportSha256, known);
+}
+
+/** Runs valid now, in the reports asked for. */
+async function liveLocationsOf(db: Database, reports: ReadonlySet<string>): Promise<RunsByLocation> {
   const rows = await inJsonChunks([...reports], (list) => liveLocations(db, { list }));
-  return new Map(
-    rows.map(([sha256, location, runId]) => [locationKey(String(sha256), String(location)), String(runId)]),
-  );
+  const runs: RunsByLocation = new Map();
+  for (const [sha256, location, runId] of rows) setLocation(runs, String(sha256), String(location), String(runId));
+  return runs;
 }
 
 /** As one JSON list, and rows as lists: many times as fast as drizzle's list of parameters. */
@@ -229,11 +240,16 @@ function inJsonList(db: Database, column: SQLiteColumn): SQL {
   return sql`${column} in ${db.engine.fromJsonList(sql.placeholder("list"))}`;
 }
 
-function locationKey(reportSha256: string, location: string): string {
-  return `${reportSha256} ${location}`;
-}
+/** Copied for each load point, because one object built of two changes its form with each field. */
+const NO_LOAD_POINT: LoadPoint = { ...emptyMeasurement(), runId: "", ordinal: 0, pointId: "", reportSha256: "" };
 
-/** The load point without what else was read. Assigned, because spreading is slow. */
+/** The load point without what else was read. */
 function loadPointOf(read: ReadPoint, identity: Omit<LoadPoint, keyof Measurement>): LoadPoint {
-  return Object.assign(measurementOf(read), identity);
+  const point: LoadPoint = { ...NO_LOAD_POINT };
+  copyMeasurement(read, point);
+  point.runId = identity.runId;
+  point.ordinal = identity.ordinal;
+  point.pointId = identity.pointId;
+  point.reportSha256 = identity.reportSha256;
+  return point;
 }

@@ -8,9 +8,10 @@ import type { ReadPoint, ReadRun } from "./report";
  */
 export function mergeRows(runs: readonly ReadRun[]): ReadRun[] {
   const groups = new Map<string, ReadRun>();
+  const identities = new Identities();
   for (const run of runs) {
-    const series = [run.seriesKey, run.seriesKey === null ? run.measuredOn : null];
-    const key = `${identityOf(run)}\n${JSON.stringify(series)}`;
+    const series = run.seriesKey === null ? ["on", run.measuredOn] : ["in", run.seriesKey];
+    const key = JSON.stringify([identities.textOf(run), ...series]);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, copyOf(run));
     else append(group, run);
@@ -65,6 +66,29 @@ class Repetitions {
       while (this.loads[free]?.has(load)) free++;
       this.firstFree.set(load, free);
     }
+  }
+}
+
+/** Tells what rows of a table measured apart, where many say the same in the very same objects. */
+class Identities {
+  private readonly known = new Map<string, number>();
+  private readonly numbers = new WeakMap<ReadRun["source"], WeakMap<ReadRun["configuration"], number>>();
+
+  /** Equal for runs of one configuration, workload and source, as {@link identityOf} is. */
+  textOf({ configuration, source, workload }: ReadRun): string {
+    const byConfiguration = this.numbers.get(source) ?? new WeakMap<ReadRun["configuration"], number>();
+    this.numbers.set(source, byConfiguration);
+    const number = byConfiguration.get(configuration) ?? this.numberOf(configuration, source);
+    byConfiguration.set(configuration, number);
+    const { workloadId, dataset, inputTokens, outputTokens } = workload;
+    return `${number} ${workloadId === null ? `of ${inputTokens} ${outputTokens} ${dataset}` : `as ${workloadId}`}`;
+  }
+
+  private numberOf(configuration: ReadRun["configuration"], { name, url, licence }: ReadRun["source"]): number {
+    const identity = `${configurationKey(configuration)}\n${JSON.stringify([name, url, licence])}`;
+    const number = this.known.get(identity) ?? this.known.size;
+    this.known.set(identity, number);
+    return number;
   }
 }
 

@@ -207,6 +207,7 @@ function* readDirectory(directory: string, members: readonly ParsedFile[], readi
     };
     const completed: { run: ReadRun; variant: string }[] = [];
     const rows = leftOutRows();
+    const sideFiles = [...side.paths, ...(adapter.sideFiles ?? [])];
     for (const draft of withoutFiles(drafts, refused)) {
       yield;
       const { summaryOf, format, files: own } = draft;
@@ -217,10 +218,8 @@ function* readDirectory(directory: string, members: readonly ParsedFile[], readi
       const completion = completeRun(whole, sources, catalogue);
       if (completion.ok) {
         // A side file is part of where the run came from, so its bytes are stored with the report's.
-        const run = {
-          ...completion.value,
-          files: [...completion.value.files, ...side.paths, ...(adapter.sideFiles ?? [])],
-        };
+        const run = completion.value;
+        if (sideFiles.length > 0) run.files = [...run.files, ...sideFiles];
         completed.push({ run, variant: draft.variant ?? "" });
       } else if (!rows.add(draft, completion.error)) {
         appendAll(result.problems, completion.error);
@@ -306,6 +305,8 @@ function checked(draft: DraftRun, problems: Problem[], refused: Set<string>): Dr
 function withoutFiles(drafts: readonly DraftRun[], refused: ReadonlySet<string>): readonly DraftRun[] {
   if (refused.size === 0) return drafts;
   return drafts.flatMap((draft) => {
+    if (!draft.files.some((file) => refused.has(file)) && !draft.points.some((point) => refused.has(point.file)))
+      return [draft];
     const points = draft.points.filter((point) => !refused.has(point.file));
     return points.length === 0 ? [] : [{ ...draft, points, files: draft.files.filter((file) => !refused.has(file)) }];
   });

@@ -31,37 +31,51 @@ export interface MeasurementParts {
 }
 
 /**
- * A measurement with every quantity and latency read by name. Its fields always stand in the same order: JSON is written in it,
- * and objects of one shape are fast.
+ * Nothing measured. Its fields stand in one order: JSON is written in it. Measurements are copies of it, because an object that
+ * is built field by field changes its form with each.
  */
-export function measurementFrom({ loadKind, number, latency, qualityFlags, sourceRef }: MeasurementParts): Measurement {
-  const measurement: Partial<Measurement> = { loadKind };
-  for (const field of NUMBER_FIELDS) measurement[field] = number(field);
-  for (const field of LATENCY_FIELDS) measurement[field] = latency(field);
-  measurement.qualityFlags = qualityFlags;
-  measurement.sourceRef = sourceRef;
+const NOTHING_MEASURED: Readonly<Measurement> = nothingMeasured();
+
+function nothingMeasured(): Measurement {
+  const measurement: Partial<Measurement> = { loadKind: null };
+  for (const field of NUMBER_FIELDS) measurement[field] = null;
+  for (const field of LATENCY_FIELDS) measurement[field] = null;
+  measurement.qualityFlags = [];
+  measurement.sourceRef = null;
   // Whole now: the two lists name every field there is, and a test holds them to the type.
   return measurement as Measurement;
 }
 
-/** A measurement with nothing measured. */
-export function emptyMeasurement(): Measurement {
-  return measurementFrom({ loadKind: null, number: nothing, latency: nothing, qualityFlags: [], sourceRef: null });
+/** A measurement with every quantity and latency read by name. Its fields always stand in the same order. */
+export function measurementFrom({ loadKind, number, latency, qualityFlags, sourceRef }: MeasurementParts): Measurement {
+  const measurement: Measurement = { ...NOTHING_MEASURED };
+  measurement.loadKind = loadKind;
+  for (const field of NUMBER_FIELDS) measurement[field] = number(field);
+  for (const field of LATENCY_FIELDS) measurement[field] = latency(field);
+  measurement.qualityFlags = qualityFlags;
+  measurement.sourceRef = sourceRef;
+  return measurement;
 }
 
-function nothing(): null {
-  return null;
+/** A measurement with nothing measured. */
+export function emptyMeasurement(): Measurement {
+  return { ...NOTHING_MEASURED, qualityFlags: [] };
 }
 
 /** The measurement in an object that may hold more. Lists and statistics are shared, not copied. */
 export function measurementOf(carrier: Measurement): Measurement {
-  return measurementFrom({
-    loadKind: carrier.loadKind,
-    number: (field) => carrier[field],
-    latency: (field) => carrier[field],
-    qualityFlags: carrier.qualityFlags,
-    sourceRef: carrier.sourceRef,
-  });
+  const measurement: Measurement = { ...NOTHING_MEASURED };
+  copyMeasurement(carrier, measurement);
+  return measurement;
+}
+
+/** Sets all of a measurement on an object that may hold more. Lists and statistics are shared, not copied. */
+export function copyMeasurement(from: Measurement, to: Measurement): void {
+  to.loadKind = from.loadKind;
+  for (const field of NUMBER_FIELDS) to[field] = from[field];
+  for (const field of LATENCY_FIELDS) to[field] = from[field];
+  to.qualityFlags = from.qualityFlags;
+  to.sourceRef = from.sourceRef;
 }
 
 const RESULT_FIELDS: readonly NumberField[] = QUANTITIES.filter(({ isResult }) => isResult).map(({ field }) => field);

@@ -110,10 +110,7 @@ describe("the product of everything that can be chosen", () => {
   test(
     "makes bundles whose objects name only what is there, in every form they come in, and that a Kubernetes API server accepts",
     () => {
-      const whole = [
-        ...texts(rows.filter((row) => formOf(row) !== "helm-objects")),
-        ...ofShipped.made.map(yamlOf),
-      ];
+      const whole = [...texts(rows.filter((row) => formOf(row) !== "helm-objects")), ...ofShipped.made.map(yamlOf)];
       expect(whole.length).toBeGreaterThan(350);
       for (const text of whole) expect(danglingReferences(objectsIn(text))).toEqual([]);
       // The pool and its picker come with the chart.

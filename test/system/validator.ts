@@ -26,7 +26,9 @@ interface ObjectVerdict {
 
 interface Validator {
   /** The schemas of a folder, each compiled when it is first needed. */
-  Registry: new (schemas: string) => object;
+  Registry: new (
+    schemas: string,
+  ) => object;
   validateText(registry: object, text: string): ObjectVerdict[];
 }
 

@@ -5,10 +5,11 @@ import type { AdapterResult } from "../facts/draft-run";
 import { factsFromKeys, overlayFacts } from "../facts/facts";
 import { acceleratorCountOf } from "../facts/join-facts";
 import { FIGURES_COLUMNS, type FiguresColumn, figuresCsvColumns, RESULT_COLUMNS } from "../figures/figures-columns";
-import { type FiguresRow, type FiguresTable, readFiguresRow } from "../figures/figures-row";
+import { type FiguresTable, figuresTable, inColumnOrder, readFiguresRow } from "../figures/figures-row";
 import type { Adapter } from "../formats/adapter";
 import { isNotMeasured } from "../parse/cell-number";
-import { type CsvFile, type CsvRecord, csvRecords } from "../parse/csv-table";
+import { type CsvFile, csvRecords } from "../parse/csv-table";
+import type { CsvRecord } from "../parse/cut-records";
 import type { ParsedFile } from "../parse/parsed-file";
 import { type Steps, wholeOf } from "../parse/steps";
 import { problem } from "../problem";
@@ -79,7 +80,10 @@ interface MappedTable extends FiguresTable {
 }
 
 /** A row with what the mapping made of it. */
-interface MappedRow extends FiguresRow {
+interface MappedRow {
+  line: number;
+  /** By column of a figures CSV. */
+  cells: ReadonlyMap<string, string>;
   perAccelerator: boolean;
   problems: Problem[];
 }
@@ -99,17 +103,9 @@ function* readTable(
   });
   const columns = new Map(uses.map(({ column, target }) => [target.name, column]));
   if (mapping.loadKind !== null) columns.set("load_kind", `load_kind of ${mappingPath}`);
-  const format = MAPPED_CSV_FORMAT;
   const table: MappedTable = {
-    path: file.path,
-    format,
-    columns,
-    file,
-    mapping,
-    uses,
-    facts,
-    settings: null,
-    zeros: new Map(),
+    ...figuresTable(file.path, MAPPED_CSV_FORMAT, columns, null),
+    ...{ file, mapping, uses, facts, zeros: new Map() },
   };
   const fail = (location: string, value: string, expected: string, sentence: string) => {
     problems.push(problem(file.path, location, value, expected, `${file.path}, ${location}: ${sentence}`));
@@ -143,7 +139,7 @@ function* readTable(
       empty.push(line);
       continue;
     }
-    const read = readFiguresRow(table, row);
+    const read = readFiguresRow(table, { line, cells: inColumnOrder(row.cells), settings: undefined });
     if (!read.ok) {
       appendAll(problems, read.error);
       continue;

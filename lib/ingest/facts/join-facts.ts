@@ -41,11 +41,16 @@ interface RunFacts {
   flags: QualityFlag[];
 }
 
-/**
- * Results kept for reuse, because the runs of one directory state the same few facts over and over: by what the person gives,
- * then by what the report states.
- */
-const JOINED = new WeakMap<FactSources, Map<string, RunFacts>>();
+/** Results kept for reuse, because the runs of one directory state the same few facts over and over. */
+interface Joined {
+  /** By what the report states, as text. */
+  byText: Map<string, RunFacts>;
+  /** By the very objects it is stated in: rows of a table share them. */
+  byObject: WeakMap<GivenFacts, { hints: GivenFacts; facts: RunFacts }>;
+}
+
+/** By what the person gives. */
+const JOINED = new WeakMap<FactSources, Joined>();
 
 /** Joins what the report and the person say; each missing or impossible fact is a problem. */
 export function joinedFacts(
@@ -53,14 +58,19 @@ export function joinedFacts(
   sources: FactSources,
   catalogue: CatalogueLookup,
 ): Result<RunFacts, { facts: GivenFacts; problems: Problem[] }> {
-  const key = JSON.stringify([draft.stated, draft.hints]);
   let known = JOINED.get(sources);
   if (known === undefined) {
-    known = new Map();
+    known = { byText: new Map(), byObject: new WeakMap() };
     JOINED.set(sources, known);
   }
-  const before = known.get(key);
-  if (before !== undefined) return ok(before);
+  const same = known.byObject.get(draft.stated);
+  if (same !== undefined && same.hints === draft.hints) return ok(same.facts);
+  const key = JSON.stringify([draft.stated, draft.hints]);
+  const before = known.byText.get(key);
+  if (before !== undefined) {
+    known.byObject.set(draft.stated, { hints: draft.hints, facts: before });
+    return ok(before);
+  }
   const facts = overlaidFacts(draft, sources, catalogue);
   const problems: Problem[] = [];
   const refuse: Refuse = (field, expected, sentence) => {
@@ -73,7 +83,8 @@ export function joinedFacts(
     ...checked,
     flags: [...contradictionFlags(draft, sources), ...checked.flags],
   };
-  known.set(key, joined);
+  known.byText.set(key, joined);
+  known.byObject.set(draft.stated, { hints: draft.hints, facts: joined });
   return ok(joined);
 }
 

@@ -18,6 +18,7 @@ export function withPricingModel(
   points: readonly ReadPoint[],
   given: string | undefined,
 ): { points: ReadPoint[]; flags: QualityFlag[] } {
+  if (points.every(({ extras }) => extras === undefined)) return { points: [...points], flags: [] };
   let unknown = false;
   const priced = points.map((point) => {
     const extras = point.extras;

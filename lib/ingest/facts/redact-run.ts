@@ -25,6 +25,7 @@ function isKnownClean(text: string): boolean {
  * location or an extra is blanked, and the run says so.
  */
 export function withoutSecretTexts(run: ReadRun): ReadRun {
+  if (!mayHoldSecrets(run)) return run;
   const found: Found = { any: false };
   const { configuration, source, workload } = run;
   const cleaned: ReadRun = {
@@ -59,6 +60,43 @@ export function withoutSecretTexts(run: ReadRun): ReadRun {
 
 /** Settings known to hold no secret: all runs of one configuration share them. */
 const CLEAN_SETTINGS = new WeakSet<Settings>();
+
+/** Facts that are known to hold no secret: runs of the same facts share them. */
+const CLEAN_FACTS = new WeakSet<object>();
+
+/** False where a quick look shows that none of a run's texts holds a secret. */
+function mayHoldSecrets(run: ReadRun): boolean {
+  const { configuration, source, workload } = run;
+  if (![run.tool, run.toolVersion, run.seriesKey].every(isClean) || !run.points.every(isCleanPoint)) return true;
+  if (!CLEAN_FACTS.has(source)) {
+    if (![source.name, source.url, source.licence].every(isClean)) return true;
+    CLEAN_FACTS.add(source);
+  }
+  if (!CLEAN_FACTS.has(configuration)) {
+    const { model, checkpoint, serverVersion, parallelism, speculative, settings } = configuration;
+    if (![model, checkpoint, serverVersion, parallelism.label, speculative].every(isClean)) return true;
+    const found: Found = { any: false };
+    cleanSettings(settings, found);
+    if (found.any) return true;
+    CLEAN_FACTS.add(configuration);
+  }
+  return !isClean(workload.dataset) || !isClean(workload.workloadId);
+}
+
+function isClean(text: string | null): boolean {
+  return text === null || isKnownClean(text);
+}
+
+/** Places in a table, of which each row has its own. */
+const LINE = /^line \d+$/;
+
+function isCleanPoint({ sourceRef, location, extras }: ReadPoint): boolean {
+  if (!isClean(sourceRef) || !(LINE.test(location) || isKnownClean(location))) return false;
+  if (extras === undefined) return true;
+  const found: Found = { any: false };
+  cleanExtras(extras, found);
+  return !found.any;
+}
 
 function cleanSettings(settings: Settings, found: Found): Settings {
   if (CLEAN_SETTINGS.has(settings)) return settings;

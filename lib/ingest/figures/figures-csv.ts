@@ -2,14 +2,14 @@ import { appendAll } from "../../append-all";
 import { nearestNames } from "../../nearest-names";
 import type { AdapterResult, DraftRun } from "../facts/draft-run";
 import type { Adapter } from "../formats/adapter";
-import { type CsvFile, csvRecords, tableColumns } from "../parse/csv-table";
+import { type CsvFile, csvRecordBatches, tableColumns } from "../parse/csv-table";
 import { withoutFormulaGuard } from "../parse/formula-cells";
 import type { ParsedFile } from "../parse/parsed-file";
 import { type Steps, wholeOf } from "../parse/steps";
 import { problem } from "../problem";
 import type { Problem } from "../report";
 import { figuresCsvColumns } from "./figures-columns";
-import { type FiguresRow, type FiguresTable, readFiguresRow } from "./figures-row";
+import { type FiguresTable, figuresTable, readFiguresRow } from "./figures-row";
 import { isSettingsTable, readSettingsTable, SETTINGS_COLUMN, type SettingsTable } from "./settings-table";
 
 /** Known columns a header must have before it is taken for ours: fewer, and it is some other table. */
@@ -51,41 +51,74 @@ function* readFiguresCsv(
   file: CsvFile,
   settings: SettingsTable | null,
 ): Steps<{ drafts: DraftRun[]; problems: Problem[] }> {
-  const table = { ...(yield* readTable(file)), settings };
-  if (table.problems.length > 0) return { drafts: [], problems: table.problems };
   const drafts: DraftRun[] = [];
+  /** Of the rows' form, and of what stands in them: what is wrong with the form comes first. */
   const problems: Problem[] = [];
-  for (const row of table.rows) {
-    const read = readFiguresRow(table, row);
-    if (read.ok) drafts.push(read.value);
-    else appendAll(problems, read.error);
+  const rowProblems: Problem[] = [];
+  let head: Header | null = null;
+  let rows = 0;
+  const batches = csvRecordBatches(file);
+  for (;;) {
+    const batch = batches.next();
+    if (batch.done === true) {
+      if (batch.value !== null) return { drafts: [], problems: [batch.value] };
+      break;
+    }
+    for (const { line, cells } of batch.value) {
+      if (head === null) {
+        head = readHeader(file, settings, line, cells);
+        appendAll(problems, head.problems);
+        continue;
+      }
+      if (head.problems.length > 0 || cells.every((cell) => cell === "")) continue;
+      if (cells.length !== head.positions.length) {
+        const location = `line ${line}`;
+        const expected = `${head.positions.length} cells, as in the header`;
+        const message = `${file.path}, ${location}: has ${cells.length} cells; expected ${expected}.`;
+        problems.push(problem(file.path, location, String(cells.length), expected, message));
+        continue;
+      }
+      rows++;
+      const named = cells[head.settingsAt];
+      const read = readFiguresRow(head.table, {
+        line,
+        cells: cellsInOrder(cells, head.positions),
+        settings: named === undefined || named === "" ? undefined : withoutFormulaGuard(named),
+      });
+      if (!read.ok) appendAll(rowProblems, read.error);
+      else if (problems.length === 0) drafts.push(read.value);
+      yield;
+    }
     yield;
   }
-  if (table.rows.length === 0) {
-    problems.push(
+  if (head === null) appendAll(problems, readHeader(file, settings, 1, []).problems);
+  if (problems.length > 0) return { drafts: [], problems };
+  if (rows === 0) {
+    rowProblems.push(
       problem(file.path, "", "", "at least one row below the header", `${file.path}: the table has no rows.`),
     );
   }
-  return { drafts, problems };
+  return { drafts, problems: rowProblems };
 }
 
-/** Header checked, rows with their line numbers; rows without any value (as spreadsheets export) are left out. */
-function* readTable(
-  file: CsvFile,
-): Steps<Omit<FiguresTable, "settings"> & { rows: FiguresRow[]; problems: Problem[] }> {
-  const { records, problems } = yield* csvRecords(file);
+interface Header {
+  table: FiguresTable;
+  /** Index of each of its columns among those of a figures CSV; -1 for the one that is none. */
+  positions: number[];
+  /** Index of the column that names what was started; -1 = it has none. */
+  settingsAt: number;
+  problems: Problem[];
+}
+
+function readHeader(file: CsvFile, settings: SettingsTable | null, line: number, header: readonly string[]): Header {
   const columns = new Map<string, string>();
-  const rows: FiguresRow[] = [];
-  const table = { path: file.path, format: figuresCsv.format, columns, rows, problems };
-  if (problems.length > 0) return table;
+  const problems: Problem[] = [];
   const fail = (location: string, value: string, expected: string, sentence: string) => {
     problems.push(problem(file.path, location, value, expected, `${file.path}, ${location}: ${sentence}`));
   };
-  const [head, ...body] = records;
-  const header = head?.cells ?? [];
   const seen = new Set<string>();
   header.forEach((name, index) => {
-    const location = `line ${head?.line ?? 1}, column ${name === "" ? index + 1 : name}`;
+    const location = `line ${line}, column ${name === "" ? index + 1 : name}`;
     if (!figuresCsvColumns.includes(name) && name !== SETTINGS_COLUMN) {
       const nearest = nearestNames(name, figuresCsvColumns, 1)[0] ?? "";
       fail(location, name, `a known column, e.g. ${nearest}`, `unknown column; the nearest known one is ${nearest}.`);
@@ -102,21 +135,21 @@ function* readTable(
     problems.splice(0, problems.length, { ...first, columns: asked }, ...others);
   // Other required facts may come from flags or a side file; the load of a row cannot.
   if (!seen.has("load_kind")) fail("line 1", "", "a column load_kind", "the column load_kind is missing.");
-  if (problems.length > 0) return table;
-  for (const { line, cells: record } of body) {
-    if (record.every((cell) => cell === "")) continue;
-    if (record.length !== header.length) {
-      const expected = `${header.length} cells, as in the header`;
-      fail(`line ${line}`, String(record.length), expected, `has ${record.length} cells; expected ${expected}.`);
-      continue;
-    }
-    const cells = new Map<string, string>();
-    header.forEach((name, index) => {
-      const cell = record[index] ?? "";
-      if (cell !== "") cells.set(name, withoutFormulaGuard(cell));
-    });
-    rows.push({ line, cells });
-    yield;
+  return {
+    table: figuresTable(file.path, figuresCsv.format, columns, settings),
+    positions: header.map((name) => figuresCsvColumns.indexOf(name)),
+    settingsAt: header.indexOf(SETTINGS_COLUMN),
+    problems,
+  };
+}
+
+/** Filled cells of a row at the indexes of their columns; spreadsheets leave rows without any. */
+function cellsInOrder(cells: readonly string[], positions: readonly number[]): (string | undefined)[] {
+  const ordered = new Array<string | undefined>(figuresCsvColumns.length).fill(undefined);
+  for (let index = 0; index < cells.length; index++) {
+    const cell = cells[index] ?? "";
+    const position = positions[index] ?? -1;
+    if (cell !== "" && position >= 0) ordered[position] = withoutFormulaGuard(cell);
   }
-  return table;
+  return ordered;
 }

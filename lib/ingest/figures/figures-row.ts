@@ -1,16 +1,16 @@
-import { latencyColumn, latencyField, METRICS, statisticsFrom } from "../../measurement/latency";
-import { LOAD_KINDS, measurementFrom } from "../../measurement/measurement";
+import { LATENCY_STATISTICS, type LatencyField, type Statistic } from "../../measurement/latency";
+import { emptyMeasurement, LOAD_KINDS } from "../../measurement/measurement";
 import { flagFromText, type QualityFlag } from "../../measurement/quality-flags";
-import { QUANTITIES } from "../../measurement/quantities";
+import { type NumberField, QUANTITIES } from "../../measurement/quantities";
 import { ok, type Result, refused } from "../../result";
 import type { DraftRun } from "../facts/draft-run";
 import { FACT_NAMES, type FactValue, factsFromKeys, isSettingGroup, overlayFacts } from "../facts/facts";
 import { settingsFromText } from "../facts/settings-text";
 import { problem } from "../problem";
-import type { Problem, ReadPoint } from "../report";
-import { FIGURES_COLUMNS, RESULT_COLUMNS, UNDATED_POINT_FLAG } from "./figures-columns";
+import type { GivenFacts, Problem, ReadPoint } from "../report";
+import { FIGURES_COLUMNS, type FiguresColumn, RESULT_COLUMNS, UNDATED_POINT_FLAG } from "./figures-columns";
 import { numberIn } from "./figures-number";
-import { SETTINGS_COLUMN, type SettingsTable, settingsTablePath } from "./settings-table";
+import { SETTINGS_COLUMN, type SettingsTable, type StartedRow, settingsTablePath } from "./settings-table";
 
 const SOURCE_REF_MAX_LENGTH = 1000;
 const SERIES_MAX_LENGTH = 200;
@@ -18,19 +18,86 @@ const SERIES_MAX_LENGTH = 200;
 /** One row of a table in the columns of a figures CSV. */
 export interface FiguresRow {
   line: number;
-  /** Filled cells by column of a figures CSV. */
-  cells: ReadonlyMap<string, string>;
+  /** Filled cells, each at the index of its column in {@link FIGURES_COLUMNS}. */
+  cells: readonly (string | undefined)[];
+  /** Name of what was started, in the settings table beside it. */
+  settings: string | undefined;
 }
 
 /** The table a row stands in. */
 export interface FiguresTable {
   path: string;
+  /** The path alone, as a run lists its files. */
+  files: string[];
+  /** The same for rows that name what was started. */
+  filesWithSettings: string[];
   /** Stored with each run. */
   format: string;
   /** Columns of a figures CSV the table has, by what its own header calls them. */
   columns: ReadonlyMap<string, string>;
   /** What was started for its rows, where they name it; `null` = there is no such table. */
   settings: SettingsTable | null;
+  /** Only a hint, so that a name the person gives goes before the file's. */
+  hints: GivenFacts;
+  /** What rows state, by the cells they state it in: many rows of a table state the same few facts, and share one object. */
+  statedByCells: Map<string, GivenFacts>;
+}
+
+/** A table whose rows can be read. @param columns of a figures CSV, by what the table's own header calls them */
+export function figuresTable(
+  path: string,
+  format: string,
+  columns: ReadonlyMap<string, string>,
+  settings: SettingsTable | null,
+): FiguresTable {
+  return {
+    path,
+    files: [path],
+    filesWithSettings: settings === null ? [path] : [path, settings.path],
+    format,
+    columns,
+    settings,
+    hints: { sourceName: fileNameOf(path) },
+    statedByCells: new Map(),
+  };
+}
+
+/** What a column fills. */
+type Target =
+  | { kind: "fact" }
+  | { kind: "quantity"; field: NumberField }
+  | { kind: "latency"; field: LatencyField; statistic: Statistic }
+  | { kind: "own" };
+
+/** Each column of a figures CSV with what it fills, in their order. */
+const COLUMN_TARGETS = FIGURES_COLUMNS.map((column) => ({
+  column,
+  target: targetOf(column),
+  isResult: RESULT_COLUMNS.includes(column.name),
+}));
+
+function targetOf({ name }: FiguresColumn): Target {
+  const quantity = QUANTITIES.find(({ column }) => column === name);
+  if (quantity !== undefined) return { kind: "quantity", field: quantity.field };
+  const latency = LATENCY_STATISTICS.find(({ column }) => column === name);
+  if (latency !== undefined) return { kind: "latency", field: latency.field, statistic: latency.statistic };
+  return { kind: FACT_NAMES.some(({ key }) => key === name) ? "fact" : "own" };
+}
+
+function indexOfColumn(name: string): number {
+  return FIGURES_COLUMNS.findIndex((column) => column.name === name);
+}
+
+const LOAD_KIND = indexOfColumn("load_kind");
+const LOAD_VALUE = indexOfColumn("load_value");
+const FLAGS = indexOfColumn("quality_flags");
+const SOURCE_REF = indexOfColumn("source_ref");
+const SERIES = indexOfColumn("series");
+const MEASURED_ON = indexOfColumn("measured_on");
+
+/** Cells by column name, as a row has them. */
+export function inColumnOrder(cells: ReadonlyMap<string, string>): (string | undefined)[] {
+  return FIGURES_COLUMNS.map(({ name }) => cells.get(name));
 }
 
 /** A table's file name without its ending: the source's name where nobody gives one. */
@@ -41,37 +108,46 @@ function fileNameOf(path: string): string {
 /** Reads a row as a run of one point. Rows that belong together are joined once their facts are complete. */
 export function readFiguresRow(table: FiguresTable, row: FiguresRow): Result<DraftRun, Problem[]> {
   const { path } = table;
+  const { cells } = row;
   const problems: Problem[] = [];
   const location = `line ${row.line}`;
   const fail = (name: string, value: string, expected: string) => {
     const cellLocation = `${location}, column ${table.columns.get(name) ?? name}`;
     problems.push(problem(path, cellLocation, value, expected, `${path}, ${cellLocation}: expected ${expected}.`));
   };
-  const numbers = new Map<string, number>();
-  const facts = new Map<string, FactValue>();
-  for (const column of FIGURES_COLUMNS) {
-    const cell = row.cells.get(column.name);
-    if (cell === undefined) continue;
-    if (column.kind === "text") {
-      facts.set(column.name, cell);
-    } else if (column.kind === "settings") {
+  const point: ReadPoint = { ...NOTHING_MEASURED, file: path, location, measuredOn: null };
+  let factCells = "";
+  let hasResult = false;
+  for (let index = 0; index < COLUMN_TARGETS.length; index++) {
+    const cell = cells[index];
+    const known = COLUMN_TARGETS[index];
+    if (cell === undefined || known === undefined) continue;
+    const { column, target } = known;
+    if (target.kind === "fact") factCells += `${index}:${cell.length}:${cell}`;
+    if (column.kind === "text" || column.kind === "flags" || column.kind === "loadKind") continue;
+    if (column.kind === "settings") {
       const settings = settingsIn(column.name, cell);
-      if (settings.ok) facts.set(column.name, settings.value);
-      else fail(column.name, cell, settings.error);
-    } else if (column.kind !== "flags" && column.kind !== "loadKind") {
-      const number = numberIn(cell, column);
-      if (!number.ok) {
-        fail(column.name, cell, number.error);
-        continue;
-      }
-      numbers.set(column.name, number.value);
-      if (column.kind === "count") facts.set(column.name, number.value);
+      if (!settings.ok) fail(column.name, cell, settings.error);
+      continue;
+    }
+    const number = numberIn(cell, column);
+    if (!number.ok) {
+      fail(column.name, cell, number.error);
+      continue;
+    }
+    hasResult ||= known.isResult;
+    if (target.kind === "quantity") {
+      point[target.field] = number.value;
+    } else if (target.kind === "latency") {
+      const statistics = point[target.field] ?? { mean: null, p50: null, p90: null, p95: null, p99: null };
+      statistics[target.statistic] = number.value;
+      point[target.field] = statistics;
     }
   }
-  const loadText = row.cells.get("load_kind");
+  const loadText = cells[LOAD_KIND];
   const loadKind = LOAD_KINDS.find((kind) => kind === loadText);
   if (loadKind === undefined) fail("load_kind", loadText ?? "", `one of ${LOAD_KINDS.join(", ")}`);
-  const loadCell = row.cells.get("load_value");
+  const loadCell = cells[LOAD_VALUE];
   if (loadKind === "max" ? loadCell !== undefined : loadKind !== undefined && loadCell === undefined) {
     fail(
       "load_value",
@@ -79,7 +155,7 @@ export function readFiguresRow(table: FiguresTable, row: FiguresRow): Result<Dra
       loadKind === "max" ? "an empty cell, because load_kind is max" : "the load, because load_kind is not max",
     );
   }
-  if (problems.length === 0 && !RESULT_COLUMNS.some((name) => numbers.has(name))) {
+  if (problems.length === 0 && !hasResult) {
     problems.push(
       problem(
         path,
@@ -90,58 +166,67 @@ export function readFiguresRow(table: FiguresTable, row: FiguresRow): Result<Dra
       ),
     );
   }
-  const named = row.cells.get(SETTINGS_COLUMN);
+  const named = row.settings;
   const started = named === undefined ? undefined : table.settings?.rows.get(named);
   if (named !== undefined && started === undefined) {
     const path = settingsTablePath(table.path);
     fail(SETTINGS_COLUMN, named, table.settings === null ? `the table ${path} beside this one` : `a row of ${path}`);
   }
-  const flags = flagsIn(row.cells.get("quality_flags") ?? "");
-  if (flags === null)
-    fail("quality_flags", row.cells.get("quality_flags") ?? "", "names of letters, digits and _, separated by ;");
-  for (const [name, limit] of [
-    ["source_ref", SOURCE_REF_MAX_LENGTH],
-    ["series", SERIES_MAX_LENGTH],
+  const flagsCell = cells[FLAGS];
+  const flags = flagsCell === undefined ? [] : flagsIn(flagsCell);
+  if (flags === null) fail("quality_flags", flagsCell ?? "", "names of letters, digits and _, separated by ;");
+  for (const [name, cell, limit] of [
+    ["source_ref", cells[SOURCE_REF], SOURCE_REF_MAX_LENGTH],
+    ["series", cells[SERIES], SERIES_MAX_LENGTH],
   ] as const) {
-    const cell = row.cells.get(name);
     if (cell !== undefined && cell.length > limit) fail(name, cell, `at most ${limit} characters`);
   }
   if (problems.length > 0 || flags === null || loadKind === undefined) return refused(problems);
 
-  const point: ReadPoint = Object.assign(
-    measurementFrom({
-      loadKind,
-      number: () => null,
-      latency: () => null,
-      qualityFlags: flags,
-      sourceRef: row.cells.get("source_ref") ?? null,
-    }),
-    { file: path, location },
-  );
-  for (const { column, field } of QUANTITIES) point[field] = numbers.get(column) ?? null;
-  for (const metric of METRICS) {
-    point[latencyField(metric)] = statisticsFrom((statistic) => numbers.get(latencyColumn(metric, statistic)) ?? null);
-  }
-  fillNominalLengths(point, numbers);
+  const statedIn = named === undefined ? factCells : `${factCells}as ${named}`;
+  const stated = table.statedByCells.get(statedIn) ?? statedFacts(cells, started);
+  table.statedByCells.set(statedIn, stated);
+  point.loadKind = loadKind;
+  point.qualityFlags = flags;
+  point.sourceRef = cells[SOURCE_REF] ?? null;
+  fillNominalLengths(point, stated);
   for (const flag of started?.flags ?? []) if (!flags.includes(flag)) flags.push(flag);
   if (named !== undefined) point.extras = { [SETTINGS_COLUMN]: named };
   if (point.outputTokensPerSecondDerived !== null && !flags.includes("est_throughput")) flags.push("est_throughput");
   // A series may span several days: each point keeps the date of its own row.
-  const measuredOn = row.cells.get("measured_on") ?? null;
+  const measuredOn = cells[MEASURED_ON] ?? null;
   point.measuredOn = flags.includes(UNDATED_POINT_FLAG) ? null : measuredOn;
   return ok({
     format: table.format,
     tool: null,
     measuredOn,
-    stated: started === undefined ? factsFromKeys(facts) : overlayFacts(started.facts, factsFromKeys(facts)),
-    // Only a hint, so that a name the person gives goes before the file's.
-    hints: { sourceName: fileNameOf(path) },
-    seriesKey: row.cells.get("series") ?? null,
+    stated,
+    hints: table.hints,
+    seriesKey: cells[SERIES] ?? null,
     qualityFlags: [],
     points: [point],
-    files: table.settings !== null && started !== undefined ? [path, table.settings.path] : [path],
+    files: started === undefined ? table.files : table.filesWithSettings,
     locationOf: (field) => factLocation(table, row.line, columnOf(field)),
   });
+}
+
+const NOTHING_MEASURED = emptyMeasurement();
+
+/** What a row states of the deployment and its workload. Its cells are known to be right. */
+function statedFacts(cells: FiguresRow["cells"], started: StartedRow | undefined): GivenFacts {
+  const values = new Map<string, FactValue>();
+  COLUMN_TARGETS.forEach(({ column, target }, index) => {
+    const cell = cells[index];
+    if (cell === undefined || target.kind !== "fact") return;
+    if (column.kind === "settings") {
+      const settings = settingsIn(column.name, cell);
+      if (settings.ok) values.set(column.name, settings.value);
+    } else {
+      values.set(column.name, column.kind === "count" ? Number(cell) : cell);
+    }
+  });
+  const own = factsFromKeys(values);
+  return started === undefined ? own : overlayFacts(started.facts, own);
 }
 
 function settingsIn(name: string, cell: string): Result<FactValue> {
@@ -151,16 +236,14 @@ function settingsIn(name: string, cell: string): Result<FactValue> {
 }
 
 /** Where only nominal lengths are stated they stand for the measured ones, and the point says so. */
-function fillNominalLengths(point: ReadPoint, numbers: ReadonlyMap<string, number>): void {
-  const input = numbers.get("input_tokens");
-  const output = numbers.get("output_tokens");
+function fillNominalLengths(point: ReadPoint, { inputTokens, outputTokens }: GivenFacts): void {
   let filled = false;
-  if (point.inputTokensMean === null && input !== undefined) {
-    point.inputTokensMean = input;
+  if (point.inputTokensMean === null && inputTokens !== undefined) {
+    point.inputTokensMean = inputTokens;
     filled = true;
   }
-  if (point.outputTokensMean === null && output !== undefined) {
-    point.outputTokensMean = output;
+  if (point.outputTokensMean === null && outputTokens !== undefined) {
+    point.outputTokensMean = outputTokens;
     filled = true;
   }
   if (filled && !point.qualityFlags.includes("nominal_token_lengths")) point.qualityFlags.push("nominal_token_lengths");

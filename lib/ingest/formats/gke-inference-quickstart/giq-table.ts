@@ -1,4 +1,5 @@
-import { type CsvFile, type CsvRecord, csvRecords } from "../../parse/csv-table";
+import { type CsvFile, csvRecords } from "../../parse/csv-table";
+import type { CsvRecord } from "../../parse/cut-records";
 import { withoutFormulaGuard } from "../../parse/formula-cells";
 import type { ParsedFile } from "../../parse/parsed-file";
 import { wholeOf } from "../../parse/steps";

@@ -1,5 +1,6 @@
 import type { Statistic } from "../../../measurement/latency";
-import { type CsvFile, type CsvRecord, csvRecords } from "../../parse/csv-table";
+import { type CsvFile, csvRecords } from "../../parse/csv-table";
+import type { CsvRecord } from "../../parse/cut-records";
 import { isRecord, type JsonRecord, numberOf, own, recordAt, textAt } from "../../parse/fields";
 import type { ParsedFile } from "../../parse/parsed-file";
 import { wholeOf } from "../../parse/steps";

@@ -2,7 +2,7 @@ import { parse } from "csv-parse/sync";
 import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
 import { csvPieces } from "../../../../lib/ingest/parse/csv-pieces";
-import { csvRecords } from "../../../../lib/ingest/parse/csv-table";
+import { type CsvFile, csvRecords } from "../../../../lib/ingest/parse/csv-table";
 import { parseFile } from "../../../../lib/ingest/parse/parse-file";
 import { wholeOf } from "../../../../lib/ingest/parse/steps";
 import { read, textFile } from "../support";
@@ -84,6 +84,49 @@ describe("a table read in pieces", () => {
         else expect(pieces.map((piece) => piece.text).join("")).toBe(text);
       }),
       { numRuns: 2000 },
+    );
+  });
+
+  it("has the records that csv-parse reads, on the same lines, where the text is CSV", () => {
+    const parts = fc.constantFrom(
+      "a",
+      "1",
+      '"',
+      '""',
+      '"b"',
+      "\n",
+      "\r\n",
+      "\r",
+      ",",
+      " ",
+      "\t",
+      "\f",
+      "\u00a0",
+      "\ufeff",
+      "é",
+    );
+    fc.assert(
+      fc.property(
+        fc.array(parts, { maxLength: 30 }),
+        fc.constantFrom(",", "\t", ";"),
+        fc.constantFrom("trimmed" as const, "as written" as const),
+        (all, delimiter, cells) => {
+          const text = all.join("").replaceAll(",", delimiter);
+          const file = { kind: "csv", path: "a.csv", text, delimiter, header: [] } as unknown as CsvFile;
+          const { records, problems } = wholeOf(csvRecords(file, { cells }));
+          if (problems.length > 0) return;
+          const read = parse(text, {
+            delimiter,
+            record_delimiter: ["\r\n", "\n", "\r"],
+            info: true,
+            relax_column_count: true,
+            skip_empty_lines: true,
+            trim: cells === "trimmed",
+          }) as unknown as { record: string[]; info: { lines: number } }[];
+          expect(records).toEqual(read.map(({ record, info }) => ({ line: info.lines, cells: record })));
+        },
+      ),
+      { numRuns: 3000 },
     );
   });
 
