@@ -11,17 +11,21 @@ const SYSTEM_ON_BOTH = [
   "test/system/worker-pool.test.ts",
 ];
 
+/** Tests of all manifests that can be made. */
+const MANIFESTS = "test/system/manifests-*.test.ts";
+
 const ALONE = ["test/browser/server-answers.test.ts"];
 
 /** Each has a product and a browser of its own. */
 const BROWSER_WORKERS = 2;
 
 /**
- * Seven sets: `unit` (pure logic and the database, part of `npm run check`), `database` (both engines of the database, held against
+ * Eight sets: `unit` (pure logic and the database, part of `npm run check`), `database` (both engines of the database, held against
  * each other), `postgres` (the tests of the database and of what works on it, on the second engine), `system` (the command line as
- * a process, very many and very large reports, thousands of damaged ones, the Kubernetes validator), `postgres-system` (those of
- * them that are about the database, on the second engine, and what only a database on a server has), `browser` (the built product
- * in Chromium) and `alone` (how soon the server answers, which another test beside it would delay). `npm test` runs all seven.
+ * a process, very many and very large reports, thousands of damaged ones), `manifests` (everything that can be made, before the
+ * Kubernetes validator), `postgres-system` (tests of the system that are about the database, on the second engine, and what only a
+ * database on a server has), `browser` (the built product in Chromium) and `alone` (how soon the server answers, which another test
+ * beside it would delay). `npm test` runs all eight.
  */
 export default defineConfig({
   test: {
@@ -81,10 +85,22 @@ export default defineConfig({
         test: {
           name: "system",
           include: ["test/system/**/*.test.ts"],
-          exclude: ["test/system/postgres/**"],
+          exclude: ["test/system/postgres/**", MANIFESTS],
           setupFiles: ["test/unit/property-seed.setup.ts"],
           testTimeout: 120_000,
           hookTimeout: 120_000,
+          maxWorkers: "100%",
+        },
+      },
+      {
+        resolve: { alias },
+        test: {
+          name: "manifests",
+          include: [MANIFESTS],
+          setupFiles: ["test/unit/property-seed.setup.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          // Files of a worker share the validator's schemas and the figures that come with the program.
           isolate: false,
           maxWorkers: "100%",
         },

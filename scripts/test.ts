@@ -20,7 +20,7 @@ let passed = 0;
 let failed = 0;
 let skipped = 0;
 
-for (const set of ["unit", "database", "postgres", "system", "postgres-system", "browser", "alone"]) {
+for (const set of ["unit", "database", "postgres", "system", "manifests", "postgres-system", "browser", "alone"]) {
   const file = path.join(folder, `${set}.json`);
   console.log(`\n== ${set} tests`);
   const run = spawnSync(
