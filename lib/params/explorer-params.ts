@@ -305,7 +305,7 @@ export const EXPLORER_PARAMS: ParamTable<ExplorerValues> = {
   model: textParam("model", { values: "Hugging Face id", otherwise: "the explorer's first model" }),
   workload: textParam("workload", {
     values: "workload id, e.g. `random-1024-1024`",
-    otherwise: "the one with most load points for the model",
+    otherwise: "the served one with most load points for the model, else an offline one",
   }),
   ...QUESTION_PARAMS,
   throughputAxis: choiceParam("x", THROUGHPUT_AXES, "accelerator", {

@@ -9,6 +9,7 @@ import { listWorkloads } from "../../db/queries/list-workloads";
 import { answerQuestion } from "../../lib/answer/answer";
 import { rankJson } from "../../lib/api/rank-json";
 import { nearestNames } from "../../lib/nearest-names";
+import { firstWorkload } from "../../lib/selection/first-workload";
 import { questionFrom, withNamedStock, withQuestionOptions, withRankBy } from "./question-options";
 import { rankLines } from "./rank-lines";
 import { RefusedError } from "./usage-error";
@@ -48,7 +49,10 @@ async function modelNamed(db: Database, revision: number, text: string): Promise
 /** The workload a text names, or the one with most data. */
 async function workloadNamed(db: Database, revision: number, modelId: string, text: string | undefined) {
   const workloads = await listWorkloads(db, revision, modelId);
-  const found = text === undefined ? workloads[0] : workloads.find((entry) => entry.workload.workloadId === text);
+  const found =
+    text === undefined
+      ? (firstWorkload(workloads) ?? undefined)
+      : workloads.find((entry) => entry.workload.workloadId === text);
   if (found !== undefined) return found.workload.workloadId;
   if (workloads.length === 0) throw new RefusedError(`Nothing was measured of ${modelId}.`);
   const known = workloads.map((entry) => entry.workload.workloadId).join(", ");

@@ -15,6 +15,7 @@ import { completeOptions } from "../../lib/manifests/options/complete-options";
 import { readableOptions } from "../../lib/manifests/options/readable-options";
 import { manifestRefusal } from "../../lib/manifests/plan/decide-bundle";
 import type { ExplorerQuery } from "../../lib/params/explorer-params";
+import { firstWorkload } from "../../lib/selection/first-workload";
 import { keptRuns } from "./kept-runs";
 
 /**
@@ -45,7 +46,7 @@ export async function getExplorerData(
       `${wanted.model.displayName} was not measured under “${query.workload}”: shown is the workload with most data.`,
     );
   }
-  const workload = (named ?? workloads[0])?.workload ?? null;
+  const workload = (named ?? firstWorkload(workloads))?.workload ?? null;
   const runs =
     wanted === undefined || workload === null
       ? []
