@@ -533,7 +533,7 @@ export const QUALITY_FLAGS = {
   },
   tokens_counted_for_a_part: {
     label: "tokens counted for some requests only",
-    meaning: "the tokens of some completed requests were not counted: tokens/s are not known",
+    meaning: "the tokens of some completed requests were not counted: tokens/s and mean length are not known",
   },
   tp_counts_cores: {
     label: "TP counts cores",

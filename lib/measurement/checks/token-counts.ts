@@ -123,15 +123,15 @@ export const allAnswersCounted: PointCheck = {
   flag: "tokens_counted_for_a_part",
   consequence: "note",
   asks: "Were the tokens of all completed requests counted?",
-  tolerance: "none; tokens/s are then not known",
+  tolerance: "none; tokens/s and the mean length are then not known",
   source: "a count that some requests lack tells nothing of the whole",
   find({ measurement, evidence }) {
     const { requestsCompleted } = measurement;
     if (requestsCompleted === null) return null;
     const unknown: NumberField[] = [];
     const lacks = (counted: number | undefined) => counted !== undefined && counted < requestsCompleted;
-    if (lacks(evidence.requestsWithInputCount)) unknown.push("inputTokensPerSecond");
-    if (lacks(evidence.requestsWithOutputCount)) unknown.push("outputTokensPerSecond");
+    if (lacks(evidence.requestsWithInputCount)) unknown.push("inputTokensPerSecond", "inputTokensMean");
+    if (lacks(evidence.requestsWithOutputCount)) unknown.push("outputTokensPerSecond", "outputTokensMean");
     if (unknown.length === 0) return null;
     const counted = Math.min(
       evidence.requestsWithInputCount ?? requestsCompleted,

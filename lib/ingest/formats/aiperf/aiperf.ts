@@ -1,5 +1,6 @@
 import { appendAll } from "../../../append-all";
 import { isList } from "../../../is-list";
+import type { Evidence } from "../../../measurement/checks/check";
 import { impossibleValue } from "../../../measurement/quality";
 import { addFlag } from "../../../measurement/quality-flags";
 import type { DraftRun } from "../../facts/draft-run";
@@ -175,6 +176,7 @@ function add(form: ExportForm, location: string, table: MetricTable, record: Jso
   readServer(table, point, goodput);
   const targets = goodputTargets(config);
   if (targets !== null) point.extras = { ...point.extras, goodput_targets: targets };
+  point.evidence = countsOf(table);
   refuseEmptyPoint(sink, point, location);
   appendAll(form.problems, sink.problems);
   if (sink.problems.length === 0) form.drafts.push(draftOf(point, record));
@@ -211,6 +213,22 @@ function readServer(table: MetricTable, point: ReadPoint, goodput: number | null
     const tokens = outputTokensPerSecond * durationS;
     if (tokens > 0) point.joulesPerOutputToken = joules / tokens;
   }
+}
+
+/** How many requests the token counts are of (exports of 2026 say so), and the server's own count of output tokens. */
+function countsOf(table: MetricTable): Evidence {
+  const statedBy = (tag: string, key: string): number | null => {
+    const value = numberOf(table.get(tag)?.values[key]);
+    return value !== null && value > 0 && impossibleValue(value) === null ? value : null;
+  };
+  const input = statedBy("input_sequence_length", "count");
+  const output = statedBy("output_sequence_length", "count");
+  const served = statedBy("usage_completion_tokens", "avg");
+  return {
+    ...(input === null ? {} : { requestsWithInputCount: input }),
+    ...(output === null ? {} : { requestsWithOutputCount: output }),
+    ...(served === null ? {} : { outputTokensMeanElsewhere: served }),
+  };
 }
 
 /** The targets goodput was counted against, as the person gave them: `time_to_first_token:370`; `null` = none stated. */

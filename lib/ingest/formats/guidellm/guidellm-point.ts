@@ -3,7 +3,16 @@ import { measuresSomething } from "../../../measurement/measurement";
 import { addFlag, type QualityFlag } from "../../../measurement/quality-flags";
 import { ok, type Result, refused } from "../../../result";
 import { MS_PER_SECOND } from "../../../units";
-import { countAt, emptyPoint, type FieldSink, measuredAt, memberPath, own, withoutZeros } from "../../parse/fields";
+import {
+  countAt,
+  emptyPoint,
+  type FieldSink,
+  measuredAt,
+  memberPath,
+  numberOf,
+  own,
+  withoutZeros,
+} from "../../parse/fields";
 import { problem } from "../../problem";
 import type { Problem, ReadPoint } from "../../report";
 import type { Cell, GuidellmBenchmark, GuidellmMetric } from "./guidellm-benchmark";
@@ -67,6 +76,17 @@ export function readGuidellmPoint(file: string, benchmark: GuidellmBenchmark): R
     point.itlMs = copyOf(point.tpotMs);
     for (const flag of GUIDELLM_TOKEN_LATENCY_FLAGS) addFlag(point.qualityFlags, flag);
   }
+
+  // Of some requests the tokens may not have been counted.
+  const countOfValues = (metric: GuidellmMetric): number | null => {
+    const { record } = benchmark.cell(metric, "mean");
+    const count = record === null ? null : numberOf(own(record, "count"));
+    return count !== null && count > 0 && count < (point.requestsCompleted ?? 0) ? count : null;
+  };
+  const withInput = countOfValues("prompt_token_count");
+  const withOutput = countOfValues("output_token_count");
+  if (withInput !== null) point.evidence = { requestsWithInputCount: withInput };
+  if (withOutput !== null) point.evidence = { ...point.evidence, requestsWithOutputCount: withOutput };
 
   const load = offeredLoad(benchmark.load);
   point.loadKind = load.loadKind;

@@ -100,13 +100,16 @@ function requestsReader(path: string): RecordReader {
       point.durationS = windowS > 0 ? windowS : null;
       const perSecond = (amount: number) => (windowS > 0 ? amount / windowS : null);
       point.requestRateAchieved = perSecond(completed);
-      // If some requests lack a count, the others' says nothing about all.
-      const [inputKnown, outputKnown] = [input.requests === completed, output.requests === completed];
-      point.inputTokensPerSecond = inputKnown ? perSecond(input.tokens) : null;
-      point.outputTokensPerSecond = outputKnown ? perSecond(output.tokens) : null;
-      point.totalTokensPerSecond = inputKnown && outputKnown ? perSecond(input.tokens + output.tokens) : null;
-      point.inputTokensMean = inputKnown ? input.tokens / completed : null;
-      point.outputTokensMean = outputKnown ? output.tokens / completed : null;
+      const [hasInput, hasOutput] = [input.requests > 0, output.requests > 0];
+      point.inputTokensPerSecond = hasInput ? perSecond(input.tokens) : null;
+      point.outputTokensPerSecond = hasOutput ? perSecond(output.tokens) : null;
+      point.totalTokensPerSecond = hasInput && hasOutput ? perSecond(input.tokens + output.tokens) : null;
+      point.inputTokensMean = hasInput ? input.tokens / input.requests : null;
+      point.outputTokensMean = hasOutput ? output.tokens / output.requests : null;
+      point.evidence = {
+        ...(hasInput ? { requestsWithInputCount: input.requests } : {}),
+        ...(hasOutput ? { requestsWithOutputCount: output.requests } : {}),
+      };
       for (const metric of METRICS) {
         const { statistics, approximate } = samples[metric].statisticsMs(MS_PER_SECOND);
         point[latencyField(metric)] = statistics;
