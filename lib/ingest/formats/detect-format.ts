@@ -18,6 +18,7 @@ import { llmdReport } from "./llm-d-report/llm-d-report";
 import { llmOptimizer } from "./llm-optimizer/llm-optimizer";
 import { llmperf } from "./llmperf/llmperf";
 import { mlperf } from "./mlperf/mlperf";
+import { mlperfEndpoints } from "./mlperf-endpoints/mlperf-endpoints";
 import { ollama } from "./ollama/ollama";
 import { servingConsole } from "./serving-console/serving-console";
 import { sglangBenchServing } from "./sglang/sglang-bench-serving";
@@ -52,6 +53,7 @@ export const ADAPTERS: readonly Adapter[] = [
   genaiBench,
   fmperf,
   mlperf,
+  mlperfEndpoints,
   evalscope,
   ollama,
   tgiBenchmark,

@@ -138,6 +138,29 @@ describe("an AIPerf sweep's aggregate", () => {
   });
 });
 
+describe("a summary of MLPerf Endpoints", () => {
+  it("is nanoseconds, with model, data set and load of the settings beside it", () => {
+    const run = onlyRun(read(fixture("mlperf-endpoints/run"), onOne));
+    expect(run).toMatchObject({
+      toolVersion: "0.1.0",
+      configuration: { model: MODEL },
+      workload: { dataset: "open-orca" },
+    });
+    expect(run.points[0]).toMatchObject({
+      loadKind: "concurrency",
+      loadValue: 16,
+      requestsCompleted: 150,
+      requestsFailed: 2,
+      durationS: 10,
+      outputTokensPerSecond: 1200,
+      inputTokensPerSecond: 3000,
+      ttftMs: { mean: 12, p50: 10, p90: 15, p95: 18, p99: 20 },
+      tpotMs: { mean: 8, p50: 7, p90: 9, p95: null, p99: 11 },
+      e2eMs: { mean: 900, p50: 800, p99: 1200 },
+    });
+  });
+});
+
 describe.each([
   "trtllm-bench/printed.log",
   "llama-bench/printed.md",
@@ -145,6 +168,7 @@ describe.each([
   "ollama",
   "tgi-benchmark",
   "evalscope",
+  "mlperf-endpoints/run",
   "aiperf/aggregate",
 ])("damaged files of %s", (name) => {
   it("are read or refused", () => expectSound(fixture(name), 60));
