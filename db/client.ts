@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { DatabaseRefusedError } from "./database-refused";
 import type { Database } from "./handle";
+import { oncePerRequest } from "./once-per-request";
 import { isPostgresAddress } from "./postgres/is-postgres-address";
 import { projectRoot } from "./project-root";
 import { upToDateOf } from "./reading-database";
@@ -113,7 +114,10 @@ export function readingDatabase(primary: () => Promise<Database> = database): Pr
   const address = replicaAddress();
   if (address === null) return primary();
   const replica = () => openedOnce(address, () => openPreparedDatabase(address, true));
-  return upToDateOf(primary, replica);
+  // Both are asked for their newest revision: once for all parts of a page.
+  return primary === database
+    ? oncePerRequest(address, () => upToDateOf(primary, replica))
+    : upToDateOf(primary, replica);
 }
 
 /** The handle to a key, opened by the first who asks; where that fails, the next one tries again. */

@@ -1,5 +1,6 @@
 import { desc, eq } from "drizzle-orm";
 import type { Database } from "../handle";
+import { oncePerRequest } from "../once-per-request";
 import { preparedQuestion } from "../per-handle";
 import { revision } from "../schema";
 
@@ -10,8 +11,12 @@ export interface Revision {
   reason: string;
 }
 
-/** The newest committed change; revision 0 is the empty database. */
-export async function getCurrentRevision(db: Database): Promise<Revision> {
+/** The newest committed change; revision 0 is the empty database. The same all through a request that only reads. */
+export function getCurrentRevision(db: Database): Promise<Revision> {
+  return oncePerRequest(db, () => askCurrentRevision(db));
+}
+
+async function askCurrentRevision(db: Database): Promise<Revision> {
   const [row] = await newest(db, {});
   if (row === undefined) throw new Error("The revision table is empty; migrations put revision 0 there.");
   return row;

@@ -6,6 +6,15 @@ import { brotliCompress, constants, gzip } from "node:zlib";
 /** What kept answers may take together; what was asked for longest ago goes first. */
 const MAX_KEPT_BYTES = 96 * 1024 * 1024;
 
+/** What kept refusals may take together: whoever makes up addresses does not push out answers. */
+const MAX_REFUSAL_BYTES = 8 * 1024 * 1024;
+
+/** Refusals that follow from the revision and the address as answers do: no such thing there, nothing that can be made of it. */
+const KEPT_REFUSALS = [404, 422];
+
+/** A link that is not there may be made without a new revision. */
+const LINK = /^\/s\//;
+
 /** A larger answer is sent as it comes and not kept. */
 const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
 
@@ -66,6 +75,7 @@ const RETRY_AFTER_S = 2;
 type Encoding = "br" | "gzip" | "identity";
 
 interface KeptAnswer {
+  status: number;
   headers: OutgoingHttpHeaders;
   bodies: Partial<Record<Encoding, Buffer>> & { identity: Buffer };
   bytes: number;
@@ -84,10 +94,10 @@ const compress = {
  * with the next request, whichever process made it.
  */
 export class AnswerCache {
-  private readonly kept = new Map<string, KeptAnswer>();
+  private readonly answers: Shelf;
+  private readonly refusals = new Shelf(MAX_REFUSAL_BYTES);
   /** Answers being worked out: who asks for the same waits for it. */
   private readonly coming = new Map<string, Promise<KeptAnswer | null>>();
-  private bytes = 0;
   private workedOut = 0;
   private readonly waiting: (() => void)[] = [];
 
@@ -98,8 +108,10 @@ export class AnswerCache {
   constructor(
     private readonly currentRevision: () => Promise<number>,
     private readonly build: string,
-    private readonly maxBytes = MAX_KEPT_BYTES,
-  ) {}
+    maxBytes = MAX_KEPT_BYTES,
+  ) {
+    this.answers = new Shelf(maxBytes);
+  }
 
   /** Answers a request, by `handle` where no answer is kept. */
   async answer(request: IncomingMessage, response: ServerResponse, handle: Handle): Promise<void> {
@@ -118,7 +130,7 @@ export class AnswerCache {
     }
     const encoding = encodingOf(request);
     for (;;) {
-      const known = this.touch(key) ?? (await this.coming.get(key));
+      const known = this.answers.touch(key) ?? this.refusals.touch(key) ?? (await this.coming.get(key));
       if (known !== undefined && known !== null) return this.send(response, key, known, encoding, headers);
       // Who came first may have left in the middle of it: the next one works it out.
       if (!this.coming.has(key)) break;
@@ -135,7 +147,7 @@ export class AnswerCache {
         this.workedOut -= 1;
         this.waiting.shift()?.();
       }
-      if (fresh !== null) this.keep(key, fresh);
+      if (fresh !== null) this.shelfOf(fresh).keep(key, fresh);
     } finally {
       this.coming.delete(key);
       resolve(fresh);
@@ -148,33 +160,14 @@ export class AnswerCache {
     this.workedOut += 1;
   }
 
-  private touch(key: string): KeptAnswer | undefined {
-    const known = this.kept.get(key);
-    if (known === undefined) return undefined;
-    this.kept.delete(key);
-    this.kept.set(key, known);
-    return known;
-  }
-
-  private keep(key: string, answer: KeptAnswer): void {
-    // An address can be longer than what it is answered with.
-    answer.bytes += key.length * BYTES_PER_CHARACTER;
-    this.kept.set(key, answer);
-    this.bytes += answer.bytes;
-    this.shrink();
-  }
-
-  private shrink(): void {
-    for (const [oldest, { bytes }] of this.kept) {
-      if (this.bytes <= this.maxBytes) break;
-      this.kept.delete(oldest);
-      this.bytes -= bytes;
-    }
+  private shelfOf({ status }: KeptAnswer): Shelf {
+    return status === 200 ? this.answers : this.refusals;
   }
 
   /**
    * Lets `handle` answer and holds the answer back.
-   * @returns the answer to keep, of which nothing was sent; `null` where it was sent as it came, because it is no success or too large
+   * @returns the answer to keep, of which nothing was sent; `null` where it was sent as it came, because it is neither an answer
+   * nor a refusal to keep, or too large
    */
   private capture(request: IncomingMessage, response: ServerResponse, handle: Handle): Promise<KeptAnswer | null> {
     // Compressed here, once for all who ask.
@@ -184,6 +177,9 @@ export class AnswerCache {
     let isHeldBack = true;
     const { write, end, writeHead, flushHeaders } = response;
     const { promise, resolve, reject } = withResolvers<KeptAnswer | null>();
+    const isToKeep = () =>
+      bytes <= MAX_ANSWER_BYTES &&
+      (response.statusCode === 200 || (KEPT_REFUSALS.includes(response.statusCode) && !LINK.test(request.url ?? "")));
     const letGo = () => {
       isHeldBack = false;
       Object.assign(response, { write, end, writeHead, flushHeaders });
@@ -213,13 +209,13 @@ export class AnswerCache {
       flushHeaders() {},
       write(...args: unknown[]) {
         hold(args[0], args[1]);
-        if (response.statusCode !== 200 || bytes > MAX_ANSWER_BYTES) letGo();
+        if (!isToKeep()) letGo();
         callback(args);
         return true;
       },
       end(...args: unknown[]) {
         hold(args[0], args[1]);
-        if (response.statusCode !== 200 || bytes > MAX_ANSWER_BYTES) {
+        if (!isToKeep()) {
           letGo();
           response.end();
         } else {
@@ -228,7 +224,7 @@ export class AnswerCache {
           const headers = Object.fromEntries(
             Object.entries(response.getHeaders()).filter(([name]) => !DROPPED_HEADERS.has(name)),
           );
-          resolve({ headers, bodies: { identity: Buffer.concat(chunks) }, bytes });
+          resolve({ status: response.statusCode, headers, bodies: { identity: Buffer.concat(chunks) }, bytes });
         }
         callback(args);
         return response;
@@ -251,9 +247,10 @@ export class AnswerCache {
     const encoding = answer.bodies.identity.byteLength < MIN_COMPRESSED_BYTES ? "identity" : accepted;
     const body = answer.bodies[encoding] ?? (await this.compressed(key, answer, encoding));
     for (const name of response.getHeaderNames()) if (DROPPED_HEADERS.has(name)) response.removeHeader(name);
-    response.writeHead(200, {
+    response.writeHead(answer.status, {
       ...answer.headers,
-      ...headers,
+      // A refusal is no state of what was asked for.
+      ...(answer.status === 200 ? headers : {}),
       "content-length": body.byteLength,
       vary: varyOf(answer.headers.vary),
       ...(encoding === "identity" ? {} : { "content-encoding": encoding }),
@@ -269,11 +266,48 @@ export class AnswerCache {
         : await compress.gzip(identity);
     if (answer.bodies[encoding] === undefined) {
       answer.bodies[encoding] = body;
-      answer.bytes += body.byteLength;
-      if (this.kept.get(key) === answer) this.bytes += body.byteLength;
-      this.shrink();
+      this.shelfOf(answer).grow(key, answer, body.byteLength);
     }
     return body;
+  }
+}
+
+/** Answers kept by key, up to a number of bytes: what was asked for longest ago goes first. */
+class Shelf {
+  private readonly kept = new Map<string, KeptAnswer>();
+  private bytes = 0;
+
+  constructor(private readonly maxBytes: number) {}
+
+  touch(key: string): KeptAnswer | undefined {
+    const known = this.kept.get(key);
+    if (known === undefined) return undefined;
+    this.kept.delete(key);
+    this.kept.set(key, known);
+    return known;
+  }
+
+  keep(key: string, answer: KeptAnswer): void {
+    // An address can be longer than what it is answered with.
+    answer.bytes += key.length * BYTES_PER_CHARACTER;
+    this.kept.set(key, answer);
+    this.bytes += answer.bytes;
+    this.shrink();
+  }
+
+  /** An answer has got another form. */
+  grow(key: string, answer: KeptAnswer, bytes: number): void {
+    answer.bytes += bytes;
+    if (this.kept.get(key) === answer) this.bytes += bytes;
+    this.shrink();
+  }
+
+  private shrink(): void {
+    for (const [oldest, { bytes }] of this.kept) {
+      if (this.bytes <= this.maxBytes) break;
+      this.kept.delete(oldest);
+      this.bytes -= bytes;
+    }
   }
 }
 

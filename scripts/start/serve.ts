@@ -1,6 +1,7 @@
 import { createReadStream, readFileSync, statSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import path from "node:path";
+import { withinRequest } from "../../db/once-per-request";
 import { isLoopbackName } from "../../lib/api/server-access";
 import { ok, type Result, refused } from "../../lib/result";
 import { publicUrl } from "../../server/public-url";
@@ -148,9 +149,12 @@ export async function serve(
       return;
     }
     if (sendPrecompressed(staticFolder, request, response)) return;
-    void answer
-      .then((handle) => lostAsUnavailable((...asked) => answers.answer(...asked, handle))(request, response))
-      .catch(() => response.destroy());
+    const respond = () =>
+      answer
+        .then((handle) => lostAsUnavailable((...asked) => answers.answer(...asked, handle))(request, response))
+        .catch(() => response.destroy());
+    // What another method stores is to be seen by what it asks next.
+    void (request.method === "GET" || request.method === "HEAD" ? withinRequest(respond) : respond());
   });
   await answer;
   await warmWorkers();

@@ -139,6 +139,56 @@ describe("an answer that follows from revision and address", () => {
   });
 });
 
+describe("a refusal that follows from revision and address", () => {
+  const refusal = (status: number) =>
+    site((_request, response) => {
+      response.writeHead(status, { "content-type": "text/plain", "cache-control": "no-store" });
+      response.write("there is ");
+      response.end("no such thing");
+    });
+
+  it.each([404, 422])("is worked out once a revision, and sent as it was: %i", async (status) => {
+    const shop = await refusal(status);
+    for (let time = 0; time < 3; time++) {
+      const refused = await shop.ask("/api/v1/manifests?configuration=x");
+      expect(refused).toMatchObject({ status, headers: { "cache-control": "no-store" } });
+      expect(refused.headers.etag).toBeUndefined();
+      expect(refused.body.toString()).toBe("there is no such thing");
+    }
+    expect(shop.worked).toHaveLength(1);
+    shop.revision = 2;
+    await shop.ask("/api/v1/manifests?configuration=x");
+    expect(shop.worked).toHaveLength(2);
+  });
+
+  it("is asked again where it may pass, and where a link may be made meanwhile", async () => {
+    const failing = await refusal(503);
+    for (let time = 0; time < 2; time++) await failing.ask("/configurations/x");
+    expect(failing.worked).toHaveLength(2);
+    const unknown = await refusal(404);
+    for (let time = 0; time < 2; time++) await unknown.ask("/s/abcdefghijkl");
+    expect(unknown.worked).toHaveLength(2);
+  });
+
+  it("pushes out no answer, however many there are", async () => {
+    const { ask, worked } = await site((request, response) => {
+      if (request.url === "/runs") return page(request, response);
+      response.writeHead(404);
+      response.end("x".repeat(3 * 1024 * 1024));
+    }, 3 * LONG.length);
+    await ask("/runs");
+    for (const id of ["a", "b", "c", "a"]) await ask(`/configurations/${id}`);
+    await ask("/runs");
+    expect(worked).toEqual([
+      "/runs",
+      "/configurations/a",
+      "/configurations/b",
+      "/configurations/c",
+      "/configurations/a",
+    ]);
+  });
+});
+
 describe("an answer that is not kept", () => {
   it.each(["/runs/ingests", "/upload", "/api/v1/revision", "/api/v1/export", "/method"])(
     "at %s goes through",
@@ -158,13 +208,13 @@ describe("an answer that is not kept", () => {
         response.end("end");
       } else if (request.method === "HEAD") response.end();
       else {
-        response.writeHead(404, { "content-type": "text/plain" });
+        response.writeHead(500, { "content-type": "text/plain" });
         response.write("not ");
-        response.end("found");
+        response.end("made");
       }
     });
     for (let time = 0; time < 2; time++) {
-      expect(await ask("/configurations/x")).toMatchObject({ status: 404, body: Buffer.from("not found") });
+      expect(await ask("/configurations/x")).toMatchObject({ status: 500, body: Buffer.from("not made") });
       expect((await ask("/?large")).body.length).toBe(6 * 1024 * 1024 + 3);
       expect((await ask("/", {}, "HEAD")).status).toBe(200);
     }
