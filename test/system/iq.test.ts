@@ -29,6 +29,7 @@ const ingestSchema = z.strictObject({
   files: z.number(),
   skipped: z.array(z.strictObject({ file: z.string(), reason: z.string() })),
   notes: z.array(z.string()),
+  beside: z.array(z.string()),
   revision: z.number(),
   runs: z.array(
     z.looseObject({

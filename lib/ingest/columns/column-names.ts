@@ -26,14 +26,17 @@ function wordsOf(name: string): string {
 
 const METRIC_WORDS: readonly [Metric, RegExp][] = [
   ["ntpot", / ntpot | normali[sz]ed (?:time per output token|latency|tpot) /],
-  ["ttft", / ttft | (?:time )?to first token | first token (?:latency|time|delay)? ?| (?:zeit )?bis zum ersten token /],
+  [
+    "ttft",
+    / ttft | ftl | (?:time )?to first token | first token (?:latency|time|delay)? ?| (?:zeit )?bis zum ersten token /,
+  ],
   ["tpot", / tpot | time per output tokens? | latency per (?:output )?token | per token latency /],
   ["itl", / itl | inter ?token (?:latency|latencies|time|delay)? ?| time between tokens | tbt /],
   ["e2e", / e2el? | e2e latency | end to end (?:latency|time)? ?| (?:request|response|total) (?:latency|time) /],
 ];
 
 const STATISTIC_WORDS: readonly [Statistic, RegExp][] = [
-  ["mean", / mean | avg | average /],
+  ["mean", / mean | avg | ave | average /],
   ["p50", / median | p50 | 50th /],
   ["p90", / p90 | 90th /],
   ["p95", / p95 | 95th /],

@@ -23,6 +23,11 @@ function plan({ choice, options, platform, weights }: StorageRequest): Result<St
       `The weights are called ${JSON.stringify(weights.repository)}, a path or an address and no name on the Hugging Face hub (organisation/model): choose a storage that holds them.`,
     );
   }
+  if (choice.model === null && !weights.repository.includes("/")) {
+    return refused(
+      `The weights are called ${JSON.stringify(weights.repository)}, which names no organisation: on the Hugging Face hub models are called organisation/model, and the server would not find it. Name the model or its checkpoint in full when adding the report, or choose a storage that holds them.`,
+    );
+  }
   const storageClass = platform.storageClass(choice.accelerator);
   const object = storageClass?.object ?? null;
   const minutes = formatNumber(Math.ceil(weights.bytes / HUB_BYTES_PER_SECOND / 60));

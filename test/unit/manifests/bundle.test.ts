@@ -424,6 +424,11 @@ describe("refused, with the reason", () => {
       /No GKE node label is known/,
     ],
     ["a model that reads as an option", { configuration: { model: "--trust-remote-code" } }, /starts with a dash/],
+    [
+      "a model by the name it was served under, which the hub does not have",
+      { configuration: { model: "qwen3" }, model: null },
+      /"qwen3", which names no organisation/,
+    ],
     ["a checkpoint that reads as an option", { configuration: { checkpoint: "-x" } }, /starts with a dash/],
   ];
   test.each(cases)("%s", (_, parts, reason) => {

@@ -77,6 +77,8 @@ export function readLlmdPoint(
   if (sink.problems.length > 0) return refused(sink.problems);
   if (incomplete !== null && incomplete > 0) point.extras = { incomplete };
   point.requestsCancelled = incomplete;
+  const sessions = sessionExtras(recordAt(recordAt(report, "results"), "session_performance"));
+  if (Object.keys(sessions).length > 0) point.extras = { ...point.extras, ...sessions };
 
   readThroughput(sink, sections, isFirstVersion, point);
   const lengthOf = (key: string) =>
@@ -202,4 +204,27 @@ function isoDuration(sink: FieldSink, time: JsonRecord | null, location: string)
 /** Zeros stand for what was not measured. */
 function positive(value: number | null): number | null {
   return value === null || value <= 0 ? null : value;
+}
+
+/** Figures of sessions beside those of requests, under the report's own names: no field of a load point holds them. */
+function sessionExtras(performance: JsonRecord | null): Record<string, number> {
+  const sessions = recordAt(performance, "sessions");
+  const found: Record<string, number> = {};
+  const keep = (name: string, value: unknown) => {
+    const number = numberOf(value);
+    if (number !== null && Number.isFinite(number) && number >= 0) found[`session_${name}`] = number;
+  };
+  for (const name of ["total", "succeeded", "failed", "total_events", "total_events_cancelled"]) {
+    if (sessions !== null) keep(name, own(sessions, name));
+  }
+  for (const name of [
+    "session_rate",
+    "session_duration",
+    "events_per_session",
+    "input_tokens_per_session",
+    "output_tokens_per_session",
+  ]) {
+    keep(`${name.replace(/^session_/, "")}_mean`, own(recordAt(sessions, name) ?? {}, "mean"));
+  }
+  return found;
 }

@@ -35,6 +35,10 @@ describe("a suggested mapping", () => {
     expect(whole.columns.find(({ column }) => column === "Comment")).toMatchObject({ field: "ignore", sure: true });
   });
 
+  it("understands LMDeploy's names of the first token and of a mean", () => {
+    expect(suggested("batch,FTL(ave)(s),FTL(min)(s)", "8,0.21,0.1")["FTL(ave)(s)"]).toBe("ttft_ms_mean [s]");
+  });
+
   it("understands the names of a serving benchmark in a data frame", () => {
     expect(
       suggested(

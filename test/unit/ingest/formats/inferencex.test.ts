@@ -180,6 +180,14 @@ describe("rows of the InferenceX dashboard", () => {
     expect(onL40s.map(({ configuration }) => configuration.accelerator)).toContain("l40s-48gb");
   });
 
+  it("that multiplied their accelerators by the experts are of the accelerators of tensor parallelism", () => {
+    const [row] = JSON.parse(new TextDecoder().decode(fixture("inferencex/api-rows.json")[0]?.bytes)) as object[];
+    const multiplied = { ...row, decode_tp: 8, decode_ep: 8, num_prefill_gpu: 64, num_decode_gpu: 64 };
+    const run = onlyRun(read([textFile("rows.json", JSON.stringify([multiplied]))], {}));
+    expect(run.configuration).toMatchObject({ acceleratorCount: 8, servingMode: "aggregated" });
+    expect(run.points[0]?.totalTokensPerSecond).toBe(1440);
+  });
+
   it("of a model or an accelerator nobody knows ask for it", () => {
     const text = new TextDecoder().decode(fixture("inferencex/api-rows.json")[0]?.bytes);
     const unknown = text.replaceAll('"dsr1"', '"newmodel"').replaceAll('"mi300x"', '"newchip"');

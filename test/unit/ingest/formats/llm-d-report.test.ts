@@ -107,6 +107,16 @@ describe("an llm-d benchmark report", () => {
     expect(run.workload.dataset).toBe("synthetic");
   });
 
+  it("keeps what it says of sessions beside the figures of their requests", () => {
+    const [file] = fixture(`${reports}/v0.2.1-concurrent.json`);
+    const report = JSON.parse(new TextDecoder().decode(file?.bytes)) as { results: Record<string, unknown> };
+    report.results.session_performance = {
+      sessions: { total: 20, failed: 0, session_rate: { units: "sessions/s", mean: 0.5 } },
+    };
+    const [point] = onlyRun(read([textFile("report.json", JSON.stringify(report))], {})).points;
+    expect(point?.extras).toMatchObject({ session_total: 20, session_failed: 0, session_rate_mean: 0.5 });
+  });
+
   it("of a fixed number of requests in flight has that concurrency as its load, not inference-perf's made-up rate", () => {
     const run = onlyRun(read(fixture(`${reports}/v0.2.1-concurrent.json`), {}));
     expect(run.points).toMatchObject([{ loadKind: "concurrency", loadValue: 16 }]);
