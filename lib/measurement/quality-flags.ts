@@ -34,6 +34,10 @@ export const QUALITY_FLAGS = {
     label: "accelerator known by the runner’s name only",
     meaning: "the accelerator was read off the name of the machine that ran the test",
   },
+  accelerators_beyond_parallelism: {
+    label: "accelerators beyond the layout",
+    meaning: "the parallel layout takes fewer accelerators than are stated",
+  },
   aggregate_over_stages: {
     label: "several loads pooled",
     meaning: "a summary over several loads: it has no load of its own",

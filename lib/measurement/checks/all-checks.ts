@@ -1,6 +1,6 @@
 import type { Check, PointCheck } from "./check";
 import { failuresBelowCompleted, failuresTolerable, fewFailures } from "./failures";
-import { layoutFitsAccelerators } from "./layout";
+import { layoutFitsAccelerators, layoutUsesAccelerators } from "./layout";
 import { nominalLengthHolds } from "./lengths";
 import {
   enoughPrompts,
@@ -74,6 +74,7 @@ export const MEASUREMENT_CHECKS: readonly PointCheck[] = [
 export const SETUP_CHECKS: readonly PointCheck[] = [
   answersAsLongAsAsked,
   layoutFitsAccelerators,
+  layoutUsesAccelerators,
   promptsWereNew,
   speculationIsStated,
   prefillWithinArithmetic,

@@ -57,6 +57,29 @@ function sentence(setup: Setup, devices: number): string {
   return `${layout} takes ${formatCount(devices)} accelerators, ${formatCount(acceleratorCount)} ${acceleratorCount === 1 ? "is" : "are"} stated`;
 }
 
+export const layoutUsesAccelerators: PointCheck = {
+  flag: "accelerators_beyond_parallelism",
+  consequence: "note",
+  asks: "Does the layout use all accelerators stated?",
+  tolerance: "a whole number of copies of it; where data parallelism is stated, one, or one on each machine",
+  source:
+    "accelerators that no rank runs on are in the costs and in figures per accelerator: a host’s count taken for the deployment’s",
+  find({ measurement, setup }) {
+    if (setup === null) return null;
+    const { configuration, accelerator } = setup;
+    const { data, label } = configuration.parallelism;
+    const devices = devicesOf(configuration);
+    if (devices === null || devices <= 0 || measurement.qualityFlags.includes("tp_counts_cores")) return null;
+    if (configuration.servingMode === "disaggregated") return null;
+    const all = configuration.acceleratorCount * (accelerator?.hardware?.serverDevices ?? 1);
+    const saysAll = data !== null || /x\(|x\d/.test(label ?? "");
+    // A layout may be that of one of several equal machines.
+    const onEach = devices * (configuration.nodes ?? 1);
+    if (devices >= all || onEach === all || (!saysAll && all % devices === 0)) return null;
+    return { reason: sentence(setup, devices) };
+  },
+};
+
 export const layoutFitsAccelerators: PointCheck = {
   flag: "parallelism_exceeds_accelerators",
   consequence: "doubt",

@@ -231,6 +231,20 @@ const EXAMPLES: Record<string, { speaks: Example[]; silent: Example[] }> = {
       { setup: layout(null, null, "vllm", "ep64") },
     ],
   },
+  accelerators_beyond_parallelism: {
+    speaks: [
+      { setup: layout(3, null, "vllm") },
+      { setup: layout(2, 2, "vllm") },
+      { setup: layout(null, null, "vllm", "2x(tp2)") },
+    ],
+    silent: [
+      { setup: layout(2, null, "vllm") },
+      { setup: layout(4, 2, "vllm") },
+      { setup: layout(8, 8, "sglang") },
+      { setup: layout(null, null, "vllm", "4x(tp2)") },
+      { setup: layout(null, null, "vllm") },
+    ],
+  },
   prefill_beats_arithmetic: {
     // 1,979 TFLOP/s ÷ (2 × 8 billion) = 123,688 tokens/s
     speaks: [{ measurement: { inputTokensPerSecond: 124_000 }, setup: setup() }],
