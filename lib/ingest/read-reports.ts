@@ -17,6 +17,7 @@ import { companionsElsewhere, leaveOutSummaries, withoutRepeatedReasons } from "
 import type { Adapter } from "./formats/adapter";
 import { companionReason } from "./formats/companions";
 import { COMPANIONS, isMeantAsReport, recognisedFormats } from "./formats/detect-format";
+import { withLoadBoundSettings } from "./load-bound-settings";
 import { mergeReports, mergeRows } from "./merge-runs";
 import { type ParseOutcome, parseFile, pathOfParsed, yamlProblem } from "./parse/parse-file";
 import type { ParsedFile } from "./parse/parsed-file";
@@ -282,7 +283,9 @@ function leaveOutSilentFiles(
 
 function joined(adapter: Adapter, runs: readonly { run: ReadRun; variant: string }[]): ReadRun[] {
   if (adapter.keepsRunsApart === true) return runs.map(({ run }) => run);
-  return adapter.factsWin === "flags" ? mergeReports(runs) : mergeRows(runs.map(({ run }) => run));
+  return adapter.factsWin === "flags"
+    ? mergeReports(withLoadBoundSettings(runs))
+    : mergeRows(runs.map(({ run }) => run));
 }
 
 /** The run with the loads that bound it; rows of tables and exports state theirs. */

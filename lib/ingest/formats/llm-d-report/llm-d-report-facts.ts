@@ -1,4 +1,5 @@
 import { sha256Hex } from "../../../measurement/identity";
+import { canonicalEnvironment, canonicalSettings, type SettingValues } from "../../../measurement/settings";
 import { isRecord, type JsonRecord, numberOf, own, positiveIntegerOf, recordAt, textAt } from "../../parse/fields";
 import type { GivenFacts } from "../../report";
 import { type Engine, hostEngines, PARALLELISM_KEYS, stackEngines } from "./llm-d-report-stack";
@@ -27,6 +28,7 @@ export function scenarioFacts(scenario: JsonRecord | null, isFirstVersion: boole
   const accelerator = one(engines.map((engine) => engine.accelerator));
   if (accelerator !== null) hints.accelerator = accelerator;
   Object.assign(hints, serverOf(engines));
+  Object.assign(stated, startedOf(engines));
 
   const load = recordAt(scenario, "load");
   const native = isFirstVersion ? recordAt(load, "args") : recordAt(recordAt(load, "native"), "config");
@@ -37,6 +39,47 @@ export function scenarioFacts(scenario: JsonRecord | null, isFirstVersion: boole
   const stack =
     scenario === null ? [] : ["stack", "host", "platform", "model"].map((part) => own(scenario, part) ?? null);
   return { stated, hints, variant: sha256Hex(JSON.stringify(inOrder(stack))) };
+}
+
+/** Arguments and environment where all engines of a role share them; arguments without a value are switches. */
+function startedOf(engines: readonly Engine[]): Pick<GivenFacts, "serverArguments" | "environment"> {
+  const shared = (members: readonly Engine[], of: (engine: Engine) => SettingValues | null) => {
+    const [first, ...others] = members.map(of);
+    if (first === undefined || first === null) return null;
+    return others.every((other) => JSON.stringify(other) === JSON.stringify(first)) ? first : null;
+  };
+  const facts: Pick<GivenFacts, "serverArguments" | "environment"> = {};
+  const prefill = engines.filter((engine) => engine.role === "prefill");
+  const decode = engines.filter((engine) => engine.role === "decode");
+  const isApart = prefill.length > 0 && decode.length > 0;
+  for (const [group, of] of [
+    ["serverArguments", argumentsOf],
+    ["environment", environmentOf],
+  ] as const) {
+    if (!isApart) {
+      const values = shared(engines, of);
+      if (values !== null) facts[group] = values;
+      continue;
+    }
+    const [first, second] = [shared(prefill, of), shared(decode, of)];
+    if (first !== null && second !== null) facts[group] = { prefill: first, decode: second };
+  }
+  return facts;
+}
+
+/** Ranks and addresses tell the machines of one deployment apart. */
+const OF_ONE_MACHINE = /^-*data[-_]parallel[-_](?:address|rpc[-_]port|start[-_]rank|rank|size[-_]local)$/;
+
+function argumentsOf({ args }: Engine): SettingValues | null {
+  if (args === null) return null;
+  const entries = Object.entries(args)
+    .filter(([name]) => !OF_ONE_MACHINE.test(name))
+    .map(([name, value]) => [name, value === null ? true : value]);
+  return canonicalSettings(Object.fromEntries(entries));
+}
+
+function environmentOf({ environment }: Engine): SettingValues | null {
+  return environment === null ? null : canonicalEnvironment(environment);
 }
 
 /** Accelerators of all replicas together, prefill and decode apart where both are there, and the parallelism of a replica. */

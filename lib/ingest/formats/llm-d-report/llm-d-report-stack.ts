@@ -14,6 +14,7 @@ export interface Engine {
   tool: string | null;
   toolVersion: string | null;
   args: JsonRecord | null;
+  environment: JsonRecord | null;
 }
 
 export const PARALLELISM_KEYS = ["tp", "pp", "dp", "ep"] as const;
@@ -38,6 +39,7 @@ export function hostEngines(scenario: JsonRecord | null): Engine[] {
         tool: textAt(server, "name"),
         toolVersion: textAt(server, "version"),
         args: recordAt(server, "args"),
+        environment: recordAt(server, "envars"),
       },
     ];
   });
@@ -60,6 +62,7 @@ export function stackEngines(scenario: JsonRecord | null): Engine[] {
         tool: textAt(standardized, "tool"),
         toolVersion: textAt(standardized, "tool_version"),
         args: recordAt(recordAt(component, "native"), "args"),
+        environment: recordAt(recordAt(component, "native"), "envars"),
       },
     ];
   });

@@ -1,4 +1,4 @@
-import { compareText } from "../../../compare-text";
+import { canonicalSettings } from "../../../measurement/settings";
 import type { DraftRun } from "../../facts/draft-run";
 import { isRecord, type JsonRecord, numberOf, own, positiveIntegerOf, recordAt, textAt } from "../../parse/fields";
 import { documentsOf, type ParsedDocument, type ParsedFile } from "../../parse/parsed-file";
@@ -17,9 +17,6 @@ const RESULT_KEYS = ["results", "result", "metrics", "benchmark_results"];
 
 /** The tests of the file written at the end; its `best_configurations` repeat some of them. */
 const LIST_KEYS = ["test_results", "results", "tests"];
-
-/** Server arguments that say where it listens, not what it is. */
-const PLACE_ARGUMENT = /^(?:host|port|model|model_path|api_key|log_level)$/;
 
 /** Both clients' names; the tool ships a client that descends from SGLang's. */
 const dialect: ClientDialect = {
@@ -125,6 +122,8 @@ function draft(path: string, record: JsonRecord, point: ReadPoint): DraftRun {
   const stated: GivenFacts = { ...sglangWorkload({ ...client, ...withoutNulls(result) }) };
   const parallelism = parallelismOf(server);
   if (Object.keys(parallelism).length > 0) stated.parallelism = parallelism;
+  const started = server === null ? null : canonicalSettings(server);
+  if (started !== null) stated.serverArguments = started;
   return {
     format: FORMAT,
     tool: "llm-optimizer",
@@ -133,7 +132,6 @@ function draft(path: string, record: JsonRecord, point: ReadPoint): DraftRun {
     hints: hintsOf(metadata, client, server, textAt(record, "cmd"), textAt(result, "backend"), parallelism),
     seriesKey: null,
     qualityFlags: [],
-    variant: JSON.stringify(settingsOf(server)),
     points: [point],
     files: [path],
   };
@@ -193,11 +191,4 @@ function hintsOf(
   const precision = textAt(server, "quantization")?.toLowerCase();
   if (precision === "fp8") hints.precision = precision;
   return hints;
-}
-
-/** Arguments of the server, in one order: tests that differ in them are different deployments. */
-function settingsOf(server: JsonRecord | null): [string, unknown][] {
-  return Object.entries(server ?? {})
-    .filter(([key]) => !PLACE_ARGUMENT.test(key))
-    .sort(([a], [b]) => compareText(a, b));
 }

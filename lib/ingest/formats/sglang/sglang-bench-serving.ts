@@ -81,7 +81,7 @@ function draft(path: string, record: JsonRecord, point: ReadPoint): DraftRun {
     seriesKey: null,
     qualityFlags: [],
     // Lengths drawn from another range are another workload though they are called the same.
-    variant: JSON.stringify([server.settings, own(record, "random_range_ratio") ?? null]),
+    variant: JSON.stringify(own(record, "random_range_ratio") ?? null),
     points: [Object.keys(extras).length === 0 ? point : { ...point, extras }],
     files: [path],
   };

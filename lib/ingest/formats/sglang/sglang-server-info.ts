@@ -1,3 +1,5 @@
+import { sglangArguments } from "../../../measurement/server-arguments/sglang-state";
+import { canonicalSettings, type SettingValues } from "../../../measurement/settings";
 import { tableEntry } from "../../../table-entry";
 import { isRecord, type JsonRecord, own, positiveIntegerOf, recordAt, textAt } from "../../parse/fields";
 import type { GivenFacts } from "../../report";
@@ -13,30 +15,6 @@ const PRECISION_OF_QUANTIZATION: Record<string, string> = {
   w8a8_int8: "int8",
 };
 
-/** Settings that make another deployment of the same model on the same accelerators. Seeds, ports and paths are none. */
-const DEPLOYMENT_SETTINGS = [
-  "attention_backend",
-  "prefill_attention_backend",
-  "decode_attention_backend",
-  "kv_cache_dtype",
-  "mem_fraction_static",
-  "max_running_requests",
-  "chunked_prefill_size",
-  "page_size",
-  "schedule_policy",
-  "disable_radix_cache",
-  "disable_cuda_graph",
-  "enable_dp_attention",
-  "enable_mixed_chunk",
-  "enable_torch_compile",
-  "enable_two_batch_overlap",
-  "enable_hierarchical_cache",
-  "moe_a2a_backend",
-  "moe_runner_backend",
-  "quantization",
-  "dtype",
-];
-
 /**
  * What a server answered when the benchmark asked for its settings. Keys not named here (`api_key` among them) are never looked
  * at.
@@ -44,8 +22,6 @@ const DEPLOYMENT_SETTINGS = [
 export interface SglangServerInfo {
   stated: GivenFacts;
   hints: GivenFacts;
-  /** The settings that set this deployment apart from others. */
-  settings: unknown[];
 }
 
 /** The facts of a result's `server_info`; nothing where the server was not asked or answered nothing. */
@@ -55,7 +31,7 @@ export function sglangServerInfo(record: JsonRecord): SglangServerInfo {
   const decode = serversOf(info, "decode");
   const [server] = [...decode, ...prefill, ...(info === null ? [] : [info])];
   if (server === undefined || positiveIntegerOf(own(server, "tp_size")) === null) {
-    return { stated: {}, hints: {}, settings: [] };
+    return { stated: {}, hints: {} };
   }
   const stated: GivenFacts = { server: "sglang" };
   const hints: GivenFacts = {};
@@ -77,9 +53,28 @@ export function sglangServerInfo(record: JsonRecord): SglangServerInfo {
   if (nodes !== null && prefill.length + decode.length === 0) stated.nodes = nodes;
   const precision = tableEntry(PRECISION_OF_QUANTIZATION, textAt(server, "quantization")?.toLowerCase() ?? "");
   if (precision !== undefined) hints.precision = precision;
+  const started = startedOf(prefill, decode, server);
+  if (started !== null) stated.serverArguments = started;
   const speculative = speculativeOf(server);
   if (speculative !== null) stated.speculative = speculative;
-  return { stated, hints, settings: [...prefill, server].map(settingsOf) };
+  return { stated, hints };
+}
+
+/** What the servers were started with; `null` where they say more than settings may be. */
+function startedOf(
+  prefill: readonly JsonRecord[],
+  decode: readonly JsonRecord[],
+  server: JsonRecord,
+): SettingValues | null {
+  const argumentsOf = (record: JsonRecord | undefined) => {
+    // Lists of what goes on inside it are no arguments, and may be long.
+    const plain = Object.entries(record ?? {}).filter(([, value]) => typeof value !== "object");
+    const values = canonicalSettings(Object.fromEntries(plain));
+    return values === null ? null : sglangArguments(values);
+  };
+  if (prefill.length === 0 || decode.length === 0) return argumentsOf(server);
+  const [first, second] = [argumentsOf(prefill[0]), argumentsOf(decode[0])];
+  return first === null || second === null ? null : { prefill: first, decode: second };
 }
 
 function serversOf(info: JsonRecord | null, role: "prefill" | "decode"): JsonRecord[] {
@@ -109,11 +104,4 @@ function speculativeOf(server: JsonRecord): string | null {
   if (algorithm === null) return null;
   const steps = positiveIntegerOf(own(server, "speculative_num_steps"));
   return steps === null ? algorithm : `${algorithm}-${steps}steps`;
-}
-
-function settingsOf(server: JsonRecord): unknown[] {
-  return DEPLOYMENT_SETTINGS.map((key) => {
-    const value = own(server, key);
-    return typeof value === "object" ? null : (value ?? null);
-  });
 }

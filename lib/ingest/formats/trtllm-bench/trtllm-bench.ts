@@ -1,6 +1,7 @@
 import type { LatencyStatistics, Statistic } from "../../../measurement/latency";
 import { statisticsFrom } from "../../../measurement/latency";
 import { addFlag } from "../../../measurement/quality-flags";
+import { canonicalSettings, type SettingValues } from "../../../measurement/settings";
 import { ok, refused } from "../../../result";
 import { tableEntry } from "../../../table-entry";
 import { MS_PER_SECOND } from "../../../units";
@@ -142,6 +143,20 @@ function readLoad(world: JsonRecord | null, point: ReadPoint): void {
   else addFlag(point.qualityFlags, "load_unknown");
 }
 
+/** What the engine was built and run with, by the tool's names; sizes and lengths are said elsewhere. */
+function startedOf(engine: JsonRecord | null, world: JsonRecord | null): SettingValues | null {
+  const of = (record: JsonRecord | null, keys: readonly string[]) =>
+    keys.flatMap((key): [string, unknown][] => {
+      const value = record === null ? undefined : own(record, key);
+      return value === undefined || value === null || value === "" ? [] : [[key, value]];
+    });
+  const found = [
+    ...of(engine, ["backend", "kv_cache_dtype", "quantization"]),
+    ...of(world, ["max_batch_size", "max_num_tokens", "scheduling_policy", "kv_cache_percentage"]),
+  ];
+  return found.length === 0 ? null : canonicalSettings(Object.fromEntries(found));
+}
+
 function draft(path: string, record: JsonRecord, point: ReadPoint): DraftRun {
   const engine = recordAt(record, "engine");
   const world = recordAt(record, "world_info");
@@ -173,9 +188,8 @@ function draft(path: string, record: JsonRecord, point: ReadPoint): DraftRun {
   if (machine !== null && machine !== "Unknown") hints.accelerator = machine;
   const speculative = textAt(recordAt(record, "decoding_stats"), "mode");
   if (speculative !== null) stated.speculative = speculative.toLowerCase();
-  const settings = ["max_batch_size", "max_num_tokens", "scheduling_policy", "kv_cache_percentage"].map((key) =>
-    world === null ? null : String(own(world, key) ?? ""),
-  );
+  const started = startedOf(engine, world);
+  if (started !== null) stated.serverArguments = started;
   return {
     format: FORMAT,
     tool: "trtllm-bench",
@@ -185,7 +199,6 @@ function draft(path: string, record: JsonRecord, point: ReadPoint): DraftRun {
     hints,
     seriesKey: null,
     qualityFlags: [],
-    variant: JSON.stringify([settings, textAt(engine, "backend"), textAt(engine, "kv_cache_dtype")]),
     points: [point],
     files: [path],
   };
