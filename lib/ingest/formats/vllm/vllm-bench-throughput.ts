@@ -44,6 +44,8 @@ function draft(path: string, record: JsonRecord, point: ReadPoint): DraftRun {
     stated: {},
     hints: { server: "vllm", ...lengthsOfName(path, record) },
     seriesKey: null,
+    // A batch of another size, or of other lengths, was not measured again: it is another batch.
+    variant: JSON.stringify([own(record, "num_requests"), tokensPerRequest(record)]),
     qualityFlags: [],
     points: [point],
     files: [path],
@@ -61,8 +63,11 @@ function lengthsOfName(path: string, record: JsonRecord): GivenFacts {
   );
   if (lengths === null) return {};
   const [inputTokens, outputTokens] = [Number(lengths[1]), Number(lengths[2])];
-  const counted = Number(own(record, "total_num_tokens")) / Number(own(record, "num_requests"));
-  return counted === inputTokens + outputTokens && inputTokens > 0 && outputTokens > 0
+  return tokensPerRequest(record) === inputTokens + outputTokens && inputTokens > 0 && outputTokens > 0
     ? { inputTokens, outputTokens }
     : {};
+}
+
+function tokensPerRequest(record: JsonRecord): number {
+  return Number(own(record, "total_num_tokens")) / Number(own(record, "num_requests"));
 }

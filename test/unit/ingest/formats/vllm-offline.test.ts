@@ -28,6 +28,30 @@ describe("a vllm bench throughput result", () => {
     expect(lengths("other_in4096_out512.json")).toMatchObject({ inputTokens: null, outputTokens: null });
   });
 
+  it("of another batch is no repetition; the same batch again is one", () => {
+    const batch = (requests: number, elapsed: number) =>
+      JSON.stringify({
+        elapsed_time: elapsed,
+        num_requests: requests,
+        total_num_tokens: requests * 1200,
+        requests_per_second: requests / elapsed,
+        tokens_per_second: (requests * 1200) / elapsed,
+      });
+    const files = [100, 1000, 1000].map((requests, index) =>
+      textFile(`results/batch-${index}.json`, batch(requests, 50 + index)),
+    );
+    expect(
+      read(files).runs.map(({ points, qualityFlags }) => [
+        points[0]?.requestsCompleted,
+        qualityFlags.includes("replicate"),
+      ]),
+    ).toEqual([
+      [100, false],
+      [1000, false],
+      [1000, true],
+    ]);
+  });
+
   it("of no request is refused", () => {
     const { runs, problems } = read(fixture("vllm-bench-throughput/nothing.json"));
     expect(runs).toEqual([]);
