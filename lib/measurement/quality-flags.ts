@@ -176,6 +176,10 @@ export const QUALITY_FLAGS = {
     label: "load not reached",
     meaning: "fewer requests were sent than the load asks for at once",
   },
+  load_is_server_limit: {
+    label: "load is the server’s own limit",
+    meaning: "the load is the number of requests the server runs at once; more of them waited, so no TTFT is told",
+  },
   load_shared_by_several_models: {
     label: "load shared by several models",
     meaning: "the load was offered to several models at once",

@@ -72,6 +72,9 @@ export async function readIntake(files: readonly IntakeFile[], options: IntakeOp
   }
 }
 
+/** Configurations and descriptions of systems are small; larger files describe no runs of other folders. */
+const MAX_COMPANION_BYTES = BYTES_PER_MIB;
+
 async function readUnpacked(
   files: readonly UnpackedFile[],
   expanded: { problems: Problem[]; skipped: ReadResult["skipped"] },
@@ -114,6 +117,8 @@ async function readUnpacked(
     }
   };
 
+  // What no run of its own folder was read from: runs of folders below or beside it may still be described by it.
+  const elsewhere = new Map<string, FileToStore>();
   const own = ownRows();
   const sideParses: ParseOutcome[] = [];
   for (const file of sides) {
@@ -127,7 +132,7 @@ async function readUnpacked(
   for (const parse of sideParses) reader.addSideFile(parse);
   for (const [directory, members] of parentsFirst(groupBy(reports, ({ path }) => runDirectoryOf(path)))) {
     const parsed: ParseOutcome[] = [];
-    const held = new Map<string, { file: FileToStore; isAway: boolean }>();
+    const held = new Map<string, { file: FileToStore; isAway: boolean; bytes: number }>();
     let heldBytes = 0;
     let togetherBytes = 0;
     for (const file of members) {
@@ -144,13 +149,22 @@ async function readUnpacked(
       heldBytes += item.heldBytes;
       // What came through in pieces is in the spool already.
       const isAway = item.heldBytes === 0 || heldBytes > MAX_HELD_BYTES;
-      held.set(file.path, { file: isAway && item.heldBytes > 0 ? putAway(item.toStore) : item.toStore, isAway });
+      held.set(file.path, {
+        file: isAway && item.heldBytes > 0 ? putAway(item.toStore) : item.toStore,
+        isAway,
+        bytes: item.parsedBytes,
+      });
     }
     const runs = await inTurns(reader.addDirectory(directory, parsed), takeTurns, signal);
     await takeTurns();
-    for (const path of new Set(runs.flatMap((run) => (run.carriedFiles === undefined ? run.files : [])))) {
+    const used = new Set(runs.flatMap((run) => (run.carriedFiles === undefined ? run.files : [])));
+    for (const path of used) {
       const item = held.get(path);
-      if (item !== undefined) kept.set(path, item.isAway ? item.file : putAway(item.file));
+      const file = item === undefined ? elsewhere.get(path) : item.isAway ? item.file : putAway(item.file);
+      if (file !== undefined) kept.set(path, file);
+    }
+    for (const [path, { file, isAway, bytes }] of held) {
+      if (!used.has(path) && bytes <= MAX_COMPANION_BYTES) elsewhere.set(path, isAway ? file : putAway(file));
     }
   }
   const result = reader.finish();
