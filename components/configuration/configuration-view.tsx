@@ -35,11 +35,27 @@ export function ConfigurationView({ page, problems, optionProblems }: Configurat
       <LiveRefresh revision={query.revision === null ? page.revision.id : null} />
       {page.newestRevision > page.revision.id && (
         <p className="mb-3 rounded-lg bg-warn px-3 py-2 text-warn-ink" data-notice="stale">
-          These are the figures of revision {formatCount(page.revision.id)}. Newer data exists:{" "}
-          <a className="underline" href={hrefOf(page, { revision: null })}>
-            show today’s
-          </a>
-          .
+          {page.isGone ? (
+            <>
+              These are the figures of revision {formatCount(page.revision.id)}. What is known of them has been
+              corrected since:{" "}
+              <a
+                className="underline"
+                href={`/?${serializeExplorerQuery({ ...query, revision: null, model: configuration.model, workload: page.workload.workloadId })}`}
+              >
+                show today’s configurations
+              </a>
+              .
+            </>
+          ) : (
+            <>
+              These are the figures of revision {formatCount(page.revision.id)}. Newer data exists:{" "}
+              <a className="underline" href={hrefOf(page, { revision: null })}>
+                show today’s
+              </a>
+              .
+            </>
+          )}
         </p>
       )}
       <ProblemNotices problems={problems} className="mb-3" />

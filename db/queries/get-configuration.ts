@@ -1,4 +1,4 @@
-import { and, desc, eq, exists, sum } from "drizzle-orm";
+import { and, count, desc, eq, exists, max, sum } from "drizzle-orm";
 import type { Configuration } from "../../lib/domain";
 import { configurationColumns } from "../columns";
 import type { Database } from "../handle";
@@ -16,6 +16,18 @@ export async function getConfiguration(db: Database, revision: number, id: strin
     .from(configuration)
     .where(and(eq(configuration.configurationId, id), exists(runs)));
   return row ?? null;
+}
+
+/**
+ * The last revision at which shipped figures were of a configuration: corrected ones are of another. `null` where they never were,
+ * or still are. What a user took back is not shown again by an old link.
+ */
+export async function getLastShippedRevision(db: Database, configurationId: string): Promise<number | null> {
+  const [row] = await db
+    .select({ retired: max(run.retiredInRevision), all: count(), gone: count(run.retiredInRevision) })
+    .from(run)
+    .where(and(eq(run.configurationId, configurationId), eq(run.origin, "shipped")));
+  return row === undefined || row.retired === null || row.gone < row.all ? null : row.retired - 1;
 }
 
 /** The workload a configuration has most load points for at a revision; `null` where it has none. */

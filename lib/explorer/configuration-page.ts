@@ -13,6 +13,8 @@ import type { ComparedLoad } from "./predicted-measured";
 export interface ConfigurationPage {
   revision: { id: number; createdAt: string };
   newestRevision: number;
+  /** True where the newest revision has no figures of it: they were corrected, and are of another configuration. */
+  isGone: boolean;
   configuration: Configuration;
   accelerator: Accelerator | null;
   model: Model | null;

@@ -1,5 +1,5 @@
 import type { Database } from "../../db/client";
-import { getConfiguration, getMainWorkloadId } from "../../db/queries/get-configuration";
+import { getConfiguration, getLastShippedRevision, getMainWorkloadId } from "../../db/queries/get-configuration";
 import { getModel } from "../../db/queries/get-model";
 import { listAccelerators } from "../../db/queries/list-accelerators";
 import { listPrices } from "../../db/queries/list-prices";
@@ -71,7 +71,9 @@ export async function getChoice(db: Database, revision: number, request: ChoiceR
   const { configurationId, options } = request;
   const configuration = await getConfiguration(db, revision, configurationId);
   if (configuration === null) {
-    return refused(`There is no configuration ${configurationId} in dataset revision ${revision}.`);
+    const last = await getLastShippedRevision(db, configurationId);
+    const there = last === null || last >= revision ? "" : ` It was last in revision ${last}: ask with rev=${last}.`;
+    return refused(`There is no configuration ${configurationId} in dataset revision ${revision}.${there}`);
   }
   const workloadId = request.workloadId ?? (await getMainWorkloadId(db, revision, configurationId));
   const runs = workloadId === null ? [] : await keptRuns(db, revision, { configurationId, workloadId });

@@ -55,6 +55,7 @@ export async function getConfigurationPage(
     listAccelerators(db, revision.id),
     listPrices(db, revision.id),
   ]);
+  const isGone = newest.id > revision.id && (await getConfiguration(db, newest.id, configurationId)) === null;
   const accelerator = accelerators.find((item) => item.id === configuration.accelerator) ?? null;
   const models = model === null ? [] : [model];
   const runs = flagOutliers(
@@ -95,6 +96,7 @@ export async function getConfigurationPage(
     options: accelerator === null ? null : completeOptions(asked, accelerator),
     manifest,
     manifestPath: `/api/v1/manifests?${[`configuration=${encodeURIComponent(configurationId)}`, serializeOptionParams(asked), search].filter(Boolean).join("&")}`,
+    isGone,
     inCluster: await listInClusterLoads(db, revision.id, {
       configuration,
       workload,
