@@ -98,9 +98,7 @@ describe("a figures table", () => {
     const text =
       "model,accelerator,accelerator_count,load_kind,load_value,ttft_ms_p50\norg/m,z9000,1,concurrency,1,5\n";
     const [problem] = read([textFile("a.csv", text)], {}).problems;
-    expect(problem?.message).toMatch(
-      /"z9000" is not in the catalogue; nearest: \S+, .*added as a row of data\/accelerators\.csv/,
-    );
+    expect(problem?.message).toMatch(/"z9000" is not in the catalogue; nearest: \S+, .*added with iq catalogue add/);
   });
 
   it("names a misspelt column's nearest known one, and each missing column once", () => {
