@@ -54,10 +54,10 @@ describe("what cannot be compared", () => {
   it("is listed apart with the reason, all of it on demand", async () => {
     const rank = await iqRank([
       ...["--model", "deepseek-ai/DeepSeek-R1-0528", "--workload", "random-1024-1024"],
-      ...["--slo", "ttft:p99:3000"],
+      ...["--slo", "itl:mean:3000"],
     ]);
     expect(rank.notComparable.length).toBeGreaterThan(20);
-    const page = await explorer("/?model=deepseek-ai/DeepSeek-R1-0528&workload=random-1024-1024&slo=ttft:p99:3000");
+    const page = await explorer("/?model=deepseek-ai/DeepSeek-R1-0528&workload=random-1024-1024&slo=itl:mean:3000");
     const apart = page.page.locator("[data-not-comparable]");
     expect(await seenText(apart.locator("summary"))).toContain(`${rank.notComparable.length} not comparable`);
     await apart.locator("summary").click();
@@ -98,10 +98,12 @@ describe("what takes part", () => {
   });
 
   it("leaves outliers out of chart and ranking until they are asked for", async () => {
+    // Two of its shipped points contradict others.
+    const withOutliers = ["--model", "Qwen/Qwen3-32B", "--workload", "random-2000-500", "--slo", "ttft:mean:2000"];
     const [page, rankWithout, rankWith] = await Promise.all([
-      explorer(path),
-      iqRank(asked),
-      iqRank([...asked, "--include-outliers"]),
+      explorer("/?model=Qwen/Qwen3-32B&workload=random-2000-500&slo=ttft:mean:2000&all=1"),
+      iqRank(withOutliers),
+      iqRank([...withOutliers, "--include-outliers"]),
     ]);
     const table = await page.openChartTable();
     await table.getByRole("checkbox", { name: /off the frontiers/ }).check();
