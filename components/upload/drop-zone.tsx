@@ -1,6 +1,6 @@
 import { FileUp, FolderUp } from "lucide-react";
 import { useEffect, useRef } from "react";
-import { factExample, factLabel } from "@/lib/ingest/facts/fact-labels";
+import { factExample, factLabel, STARTED_WITH_KEY } from "@/lib/ingest/facts/fact-labels";
 import { FACT_NAMES } from "@/lib/ingest/facts/facts";
 import { type ChosenFile, filesOfInput } from "./chosen-files";
 
@@ -83,6 +83,15 @@ export function DropZone({ dragging, needsToken, onChoose }: DropZoneProps) {
                 />
               </label>
             ))}
+            <label className="block text-[13px]">
+              {factLabel(STARTED_WITH_KEY)}, if you have it
+              <textarea
+                className="field mt-0.5 block w-full font-mono"
+                name={STARTED_WITH_KEY}
+                rows={3}
+                placeholder={`e.g. ${factExample(STARTED_WITH_KEY)}`}
+              />
+            </label>
             <label className="block">
               <input type="checkbox" name="dryRun" value="true" defaultChecked /> Only look, store nothing
             </label>

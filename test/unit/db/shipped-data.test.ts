@@ -25,7 +25,9 @@ const files = [...figureRows().keys()];
 /** Caveats of a figure that was put right after it was collected. */
 const CORRECTED = /(?:^|;)(?:\w+_corrected|model_relabelled|load_not_reached)(?:;|$)/;
 /** Figures that turned out not to be what they say, and are no longer shipped. */
-const TAKEN_OUT = 28;
+const TAKEN_OUT = 26;
+/** Collected or completed after the table the others were made from. */
+const LATER: ReadonlySet<string> = new Set(["ml-energy-v3.csv", "mlperf-inference-v6.0.csv"]);
 const catalogue = shippedCatalogue();
 
 describe("the shipped data", () => {
@@ -136,8 +138,10 @@ describe.skipIf(!existsSync(ORIGINAL))("the shipped figures (skipped without the
   const ADDED = ["source_url", "licence", "input_tokens", "output_tokens", "settings"];
 
   it("are every row that is not superseded, to the last digit or with the flag of its correction", () => {
-    const original = rowsOf(ORIGINAL).filter((row) => !(row.quality_flags ?? "").split(";").includes("superseded"));
-    const shipped = files.flatMap((name) => figuresOf(name));
+    const original = rowsOf(ORIGINAL).filter(
+      (row) => !(row.quality_flags ?? "").split(";").includes("superseded") && !LATER.has(`${row.source_id}.csv`),
+    );
+    const shipped = files.filter((name) => !LATER.has(name)).flatMap((name) => figuresOf(name));
     const line = (cells: [string, string][]) =>
       JSON.stringify(cells.filter(([, value]) => value !== "").sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
     const unmatched = new Map<string, number>();
