@@ -1,7 +1,13 @@
 import { getTableColumns } from "drizzle-orm";
 import type { LoadPoint } from "../lib/domain";
 import { LATENCY_STATISTICS, latencyField, METRICS, STATISTICS, statisticsFrom } from "../lib/measurement/latency";
-import { LOAD_KINDS, type LoadKind, type Measurement, measurementFrom } from "../lib/measurement/measurement";
+import {
+  LOAD_KINDS,
+  type LoadKind,
+  type Measurement,
+  measurementForm,
+  setMeasurement,
+} from "../lib/measurement/measurement";
 import { QUANTITIES } from "../lib/measurement/quantities";
 import { flagsFromText, textFromList } from "./column-types";
 import type { Database } from "./handle";
@@ -83,7 +89,8 @@ function loadKindOf(value: unknown): LoadKind | null {
 
 /** A row of {@link loadPointColumns}, read as a list. */
 export function loadPointFromValues(values: readonly unknown[]): LoadPoint {
-  const measurement = measurementFrom({
+  const point: LoadPoint = { ...LOAD_POINT_FORM };
+  setMeasurement(point, {
     loadKind: loadKindOf(values[POSITION.loadKind]),
     number: (field) => numberOrNull(values[NUMBER_POSITIONS.get(field) ?? -1]),
     latency: (field) => {
@@ -94,13 +101,20 @@ export function loadPointFromValues(values: readonly unknown[]): LoadPoint {
     qualityFlags: flagsFromText(textOf(values[POSITION.qualityFlags])),
     sourceRef: textOrNull(values[POSITION.sourceRef]),
   });
-  return Object.assign(measurement, {
-    runId: textOf(values[POSITION.runId]),
-    ordinal: numberOrNull(values[POSITION.ordinal]) ?? 0,
-    pointId: textOf(values[POSITION.pointId]),
-    reportSha256: textOf(values[POSITION.reportSha256]),
-  });
+  point.runId = textOf(values[POSITION.runId]);
+  point.ordinal = numberOrNull(values[POSITION.ordinal]) ?? 0;
+  point.pointId = textOf(values[POSITION.pointId]);
+  point.reportSha256 = textOf(values[POSITION.reportSha256]);
+  return point;
 }
+
+/** Copied for each load point, {@link measurementForm}. */
+export const LOAD_POINT_FORM: Readonly<LoadPoint> = measurementForm({
+  runId: "",
+  ordinal: 0,
+  pointId: "",
+  reportSha256: "",
+});
 
 /** Inserts the values of load points, past drizzle: naming each of them costs as much again as storing it. */
 export async function insertLoadPoints(db: Database, rows: readonly (readonly Value[])[]): Promise<void> {

@@ -4,10 +4,11 @@ import { appendAll } from "../../lib/append-all";
 import type { Configuration, LoadPoint, Run, Workload } from "../../lib/domain";
 import type { ReadPoint, ReadRun } from "../../lib/ingest/report";
 import { configurationId, effectiveWorkloadId, pointContentIds, sha256Hex } from "../../lib/measurement/identity";
-import { copyMeasurement, emptyMeasurement, type Measurement } from "../../lib/measurement/measurement";
+import { copyMeasurement, type Measurement } from "../../lib/measurement/measurement";
 import { QUANTITIES } from "../../lib/measurement/quantities";
 import type { Database } from "../handle";
 import { ASKED_AT_ONCE, inChunks } from "../in-chunks";
+import { LOAD_POINT_FORM } from "../load-point-row";
 import { preparedListQuestion } from "../per-handle";
 import { loadPoint, run, workload } from "../schema";
 import { type RunDescription, runDescriptions } from "./described-elsewhere";
@@ -240,12 +241,9 @@ function inJsonList(db: Database, column: SQLiteColumn): SQL {
   return sql`${column} in ${db.engine.fromJsonList(sql.placeholder("list"))}`;
 }
 
-/** Copied for each load point, because one object built of two changes its form with each field. */
-const NO_LOAD_POINT: LoadPoint = { ...emptyMeasurement(), runId: "", ordinal: 0, pointId: "", reportSha256: "" };
-
 /** The load point without what else was read. */
 function loadPointOf(read: ReadPoint, identity: Omit<LoadPoint, keyof Measurement>): LoadPoint {
-  const point: LoadPoint = { ...NO_LOAD_POINT };
+  const point: LoadPoint = { ...LOAD_POINT_FORM };
   copyMeasurement(read, point);
   point.runId = identity.runId;
   point.ordinal = identity.ordinal;

@@ -1,6 +1,6 @@
 import type { Configuration, LoadPoint, Run, Source, Workload } from "../domain";
 import { LATENCY_STATISTICS, statisticsFrom } from "../measurement/latency";
-import { measurementFrom } from "../measurement/measurement";
+import { measurementForm, setMeasurement } from "../measurement/measurement";
 import type { QualityFlag } from "../measurement/quality-flags";
 import { NUMBER_FIELDS } from "../measurement/quantities";
 import { UNKNOWN_SETTINGS } from "../measurement/settings";
@@ -92,6 +92,8 @@ function entryOf<T>(table: readonly T[], index: number): T {
   return value;
 }
 
+const POINT_FORM: LoadPoint = measurementForm({ pointId: "", runId: "", ordinal: 0, reportSha256: "" });
+
 /** The runs again. `sourceRef`, `reportSha256` and the settings are empty: the configuration page has them. */
 export function unpackRuns(packed: PackedRuns): Run[] {
   return packed.runs.map(({ columns: columnSet, rows, pointIds, loadKinds, flags, ...run }) => {
@@ -106,19 +108,18 @@ export function unpackRuns(packed: PackedRuns): Run[] {
           const index = columns.get(name);
           return index === undefined ? null : (row[index] ?? null);
         };
-        return {
-          pointId: pointIds[ordinal] ?? "",
-          runId: run.runId,
-          ordinal,
-          reportSha256: "",
-          ...measurementFrom({
-            loadKind: loadKinds[ordinal] ?? null,
-            number: value,
-            latency: (field) => statisticsFrom((statistic) => value(`${field}.${statistic}`)),
-            qualityFlags: entryOf(packed.flagSets, flags[ordinal] ?? -1),
-            sourceRef: null,
-          }),
-        };
+        const point: LoadPoint = { ...POINT_FORM };
+        point.pointId = pointIds[ordinal] ?? "";
+        point.runId = run.runId;
+        point.ordinal = ordinal;
+        setMeasurement(point, {
+          loadKind: loadKinds[ordinal] ?? null,
+          number: value,
+          latency: (field) => statisticsFrom((statistic) => value(`${field}.${statistic}`)),
+          qualityFlags: entryOf(packed.flagSets, flags[ordinal] ?? -1),
+          sourceRef: null,
+        });
+        return point;
       }),
     };
   });

@@ -1,5 +1,5 @@
 import { LATENCY_STATISTICS, type LatencyField, type Statistic } from "../../measurement/latency";
-import { emptyMeasurement, LOAD_KINDS } from "../../measurement/measurement";
+import { LOAD_KINDS, measurementForm } from "../../measurement/measurement";
 import { flagFromText, type QualityFlag } from "../../measurement/quality-flags";
 import { type NumberField, QUANTITIES } from "../../measurement/quantities";
 import { ok, type Result, refused } from "../../result";
@@ -115,7 +115,9 @@ export function readFiguresRow(table: FiguresTable, row: FiguresRow): Result<Dra
     const cellLocation = `${location}, column ${table.columns.get(name) ?? name}`;
     problems.push(problem(path, cellLocation, value, expected, `${path}, ${cellLocation}: expected ${expected}.`));
   };
-  const point: ReadPoint = { ...NOTHING_MEASURED, file: path, location, measuredOn: null };
+  const point: ReadPoint = { ...POINT_FORM };
+  point.file = path;
+  point.location = location;
   let factCells = "";
   let hasResult = false;
   for (let index = 0; index < COLUMN_TARGETS.length; index++) {
@@ -210,7 +212,7 @@ export function readFiguresRow(table: FiguresTable, row: FiguresRow): Result<Dra
   });
 }
 
-const NOTHING_MEASURED = emptyMeasurement();
+const POINT_FORM: ReadPoint = measurementForm({ file: "", location: "", measuredOn: null });
 
 /** What a row states of the deployment and its workload. Its cells are known to be right. */
 function statedFacts(cells: FiguresRow["cells"], started: StartedRow | undefined): GivenFacts {

@@ -12,7 +12,7 @@ import { getRun } from "../../../db/queries/get-run";
 import { listRuns } from "../../../db/queries/list-runs";
 import { loadPoint } from "../../../db/schema";
 import { type LatencyStatistics, latencyField, METRICS } from "../../../lib/measurement/latency";
-import { LOAD_KINDS, type Measurement, measurementFrom } from "../../../lib/measurement/measurement";
+import { emptyMeasurement, LOAD_KINDS, type Measurement, setMeasurement } from "../../../lib/measurement/measurement";
 import type { QualityFlag } from "../../../lib/measurement/quality-flags";
 import { NUMBER_FIELDS, QUANTITIES } from "../../../lib/measurement/quantities";
 import { rawColumn, rawExecute, rawRows } from "../../support/raw-sql";
@@ -204,13 +204,15 @@ describe("a load point", () => {
       qualityFlags: fc.uniqueArray(fc.constantFrom<QualityFlag>("no_date", "no_version", "replicate")),
       sourceRef: fc.option(fc.string(), { nil: null }),
     })
-    .map(({ numbers, latencies, ...rest }) =>
-      measurementFrom({
+    .map(({ numbers, latencies, ...rest }) => {
+      const measured = emptyMeasurement();
+      setMeasurement(measured, {
         ...rest,
         number: (field) => numbers[NUMBER_FIELDS.indexOf(field)] ?? null,
         latency: (field) => latencies[METRICS.map(latencyField).indexOf(field)] ?? null,
-      }),
-    );
+      });
+      return measured;
+    });
 
   it("comes out of the database exactly as it went in", async () => {
     const db = await seeded();

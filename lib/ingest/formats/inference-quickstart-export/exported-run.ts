@@ -1,11 +1,12 @@
 import { statisticsFrom } from "../../../measurement/latency";
-import { LOAD_KINDS, measurementFrom } from "../../../measurement/measurement";
+import { LOAD_KINDS, setMeasurement } from "../../../measurement/measurement";
 import { flagFromText, type QualityFlag } from "../../../measurement/quality-flags";
 import { QUANTITIES } from "../../../measurement/quantities";
 import { SETTING_GROUPS } from "../../../measurement/settings";
 import type { DraftRun } from "../../facts/draft-run";
 import {
   countAt,
+  emptyPoint,
   type FieldSink,
   isRecord,
   type JsonRecord,
@@ -116,19 +117,17 @@ function readExportedPoint(sink: FieldSink, value: unknown, location: string): R
   if (kindText !== null && loadKind === null) {
     refuse(sink, memberPath(location, "loadKind"), kindText, `one of ${LOAD_KINDS.join(", ")}, or null`);
   }
-  const point: ReadPoint = Object.assign(
-    measurementFrom({
-      loadKind,
-      number: (field) => (WHOLE_FIELDS.has(field) ? countAt : measuredAt)(sink, value, field, location),
-      latency: (field) => {
-        const statistics = recordAt(value, field);
-        return statisticsFrom((statistic) => measuredAt(sink, statistics, statistic, memberPath(location, field)));
-      },
-      qualityFlags: flagsOf(value),
-      sourceRef: shortText(value, "sourceRef"),
-    }),
-    { file: sink.file, location: shortText(value, "reportAt") ?? location },
-  );
+  const point = emptyPoint(sink.file, shortText(value, "reportAt") ?? location);
+  setMeasurement(point, {
+    loadKind,
+    number: (field) => (WHOLE_FIELDS.has(field) ? countAt : measuredAt)(sink, value, field, location),
+    latency: (field) => {
+      const statistics = recordAt(value, field);
+      return statisticsFrom((statistic) => measuredAt(sink, statistics, statistic, memberPath(location, field)));
+    },
+    qualityFlags: flagsOf(value),
+    sourceRef: shortText(value, "sourceRef"),
+  });
   const sha256 = shortText(value, "reportSha256");
   if (isSha256(sha256)) point.reportSha256 = sha256;
   const measuredOn = own(value, "measuredOn");
