@@ -72,7 +72,10 @@ export async function getChoice(db: Database, revision: number, request: ChoiceR
   const configuration = await getConfiguration(db, revision, configurationId);
   if (configuration === null) {
     const last = await getLastShippedRevision(db, configurationId);
-    const there = last === null || last >= revision ? "" : ` It was last in revision ${last}: ask with rev=${last}.`;
+    const there =
+      last === null || last >= revision
+        ? ""
+        : ` It was last in revision ${last}: its figures were corrected since (rev=${last} in an address shows them as they were).`;
     return refused(`There is no configuration ${configurationId} in dataset revision ${revision}.${there}`);
   }
   const workloadId = request.workloadId ?? (await getMainWorkloadId(db, revision, configurationId));

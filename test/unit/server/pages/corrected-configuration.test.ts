@@ -48,7 +48,7 @@ describe("a configuration whose shipped figures were corrected", () => {
       question: DEFAULT_QUESTION,
       options: {},
     });
-    expect(choice).toMatchObject({ ok: false, error: expect.stringContaining("last in revision 1: ask with rev=1") });
+    expect(choice).toMatchObject({ ok: false, error: expect.stringContaining("last in revision 1") });
   });
 
   it("is not brought back where a user took figures back", async () => {
