@@ -57,6 +57,12 @@ function sentence(setup: Setup, devices: number): string {
   return `${layout} takes ${formatCount(devices)} accelerators, ${formatCount(acceleratorCount)} ${acceleratorCount === 1 ? "is" : "are"} stated`;
 }
 
+/** Devices the experts are spread over, by size or label; 1 = not said. */
+function expertsOf({ parallelism }: ConfigurationFacts): number {
+  const stated = /(?:^|[^a-z])ep(\d{1,5})(?![a-z0-9])/.exec(parallelism.label?.toLowerCase() ?? "")?.[1];
+  return parallelism.expert ?? Number(stated ?? 1);
+}
+
 export const layoutUsesAccelerators: PointCheck = {
   flag: "accelerators_beyond_parallelism",
   consequence: "note",
@@ -68,7 +74,9 @@ export const layoutUsesAccelerators: PointCheck = {
     if (setup === null) return null;
     const { configuration, accelerator } = setup;
     const { data, label } = configuration.parallelism;
-    const devices = devicesOf(configuration);
+    const ranks = devicesOf(configuration);
+    // Experts that are spread over several devices use them, whatever else does.
+    const devices = ranks === null ? null : Math.max(ranks, expertsOf(configuration));
     if (devices === null || devices <= 0 || measurement.qualityFlags.includes("tp_counts_cores")) return null;
     if (configuration.servingMode === "disaggregated") return null;
     const all = configuration.acceleratorCount * (accelerator?.hardware?.serverDevices ?? 1);

@@ -20,9 +20,15 @@ interface Example {
   setup?: Setup;
 }
 
-const layout = (tensor: number | null, data: number | null, server: string, label: string | null = null): Setup => {
+const layout = (
+  tensor: number | null,
+  data: number | null,
+  server: string,
+  label: string | null = null,
+  expert: number | null = null,
+): Setup => {
   const base = setup();
-  const parallelism = { label, tensor, pipeline: null, data, expert: 8, context: null };
+  const parallelism = { label, tensor, pipeline: null, data, expert, context: null };
   return { ...base, configuration: { ...base.configuration, acceleratorCount: 8, server, parallelism } };
 };
 
@@ -224,8 +230,8 @@ const EXAMPLES: Record<string, { speaks: Example[]; silent: Example[] }> = {
       { setup: layout(4, null, "vllm", "tp4-cp4") },
     ],
     silent: [
-      { setup: layout(8, null, "vllm") },
-      { setup: layout(8, 8, "sglang") },
+      { setup: layout(8, null, "vllm", null, 64) },
+      { setup: layout(8, 8, "sglang", null, 8) },
       { setup: layout(8, 8, "vllm", "tp8-dp8-ep8-dpattn") },
       { setup: layout(null, null, "vllm", "p1x(tp4)+d1x(tp4)") },
       { setup: layout(null, null, "vllm", "ep64") },
@@ -243,6 +249,7 @@ const EXAMPLES: Record<string, { speaks: Example[]; silent: Example[] }> = {
       { setup: layout(8, 8, "sglang") },
       { setup: layout(null, null, "vllm", "4x(tp2)") },
       { setup: layout(null, null, "vllm") },
+      { setup: layout(1, 1, "vllm", "tp1-ep8", 8) },
     ],
   },
   prefill_beats_arithmetic: {
