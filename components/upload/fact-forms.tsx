@@ -160,10 +160,10 @@ function DirectoryForm({ form, upload, directories, listPrefix }: DirectoryFormP
       )}
       <div className="mt-2 grid grid-cols-1 gap-x-4 gap-y-3 sm:grid-cols-2 lg:grid-cols-3">
         {missing.map(({ key, wrong }) => field(key, true, wrong))}
+        {unstated.map((key) => field(key, false, null))}
         {(missing.some(({ key }) => key === "accelerator") || isOwn) && (
           <OwnAccelerator directory={directory} answers={answers} onChange={upload.setAnswers} />
         )}
-        {unstated.map((key) => field(key, false, null))}
       </div>
       <div className="mt-2 flex flex-wrap gap-x-4 text-[13px]">
         {directories.length > 1 && (
