@@ -23,7 +23,7 @@ const VENDOR_KEY =
 const DOUBTFUL_KEY = /(?:^|_)(?:token|pass|pwd|pat|auth|auth_header|bearer|jwt|sas)$/;
 
 /** Times and prices of a token: they stand in every report. */
-const MEASURED = /(?:^|_)(?:per|first|next|last|output|input|prompt|generated|cached)_token$/;
+const MEASURED = /(?:^|_)(?:per|inter|first|next|last|output|input|prompt|generated|cached)_token$/;
 
 /** Words that every key of a secret contains, for finding candidates in a text. */
 export const KEY_WORD =

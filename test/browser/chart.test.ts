@@ -213,7 +213,7 @@ describe("the axes", () => {
   });
 
   it("leave out what nobody measured", async () => {
-    const model = "meta-llama/Llama-3.1-70B-Instruct";
+    const model = "meta-llama/Llama-3.3-70B-Instruct";
     const page = await explorer(`/?model=${model}&workload=random-1024-1024`);
     const offered = await page.axisChoices("Latency");
     expect(offered.length).toBeLessThan(5);

@@ -28,10 +28,10 @@ function wonder(version: string): string {
     input_tokens: "1024",
     output_tokens: "512",
     load_kind: "concurrency",
-    load_value: "64",
-    output_tokens_per_second: "90000",
+    load_value: "128",
+    output_tokens_per_second: "9000",
     ttft_ms_mean: "100",
-    tpot_ms_mean: "40",
+    tpot_ms_mean: "14.05",
   };
   return `${Object.keys(columns).join(",")}\n${Object.values(columns).join(",")}\n`;
 }

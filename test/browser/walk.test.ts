@@ -18,9 +18,9 @@ describe("the main job", () => {
       /^\d+× .+ serves it for (at most )?\$[\d.,]+ per million output tokens: (at least )?[\d,.]+ output tokens\/s/,
     );
 
-    await page.chooseModel("llama-3.1-70b", "Llama-3.1-70B-Instruct");
+    await page.chooseModel("llama-3.3-70b", "Llama-3.3-70B-Instruct");
     answer = await page.answerOtherThan(answer);
-    await soon(() => page.query().get("model")).toBe("meta-llama/Llama-3.1-70B-Instruct");
+    await soon(() => page.query().get("model")).toBe("meta-llama/Llama-3.3-70B-Instruct");
 
     const workloads = await page.openEditor("Workload:");
     await workloads.getByRole("button", { name: /8,192 in, 1,024 out.*\d+ load points, \d+ configurations/ }).click();
@@ -118,7 +118,7 @@ describe("the page and the command line", () => {
     },
     { model: "MiniMaxAI/MiniMax-M2.5", workload: "random-8192-1024", slos: ["ttft:mean:1000", "tpot:mean:30"] },
     { model: "meta-llama/Llama-2-70b-chat-hf", workload: "mlperf-openorca-server", slos: ["ttft:p99:2000"] },
-    { model: "meta-llama/Llama-3.1-70B-Instruct", workload: "random-1024-8192", slos: [] },
+    { model: "meta-llama/Llama-3.3-70B-Instruct", workload: "random-1024-8192", slos: [] },
   ];
 
   it.each(QUESTIONS)("give one answer for $model, $workload, $slos", async ({ model, workload, slos, qps }) => {
