@@ -30,12 +30,12 @@ describe("the main job", () => {
 
     const presets = await page.openEditor("Add a target");
     await presets.getByRole("button", { name: /^Code completion/ }).click();
-    await page.pill("Target: TTFT mean ≤ 100 ms").waitFor();
-    await soon(() => page.query().getAll("slo")[0]).toBe("ttft:mean:100");
+    await page.pill("Target: TTFT p95 ≤ 100 ms").waitFor();
+    await soon(() => page.query().getAll("slo")[0]).toBe("ttft:p95:100");
     await soon(() => page.query().getAll("slo")).toHaveLength(2);
     answer = await page.answerOtherThan(answer);
 
-    await page.setTarget("Target: TTFT", { limitMs: 1500 });
+    await page.setTarget("Target: TTFT", { statistic: "mean", limitMs: 1500 });
     answer = await page.answerOtherThan(answer);
     await soon(() => page.query().getAll("slo")[0]).toBe("ttft:mean:1500");
 
