@@ -37,10 +37,10 @@ export function withCommonWorkloads(runs: readonly ReadRun[]): ReadRun[] {
   for (const kind of kinds.values()) {
     for (const group of closeTogether(kind)) {
       if (group.length < 2) continue;
-      const points = group.flatMap(({ run }) => run.points);
-      for (const { run, index } of group) {
-        result[index] = { ...run, workload: { ...run.workload, ...commonLengths(run, points) } };
-      }
+      // Runs of one kind measured the same sides, so one look at all points of the group serves each of them.
+      const [first] = group;
+      const lengths = first === undefined ? {} : commonLengths(first.run, group);
+      for (const { run, index } of group) result[index] = { ...run, workload: { ...run.workload, ...lengths } };
     }
   }
   return result;
@@ -83,7 +83,8 @@ function cutAtGaps(group: readonly OpenRun[], side: Side): OpenRun[][] {
   return groups;
 }
 
-function commonLengths(run: ReadRun, points: readonly ReadPoint[]): Partial<ReadRun["workload"]> {
+function commonLengths(run: ReadRun, group: readonly OpenRun[]): Partial<ReadRun["workload"]> {
+  const points = group.flatMap((member) => member.run.points);
   const lengths: Partial<ReadRun["workload"]> = {};
   for (const side of ["input", "output"] as const) {
     if (run.lengthsMeasured?.[side] === true) lengths[SIDES[side].nominal] = nominalLength(points, SIDES[side].mean);
