@@ -65,15 +65,18 @@ export function precisionLabel(precision: string | null): string {
   return precision === null ? "precision unknown" : precision.toUpperCase();
 }
 
-/** `1,024 in, 1,024 out (sharegpt)`, the id where the lengths are not known; `null` → `no workload`. */
-export function workloadLengths(workload: Workload | null): string {
+/** `1,024 in, 1,024 out`, the id where the lengths are not known; `null` → `no workload`. */
+export function lengthsText(workload: Workload | null): string {
   if (workload === null) return "no workload";
-  const { inputTokens, outputTokens, dataset, workloadId } = workload;
-  const lengths =
-    inputTokens === null || outputTokens === null
-      ? workloadId
-      : `${formatCount(inputTokens)} in, ${formatCount(outputTokens)} out`;
-  return dataset === null || dataset === "random" ? lengths : `${lengths} (${dataset})`;
+  const { inputTokens, outputTokens, workloadId } = workload;
+  return inputTokens === null || outputTokens === null
+    ? workloadId
+    : `${formatCount(inputTokens)} in, ${formatCount(outputTokens)} out`;
+}
+
+/** ` (sharegpt)` after the lengths; empty for random prompts, which go without saying. */
+export function datasetText(workload: Workload | null): string {
+  return workload === null || workload.dataset === "random" ? "" : ` (${workload.dataset ?? "data set not stated"})`;
 }
 
 /** The offered load of a point: `64 in flight`, `10 req/s`, `everything at once`. */

@@ -3,9 +3,9 @@
 import { ChevronDown } from "lucide-react";
 import { type ComponentType, type ReactNode, useEffect, useRef, useState } from "react";
 import { demandText, stockText } from "@/lib/explorer/demand-words";
-import { formatCount, formatUsd } from "@/lib/format";
+import { formatUsd } from "@/lib/format";
 import { sloLabel } from "@/lib/selection/slo";
-import { PRICE_KIND_LABELS } from "@/lib/words";
+import { datasetText, lengthsText, PRICE_KIND_LABELS } from "@/lib/words";
 import type { EditorProps, EditorTarget } from "./editors/editor-props";
 import type { ExplorerProps } from "./explorer-props";
 
@@ -70,14 +70,8 @@ export function AskBar({ data, query, view, onChange }: ExplorerProps) {
       ? "any cloud"
       : `my ${stockText(stock, data.acceleratorNames)}${buyBeyondStock ? ", then any cloud" : ""}`;
   const modelName = data.model?.displayName ?? query.model ?? "choose a model";
-  const lengths =
-    workload === null
-      ? "no workload"
-      : workload.inputTokens !== null && workload.outputTokens !== null
-        ? `${formatCount(workload.inputTokens)} in, ${formatCount(workload.outputTokens)} out`
-        : workload.workloadId;
-  const dataset =
-    workload === null || workload.dataset === "random" ? "" : ` (${workload.dataset ?? "data set not stated"})`;
+  const lengths = lengthsText(workload);
+  const dataset = datasetText(workload);
   const priceLabel =
     price.ownUsdPerAcceleratorHour !== null
       ? `${formatUsd(price.ownUsdPerAcceleratorHour)} per accelerator-hour`

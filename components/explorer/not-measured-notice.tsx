@@ -1,7 +1,8 @@
+import type { Workload } from "@/lib/domain";
 import { acceleratorName } from "@/lib/explorer/accelerator-name";
 import { type NotMeasured, notMeasuredHere } from "@/lib/explorer/not-measured";
 import { serializeExplorerQuery } from "@/lib/params/explorer-params";
-import { workloadLengths } from "@/lib/words";
+import { datasetText, lengthsText } from "@/lib/words";
 import type { ExplorerProps } from "./explorer-props";
 
 /** Which of the reader's (or of the popular) accelerators nobody measured here, and what was measured that comes nearest. */
@@ -23,6 +24,10 @@ export function NotMeasuredNotice({ data, query }: Pick<ExplorerProps, "data" | 
   );
 }
 
+function nameOf(workload: Workload | null): string {
+  return `${lengthsText(workload)}${datasetText(workload)}`;
+}
+
 function Nearest({ item, data, query }: { item: NotMeasured } & Pick<ExplorerProps, "data" | "query">) {
   const href = (changed: { model?: string; workload: string | null }) =>
     `/?${serializeExplorerQuery({ ...query, ...changed, highlight: [] })}`;
@@ -34,7 +39,7 @@ function Nearest({ item, data, query }: { item: NotMeasured } & Pick<ExplorerPro
           <span key={id}>
             {index > 0 && ", "}
             <a className="link" href={href({ workload: id })}>
-              {workloadLengths(data.workloads.find(({ workload }) => workload.workloadId === id)?.workload ?? null)}
+              {nameOf(data.workloads.find(({ workload }) => workload.workloadId === id)?.workload ?? null)}
             </a>
           </span>
         ))}

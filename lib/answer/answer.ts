@@ -1,14 +1,13 @@
 import type { Accelerator, Model, Price } from "../catalogue/catalogue";
-import type { Run } from "../domain";
+import type { Configuration, Run } from "../domain";
 import type { Axes } from "../frontier/axes";
 import { loadCurves } from "../frontier/curve";
 import { type ChartPoint, type Frontier, type FrontierOptions, frontiers, placedPoints } from "../frontier/frontiers";
 import type { LoadCurve } from "../frontier/load-curve";
 import { flagOutliers } from "../frontier/outliers";
 import { usdPerReplicaHour } from "../selection/cost";
-import { cheapestOffer, offersFor } from "../selection/offers";
+import { cheapestOffer, type Offers, offersByConfiguration } from "../selection/offers";
 import { rank } from "../selection/rank";
-import { replicaShape } from "../selection/replica-shape";
 import type { Question, Ranking } from "../selection/types";
 
 /** The default question: no targets (so the knee), cheapest on-demand offer, 20% headroom. */
@@ -37,11 +36,10 @@ export function answerCurves(runs: readonly Run[], catalogue: AnswerCatalogue): 
   return loadCurves(flagOutliers(runs, catalogue));
 }
 
-/** USD per hour of one replica of a curve's configuration on the question's price basis, by its cheapest offer; `null` = unknown. */
-function usdPerHourOf(prices: readonly Price[], question: Question, { configuration }: LoadCurve): number | null {
-  const offers = offersFor(prices, configuration.accelerator, question.price, replicaShape(configuration));
+/** USD per hour of one replica of a configuration by its cheapest offer; `null` = unknown. */
+function usdPerHourOf({ acceleratorCount }: Configuration, offers: Offers): number | null {
   const offer = offers.kind === "known" ? cheapestOffer(offers.offers, (item) => item.usdPerReplicaHour) : null;
-  return usdPerReplicaHour(configuration.acceleratorCount, offers, offer);
+  return usdPerReplicaHour(acceleratorCount, offers, offer);
 }
 
 /** The answer to a question over curves. */
@@ -58,7 +56,10 @@ export interface Answer {
 
 /** Ranking and frontiers of curves under a question. */
 export function answerOver(curves: readonly LoadCurve[], prices: readonly Price[], question: Question): Answer {
-  const usdPerHour = new Map(curves.map((curve) => [curve, usdPerHourOf(prices, question, curve)]));
+  const offersOf = offersByConfiguration(prices, question.price);
+  const usdPerHour = new Map(
+    curves.map((curve) => [curve, usdPerHourOf(curve.configuration, offersOf(curve.configuration))]),
+  );
   const options: FrontierOptions = {
     measuredOnly: question.measuredOnly,
     includeOutliers: question.includeOutliers,

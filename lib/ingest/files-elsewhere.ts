@@ -6,6 +6,11 @@ import type { ReadResult } from "./report";
 /** Files that sum up the runs of a folder, by path. */
 export type Summaries = ReadonlyMap<string, { format: string; folder: string }>;
 
+/** True for a file of a form that describes runs: a configuration, a system. */
+export function isDescription({ kind }: ParsedFile): boolean {
+  return kind === "json" || kind === "yaml";
+}
+
 /**
  * Companions of a directory's files that lie elsewhere: at the paths of the tool's own layout, else in the nearest directory above
  * that has any; none where the directory has its own.

@@ -13,7 +13,7 @@ import type { DraftRun } from "./facts/draft-run";
 import { overlayFacts } from "./facts/facts";
 import { leftOutRows } from "./facts/left-out-rows";
 import { type SideFiles, sideFiles } from "./facts/side-files";
-import { companionsElsewhere, leaveOutSummaries, withoutRepeatedReasons } from "./files-elsewhere";
+import { companionsElsewhere, isDescription, leaveOutSummaries, withoutRepeatedReasons } from "./files-elsewhere";
 import type { Adapter } from "./formats/adapter";
 import { companionReason } from "./formats/companions";
 import { COMPANIONS, isMeantAsReport, recognisedFormats } from "./formats/detect-format";
@@ -158,10 +158,7 @@ function* readDirectory(directory: string, members: readonly ParsedFile[], readi
   const started = takeStartedBeside(directory, companions, sides, result);
   const side = sides.factsFor(directory);
   for (const adapter of claimed.keys()) for (const path of adapter.sideFiles ?? []) reading.usedMappings.add(path);
-  companionsOf.set(
-    directory,
-    companions.filter((file) => file.kind === "json" || file.kind === "yaml"),
-  );
+  companionsOf.set(directory, companions.filter(isDescription));
   const explained = new Set<string>(started);
   refuseLostLists(claimed, result);
   leaveOutCopies(claimed, result);

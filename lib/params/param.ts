@@ -57,6 +57,11 @@ function firstOf(texts: readonly string[]): string | null {
   return text === "" ? null : text;
 }
 
+/** Values given several times or in a list, as one list. */
+export function splitLists(texts: readonly string[]): string[] {
+  return texts.flatMap((text) => text.split(",")).filter((text) => text !== "");
+}
+
 /** Any text; `null` = not given. */
 export function textParam(name: string, words: ParamWords): Param<string | null> {
   return { ...words, name, isRepeated: false, read: firstOf, write: (value) => (value === null ? [] : [value]) };

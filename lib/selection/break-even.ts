@@ -1,11 +1,9 @@
-import { SECONDS_PER_HOUR } from "../units";
+import { usdPerHourAt } from "./cost";
 import type { RankedConfiguration } from "./types";
 
-const TOKENS_PER_MILLION = 1e6;
-
-function known(values: readonly (number | null)[]): number | null {
+function least(values: readonly (number | null)[]): number | null {
   return values.reduce<number | null>(
-    (least, value) => (value === null ? least : least === null ? value : Math.min(least, value)),
+    (lowest, value) => (value === null ? lowest : lowest === null ? value : Math.min(lowest, value)),
     null,
   );
 }
@@ -19,8 +17,8 @@ export interface Cheapest {
 /** What a row without a price would have to beat. */
 export function cheapestOf(rows: readonly RankedConfiguration[]): Cheapest {
   return {
-    usdPerHour: known(rows.map(({ capacity }) => capacity?.usdPerHour ?? null)),
-    usdPerMillionOutputTokens: known(
+    usdPerHour: least(rows.map(({ capacity }) => capacity?.usdPerHour ?? null)),
+    usdPerMillionOutputTokens: least(
       rows.map(({ cost }) => (cost.kind === "known" ? cost.usdPerMillionOutputTokens : null)),
     ),
   };
@@ -38,7 +36,6 @@ export function breakEven({ curve, operatingPoint, cost, capacity }: RankedConfi
     return cheapest.usdPerHour === null || bought === 0 ? null : cheapest.usdPerHour / bought;
   }
   if (cheapest.usdPerMillionOutputTokens === null) return null;
-  const usdPerHour =
-    (cheapest.usdPerMillionOutputTokens * operatingPoint.outputTokensPerSecond * SECONDS_PER_HOUR) / TOKENS_PER_MILLION;
+  const usdPerHour = usdPerHourAt(cheapest.usdPerMillionOutputTokens, operatingPoint.outputTokensPerSecond);
   return usdPerHour / curve.configuration.acceleratorCount;
 }

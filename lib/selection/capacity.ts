@@ -24,7 +24,7 @@ function unitsFor(demand: number, each: number): number {
 }
 
 /** An operating point as a demand is measured by it. */
-function carriedBy(point: OperatingPoint): Carried {
+function carriedAt(point: OperatingPoint): Carried {
   const { requestsPerSecond, outputTokensPerSecond } = point;
   const outputTokensMean =
     requestsPerSecond === null || requestsPerSecond <= 0 ? null : outputTokensPerSecond / requestsPerSecond;
@@ -71,7 +71,7 @@ export function sizingOf(
   const room = stock.length === 0 ? null : stockRoom(stock, configuration.accelerator, replicaShape(configuration));
   if (demand === null && (room === null || room.replicas === 0)) return null;
   const measure = demand === null ? EVERYTHING : measureOf(demand);
-  const each = measure.carriedAt(carriedBy(operatingPoint));
+  const each = measure.carriedAt(carriedAt(operatingPoint));
   if (each === null || !(each > 0) || !(measure.peak > 0)) return null;
   const wanted = demand === null ? (room?.replicas ?? 0) : unitsFor(measure.peak, each * (1 - headroom));
   if (room === null) return { demand, measure, each, replicas: wanted, stock: null, bought: wanted };

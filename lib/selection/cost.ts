@@ -9,6 +9,11 @@ export function usdPerMillionTokens(usdPerHour: number, tokensPerSecond: number)
   return (usdPerHour / (tokensPerSecond * SECONDS_PER_HOUR)) * TOKENS_PER_MILLION;
 }
 
+/** The inverse: USD/h at which so many tokens/s cost so much a million. */
+export function usdPerHourAt(usdPerMillion: number, tokensPerSecond: number): number {
+  return (usdPerMillion * tokensPerSecond * SECONDS_PER_HOUR) / TOKENS_PER_MILLION;
+}
+
 /** USD per hour of one replica by an offer, or at the reader's own price of an accelerator; `null` = unknown. */
 export function usdPerReplicaHour(acceleratorCount: number, offers: Offers, offer: Offer | null): number | null {
   if (offers.kind === "own") return acceleratorCount * offers.usdPerAcceleratorHour;

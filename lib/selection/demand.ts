@@ -68,9 +68,9 @@ export function measureOf(demand: Demand): DemandMeasure {
 }
 
 /** Time to think where a person gives none: none at all, everybody always waits for an answer. Asks for most. */
-export const DEFAULT_THINK_SECONDS = 0;
+const DEFAULT_THINK_SECONDS = 0;
 /** Busiest time ÷ mean of the day where a person gives none: an even day. */
-export const DEFAULT_PEAK_FACTOR = 1;
+const DEFAULT_PEAK_FACTOR = 1;
 
 const DEMAND_MAXIMUM = 1e15;
 

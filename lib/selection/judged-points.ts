@@ -25,7 +25,7 @@ export interface JudgeOptions extends PointFilter {
  * True where an SLO is judged by estimates on a curve: where they are wanted, and no point of it has the percentile or a higher
  * one. Measured and estimated readings are never mixed on one curve.
  */
-export function isEstimated(curve: LoadCurve, slo: Slo, options: JudgeOptions): boolean {
+function isEstimated(curve: LoadCurve, slo: Slo, options: JudgeOptions): boolean {
   if (!options.estimates || options.measuredOnly) return false;
   return curve.points.every((point) => sloReading(point, slo).basis === "missing");
 }

@@ -1,7 +1,8 @@
 import type { Price, PriceKind } from "../catalogue/catalogue";
 import { compareText } from "../compare-text";
-import { type Packing, packingOf, type ReplicaShape } from "./replica-shape";
-import { TIE_SIGNIFICANT_DIGITS } from "./tie";
+import type { Configuration } from "../domain";
+import { type Packing, packingOf, type ReplicaShape, replicaShape } from "./replica-shape";
+import { tieRounded } from "./tie";
 
 /** Whose prices count. */
 export interface PriceBasis {
@@ -92,9 +93,19 @@ export function offersFor(
   };
 }
 
-/** Equal to the digits that count: floats are never compared for equality. */
-function rounded(value: number): number {
-  return Number(value.toPrecision(TIE_SIGNIFICANT_DIGITS));
+/** Offers of configurations on one price basis, each kind of replica looked up once. */
+export function offersByConfiguration(
+  prices: readonly Price[],
+  basis: PriceBasis,
+): (configuration: Configuration) => Offers {
+  const kept = new Map<string, Offers>();
+  return (configuration) => {
+    const shape = replicaShape(configuration);
+    const key = `${shape.accelerators} ${shape.perMachine} ${configuration.accelerator}`;
+    const offers = kept.get(key) ?? offersFor(prices, configuration.accelerator, basis, shape);
+    kept.set(key, offers);
+    return offers;
+  };
 }
 
 /**
@@ -111,8 +122,8 @@ export function cheapestOffer(offers: readonly Offer[], paid: (offer: Offer) => 
 
 function compareOffers(a: Offer, b: Offer, paid: (offer: Offer) => number): number {
   return (
-    rounded(paid(a)) - rounded(paid(b)) ||
-    rounded(a.usdPerReplicaHour) - rounded(b.usdPerReplicaHour) ||
+    tieRounded(paid(a)) - tieRounded(paid(b)) ||
+    tieRounded(a.usdPerReplicaHour) - tieRounded(b.usdPerReplicaHour) ||
     a.price.acceleratorCount - b.price.acceleratorCount ||
     compareText(a.price.priceId, b.price.priceId)
   );

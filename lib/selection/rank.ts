@@ -10,12 +10,12 @@ import { capacityPlan, sizingOf } from "./capacity";
 import { costOf } from "./cost";
 import { answeringCurve } from "./curve-choice";
 import { KNEE_LATENCIES } from "./knee";
-import { cheapestOffer, type Offers, offersFor } from "./offers";
+import { cheapestOffer, type Offers, offersByConfiguration } from "./offers";
 import { type OperatingPointResult, operatingPoint } from "./operating-point";
 import { paidBy, providerOffers } from "./provider-offers";
 import { replicaShape } from "./replica-shape";
 import { stockRoom } from "./stock";
-import { TIE_SIGNIFICANT_DIGITS } from "./tie";
+import { tieRounded } from "./tie";
 import type {
   NearMiss,
   NotComparable,
@@ -115,8 +115,9 @@ function sortKeys(
   }
 }
 
-function tieRounded(value: number | null): number {
-  return value === null ? Number.POSITIVE_INFINITY : Number(value.toPrecision(TIE_SIGNIFICANT_DIGITS));
+/** A sort key; what is not known comes last. */
+function keyOf(value: number | null): number {
+  return value === null ? Number.POSITIVE_INFINITY : tieRounded(value);
 }
 
 function compareKeys(a: readonly number[], b: readonly number[]): number {
@@ -133,7 +134,7 @@ function sorted(rows: RankedConfiguration[], question: Question): RankedConfigur
   return rows
     .map((row) => ({
       row,
-      keys: [...keysOf(row).map(tieRounded), confidenceRank(row.operatingPoint), tieRounded(usdPerMillion(row))],
+      keys: [...keysOf(row).map(keyOf), confidenceRank(row.operatingPoint), keyOf(usdPerMillion(row))],
     }))
     .sort(
       (a, b) =>
@@ -176,14 +177,7 @@ function byRelaxation(a: NearMiss, b: NearMiss): number {
  * matter.
  */
 export function rank(curves: readonly LoadCurve[], prices: readonly Price[], question: Question): Ranking {
-  const kept = new Map<string, Offers>();
-  const offersOf = ({ configuration }: LoadCurve): Offers => {
-    const shape = replicaShape(configuration);
-    const key = `${shape.accelerators} ${shape.perMachine} ${configuration.accelerator}`;
-    const offers = kept.get(key) ?? offersFor(prices, configuration.accelerator, question.price, shape);
-    kept.set(key, offers);
-    return offers;
-  };
+  const offersOf = offersByConfiguration(prices, question.price);
 
   const ranked: RankedConfiguration[] = [];
   const nearMisses: NearMiss[] = [];
@@ -210,7 +204,7 @@ export function rank(curves: readonly LoadCurve[], prices: readonly Price[], que
         continue;
       }
       const others = judged.filter((other) => other !== chosen);
-      ranked.push(rankedRow(curve, result.operatingPoint, others, offersOf(curve), question));
+      ranked.push(rankedRow(curve, result.operatingPoint, others, offersOf(curve.configuration), question));
     }
   }
   const cheapest = cheapestOf(ranked);

@@ -1,4 +1,5 @@
 import type { Configuration } from "../domain";
+import { enginesOf } from "../measurement/layout-devices";
 
 /** What one replica takes of machines. */
 export interface ReplicaShape {
@@ -7,35 +8,17 @@ export interface ReplicaShape {
   perMachine: number;
 }
 
-/** Parts of an engine's short form that multiply its accelerators: `tp4-pp2`, `tp1-dp8-ep8`. Expert parallelism divides. */
-const MULTIPLYING = /(tp|pp|dp|cp)(\d+)/g;
-/** Engines beside one another: `p1x(tp4)+d3x(tp4)`, `5x(tp2)`. */
-const ENGINE = /\d+x\(([^)]*)\)/g;
-
-function largestEngine(label: string): number | null {
-  let largest: number | null = null;
-  for (const [, inside = ""] of label.matchAll(ENGINE)) {
-    let accelerators = 1;
-    for (const [, , size = "1"] of inside.matchAll(MULTIPLYING)) accelerators *= Number(size);
-    largest = Math.max(largest ?? 0, accelerators);
-  }
-  return largest;
-}
-
 /**
  * How a replica of a configuration falls onto machines: by the nodes it was measured on; where the source does not say, by its
  * largest engine where its layout names several; else all of it in one machine.
  */
-export function replicaShape({
-  acceleratorCount,
-  nodes,
-  parallelism,
-}: Pick<Configuration, "acceleratorCount" | "nodes" | "parallelism">): ReplicaShape {
-  const perMachine =
-    nodes !== null
-      ? Math.ceil(acceleratorCount / Math.max(1, nodes))
-      : (largestEngine(parallelism.label ?? "") ?? acceleratorCount);
-  return { accelerators: acceleratorCount, perMachine: Math.min(acceleratorCount, perMachine) };
+export function replicaShape(
+  configuration: Pick<Configuration, "acceleratorCount" | "nodes" | "parallelism" | "server">,
+): ReplicaShape {
+  const { acceleratorCount, nodes } = configuration;
+  const engines = nodes === null ? enginesOf(configuration).map(({ devices }) => devices) : [];
+  const whole = engines.length > 0 ? Math.max(...engines) : Math.ceil(acceleratorCount / Math.max(1, nodes ?? 1));
+  return { accelerators: acceleratorCount, perMachine: Math.min(acceleratorCount, whole) };
 }
 
 /** How replicas and machines of a size go together. One of the two is 1. */

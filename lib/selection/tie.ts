@@ -1,2 +1,7 @@
 /** Values that agree to this many significant digits tie: floats are never compared for equality. */
-export const TIE_SIGNIFICANT_DIGITS = 9;
+const TIE_SIGNIFICANT_DIGITS = 9;
+
+/** A value to the digits that count: equal ones tie. */
+export function tieRounded(value: number): number {
+  return Number(value.toPrecision(TIE_SIGNIFICANT_DIGITS));
+}

@@ -3,6 +3,7 @@ import type { OwnCatalogue } from "../../db/store/own-rows";
 import { inTurns, turns } from "../../db/turns";
 import type { Accelerator, Model } from "../../lib/catalogue/catalogue";
 import { groupBy } from "../../lib/group-by";
+import { isDescription } from "../../lib/ingest/files-elsewhere";
 import type { ParseOutcome } from "../../lib/ingest/parse/parse-file";
 import { isCatalogueFile, isSideFile, parentsFirst, runDirectoryOf } from "../../lib/ingest/parse/paths";
 import { problem } from "../../lib/ingest/problem";
@@ -72,9 +73,6 @@ export async function readIntake(files: readonly IntakeFile[], options: IntakeOp
   }
 }
 
-/** Configurations and descriptions of systems are small; larger files describe no runs of other folders. */
-const MAX_COMPANION_BYTES = BYTES_PER_MIB;
-
 async function readUnpacked(
   files: readonly UnpackedFile[],
   expanded: { problems: Problem[]; skipped: ReadResult["skipped"] },
@@ -132,7 +130,7 @@ async function readUnpacked(
   for (const parse of sideParses) reader.addSideFile(parse);
   for (const [directory, members] of parentsFirst(groupBy(reports, ({ path }) => runDirectoryOf(path)))) {
     const parsed: ParseOutcome[] = [];
-    const held = new Map<string, { file: FileToStore; isAway: boolean; bytes: number }>();
+    const held = new Map<string, { file: FileToStore; isAway: boolean; mayDescribe: boolean }>();
     let heldBytes = 0;
     let togetherBytes = 0;
     for (const file of members) {
@@ -152,7 +150,7 @@ async function readUnpacked(
       held.set(file.path, {
         file: isAway && item.heldBytes > 0 ? putAway(item.toStore) : item.toStore,
         isAway,
-        bytes: item.parsedBytes,
+        mayDescribe: mayDescribeOthers(item.parse),
       });
     }
     const runs = await inTurns(reader.addDirectory(directory, parsed), takeTurns, signal);
@@ -163,8 +161,8 @@ async function readUnpacked(
       const file = item === undefined ? elsewhere.get(path) : item.isAway ? item.file : putAway(item.file);
       if (file !== undefined) kept.set(path, file);
     }
-    for (const [path, { file, isAway, bytes }] of held) {
-      if (!used.has(path) && bytes <= MAX_COMPANION_BYTES) elsewhere.set(path, isAway ? file : putAway(file));
+    for (const [path, { file, isAway, mayDescribe }] of held) {
+      if (mayDescribe && !used.has(path)) elsewhere.set(path, isAway ? file : putAway(file));
     }
   }
   const result = reader.finish();
@@ -181,6 +179,11 @@ async function readUnpacked(
     fileCount: files.length,
     close: () => spool.close(),
   };
+}
+
+/** True for a file that the reader may still read runs of other folders with: see `companionsOf` in `read-reports`. */
+function mayDescribeOthers(parse: ParseOutcome): boolean {
+  return parse.kind === "parsed" && isDescription(parse.file);
 }
 
 function tooMuchTogether(path: string): Problem {

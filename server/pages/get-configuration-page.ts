@@ -62,8 +62,8 @@ export async function getConfigurationPage(
     every.filter((run) => run.workload.workloadId === workload.workloadId),
     { models, accelerators },
   );
-  const question = questionOf(query, query.slos ?? []);
-  question.stock = namedStock(question.stock, accelerators).stock;
+  const asks = questionOf(query, query.slos ?? []);
+  const question = { ...asks, stock: namedStock(asks.stock, accelerators).stock };
   const answer = answerOver(loadCurves(runs), prices, question);
   const known = { configuration, answer, question, options: request.asked, model, prices, accelerators };
   const choice = await choiceOf(db, revision.id, known);

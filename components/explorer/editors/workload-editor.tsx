@@ -1,5 +1,5 @@
 import { amountText } from "@/lib/explorer/sentence";
-import { formatCount } from "@/lib/format";
+import { lengthsText } from "@/lib/words";
 import type { EditorProps } from "./editor-props";
 
 /** The workloads this model was really measured under, with how much data each has. */
@@ -24,11 +24,7 @@ export function WorkloadEditor({ data, query, onChange, onClose }: EditorProps) 
               onChange({ ...query, workload: workload.workloadId, axes: { ...query.axes, latency: null } });
             }}
           >
-            <span className={chosen ? "font-semibold" : ""}>
-              {workload.inputTokens !== null && workload.outputTokens !== null
-                ? `${formatCount(workload.inputTokens)} in, ${formatCount(workload.outputTokens)} out`
-                : workload.workloadId}
-            </span>{" "}
+            <span className={chosen ? "font-semibold" : ""}>{lengthsText(workload)}</span>{" "}
             <span className="text-muted">{workload.workloadId}</span>
             <div className="text-[12px] text-muted">{amountText(loadPoints, configurations, accelerators.length)}</div>
           </button>

@@ -119,13 +119,14 @@ function parsedValue(value: SettingValue): SettingValue {
   }
 }
 
-function settle(
-  values: Values,
+/** What of the arguments are settings, and the sizes among them; what is a fact elsewhere goes there. */
+function keptOf(
+  values: SettingValues,
   table: ArgumentTable,
   facts: GivenFacts,
   readings: SettingReading[],
   isPart: boolean,
-): SettingValues {
+): { kept: Values; parallelism: Partial<Parallelism> } {
   const kept: Values = {};
   const parallelism: Partial<Parallelism> = {};
   for (const [name, value] of Object.entries(values)) {
@@ -139,6 +140,17 @@ function settle(
       else if (fact !== "model" && fact !== "servedName") kept[name] = value;
     } else if (meaning === "setting" || meaning === "load") kept[name] = value;
   }
+  return { kept, parallelism };
+}
+
+function settle(
+  values: Values,
+  table: ArgumentTable,
+  facts: GivenFacts,
+  readings: SettingReading[],
+  isPart: boolean,
+): SettingValues {
+  const { kept, parallelism } = keptOf(values, table, facts, readings, isPart);
   if (isPart) return kept;
   const speculative = kept["speculative-config"];
   if (isSettings(speculative)) {
@@ -159,17 +171,7 @@ function settleOptions(
   readings: SettingReading[],
   isPart: boolean,
 ): SettingValues {
-  const kept: Values = {};
-  const parallelism: Partial<Parallelism> = {};
-  for (const [name, value] of Object.entries(values)) {
-    const meaning = argumentMeaning(TRTLLM_OPTIONS, name);
-    readings.push({ name, value, meaning });
-    const fact = TRTLLM_OPTIONS.facts[name];
-    if (meaning === "fact" && fact !== undefined) {
-      if (!isPart) fill(facts, parallelism, fact, value, values);
-      else if (fact !== "model" && fact !== "servedName") kept[name] = value;
-    } else if (meaning === "setting" || meaning === "load") kept[name] = value;
-  }
+  const { kept, parallelism } = keptOf(values, TRTLLM_OPTIONS, facts, readings, isPart);
   const speculative = kept.speculative_config;
   if (!isPart && isSettings(speculative)) {
     const method = speculative.decoding_type;

@@ -1,48 +1,7 @@
 import type { ConfigurationFacts } from "../../domain";
 import { formatCount } from "../../format";
+import { devicesOf } from "../layout-devices";
 import type { PointCheck, Setup } from "./check";
-
-/** Servers in which data-parallel attention shares the tensor-parallel accelerators: data parallelism does not multiply there. */
-const DATA_DIVIDES = /sglang|trtllm|tensorrt/;
-
-/** The report's own short form of a layout: `tp8`, `pp2`, `cp2`, `dp4`. */
-const SIZE = /(?:^|[^a-z])(tp|pp|cp|dp|x)(\d{1,5})(?![a-z0-9])/g;
-/** Replicas behind a router, or one role of a disaggregated deployment: `2x(tp4)`, `p1x(tp8)+d3x(tp4)`. */
-const REPLICAS = /[pd]?(\d{1,5})x\(([^)]{0,80})\)/g;
-
-/** Devices a layout takes, as the server counts them: at least, where it does not say all of it. `null` = it says nothing. */
-export function devicesOf(configuration: ConfigurationFacts): number | null {
-  const { parallelism, server } = configuration;
-  const divides = DATA_DIVIDES.test(server?.toLowerCase() ?? "") || /dpattn/.test(parallelism.label ?? "");
-  const label = (parallelism.label ?? "").toLowerCase().slice(0, 200);
-  const roles = [...label.matchAll(REPLICAS)];
-  if (roles.length > 0) {
-    let sum = 0;
-    for (const [, count, inner] of roles) sum += Number(count) * (productOf(sizesIn(inner ?? ""), divides) ?? 1);
-    return sum;
-  }
-  const sizes = sizesIn(label);
-  const { tensor, pipeline, data, context } = parallelism;
-  if (tensor !== null) sizes.set("tp", tensor);
-  if (pipeline !== null) sizes.set("pp", pipeline);
-  if (data !== null) sizes.set("dp", data);
-  if (context !== null) sizes.set("cp", context);
-  return productOf(sizes, divides);
-}
-
-function sizesIn(text: string): Map<string, number> {
-  const sizes = new Map<string, number>();
-  for (const [, name, size] of text.matchAll(SIZE)) if (name !== undefined) sizes.set(name, Number(size));
-  return sizes;
-}
-
-/** Expert parallelism is not in it: it spreads experts over the devices there are. */
-function productOf(sizes: ReadonlyMap<string, number>, dataDivides: boolean): number | null {
-  if (sizes.size === 0) return null;
-  const tensor = (sizes.get("tp") ?? 1) * (sizes.get("pp") ?? 1) * (sizes.get("cp") ?? 1) * (sizes.get("x") ?? 1);
-  const data = sizes.get("dp") ?? 1;
-  return dataDivides ? Math.max(tensor, data) : tensor * data;
-}
 
 function sentence(setup: Setup, devices: number): string {
   const { parallelism, acceleratorCount } = setup.configuration;

@@ -181,7 +181,7 @@ describe("the model of a report", () => {
 
   it.each([
     ["models--meta-llama--Llama-3.1-8B-Instruct", "meta-llama/Llama-3.1-8B-Instruct"],
-    ["/root/.cache/huggingface/hub/models--Qwen--Qwen3-8B/snapshots/0a1b2c", "Qwen/Qwen3-8B"],
+    ["/cache/huggingface/hub/models--Qwen--Qwen3-8B/snapshots/0a1b2c", "Qwen/Qwen3-8B"],
     ["https://huggingface.co/Qwen/Qwen3-8B", "Qwen/Qwen3-8B"],
   ])("%s is %s", (model_id, model) => {
     expect(onlyRun(readText("hub.json", { ...vllmResult, model_id })).configuration.model).toBe(model);

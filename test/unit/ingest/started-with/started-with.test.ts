@@ -250,7 +250,7 @@ spec:
     ["podman run --rm ghcr.io/huggingface/text-generation-inference:3.3.4 --model-id org/m", "tgi"],
     ["vllm serve --port 8000 org/m", "vllm"],
     ["vllm serve --enforce-eager org/m", "vllm"],
-    ["vllm serve /root/.cache/huggingface/hub/models--org--m/snapshots/0123/", "vllm"],
+    ["vllm serve /cache/huggingface/hub/models--org--m/snapshots/0123/", "vllm"],
   ])("is found in %s", (text, server) => {
     expect(factsOf(text)).toMatchObject({ server, model: "org/m" });
   });
