@@ -1,8 +1,10 @@
 import { memo } from "react";
 import { acceleratorName } from "@/lib/explorer/accelerator-name";
+import { filterText } from "@/lib/explorer/filter-words";
 import { answerText, hardwareLabel, nearMissText } from "@/lib/explorer/sentence";
 import { formatUsd, plural } from "@/lib/format";
 import { METRIC_LABELS, STATISTIC_LABELS } from "@/lib/measurement/latency";
+import { NO_CURVE_FILTER } from "@/lib/selection/curve-filter";
 import type { RankedConfiguration } from "@/lib/selection/types";
 import { serverLabel } from "@/lib/words";
 import type { ExplorerProps } from "./explorer-props";
@@ -128,6 +130,26 @@ function NoAnswer({ data, query, view, onChange }: ExplorerProps) {
             onClick={() => onChange({ ...query, question: { ...query.question, buyBeyondStock: true } })}
           >
             Allow buying
+          </button>
+        </p>
+      </>
+    );
+  }
+  const { ranked, notComparable, filteredOut } = view.ranking;
+  if (filteredOut.length > 0 && ranked.length + view.ranking.nearMisses.length + notComparable.length === 0) {
+    return (
+      <>
+        <h1 className="text-[20px] leading-[1.3] sm:text-[26px]">
+          <strong className="font-[680]">Nothing is left</strong> by the filter: {filterText(view.question)}.
+        </h1>
+        <p className="mt-1.5 text-muted">
+          {plural(filteredOut.length, "load curve")} here {filteredOut.length === 1 ? "is" : "are"} left out.{" "}
+          <button
+            type="button"
+            className="link"
+            onClick={() => onChange({ ...query, question: { ...query.question, only: NO_CURVE_FILTER } })}
+          >
+            Count all figures
           </button>
         </p>
       </>

@@ -3,6 +3,7 @@
 import { ChevronDown } from "lucide-react";
 import { type ComponentType, type ReactNode, useEffect, useRef, useState } from "react";
 import { demandText, stockText } from "@/lib/explorer/demand-words";
+import { filterText } from "@/lib/explorer/filter-words";
 import { formatUsd } from "@/lib/format";
 import { sloLabel } from "@/lib/selection/slo";
 import { datasetText, lengthsText, PRICE_KIND_LABELS } from "@/lib/words";
@@ -69,6 +70,7 @@ export function AskBar({ data, query, view, onChange }: ExplorerProps) {
     stock.length === 0
       ? "any cloud"
       : `my ${stockText(stock, data.acceleratorNames)}${buyBeyondStock ? ", then any cloud" : ""}`;
+  const filterLabel = filterText(query.question);
   const modelName = data.model?.displayName ?? query.model ?? "choose a model";
   const lengths = lengthsText(workload);
   const dataset = datasetText(workload);
@@ -109,6 +111,8 @@ export function AskBar({ data, query, view, onChange }: ExplorerProps) {
       {pill({ kind: "stock", index: 0 }, stockLabel, `Accelerators: ${stockLabel}. Change`)}
       <span className="max-sm:hidden">priced</span>
       {pill({ kind: "price", index: 0 }, priceLabel, `Price: ${priceLabel}. Change`)}
+      <span className="max-sm:hidden">counting</span>
+      {pill({ kind: "filter", index: 0 }, filterLabel, `Which figures count: ${filterLabel}. Change`)}
       {editor !== null && Editors !== null && (
         <Editors
           target={editor}

@@ -4,6 +4,7 @@ import { Popover } from "radix-ui";
 import type { ReactNode, RefObject } from "react";
 import { DemandEditor } from "./editors/demand-editor";
 import type { EditorProps, EditorTarget } from "./editors/editor-props";
+import { FilterEditor } from "./editors/filter-editor";
 import { ModelEditor } from "./editors/model-editor";
 import { PriceEditor } from "./editors/price-editor";
 import { StockEditor } from "./editors/stock-editor";
@@ -17,6 +18,7 @@ const TITLES: Record<EditorTarget["kind"], string> = {
   demand: "Demand",
   stock: "Accelerators you have",
   price: "Price",
+  filter: "Which figures count",
 };
 
 /** The popover that edits one fact of the question, beside its button. */
@@ -67,5 +69,7 @@ function content(props: EditorProps): ReactNode {
       return <StockEditor {...props} />;
     case "price":
       return <PriceEditor {...props} />;
+    case "filter":
+      return <FilterEditor {...props} />;
   }
 }

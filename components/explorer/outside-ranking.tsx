@@ -1,5 +1,6 @@
 import { memo } from "react";
 import { amountOfDemand } from "@/lib/explorer/demand-words";
+import { filterText } from "@/lib/explorer/filter-words";
 import { hardwareLabel, operatingPointBasis, planText } from "@/lib/explorer/sentence";
 import {
   formatCount,
@@ -13,6 +14,7 @@ import {
 import type { LoadCurve } from "@/lib/frontier/load-curve";
 import { METRIC_LABELS } from "@/lib/measurement/latency";
 import { flagLabel } from "@/lib/measurement/quality-flags";
+import { requestTargetText } from "@/lib/selection/request-targets";
 import { sloLabel } from "@/lib/selection/slo";
 import { configurationSubtitle } from "@/lib/words";
 import { Distinction } from "./distinction";
@@ -28,6 +30,7 @@ export const OutsideRanking = memo(function OutsideRanking(props: ExplorerProps)
       <Why {...props} />
       <NearMisses {...props} />
       <NotComparable {...props} />
+      <FilteredOut {...props} />
       <TakingPart {...props} />
     </div>
   );
@@ -119,6 +122,30 @@ function NotComparable(props: ExplorerProps) {
   );
 }
 
+/** Configurations that the filters of the question leave out, each with the reason. */
+function FilteredOut(props: ExplorerProps) {
+  const { view, query } = props;
+  const { filteredOut } = view.ranking;
+  if (filteredOut.length === 0) return null;
+  return (
+    <details className="border-line border-t pt-2" data-filtered-out="">
+      <summary className="font-semibold">
+        {formatCount(filteredOut.length)} left out
+        <span className="font-normal text-muted"> · by the filter: {filterText(view.question)}</span>
+      </summary>
+      <ul className="mt-1 space-y-1.5">
+        {filteredOut.slice(0, query.showAll ? undefined : FIRST_SHOWN).map((item) => (
+          <li key={item.curve.curveId} className="text-[13px]">
+            <ConfigurationName curve={item.curve} {...props} />
+            <div className="text-muted">{item.reason}</div>
+          </li>
+        ))}
+      </ul>
+      <More total={filteredOut.length} {...props} />
+    </details>
+  );
+}
+
 /** Switches for which figures are ranked. */
 function TakingPart({ query, onChange }: ExplorerProps) {
   return (
@@ -170,6 +197,12 @@ function Why({ data, view }: ExplorerProps) {
           {operatingPointBasis(best.operatingPoint)}.
         </li>
         <li>{best.whyNotMore}</li>
+        {best.operatingPoint.failedShare === null && (
+          <li>
+            How many of its requests failed was not counted: the target of{" "}
+            {requestTargetText("failed", view.question.requests)} is taken as met.
+          </li>
+        )}
         {second !== undefined && (
           <li>
             Next: {hardwareLabel(data.accelerators, second.curve.configuration)}

@@ -6,13 +6,17 @@ import { type ChartPoint, type Frontier, type FrontierOptions, frontiers, placed
 import type { LoadCurve } from "../frontier/load-curve";
 import { flagOutliers } from "../frontier/outliers";
 import { usdPerReplicaHour } from "../selection/cost";
+import { filteredCurves, NO_CURVE_FILTER } from "../selection/curve-filter";
 import { cheapestOffer, type Offers, offersByConfiguration } from "../selection/offers";
 import { rank } from "../selection/rank";
+import { DEFAULT_MAX_FAILED_SHARE } from "../selection/request-targets";
 import type { Question, Ranking } from "../selection/types";
 
-/** The default question: no targets (so the knee), cheapest on-demand offer, 20% headroom. */
+/** The default question: no latency targets (so the knee), at most 1% failed requests, cheapest on-demand offer, 20% headroom. */
 export const DEFAULT_QUESTION: Question = {
   slos: [],
+  requests: { maxFailedShare: DEFAULT_MAX_FAILED_SHARE, minGoodputShare: null },
+  only: NO_CURVE_FILTER,
   demand: null,
   stock: [],
   buyBeyondStock: false,
@@ -65,10 +69,11 @@ export function answerOver(curves: readonly LoadCurve[], prices: readonly Price[
     includeOutliers: question.includeOutliers,
     usdPerHourOf: (curve) => usdPerHour.get(curve) ?? null,
   };
+  const asked = filteredCurves(curves, question.only).curves;
   return {
     curves,
     ranking: rank(curves, prices, question),
-    frontiersOn: (axes) => frontiers(curves, axes, options),
+    frontiersOn: (axes) => frontiers(asked, axes, options),
     pointsOn: (curve, axes) => placedPoints(curve, axes, options),
     usdPerHour: options.usdPerHourOf,
   };

@@ -37,6 +37,8 @@ export interface OperatingPointJson extends Record<LatencyField, LatencyStatisti
   /** Measured points it is based on: one, or the two it lies between. */
   pointIds: string[];
   bindingSlo: Slo | null;
+  /** Where no SLO does: the request target that the next load with more throughput misses. */
+  bindingRequests: "failed" | "goodput" | null;
   standings: SloStanding[];
   qualityFlags: QualityFlag[];
 }
@@ -85,6 +87,8 @@ export interface RankJson {
   notComparable: NotComparableJson[];
   /** Configurations that meet the targets on accelerators the stock does not have. */
   outsideStock: (CandidateJson & { reason: string })[];
+  /** Configurations that the filters of the question leave out. */
+  filteredOut: (CandidateJson & { reason: string })[];
 }
 
 function candidate(curve: LoadCurve): CandidateJson {
@@ -126,6 +130,7 @@ function operatingPointJson(point: OperatingPoint): OperatingPointJson {
     expectedRelativeError: point.kind === "interpolated" ? point.expectedRelativeError : null,
     pointIds: pointIdsOf(point),
     bindingSlo: point.bindingSlo,
+    bindingRequests: point.bindingRequests,
     standings: point.standings,
     qualityFlags: point.qualityFlags,
   };
@@ -175,5 +180,6 @@ export function rankJson(
       missing: entry.missing,
     })),
     outsideStock: ranking.outsideStock.map(({ curve, reason }) => ({ ...candidate(curve), reason })),
+    filteredOut: ranking.filteredOut.map(({ curve, reason }) => ({ ...candidate(curve), reason })),
   };
 }

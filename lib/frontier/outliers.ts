@@ -4,6 +4,7 @@ import { groupBy } from "../group-by";
 import { isDoubt } from "../measurement/checks/examine";
 import type { Statistic } from "../measurement/latency";
 import type { LoadKind } from "../measurement/measurement";
+import { precisionBits } from "../measurement/precision-bits";
 import type { QualityFlag } from "../measurement/quality-flags";
 import { BITS_PER_BYTE, MS_PER_SECOND } from "../units";
 
@@ -37,9 +38,7 @@ export function isOutlier(point: Pick<LoadPoint, "qualityFlags">): boolean {
  * understood counts as the smallest.
  */
 export function bytesPerWeight(precision: string | null): number {
-  const text = precision?.toLowerCase() ?? "";
-  const bits = /w(\d+)a\d+/.exec(text)?.[1] ?? /(?:fp|bf|int|float)(\d+)/.exec(text)?.[1];
-  const bytes = Number(bits ?? Number.NaN) / BITS_PER_BYTE;
+  const bytes = (precisionBits(precision) ?? Number.NaN) / BITS_PER_BYTE;
   return bytes === 0.5 || bytes === 1 || bytes === 2 || bytes === 4 ? bytes : SMALLEST_BYTES_PER_WEIGHT;
 }
 

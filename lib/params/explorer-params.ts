@@ -8,6 +8,7 @@ import { formatSlo, parseSlo } from "../selection/slo";
 import type { StockItem } from "../selection/stock";
 import { type Question, RANKINGS, type RankBy } from "../selection/types";
 import { demandParam, stockParam } from "./demand-params";
+import { FILTER_PARAMS, type FilterValues, filterOfValues, valuesOfFilter } from "./filter-params";
 import {
   choiceParam,
   numberParam,
@@ -54,7 +55,7 @@ const MAX_HIGHLIGHTS = 8;
 const PERCENT = 100;
 
 /** What a question is asked with, on every way in. */
-interface QuestionValues {
+interface QuestionValues extends FilterValues {
   slos: Slo[] | null;
   demandRequestsPerSecond: number | null;
   /** A demand in another measure than requests/s. */
@@ -228,6 +229,7 @@ export const QUESTION_PARAMS: ParamTable<QuestionValues> = {
       toAddress: camelCase,
     },
   }),
+  ...FILTER_PARAMS,
   measuredOnly: switchParam("measured", {
     values: "`1` = leave out derived throughput",
     otherwise: "derived throughput takes part",
@@ -303,6 +305,7 @@ export function questionOfValues(values: QuestionValues): Omit<Question, "slos">
       kind: values.priceKind,
       ownUsdPerAcceleratorHour: values.ownUsdPerAcceleratorHour,
     },
+    ...filterOfValues(values),
     rankBy: values.rankBy,
     measuredOnly: values.measuredOnly,
     includeOutliers: values.includeOutliers,
@@ -329,7 +332,7 @@ export function parseExplorerQuery(raw: RawParams): { query: ExplorerQuery; prob
  */
 export function serializeExplorerQuery(query: ExplorerQuery): string {
   const { model, workload, slos, question, axes, showAll, highlight, revision } = query;
-  const { price, demand, stock, ...rest } = question;
+  const { price, demand, stock, requests, only, ...rest } = question;
   return writeParams(EXPLORER_PARAMS, {
     model,
     workload,
@@ -338,6 +341,7 @@ export function serializeExplorerQuery(query: ExplorerQuery): string {
     demandRequestsPerSecond: demand?.kind === "requests" ? demand.requestsPerSecond : null,
     demand: demand?.kind === "requests" ? null : demand,
     stock: [...stock],
+    ...valuesOfFilter({ requests, only }),
     priceKind: price.kind,
     provider: price.provider,
     region: price.region,

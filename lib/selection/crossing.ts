@@ -60,7 +60,16 @@ export function firstToBreak(
 export function crossingBetween(lower: JudgedPoint, upper: JudgedPoint, slos: readonly Slo[]): Crossing | null {
   const loadA = lower.point.loadValue;
   const loadB = upper.point.loadValue;
-  if (!lower.feasible || upper.feasible || loadA === null || loadB === null || loadB <= loadA) return null;
+  // Where requests fail on the way is not known: nothing between is promised then.
+  if (
+    !lower.feasible ||
+    upper.feasible ||
+    upper.missedRequests !== null ||
+    loadA === null ||
+    loadB === null ||
+    loadB <= loadA
+  )
+    return null;
   if (lower.throughput === null || upper.throughput === null) return null;
   const first = firstToBreak(lower, upper, slos);
   if (first === null) return null;
@@ -135,6 +144,7 @@ export function interpolatedOperatingPoint(crossing: Crossing, slos: readonly Sl
     failedShare: highestKnown(failedShareOf(lower.point), failedShareOf(upper.point)),
     standings,
     bindingSlo: crossing.binding,
+    bindingRequests: null,
     qualityFlags: [...new Set([...lower.point.qualityFlags, ...upper.point.qualityFlags])],
   };
 }

@@ -3,6 +3,7 @@ import { type PointFilter, takesPart } from "../frontier/axes";
 import type { ThroughputBasis } from "../frontier/derive";
 import { throughputOf } from "../frontier/derive";
 import type { LoadCurve } from "../frontier/load-curve";
+import { missedRequestTarget, type RequestTargets } from "./request-targets";
 import { type SloReading, sloReading } from "./slo";
 
 /** A load point of a curve with its reading of every SLO: what the operating point is looked for among. */
@@ -13,11 +14,14 @@ export interface JudgedPoint {
   basis: ThroughputBasis;
   /** One per SLO asked, in that order; none is missing. */
   readings: (SloReading & { valueMs: number })[];
+  /** The request target it misses; `null` = none. */
+  missedRequests: "failed" | "goodput" | null;
   feasible: boolean;
 }
 
-/** Which points take part, and whether percentiles may be estimated. */
+/** Which points take part, which requests must be served, and whether percentiles may be estimated. */
 export interface JudgeOptions extends PointFilter {
+  requests: RequestTargets;
   estimates: boolean;
 }
 
@@ -44,12 +48,15 @@ export function judgedPoints(curve: LoadCurve, slos: readonly Slo[], filter: Jud
     if (readings.length < slos.length) continue;
     const { outputTokensPerSecond, basis } = throughputOf(point);
     const usable = outputTokensPerSecond !== null && outputTokensPerSecond > 0;
+    const missedRequests = missedRequestTarget(point, filter.requests);
     found.push({
       point,
+      missedRequests,
       throughput: usable ? outputTokensPerSecond : null,
       basis: basis ?? "measured",
       readings,
-      feasible: readings.every((reading, index) => reading.valueMs <= (slos[index]?.limitMs ?? 0)),
+      feasible:
+        missedRequests === null && readings.every((reading, index) => reading.valueMs <= (slos[index]?.limitMs ?? 0)),
     });
   }
   return found;

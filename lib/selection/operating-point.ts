@@ -11,6 +11,7 @@ import { type Crossing, crossingBetween, firstToBreak, interpolatedOperatingPoin
 import { type JudgedPoint, type JudgeOptions, judgedPoints } from "./judged-points";
 import { kneeOf } from "./knee";
 import { closestTo } from "./near-miss";
+import { missedRequestTarget, missedText } from "./request-targets";
 import { latencyName, sloReading, standingOf } from "./slo";
 import type { NearMiss, OperatingPoint, SloStanding } from "./types";
 
@@ -29,12 +30,18 @@ export type OperatingPointResult =
       /** The measured point that comes closest. */
       point: LoadPoint;
       standings: SloStanding[];
+      /** By how much it misses a target on failed requests or goodput, as a clause; `null` where it misses none. */
+      requestsMissed: string | null;
       smallestRelaxation: NearMiss["smallestRelaxation"];
     }
   | { kind: "notComparable"; missing: Slo[]; reason: string };
 
 /** The fields of an operating point that come from a measured point. */
-function measuredFacts(judged: JudgedPoint & { throughput: number }, slos: readonly Slo[], bindingSlo: Slo | null) {
+function measuredFacts(
+  judged: JudgedPoint & { throughput: number },
+  slos: readonly Slo[],
+  binding: Binding = { bindingSlo: null, bindingRequests: null },
+) {
   const { point } = judged;
   return {
     point,
@@ -51,7 +58,7 @@ function measuredFacts(judged: JudgedPoint & { throughput: number }, slos: reado
     inputTokensPerSecond: point.inputTokensPerSecond,
     failedShare: failedShareOf(point),
     standings: slos.map((slo, index) => standingOf(judged.readings[index] ?? sloReading(point, slo), slo)),
-    bindingSlo,
+    ...binding,
     qualityFlags: point.qualityFlags,
   };
 }
@@ -60,15 +67,19 @@ function hasThroughput(judged: JudgedPoint): judged is JudgedPoint & { throughpu
   return judged.throughput !== null;
 }
 
-/** The SLO that stops a measured point from carrying more load; `null` where it is saturation that does. */
-function bindingAfter(points: readonly JudgedPoint[], best: number, slos: readonly Slo[]): Slo | null {
+type Binding = Pick<OperatingPoint, "bindingSlo" | "bindingRequests">;
+
+/** The target that stops a measured point from carrying more load; none where it is saturation that does. */
+function bindingAfter(points: readonly JudgedPoint[], best: number, slos: readonly Slo[]): Binding {
+  const none = { bindingSlo: null, bindingRequests: null };
   const chosen = points[best];
-  if (chosen === undefined) return null;
+  if (chosen === undefined) return none;
   for (const later of points.slice(best + 1)) {
     if (later.feasible || (later.throughput !== null && later.throughput <= (chosen.throughput ?? 0))) continue;
-    return firstToBreak(chosen, later, slos)?.slo ?? null;
+    const bindingSlo = firstToBreak(chosen, later, slos)?.slo ?? null;
+    return { bindingSlo, bindingRequests: bindingSlo === null ? later.missedRequests : null };
   }
-  return null;
+  return none;
 }
 
 /** Nothing measured carries more load than this point, apart from repeats of its own load that met the SLOs too. */
@@ -98,7 +109,7 @@ function bestCandidate(points: readonly JudgedPoint[], slos: readonly Slo[]): Op
     return interpolatedOperatingPoint(crossing, slos);
   }
   if (best === null) return null;
-  if (isHighestMeasured(points, best.index)) return { kind: "atLeast", ...measuredFacts(best.judged, slos, null) };
+  if (isHighestMeasured(points, best.index)) return { kind: "atLeast", ...measuredFacts(best.judged, slos) };
   return {
     kind: "measured",
     rule: "slo",
@@ -176,16 +187,37 @@ export function operatingPoint(
 ): OperatingPointResult {
   const points = judgedPoints(curve, slos, options);
   if (slos.length === 0) {
-    const knee = kneeOf(points, options.kneeShare);
+    const serving = points.filter(({ missedRequests }) => missedRequests === null);
+    const knee = kneeOf(serving, options.kneeShare);
+    if (knee === null && serving.length < points.length) return infeasible(curve, points, slos, options);
     if (knee === null || !hasThroughput(knee)) return notComparable(curve, slos, options);
     return {
       kind: "found",
-      operatingPoint: { kind: "measured", rule: "knee", ...measuredFacts(knee, slos, null) },
+      operatingPoint: { kind: "measured", rule: "knee", ...measuredFacts(knee, slos) },
     };
   }
   const best = bestCandidate(points, slos);
   if (best) return { kind: "found", operatingPoint: best };
-  const closest = closestTo(points, slos);
+  return infeasible(curve, points, slos, options);
+}
+
+/** The point that comes closest, and by how much it misses; not comparable where none can be judged. */
+function infeasible(
+  curve: LoadCurve,
+  points: readonly JudgedPoint[],
+  slos: readonly Slo[],
+  options: OperatingPointOptions,
+): OperatingPointResult {
+  // A point that fails too many requests is admitted by no limit on latency.
+  const serving = points.filter(({ missedRequests }) => missedRequests === null);
+  const closest = closestTo(serving, slos) ?? closestTo(points, slos);
   if (closest === null) return notComparable(curve, slos, options);
-  return { kind: "infeasible", ...closest };
+  const missed = missedRequestTarget(closest.point, options.requests);
+  const requestsMissed = missed === null ? null : missedText(closest.point, missed, options.requests);
+  return {
+    kind: "infeasible",
+    ...closest,
+    smallestRelaxation: missed === null ? closest.smallestRelaxation : null,
+    requestsMissed,
+  };
 }

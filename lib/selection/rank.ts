@@ -9,6 +9,7 @@ import { breakEven, cheapestOf } from "./break-even";
 import { capacityPlan, sizingOf } from "./capacity";
 import { costOf } from "./cost";
 import { answeringCurve } from "./curve-choice";
+import { filteredCurves } from "./curve-filter";
 import { KNEE_LATENCIES } from "./knee";
 import { cheapestOffer, type Offers, offersByConfiguration } from "./offers";
 import { type OperatingPointResult, operatingPoint } from "./operating-point";
@@ -183,7 +184,8 @@ export function rank(curves: readonly LoadCurve[], prices: readonly Price[], que
   const nearMisses: NearMiss[] = [];
   const notComparable: NotComparable[] = [];
   const leftOut: Ranking["outsideStock"] = [];
-  for (const group of grouped(curves)) {
+  const asked = filteredCurves(curves, question.only);
+  for (const group of grouped(asked.curves)) {
     const judged: JudgedCurve[] = group.map((curve) => ({
       curve,
       result: operatingPoint(curve, question.slos, question),
@@ -219,6 +221,7 @@ export function rank(curves: readonly LoadCurve[], prices: readonly Price[], que
     outsideStock: leftOut,
     nearMisses: nearMisses.sort(byRelaxation),
     notComparable,
+    filteredOut: asked.leftOut,
   };
 }
 
@@ -244,7 +247,7 @@ function rankedRow(
     capacity: capacityPlan(curve, sizing, cost, question),
     providers: providerOffers(offers, priced),
     breakEvenUsdPerAcceleratorHour: null,
-    whyNotMore: whyNotMore(operatingPoint, question.kneeShare),
+    whyNotMore: whyNotMore(operatingPoint, question),
     otherCurves: others.map((other) => ({ curve: other.curve, outputTokensPerSecond: throughputIn(other) })),
   };
 }

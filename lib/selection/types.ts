@@ -5,11 +5,13 @@ import type { LoadCurve } from "../frontier/load-curve";
 import type { LatencyField, LatencyStatistics } from "../measurement/latency";
 import type { LoadKind } from "../measurement/measurement";
 import type { QualityFlag } from "../measurement/quality-flags";
+import type { CurveFilter, CurveLeftOut } from "./curve-filter";
 import type { Demand, DemandMeasure } from "./demand";
 import type { Estimate } from "./estimates";
 import type { LoadAtDemand } from "./load-at-demand";
 import type { Offer, PriceBasis } from "./offers";
 import type { Packing } from "./replica-shape";
+import type { RequestTargets } from "./request-targets";
 import type { StockItem } from "./stock";
 
 /**
@@ -44,6 +46,8 @@ interface OperatingPointBase extends Record<LatencyField, LatencyStatistics | nu
    * brings no more throughput, or when no SLO was asked.
    */
   bindingSlo: Slo | null;
+  /** Where no SLO does: the request target that the next load with more throughput misses. */
+  bindingRequests: "failed" | "goodput" | null;
   qualityFlags: QualityFlag[];
 }
 
@@ -132,6 +136,10 @@ export type RankBy = (typeof RANKINGS)[number];
 /** Everything a ranking depends on beside the curves and prices. */
 export interface Question {
   slos: Slo[];
+  /** Targets on failed requests and goodput. */
+  requests: RequestTargets;
+  /** Which configurations and measurements are asked. */
+  only: CurveFilter;
   /** `null` = none: the ranking alone. */
   demand: Demand | null;
   /** Accelerators the reader has; empty = any may be bought. */
@@ -193,4 +201,6 @@ export interface Ranking {
   outsideStock: { curve: LoadCurve; reason: string }[];
   nearMisses: NearMiss[];
   notComparable: NotComparable[];
+  /** What the filter of the question leaves out, each with its reason. */
+  filteredOut: CurveLeftOut[];
 }

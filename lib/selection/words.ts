@@ -3,8 +3,9 @@ import { SOME_FAILED } from "../measurement/checks/failures";
 import { loadLabel } from "../words";
 import type { OperatingPointResult } from "./operating-point";
 import { ESTIMATE_SHARE } from "./percentile-ratios";
+import { requestTargetText } from "./request-targets";
 import { latencyName, sloLabel } from "./slo";
-import type { OperatingPoint, SloStanding } from "./types";
+import type { OperatingPoint, Question, SloStanding } from "./types";
 
 const LOAD_DIGITS = 3;
 /** One digit more than elsewhere, so that a near miss does not read as its own limit. */
@@ -40,10 +41,13 @@ function standInSentence({ basis, slo, statisticUsed, estimate }: SloStanding): 
 
 /**
  * Why an operating point carries no more, in a sentence: the binding SLO, saturation, the knee rule, or that the true
- * capacity is not known. `kneeShare` 0…1 is the rule's share.
+ * capacity is not known.
  */
-export function whyNotMore(operatingPoint: OperatingPoint, kneeShare: number): string {
-  const { bindingSlo } = operatingPoint;
+export function whyNotMore(
+  operatingPoint: OperatingPoint,
+  { kneeShare, requests }: Pick<Question, "kneeShare" | "requests">,
+): string {
+  const { bindingSlo, bindingRequests } = operatingPoint;
   const load = loadLabel(operatingPoint.loadKind, operatingPoint.loadValue);
   const reason = ((): string => {
     switch (operatingPoint.kind) {
@@ -57,6 +61,9 @@ export function whyNotMore(operatingPoint: OperatingPoint, kneeShare: number): s
         if (operatingPoint.rule === "knee") {
           const share = short(kneeShare * PERCENT);
           return `No target given: the knee, the first frontier point with at least ${share}% of the curve's best throughput, is at ${load}.`;
+        }
+        if (bindingRequests !== null) {
+          return `Where more throughput than at ${load} was measured, the target of ${requestTargetText(bindingRequests, requests)} no longer holds.`;
         }
         return bindingSlo === null
           ? `More load than ${load} brings no more throughput.`
@@ -91,7 +98,8 @@ export function nearMissReason(miss: Extract<OperatingPointResult, { kind: "infe
         : `${short(multiple)} × its limit`;
     return `${latencyName(slo)} is ${formatExactLatency(Number(value.toPrecision(NEAR_MISS_DIGITS)))}${bound}, ${over} of ${formatExactLatency(slo.limitMs)}`;
   });
-  const closest = `At its closest point (${loadLabel(miss.point.loadKind, miss.point.loadValue)}) ${overs.join(" and ")}.`;
+  const closest = `At its closest point (${loadLabel(miss.point.loadKind, miss.point.loadValue)}) ${[...overs, ...(miss.requestsMissed === null ? [] : [miss.requestsMissed])].join(" and ")}.`;
+  if (miss.smallestRelaxation === null && overs.length === 0) return closest;
   if (miss.smallestRelaxation === null) return `${closest} No single change of a limit would admit it.`;
   const { slo, limitMs } = miss.smallestRelaxation;
   return `${closest} ${sloLabel({ ...slo, limitMs: roundedUp(limitMs) })} would admit it.`;

@@ -1,6 +1,7 @@
 import type { Accelerator } from "../../lib/catalogue/catalogue";
 import type { Slo } from "../../lib/domain";
 import { breakEvenText, costText, machinesText } from "../../lib/explorer/cost-words";
+import { filterText } from "../../lib/explorer/filter-words";
 import { answerText, hardwareLabel, nearMissText, operatingPointBasis } from "../../lib/explorer/sentence";
 import { settingDistinctions } from "../../lib/explorer/setting-distinctions";
 import { formatNumber, formatUsd, plural } from "../../lib/format";
@@ -51,7 +52,7 @@ export function rankLines(
   accelerators: readonly Accelerator[],
   question: Question,
 ): string[] {
-  const { ranked, nearMisses, notComparable } = ranking;
+  const { ranked, nearMisses, notComparable, filteredOut } = ranking;
   const targets = asked.slos.length === 0 ? "no targets" : asked.slos.map(sloLabel).join(", ");
   const lines = [`${asked.model}, ${asked.workload}, ${targets} (dataset revision ${asked.revision})`, ""];
   const best = ranked[0];
@@ -64,6 +65,8 @@ export function rankLines(
     if (ranked.length > MAX_ROWS) lines.push(`     … and ${ranked.length - MAX_ROWS} more (--json lists them all)`);
   } else if (closest !== undefined) {
     lines.push(`Nothing measured meets these targets. ${nearMissText(closest, accelerators)}`);
+  } else if (notComparable.length === 0 && filteredOut.length > 0) {
+    lines.push(`Nothing is left by the filter: ${filterText(question)}.`);
   } else {
     lines.push("Nothing measured can be compared on these targets.");
     const measured = availableAxes(notComparable.map((item) => item.curve)).map(
@@ -76,6 +79,11 @@ export function rankLines(
   if (notComparable.length > 0) {
     const reason = notComparable[0]?.reason ?? "";
     lines.push(`${plural(notComparable.length, "curve")} not comparable, e.g. ${reason}`);
+  }
+  if (filteredOut.length > 0) {
+    lines.push(
+      `${plural(filteredOut.length, "curve")} left out by the filter (${filterText(question)}), e.g. ${filteredOut[0]?.reason ?? ""}`,
+    );
   }
   return lines;
 }

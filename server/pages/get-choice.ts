@@ -108,10 +108,11 @@ export async function choiceOf(
   if (accelerator === undefined) {
     return refused(`The accelerator ${configuration.accelerator} is not in the catalogue.`);
   }
-  const { ranked, nearMisses, notComparable, outsideStock } = known.answer.ranking;
+  const { ranked, nearMisses, notComparable, outsideStock, filteredOut } = known.answer.ranking;
   const best = ranked[0];
   if (best === undefined) {
-    const reason = outsideStock[0]?.reason ?? nearMisses[0]?.reason ?? notComparable[0]?.reason;
+    const reason =
+      outsideStock[0]?.reason ?? nearMisses[0]?.reason ?? notComparable[0]?.reason ?? filteredOut[0]?.reason;
     return refused(reason ?? `${configurationId} has no load point that can be chosen.`);
   }
   const { curve } = best;

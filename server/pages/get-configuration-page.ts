@@ -115,5 +115,9 @@ function outcomeOf(ranking: Ranking): ConfigurationPage["outcome"] {
   const [nearMiss] = ranking.nearMisses;
   if (nearMiss !== undefined) return { kind: "nearMiss", nearMiss };
   const [notComparable] = ranking.notComparable;
-  return notComparable === undefined ? { kind: "none" } : { kind: "notComparable", notComparable };
+  if (notComparable !== undefined) return { kind: "notComparable", notComparable };
+  const [filtered] = ranking.filteredOut;
+  return filtered === undefined
+    ? { kind: "none" }
+    : { kind: "notComparable", notComparable: { ...filtered, missing: [] } };
 }

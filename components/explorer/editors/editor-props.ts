@@ -3,7 +3,7 @@ import type { ExplorerProps } from "../explorer-props";
 
 /** Which fact of the question is open; `index` numbers the targets, one past the last adds one. */
 export interface EditorTarget {
-  kind: "model" | "workload" | "target" | "demand" | "stock" | "price";
+  kind: "model" | "workload" | "target" | "demand" | "stock" | "price" | "filter";
   index: number;
 }
 

@@ -165,6 +165,7 @@ export function choice(parts: ChoiceParts = {}): Choice {
     failedShare: null,
     standings: [],
     bindingSlo: null,
+    bindingRequests: null,
     qualityFlags: [],
     ttftMs: POINT.ttftMs,
     tpotMs: POINT.tpotMs,

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { PRECISION_FLOORS, SPECULATIVE_CHOICES } from "@/lib/selection/curve-filter";
 import type { Demand } from "@/lib/selection/demand";
 import type { StockItem } from "@/lib/selection/stock";
 import { PRICE_KINDS } from "../../../lib/catalogue/catalogue";
@@ -48,6 +49,18 @@ const anyQuery: fc.Arbitrary<ExplorerQuery> = fc.record({
     demand: fc.option(anyDemand),
     stock: fc.array(anyStockItem, { maxLength: 4 }),
     buyBeyondStock: fc.boolean(),
+    requests: fc.record({
+      maxFailedShare: fc.integer({ min: 0, max: 1000 }).map((thousandths) => thousandths / 1000),
+      minGoodputShare: fc.option(fc.integer({ min: 0, max: 100 }).map((percent) => percent / 100)),
+    }),
+    only: fc.record({
+      precisionFloor: fc.option(fc.constantFrom(...PRECISION_FLOORS)),
+      servers: fc.uniqueArray(fc.constantFrom("vllm", "sglang", "unknown"), { maxLength: 3 }),
+      speculative: fc.constantFrom(...SPECULATIVE_CHOICES),
+      newestVersionOnly: fc.boolean(),
+      sources: fc.uniqueArray(fc.constantFrom("lab", "a b", "x&y"), { maxLength: 3 }),
+      measuredSince: fc.option(fc.constantFrom("2026-01-01", "2025-12-31")),
+    }),
     estimates: fc.boolean(),
     headroom: fc.integer({ min: 0, max: 90 }).map((percent) => percent / 100),
     price: fc.record({

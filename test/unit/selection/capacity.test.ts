@@ -23,7 +23,12 @@ const served = curve([at(1, 500, 100), at(4, 1000, 200), at(16, 1500, 800)], { a
 const slos = [{ metric: "ttft" as const, statistic: "mean" as const, limitMs: 200 }];
 
 const best: OperatingPoint = (() => {
-  const result = operatingPoint(served, slos, { ...filter, estimates: false, kneeShare: 0.95 });
+  const result = operatingPoint(served, slos, {
+    ...filter,
+    requests: { maxFailedShare: 0.01, minGoodputShare: null },
+    estimates: false,
+    kneeShare: 0.95,
+  });
   if (result.kind !== "found") throw new Error("expected an operating point");
   return result.operatingPoint;
 })();

@@ -5,7 +5,14 @@ import { sloReading } from "@/lib/selection/slo";
 import { whyNotMore } from "@/lib/selection/words";
 import { curve, latency, point } from "../frontier/builders";
 
-const options = { measuredOnly: false, includeOutliers: false, estimates: false, kneeShare: 0.95 };
+const ANY_FAILED = { maxFailedShare: 1, minGoodputShare: null };
+const options = {
+  requests: { maxFailedShare: 0.01, minGoodputShare: null },
+  measuredOnly: false,
+  includeOutliers: false,
+  estimates: false,
+  kneeShare: 0.95,
+};
 const ttftP99: Slo = { metric: "ttft", statistic: "p99", limitMs: 500 };
 
 const at = (loadValue: number, given: Partial<LoadPoint> = {}) =>
@@ -57,15 +64,19 @@ describe("a point whose figures are doubted", () => {
       kind: "notComparable",
       reason: "All its points are kept off: 4 in flight: 333 of 833 requests failed (40%).",
     });
-    const asked = operatingPoint(curve([doubted]), [ttftP99], { ...options, includeOutliers: true });
+    const asked = operatingPoint(curve([doubted]), [ttftP99], {
+      ...options,
+      requests: ANY_FAILED,
+      includeOutliers: true,
+    });
     expect(asked).toMatchObject({ kind: "found", operatingPoint: { failedShare: 333 / 833 } });
   });
 
   it("says the share of failed requests wherever it answers", () => {
     const some = curve([at(4, { requestsFailed: 20, qualityFlags: ["requests_failed"] })]);
-    const result = operatingPoint(some, [ttftP99], options);
+    const result = operatingPoint(some, [ttftP99], { ...options, requests: ANY_FAILED });
     if (result.kind !== "found") throw new Error("expected an operating point");
-    expect(whyNotMore(result.operatingPoint, 0.95)).toBe(
+    expect(whyNotMore(result.operatingPoint, { kneeShare: 0.95, requests: ANY_FAILED })).toBe(
       "The highest load measured (4 in flight) still met every target: capacity not known. 3.85% of its requests failed.",
     );
   });

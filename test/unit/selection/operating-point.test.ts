@@ -11,6 +11,7 @@ import { anyPoints, anySlo, curve, latency, point } from "../frontier/builders";
 const options: OperatingPointOptions = {
   measuredOnly: false,
   includeOutliers: false,
+  requests: { maxFailedShare: 0.01, minGoodputShare: null },
   estimates: false,
   kneeShare: 0.95,
 };

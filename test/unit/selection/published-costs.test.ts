@@ -27,7 +27,13 @@ const costAt = (usdPerHour: number, outputTokensPerSecond: number) => {
 const priceBehind = (outputTokensPerSecond: number, usdPerMillionOutput: number): number =>
   usdPerMillionOutput / costAt(1, outputTokensPerSecond).usdPerMillionOutputTokens;
 
-const options = { measuredOnly: false, includeOutliers: false, estimates: false, kneeShare: 0.95 };
+const options = {
+  requests: { maxFailedShare: 0.01, minGoodputShare: null },
+  measuredOnly: false,
+  includeOutliers: false,
+  estimates: false,
+  kneeShare: 0.95,
+};
 const kneeOf = (points: readonly Pick<PublishedPoint, "ntpotMs" | "outputTokensPerSecond">[]) => {
   const measured = points.map(({ ntpotMs, outputTokensPerSecond }, index) =>
     point({ loadValue: index + 1, outputTokensPerSecond, ntpotMs: latency({ p50: ntpotMs }) }),

@@ -1,0 +1,165 @@
+import {
+  type CurveFilter,
+  NO_CURVE_FILTER,
+  PRECISION_FLOORS,
+  type PrecisionFloor,
+  SPECULATIVE_CHOICES,
+  type SpeculativeChoice,
+} from "../selection/curve-filter";
+import { DEFAULT_MAX_FAILED_SHARE, type RequestTargets } from "../selection/request-targets";
+import {
+  choiceParam,
+  numberParam,
+  type Param,
+  type ParamTable,
+  type ParamWords,
+  splitLists,
+  switchParam,
+} from "./param";
+
+/** What an address says of which requests must be served and which figures are asked. */
+export interface FilterValues {
+  maxFailedShare: number;
+  minGoodputShare: number | null;
+  precisionFloor: PrecisionFloor | null;
+  servers: string[];
+  speculative: SpeculativeChoice;
+  newestVersionOnly: boolean;
+  sources: string[];
+  measuredSince: string | null;
+}
+
+const PERCENT = 100;
+/** Digits of a share as percent: enough for any a person types, few enough to hide float noise. */
+const PERCENT_DIGITS = 12;
+const MAX_NAMES = 20;
+
+function percentText(share: number): string {
+  return String(Number((share * PERCENT).toPrecision(PERCENT_DIGITS)));
+}
+
+/** A share from 0 to 1, in percent in the address; `null` = not given. */
+function shareParam(name: string, words: ParamWords): Param<number | null> {
+  const percent = numberParam(name, { min: 0, max: PERCENT }, words);
+  return {
+    ...percent,
+    read: (texts, refuse) => {
+      const value = percent.read(texts, refuse);
+      return value === null ? null : Number((value / PERCENT).toPrecision(PERCENT_DIGITS));
+    },
+    write: (share) => (share === null ? [] : [percentText(share)]),
+  };
+}
+
+const maxFailedShare = shareParam("failed", {
+  values: "percent of requests that may fail at a load, 0 to 100 (any); a load nobody counted failures at passes",
+  otherwise: percentText(DEFAULT_MAX_FAILED_SHARE),
+  commandLine: { flag: "--max-failed <percent>", help: "percent of requests that may fail, 100 = any; otherwise 1" },
+});
+
+/** Texts, repeated or in a list. */
+function namesParam(name: string, words: ParamWords): Param<string[]> {
+  return {
+    ...words,
+    name,
+    isRepeated: true,
+    read: (texts, refuse) => {
+      const names = [...new Set(splitLists(texts))];
+      for (const text of names.slice(MAX_NAMES)) refuse(text, `at most ${MAX_NAMES} names`);
+      return names.slice(0, MAX_NAMES);
+    },
+    write: (names) => names,
+  };
+}
+
+/** A choice that may be left open. */
+const precisionFloor: Param<PrecisionFloor | null> = {
+  name: "precision",
+  isRepeated: false,
+  values: `least precision of the weights: ${PRECISION_FLOORS.map((floor) => `\`${floor}\``).join(", ")}; one that is not known does not pass`,
+  otherwise: "any",
+  commandLine: {
+    flag: "--min-precision <precision>",
+    help: `least precision of the weights: ${PRECISION_FLOORS.join(", ")}`,
+  },
+  read: ([text = ""], refuse) => {
+    if (text === "") return null;
+    const known = PRECISION_FLOORS.find((floor) => floor === text.toLowerCase());
+    if (known === undefined) refuse(text, `one of ${PRECISION_FLOORS.join(", ")}`);
+    return known ?? null;
+  },
+  write: (floor) => (floor === null ? [] : [floor]),
+};
+
+const measuredSince: Param<string | null> = {
+  name: "since",
+  isRepeated: false,
+  values: "measured on this day or later, `YYYY-MM-DD`; what is not dated does not pass",
+  otherwise: "whenever",
+  commandLine: { flag: "--measured-since <day>", help: "measured on this day or later, YYYY-MM-DD" },
+  read: ([text = ""], refuse) => {
+    if (text === "") return null;
+    if (/^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text))) return text;
+    refuse(text, "a day, YYYY-MM-DD");
+    return null;
+  },
+  write: (day) => (day === null ? [] : [day]),
+};
+
+/** Parameters of the filter, in the order links are written. */
+export const FILTER_PARAMS: ParamTable<FilterValues> = {
+  maxFailedShare: {
+    ...maxFailedShare,
+    read: (texts, refuse) => maxFailedShare.read(texts, refuse) ?? DEFAULT_MAX_FAILED_SHARE,
+    write: (share) => (share === DEFAULT_MAX_FAILED_SHARE ? [] : [percentText(share)]),
+  },
+  minGoodputShare: shareParam("goodput", {
+    values:
+      "percent of requests that must be within the limits the benchmark itself was given, 0 to 100; a load nobody counted them at passes",
+    otherwise: "not asked",
+    commandLine: { flag: "--min-goodput <percent>", help: "percent of requests within the benchmark's own limits" },
+  }),
+  precisionFloor,
+  servers: namesParam("server", {
+    values: "only these servers, e.g. `vllm`, `unknown` where nobody named it; repeated or in a list",
+    otherwise: "any",
+    commandLine: { flag: "--server <name>", help: "only this server, e.g. vllm; may be repeated" },
+  }),
+  speculative: choiceParam("speculative", SPECULATIVE_CHOICES, NO_CURVE_FILTER.speculative, {
+    values: "speculative decoding: `any`, `on`, `off`",
+    otherwise: "`any`",
+    commandLine: { flag: "--speculative <choice>", help: "speculative decoding: any, on or off" },
+  }),
+  newestVersionOnly: switchParam("newest", {
+    values: "`1` = of each server on each accelerator only the newest version measured",
+    otherwise: "all versions",
+    commandLine: { flag: "--newest-versions", help: "of each server only the newest version measured" },
+  }),
+  sources: namesParam("source", {
+    values: "only figures of these sources, by name; repeated or in a list",
+    otherwise: "all",
+    commandLine: { flag: "--source <name>", help: "only figures of this source; may be repeated" },
+  }),
+  measuredSince,
+};
+
+/** The parts of a question that the values say. */
+export function filterOfValues(values: FilterValues): { requests: RequestTargets; only: CurveFilter } {
+  const { maxFailedShare: failed, minGoodputShare, ...only } = values;
+  return {
+    requests: { maxFailedShare: failed, minGoodputShare },
+    only: {
+      precisionFloor: only.precisionFloor,
+      servers: only.servers,
+      speculative: only.speculative,
+      newestVersionOnly: only.newestVersionOnly,
+      sources: only.sources,
+      measuredSince: only.measuredSince,
+    },
+  };
+}
+
+/** The inverse of {@link filterOfValues}. */
+export function valuesOfFilter({ requests, only }: { requests: RequestTargets; only: CurveFilter }): FilterValues {
+  return { ...requests, ...only, servers: [...only.servers], sources: [...only.sources] };
+}
