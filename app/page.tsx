@@ -5,6 +5,7 @@ import { parseExplorerQuery } from "@/lib/params/explorer-params";
 import { problemText, type RawParams } from "@/lib/params/param";
 import { prepareModelList } from "@/server/lists";
 import { getExplorerData } from "@/server/pages/get-explorer-data";
+import { getNewerAnswer } from "@/server/pages/get-newer-answer";
 import { resolveRevision } from "@/server/pages/resolve-revision";
 
 export default async function ExplorerPage({ searchParams }: { searchParams: Promise<RawParams> }) {
@@ -15,5 +16,5 @@ export default async function ExplorerPage({ searchParams }: { searchParams: Pro
   await prepareModelList(db, revision.id);
   const data = await getExplorerData(db, query, revision);
   data.problems.unshift(...problems.map(problemText));
-  return <Explorer data={data} />;
+  return <Explorer data={{ ...data, newer: await getNewerAnswer(db, data) }} />;
 }

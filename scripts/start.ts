@@ -9,6 +9,7 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { projectRoot } from "../db/project-root";
 import { isLoopbackName, LOOPBACK_HOST, serverAccess } from "../lib/api/server-access";
+import { publicUrl } from "../server/public-url";
 import { endWithNpm } from "./start/end-with-npm";
 import { precompress } from "./start/precompress";
 import { type ListenError, serve } from "./start/serve";
@@ -87,6 +88,16 @@ function cannotListen(host: string, named: number | null, reason: ListenError): 
   process.exit(1);
 }
 
+/** Ends the program where the address others reach it by cannot be one: every link it would give leads nowhere. */
+function checkPublicUrl(): void {
+  try {
+    publicUrl();
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : String(error));
+    process.exit(2);
+  }
+}
+
 /** In a process of its own: what the first start takes to read the shipped data in is given back before anything is served. */
 function prepareDatabase(): void {
   const args = ["scripts/run.js", "scripts/start/prepare-database.ts"];
@@ -112,6 +123,7 @@ async function main(): Promise<void> {
     return;
   }
   const named = namedPort();
+  checkPublicUrl();
   prepareDatabase();
   if (values.dev !== true) buildIfNeeded();
   const host = process.env.HOST === undefined || process.env.HOST === "" ? LOOPBACK_HOST : process.env.HOST;

@@ -1,5 +1,6 @@
 import { memo } from "react";
 import { acceleratorName } from "@/lib/explorer/accelerator-name";
+import { configurationHref, measuredSlos, targetsText } from "@/lib/explorer/explorer-view";
 import { filterText } from "@/lib/explorer/filter-words";
 import { answerText, hardwareLabel, nearMissText } from "@/lib/explorer/sentence";
 import { formatUsd, plural } from "@/lib/format";
@@ -11,7 +12,6 @@ import type { ExplorerProps } from "./explorer-props";
 import { NotMeasuredNotice } from "./not-measured-notice";
 import { PlanNumerals } from "./plan-numerals";
 import { ShareButton } from "./share-button";
-import { configurationHref, measuredSlos, targetsText } from "./view-model";
 
 /** The answer in one sentence, with what to do next. */
 export const AnswerSection = memo(function AnswerSection(props: ExplorerProps) {

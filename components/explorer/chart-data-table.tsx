@@ -3,13 +3,13 @@
 import { memo, useMemo, useState } from "react";
 import { compareText } from "@/lib/compare-text";
 import { acceleratorName } from "@/lib/explorer/accelerator-name";
+import { configurationHref, type ExplorerView } from "@/lib/explorer/explorer-view";
 import { formatNumber, plural } from "@/lib/format";
 import type { ChartPoint } from "@/lib/frontier/frontiers";
 import { METRIC_LABELS, STATISTIC_LABELS } from "@/lib/measurement/latency";
 import { configurationSubtitle, loadLabel } from "@/lib/words";
 import { Distinction } from "./distinction";
 import type { ExplorerProps } from "./explorer-props";
-import { configurationHref, type ExplorerView } from "./view-model";
 
 interface ChartRow extends ChartPoint {
   frontier: boolean;

@@ -1,6 +1,7 @@
 import type { ChartMark, ChartModel, ChartSeries, MarkShape, OperatingRing } from "@/components/frontier-chart/model";
 import { acceleratorName } from "@/lib/explorer/accelerator-name";
 import type { ExplorerData } from "@/lib/explorer/data";
+import { configurationHref, type ExplorerView } from "@/lib/explorer/explorer-view";
 import { hardwareLabel, operatingPointBasis } from "@/lib/explorer/sentence";
 import { formatNumber, formatUsd, plural } from "@/lib/format";
 import type { Axes } from "@/lib/frontier/axes";
@@ -11,7 +12,6 @@ import type { ExplorerQuery } from "@/lib/params/explorer-params";
 import type { OperatingPoint } from "@/lib/selection/types";
 import { tableEntry } from "@/lib/table-entry";
 import { configurationSubtitle, loadLabel } from "@/lib/words";
-import { configurationHref, type ExplorerView } from "./view-model";
 
 const SHAPES: Record<string, MarkShape> = {
   fp8: "circle",

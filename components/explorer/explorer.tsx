@@ -14,6 +14,14 @@ import { FrontierChart } from "@/components/frontier-chart/frontier-chart";
 import { limitOn } from "@/components/frontier-chart/limit";
 import { LiveRefresh } from "@/components/live-refresh";
 import type { ExplorerData } from "@/lib/explorer/data";
+import {
+  type ExplorerCurves,
+  explorerCurves,
+  explorerView,
+  hasPlan,
+  withOpenAxis,
+  withTargets,
+} from "@/lib/explorer/explorer-view";
 import { type ExplorerQuery, parseExplorerQuery, serializeExplorerQuery } from "@/lib/params/explorer-params";
 import { rawParams } from "@/lib/params/param";
 import { AnswerSection } from "./answer";
@@ -25,7 +33,6 @@ import { HighlightNotice } from "./highlight-notice";
 import { Notices } from "./notices";
 import { OutsideRanking } from "./outside-ranking";
 import { RankingTable } from "./ranking-table";
-import { explorerCurves, explorerView, hasPlan, withTargets } from "./view-model";
 
 const ADDRESS_DELAY_MS = 120;
 
@@ -54,7 +61,7 @@ function OneExplorer({ data, written }: { data: ExplorerData; written: Set<strin
   const router = useRouter();
   const curves = useMemo(() => explorerCurves(data), [data]);
   const [start] = useState(() => questionHere(data));
-  const [query, setQuery] = useState(() => withTargets(start, curves));
+  const [query, setQuery] = useState(() => firstQuery(start, data, curves));
   // While the limit is dragged, its line follows the pointer at once; answer, frontiers and tables follow as fast as they can
   // be drawn. Every other change is shown at once.
   const [shown, setShown] = useState(query);
@@ -142,6 +149,11 @@ function OneExplorer({ data, written }: { data: ExplorerData; written: Set<strin
       )}
     </main>
   );
+}
+
+function firstQuery(start: ExplorerQuery, data: ExplorerData, curves: ExplorerCurves): ExplorerQuery {
+  const query = withTargets(start, curves);
+  return data.shareSlug === null ? query : withOpenAxis(query, curves);
 }
 
 /**

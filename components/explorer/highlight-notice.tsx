@@ -1,11 +1,11 @@
 "use client";
 
 import { memo, useEffect, useRef } from "react";
+import { configurationHref, type ExplorerView, type HighlightedCurve } from "@/lib/explorer/explorer-view";
 import { hardwareLabel } from "@/lib/explorer/sentence";
 import { formatCount, plural } from "@/lib/format";
 import { configurationSubtitle } from "@/lib/words";
 import type { ExplorerProps } from "./explorer-props";
-import { configurationHref, type ExplorerView, type HighlightedCurve } from "./view-model";
 
 /** Which curves the link emphasises, how many of their points are drawn and their ranks. */
 export const HighlightNotice = memo(function HighlightNotice({ data, query, view, onChange }: ExplorerProps) {

@@ -23,10 +23,25 @@ export const Notices = memo(function Notices({ data, query }: { data: ExplorerDa
           <a className="underline" href={`/?${serializeExplorerQuery({ ...query, revision: null })}`}>
             show today’s answer
           </a>
-          .
+          .<NewerText data={data} query={query} />
         </p>
       )}
       <ProblemNotices problems={data.problems} className="" />
     </div>
   );
 });
+
+/** What the newest data answers to the question of the link; nothing once a reader has changed that question. */
+function NewerText({ data, query }: { data: ExplorerData; query: ExplorerQuery }) {
+  const { newer } = data;
+  const asks = ({ model, workload, slos, question }: ExplorerQuery) =>
+    JSON.stringify([model, workload, data.query.slos === null ? null : slos, question]);
+  if (newer === null || asks(query) !== asks(data.query)) return null;
+  if (!newer.isChanged) return <span data-newer="same"> The first row is the same there.</span>;
+  return (
+    <span className="mt-1 block" data-newer="changed">
+      Then: {newer.pinned ?? "nothing met the targets"}.<br />
+      Today: {newer.newest ?? "nothing meets the targets"}.
+    </span>
+  );
+}

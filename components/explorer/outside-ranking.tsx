@@ -1,5 +1,6 @@
 import { memo } from "react";
 import { amountOfDemand } from "@/lib/explorer/demand-words";
+import { configurationHref } from "@/lib/explorer/explorer-view";
 import { filterText } from "@/lib/explorer/filter-words";
 import { hardwareLabel, operatingPointBasis, planText } from "@/lib/explorer/sentence";
 import {
@@ -19,7 +20,6 @@ import { sloLabel } from "@/lib/selection/slo";
 import { configurationSubtitle } from "@/lib/words";
 import { Distinction } from "./distinction";
 import type { ExplorerProps } from "./explorer-props";
-import { configurationHref } from "./view-model";
 
 const FIRST_SHOWN = 6;
 

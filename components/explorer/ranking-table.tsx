@@ -2,6 +2,7 @@ import { memo } from "react";
 import { acceleratorColor } from "@/components/frontier-chart/colors";
 import { Select } from "@/components/select";
 import { costText, machinesText } from "@/lib/explorer/cost-words";
+import { configurationHref, type ExplorerView, hasPlan } from "@/lib/explorer/explorer-view";
 import { hardwareLabel, operatingPointBasis } from "@/lib/explorer/sentence";
 import { formatCount, formatMs, formatNumber, formatUsd } from "@/lib/format";
 import { latencyField, METRIC_LABELS, type Metric, STATISTIC_LABELS, type Statistic } from "@/lib/measurement/latency";
@@ -9,7 +10,6 @@ import type { OperatingPoint, RankBy, RankedConfiguration } from "@/lib/selectio
 import { configurationSubtitle } from "@/lib/words";
 import { Distinction } from "./distinction";
 import type { ExplorerProps } from "./explorer-props";
-import { configurationHref, type ExplorerView, hasPlan } from "./view-model";
 
 const RANKS: readonly [RankBy, string][] = [
   ["cost", "Cheapest"],

@@ -1,13 +1,14 @@
 "use client";
 
 import { useEffect, useRef, useState } from "react";
+import { isLoopbackName } from "@/lib/api/server-access";
 import type { Slo } from "@/lib/domain";
 import { type ExplorerQuery, serializeExplorerQuery } from "@/lib/params/explorer-params";
 
 type State =
   | { kind: "idle" }
   | { kind: "working" }
-  | { kind: "done"; url: string; copied: boolean }
+  | { kind: "done"; url: string; copied: boolean; onlyThisMachine: boolean }
   | { kind: "failed"; message: string };
 
 /** Makes a short link that pins the revision on screen, copies it and shows it. */
@@ -30,12 +31,14 @@ export function ShareButton({ query, slos, revision }: { query: ExplorerQuery; s
       });
       const body: unknown = await response.json();
       if (!response.ok || !isShare(body)) throw new Error(errorText(body));
-      const url = new URL(body.path, window.location.origin).href;
+      // Who reached the server by another name than a loopback one knows a name others can use, too.
+      const isHere = isLoopbackName(window.location.host);
+      const url = body.url ?? new URL(body.path, window.location.origin).href;
       const copied = await navigator.clipboard?.writeText(url).then(
         () => true,
         () => false,
       );
-      setState({ kind: "done", url, copied: copied === true });
+      setState({ kind: "done", url, copied: copied === true, onlyThisMachine: isHere && body.onlyThisMachine });
       window.requestAnimationFrame(() => field.current?.select());
     } catch (error) {
       setState({ kind: "failed", message: error instanceof Error ? error.message : "The link could not be made." });
@@ -70,6 +73,7 @@ export function ShareButton({ query, slos, revision }: { query: ExplorerQuery; s
               <input ref={field} readOnly className="field mt-1 w-full text-ink" value={state.url} data-share-url="" />
             </label>
           )}
+          {state.kind === "done" && state.onlyThisMachine && <OnlyThisMachine />}
           <button type="button" className="link mt-2 text-[13px]" onClick={() => setState({ kind: "idle" })}>
             Close
           </button>
@@ -79,8 +83,28 @@ export function ShareButton({ query, slos, revision }: { query: ExplorerQuery; s
   );
 }
 
-function isShare(body: unknown): body is { path: string } {
-  return typeof body === "object" && body !== null && "path" in body && typeof body.path === "string";
+/** Said with the link itself: who gets it would see nothing. */
+function OnlyThisMachine() {
+  return (
+    <p className="mt-2 rounded-lg bg-warn px-3 py-2 text-[13px] text-warn-ink" data-notice="only-this-machine">
+      Only this machine opens it: the server listens on it alone. For others to open it, start the server with{" "}
+      <code>HOST</code> or behind a proxy, with its address in <code>IQ_PUBLIC_URL</code>.
+    </p>
+  );
+}
+
+interface ShareAnswer {
+  path: string;
+  /** Address others open it by, where the server knows one. */
+  url: string | null;
+  onlyThisMachine: boolean;
+}
+
+function isShare(body: unknown): body is ShareAnswer {
+  if (typeof body !== "object" || body === null) return false;
+  if (!("path" in body && "url" in body && "onlyThisMachine" in body)) return false;
+  const { path, url, onlyThisMachine } = body;
+  return typeof path === "string" && (url === null || typeof url === "string") && typeof onlyThisMachine === "boolean";
 }
 
 function errorText(body: unknown): string {

@@ -29,12 +29,16 @@ function PlacedAxes({ geometry, model }: LiveAxesProps) {
   const xScale = useXAxisScale();
   const yScale = useYAxisScale();
   if (xScale === undefined || yScale === undefined) return null;
+  // Right after an axis changed from linear to logarithmic recharts still has the old scale, in which 0 has no place: until it has
+  // the new one, ours, which is the same, places the ticks.
+  const placed = (pixel: number | undefined, own: number) =>
+    pixel !== undefined && Number.isFinite(pixel) ? pixel : own;
   return (
     <ChartAxes
       geometry={geometry}
       model={model}
-      xPixel={(value) => xScale(value) ?? Number.NaN}
-      yPixel={(value) => yScale(value) ?? Number.NaN}
+      xPixel={(value) => placed(xScale(value), geometry.x.toPixel(value))}
+      yPixel={(value) => placed(yScale(value), geometry.y.toPixel(value))}
     />
   );
 }

@@ -1,6 +1,5 @@
 import { asc, notInArray } from "drizzle-orm";
-import { parseExplorerQuery } from "../../lib/params/explorer-params";
-import { rawParams } from "../../lib/params/param";
+import { readShareQuery } from "../../lib/params/share-query";
 import type { Database } from "../handle";
 import { configuration, purgedShare, run, share } from "../schema";
 
@@ -39,7 +38,7 @@ export async function sharesShowing(db: Database, runs: readonly ShownRun[]): Pr
     .where(notInArray(share.slug, broken))
     .orderBy(asc(share.createdAt), asc(share.slug));
   return shares.filter((link) => {
-    const { query } = parseExplorerQuery(rawParams(new URLSearchParams(link.query)));
+    const query = readShareQuery(link.query);
     return runs.some(
       (shown) =>
         shown.addedInRevision <= link.revision &&

@@ -3,6 +3,7 @@ import type { Workload } from "../domain";
 import type { ExplorerQuery } from "../params/explorer-params";
 import type { SharePurge } from "../runs/types";
 import type { NamedAccelerator } from "./accelerator-name";
+import type { NewerAnswer } from "./newer-answer";
 import type { PackedRuns } from "./packed-runs";
 
 export interface ModelChoice {
@@ -49,6 +50,8 @@ export interface ExplorerData {
   problems: string[];
   /** Set on `/s/<slug>`. */
   shareSlug: string | null;
+  /** Where the revision is not the newest: what the newest data answers. `null` where it is, or was not asked for. */
+  newer: NewerAnswer | null;
   /** On `/s/<slug>`: part of what the link showed was deleted. */
   purge: SharePurge | null;
 }

@@ -25,6 +25,7 @@ import {
   textParam,
   withDefault,
   writeParams,
+  writeWholeParams,
 } from "./param";
 
 /** What the explorer is asked: the page, the HTTP API, share links and the command line read and write it by one table. */
@@ -131,6 +132,10 @@ const percentParam = numberParam(
   },
 );
 
+function percentText(share: number): string {
+  return String(Math.round(share * PERCENT));
+}
+
 /** A share from 0 to 1, in percent in the address. */
 const headroomParam: Param<number> = {
   ...percentParam,
@@ -138,7 +143,8 @@ const headroomParam: Param<number> = {
     const percent = percentParam.read(texts, refuse);
     return percent === null ? DEFAULT_QUESTION.headroom : percent / PERCENT;
   },
-  write: (share) => (share === DEFAULT_QUESTION.headroom ? [] : [String(Math.round(share * PERCENT))]),
+  write: (share) => (share === DEFAULT_QUESTION.headroom ? [] : [percentText(share)]),
+  writeWhole: (share) => [percentText(share)],
 };
 
 const latencyAxisParam: Param<LatencyAxis | null> = {
@@ -331,9 +337,18 @@ export function parseExplorerQuery(raw: RawParams): { query: ExplorerQuery; prob
  * @returns the search string without `?`
  */
 export function serializeExplorerQuery(query: ExplorerQuery): string {
+  return writeParams(EXPLORER_PARAMS, valuesOfQuery(query));
+}
+
+/** Writes a query with every default spelled out, for links that must ask the same of a later release. */
+export function serializeWholeQuery(query: ExplorerQuery): string {
+  return writeWholeParams(EXPLORER_PARAMS, valuesOfQuery(query));
+}
+
+function valuesOfQuery(query: ExplorerQuery): ExplorerValues {
   const { model, workload, slos, question, axes, showAll, highlight, revision } = query;
   const { price, demand, stock, requests, only, ...rest } = question;
-  return writeParams(EXPLORER_PARAMS, {
+  return {
     model,
     workload,
     slos,
@@ -351,7 +366,7 @@ export function serializeExplorerQuery(query: ExplorerQuery): string {
     showAll,
     highlight,
     revision,
-  });
+  };
 }
 
 /** The question a query asks, with the targets filled in. */

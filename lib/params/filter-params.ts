@@ -112,6 +112,7 @@ export const FILTER_PARAMS: ParamTable<FilterValues> = {
     ...maxFailedShare,
     read: (texts, refuse) => maxFailedShare.read(texts, refuse) ?? DEFAULT_MAX_FAILED_SHARE,
     write: (share) => (share === DEFAULT_MAX_FAILED_SHARE ? [] : [percentText(share)]),
+    writeWhole: (share) => [percentText(share)],
   },
   minGoodputShare: shareParam("goodput", {
     values:

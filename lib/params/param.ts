@@ -47,6 +47,8 @@ export interface Param<T> extends ParamWords {
   read(texts: readonly string[], refuse: Refuse): T;
   /** The texts that say a value; none for the default. */
   write(value: T): readonly string[];
+  /** The texts that say a value, the default too; not there where {@link write} leaves nothing out. */
+  writeWhole?(value: T): readonly string[];
 }
 
 /** A table of parameters by the names of their values, in the order links are written. */
@@ -112,6 +114,7 @@ export function withDefault<T>(param: Param<T | null>, otherwise: T): Param<T> {
     ...param,
     read: (texts, refuse) => param.read(texts, refuse) ?? otherwise,
     write: (value) => (value === otherwise ? [] : param.write(value)),
+    writeWhole: param.write,
   };
 }
 
@@ -134,6 +137,7 @@ export function choiceParam<T extends string>(
       return known ?? otherwise;
     },
     write: (value) => (value === otherwise ? [] : [value]),
+    writeWhole: (value) => [value],
   };
 }
 
@@ -149,6 +153,7 @@ export function switchParam(name: string, words: ParamWords): Param<boolean> {
       return text === "1";
     },
     write: (value) => (value ? ["1"] : []),
+    writeWhole: (value) => [value ? "1" : "0"],
   };
 }
 
@@ -215,10 +220,23 @@ export function readParams<T extends object>(
 
 /** A search string without `?`, canonical: in the table's order, defaults left out, so that equal views have equal links. */
 export function writeParams<T extends object>(table: ParamTable<T>, values: T): string {
+  return search(table, (param, value) => param.write(value), values);
+}
+
+/** The same with every default written out: what it asks does not change when a later release has other defaults. */
+export function writeWholeParams<T extends object>(table: ParamTable<T>, values: T): string {
+  return search(table, (param, value) => param.writeWhole?.(value) ?? param.write(value), values);
+}
+
+function search<T extends object>(
+  table: ParamTable<T>,
+  textsOfValue: <K extends keyof T>(param: Param<T[K]>, value: T[K]) => readonly string[],
+  values: T,
+): string {
   const written: string[] = [];
   for (const key of keysOf(table)) {
     const param = table[key];
-    for (const text of param.write(values[key])) written.push(`${param.name}=${readable(text)}`);
+    for (const text of textsOfValue(param, values[key])) written.push(`${param.name}=${readable(text)}`);
   }
   return written.join("&");
 }

@@ -4,7 +4,7 @@ import path from "node:path";
 import { withinRequest } from "../../db/once-per-request";
 import { isLoopbackName } from "../../lib/api/server-access";
 import { ok, type Result, refused } from "../../lib/result";
-import { publicUrl } from "../../server/public-url";
+import { isPublicHost } from "../../server/public-url";
 import { warmWorkers } from "../../server/worker/pool";
 import { AnswerCache } from "./answer-cache";
 import { endIdleConnections } from "./idle-connections";
@@ -63,8 +63,7 @@ function sendPrecompressed(staticFolder: string, request: IncomingMessage, respo
  * machine passes on. Any other name is another site's page that had its own name point here.
  */
 function isKnownHost(host: string): boolean {
-  const publicAddress = publicUrl();
-  return isLoopbackName(host) || (publicAddress !== "" && new URL(publicAddress).host === host.toLowerCase());
+  return isLoopbackName(host) || isPublicHost(host);
 }
 
 /** False where the path's percent-encoding is broken, which Next answers with an error of its own. */

@@ -93,6 +93,7 @@ export async function getExplorerData(
     },
     problems,
     shareSlug: null,
+    newer: null,
     purge: null,
   };
 }

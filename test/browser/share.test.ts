@@ -67,6 +67,9 @@ describe("a share link", () => {
     const { pathname } = new URL(link);
     expect(pathname).toMatch(/^\/s\/[\w-]+$/);
     expect(await page.page.evaluate(() => navigator.clipboard.readText())).toBe(link);
+    expect(await seenText(page.page.locator('[data-notice="only-this-machine"]'))).toContain(
+      "Only this machine opens it",
+    );
 
     await ingest("0.99.1");
 
@@ -74,6 +77,11 @@ describe("a share link", () => {
     expect(await numbers(shared)).toEqual(before);
     const notice = shared.page.locator('[data-notice="stale"]');
     expect(await seenText(notice)).toContain("Newer data exists");
+    // Both first rows, so that nobody has to open the new answer to know whether it matters.
+    const [pinned = "", newest = ""] = (await seenText(notice.locator('[data-newer="changed"]'))).split("\n");
+    expect(pinned).toMatch(/^Then: \d+× .* per million output tokens/);
+    expect(pinned).not.toContain("0.99.1");
+    expect(newest).toMatch(/^Today: 1× H100 SXM, vLLM 0\.99\.1 · FP8.* per million output tokens/);
     await notice.getByRole("link").click();
     await soon(() => shared.answer()).toMatch(/^1× H100 SXM, FP8, vLLM 0\.99\.1 serves it /);
     await soon(() => shared.query().has("rev")).toBe(false);
@@ -103,6 +111,16 @@ describe("a share link", () => {
     await shared.page.locator("[data-configuration] a").first().click();
     await shared.page.waitForURL(/\/configurations\//);
     expect(await seenText(shared.page.locator('[data-notice="stale"]'))).toContain("Newer data exists");
+  });
+
+  it("keeps its axis with its targets where these are changed there", async () => {
+    const page = await new ExplorerPage(await pages.open(QUESTION)).ready();
+    await page.page.getByRole("button", { name: "Share" }).click();
+    const link = await page.page.locator("[data-share-url]").inputValue();
+    const shared = await new ExplorerPage(await pages.open(new URL(link).pathname)).ready();
+    await shared.setTarget("Target: TTFT", { metric: "TPOT", limitMs: 40 });
+    await soon(() => shared.query().get("slo")).toMatch(/^tpot:/);
+    expect(shared.query().has("y")).toBe(false);
   });
 
   it("is the same link for the same question and revision", async () => {

@@ -34,7 +34,7 @@ export function writeRefusal(request: Request): WriteRefusal | null {
     };
   }
   const host = request.headers.get("host") ?? "";
-  if (isLoopbackName(host) && !cameFromElsewhere(request)) return null;
+  if (isLoopbackName(host) && !cameFromElsewhere(request) && isOriginHere(request)) return null;
   return {
     status: 403,
     error: `Writes are accepted on loopback names only (localhost, 127.0.0.1), not on "${host}" or through a proxy. Set IQ_TOKEN for others to write.`,
@@ -47,6 +47,12 @@ function cameFromElsewhere(request: Request): boolean {
   if (["forwarded", "via", "x-real-ip"].some((name) => request.headers.has(name))) return true;
   const addresses = (request.headers.get("x-forwarded-for") ?? "").split(",").map((address) => address.trim());
   return addresses.some((address) => address !== "" && !isLoopbackName(address.replace(/^::ffff:/, "")));
+}
+
+/** False where the page that writes has another name than a loopback one: a proxy on this machine passed it on under its own. */
+function isOriginHere(request: Request): boolean {
+  const origin = request.headers.get("origin");
+  return origin === null || (URL.canParse(origin) && isLoopbackName(new URL(origin).host));
 }
 
 function hasToken(request: Request, token: string): boolean {

@@ -5,10 +5,10 @@ import { readingDatabase } from "@/db/client";
 import { getRevision } from "@/db/queries/get-revision";
 import { getShare } from "@/db/queries/get-share";
 import { getSharePurge } from "@/db/queries/get-share-purge";
-import { parseExplorerQuery } from "@/lib/params/explorer-params";
-import { rawParams } from "@/lib/params/param";
+import { readShareQuery } from "@/lib/params/share-query";
 import { prepareModelList } from "@/server/lists";
 import { getExplorerData } from "@/server/pages/get-explorer-data";
+import { getNewerAnswer } from "@/server/pages/get-newer-answer";
 
 export const metadata: Metadata = { title: "Shared answer" };
 
@@ -19,8 +19,9 @@ export default async function SharePage({ params }: { params: Promise<{ slug: st
   const share = await getShare(db, slug);
   const revision = share === null ? null : await getRevision(db, share.revision);
   if (share === null || revision === null) notFound();
-  const { query } = parseExplorerQuery(rawParams(new URLSearchParams(share.query)));
+  const query = readShareQuery(share.query);
   await prepareModelList(db, revision.id);
   const data = await getExplorerData(db, { ...query, revision: share.revision }, revision);
-  return <Explorer key={slug} data={{ ...data, shareSlug: slug, purge: await getSharePurge(db, slug) }} />;
+  const [newer, purge] = await Promise.all([getNewerAnswer(db, data), getSharePurge(db, slug)]);
+  return <Explorer key={slug} data={{ ...data, shareSlug: slug, newer, purge }} />;
 }

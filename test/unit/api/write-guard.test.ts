@@ -41,6 +41,33 @@ describe("a write to a server with a token", () => {
   });
 });
 
+describe("a write through a proxy", () => {
+  const PUBLIC = "https://quick.example";
+  const status = async (headers: Record<string, string>) => {
+    vi.stubEnv("IQ_PUBLIC_URL", PUBLIC);
+    return (await retire(post({ "sec-fetch-site": "same-origin", ...headers }))).status;
+  };
+
+  it.each(["quick.example", "127.0.0.1:3301", "quick.example:443"])(
+    "from the page's public name passes with the token, whatever Host the proxy sends on: %s",
+    async (host) => {
+      vi.stubEnv("IQ_TOKEN", TOKEN);
+      const authorization = `Bearer ${TOKEN}`;
+      expect(await status({ host, origin: PUBLIC, authorization })).toBe(404);
+      for (const origin of ["https://evil.example", "null", "http://quick.example", `${PUBLIC}.evil.example`]) {
+        expect(await status({ host: "127.0.0.1:3301", origin, authorization }), origin).toBe(403);
+      }
+    },
+  );
+
+  it("without a token does not pass for one from this machine", async () => {
+    vi.stubEnv("IQ_TOKEN", "");
+    vi.stubEnv("HOST", "");
+    expect(await status({ host: "127.0.0.1:3301", origin: PUBLIC })).toBe(403);
+    expect(await status({ host: "127.0.0.1:3301", origin: "http://127.0.0.1:3301" })).toBe(404);
+  });
+});
+
 describe("the body of a retirement", () => {
   const target = { runIds: ["x"] };
   const refused = async (body: string, warning: string | null = null) => {

@@ -5,8 +5,15 @@ import type { Demand } from "@/lib/selection/demand";
 import type { StockItem } from "@/lib/selection/stock";
 import { PRICE_KINDS } from "../../../lib/catalogue/catalogue";
 import { THROUGHPUT_AXES } from "../../../lib/frontier/axes";
-import { type ExplorerQuery, parseExplorerQuery, serializeExplorerQuery } from "../../../lib/params/explorer-params";
+import {
+  EXPLORER_PARAMS,
+  type ExplorerQuery,
+  parseExplorerQuery,
+  serializeExplorerQuery,
+  serializeWholeQuery,
+} from "../../../lib/params/explorer-params";
 import { problemText, rawParams } from "../../../lib/params/param";
+import { readShareQuery } from "../../../lib/params/share-query";
 import { RANKINGS } from "../../../lib/selection/types";
 import { anySlo } from "../frontier/builders";
 
@@ -142,6 +149,38 @@ describe("the address of a view", () => {
       fc.property(fc.dictionary(fc.constantFrom("slo", "qps", "y", "x", "rev", "model", "usd"), fc.string()), (raw) => {
         expect(() => parseExplorerQuery(raw)).not.toThrow();
       }),
+    );
+  });
+});
+
+describe("the question of a share link", () => {
+  const hasDefault = Object.values(EXPLORER_PARAMS).filter((param) => {
+    const otherwise: unknown = param.read([], () => {});
+    return otherwise !== null && !Array.isArray(otherwise);
+  });
+
+  it("names every parameter that has a default, so that later defaults change nothing", () => {
+    fc.assert(
+      fc.property(anyQuery, (query) => {
+        const whole = new URLSearchParams(serializeWholeQuery(query));
+        expect(hasDefault.filter(({ name }) => !whole.has(name)).map(({ name }) => name)).toEqual([]);
+      }),
+    );
+  });
+
+  it("is read as it was asked", () => {
+    fc.assert(
+      fc.property(anyQuery, (query) => {
+        expect(parse(serializeWholeQuery(query)).query).toEqual(query);
+        expect(readShareQuery(serializeWholeQuery(query))).toEqual(query);
+      }),
+    );
+  });
+
+  it("asks what it asked when it was stored with its defaults left out", () => {
+    // Links people have: whatever a release takes for its defaults, these asked exactly this.
+    expect(serializeWholeQuery(readShareQuery("model=openai/gpt-oss-120b"))).toBe(
+      "model=openai/gpt-oss-120b&buy=0&headroom=20&price=on_demand&rank=cost&failed=100&speculative=any&newest=0&measured=0&outliers=0&estimates=1&knee=0.95&x=accelerator&all=0",
     );
   });
 });

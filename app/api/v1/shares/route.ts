@@ -2,8 +2,10 @@ import { database } from "@/db/client";
 import { getRevision } from "@/db/queries/get-revision";
 import { findShare } from "@/db/store/create-share";
 import { parseShareRequest } from "@/lib/api/share-request";
-import { parseExplorerQuery, serializeExplorerQuery } from "@/lib/params/explorer-params";
+import { parseExplorerQuery, serializeWholeQuery } from "@/lib/params/explorer-params";
 import { rawParams } from "@/lib/params/param";
+import { wholeQuestion } from "@/server/pages/whole-question";
+import { absoluteUrl, isOnlyForThisMachine } from "@/server/public-url";
 import { runTask } from "@/server/worker/pool";
 import { shortBody } from "../request-body";
 import { taskRefusalResponse } from "../task-response";
@@ -15,7 +17,7 @@ const MAX_BODY_BYTES = 64 * 1024;
 /** Longer than a writer waits for another one. */
 const TIME_LIMIT_MS = 150_000;
 
-/** Stores a question with the revision it was asked at; answers the short link's path. A form post is led there. */
+/** Stores a question with the revision it was asked at; answers the short link. A form post is led there. */
 export async function POST(request: Request): Promise<Response> {
   const refused = writeRefusal(request);
   if (refused !== null) return refusalResponse(refused);
@@ -36,10 +38,12 @@ export async function POST(request: Request): Promise<Response> {
   const asked = parsed.value;
   const { query } = parseExplorerQuery(rawParams(new URLSearchParams(asked.query)));
   const db = await database();
-  if ((await getRevision(db, asked.revision)) === null) {
+  const revision = await getRevision(db, asked.revision);
+  if (revision === null) {
     return Response.json({ error: `There is no revision ${asked.revision}.` }, { status: 400 });
   }
-  const link = { query: serializeExplorerQuery({ ...query, revision: null }), revision: asked.revision };
+  const whole = await wholeQuestion(db, query, revision);
+  const link = { query: serializeWholeQuery({ ...whole, revision: null }), revision: asked.revision };
   let slug = await findShare(db, link.query, link.revision);
   if (slug === null) {
     const created = await runTask("createShare", link, {
@@ -53,5 +57,7 @@ export async function POST(request: Request): Promise<Response> {
   }
   const path = `/s/${slug}`;
   // A relative Location keeps whatever name the browser reached this server by.
-  return isForm ? new Response(null, { status: 303, headers: { location: path } }) : Response.json({ slug, path });
+  return isForm
+    ? new Response(null, { status: 303, headers: { location: path } })
+    : Response.json({ slug, path, url: absoluteUrl(path), onlyThisMachine: isOnlyForThisMachine() });
 }

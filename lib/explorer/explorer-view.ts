@@ -1,14 +1,14 @@
-import { type Answer, answerCurves, answerOver } from "@/lib/answer/answer";
-import type { Slo } from "@/lib/domain";
-import type { ExplorerData } from "@/lib/explorer/data";
-import { unpackRuns } from "@/lib/explorer/packed-runs";
-import { type AvailableAxis, type Axes, availableAxes } from "@/lib/frontier/axes";
-import type { ChartPoint, Frontier } from "@/lib/frontier/frontiers";
-import type { LoadCurve } from "@/lib/frontier/load-curve";
-import { type Metric, STATISTICS, type Statistic } from "@/lib/measurement/latency";
-import { type ExplorerQuery, serializeExplorerQuery } from "@/lib/params/explorer-params";
-import { sloLabel } from "@/lib/selection/slo";
-import type { Question, Ranking } from "@/lib/selection/types";
+import { type Answer, answerCurves, answerOver } from "../answer/answer";
+import type { Slo } from "../domain";
+import { type AvailableAxis, type Axes, availableAxes } from "../frontier/axes";
+import type { ChartPoint, Frontier } from "../frontier/frontiers";
+import type { LoadCurve } from "../frontier/load-curve";
+import { type Metric, STATISTICS, type Statistic } from "../measurement/latency";
+import { type ExplorerQuery, serializeExplorerQuery } from "../params/explorer-params";
+import { sloLabel } from "../selection/slo";
+import type { Question, Ranking } from "../selection/types";
+import type { ExplorerData } from "./data";
+import { unpackRuns } from "./packed-runs";
 
 export interface ExplorerView {
   question: Question;
@@ -85,6 +85,17 @@ export function explorerCurves(data: ExplorerData): ExplorerCurves {
 /** The query with targets: a link that names none gets the first ones. */
 export function withTargets(query: ExplorerQuery, curves: Pick<ExplorerCurves, "first">): ExplorerQuery {
   return query.slos === null ? { ...query, slos: firstSlos(curves.first) } : query;
+}
+
+/**
+ * The query with a latency axis that is left open where it names the one the targets ask for anyway: links that store everything
+ * name it, and the axis shall still follow the targets where a reader changes them.
+ */
+export function withOpenAxis(query: ExplorerQuery, { available, first }: ExplorerCurves): ExplorerQuery {
+  const open = { ...query, axes: { ...query.axes, latency: null } };
+  const { latency } = query.axes;
+  const followed = chosenAxes(open, { ...query.question, slos: query.slos ?? [] }, available, first);
+  return latency?.metric === followed.metric && latency.statistic === followed.statistic ? open : query;
 }
 
 /** Everything the page shows, from curves and query; called by the server and by the browser. */

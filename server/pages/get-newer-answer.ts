@@ -1,0 +1,22 @@
+import type { Database } from "../../db/client";
+import { getCurrentRevision } from "../../db/queries/get-revision";
+import type { ExplorerData } from "../../lib/explorer/data";
+import { explorerCurves, explorerView, withTargets } from "../../lib/explorer/explorer-view";
+import { type NewerAnswer, newerAnswer } from "../../lib/explorer/newer-answer";
+import { getExplorerData } from "./get-explorer-data";
+
+/**
+ * What the newest data answers to a question that is pinned to an earlier revision, beside what it is answered there.
+ * @returns `null` where the question is not pinned to an earlier revision
+ */
+export async function getNewerAnswer(db: Database, data: ExplorerData): Promise<NewerAnswer | null> {
+  if (data.newestRevision <= data.revision.id) return null;
+  const curves = explorerCurves(data);
+  // Targets the link leaves open are those it shows, not those the newer data would offer.
+  const query = withTargets(data.query, curves);
+  const newest = await getExplorerData(db, query, await getCurrentRevision(db));
+  return newerAnswer(
+    { ranking: explorerView(data, curves, query).ranking, accelerators: data.accelerators },
+    { ranking: explorerView(newest, explorerCurves(newest), query).ranking, accelerators: newest.accelerators },
+  );
+}

@@ -1,0 +1,21 @@
+import type { Database } from "../../db/client";
+import type { Revision } from "../../db/queries/get-revision";
+import { explorerCurves, explorerView, withTargets } from "../../lib/explorer/explorer-view";
+import type { ExplorerQuery } from "../../lib/params/explorer-params";
+import { getExplorerData } from "./get-explorer-data";
+
+/**
+ * A question with everything it leaves open as a page at that revision would fill it in: model, workload, targets, axes. What a
+ * link stores, so that no later default changes what it shows.
+ */
+export async function wholeQuestion(db: Database, query: ExplorerQuery, revision: Revision): Promise<ExplorerQuery> {
+  const data = await getExplorerData(db, query, revision);
+  const curves = explorerCurves(data);
+  const asked = withTargets(data.query, curves);
+  const { axes } = explorerView(data, curves, asked);
+  const { metric, statistic, throughput } = axes;
+  return {
+    ...asked,
+    axes: { throughput, latency: curves.curves.length === 0 ? asked.axes.latency : { metric, statistic } },
+  };
+}
