@@ -53,7 +53,7 @@ export interface PointIdentity {
   reportAt: string;
 }
 
-/** One row of `load_point`, in the order of {@link loadPointColumns}. */
+/** One row of `load_point`, valid, in the order of {@link loadPointColumns}. */
 export function loadPointValues(measurement: Measurement, identity: PointIdentity): Value[] {
   const values: Value[] = [
     identity.runId,
@@ -66,7 +66,7 @@ export function loadPointValues(measurement: Measurement, identity: PointIdentit
   ];
   for (const { field } of QUANTITIES) values.push(measurement[field]);
   for (const { field, statistic } of LATENCY_STATISTICS) values.push(measurement[field]?.[statistic] ?? null);
-  values.push(textFromList(measurement.qualityFlags));
+  values.push(textFromList(measurement.qualityFlags), null);
   return values;
 }
 

@@ -306,6 +306,8 @@ export const loadPoint = sqliteTable(
     loadKind: text({ enum: LOAD_KINDS }),
     ...measuredColumns(),
     qualityFlags: flags().notNull(),
+    /** That of its run: the database sets it. */
+    retiredInRevision: integer(),
   },
   (table) => [primaryKey({ columns: [table.runId, table.ordinal] })],
 );

@@ -1,4 +1,4 @@
-import { and, eq, exists, getTableColumns, inArray, isNotNull, not, type SQL, sql } from "drizzle-orm";
+import { getTableColumns, type SQL, sql } from "drizzle-orm";
 import { getTableConfig, type SQLiteTable } from "drizzle-orm/sqlite-core";
 import { formatCount } from "../../lib/format";
 import { ok, type Result, refused } from "../../lib/result";
@@ -91,12 +91,10 @@ export function copyDatabase(
       for (const table of TABLES_IN_ORDER) progress.rows += await source.$count(table);
       onProgress(progress);
       for (const table of TABLES_IN_ORDER) {
-        for (const some of sections(source, table)) {
-          for await (const rows of pages(source, table, some)) {
-            await target.engine.insertLists(table, rows, "fail");
-            progress.rowsDone += rows.length;
-            onProgress(progress);
-          }
+        for await (const rows of pages(source, table)) {
+          await target.engine.insertLists(table, rows, "fail");
+          progress.rowsDone += rows.length;
+          onProgress(progress);
         }
       }
       await target.engine.continueNumbering();
@@ -116,22 +114,8 @@ async function whatIsStored(db: Database): Promise<string | null> {
   return null;
 }
 
-/**
- * Conditions on the rows of a table, to be copied one after the other. A load point is refused where the same one is valid
- * already: those of retired runs, which nobody minds, go first.
- */
-function sections(db: Database, table: SQLiteTable): (SQL | undefined)[] {
-  if (table !== loadPoint) return [undefined];
-  const retired = db.select({ runId: run.runId }).from(run).where(isNotNull(run.retiredInRevision));
-  const itsRetiredRun = db
-    .select({ runId: run.runId })
-    .from(run)
-    .where(and(eq(run.runId, loadPoint.runId), isNotNull(run.retiredInRevision)));
-  return [inArray(loadPoint.runId, retired), not(exists(itsRetiredRun))];
-}
-
 /** The rows of a table as its columns hold them, by primary key, so many at a time that they fit into memory. */
-async function* pages(db: Database, table: SQLiteTable, condition: SQL | undefined): AsyncGenerator<unknown[][]> {
+async function* pages(db: Database, table: SQLiteTable): AsyncGenerator<unknown[][]> {
   const columns = getTableColumns(table);
   const names = Object.keys(columns);
   const keys = keyColumns(table);
@@ -148,7 +132,7 @@ async function* pages(db: Database, table: SQLiteTable, condition: SQL | undefin
       db
         .select(selected)
         .from(table)
-        .where(and(condition, where))
+        .where(where)
         .orderBy(...order)
         .limit(sql.placeholder("limit")),
     );

@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNull, type SQL, sql } from "drizzle-orm";
+import { and, inArray, isNull, type SQL, sql } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import { appendAll } from "../../lib/append-all";
 import type { Configuration, LoadPoint, Run, Workload } from "../../lib/domain";
@@ -225,16 +225,14 @@ const livePoints = preparedListQuestion((db) =>
   db
     .select({ pointId: loadPoint.pointId, runId: loadPoint.runId })
     .from(loadPoint)
-    .innerJoin(run, eq(run.runId, loadPoint.runId))
-    .where(and(isNull(run.retiredInRevision), inJsonList(db, loadPoint.pointId))),
+    .where(and(isNull(loadPoint.retiredInRevision), inJsonList(db, loadPoint.pointId))),
 );
 
 const liveLocations = preparedListQuestion((db) =>
   db
     .select({ sha256: loadPoint.reportSha256, location: loadPoint.reportAt, runId: loadPoint.runId })
     .from(loadPoint)
-    .innerJoin(run, eq(run.runId, loadPoint.runId))
-    .where(and(isNull(run.retiredInRevision), inJsonList(db, loadPoint.reportSha256))),
+    .where(and(isNull(loadPoint.retiredInRevision), inJsonList(db, loadPoint.reportSha256))),
 );
 
 function inJsonList(db: Database, column: SQLiteColumn): SQL {

@@ -1,4 +1,4 @@
-import { and, count, eq, isNotNull, isNull, max, min, ne, or, type SQL, sum } from "drizzle-orm";
+import { and, count, eq, isNotNull, isNull, max, min, ne, or, type SQL, sql, sum } from "drizzle-orm";
 import { toSnakeCase } from "drizzle-orm/casing";
 import { getTableConfig, type SQLiteColumn, type SQLiteTable } from "drizzle-orm/sqlite-core";
 import { formatCount, plural } from "../../lib/format";
@@ -79,7 +79,7 @@ export function structuralFaults(db: Database): Promise<string[]> {
   return db.engine.read(async (tx) => {
     const faults = await tx.engine.faults();
     for (const reference of REFERENCES) faults.push(...(await lostReferences(tx, reference)));
-    faults.push(...(await incompleteRuns(tx)), ...(await runsWithoutReport(tx)));
+    faults.push(...(await incompleteRuns(tx)), ...(await runsWithoutReport(tx)), ...(await pointsNotRetired(tx)));
     const unused = await tx.select({ sha256: report.sha256 }).from(report).where(unusedReports(tx));
     faults.push(...unused.map(({ sha256 }) => `No run refers to the stored report ${sha256}.`));
     faults.push(...(await revisionGaps(tx)), ...(await wrongCounts(tx)));
@@ -120,6 +120,21 @@ async function incompleteRuns(db: Database): Promise<string[]> {
   return found === undefined || found.rows === 0
     ? []
     : [`${plural(found.rows, "run")} have not the load points they say they have: ${found.example ?? ""}, ….`];
+}
+
+/** Load points that were taken back at another time than their run. */
+async function pointsNotRetired(db: Database): Promise<string[]> {
+  const asItsRun = or(
+    eq(loadPoint.retiredInRevision, run.retiredInRevision),
+    and(isNull(loadPoint.retiredInRevision), isNull(run.retiredInRevision)),
+  );
+  const [found] = await db
+    .select({ rows: count() })
+    .from(loadPoint)
+    .innerJoin(run, eq(run.runId, loadPoint.runId))
+    .where(sql`${asItsRun} is not true`);
+  const rows = found?.rows ?? 0;
+  return rows === 0 ? [] : [`${plural(rows, "load point")} and their run were not taken back together.`];
 }
 
 /** Counts that pages show in the place of counting all runs: of groups of runs, and of what is valid now. */

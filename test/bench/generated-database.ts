@@ -377,19 +377,18 @@ async function storeBatch(
   await insertLoadPoints(db, batch.points);
 }
 
-/** Indexes that are made at the end, and what is checked for every row: what is generated is known to be right. */
-const LATER_INDEXES = ["load_point_by_point", "load_point_by_report"];
+/** Indexes that are made at the end. */
+const LATER_INDEXES = ["load_point_is_live_once", "load_point_by_report"];
 
 async function bulkLoading(db: Database, address: string): Promise<{ end(): Promise<void> }> {
   if (!isPostgresAddress(address)) {
     const client = sqliteClient(db);
-    const names = ["load_point_is_live_once", ...LATER_INDEXES];
     const made = client
-      .prepare<string[], { type: string; name: string; sql: string }>(
-        `SELECT type, name, sql FROM sqlite_master WHERE name IN (${names.map(() => "?").join(", ")})`,
+      .prepare<string[], { name: string; sql: string }>(
+        `SELECT name, sql FROM sqlite_master WHERE name IN (${LATER_INDEXES.map(() => "?").join(", ")})`,
       )
-      .all(...names);
-    for (const { type, name } of made) client.exec(`DROP ${type} ${name}`);
+      .all(...LATER_INDEXES);
+    for (const { name } of made) client.exec(`DROP INDEX ${name}`);
     await db.engine.write(async (tx) => {
       // Pages of the index of runs change with every run: they are written when many of their rows have come.
       sqliteClient(tx).pragma("cache_size = -1000000");

@@ -239,12 +239,31 @@ describe.skipIf(url === null)("the schema", () => {
     const secondRun = insert("run", sampleRow("run", { run_id: "second" }));
     const point = (ordinal: number, pointId: string) =>
       sampleRow("load_point", { run_id: "second", ordinal, point_id: pointId });
-    const known = { sqlite: "this load point is already stored", postgres: "this load point is already stored" };
+    const known = {
+      sqlite: expect.stringContaining("UNIQUE constraint failed: load_point.point_id"),
+      postgres: expect.stringContaining('unique constraint "load_point_is_live_once"'),
+    };
     expect(await said(secondRun, insert("load_point", point(0, "point")))).toEqual(known);
     expect(await said(secondRun, insert("load_point", point(0, "new"), point(1, "new")))).toEqual(known);
     expect(await said(secondRun, insert("load_point", point(0, "new"), point(1, "newer")))).toEqual(taken);
     const retire: Statement = ["UPDATE run SET retired_in_revision = 2 WHERE run_id = 'run'"];
     expect(await said(retire, secondRun, insert("load_point", point(0, "point")))).toEqual(taken);
+  });
+
+  it("takes a load point back with its run, and no other way", async () => {
+    const message = "load_point is append-only: it is retired once, with its run";
+    const retire: Statement = ["UPDATE run SET retired_in_revision = 2"];
+    const twice = insert("load_point", sampleRow("load_point", { ordinal: 1, retired_in_revision: 2 }));
+    expect(await said(["UPDATE load_point SET retired_in_revision = 2"])).toEqual({
+      sqlite: message,
+      postgres: message,
+    });
+    for (const change of ["retired_in_revision = NULL", "retired_in_revision = 3", "report_at = 'elsewhere'"]) {
+      expect(await said(retire, [`UPDATE load_point SET ${change}`])).toEqual({ sqlite: message, postgres: message });
+    }
+    // What is retired stands beside the same measurement that is valid.
+    expect(await said(twice)).toEqual(taken);
+    expect(await said(retire, insert("load_point", sampleRow("load_point", { ordinal: 1 })))).toEqual(taken);
   });
 
   it.each(["revision", "configuration", "workload", "report", "ingest", "run", "load_point", "share", "purge"])(

@@ -60,6 +60,11 @@ describe("a check of the database", () => {
   it.each([
     ["DELETE FROM run WHERE run_id = 'RUN'", /rows of load_point refer to what is not there in run \(run_id\)/],
     ["DELETE FROM load_point WHERE run_id = 'RUN'", /1 run have not the load points they say they have: RUN/],
+    [
+      `INSERT INTO load_point (run_id, ordinal, point_id, report_sha256, report_at, quality_flags, retired_in_revision)
+       SELECT run_id, 99, point_id, report_sha256, '', '', 1 FROM load_point LIMIT 1`,
+      /1 load point and their run were not taken back together/,
+    ],
     ["DELETE FROM run_report WHERE run_id = 'RUN'", /1 run have no report they were read from: RUN/],
     ["DELETE FROM report", /rows of load_point refer to what is not there in report \(report_sha256\)/],
     ["DELETE FROM configuration", /rows of run refer to what is not there in configuration \(configuration_id\)/],

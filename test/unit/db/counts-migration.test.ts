@@ -5,7 +5,8 @@ import { getCurrentRevision } from "../../../db/queries/get-revision";
 import { readMigrations } from "../../../db/read-migrations";
 import { purgeRuns } from "../../../db/store/purge-runs";
 import { retireRuns } from "../../../db/store/retire-runs";
-import { rawExecute, rawRows } from "../../support/raw-sql";
+import { structuralFaults } from "../../../db/store/structural-faults";
+import { type RawRow, rawExecute, rawRows } from "../../support/raw-sql";
 import { EARLIER_VERSIONS, writeEarlierVersion } from "./earlier-version";
 import { figuresCsv, ingestTexts, NOW, seededDatabase, temporaryDatabase, temporaryDirectory } from "./small-data";
 
@@ -49,6 +50,11 @@ async function counted(db: Database): Promise<unknown> {
   return { groups, facets, coverage };
 }
 
+/** Of each load point, when it was taken back. */
+function retirements(db: Database): Promise<RawRow[]> {
+  return rawRows(db, "SELECT run_id, point_id, retired_in_revision FROM load_point ORDER BY run_id, ordinal");
+}
+
 const isPostgres = process.env.IQ_TEST_ENGINE === "postgres";
 
 describe("a database from before there were counts", () => {
@@ -75,5 +81,38 @@ describe("a database from before there were counts", () => {
     const migration = readMigrations("postgres").find(({ name }) => name === "0002_counts.sql");
     await rawExecute(db, migration?.sql ?? "");
     expect(await counted(db)).toEqual(before);
+  });
+});
+
+describe("a database from before load points said when they were taken back", () => {
+  const ofTheirRuns =
+    "SELECT run_id, point_id, run.retired_in_revision FROM load_point JOIN run USING (run_id) ORDER BY run_id, ordinal";
+
+  it.skipIf(isPostgres).each(EARLIER_VERSIONS)("of version %i gets what its runs say", async (version) => {
+    const db = await eventfulDatabase();
+    const file = path.join(temporaryDirectory(), "earlier.db");
+    writeEarlierVersion(db, file, version);
+    const migrated = await temporaryDatabase(file);
+    const points = await retirements(migrated);
+    expect(new Set(points.map((point) => point.retired_in_revision === null)).size).toBe(2);
+    expect(points).toEqual(await rawRows(db, ofTheirRuns));
+    expect(await structuralFaults(migrated)).toEqual([]);
+  });
+
+  it.skipIf(!isPostgres)("gets what its runs say", async () => {
+    const db = await eventfulDatabase();
+    await rawExecute(
+      db,
+      `DROP TRIGGER load_point_retires_with_its_run ON run; DROP TRIGGER load_point_is_append_only ON load_point;
+       DROP FUNCTION retire_load_points, refuse_changed_load_point; ALTER TABLE load_point DROP COLUMN retired_in_revision;
+       CREATE INDEX load_point_by_point ON load_point (point_id);
+       CREATE FUNCTION refuse_live_load_point() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+       CREATE TRIGGER load_point_is_live_once BEFORE INSERT ON load_point FOR EACH ROW EXECUTE FUNCTION refuse_live_load_point();
+       CREATE TRIGGER load_point_is_append_only BEFORE UPDATE ON load_point FOR EACH ROW EXECUTE FUNCTION refuse('x')`,
+    );
+    const migration = readMigrations("postgres").find(({ name }) => name === "0005_points_retire.sql");
+    await rawExecute(db, migration?.sql ?? "");
+    expect(await retirements(db)).toEqual(await rawRows(db, ofTheirRuns));
+    expect(await structuralFaults(db)).toEqual([]);
   });
 });
