@@ -160,6 +160,11 @@ export const QUALITY_FLAGS = {
     label: "layout corrected",
     meaning: "the source’s label of the parallel layout contradicts itself or another of its files and was put right",
   },
+  lengths_from_client_default: {
+    label: "lengths as the client draws them",
+    meaning:
+      "no mean length is published: the one the load generator’s default makes (evenly from 1 to the nominal length) stands in",
+  },
   load_from_achieved_rate: {
     label: "load taken from the rate achieved",
     meaning: "the achieved requests/s stand in for the offered load",
@@ -283,6 +288,10 @@ export const QUALITY_FLAGS = {
     label: "outlier: faster than memory allows",
     meaning:
       "TPOT below active weight bytes ÷ memory bandwidth without speculative decoding: kept off frontiers and rankings unless asked for",
+  },
+  output_from_total_by_lengths: {
+    label: "output as its share of all tokens",
+    meaning: "the source gives total tokens/s alone: output is its share by the nominal lengths",
   },
   output_length_derived: {
     label: "output length derived",
