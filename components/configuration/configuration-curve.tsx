@@ -5,11 +5,12 @@ import { FrontierChart } from "@/components/frontier-chart/frontier-chart";
 import { limitOn } from "@/components/frontier-chart/limit";
 import type { ChartModel, ChartSeries } from "@/components/frontier-chart/model";
 import { LatencyAxisSelect } from "@/components/latency-axis-select";
-import type { Slo } from "@/lib/domain";
+import type { LoadPoint, Slo } from "@/lib/domain";
 import { type PackedRuns, unpackRuns } from "@/lib/explorer/packed-runs";
 import { formatLatency, formatNumber } from "@/lib/format";
 import { availableAxes } from "@/lib/frontier/axes";
 import { loadCurves } from "@/lib/frontier/curve";
+import { pathBetween } from "@/lib/frontier/curve-path";
 import { latencyOf, throughputOf } from "@/lib/frontier/derive";
 import type { LoadCurve } from "@/lib/frontier/load-curve";
 import { latencyField, METRIC_LABELS, type Metric, STATISTIC_LABELS, type Statistic } from "@/lib/measurement/latency";
@@ -50,6 +51,14 @@ export function ConfigurationCurve({ runs, acceleratorName, slos, operatingPoint
   );
 }
 
+/** The way from one point of a curve to the next. */
+function pathTo(points: readonly LoadPoint[], index: number, axis: { metric: Metric; statistic: Statistic }) {
+  const [from, to] = [points[index], points[index + 1]];
+  if (from === undefined || to === undefined) return [];
+  const axes = { throughput: "deployment" as const, ...axis };
+  return pathBetween(points, [from, to], axes, { acceleratorCount: 1, usdPerHour: null });
+}
+
 function curveChart(
   curves: LoadCurve[],
   axis: { metric: Metric; statistic: Statistic },
@@ -83,6 +92,11 @@ function curveChart(
           ["Source", [curve.source.name, curve.measuredOn?.slice(0, 10)].filter(Boolean).join(", ")],
         ],
         connection: position === placed.length - 1 ? null : "line",
+        path: pathTo(
+          placed.map((item) => item.point),
+          position,
+          axis,
+        ),
       })),
     };
   });

@@ -5,11 +5,13 @@ import { configurationHref, type ExplorerView } from "@/lib/explorer/explorer-vi
 import { hardwareLabel, operatingPointBasis } from "@/lib/explorer/sentence";
 import { formatNumber, formatUsd, plural } from "@/lib/format";
 import type { Axes } from "@/lib/frontier/axes";
-import { throughputOnAxis } from "@/lib/frontier/axes";
+import { axisValues, takesPart, throughputOnAxis } from "@/lib/frontier/axes";
+import { pathBetween } from "@/lib/frontier/curve-path";
 import type { ChartPoint } from "@/lib/frontier/frontiers";
+import type { LoadCurve } from "@/lib/frontier/load-curve";
 import { latencyField, METRIC_LABELS, METRICS, STATISTIC_LABELS, STATISTICS } from "@/lib/measurement/latency";
 import type { ExplorerQuery } from "@/lib/params/explorer-params";
-import type { OperatingPoint } from "@/lib/selection/types";
+import type { OperatingPoint, Question, RankedConfiguration } from "@/lib/selection/types";
 import { tableEntry } from "@/lib/table-entry";
 import { configurationSubtitle, loadLabel } from "@/lib/words";
 
@@ -43,7 +45,11 @@ export function explorerChart(data: ExplorerData, view: ExplorerView, query: Exp
       id: frontier.accelerator,
       accelerator: frontier.accelerator,
       label: acceleratorName(data.accelerators, frontier.accelerator),
-      marks: frontier.points.map((point) => ({ ...chartMark(data, point, query, view), connection: point.connection })),
+      marks: frontier.points.map((point, index) => ({
+        ...chartMark(data, point, query, view),
+        connection: point.connection,
+        path: point.connection === "line" ? pathTo(view, point, frontier.points[index + 1]) : [],
+      })),
       dominated: frontier.dominated.map(({ x, y }) => ({ x, y })),
     }));
   series.push(...highlightSeries(data, query, view));
@@ -58,6 +64,37 @@ export function explorerChart(data: ExplorerData, view: ExplorerView, query: Exp
   };
 }
 
+/** The points of a curve that count under a question. */
+function taking(curve: LoadCurve, question: Question) {
+  return curve.points.filter((point) => takesPart(point, question));
+}
+
+/** The way to the next point of the same curve. */
+function pathTo(view: ExplorerView, { curve, point }: ChartPoint, next: ChartPoint | undefined) {
+  return next === undefined || next.curve !== curve
+    ? []
+    : pathBetween(taking(curve, view.question), [point, next.point], view.axes, {
+        acceleratorCount: curve.configuration.acceleratorCount,
+        usdPerHour: view.answer.usdPerHour(curve),
+      });
+}
+
+/** The line an interpolated answer lies on, itself among its places. */
+function ringPath(view: ExplorerView, { curve, operatingPoint }: RankedConfiguration, ring: { x: number; y: number }) {
+  if (operatingPoint.kind !== "interpolated") return [];
+  const { acceleratorCount } = curve.configuration;
+  const usdPerHour = view.answer.usdPerHour(curve);
+  const [low, high] = operatingPoint.between;
+  const ends = [low, high].map((point) => axisValues(point, curve, view.axes, usdPerHour));
+  const [start, end] = ends;
+  if (start == null || end == null) return [];
+  const between = pathBetween(taking(curve, view.question), [low, high], view.axes, { acceleratorCount, usdPerHour });
+  // Throughput and latency both rise or fall along the way: a place is before the ring or after it.
+  const isBefore = (place: { x: number; y: number }) =>
+    start.y === end.y ? place.x < ring.x === start.x < end.x : place.y < ring.y === start.y < end.y;
+  return [start, ...between.filter(isBefore), ring, ...between.filter((place) => !isBefore(place)), end];
+}
+
 /** The whole load curve of each emphasised configuration, over the frontiers. */
 function highlightSeries(data: ExplorerData, query: ExplorerQuery, view: ExplorerView): ChartSeries[] {
   return view.highlighted
@@ -70,6 +107,7 @@ function highlightSeries(data: ExplorerData, query: ExplorerQuery, view: Explore
         marks: points.map((point, index) => ({
           ...chartMark(data, point, query, view),
           connection: index === points.length - 1 ? null : "line",
+          path: pathTo(view, point, points[index + 1]),
         })),
         dominated: [],
         emphasised: true,
@@ -142,6 +180,7 @@ function operatingRings(data: ExplorerData, view: ExplorerView): OperatingRing[]
       x,
       y,
       kind: row.operatingPoint.kind,
+      path: ringPath(view, row, { x, y }),
       winner: index === 0,
       title: `${hardwareLabel(data.accelerators, configuration)}${
         row.cost.kind === "known" ? ` · ${formatUsd(row.cost.usdPerMillionOutputTokens)} / M tokens` : ""

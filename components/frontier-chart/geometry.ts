@@ -40,7 +40,7 @@ export interface ChartGeometry {
   x: Scale;
   y: Scale;
   series: PlacedSeries[];
-  rings: { ring: OperatingRing; px: number; py: number }[];
+  rings: { ring: OperatingRing; px: number; py: number; path: string }[];
   empty: boolean;
 }
 
@@ -72,15 +72,26 @@ function extent(model: ChartModel): { maxX: number; minY: number; maxY: number }
   return maxX > 0 && minY > 0 && Number.isFinite(minY) ? { maxX, minY, maxY } : null;
 }
 
+type Place = (point: { x: number; y: number }) => { px: number; py: number };
+
+function linesTo(points: readonly { x: number; y: number }[], place: Place): string {
+  return points
+    .map(place)
+    .map(({ px, py }) => `L${round(px)} ${round(py)}`)
+    .join("");
+}
+
 /** The frontier as a path: a line between load neighbours of one curve, else up first, then right. */
-function frontierPath(marks: PlacedMark[]): string {
+function frontierPath(marks: PlacedMark[], place: Place): string {
   let path = "";
   for (const [index, { mark, px, py }] of marks.entries()) {
     if (index === 0) path += `M${round(px)} ${round(py)}`;
     const next = marks[index + 1];
     if (next === undefined) continue;
     path +=
-      mark.connection === "line" ? `L${round(next.px)} ${round(next.py)}` : `V${round(next.py)}H${round(next.px)}`;
+      mark.connection === "line"
+        ? `${linesTo(mark.path ?? [], place)}L${round(next.px)} ${round(next.py)}`
+        : `V${round(next.py)}H${round(next.px)}`;
   }
   return path;
 }
@@ -103,14 +114,19 @@ export function chartGeometry(model: ChartModel, size: ChartSize, domainLimit: n
   const x = linearScale(maxX, [plot.left, plot.right], size.narrow ? 3 : 5);
   const y = latencyScale(low, high, [plot.bottom, plot.top], size.narrow ? 4 : 5);
 
+  const place: Place = (point) => ({ px: x.toPixel(point.x), py: y.toPixel(point.y) });
   const placed: PlacedSeries[] = model.series.map((series) => {
     const marks = series.marks.map((mark) => ({ mark, px: x.toPixel(mark.x), py: y.toPixel(mark.y) }));
     const dominatedPath = series.dominated
       .map((point) => `M${round(x.toPixel(point.x))} ${round(y.toPixel(point.y))}h0`)
       .join("");
-    return { series, path: frontierPath(marks), dominatedPath, marks, label: null };
+    return { series, path: frontierPath(marks, place), dominatedPath, marks, label: null };
   });
-  const rings = model.rings.map((ring) => ({ ring, px: x.toPixel(ring.x), py: y.toPixel(ring.y) }));
+  const rings = model.rings.map((ring) => ({
+    ring,
+    ...place(ring),
+    path: linesTo(ring.path ?? [], place).replace(/^L/, "M"),
+  }));
   placeLabels(placed, plot, size.width, rings);
 
   return {

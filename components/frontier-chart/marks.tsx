@@ -75,12 +75,13 @@ export const Marks = memo(function Marks({
           )}
         </g>
       ))}
-      {geometry.rings.map(({ ring, px, py }) => (
+      {geometry.rings.map(({ ring, px, py, path }) => (
         <g
           key={`${ring.accelerator}-${ring.x}-${ring.y}`}
           style={{ color: acceleratorColor(ring.accelerator) }}
           data-ring={ring.kind}
         >
+          {path !== "" && <path d={path} fill="none" stroke="currentColor" strokeWidth={1.2} data-ring-path="" />}
           <circle cx={px} cy={py} r={ring.winner ? 9 : 7} fill="none" stroke="currentColor" strokeWidth={2.2} />
           {ring.kind === "interpolated" && <circle cx={px} cy={py} r={2.6} className="chart-hollow" />}
           {ring.kind === "atLeast" && (

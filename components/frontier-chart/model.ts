@@ -17,6 +17,8 @@ export interface ChartMark {
   details: [string, string][];
   /** How the frontier goes on to the next mark; `null` at its end. */
   connection: "line" | "step" | null;
+  /** Where a line leads on its way to the next mark; a straight one where it is not said. */
+  path?: readonly { x: number; y: number }[];
 }
 
 export interface ChartSeries {
@@ -37,6 +39,8 @@ export interface OperatingRing {
   x: number;
   y: number;
   kind: "measured" | "interpolated" | "atLeast";
+  /** Of an interpolated one: the line it lies on, from one measured point to the other. */
+  path?: readonly { x: number; y: number }[];
   winner: boolean;
   title: string;
   detail: string;

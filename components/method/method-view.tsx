@@ -30,8 +30,9 @@ export function MethodView({ check }: { check: MethodCheck }) {
           </li>
           <li>
             <strong>Interpolated</strong>: between two measured points of one configuration. Hollow marks, with the
-            error to expect. Nothing is extrapolated: where the highest load measured still meets every target the
-            answer is <strong>at least</strong> that, and what it costs is <strong>at most</strong> that.
+            error to expect; across loads more than 8× apart an estimate. Nothing is extrapolated: where the highest
+            load measured still meets every target the answer is <strong>at least</strong> that, and what it costs is{" "}
+            <strong>at most</strong> that.
           </li>
           <li>
             <strong>Estimated</strong>: a percentile nobody measured on a curve, from the mean or median of the same
@@ -44,13 +45,14 @@ export function MethodView({ check }: { check: MethodCheck }) {
       <Section title="Operating point">
         <p>
           The load at which a configuration delivers the most while every target holds. Between a point that meets the
-          targets and its neighbour at higher load that does not, each latency is linear in the load; the first target
-          to break gives the crossing; throughput there follows from the latencies by the formula above, times the ratio
-          of measured to derived throughput between the two points. A percentile that was not measured is never replaced
-          by a lower one; a higher one may stand in as a bound and says so; where there is neither it is estimated. The
-          error said of a crossing is that of such gaps between two loads: 4.4% up to 2.2×, 6.8% up to 4×, 10.3% up to
-          8×, 31.6% beyond. Without targets, the answer is the knee: the first frontier point of the curve with at least
-          95% of its best throughput.
+          targets and its neighbour at higher load that does not, each latency is the geometric mean of a straight line
+          over the load and of a monotone cubic through the curve in logarithms; the first target to break gives the
+          crossing. Throughput there is the geometric mean of what follows from the latencies by the formula above
+          (times the ratio of measured to derived throughput between the two points) and of its own cubic. A percentile
+          that was not measured is never replaced by a lower one; a higher one may stand in as a bound and says so;
+          where there is neither it is estimated. The error said of a crossing is that of such gaps, metrics and
+          statistics, as below; across loads more than 8× apart it is an estimate. Without targets, the answer is the
+          knee: the first frontier point of the curve with at least 95% of its best throughput.
         </p>
       </Section>
 
@@ -70,6 +72,29 @@ export function MethodView({ check }: { check: MethodCheck }) {
           rows={METRICS.filter((metric) => overall.byMetric[metric].count > 0).map((metric) => [
             `${METRIC_LABELS[metric]}: ${METRIC_MEANINGS[metric]}`,
             ...errors(overall.byMetric[metric]),
+          ])}
+        />
+      </Section>
+
+      <Section title="Are interpolated answers right?">
+        <p>
+          The question as it is asked: each inner measured point is left out, its own latency taken for the limit, and
+          the throughput where the rest of the curve reaches that limit held against its own. Of{" "}
+          {formatCount(check.crossings.crossings)} such crossings the median is off by {percent(check.crossings.median)}
+          , 90% lie within {percent(check.crossings.p90)}, and {percent(check.crossings.overPromised)} promise over a
+          quarter too much. An answer states the error of its own kind.
+        </p>
+        <Table
+          head={["Higher ÷ lower load", "of", "crossings", "median error", "90% within"]}
+          text={[0, 1]}
+          rows={check.crossings.byKind.map((kind) => [
+            kind.gap === "beyond" ? "above 8" : `up to ${kind.gap}`,
+            kind.metric === null
+              ? "all targets"
+              : `${METRIC_LABELS[kind.metric]}${kind.statistics === null ? "" : kind.statistics === "centre" ? " mean or p50" : " p90 to p99"}`,
+            formatCount(kind.crossings),
+            percent(kind.median),
+            percent(kind.p90),
           ])}
         />
       </Section>
@@ -182,7 +207,7 @@ function Table({ head, rows, text = [0] }: { head: string[]; rows: Cell[][]; tex
         </thead>
         <tbody>
           {rows.map((row) => (
-            <tr key={typeof row[0] === "object" ? row[0].text : row[0]}>
+            <tr key={row.map((cell) => (typeof cell === "object" ? cell.text : cell)).join(" ")}>
               {row.map((cell, index) => (
                 // biome-ignore lint/suspicious/noArrayIndexKey: columns never move
                 <td key={index} className={text.includes(index) ? "text" : ""}>

@@ -5,6 +5,7 @@ import type { LoadCurve } from "../frontier/load-curve";
 import type { LatencyField, LatencyStatistics } from "../measurement/latency";
 import type { LoadKind } from "../measurement/measurement";
 import type { QualityFlag } from "../measurement/quality-flags";
+import { type Grade, gradeOf } from "../selection/grade";
 import type { CapacityPlan, OperatingPoint, RankedConfiguration, Ranking, SloStanding } from "../selection/types";
 
 /** Whom an entry is about, and what was measured of it. */
@@ -34,6 +35,10 @@ export interface OperatingPointJson extends Record<LatencyField, LatencyStatisti
   failedShare: number | null;
   /** Relative error to expect of an interpolated point; `null` for the others. */
   expectedRelativeError: number | null;
+  /** 9 of 10 such points miss by at most this; `null` for the others. */
+  relativeErrorIn9Of10: number | null;
+  /** The worst of what the point was made from. */
+  grade: Grade;
   /** Measured points it is based on: one, or the two it lies between. */
   pointIds: string[];
   bindingSlo: Slo | null;
@@ -128,6 +133,8 @@ function operatingPointJson(point: OperatingPoint): OperatingPointJson {
     requestsPerSecond: point.requestsPerSecond,
     failedShare: point.failedShare,
     expectedRelativeError: point.kind === "interpolated" ? point.expectedRelativeError : null,
+    relativeErrorIn9Of10: point.kind === "interpolated" ? point.relativeErrorIn9Of10 : null,
+    grade: gradeOf(point),
     pointIds: pointIdsOf(point),
     bindingSlo: point.bindingSlo,
     bindingRequests: point.bindingRequests,

@@ -1,3 +1,4 @@
+import type { CrossingCheck } from "../selection/crossing-check";
 import type { PercentileRatio } from "../selection/percentile-ratios";
 import type { DerivationCheck, LeaveOneOut } from "../selection/truth-check";
 
@@ -8,6 +9,8 @@ export interface MethodCheck {
   points: number;
   outliers: number;
   leaveOneOut: LeaveOneOut;
+  /** How well the throughput at an SLO crossing is predicted. */
+  crossings: CrossingCheck;
   derivation: DerivationCheck[];
   /** How percentiles relate to means and medians on the data at hand. */
   percentileRatios: PercentileRatio[];

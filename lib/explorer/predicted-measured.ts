@@ -1,6 +1,6 @@
 import type { LoadPoint, Run } from "../domain";
 import { throughputOf } from "../frontier/derive";
-import { interpolateBetween } from "../frontier/interpolate";
+import { beyondPair, interpolateBetween } from "../frontier/interpolate";
 import type { LoadCurve } from "../frontier/load-curve";
 import { IN_CLUSTER_SOURCE_NAME } from "../ingest/facts/facts";
 import { latencyField, METRIC_LABELS, METRICS, STATISTIC_LABELS, STATISTICS } from "../measurement/latency";
@@ -48,7 +48,7 @@ function predictionAt(curve: LoadCurve, point: LoadPoint): { basis: ComparedLoad
   const low = same[above - 1];
   const high = same[above];
   if (low === undefined || high === undefined) return null;
-  const between = interpolateBetween(low, high, loadValue);
+  const between = interpolateBetween(low, high, loadValue, beyondPair(same, above - 1));
   return between === null
     ? null
     : { basis: "interpolated", values: { ...between, outputTokensPerSecondDerived: null } };

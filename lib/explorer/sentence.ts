@@ -3,7 +3,7 @@ import type { Configuration } from "../domain";
 import { formatLatency, formatNumber, formatPercent, formatUsd, plural } from "../format";
 import { SOME_FAILED } from "../measurement/checks/failures";
 import { METRIC_LABELS } from "../measurement/latency";
-import { crossingError } from "../selection/crossing";
+import { isWideGap } from "../selection/grade";
 import { sloLabel } from "../selection/slo";
 import type { NearMiss, OperatingPoint, Question, RankedConfiguration } from "../selection/types";
 import { loadLabel, precisionLabel, serverLabel, shortVersion } from "../words";
@@ -42,10 +42,8 @@ export function operatingPointBasis(point: OperatingPoint): string {
       return `interpolated at ${loadLabel(point.loadKind, point.loadValue)}, between ${loadLabel(
         point.between[0].loadKind,
         point.between[0].loadValue,
-      )} and ${loadLabel(point.between[1].loadKind, point.between[1].loadValue)} (expected error ${formatPercent(point.expectedRelativeError)}${
-        crossingError(point.between[0].loadValue ?? 0, point.between[1].loadValue ?? 0).isWide
-          ? ", a rough idea across so wide a gap"
-          : ""
+      )} and ${loadLabel(point.between[1].loadKind, point.between[1].loadValue)} (expected error ${formatPercent(point.expectedRelativeError)}, 9 of 10 within ${formatPercent(point.relativeErrorIn9Of10)}${
+        isWideGap(point.between[0].loadValue, point.between[1].loadValue) ? ", an estimate across so wide a gap" : ""
       })`;
     case "atLeast":
       return `at least: the highest load measured, ${loadLabel(point.loadKind, point.loadValue)}, still met every target${failed(point)}`;

@@ -4,7 +4,35 @@ import { latencyField } from "../measurement/latency";
 import type { LoadKind } from "../measurement/measurement";
 import type { ThroughputBasis } from "./derive";
 import { requestsPerSecondOf, throughputOf } from "./derive";
+import { type Knot, monotoneCubic } from "./monotone-cubic";
 
+/** Points of the same curve beyond a pair of neighbours: they say how it bends between the two. `null` = there is none. */
+export interface Beyond {
+  before: LoadPoint | null;
+  after: LoadPoint | null;
+}
+
+const NOTHING_BEYOND: Beyond = { before: null, after: null };
+
+/**
+ * The points beyond the pair that begins at an index, at other loads of the same kind; a repeat of the pair's own loads tells
+ * nothing of the bend.
+ */
+export function beyondPair(points: readonly LoadPoint[], index: number): Beyond {
+  const [from, to] = [points[index], points[index + 1]];
+  if (from === undefined || to === undefined) return NOTHING_BEYOND;
+  const isOther = (point: LoadPoint | undefined, pair: LoadPoint): point is LoadPoint =>
+    point !== undefined &&
+    point.loadKind === pair.loadKind &&
+    point.loadValue !== null &&
+    point.loadValue !== pair.loadValue;
+  let before = index - 1;
+  while (before >= 0 && points[before]?.loadValue === from.loadValue) before--;
+  let after = index + 2;
+  while (after < points.length && points[after]?.loadValue === to.loadValue) after++;
+  const [first, last] = [points[before], points[after]];
+  return { before: isOther(first, from) ? first : null, after: isOther(last, to) ? last : null };
+}
 /** What is expected at a load between two measured points of one curve. */
 export interface InterpolatedPoint extends Record<LatencyField, LatencyStatistics | null> {
   loadKind: LoadKind;
@@ -22,6 +50,18 @@ function within(value: number, a: number, b: number): number {
   return Math.min(Math.max(value, Math.min(a, b)), Math.max(a, b));
 }
 
+/** Significant digits of what is interpolated: none that anybody measured is lost, and the noise of logarithms is. */
+const DIGITS = 12;
+
+/** Without the noise of logarithms, and still not outside the two. */
+function settled(value: number, a: number, b: number): number {
+  return within(Number(value.toPrecision(DIGITS)), a, b);
+}
+
+function settledKnown(value: number | null, a: number | null, b: number | null): number | null {
+  return value === null || a === null || b === null ? null : settled(value, a, b);
+}
+
 /** Straight line from a to b at fraction 0…1, never outside the two. */
 export function between(a: number, b: number, fraction: number): number {
   return within(a + (b - a) * fraction, a, b);
@@ -31,19 +71,85 @@ function betweenKnown(a: number | null, b: number | null, fraction: number): num
   return a === null || b === null ? null : between(a, b, fraction);
 }
 
+/** Values at a pair of loads and, where they are known, beyond them, in the order of the loads. */
+export type FourValues = readonly [before: number | null, from: number, to: number, after: number | null];
+
+type OfLoad = (load: number) => number;
+
+/** The loads of a pair and of what lies beyond it. */
+interface Loads {
+  before: number | null;
+  from: number;
+  to: number;
+  after: number | null;
+}
+
+function loadsOf(a: LoadPoint, b: LoadPoint, { before, after }: Beyond): Loads {
+  return {
+    before: before?.loadValue ?? null,
+    from: a.loadValue ?? 0,
+    to: b.loadValue ?? 0,
+    after: after?.loadValue ?? null,
+  };
+}
+
+function knot(load: number | null, value: number | null): Knot | null {
+  return load === null || value === null ? null : { load, value };
+}
+
+/**
+ * The geometric mean of a shape between two loads and the monotone cubic through the measured values, never outside the two. Both
+ * parts are monotone, and so is their mean; the shape alone where the logarithm of a load or value is none.
+ */
+function blended(loads: Loads, [before, from, to, after]: FourValues, shape: OfLoad): OfLoad {
+  const cubic = monotoneCubic(
+    knot(loads.before, before),
+    { load: loads.from, value: from },
+    { load: loads.to, value: to },
+    knot(loads.after, after),
+  );
+  if (cubic === null) return shape;
+  return (load) => within(Math.sqrt(shape(load) * cubic(load)), from, to);
+}
+
+/** A latency between two measured loads, as a function of the load: monotone, and never outside the two. */
+export function latencyAlong(a: LoadPoint, b: LoadPoint, beyond: Beyond, values: FourValues): OfLoad {
+  const loads = loadsOf(a, b, beyond);
+  const [, from, to] = values;
+  return blended(loads, values, (load) => between(from, to, (load - loads.from) / (loads.to - loads.from)));
+}
+
 function latencyBetween(
-  a: LatencyStatistics | null,
-  b: LatencyStatistics | null,
-  fraction: number,
+  field: LatencyField,
+  a: LoadPoint,
+  b: LoadPoint,
+  beyond: Beyond,
+  load: number,
 ): LatencyStatistics | null {
-  if (a === null || b === null) return null;
-  const mean = betweenKnown(a.mean, b.mean, fraction);
-  const p50 = betweenKnown(a.p50, b.p50, fraction);
-  const p90 = betweenKnown(a.p90, b.p90, fraction);
-  const p95 = betweenKnown(a.p95, b.p95, fraction);
-  const p99 = betweenKnown(a.p99, b.p99, fraction);
+  const at = (statistic: Statistic): number | null => {
+    const from = a[field]?.[statistic] ?? null;
+    const to = b[field]?.[statistic] ?? null;
+    if (from === null || to === null) return null;
+    const values: FourValues = [
+      beyond.before?.[field]?.[statistic] ?? null,
+      from,
+      to,
+      beyond.after?.[field]?.[statistic] ?? null,
+    ];
+    return settled(latencyAlong(a, b, beyond, values)(load), from, to);
+  };
+  const mean = at("mean");
+  const p99 = at("p99");
+  // Two percentiles that bend differently may not cross.
+  const p95 = notAbove(at("p95"), p99);
+  const p90 = notAbove(at("p90"), p95 ?? p99);
+  const p50 = notAbove(at("p50"), p90 ?? p95 ?? p99);
   if (mean === null && p50 === null && p90 === null && p95 === null && p99 === null) return null;
   return { mean, p50, p90, p95, p99 };
+}
+
+function notAbove(value: number | null, higher: number | null): number | null {
+  return value === null || higher === null ? value : Math.min(value, higher);
 }
 
 /** Ways to say how long a request stays in the system, the best first. */
@@ -112,7 +218,7 @@ interface Segment {
   proportional: (valueA: number | null, valueB: number | null) => OfFraction | null;
 }
 
-function segmentOf(a: LoadPoint, b: LoadPoint): Segment | null {
+function segmentOf(a: LoadPoint, b: LoadPoint, beyond: Beyond): Segment | null {
   const { loadKind, loadValue: loadA } = a;
   const loadB = b.loadValue;
   if (loadKind === null || loadKind !== b.loadKind || loadA === null || loadB === null || loadA >= loadB) return null;
@@ -121,10 +227,18 @@ function segmentOf(a: LoadPoint, b: LoadPoint): Segment | null {
   if (tokensA === null || tokensB === null) {
     return { loadKind, loadA, loadB, throughput: null, basis: null, proportional: () => null };
   }
-  const throughput: OfFraction =
+  const shape: OfFraction =
     loadKind === "concurrency"
       ? closedLoopThroughput(a, b, tokensA, tokensB)
       : (fraction) => between(tokensA, tokensB, fraction);
+  const tokens = (point: LoadPoint | null): number | null =>
+    point === null ? null : throughputOf(point).outputTokensPerSecond;
+  const along = blended(
+    loadsOf(a, b, beyond),
+    [tokens(beyond.before), tokensA, tokensB, tokens(beyond.after)],
+    (load) => shape((load - loadA) / (loadB - loadA)),
+  );
+  const throughput: OfFraction = (fraction) => along(between(loadA, loadB, fraction));
   return {
     loadKind,
     loadA,
@@ -139,12 +253,25 @@ function segmentOf(a: LoadPoint, b: LoadPoint): Segment | null {
   };
 }
 
+/** Output tokens/s at each load between two load neighbours of one curve; `null` where `interpolateBetween` has none. */
+export function throughputBetween(a: LoadPoint, b: LoadPoint, beyond: Beyond): OfLoad | null {
+  const segment = segmentOf(a, b, beyond);
+  const throughput = segment?.throughput ?? null;
+  if (segment === null || throughput === null) return null;
+  const { loadA, loadB } = segment;
+  return (loadValue) => throughput((loadValue - loadA) / (loadB - loadA));
+}
+
 /**
  * Requests/s completed at each load between two load neighbours of one curve, as a function of the load; `null` where
  * `interpolateBetween` has none.
  */
-export function requestRateBetween(a: LoadPoint, b: LoadPoint): ((loadValue: number) => number) | null {
-  const segment = segmentOf(a, b);
+export function requestRateBetween(
+  a: LoadPoint,
+  b: LoadPoint,
+  beyond: Beyond = NOTHING_BEYOND,
+): ((loadValue: number) => number) | null {
+  const segment = segmentOf(a, b, beyond);
   const rate = segment?.proportional(requestsPerSecondOf(a), requestsPerSecondOf(b)) ?? null;
   if (segment === null || rate === null) return null;
   const { loadA, loadB } = segment;
@@ -152,30 +279,59 @@ export function requestRateBetween(a: LoadPoint, b: LoadPoint): ((loadValue: num
 }
 
 /**
- * What to expect at `loadValue` between two load neighbours `a` and `b` of one curve (`a` at the lower load): every
- * latency statistic both have, linear in the load; throughput by Little's law for concurrency (linear where no request
- * time is known) and linear for a request rate; token means linear. Everything stays between its two neighbours.
- * `null` where the two are not on one load axis or the load is not between them: nothing is extrapolated.
+ * What to expect at `loadValue` between two load neighbours `a` and `b` of one curve (`a` at the lower load): every latency
+ * statistic both have, as the geometric mean of a straight line over the load and of the monotone cubic in log load and log
+ * latency through them and the points `beyond` them; throughput as that of Little's law for concurrency (a straight line where no
+ * request time is known, and for a request rate) and of its own cubic; token means linear. Everything stays between its two
+ * neighbours. `null` where the two are not on one load axis or the load is not between them: nothing is extrapolated.
  */
-export function interpolateBetween(a: LoadPoint, b: LoadPoint, loadValue: number): InterpolatedPoint | null {
-  const segment = segmentOf(a, b);
+export function interpolateBetween(
+  a: LoadPoint,
+  b: LoadPoint,
+  loadValue: number,
+  beyond: Beyond = NOTHING_BEYOND,
+): InterpolatedPoint | null {
+  const segment = segmentOf(a, b, beyond);
   if (segment === null || !(segment.loadA <= loadValue && loadValue <= segment.loadB)) return null;
   const fraction = (loadValue - segment.loadA) / (segment.loadB - segment.loadA);
-  const rate = segment.proportional(requestsPerSecondOf(a), requestsPerSecondOf(b));
-  const input = segment.proportional(a.inputTokensPerSecond, b.inputTokensPerSecond);
+  const [rateA, rateB] = [requestsPerSecondOf(a), requestsPerSecondOf(b)];
+  const rate = segment.proportional(rateA, rateB)?.(fraction) ?? null;
+  const [inputA, inputB] = [a.inputTokensPerSecond, b.inputTokensPerSecond];
+  const input = segment.proportional(inputA, inputB)?.(fraction) ?? null;
+  const [tokensA, tokensB] = [throughputOf(a).outputTokensPerSecond, throughputOf(b).outputTokensPerSecond];
+  const tokens = segment.throughput?.(fraction) ?? null;
+  const latency = (field: LatencyField) => latencyBetween(field, a, b, beyond, loadValue);
   return {
-    ttftMs: latencyBetween(a.ttftMs, b.ttftMs, fraction),
-    tpotMs: latencyBetween(a.tpotMs, b.tpotMs, fraction),
-    itlMs: latencyBetween(a.itlMs, b.itlMs, fraction),
-    ntpotMs: latencyBetween(a.ntpotMs, b.ntpotMs, fraction),
-    e2eMs: latencyBetween(a.e2eMs, b.e2eMs, fraction),
+    ttftMs: latency("ttftMs"),
+    tpotMs: latency("tpotMs"),
+    itlMs: latency("itlMs"),
+    ntpotMs: latency("ntpotMs"),
+    e2eMs: latency("e2eMs"),
     loadKind: segment.loadKind,
     loadValue,
-    outputTokensPerSecond: segment.throughput?.(fraction) ?? null,
+    outputTokensPerSecond: settledKnown(tokens, tokensA, tokensB),
     throughputBasis: segment.basis,
-    requestsPerSecond: rate?.(fraction) ?? null,
-    inputTokensPerSecond: input?.(fraction) ?? null,
+    requestsPerSecond: settledKnown(rate, rateA, rateB),
+    inputTokensPerSecond: settledKnown(input, inputA, inputB),
     inputTokensMean: betweenKnown(a.inputTokensMean, b.inputTokensMean, fraction),
     outputTokensMean: betweenKnown(a.outputTokensMean, b.outputTokensMean, fraction),
   };
+}
+
+/** Halvings that bring a load interval below the resolution of a double. */
+const BISECTION_STEPS = 60;
+
+/**
+ * The highest load between two at which a value that rises with the load is still at most a limit. The value at `from` is at
+ * most the limit, the one at `to` above it.
+ */
+export function highestLoadWithin(valueAt: OfLoad, from: number, to: number, limit: number): number {
+  let [low, high] = [from, to];
+  for (let step = 0; step < BISECTION_STEPS && high - low > 0; step++) {
+    const middle = low + (high - low) / 2;
+    if (middle <= low || middle >= high) break;
+    if (valueAt(middle) <= limit) low = middle;
+    else high = middle;
+  }
+  return settled(low, from, to);
 }

@@ -1,30 +1,20 @@
-import type { Slo } from "../domain";
-import { between, type InterpolatedPoint, interpolateBetween } from "../frontier/interpolate";
+import type { LoadPoint, Slo } from "../domain";
+import {
+  type Beyond,
+  beyondPair,
+  type FourValues,
+  highestLoadWithin,
+  type InterpolatedPoint,
+  interpolateBetween,
+  latencyAlong,
+} from "../frontier/interpolate";
 import { failedShareOf } from "../measurement/checks/failures";
 import type { LatencyField, LatencyStatistics } from "../measurement/latency";
 import { latencyField } from "../measurement/latency";
+import { crossingError } from "./crossing-errors";
+import { isWideGap } from "./grade";
 import type { JudgedPoint } from "./judged-points";
 import type { OperatingPoint, SloStanding } from "./types";
-
-/**
- * Relative error to expect of the throughput at an interpolated SLO crossing, by how far apart the two loads are: the median miss
- * when inner points of the shipped curves are left out one at a time and the crossing is predicted from their neighbours (5,790
- * crossings of all metrics and statistics). Beyond the last gap it is hardly better than a guess, and said so.
- */
-const ERRORS_BY_GAP: readonly (readonly [gap: number, relativeError: number])[] = [
-  [2.2, 0.044],
-  [4, 0.068],
-  [8, 0.103],
-];
-const ERROR_BEYOND = 0.316;
-
-/** The error to expect between two loads, and whether their gap is too wide for more than a rough idea. */
-export function crossingError(loadA: number, loadB: number): { relativeError: number; isWide: boolean } {
-  const known = ERRORS_BY_GAP.find(([gap]) => loadB <= loadA * gap);
-  return known === undefined
-    ? { relativeError: ERROR_BEYOND, isWide: true }
-    : { relativeError: known[1], isWide: false };
-}
 
 /** Where, between a feasible point and its infeasible neighbour at higher load, the first SLO breaks. */
 export interface Crossing {
@@ -32,6 +22,8 @@ export interface Crossing {
   upper: JudgedPoint;
   /** The SLO that breaks first. */
   binding: Slo;
+  /** What each SLO is compared with at the crossing, milliseconds; in the order asked. */
+  valuesMs: number[];
   point: InterpolatedPoint & { outputTokensPerSecond: number };
 }
 
@@ -52,32 +44,64 @@ export function firstToBreak(
   return first;
 }
 
+/** What each SLO is compared with between the pair that begins at an index, as functions of the load; `null` = not readable. */
+function readingsAlong(points: readonly JudgedPoint[], index: number, beyond: Beyond, slos: readonly Slo[]) {
+  const [lower, upper] = [points[index], points[index + 1]];
+  const of = (point: LoadPoint | null, slo: number): number | null =>
+    point === null ? null : (points.find((judged) => judged.point === point)?.readings[slo]?.valueMs ?? null);
+  if (lower === undefined || upper === undefined) return [];
+  return slos.map((_, slo) => {
+    const from = lower.readings[slo]?.valueMs;
+    const to = upper.readings[slo]?.valueMs;
+    if (from === undefined || to === undefined) throw new Error("readingsAlong: one reading per SLO expected");
+    const values: FourValues = [of(beyond.before, slo), from, to, of(beyond.after, slo)];
+    return { to, valueAt: latencyAlong(lower.point, upper.point, beyond, values) };
+  });
+}
+
 /**
- * The SLO crossing between two load neighbours: latencies linear in the load, the first SLO to break binds, throughput
- * as `interpolateBetween` gives it. `null` where the two cannot be interpolated (other load axis, no throughput) or where
- * the crossing is the lower point itself.
+ * The SLO crossing between the load neighbours that begin at an index: each latency as `interpolateBetween` gives it, the first
+ * SLO to break binds, throughput at that load. `null` where the two cannot be interpolated (other load axis, no throughput),
+ * where the upper one fails requests, and where the crossing is the lower point itself. Across a wide gap it is an estimate, and
+ * only given where those are wanted.
  */
-export function crossingBetween(lower: JudgedPoint, upper: JudgedPoint, slos: readonly Slo[]): Crossing | null {
+export function crossingBetween(
+  points: readonly JudgedPoint[],
+  index: number,
+  slos: readonly Slo[],
+  { estimates }: { estimates: boolean },
+): Crossing | null {
+  const [lower, upper] = [points[index], points[index + 1]];
+  if (lower === undefined || upper === undefined || !lower.feasible || upper.feasible) return null;
   const loadA = lower.point.loadValue;
   const loadB = upper.point.loadValue;
   // Where requests fail on the way is not known: nothing between is promised then.
-  if (
-    !lower.feasible ||
-    upper.feasible ||
-    upper.missedRequests !== null ||
-    loadA === null ||
-    loadB === null ||
-    loadB <= loadA
-  )
-    return null;
+  if (upper.missedRequests !== null || loadA === null || loadB === null || loadB <= loadA) return null;
   if (lower.throughput === null || upper.throughput === null) return null;
-  const first = firstToBreak(lower, upper, slos);
-  if (first === null) return null;
-  const load = between(loadA, loadB, first.fraction);
-  if (load <= loadA) return null;
-  const point = interpolateBetween(lower.point, upper.point, load);
+  if (!estimates && isWideGap(loadA, loadB)) return null;
+  const beyond = beyondPair(
+    points.map(({ point }) => point),
+    index,
+  );
+  const readings = readingsAlong(points, index, beyond, slos);
+  let load = loadB;
+  let binding: Slo | null = null;
+  for (const [slo, { to, valueAt }] of readings.entries()) {
+    const asked = slos[slo];
+    if (asked === undefined || to <= asked.limitMs) continue;
+    const breaksAt = highestLoadWithin(valueAt, loadA, loadB, asked.limitMs);
+    if (binding !== null && breaksAt >= load) continue;
+    load = breaksAt;
+    binding = asked;
+  }
+  if (binding === null || load <= loadA) return null;
+  const point = interpolateBetween(lower.point, upper.point, load, beyond);
   if (point === null || point.outputTokensPerSecond === null) return null;
-  return { lower, upper, binding: first.slo, point: { ...point, outputTokensPerSecond: point.outputTokensPerSecond } };
+  return {
+    ...{ lower, upper, binding },
+    valuesMs: readings.map(({ valueAt }) => valueAt(load)),
+    point: { ...point, outputTokensPerSecond: point.outputTokensPerSecond },
+  };
 }
 
 /** Of readings at two points the weaker says what the one between them is, in this order. */
@@ -85,15 +109,13 @@ const BASES: readonly SloStanding["basis"][] = ["estimated", "bound", "derived"]
 
 /** How each SLO stands at a crossing: met by construction; rounding of floats may not put it over its limit. */
 function standingsAt(crossing: Crossing, slos: readonly Slo[]): SloStanding[] {
-  const { lower, upper, point } = crossing;
-  const [loadA, loadB] = [lower.point.loadValue ?? 0, upper.point.loadValue ?? 0];
-  const fraction = (point.loadValue - loadA) / (loadB - loadA);
+  const { lower, upper, valuesMs } = crossing;
   return slos.map((slo, index) => {
     const from = lower.readings[index];
     const to = upper.readings[index];
     if (from === undefined || to === undefined) throw new Error("standingsAt: one reading per SLO expected");
     const weaker = BASES.flatMap((basis) => [from, to].find((reading) => reading.basis === basis) ?? [])[0] ?? to;
-    const valueMs = slo === crossing.binding ? slo.limitMs : between(from.valueMs, to.valueMs, fraction);
+    const valueMs = slo === crossing.binding ? slo.limitMs : (valuesMs[index] ?? slo.limitMs);
     return {
       slo,
       valueMs: Math.min(valueMs, slo.limitMs),
@@ -130,10 +152,12 @@ function highestKnown(a: number | null, b: number | null): number | null {
 export function interpolatedOperatingPoint(crossing: Crossing, slos: readonly Slo[]): OperatingPoint {
   const { lower, upper, point } = crossing;
   const standings = standingsAt(crossing, slos);
+  const error = crossingError(lower.point.loadValue ?? 0, upper.point.loadValue ?? 0, crossing.binding);
   return {
     kind: "interpolated",
     between: [lower.point, upper.point],
-    expectedRelativeError: crossingError(lower.point.loadValue ?? 0, upper.point.loadValue ?? 0).relativeError,
+    expectedRelativeError: error.median,
+    relativeErrorIn9Of10: error.p90,
     ...latenciesAt(crossing, standings),
     loadKind: point.loadKind,
     loadValue: point.loadValue,

@@ -1,7 +1,14 @@
 import type { LoadPoint } from "../domain";
 import { type PointFilter, takesPart } from "../frontier/axes";
 import { latencyOf, requestsPerSecondOf, throughputOf } from "../frontier/derive";
-import { between, type InterpolatedPoint, interpolateBetween, requestRateBetween } from "../frontier/interpolate";
+import {
+  type Beyond,
+  between,
+  beyondPair,
+  type InterpolatedPoint,
+  interpolateBetween,
+  requestRateBetween,
+} from "../frontier/interpolate";
 import type { LoadCurve } from "../frontier/load-curve";
 import type { LatencyField, LatencyStatistics } from "../measurement/latency";
 import type { Carried, DemandMeasure } from "./demand";
@@ -50,9 +57,10 @@ export function carriedBy(point: LoadPoint): Carried {
 function carriedBetween(
   a: LoadPoint,
   b: LoadPoint,
+  beyond: Beyond,
   measure: DemandMeasure,
 ): ((loadValue: number) => number | null) | null {
-  const rateAt = requestRateBetween(a, b);
+  const rateAt = requestRateBetween(a, b, beyond);
   const { loadKind, loadValue: loadA } = a;
   const loadB = b.loadValue;
   if (rateAt === null || loadA === null || loadB === null) return null;
@@ -74,8 +82,14 @@ function carriedBetween(
 }
 
 /** The point between two measured ones that carries so much of a demand; theirs lie on either side of it. */
-function pointAt(a: LoadPoint, b: LoadPoint, share: number, measure: DemandMeasure): InterpolatedPoint | null {
-  const carriedAt = carriedBetween(a, b, measure);
+function pointAt(
+  a: LoadPoint,
+  b: LoadPoint,
+  beyond: Beyond,
+  share: number,
+  measure: DemandMeasure,
+): InterpolatedPoint | null {
+  const carriedAt = carriedBetween(a, b, beyond, measure);
   if (carriedAt === null) return null;
   let low = a.loadValue ?? 0;
   let high = b.loadValue ?? 0;
@@ -86,7 +100,7 @@ function pointAt(a: LoadPoint, b: LoadPoint, share: number, measure: DemandMeasu
     if (carried < share) low = middle;
     else high = middle;
   }
-  return interpolateBetween(a, b, high);
+  return interpolateBetween(a, b, high, beyond);
 }
 
 /**
@@ -99,14 +113,19 @@ export function loadAtDemand(
   measure: DemandMeasure,
   options: PointFilter,
 ): LoadAtDemand | null {
-  let previous: LoadPoint | null = null;
-  for (const point of curve.points) {
-    if (!takesPart(point, options)) continue;
+  const points = curve.points.filter(
+    (point) => takesPart(point, options) && measure.carriedAt(carriedBy(point)) !== null,
+  );
+  for (const [index, point] of points.entries()) {
     const load = carriedBy(point);
     const carried = measure.carriedAt(load);
     if (carried === null) continue;
     if (carried >= share) {
-      const found = previous === null || carried === share ? null : pointAt(previous, point, share, measure);
+      const previous = points[index - 1];
+      const found =
+        previous === undefined || carried === share
+          ? null
+          : pointAt(previous, point, beyondPair(points, index - 1), share, measure);
       if (found !== null) {
         return { ...latenciesOf(found), basis: "interpolated", requestsPerSecond: found.requestsPerSecond };
       }
@@ -114,7 +133,6 @@ export function loadAtDemand(
       const rate = load.requestsPerSecond === null ? null : (load.requestsPerSecond * share) / carried;
       return { ...latenciesOf(point), basis: carried === share ? "measured" : "atMost", requestsPerSecond: rate };
     }
-    previous = point;
   }
   return null;
 }

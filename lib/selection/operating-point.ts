@@ -93,14 +93,18 @@ function isHighestMeasured(points: readonly JudgedPoint[], index: number): boole
 }
 
 /** The best candidate by throughput; of equals a measured one, then the one at lower load. */
-function bestCandidate(points: readonly JudgedPoint[], slos: readonly Slo[]): OperatingPoint | null {
+function bestCandidate(
+  points: readonly JudgedPoint[],
+  slos: readonly Slo[],
+  options: OperatingPointOptions,
+): OperatingPoint | null {
   let best: { judged: JudgedPoint & { throughput: number }; index: number } | null = null;
   let crossing: Crossing | null = null;
   for (const [index, judged] of points.entries()) {
     if (judged.feasible && hasThroughput(judged) && (best === null || judged.throughput > best.judged.throughput))
       best = { judged, index };
     const next = points[index + 1];
-    const candidate = next && judged.feasible && !next.feasible ? crossingBetween(judged, next, slos) : null;
+    const candidate = next && judged.feasible && !next.feasible ? crossingBetween(points, index, slos, options) : null;
     if (candidate && candidate.point.outputTokensPerSecond > (crossing?.point.outputTokensPerSecond ?? 0)) {
       crossing = candidate;
     }
@@ -196,7 +200,7 @@ export function operatingPoint(
       operatingPoint: { kind: "measured", rule: "knee", ...measuredFacts(knee, slos) },
     };
   }
-  const best = bestCandidate(points, slos);
+  const best = bestCandidate(points, slos, options);
   if (best) return { kind: "found", operatingPoint: best };
   return infeasible(curve, points, slos, options);
 }

@@ -10,6 +10,7 @@ import { capacityPlan, sizingOf } from "./capacity";
 import { costOf } from "./cost";
 import { answeringCurve } from "./curve-choice";
 import { filteredCurves } from "./curve-filter";
+import { gradeOf } from "./grade";
 import { KNEE_LATENCIES } from "./knee";
 import { cheapestOffer, type Offers, offersByConfiguration } from "./offers";
 import { type OperatingPointResult, operatingPoint } from "./operating-point";
@@ -17,15 +18,7 @@ import { paidBy, providerOffers } from "./provider-offers";
 import { replicaShape } from "./replica-shape";
 import { stockRoom } from "./stock";
 import { tieRounded } from "./tie";
-import type {
-  NearMiss,
-  NotComparable,
-  OperatingPoint,
-  Question,
-  RankedConfiguration,
-  Ranking,
-  SloStanding,
-} from "./types";
+import type { NearMiss, NotComparable, OperatingPoint, Question, RankedConfiguration, Ranking } from "./types";
 import { nearMissReason, whyNotMore } from "./words";
 
 interface JudgedCurve {
@@ -36,14 +29,11 @@ interface JudgedCurve {
 /** After all that rests on what was measured. */
 const ESTIMATED_RANK = 8;
 
-function isEstimate({ basis }: SloStanding): boolean {
-  return basis === "estimated";
-}
-
 /** Confidence in an answer, the lower the better: measured, derived, interpolated, at least, estimated. */
-function confidenceRank({ kind, throughputBasis, standings }: OperatingPoint): number {
-  const byKind = { measured: 0, interpolated: 2, atLeast: 4 }[kind];
-  return byKind + (throughputBasis === "derived" ? 1 : 0) + (standings.some(isEstimate) ? ESTIMATED_RANK : 0);
+function confidenceRank(point: OperatingPoint): number {
+  const byKind = { measured: 0, interpolated: 2, atLeast: 4 }[point.kind];
+  const derived = point.throughputBasis === "derived" ? 1 : 0;
+  return byKind + derived + (gradeOf(point) === "estimated" ? ESTIMATED_RANK : 0);
 }
 
 function throughputPerAccelerator({ curve, operatingPoint }: RankedConfiguration): number {

@@ -1,6 +1,6 @@
 import { compareText } from "../compare-text";
 import type { LoadPoint } from "../domain";
-import { interpolateBetween } from "../frontier/interpolate";
+import { type Beyond, beyondPair, interpolateBetween } from "../frontier/interpolate";
 import type { LoadCurve } from "../frontier/load-curve";
 import { isOutlier } from "../frontier/outliers";
 import { groupBy } from "../group-by";
@@ -47,8 +47,8 @@ function summarised(errors: number[]): ErrorSummary {
 }
 
 /** Predicts `truth` from its two neighbours and notes how far off each figure is. Derived throughput is no truth. */
-function note(truth: LoadPoint, before: LoadPoint, after: LoadPoint, errors: readonly Errors[]): void {
-  const predicted = truth.loadValue === null ? null : interpolateBetween(before, after, truth.loadValue);
+function note(truth: LoadPoint, before: LoadPoint, after: LoadPoint, beyond: Beyond, errors: readonly Errors[]): void {
+  const predicted = truth.loadValue === null ? null : interpolateBetween(before, after, truth.loadValue, beyond);
   if (predicted === null) return;
   const measured = truth.outputTokensPerSecond;
   if (measured !== null && measured > 0 && predicted.throughputBasis === "measured") {
@@ -79,7 +79,8 @@ export function leaveOneOut(curves: readonly LoadCurve[]): LeaveOneOut {
     for (const [index, truth] of points.entries()) {
       const before = points[index - 1];
       const after = points[index + 1];
-      if (before && after) note(truth, before, after, [overall, ofSource]);
+      if (before === undefined || after === undefined) continue;
+      note(truth, before, after, beyondPair(points.toSpliced(index, 1), index - 1), [overall, ofSource]);
     }
   }
   return {

@@ -57,8 +57,10 @@ export type OperatingPoint =
   | (OperatingPointBase & {
       kind: "interpolated";
       between: [LoadPoint, LoadPoint];
-      /** Relative error to expect at such a gap of loads, from leave-one-out over the shipped curves (0.07 = 7%). */
+      /** Relative error to expect of such a crossing, by gap of loads, metric and statistic (0.07 = 7%): the median miss. */
       expectedRelativeError: number;
+      /** 9 of 10 such crossings miss by at most this. */
+      relativeErrorIn9Of10: number;
     })
   | (OperatingPointBase & { kind: "atLeast"; point: LoadPoint });
 

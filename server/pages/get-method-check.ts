@@ -7,6 +7,7 @@ import type { MethodCheck } from "../../lib/explorer/method-check";
 import { loadCurves } from "../../lib/frontier/curve";
 import { flagOutliers, isOutlier } from "../../lib/frontier/outliers";
 import { calibratedRatios } from "../../lib/selection/calibrated-ratios";
+import { crossingErrors } from "../../lib/selection/crossing-check";
 import { derivationCheck, leaveOneOut } from "../../lib/selection/truth-check";
 
 /** How far the rules can be trusted on the data valid at a revision, and which sources it has. Reads all of it: a matter of seconds. */
@@ -34,6 +35,7 @@ export async function getMethodCheck(db: Database, revision: number): Promise<Me
     points,
     outliers,
     leaveOneOut: leaveOneOut(curves),
+    crossings: crossingErrors(curves),
     derivation: derivationCheck(curves),
     percentileRatios: calibratedRatios(curves),
     sources: [...sources.values()].sort((a, b) => b.points - a.points || compareText(a.name, b.name)),

@@ -84,6 +84,7 @@ const rankSchema = z.strictObject({
   nearMisses: z.array(z.looseObject({ configurationId: z.string(), reason: z.string() })),
   notComparable: z.array(z.looseObject({ configurationId: z.string(), reason: z.string() })),
   outsideStock: z.array(z.looseObject({ configurationId: z.string(), reason: z.string() })),
+  filteredOut: z.array(z.looseObject({ configurationId: z.string(), reason: z.string() })),
 });
 
 let seeded = "";

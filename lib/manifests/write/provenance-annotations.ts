@@ -7,6 +7,7 @@ import {
   STATISTIC_LABELS,
   STATISTICS,
 } from "../../measurement/latency";
+import { gradeOf } from "../../selection/grade";
 import type { Cost, OperatingPoint } from "../../selection/types";
 import { PRICE_KIND_LABELS } from "../../words";
 import type { Choice } from "../plan/choice";
@@ -57,7 +58,7 @@ export function operatingPointText(point: OperatingPoint): string {
         : `${exact(point.loadValue)} requests/s offered`;
   if (point.kind === "interpolated") {
     const [low, high] = point.between;
-    return `interpolated at ${load}, between the measured loads ${low.loadValue ?? "?"} and ${high.loadValue ?? "?"}; expected error ${exact(point.expectedRelativeError * 100)}%`;
+    return `${gradeOf(point) === "estimated" ? "estimated, " : ""}interpolated at ${load}, between the measured loads ${low.loadValue ?? "?"} and ${high.loadValue ?? "?"}; expected error ${exact(point.expectedRelativeError * 100)}%`;
   }
   if (point.kind === "atLeast") return `at least: ${load} was the highest load measured and still met the targets`;
   return `measured at ${load}${point.rule === "knee" ? "; no targets given: the knee of its curve" : ""}`;

@@ -38,7 +38,8 @@ describe("predicted against measured", () => {
     );
     const loads = predictedMeasured(PREDICTED, [measured]);
     expect(loads.map((load) => [load.label, load.basis])).toEqual([["4 in flight", "interpolated"]]);
-    expect(loads[0]?.figures[0]?.predicted).toBeCloseTo(50 + (50 * 3) / 7, 9);
+    // On the line 50 + 50 × 3 ÷ 7 ms, on the cubic 50 × 2^(log 4 ÷ log 8) = 79.37 ms.
+    expect(loads[0]?.figures[0]?.predicted).toBeCloseTo(Math.sqrt((50 + (50 * 3) / 7) * 50 * 2 ** (2 / 3)), 9);
   });
 
   it("takes the newest benchmark that can be compared, and no other source's runs", () => {

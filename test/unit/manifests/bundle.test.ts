@@ -342,7 +342,8 @@ describe("provenance", () => {
       { ...point.point, loadValue: 32 },
       { ...point.point, loadValue: 64 },
     ];
-    const interpolated = at({ ...point, kind: "interpolated", loadValue: 41.7, between, expectedRelativeError: 0.07 });
+    const error = { expectedRelativeError: 0.07, relativeErrorIn9Of10: 0.28 };
+    const interpolated = at({ ...point, ...error, kind: "interpolated", loadValue: 41.7, between });
     expect(interpolated).toContain("between the measured loads 32 and 64; expected error 7%");
     expect(interpolated).toContain('averageValue: "41"');
   });

@@ -39,13 +39,15 @@ const rising = curve([at(1, 100, 100, 10), at(4, 350, 200, 12), at(16, 1000, 600
 describe("an operating point with targets", () => {
   it("lies where the first SLO breaks between a feasible point and its infeasible neighbour", () => {
     const best = found(rising, [ttft(400)]);
-    // TTFT p95 goes 200 → 600 ms from 4 to 16: 400 ms at concurrency 10.
-    expect(best).toMatchObject({ kind: "interpolated", loadValue: 10, bindingSlo: ttft(400) });
+    // TTFT p95 goes 200 → 600 ms from 4 to 16: 400 ms at concurrency 10 on a straight line, a little later where the curve
+    // bends as 100, 200, 600 and 3,000 do.
+    expect(best).toMatchObject({ kind: "interpolated", bindingSlo: ttft(400) });
+    expect(best.loadValue).toBeCloseTo(10.1, 1);
     expect(best.ttftMs?.p95).toBe(400);
-    expect(best.tpotMs?.mean).toBeCloseTo(14, 9);
+    expect(best.tpotMs?.mean).toBeCloseTo(14, 0);
     expect(best.outputTokensPerSecond).toBeGreaterThan(350);
     expect(best.outputTokensPerSecond).toBeLessThan(1000);
-    expect(best.kind === "interpolated" && best.expectedRelativeError).toBe(0.068);
+    expect(best.kind === "interpolated" && best.expectedRelativeError).toBe(0.0639);
     expect(best.kind === "interpolated" && best.between.map((p) => p.loadValue)).toEqual([4, 16]);
   });
 
@@ -55,8 +57,9 @@ describe("an operating point with targets", () => {
       [tpot(13), ttft(400)],
     ]) {
       const best = found(rising, slos);
-      // TPOT goes 12 → 16 ms: 13 ms at concurrency 7, before TTFT breaks at 10.
-      expect(best).toMatchObject({ loadValue: 7, bindingSlo: tpot(13) });
+      // TPOT goes 12 → 16 ms: 13 ms at concurrency 7 or a little before, and TTFT breaks at 10.
+      expect(best.bindingSlo).toEqual(tpot(13));
+      expect(best.loadValue).toBeCloseTo(6.76, 1);
       expect(best.standings).toHaveLength(2);
       expect(best.standings.every(({ met }) => met)).toBe(true);
     }

@@ -1,0 +1,41 @@
+import type { LoadPoint } from "../domain";
+import { type Axes, throughputOnAxis } from "./axes";
+import { latencyOf } from "./derive";
+import { beyondPair, latencyAlong, throughputBetween } from "./interpolate";
+
+/** Steps in the logarithm of the load between two measured points: what lies between them bends no more than a pixel a step. */
+const STEPS = 12;
+
+/**
+ * What is interpolated between two load neighbours, as places on a pair of axes from one to the other, both left out: the line an
+ * interpolated answer lies on. Empty where there is none.
+ * @param points of the curve by load, those that take part
+ * @param usdPerHour price of the whole deployment
+ */
+export function pathBetween(
+  points: readonly LoadPoint[],
+  [from, to]: readonly [LoadPoint, LoadPoint],
+  axes: Axes,
+  { acceleratorCount, usdPerHour }: { acceleratorCount: number; usdPerHour: number | null },
+): { x: number; y: number }[] {
+  const isRising = (from.loadValue ?? 0) <= (to.loadValue ?? 0);
+  const [low, high] = isRising ? [from, to] : [to, from];
+  const { loadValue: start } = low;
+  const { loadValue: end } = high;
+  if (start === null || end === null || !(start > 0) || end <= start) return [];
+  const beyond = beyondPair(points, points.indexOf(low));
+  const places: { x: number; y: number }[] = [];
+  const latency = (point: LoadPoint | null): number | null =>
+    point === null ? null : latencyOf(point, axes.metric, axes.statistic).value;
+  const [fromMs, toMs] = [latency(low), latency(high)];
+  const throughputAt = throughputBetween(low, high, beyond);
+  if (fromMs === null || toMs === null || throughputAt === null) return [];
+  const latencyAt = latencyAlong(low, high, beyond, [latency(beyond.before), fromMs, toMs, latency(beyond.after)]);
+  for (let step = 1; step < STEPS; step++) {
+    const load = start * (end / start) ** (step / STEPS);
+    const x = throughputOnAxis(throughputAt(load), axes.throughput, acceleratorCount, usdPerHour);
+    if (x === null) return [];
+    places.push({ x, y: latencyAt(load) });
+  }
+  return isRising ? places : places.reverse();
+}

@@ -1,0 +1,116 @@
+import type { Metric, Statistic } from "../measurement/latency";
+
+/** Upper ends of the gaps between two loads (higher ÷ lower) that errors are told apart by; the last one is open. */
+export const GAPS = [2.2, 4, 8] as const;
+export const GAP_NAMES = ["2.2", "4", "8", "beyond"] as const;
+export type GapName = (typeof GAP_NAMES)[number];
+
+/** Means and medians are predicted better than the tail of a distribution. */
+export type StatisticClass = "centre" | "tail";
+
+/** Beyond this gap a crossing is no more than an estimate. */
+export const WIDE_GAP = GAPS[2];
+
+/** Miss of the throughput at a crossing, over crossings whose true throughput was measured and left out. */
+export interface CrossingError {
+  /** `null` = of all metrics. */
+  metric: Metric | null;
+  /** `null` = of all statistics. */
+  statistics: StatisticClass | null;
+  gap: GapName;
+  crossings: number;
+  /** Relative, 0.08 = 8%. */
+  median: number;
+  p90: number;
+}
+
+export function gapName(loadA: number, loadB: number): GapName {
+  const index = GAPS.findIndex((gap) => loadB <= loadA * gap);
+  return GAP_NAMES[index < 0 ? GAPS.length : index] ?? "beyond";
+}
+
+export function statisticClass(statistic: Statistic): StatisticClass {
+  return statistic === "mean" || statistic === "p50" ? "centre" : "tail";
+}
+
+type Row = readonly [
+  metric: Metric | null,
+  statistics: StatisticClass | null,
+  gap: GapName,
+  crossings: number,
+  median: number,
+  p90: number,
+];
+
+// biome-ignore format: one row a kind of crossing
+const ROWS: readonly Row[] = [
+  [null, null, "2.2", 703, 0.0431, 0.145],
+  ["itl", null, "2.2", 672, 0.0432, 0.148],
+  ["itl", "centre", "2.2", 182, 0.0407, 0.15],
+  ["itl", "tail", "2.2", 490, 0.0438, 0.147],
+  [null, null, "4", 5901, 0.0744, 0.281],
+  ["ntpot", null, "4", 367, 0.0733, 0.263],
+  ["ntpot", "centre", "4", 367, 0.0733, 0.263],
+  ["e2e", null, "4", 723, 0.0639, 0.243],
+  ["e2e", "centre", "4", 544, 0.0622, 0.238],
+  ["e2e", "tail", "4", 179, 0.076, 0.248],
+  ["itl", null, "4", 1991, 0.0989, 0.329],
+  ["itl", "centre", "4", 721, 0.0795, 0.277],
+  ["itl", "tail", "4", 1270, 0.113, 0.346],
+  ["ttft", null, "4", 1453, 0.07, 0.286],
+  ["ttft", "centre", "4", 1279, 0.0713, 0.279],
+  ["ttft", "tail", "4", 174, 0.0639, 0.344],
+  ["tpot", null, "4", 1367, 0.0494, 0.219],
+  ["tpot", "centre", "4", 1267, 0.0494, 0.216],
+  ["tpot", "tail", "4", 100, 0.0472, 0.255],
+  [null, null, "8", 251, 0.0829, 0.33],
+  ["ttft", null, "8", 71, 0.11, 0.381],
+  ["ttft", "centre", "8", 56, 0.109, 0.389],
+  ["tpot", null, "8", 66, 0.0549, 0.211],
+  ["tpot", "centre", "8", 53, 0.0582, 0.221],
+  ["itl", null, "8", 46, 0.0912, 0.295],
+  ["itl", "centre", "8", 35, 0.0776, 0.252],
+  ["e2e", null, "8", 68, 0.0882, 0.284],
+  ["e2e", "centre", "8", 54, 0.083, 0.327],
+  [null, null, "beyond", 1199, 0.195, 0.683],
+  ["ntpot", null, "beyond", 224, 0.178, 0.536],
+  ["ntpot", "centre", "beyond", 224, 0.178, 0.536],
+  ["e2e", null, "beyond", 412, 0.193, 0.587],
+  ["e2e", "centre", "beyond", 358, 0.201, 0.589],
+  ["e2e", "tail", "beyond", 54, 0.146, 0.456],
+  ["ttft", null, "beyond", 173, 0.254, 0.851],
+  ["ttft", "centre", "beyond", 125, 0.33, 0.912],
+  ["ttft", "tail", "beyond", 48, 0.174, 0.699],
+  ["tpot", null, "beyond", 181, 0.136, 0.697],
+  ["tpot", "centre", "beyond", 123, 0.119, 0.457],
+  ["tpot", "tail", "beyond", 58, 0.188, 0.759],
+  ["itl", null, "beyond", 209, 0.215, 0.791],
+  ["itl", "centre", "beyond", 118, 0.141, 0.525],
+  ["itl", "tail", "beyond", 91, 0.549, 1.05],
+];
+
+/**
+ * How far off interpolated crossings are, as `crossingErrors` finds it on the figures that come with the program: by gap, metric
+ * and statistics where there are enough cases, else by gap and metric, else by gap. A test holds them to those figures.
+ */
+export const CROSSING_ERRORS: readonly CrossingError[] = ROWS.map(
+  ([metric, statistics, gap, crossings, median, p90]) => ({ ...{ metric, statistics, gap, crossings, median, p90 } }),
+);
+
+/** The error to expect of the throughput where an SLO breaks between two loads, and whether their gap makes it an estimate. */
+export function crossingError(
+  loadA: number,
+  loadB: number,
+  { metric, statistic }: { metric: Metric; statistic: Statistic },
+): { median: number; p90: number; isEstimate: boolean } {
+  const gap = gapName(loadA, loadB);
+  const isEstimate = gap === "beyond";
+  const statistics = statisticClass(statistic);
+  const ofGap = CROSSING_ERRORS.filter((row) => row.gap === gap);
+  const row =
+    ofGap.find((item) => item.metric === metric && item.statistics === statistics) ??
+    ofGap.find((item) => item.metric === metric && item.statistics === null) ??
+    ofGap.find((item) => item.metric === null);
+  if (row === undefined) throw new Error(`no error is known of crossings over a gap of ${gap}`);
+  return { median: row.median, p90: row.p90, isEstimate };
+}
