@@ -1,5 +1,6 @@
 import { formatExactLatency, formatLatency, formatNumber } from "../../format";
 import type { BundleContext } from "../plan/bundle-context";
+import { figureName } from "../plan/settings-standing";
 import { commented } from "../write/commented";
 import { kubectlFor } from "../write/shell-commands";
 import { histogramStatistic, serverSelector } from "./promql";
@@ -39,6 +40,7 @@ function latencyAlert(context: BundleContext, target: LatencyTarget, limitMs: nu
   const label = targetLabel(target);
   const limit = formatExactLatency(limitMs);
   const measured = histogramStatistic(target.histogram, target.statistic, serverSelector(context), WINDOW_MINUTES);
+  const named = figureName(context);
   const predicted = target.predictedMs === null ? "not known" : formatLatency(target.predictedMs);
   return commented(
     {
@@ -48,10 +50,10 @@ function latencyAlert(context: BundleContext, target: LatencyTarget, limitMs: nu
       labels: { severity: "warning", inference_service: identity.name },
       annotations: {
         summary: `${label} of ${identity.name} is above its target of ${limit}`,
-        description: `${label} of ${templateText(choice.configuration.model)} has been {{ $value | humanizeDuration }} for 5 minutes; the target is ${limit}, predicted at the operating point: ${predicted}.`,
+        description: `${label} of ${templateText(choice.configuration.model)} has been {{ $value | humanizeDuration }} for 5 minutes; the target is ${limit}, ${named} at the operating point: ${predicted}.`,
         runbook: [
-          `1. Load: sum(${server.signals.running}) and sum(${server.signals.waiting}) against the prediction on the dashboard. Above it, add replicas: raise maxReplicas, or the demand of the capacity plan.`,
-          "2. At or below the predicted load: compare prompt and answer lengths with the measured workload; longer ones need a plan of their own.",
+          `1. Load: sum(${server.signals.running}) and sum(${server.signals.waiting}) against the operating point on the dashboard. Above it, add replicas: raise maxReplicas, or the demand of the capacity plan.`,
+          "2. At or below the operating point's load: compare prompt and answer lengths with the measured workload; longer ones need a plan of their own.",
           `3. One pod alone: ${kubectlFor(context.options)} get pods -l app.kubernetes.io/instance=${identity.name} -o wide, then its logs and its node.`,
         ].join(" "),
       },
@@ -59,7 +61,7 @@ function latencyAlert(context: BundleContext, target: LatencyTarget, limitMs: nu
     {
       alert: `the target ${label} ≤ ${limit}, in seconds${
         target.statistic === "mean" ? "" : "; percentiles are read off the histogram's buckets, as fine as those are"
-      }; predicted: ${predicted}`,
+      }; ${named}: ${predicted}`,
     },
   );
 }

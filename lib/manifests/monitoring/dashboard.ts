@@ -3,6 +3,7 @@ import { formatExactLatency, formatLatency, formatNumber } from "../../format";
 import { scalingSignal } from "../autoscalers/signal";
 import { suffixed } from "../objects/kubernetes-names";
 import type { BundleContext } from "../plan/bundle-context";
+import { figureName } from "../plan/settings-standing";
 import { operatingPointText } from "../write/provenance-annotations";
 import { WINDOW_MINUTES } from "./alerts";
 import { histogramStatistic, serverSelector } from "./promql";
@@ -44,11 +45,13 @@ function latencyPanel(context: BundleContext, target: LatencyTarget): Panel {
     lines.push(constant(`target ${formatExactLatency(target.limitMs)}`, promSeconds(target.limitMs)));
   }
   if (target.predictedMs !== null) {
-    lines.push(constant(`predicted ${formatLatency(target.predictedMs)}`, promSeconds(target.predictedMs)));
+    lines.push(
+      constant(`${figureName(context)} ${formatLatency(target.predictedMs)}`, promSeconds(target.predictedMs)),
+    );
   }
   return {
     title: target.limitMs === null ? label : `${label} ≤ ${formatExactLatency(target.limitMs)}`,
-    description: `Over all pods, ${WINDOW_MINUTES} minutes. The prediction holds at the operating point: below that load it should be lower.`,
+    description: `Over all pods, ${WINDOW_MINUTES} minutes. The figure beside it holds at the operating point: below that load it should be lower.`,
     unit: "s",
     lines,
   };
@@ -65,7 +68,12 @@ function loadPanels(context: BundleContext): Panel[] {
   const inFlight =
     scaling.inFlight === null
       ? []
-      : [constant(`predicted ${formatNumber(scaling.inFlight)}`, String(Number(scaling.inFlight.toPrecision(6))))];
+      : [
+          constant(
+            `${figureName(context)} ${formatNumber(scaling.inFlight)}`,
+            String(Number(scaling.inFlight.toPrecision(6))),
+          ),
+        ];
   return [
     {
       title: "Requests running, by pod",
@@ -99,7 +107,8 @@ function loadPanels(context: BundleContext): Panel[] {
   ];
 }
 
-function throughputPanel({ choice, layout, server, identity, options }: BundleContext): Panel[] {
+function throughputPanel(context: BundleContext): Panel[] {
+  const { choice, layout, server, identity, options } = context;
   const counter = server.signals.generatedTokens;
   if (counter === null) return [];
   const perPod = choice.operatingPoint.outputTokensPerSecond / layout.measuredReplicas;
@@ -107,14 +116,15 @@ function throughputPanel({ choice, layout, server, identity, options }: BundleCo
   return [
     {
       title: "Output tokens/s, by pod",
-      description: "The prediction is what one pod delivers at the operating point; with less load it delivers less.",
+      description:
+        "The figure beside it is what one pod delivers at the operating point; with less load it delivers less.",
       unit: "short",
       lines: [
         measured(
           "{{pod}}",
           `sum by (pod) (rate(${counter}${serverSelector({ identity, options })}[${WINDOW_MINUTES}m]))`,
         ),
-        constant(`predicted ${atLeast}${formatNumber(perPod)}`, String(Number(perPod.toPrecision(6)))),
+        constant(`${figureName(context)} ${atLeast}${formatNumber(perPod)}`, String(Number(perPod.toPrecision(6)))),
       ],
     },
   ];

@@ -9,6 +9,7 @@ import type {
 import { collectorOf } from "../monitoring/collectors";
 import type { BundleContext } from "../plan/bundle-context";
 import { replicaAccelerators } from "../plan/replica-layout";
+import { argumentComment } from "../plan/served-weights";
 import type { MemberPlan } from "../plan/server-plan";
 import { commented } from "../write/commented";
 import { resources, sharedMemoryGib } from "./pod-resources";
@@ -111,7 +112,7 @@ function container(context: BundleContext, part: PodPart): V1Container {
   const { server, storage } = context;
   const { plan } = part;
   const values = plan.arguments.map((argument) => argument.value);
-  const reasons = plan.arguments.map((argument) => argument.why);
+  const reasons = plan.arguments.map(argumentComment);
   return commented(
     {
       name: server.name,
@@ -135,7 +136,9 @@ function container(context: BundleContext, part: PodPart): V1Container {
       image: server.image.reason,
       command: plan.commandComment,
       args: [
-        "what was measured; flags the source does not record stay at the server's defaults",
+        server.departures === null
+          ? "the source does not say how the server was started: what is not written here stays at its defaults"
+          : "as the server was started when it was measured, and what running here needs",
         ...server.leftOut,
       ].join("\n"),
     },

@@ -4,10 +4,29 @@ import { tableEntry } from "../../table-entry";
 import { BITS_PER_BYTE, BYTES_PER_GIB } from "../../units";
 import type { Deployable } from "./choice";
 
-/** One command-line argument with the reason it is there. */
+/** Where an argument comes from: the measurement, what was chosen here, the platform, or the pod's own needs. */
+export type ArgumentOrigin = "measurement" | "choice" | "platform" | "run";
+
+const ORIGIN_LABELS: Record<ArgumentOrigin, string> = {
+  measurement: "measured",
+  choice: "choice",
+  platform: "platform",
+  run: "needed to run",
+};
+
+/** One item of a command line with where it comes from and the reason it is there. */
 export interface Argument {
   value: string;
+  /** `null` = belongs to the item before. */
+  origin: ArgumentOrigin | null;
   why?: string | undefined;
+}
+
+/** Where an argument comes from, and why it is there, as the comment above it; `undefined` = none of its own. */
+export function argumentComment({ origin, why }: Argument): string | undefined {
+  if (origin === null) return undefined;
+  const label = ORIGIN_LABELS[origin];
+  return why === undefined ? label : why.startsWith(label) ? why : `${label}: ${why}`;
 }
 
 /** What is downloaded and how it is loaded. */
@@ -17,6 +36,8 @@ export interface Weights {
   bytes: number;
   /** How `bytes` is known, as part of a sentence. */
   bytesBasis: string;
+  /** Whether these are the weights that were measured, as far as the source names them. */
+  asMeasured: boolean;
   arguments: Argument[];
   notes: string[];
 }
@@ -121,7 +142,7 @@ export function servedWeights(choice: Deployable, acceleratorsPerReplica: number
   const { configuration, model, accelerator } = choice;
   const { bytes, basis } = sized(choice, acceleratorsPerReplica);
   const repository = configuration.checkpoint ?? configuration.model;
-  const weights: Weights = { repository, bytes, bytesBasis: basis, arguments: [], notes: [] };
+  const weights: Weights = { repository, bytes, bytesBasis: basis, asMeasured: true, arguments: [], notes: [] };
   if (configuration.checkpoint !== null) return ok(weights);
   if (configuration.precision === null) {
     weights.notes.push("The measured precision is not known; the weights are served as they are published.");
@@ -140,6 +161,7 @@ export function servedWeights(choice: Deployable, acceleratorsPerReplica: number
   const published = model.quantisedCheckpoints.find((item) => samePrecision(measured, normalPrecision(item.precision)));
   if (published !== undefined) {
     weights.repository = published.checkpoint;
+    weights.asMeasured = false;
     weights.notes.push(
       `Measured at ${configuration.precision}, and the source does not name its weights: ${published.checkpoint} is the published checkpoint of that precision. Other weights may be faster or slower.`,
     );
@@ -149,7 +171,11 @@ export function servedWeights(choice: Deployable, acceleratorsPerReplica: number
   const sixteenBit = tableEntry(BITS, native) === 16;
   if (sixteenBit && loading.dtype !== null && (measured === "bf16" || measured === "fp16")) {
     const flag = loading.dtype(measured === "bf16" ? "bfloat16" : "float16");
-    weights.arguments.push({ value: flag, why: `measured at ${measured}; the weights are ${native}` });
+    weights.arguments.push({
+      origin: "measurement",
+      value: flag,
+      why: `measured at ${measured}; the weights are ${native}`,
+    });
     return ok(weights);
   }
   if (sixteenBit && measured === "fp8" && loading.onlineFp8 !== null) {
@@ -159,7 +185,9 @@ export function servedWeights(choice: Deployable, acceleratorsPerReplica: number
         `Measured at fp8, but no FP8 checkpoint is named. Making FP8 from the published ${native} weights needs all ${gigabytes(bytes)} in accelerator memory first (${loading.server} loads at the original precision), and ${acceleratorsPerReplica} × ${accelerator.shortName} can hold ${gigabytes(memoryBytes)}. Name the checkpoint that was measured.`,
       );
     }
+    weights.asMeasured = configuration.settings.serverArguments?.quantization === "fp8";
     weights.arguments.push({
+      origin: "choice",
       value: loading.onlineFp8,
       why: `measured at fp8 and no FP8 checkpoint is named: ${loading.server} makes FP8 from the published ${native} weights while it loads them. A pre-quantised checkpoint in their place loads faster and needs no flag`,
     });

@@ -85,6 +85,8 @@ export interface ServerPlan {
   arguments: readonly Argument[];
   /** What a reader might miss among the arguments, and why it is not there. */
   leftOut: readonly string[];
+  /** How it is started differently from what was measured, as parts of sentences; `null` = how that was is not known. */
+  departures: readonly string[] | null;
   environment: V1EnvVar[];
   port: number;
   metricsPath: string;

@@ -58,6 +58,7 @@ export function maximumLength(
   const limit = length < wanted ? "; limited to the model's context" : ", rounded up to 1,024";
   return {
     argument: {
+      origin: "choice",
       value: `${flag.name}=${length}`,
       why: `measured with ${lengths}; ${rule}${limit}. Longer requests are refused: raise it if you need them`,
     },
@@ -94,6 +95,7 @@ export function maximumSequences(
   const perEngine = inFlight / ranks;
   if (perEngine * SEQUENCE_HEADROOM <= admitted) return null;
   return {
+    origin: "choice",
     value: `--max-num-seqs=${roundUp(perEngine * SEQUENCE_HEADROOM, SEQUENCE_STEP)}`,
     why: `the operating point has ${formatCount(perEngine)} requests in flight${ranks === 1 ? "" : " in each data-parallel engine"}, more than the smallest default (${admitted}) with a quarter to spare; the measured value is not recorded`,
   };

@@ -17,7 +17,7 @@ export function sglangDisaggregatedRefusal({ accelerator, configuration }: Deplo
   if (!isNvidia(accelerator)) {
     return `Prefill and decode apart are written for SGLang on NVIDIA GPUs, whose image brings NIXL; its image for ${accelerator.name} brings none, and what handed the KV cache over in the measurement is not recorded.`;
   }
-  const image = sglangImage(configuration.serverVersion, accelerator);
+  const image = sglangImage(configuration, accelerator);
   if (!image.ok) return image.error;
   if (!isAtLeast(image.value.release, NIXL_IN_IMAGE_SINCE)) {
     return `Measured with prefill and decode apart on SGLang ${image.value.tag}; that the published image brings NIXL, which hands the KV cache over, is certain from v0.5.13 on only: measure with that, or deploy by hand with the image that was measured.`;
@@ -44,14 +44,16 @@ export function sglangHandoverProblem(prefill: ReplicaLayout, decode: ReplicaLay
 export function sglangRoleArguments(role: ServingRole | null): Argument[] {
   if (role === null) return [];
   return [
-    { value: `--disaggregation-mode=${role}` },
+    { origin: "run", value: `--disaggregation-mode=${role}` },
     {
+      origin: "run",
       value: "--disaggregation-transfer-backend=nixl",
       why: "as llm-d has it; what handed the KV cache over in the measurement is not recorded, and SGLang's own default is mooncake",
     },
     ...(role === "prefill"
       ? [
           {
+            origin: "run" as const,
             value: `--disaggregation-bootstrap-port=${BOOTSTRAP_PORT}`,
             why: "where decode servers ask for this server's layout; the proxies name it to them",
           },

@@ -27,9 +27,13 @@ export function sglangGroupRefusal({ accelerator }: Deployable, layout: ReplicaL
 /** Leader and workers run the same command; rank 0 answers (SGLang's LeaderWorkerSet example). */
 export function sglangGroup(layout: ReplicaLayout, command: readonly string[], args: readonly Argument[]): GroupPlan {
   const flags = (address: string, why: string): Argument[] => [
-    { value: `--dist-init-addr=${address}:${RENDEZVOUS_PORT}`, why },
-    { value: "--nnodes=$(LWS_GROUP_SIZE)", why: "this and the next are set by the LeaderWorkerSet in each pod" },
-    { value: "--node-rank=$(LWS_WORKER_INDEX)" },
+    { origin: "run", value: `--dist-init-addr=${address}:${RENDEZVOUS_PORT}`, why },
+    {
+      origin: "run",
+      value: "--nnodes=$(LWS_GROUP_SIZE)",
+      why: "this and the next are set by the LeaderWorkerSet in each pod",
+    },
+    { origin: "run", value: "--node-rank=$(LWS_WORKER_INDEX)" },
   ];
   const attention = layout.dataParallelAttention;
   const podIp = commented(

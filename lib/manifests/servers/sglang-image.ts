@@ -1,8 +1,9 @@
 import type { Accelerator } from "../../catalogue/catalogue";
 import { hostOf, isAmdWithFp8, isBlackwell, isNvidia } from "../../catalogue/hosts";
+import type { Configuration } from "../../domain";
 import { ok, type Result, refused } from "../../result";
 import { labelValue } from "../objects/kubernetes-names";
-import { isAtLeast, type Release, type ServerImage, standIn } from "./server-image";
+import { isAtLeast, measuredVersion, type Release, type ServerImage, standIn } from "./server-image";
 
 const REPOSITORY = "lmsysorg/sglang";
 
@@ -30,7 +31,7 @@ const ROCM_BUILDS: Record<string, string> = {
 
 /** Version, post release, and the suffix of a tag for one CUDA or ROCm version. */
 const VERSION =
-  /^(?:lmsysorg\/sglang:)?v?(\d{1,3})\.(\d{1,3})\.(\d{1,3})(\.post\d+)?(-cu\d{3}(?:-amd64|-arm64)?(?:-runtime)?|-runtime|-rocm\d{3}-mi3[05]x)?$/;
+  /^(?:lmsysorg\/sglang:)?v?(\d{1,3})\.(\d{1,3})\.(\d{1,3})(\.post\d+|rc\d+)?(-cu\d{3}(?:-amd64|-arm64|-b200|-gb200)?(?:-runtime)?|-runtime|-rocm\d{3}-mi3[05]x)?$/;
 
 interface Version {
   release: Release;
@@ -116,7 +117,11 @@ function cudaImage(serverVersion: string | null, accelerator: Accelerator): Resu
  * NVIDIA GPUs a documented default takes the place of unknown, nightly and branch builds; on AMD GPUs, where the build
  * decides the speed, only an unknown version gets it.
  */
-export function sglangImage(serverVersion: string | null, accelerator: Accelerator): Result<ServerImage> {
+export function sglangImage(
+  configuration: Pick<Configuration, "serverVersion" | "settings">,
+  accelerator: Accelerator,
+): Result<ServerImage> {
+  const serverVersion = measuredVersion(configuration, [REPOSITORY]);
   if (isNvidia(accelerator)) return cudaImage(serverVersion, accelerator);
   if (isAmdWithFp8(accelerator)) return rocmImage(serverVersion, accelerator);
   return refused(

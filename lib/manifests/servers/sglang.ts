@@ -11,6 +11,13 @@ import { shutdown } from "../plan/start-and-stop-times";
 import { CACHE_PATH } from "../storage/cache";
 import { commented } from "../write/commented";
 import { addMaximumLength, type LengthFlag } from "./length-flags";
+import {
+  type CarriedSettings,
+  carriedSettings,
+  departuresOf,
+  withMeasured,
+  withMeasuredEnvironment,
+} from "./measured-settings";
 import { isDiffusionModel, runsOwnCode } from "./model-facts";
 import { portOf } from "./routing-proxy";
 import {
@@ -30,6 +37,7 @@ import {
 } from "./sglang-disaggregated";
 import { sglangGroup, sglangGroupRefusal } from "./sglang-group";
 import { sglangImage } from "./sglang-image";
+import { sglangSpelling } from "./sglang-spelling";
 import { mtpTokens } from "./speculative";
 import { NVIDIA_ROOT, ROCM_ROOT } from "./users";
 
@@ -84,18 +92,19 @@ function sglangLayout(shape: MeasuredShape): Result<ReplicaLayout> {
 }
 
 function parallelArguments(layout: ReplicaLayout): Argument[] {
-  const args: Argument[] = [{ value: `--tensor-parallel-size=${layout.tensor}` }];
-  if (layout.pipeline > 1) args.push({ value: `--pipeline-parallel-size=${layout.pipeline}` });
+  const args: Argument[] = [{ origin: "measurement", value: `--tensor-parallel-size=${layout.tensor}` }];
+  if (layout.pipeline > 1) args.push({ origin: "measurement", value: `--pipeline-parallel-size=${layout.pipeline}` });
   if (layout.data > 1) {
     args.push({
+      origin: "measurement",
       value: `--data-parallel-size=${layout.data}`,
       why: layout.dataParallelAttention
         ? "ranks of data-parallel attention: they share the accelerators of tensor parallel"
         : "whole replicas of the model inside one server",
     });
   }
-  if (layout.dataParallelAttention) args.push({ value: "--enable-dp-attention" });
-  if (layout.expertParallel) args.push({ value: `--expert-parallel-size=${layout.expert}` });
+  if (layout.dataParallelAttention) args.push({ origin: "measurement", value: "--enable-dp-attention" });
+  if (layout.expertParallel) args.push({ origin: "measurement", value: `--expert-parallel-size=${layout.expert}` });
   return args;
 }
 
@@ -105,28 +114,38 @@ function speculativeArguments(configuration: Configuration): Argument[] {
   if (!tokens.ok || tokens.value === null) return [];
   return [
     {
+      origin: "measurement",
       value: "--speculative-algorithm=EAGLE",
       why: `measured with ${configuration.speculative}: the model's own layer predicts ${tokens.value} more each step, which SGLang runs as EAGLE without a draft model`,
     },
-    { value: `${SPECULATIVE_FLAG}=${tokens.value}` },
-    { value: "--speculative-eagle-topk=1" },
-    { value: `--speculative-num-draft-tokens=${tokens.value + 1}` },
+    { origin: "measurement", value: `${SPECULATIVE_FLAG}=${tokens.value}` },
+    { origin: "measurement", value: "--speculative-eagle-topk=1" },
+    { origin: "measurement", value: `--speculative-num-draft-tokens=${tokens.value + 1}` },
   ];
 }
 
-function sglangArguments(request: ServerRequest): { list: Argument[]; leftOut: string[]; notes: string[] } {
+function sglangArguments(
+  request: ServerRequest,
+  measured: CarriedSettings,
+): { list: Argument[]; leftOut: string[]; notes: string[]; departures: string[] } {
   const { choice, layout, weights } = request;
   const { configuration } = choice;
   const notes: string[] = [];
-  const leftOut = ["no --mem-fraction-static: the server works out what is left for the KV cache"];
+  const hasFraction = measured.arguments.some(({ name }) => name === "mem-fraction-static");
+  const leftOut = hasFraction ? [] : ["no --mem-fraction-static: the server works out what is left for the KV cache"];
   const list: Argument[] = [
-    { value: `--model-path=${literalArgument(request.model)}` },
+    { origin: "run", value: `--model-path=${literalArgument(request.model)}` },
     {
+      origin: "run",
       value: `--served-model-name=${literalArgument(configuration.model)}`,
       why: "the name clients send; --model-path is what is loaded",
     },
-    { value: "--host=0.0.0.0", why: "by default the server listens on localhost only, where no probe reaches it" },
-    { value: `--port=${portOf(request.role, HTTP_PORT)}` },
+    {
+      origin: "run",
+      value: "--host=0.0.0.0",
+      why: "by default the server listens on localhost only, where no probe reaches it",
+    },
+    { origin: "run", value: `--port=${portOf(request.role, HTTP_PORT)}` },
     ...sglangRoleArguments(request.role),
     ...parallelArguments(layout),
     ...weights.arguments,
@@ -135,6 +154,7 @@ function sglangArguments(request: ServerRequest): { list: Argument[]; leftOut: s
   addMaximumLength(choice, LENGTH, { list, leftOut, notes });
   if (runsOwnCode(NAME, configuration.model)) {
     list.push({
+      origin: "run",
       value: "--trust-remote-code",
       why: "runs Python from the model's repository, as SGLang's own recipe does; pin --revision if that worries you",
     });
@@ -142,13 +162,18 @@ function sglangArguments(request: ServerRequest): { list: Argument[]; leftOut: s
       "--trust-remote-code is set: SGLang's own recipe of this model has it. It runs code from the model's repository.",
     );
   }
-  list.push({ value: "--enable-metrics", why: "off by default; autoscaler, routing and dashboards read them" });
+  list.push({
+    origin: "run",
+    value: "--enable-metrics",
+    why: "off by default; autoscaler, routing and dashboards read them",
+  });
   if (layout.data > 1 && AUTOSCALER_KINDS[request.options.autoscaler].readsPods) {
     notes.push(
       "SGLang exports its gauges once per data-parallel rank; the autoscaler's target counts the whole pod. Check with kubectl describe hpa that the value it reads is the sum.",
     );
   }
-  return { list, leftOut, notes };
+  const merged = withMeasured(NAME, list, measured.arguments);
+  return { list: merged.list, leftOut, notes, departures: merged.departures };
 }
 
 const SGLANG_SIGNALS: ServerSignals = {
@@ -168,7 +193,8 @@ function user(accelerator: Accelerator) {
 
 function plan(request: ServerRequest, image: ServerImage): ServerPlan {
   const { choice } = request;
-  const args = sglangArguments(request);
+  const measured = carriedSettings(choice, request.role, sglangSpelling(image));
+  const args = sglangArguments(request, measured);
   const part = sglangRolePart(request.role, HTTP_PORT);
   return {
     name: NAME,
@@ -182,13 +208,17 @@ function plan(request: ServerRequest, image: ServerImage): ServerPlan {
     commandComment: "said in full: the image's entrypoint only prepares the environment",
     arguments: args.list,
     leftOut: args.leftOut,
-    environment: [
-      commented(
-        { name: "TORCHINDUCTOR_CACHE_DIR", value: `${CACHE_PATH}/inductor` },
-        { name: "compiled programs; kept when the container restarts" },
-      ),
-      { name: "TRITON_CACHE_DIR", value: `${CACHE_PATH}/triton` },
-    ],
+    departures: departuresOf(request, image, measured, args.departures),
+    environment: withMeasuredEnvironment(
+      [
+        commented(
+          { name: "TORCHINDUCTOR_CACHE_DIR", value: `${CACHE_PATH}/inductor` },
+          { name: "compiled programs; kept when the container restarts" },
+        ),
+        { name: "TRITON_CACHE_DIR", value: `${CACHE_PATH}/triton` },
+      ],
+      measured.environment,
+    ),
     port: HTTP_PORT,
     metricsPath: "/metrics",
     hasMetrics: true,
@@ -211,7 +241,7 @@ export const sglang: ModelServer = {
   name: NAME,
   label: LABEL,
   refusal({ configuration, accelerator }) {
-    const image = sglangImage(configuration.serverVersion, accelerator);
+    const image = sglangImage(configuration, accelerator);
     if (!image.ok) return image.error;
     if (isDiffusionModel(NAME, configuration.model)) {
       return `SGLang serves diffusion models such as ${configuration.model} with --dllm-algorithm; which one was measured is not recorded, so it cannot be written down.`;
@@ -233,7 +263,7 @@ export const sglang: ModelServer = {
   disaggregatedRefusal: sglangDisaggregatedRefusal,
   handoverProblem: sglangHandoverProblem,
   plan(request) {
-    const image = sglangImage(request.choice.configuration.serverVersion, request.choice.accelerator);
+    const image = sglangImage(request.choice.configuration, request.choice.accelerator);
     if (!image.ok) return image;
     const problem = storageFlagProblem(request, LABEL);
     if (problem !== null) return refused(problem);

@@ -1,8 +1,17 @@
 import type { Configuration } from "../../domain";
+import { isSettings } from "../../measurement/settings";
 import { ok, type Result, refused } from "../../result";
 import { hasKnownMtp } from "./model-facts";
 
 const MTP = /^mtp[-_ ]?([1-9])$/;
+
+/** Whether the measured settings say themselves how tokens were guessed ahead, so that nothing has to be worked out. */
+function recordsSpeculation({ server, speculative, speculativeTokens, settings }: Configuration): boolean {
+  if (speculativeTokens === null || settings.serverArguments === null) return false;
+  if (server === "sglang") return typeof settings.serverArguments["speculative-num-steps"] === "number";
+  if (server === "trtllm") return isSettings(settings.engineOptions?.speculative_config);
+  return server === "vllm" && /^mtp/i.test(speculative ?? "");
+}
 
 /**
  * Tokens predicted ahead by multi-token prediction, as measured; `null` where there was no speculative decoding. Everything
@@ -13,6 +22,7 @@ export function mtpTokens(configuration: Configuration, flag: string): Result<nu
   const { speculative, model, checkpoint, server } = configuration;
   if (speculative === null || speculative === "" || speculative === "none") return ok(null);
   const measured = `Measured with speculative decoding ("${speculative}")`;
+  if (recordsSpeculation(configuration)) return ok(configuration.speculativeTokens);
   const text = speculative.toLowerCase();
   if (text === "mtp") {
     return refused(

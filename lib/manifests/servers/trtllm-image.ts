@@ -1,8 +1,9 @@
 import type { Accelerator } from "../../catalogue/catalogue";
 import { isNvidia } from "../../catalogue/hosts";
+import type { Configuration } from "../../domain";
 import { ok, type Result, refused } from "../../result";
 import { labelValue } from "../objects/kubernetes-names";
-import { type Release, type ServerImage, standIn } from "./server-image";
+import { measuredVersion, type Release, type ServerImage, standIn } from "./server-image";
 
 const REPOSITORY = "nvcr.io/nvidia/tensorrt-llm/release";
 
@@ -46,7 +47,11 @@ export function exportsLoad({ release, candidate }: TrtllmImage): boolean {
  * The image of the measured TensorRT-LLM version (`1.3.0rc14`, `1.2.0rc6.post2`). A documented default takes the place of
  * unknown and development builds; versions of TensorRT are refused: they name engines built ahead, another backend.
  */
-export function trtllmImage(serverVersion: string | null, accelerator: Accelerator): Result<TrtllmImage> {
+export function trtllmImage(
+  configuration: Pick<Configuration, "serverVersion" | "settings">,
+  accelerator: Accelerator,
+): Result<TrtllmImage> {
+  const serverVersion = measuredVersion(configuration, [REPOSITORY]);
   if (!isNvidia(accelerator)) {
     return refused(`TensorRT-LLM runs on NVIDIA GPUs only; ${accelerator.name} needs another server.`);
   }

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { V1ConfigMap } from "@kubernetes/client-node";
+import type { SettingValues } from "../../measurement/settings";
 import { ok, type Result, refused } from "../../result";
 import { serverLabel } from "../../words";
 import type { Deployable } from "../plan/choice";
@@ -10,6 +11,13 @@ import { shutdown } from "../plan/start-and-stop-times";
 import { commented } from "../write/commented";
 import { yamlText } from "../write/yaml-serializer";
 import { addMaximumLength, type LengthFlag } from "./length-flags";
+import {
+  type CarriedSettings,
+  carriedSettings,
+  departuresOf,
+  withMeasured,
+  withMeasuredEnvironment,
+} from "./measured-settings";
 import { runsOwnCode } from "./model-facts";
 import {
   HTTP_PORT,
@@ -21,6 +29,7 @@ import {
 } from "./server";
 import { mtpTokens } from "./speculative";
 import { exportsLoad, type TrtllmImage, trtllmImage } from "./trtllm-image";
+import { TRTLLM_SPELLING } from "./trtllm-spelling";
 import { NVIDIA_ROOT } from "./users";
 
 const NAME = "trtllm";
@@ -80,7 +89,11 @@ function trtllmLayout(shape: MeasuredShape): Result<ReplicaLayout> {
   });
 }
 
-function llmOptions({ choice, layout }: ServerRequest, image: TrtllmImage): LlmOptions {
+function llmOptions(
+  { choice, layout }: ServerRequest,
+  image: TrtllmImage,
+  measured: SettingValues | null,
+): SettingValues {
   const tokens = mtpTokens(choice.configuration, SPECULATIVE_SETTING);
   const predicted = tokens.ok ? tokens.value : null;
   const comments: { [K in keyof LlmOptions]?: string } = {
@@ -90,40 +103,51 @@ function llmOptions({ choice, layout }: ServerRequest, image: TrtllmImage): LlmO
   };
   const options: LlmOptions = {
     ...(layout.dataParallelAttention ? { enable_attention_dp: true } : {}),
-    ...(predicted === null
+    ...(predicted === null || measured?.speculative_config !== undefined
       ? {}
       : { speculative_config: { decoding_type: "MTP", num_nextn_predict_layers: predicted } }),
     ...(exportsLoad(image) ? { return_perf_metrics: true, enable_iter_perf_stats: true } : {}),
   };
-  return commented(options, comments);
+  const own: SettingValues = { ...options };
+  const rest = Object.entries(measured ?? {}).filter(([name]) => !Object.hasOwn(own, name));
+  const reasons = Object.fromEntries(rest.map(([name]) => [name, "measured"]));
+  return commented({ ...own, ...Object.fromEntries(rest) }, { ...comments, ...reasons });
 }
 
-function trtllmArguments(request: ServerRequest, image: TrtllmImage, hasOptions: boolean) {
+function trtllmArguments(request: ServerRequest, image: TrtllmImage, hasOptions: boolean, measured: CarriedSettings) {
   const { choice, layout, weights } = request;
   const { configuration } = choice;
   const notes: string[] = [];
-  const leftOut = ["no batch sizes and no KV-cache fraction: what was measured is not recorded"];
+  const leftOut = measured.isKnown
+    ? []
+    : ["no batch sizes and no KV-cache fraction: what was measured is not recorded"];
   const list: Argument[] = [
-    { value: literalArgument(request.model) },
+    { origin: "run", value: literalArgument(request.model) },
     ...(exportsLoad(image)
       ? [
           {
+            origin: "run" as const,
             value: `--served_model_name=${literalArgument(configuration.model)}`,
             why: "the name clients send; the first argument is what is loaded",
           },
         ]
       : []),
-    { value: "--host=0.0.0.0", why: "by default the server listens on localhost only, where no probe reaches it" },
-    { value: `--port=${HTTP_PORT}` },
-    { value: "--backend=pytorch" },
-    { value: `--tp_size=${layout.tensor}` },
+    {
+      origin: "run",
+      value: "--host=0.0.0.0",
+      why: "by default the server listens on localhost only, where no probe reaches it",
+    },
+    { origin: "run", value: `--port=${HTTP_PORT}` },
+    { origin: "measurement", value: "--backend=pytorch" },
+    { origin: "measurement", value: `--tp_size=${layout.tensor}` },
   ];
-  if (layout.pipeline > 1) list.push({ value: `--pp_size=${layout.pipeline}` });
-  if (layout.expertParallel) list.push({ value: `--ep_size=${layout.expert}` });
+  if (layout.pipeline > 1) list.push({ origin: "measurement", value: `--pp_size=${layout.pipeline}` });
+  if (layout.expertParallel) list.push({ origin: "measurement", value: `--ep_size=${layout.expert}` });
   list.push(...weights.arguments);
   addMaximumLength(choice, LENGTH, { list, leftOut, notes });
   if (runsOwnCode(NAME, configuration.model)) {
     list.push({
+      origin: "run",
       value: "--trust_remote_code",
       why: "runs Python from the model's repository, which does not load without",
     });
@@ -131,11 +155,13 @@ function trtllmArguments(request: ServerRequest, image: TrtllmImage, hasOptions:
   }
   if (hasOptions) {
     list.push({
+      origin: "run",
       value: `--extra_llm_api_options=${OPTIONS_DIRECTORY}/${OPTIONS_FILE}`,
       why: "settings that have no flag, from the ConfigMap",
     });
   }
-  return { list, leftOut, notes };
+  const merged = withMeasured(NAME, list, measured.arguments);
+  return { list: merged.list, leftOut, notes, departures: merged.departures };
 }
 
 /** Gauges since 1.3.0rc12. */
@@ -167,10 +193,11 @@ function nameAsLoaded(model: string): string {
 function plan(request: ServerRequest, image: TrtllmImage): ServerPlan {
   const { choice } = request;
   const identity = request.identity(image.tag);
-  const options = llmOptions(request, image);
+  const measured = carriedSettings(choice, request.role, TRTLLM_SPELLING, true);
+  const options = llmOptions(request, image, measured.engineOptions);
   const hasOptions = Object.keys(options).length > 0;
   const file = yamlText(options);
-  const args = trtllmArguments(request, image, hasOptions);
+  const args = trtllmArguments(request, image, hasOptions, measured);
   const servedModel = exportsLoad(image) ? choice.configuration.model : nameAsLoaded(request.model);
   const configMap: V1ConfigMap = {
     apiVersion: "v1",
@@ -190,12 +217,16 @@ function plan(request: ServerRequest, image: TrtllmImage): ServerPlan {
     commandComment: "said in full: what the image's entrypoint sets besides is LD_LIBRARY_PATH",
     arguments: args.list,
     leftOut: args.leftOut,
-    environment: [
-      commented(
-        { name: "LD_LIBRARY_PATH", value: LIBRARY_PATH },
-        { name: "the image's entrypoint sets it, which the command here takes the place of" },
-      ),
-    ],
+    departures: departuresOf(request, image, measured, args.departures),
+    environment: withMeasuredEnvironment(
+      [
+        commented(
+          { name: "LD_LIBRARY_PATH", value: LIBRARY_PATH },
+          { name: "the image's entrypoint sets it, which the command here takes the place of" },
+        ),
+      ],
+      measured.environment,
+    ),
     port: HTTP_PORT,
     metricsPath: "/prometheus/metrics",
     hasMetrics: exportsLoad(image),
@@ -229,11 +260,12 @@ export const trtllm: ModelServer = {
   label: LABEL,
   refusal(choice) {
     const { configuration, accelerator } = choice;
-    const image = trtllmImage(configuration.serverVersion, accelerator);
+    const image = trtllmImage(configuration, accelerator);
     if (!image.ok) return image.error;
     const tokens = mtpTokens(configuration, SPECULATIVE_SETTING);
     if (!tokens.ok) return tokens.error;
-    if (tokens.value !== null && image.value.release.minor >= 3) {
+    const isRecorded = configuration.settings.engineOptions?.speculative_config !== undefined;
+    if (tokens.value !== null && !isRecorded && image.value.release.minor >= 3) {
       return `Measured with speculative decoding ("${configuration.speculative}") and TensorRT-LLM ${image.value.tag}; its ${SPECULATIVE_SETTING} has other names from 1.3 on, which the measurement does not record.`;
     }
     const instead = unreadable(choice);
@@ -243,7 +275,7 @@ export const trtllm: ModelServer = {
     return null;
   },
   exportsLoad({ configuration, accelerator }) {
-    const image = trtllmImage(configuration.serverVersion, accelerator);
+    const image = trtllmImage(configuration, accelerator);
     return !image.ok || exportsLoad(image.value);
   },
   devicesPerAccelerator: () => 1,
@@ -257,7 +289,7 @@ export const trtllm: ModelServer = {
     "TensorRT-LLM hands its KV cache from prefill to decode by a server of its own (trtllm-serve disaggregated), whose settings are not part of a measurement: deploy by hand.",
   handoverProblem: () => null,
   plan(request) {
-    const image = trtllmImage(request.choice.configuration.serverVersion, request.choice.accelerator);
+    const image = trtllmImage(request.choice.configuration, request.choice.accelerator);
     if (!image.ok) return image;
     const problem = storageFlagProblem(request, LABEL);
     if (problem !== null) return refused(problem);

@@ -20,7 +20,7 @@ export function vllmDisaggregatedRefusal({ accelerator, configuration }: Deploya
   if (!isNvidia(accelerator)) {
     return `Prefill and decode apart are written for vLLM on NVIDIA GPUs, whose image brings NIXL; on ${accelerator.name} the KV cache is handed over by another connector, which the source does not record.`;
   }
-  const image = serverImage(configuration.serverVersion, accelerator);
+  const image = serverImage(configuration, accelerator);
   if (!image.ok) return image.error;
   if (!isAtLeast(image.value.release, NIXL_IN_IMAGE_SINCE)) {
     return `Measured with prefill and decode apart on vLLM ${image.value.tag}; that the published image brings NIXL, which hands the KV cache over, is certain from v0.23.0 on only: measure with that, or deploy by hand with the image that was measured.`;
@@ -39,10 +39,12 @@ export function kvTransferArguments(role: ServingRole | null): Argument[] {
   if (role === null) return [];
   return [
     {
+      origin: "run",
       value: `--kv-transfer-config=${JSON.stringify({ kv_connector: "NixlConnector", kv_role: "kv_both" })}`,
       why: "decode servers read the KV cache out of the prefill servers' memory",
     },
     {
+      origin: "run",
       value: `--block-size=${BLOCK_TOKENS}`,
       why: "the same on both sides, or blocks do not match; 128 as llm-d has it, the measured value is not recorded",
     },

@@ -38,7 +38,7 @@ export function vllmGroupRefusal({ accelerator, configuration }: Deployable, lay
   if (runtime !== "cuda") {
     return `vLLM over several machines is written for NVIDIA GPUs and Cloud TPUs: what else pods with ${accelerator.name} need for their network is documented for bare machines only.`;
   }
-  const image = serverImage(configuration.serverVersion, accelerator);
+  const image = serverImage(configuration, accelerator);
   if (!image.ok) return image.error;
   if (!isAtLeast(image.value.release, NODES_SINCE)) {
     return `vLLM spreads over machines without Ray (--nnodes) from 0.12.0 on, and this was measured with ${image.value.tag}, whose Ray start-up differs from release to release: measure with 0.12.0 or later, or deploy by hand.`;
@@ -59,10 +59,14 @@ export function vllmGroupRefusal({ accelerator, configuration }: Deployable, lay
 /** Leader and workers run the same command; the workers have no API server (vLLM's guide to LeaderWorkerSet). */
 function byNodes(args: readonly Argument[]): GroupPlan {
   const flags = (address: string, why: string): Argument[] => [
-    { value: "--distributed-executor-backend=mp", why: "vLLM's own way over several machines; no Ray" },
-    { value: "--nnodes=$(LWS_GROUP_SIZE)", why: "this and the next two are set by the LeaderWorkerSet in each pod" },
-    { value: "--node-rank=$(LWS_WORKER_INDEX)" },
-    { value: `--master-addr=${address}`, why },
+    { origin: "run", value: "--distributed-executor-backend=mp", why: "vLLM's own way over several machines; no Ray" },
+    {
+      origin: "run",
+      value: "--nnodes=$(LWS_GROUP_SIZE)",
+      why: "this and the next two are set by the LeaderWorkerSet in each pod",
+    },
+    { origin: "run", value: "--node-rank=$(LWS_WORKER_INDEX)" },
+    { origin: "run", value: `--master-addr=${address}`, why },
   ];
   const command = ["vllm", "serve"];
   return {
@@ -81,7 +85,7 @@ function byNodes(args: readonly Argument[]): GroupPlan {
       arguments: [
         ...args.filter(isEngineFlag),
         ...flags("$(LWS_LEADER_ADDRESS)", "the leader's name, known before it is ready"),
-        { value: "--headless", why: "no API server: the leader answers" },
+        { origin: "run", value: "--headless", why: "no API server: the leader answers" },
       ],
       environment: [POD_IP],
     },
@@ -92,9 +96,9 @@ function byNodes(args: readonly Argument[]): GroupPlan {
 /** Whole engines on each machine, one API server for all (vLLM's guide to data-parallel deployment). */
 function byEngines(args: readonly Argument[], local: number): GroupPlan {
   const flags = (address: string, why: string): Argument[] => [
-    { value: `--data-parallel-size-local=${local}`, why: "engines on each machine" },
-    { value: `--data-parallel-address=${address}`, why },
-    { value: `--data-parallel-rpc-port=${DATA_PARALLEL_RPC_PORT}` },
+    { origin: "run", value: `--data-parallel-size-local=${local}`, why: "engines on each machine" },
+    { origin: "run", value: `--data-parallel-address=${address}`, why },
+    { origin: "run", value: `--data-parallel-rpc-port=${DATA_PARALLEL_RPC_PORT}` },
   ];
   return {
     leader: {
@@ -117,7 +121,11 @@ function byEngines(args: readonly Argument[], local: number): GroupPlan {
       arguments: [
         ...args.filter(isEngineFlag),
         ...flags("$(LWS_LEADER_ADDRESS)", "the leader's name, known before it is ready"),
-        { value: "--headless", why: "no API server: the leader answers and spreads requests over all engines" },
+        {
+          origin: "run",
+          value: "--headless",
+          why: "no API server: the leader answers and spreads requests over all engines",
+        },
       ],
       environment: [POD_IP],
     },
@@ -152,7 +160,10 @@ function byRay(args: readonly Argument[]): GroupPlan {
         "vllm",
       ],
       commandComment: `starts Ray, waits until all hosts have joined (${NODE_AND_IMAGE_SECONDS / 60} minutes: a node and its image), then the server with the arguments below; the script moved between images`,
-      arguments: [...args, { value: "--distributed-executor-backend=ray", why: "multi-host on Cloud TPU goes by Ray" }],
+      arguments: [
+        ...args,
+        { origin: "run", value: "--distributed-executor-backend=ray", why: "multi-host on Cloud TPU goes by Ray" },
+      ],
       environment,
     },
     worker: {

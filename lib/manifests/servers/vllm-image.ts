@@ -1,8 +1,9 @@
 import type { Accelerator } from "../../catalogue/catalogue";
 import { type Runtime, runtimeOf } from "../../catalogue/hosts";
+import type { Configuration } from "../../domain";
 import { ok, type Result, refused } from "../../result";
 import { labelValue } from "../objects/kubernetes-names";
-import { isAtLeast, type Release, type ServerImage, standIn } from "./server-image";
+import { isAtLeast, measuredVersion, type Release, type ServerImage, standIn } from "./server-image";
 
 const VLLM_GPU_REPOSITORY = "vllm/vllm-openai";
 const VLLM_TPU_REPOSITORY = "vllm/vllm-tpu";
@@ -82,6 +83,15 @@ const NEURON_REPOSITORY = "public.ecr.aws/neuron/pytorch-inference-vllm-neuronx"
 const NEURON_VERSION =
   /^(?:(?:public\.ecr\.aws\/neuron\/)?pytorch-inference-vllm-neuronx:)?v?(\d{1,2})\.(\d{1,3})\.(\d{1,3})(?:\.\d{1,2}){0,3}(-neuronx-py3\d{1,2}-sdk\d{1,2}(?:\.\d{1,3}){1,2}-ubuntu\d{2}\.04)?$/;
 
+const OWN_REPOSITORIES = [
+  VLLM_GPU_REPOSITORY,
+  VLLM_TPU_REPOSITORY,
+  VLLM_ROCM_REPOSITORY,
+  VLLM_XPU_REPOSITORY,
+  VLLM_CPU_REPOSITORY,
+  NEURON_REPOSITORY,
+];
+
 /** Optional image name, version, post release, build for one CUDA version (a tag suffix), one of several machines, Python local version. */
 const RELEASE =
   /^(?:(?:vllm\/)?vllm-(?:openai|openai-rocm|openai-xpu|openai-cpu|tpu|gaudi):)?v?(\d{1,3})\.(\d{1,3})(?:\.(\d{1,3}))?(\.post\d+)?(-cu\d{3})?(?:-x86_64|-arm64)?(?:\+(?:cu\d+|cpu|rocm\d*|xpu))?$/;
@@ -159,7 +169,11 @@ function neuronImage(serverVersion: string | null): Result<ServerImage> {
  * nightly, commit and fork versions, which have no lasting tag. Elsewhere a version without an image is refused: those
  * backends still change too much from release to release for figures to carry over.
  */
-export function serverImage(serverVersion: string | null, accelerator: Accelerator): Result<ServerImage> {
+export function serverImage(
+  configuration: Pick<Configuration, "serverVersion" | "settings">,
+  accelerator: Accelerator,
+): Result<ServerImage> {
+  const serverVersion = measuredVersion(configuration, OWN_REPOSITORIES);
   const runtime = runtimeOf(accelerator);
   if (runtime === "gaudi") return gaudiImage(serverVersion);
   if (runtime === "neuron") return neuronImage(serverVersion);

@@ -49,14 +49,15 @@ export function vllmLayout(shape: MeasuredShape): Result<ReplicaLayout> {
 export function vllmParallelArguments(layout: ReplicaLayout): Argument[] {
   const args: Argument[] = [
     {
+      origin: "measurement",
       value: `--tensor-parallel-size=${layout.tensor}`,
       why: layout.dataParallelAttention
         ? "attention data-parallel with parallel experts: in vLLM tensor parallel 1, one data-parallel rank an accelerator and expert parallelism"
         : undefined,
     },
   ];
-  if (layout.pipeline > 1) args.push({ value: `--pipeline-parallel-size=${layout.pipeline}` });
-  if (layout.data > 1) args.push({ value: `--data-parallel-size=${layout.data}` });
-  if (layout.expertParallel) args.push({ value: "--enable-expert-parallel" });
+  if (layout.pipeline > 1) args.push({ origin: "measurement", value: `--pipeline-parallel-size=${layout.pipeline}` });
+  if (layout.data > 1) args.push({ origin: "measurement", value: `--data-parallel-size=${layout.data}` });
+  if (layout.expertParallel) args.push({ origin: "measurement", value: "--enable-expert-parallel" });
   return args;
 }

@@ -23,7 +23,7 @@ const SIXTEEN_OR_EIGHT_BIT = /^(?:bf16|bfloat16|fp16|float16|half|fp8)/i;
 
 /** Why vLLM cannot be written for this configuration on Neuron; `null` if it can. */
 export function neuronRefusal({ accelerator, configuration }: Deployable): string | null {
-  const image = serverImage(configuration.serverVersion, accelerator);
+  const image = serverImage(configuration, accelerator);
   if (!image.ok) return image.error;
   const { speculative, precision, model } = configuration;
   const own = isAtLeast(image.value.release, OWN_COMPILER_SINCE);
@@ -65,6 +65,7 @@ function shapes({ choice, inFlight }: ServerRequest): Result<{ sequences: Argume
   const sequences = Math.ceil((inFlight * SEQUENCE_HEADROOM) / SEQUENCE_STEP) * SEQUENCE_STEP;
   return ok({
     sequences: {
+      origin: "choice",
       value: `--max-num-seqs=${sequences}`,
       why: `the batch that is compiled: ${formatCount(inFlight)} requests in flight at the operating point and a quarter more, in steps of ${SEQUENCE_STEP}; the measured value is not recorded`,
     },
@@ -74,6 +75,7 @@ function shapes({ choice, inFlight }: ServerRequest): Result<{ sequences: Argume
 
 /** AWS's guide turns prefix caching off where the KV cache is one block a request. */
 const NO_PREFIX_CACHING: Argument = {
+  origin: "choice",
   value: "--no-enable-prefix-caching",
   why: "as in AWS's guide: sharing prefixes needs another layout of the KV cache here, and whether it was measured is not recorded",
 };

@@ -12,6 +12,13 @@ import { type Hardware, type Shutdown, shutdown } from "../plan/start-and-stop-t
 import { CACHE_PATH } from "../storage/cache";
 import { commented } from "../write/commented";
 import { maximumLength, maximumSequences, VLLM_LENGTH } from "./length-flags";
+import {
+  type CarriedSettings,
+  carriedSettings,
+  departuresOf,
+  withMeasured,
+  withMeasuredEnvironment,
+} from "./measured-settings";
 import { runsOwnCode } from "./model-facts";
 import { portOf } from "./routing-proxy";
 import { HTTP_PORT, literalArgument, type ModelServer, type ServerRequest } from "./server";
@@ -28,6 +35,7 @@ import { serverImage } from "./vllm-image";
 import { vllmLayout, vllmParallelArguments } from "./vllm-layout";
 import { acceleratorProblem, runtimePart, vllmDevicesPerAccelerator, vllmUser } from "./vllm-runtime";
 import type { RuntimePart } from "./vllm-runtime-part";
+import { vllmSpelling } from "./vllm-spelling";
 
 const NAME = "vllm";
 const LABEL = serverLabel(NAME);
@@ -48,6 +56,8 @@ interface ServerArguments {
   /** What a reader might miss among the arguments, and why it is not there. */
   leftOut: string[];
   notes: string[];
+  /** Arguments of our own in the place of measured ones. */
+  departures: string[];
 }
 
 /** JSON a person reads as one word in a list of arguments; numbers and fixed names only, so nothing to escape. */
@@ -56,6 +66,7 @@ function speculativeArguments(choice: Deployable): Argument[] {
   if (!tokens.ok || tokens.value === null) return [];
   return [
     {
+      origin: "measurement",
       value: `${SPECULATIVE_FLAG}=${JSON.stringify({ method: "mtp", num_speculative_tokens: tokens.value })}`,
       why: `measured with ${choice.configuration.speculative}: the model's own layer predicts ${tokens.value} more each step`,
     },
@@ -71,18 +82,20 @@ function vllmArguments(
   image: ServerImage,
   stop: Shutdown,
   runtime: RuntimePart,
+  measured: CarriedSettings,
 ): ServerArguments {
   const { choice, layout, weights } = request;
   const { configuration } = choice;
   const notes: string[] = [];
   const leftOut: string[] = [];
   const list: Argument[] = [
-    { value: literalArgument(request.model) },
+    { origin: "run", value: literalArgument(request.model) },
     {
+      origin: "run",
       value: `--served-model-name=${literalArgument(configuration.model)}`,
       why: "the name clients send; the first argument is what is loaded",
     },
-    { value: `--port=${portOf(request.role, HTTP_PORT)}` },
+    { origin: "run", value: `--port=${portOf(request.role, HTTP_PORT)}` },
     ...vllmParallelArguments(layout),
     ...kvTransferArguments(request.role),
     ...weights.arguments,
@@ -94,12 +107,14 @@ function vllmArguments(
     const length = maximumLength(choice, VLLM_LENGTH);
     if (length.argument !== null) list.push(length.argument);
     else if (length.missingReason !== null) leftOut.push(length.missingReason);
-    const sequences = maximumSequences(request.inFlight, layout.data, runtime.admitted);
+    // What was started with known arguments reached this load without one.
+    const sequences = measured.isKnown ? null : maximumSequences(request.inFlight, layout.data, runtime.admitted);
     if (sequences !== null) list.push(sequences);
   }
   list.push(...runtime.arguments);
   if (runsOwnCode(NAME, configuration.model)) {
     list.push({
+      origin: "run",
       value: "--trust-remote-code",
       why: "runs Python from the model's repository, as its vLLM recipe asks; pin --revision if that worries you",
     });
@@ -108,10 +123,11 @@ function vllmArguments(
     );
   }
   if (isAtLeast(image.release, QUIET_ENDPOINTS_SINCE)) {
-    list.push({ value: "--disable-access-log-for-endpoints=/health,/metrics,/v1/models" });
+    list.push({ origin: "run", value: "--disable-access-log-for-endpoints=/health,/metrics,/v1/models" });
   }
   if (stop.drainSeconds !== null) {
     list.push({
+      origin: "run",
       value: `--shutdown-timeout=${stop.drainSeconds}`,
       why: "by default SIGTERM aborts requests in flight at once",
     });
@@ -122,7 +138,8 @@ function vllmArguments(
     );
   }
   notes.push(...leftOut.map((reason) => `There is ${reason}.`));
-  return { list, leftOut, notes };
+  const merged = withMeasured(NAME, list, measured.arguments);
+  return { list: merged.list, leftOut, notes, departures: merged.departures };
 }
 
 function environment(startupSeconds: number): V1EnvVar[] {
@@ -172,7 +189,7 @@ export const vllm: ModelServer = {
     const { configuration, accelerator } = choice;
     const problem = acceleratorProblem(choice);
     if (problem !== null) return problem;
-    const image = serverImage(configuration.serverVersion, accelerator);
+    const image = serverImage(configuration, accelerator);
     if (!image.ok) return image.error;
     const tokens = mtpTokens(configuration, SPECULATIVE_FLAG);
     if (!tokens.ok) return tokens.error;
@@ -196,13 +213,14 @@ export const vllm: ModelServer = {
   handoverProblem: vllmHandoverProblem,
   plan(request) {
     const { choice, startupSeconds } = request;
-    const found = serverImage(choice.configuration.serverVersion, choice.accelerator);
+    const found = serverImage(choice.configuration, choice.accelerator);
     if (!found.ok) return found;
     const image = found.value;
     const stop = shutdown(choice, hasShutdownTimeout(image.release));
     const runtime = runtimePart(request, image);
     if (!runtime.ok) return runtime;
-    const args = vllmArguments(request, image, stop, runtime.value);
+    const measured = carriedSettings(choice, request.role, vllmSpelling(image));
+    const args = vllmArguments(request, image, stop, runtime.value, measured);
     const part = disaggregatedPart(request.role, HTTP_PORT);
     const server: ServerPlan = {
       name: NAME,
@@ -216,7 +234,11 @@ export const vllm: ModelServer = {
       commandComment: "said in full: the image's entrypoint changed between versions",
       arguments: args.list,
       leftOut: args.leftOut,
-      environment: [...environment(startupSeconds), ...runtime.value.environment, ...part.environment],
+      departures: departuresOf(request, image, measured, args.departures),
+      environment: withMeasuredEnvironment(
+        [...environment(startupSeconds), ...runtime.value.environment, ...part.environment],
+        measured.environment,
+      ),
       port: HTTP_PORT,
       metricsPath: "/metrics",
       hasMetrics: true,

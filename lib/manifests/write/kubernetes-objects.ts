@@ -6,6 +6,7 @@ import { podTemplate } from "../objects/pod";
 import { service } from "../objects/service";
 import type { BundleContext } from "../plan/bundle-context";
 import type { DecidedBundle } from "../plan/decide-add-ons";
+import { settingsStanding } from "../plan/settings-standing";
 import { provenance } from "./provenance-annotations";
 
 /** Objects in a namespace of their own, where one was asked for. */
@@ -32,7 +33,8 @@ const CLUSTER_SCOPED = new Set([
 /** What runs the server's pods. */
 function workloads(context: BundleContext, labels: Record<string, string>): KubernetesObject[] {
   const { choice, layout, server, prefill } = context;
-  const annotations = provenance(choice, layout);
+  const standing = settingsStanding(context);
+  const annotations = provenance(choice, layout, standing);
   if (server.group !== undefined) {
     const { leader, worker } = server.group;
     const leaders = podTemplate(context, labels, { plan: leader, serves: true });
@@ -41,7 +43,7 @@ function workloads(context: BundleContext, labels: Record<string, string>): Kube
     ];
   }
   if (prefill === null) return [deployment(context, podTemplate(context, labels), annotations)];
-  const together = provenance(choice, { ...layout, measuredReplicas: 1 });
+  const together = provenance(choice, { ...layout, measuredReplicas: 1 }, standing);
   return [prefill, context].map((part) => deployment(part, podTemplate(part, labels), together));
 }
 

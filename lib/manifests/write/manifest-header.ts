@@ -4,6 +4,7 @@ import type { Prerequisite } from "../plan/add-on";
 import type { BundleContext } from "../plan/bundle-context";
 import type { Choice } from "../plan/choice";
 import { replicaText } from "../plan/machines-per-replica";
+import { settingsStanding, standingSentence } from "../plan/settings-standing";
 import { type Guide, patience } from "./command-guide";
 import { operatingPointText } from "./provenance-annotations";
 
@@ -21,8 +22,16 @@ function prerequisiteLines({ what, check, install }: Prerequisite): string[] {
   return [`- ${what}`, ...install.map((line) => `  ${line}`), ...(check === null ? [] : [`  ${check}`])];
 }
 
+/** A prediction where the server is started as measured; else what was measured, and why another figure is to be expected. */
+function figureLines(context: BundleContext, figure: string): string[] {
+  const standing = settingsStanding(context);
+  if (standing.kind === "measured") return [`Predicted: ${figure}.`];
+  return [standingSentence(standing), `The figure of the source: ${figure}.`];
+}
+
 /** What a bundle is and what is expected of it, one sentence a line. */
-export function summaryLines({ choice, layout, server, prefill, target }: BundleContext): string[] {
+export function summaryLines(context: BundleContext): string[] {
+  const { choice, layout, server, prefill, target } = context;
   const { configuration, operatingPoint: point, workload, cost } = choice;
   const { name } = choice.accelerator;
   const together =
@@ -37,9 +46,10 @@ export function summaryLines({ choice, layout, server, prefill, target }: Bundle
       : `${plural(prefill.layout.measuredReplicas, "prefill server")} of ${prefill.layout.accelerators} and ${plural(layout.measuredReplicas, "decode server")} of ${layout.accelerators} × ${name}`;
   const basis = point.throughputBasis === "derived" ? "derived by Little's law" : "measured";
   const atLeast = point.kind === "atLeast" ? "at least " : "";
+  const figure = `${formatNumber(point.outputTokensPerSecond)} output tokens/s${together} (${point.kind === "interpolated" ? "interpolated" : basis}) for workload ${workload.workloadId}, ${targets(choice)}`;
   return [
     `${configuration.model} on ${what} with ${server.label}, made by Inference Quickstart.`,
-    `Predicted: ${atLeast}${formatNumber(point.outputTokensPerSecond)} output tokens/s${together} (${point.kind === "interpolated" ? "interpolated" : basis}) for workload ${workload.workloadId}, ${targets(choice)}.`,
+    ...figureLines(context, `${atLeast}${figure}`),
     `Operating point: ${operatingPointText(point)}.`,
     cost.kind === "known"
       ? `Cost: ${formatUsd(cost.usdPerMillionOutputTokens)} per million output tokens.`

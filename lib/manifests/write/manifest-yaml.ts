@@ -2,6 +2,7 @@ import { ok, type Result } from "../../result";
 import type { Choice } from "../plan/choice";
 import { type DecidedBundle, decideAddOns } from "../plan/decide-add-ons";
 import { decideBundle } from "../plan/decide-bundle";
+import { settingsStanding, standingSentence } from "../plan/settings-standing";
 import { applyFile, type Guide, guide } from "./command-guide";
 import { bundleObjects } from "./kubernetes-objects";
 import { header } from "./manifest-header";
@@ -31,7 +32,9 @@ export function manifestBundle(choice: Choice): Result<ManifestBundle> {
   const { name } = context.identity;
   const steps = guide(context, prerequisites, applyFile(`${name}.yaml`));
   const yaml = serialize(bundleObjects(plan.value), header(context, steps, notes));
-  return ok({ name, yaml, notes, guide: steps });
+  const standing = settingsStanding(context);
+  const shown = standing.kind === "measured" ? notes : [standingSentence(standing), ...notes];
+  return ok({ name, yaml, notes: shown, guide: steps });
 }
 
 /** Why a choice has no manifests, down to what its options add; `null` if it has. Nothing is written. */

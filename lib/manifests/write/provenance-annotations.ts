@@ -12,6 +12,7 @@ import type { Cost, OperatingPoint } from "../../selection/types";
 import { PRICE_KIND_LABELS } from "../../words";
 import type { Choice } from "../plan/choice";
 import type { ReplicaLayout } from "../plan/replica-layout";
+import { type SettingsStanding, standingText } from "../plan/settings-standing";
 import { wellFormed } from "./yaml-serializer";
 
 const PREFIX = "inference-quickstart.dev";
@@ -85,9 +86,11 @@ function costText(cost: Cost): string {
 /**
  * Where the manifest comes from, as annotations of the Deployment: configuration, revision, targets, prediction with its
  * basis, cost and sources. Figures are of the deployment as measured; where several replicas were measured together the
- * annotation says so. Not on the pods: a new prediction must not restart servers.
+ * annotation says so. A prediction stands there only where the servers are started as measured; else the same figures are called
+ * the source's. Not on the pods: a new prediction must not restart servers.
  */
-export function provenance(choice: Choice, layout: ReplicaLayout): Record<string, string> {
+export function provenance(choice: Choice, layout: ReplicaLayout, standing: SettingsStanding): Record<string, string> {
+  const figure = standing.kind === "measured" ? "predicted" : "source";
   const { configuration, workload, operatingPoint: point, capacity } = choice;
   const together = layout.measuredReplicas === 1 ? "" : `, ${layout.measuredReplicas} replicas together`;
   const all: Record<string, string | null> = {
@@ -102,10 +105,11 @@ export function provenance(choice: Choice, layout: ReplicaLayout): Record<string
     workload: `${workload.workloadId}: ${workload.inputTokens ?? "unknown"} input, ${workload.outputTokens ?? "unknown"} output tokens`,
     slos: choice.slos.length === 0 ? "none" : choice.slos.map(sloText).join(", "),
     "operating-point": operatingPointText(point),
-    "predicted-output-tokens-per-second": `${exact(point.outputTokensPerSecond)} (throughput ${point.throughputBasis}, operating point ${KIND_WORDS[point.kind]}${together})`,
-    "predicted-requests-per-second":
+    settings: standingText(standing),
+    [`${figure}-output-tokens-per-second`]: `${exact(point.outputTokensPerSecond)} (throughput ${point.throughputBasis}, operating point ${KIND_WORDS[point.kind]}${together})`,
+    [`${figure}-requests-per-second`]:
       point.requestsPerSecond === null ? null : `${exact(point.requestsPerSecond)}${together}`,
-    "predicted-latency-ms": latencies(point),
+    [`${figure}-latency-ms`]: latencies(point),
     "capacity-plan":
       capacity === null
         ? null

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { LoadPoint } from "../../../lib/domain";
 import type { OperatingPoint } from "../../../lib/selection/types";
-import { type ChoiceParts, choice, meanOnly, PLAN, tpu } from "./choice";
+import { type ChoiceParts, choice, DEFAULT_SETTINGS, meanOnly, PLAN, tpu } from "./choice";
 import {
   argumentsOf,
   at,
@@ -299,7 +299,7 @@ describe("the autoscaler", () => {
 
   test("deploys one replica of a shape measured several times over, and divides what was measured together", () => {
     const parts: ChoiceParts = {
-      configuration: { acceleratorCount: 8, nodes: null },
+      configuration: { acceleratorCount: 8, nodes: null, settings: DEFAULT_SETTINGS },
       parallelism: { label: "4x(tp2)", tensor: 2, pipeline: null, data: null, expert: null },
     };
     expect(autoscaler(parts)).toMatchObject({ target: "16", minimum: 4 });
@@ -317,7 +317,10 @@ describe("the autoscaler", () => {
 
 describe("provenance", () => {
   test("stands in the Deployment's annotations, not on its pods", () => {
-    const deployment = objectOfKind(yamlOf(choice({ options: { platform: "gke" } })), "Deployment");
+    const deployment = objectOfKind(
+      yamlOf(choice({ configuration: { settings: DEFAULT_SETTINGS }, options: { platform: "gke" } })),
+      "Deployment",
+    );
     const annotation = (key: string) => at(deployment, "metadata", "annotations", `inference-quickstart.dev/${key}`);
     expect(annotation("configuration")).toBe("c-0123456789abcdef");
     expect(annotation("dataset-revision")).toBe("3");
@@ -332,7 +335,7 @@ describe("provenance", () => {
   });
 
   test("says whether the operating point was measured, interpolated or is a lower bound", () => {
-    const measured = choice();
+    const measured = choice({ configuration: { settings: DEFAULT_SETTINGS } });
     const at = (operatingPoint: OperatingPoint) => yamlOf({ ...measured, operatingPoint });
     if (measured.operatingPoint.kind !== "measured") throw new Error("the helper makes measured points");
     const { rule, ...point } = measured.operatingPoint;
@@ -349,7 +352,10 @@ describe("provenance", () => {
   });
 
   test("calls a derived throughput derived", () => {
-    const deployment = objectOfKind(yamlOf(choice({ operatingPoint: { throughputBasis: "derived" } })), "Deployment");
+    const deployment = objectOfKind(
+      yamlOf(choice({ configuration: { settings: DEFAULT_SETTINGS }, operatingPoint: { throughputBasis: "derived" } })),
+      "Deployment",
+    );
     expect(
       at(deployment, "metadata", "annotations", "inference-quickstart.dev/predicted-output-tokens-per-second"),
     ).toContain("throughput derived");

@@ -8,7 +8,7 @@ import { completeOptions } from "../../../lib/manifests/options/complete-options
 import type { AskedOptions, StorageKind } from "../../../lib/manifests/options/manifest-options";
 import type { Choice } from "../../../lib/manifests/plan/choice";
 import type { LatencyStatistics } from "../../../lib/measurement/latency";
-import { UNKNOWN_SETTINGS } from "../../../lib/measurement/settings";
+import { type Settings, UNKNOWN_SETTINGS } from "../../../lib/measurement/settings";
 import type { CapacityPlan, OperatingPoint } from "../../../lib/selection/types";
 
 /** Parts of a Choice a test cares about; everything else is an ordinary measured point of Qwen3-32B on two H100. */
@@ -129,6 +129,9 @@ export const PLAN: CapacityPlan = {
   stock: null,
   byHour: null,
 };
+
+/** Started with the server's defaults, and that is known. */
+export const DEFAULT_SETTINGS: Settings = { serverArguments: {}, environment: {}, engineOptions: {}, image: null };
 
 /** A Choice with the given parts changed. */
 export function choice(parts: ChoiceParts = {}): Choice {

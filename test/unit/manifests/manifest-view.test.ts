@@ -93,7 +93,7 @@ describe("the parts of a manifest", () => {
           .join(" "),
       }));
     const kindOf = (start: string) => notes.find((note) => note.text.startsWith(start))?.kind;
-    expect(kindOf("measured with 1,024 input")).toBe("measured");
+    expect(kindOf("choice: measured with 1,024 input")).toBe("measured");
     expect(kindOf("12 requests/s with 20% headroom")).toBe("measured");
     expect(kindOf("requests running in each pod, from the measured operating point")).toBe("measured");
     expect(kindOf("the target TTFT p95")).toBe("measured");

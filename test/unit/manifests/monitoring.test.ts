@@ -77,9 +77,9 @@ describe("alerts", () => {
 
   test("say what to look at, and the value that was predicted", () => {
     const rule = alerts(yamlOf(watched({ options: { namespace: "llm" } }))).get("InferenceTpotMeanAboveTarget");
-    expect(at(rule, "annotations", "description")).toContain("predicted at the operating point: 28 ms");
+    expect(at(rule, "annotations", "description")).toContain("in the source at the operating point: 28 ms");
     expect(at(rule, "annotations", "runbook")).toContain("kubectl -n llm get pods");
-    expect(yamlOf(watched())).toContain("# the target TPOT mean ≤ 30 ms, in seconds; predicted: 28 ms");
+    expect(yamlOf(watched())).toContain("# the target TPOT mean ≤ 30 ms, in seconds; in the source: 28 ms");
   });
 
   test("are left out, with a note, for what the server does not export", () => {

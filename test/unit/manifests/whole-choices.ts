@@ -35,6 +35,65 @@ interface Whole {
  */
 export const WHOLE: readonly Whole[] = [
   {
+    name: "vllm-nvidia-as-measured-anywhere",
+    choice: measuredWith("vllm", "0.19.0", {
+      configuration: {
+        settings: {
+          serverArguments: {
+            "compilation-config": { pass_config: { fuse_allreduce_rms: true } },
+            "enable-prefix-caching": false,
+            "gpu-memory-utilization": 0.9,
+            "kv-cache-dtype": "fp8",
+            "max-num-batched-tokens": "{input_tokens*2}",
+            "max-num-seqs": 512,
+          },
+          environment: { VLLM_FLOAT32_MATMUL_PRECISION: "high" },
+          engineOptions: null,
+          image: "vllm/vllm-openai:v0.19.0-cu130",
+        },
+      },
+      options: { platform: "generic", autoscaler: "none", monitoring: "none" },
+    }),
+  },
+  {
+    name: "sglang-not-as-measured-anywhere",
+    choice: measuredWith("sglang", "0.5.9", {
+      configuration: {
+        settings: {
+          serverArguments: {
+            "cuda-graph-bs": "1..4",
+            "deepep-config": "/configs/deepep.json",
+            "disable-radix-cache": true,
+            "scheduler-recv-interval": "{10 at load 8; 30 at load 64}",
+          },
+          environment: { SGLANG_ENABLE_FLASHINFER_GEMM: "true" },
+          engineOptions: null,
+          image: "lmsysorg/sglang:v0.5.9-cu130",
+        },
+      },
+      options: { platform: "generic", autoscaler: "none", monitoring: "none" },
+    }),
+  },
+  {
+    name: "trtllm-as-measured-anywhere",
+    choice: measuredWith("trtllm", "1.3.0rc14", {
+      configuration: {
+        settings: {
+          serverArguments: { max_batch_size: 512, max_num_tokens: 20000 },
+          environment: { TRTLLM_ENABLE_PDL: "1" },
+          engineOptions: {
+            cuda_graph_config: { enable_padding: true, max_batch_size: "{concurrency}" },
+            kv_cache_config: { dtype: "fp8", enable_block_reuse: false, free_gpu_memory_fraction: 0.85 },
+            moe_config: { backend: "TRTLLM" },
+            stream_interval: 20,
+          },
+          image: "nvcr.io/nvidia/tensorrt-llm/release:1.3.0rc14",
+        },
+      },
+      options: { platform: "generic", autoscaler: "none", monitoring: "none" },
+    }),
+  },
+  {
     name: "vllm-nvidia-anywhere",
     choice: choice({
       options: {
