@@ -7,11 +7,13 @@ import { listDetailsOfRuns, type PointDetail } from "../db/queries/list-point-de
 import { listFilesOfRuns } from "../db/queries/list-run-files";
 import { listRunIds } from "../db/queries/list-run-ids";
 import { listRuns } from "../db/queries/list-runs";
+import { listCatalogue, ownRowsOf } from "../db/store/edit-catalogue";
 import type { ExportRequest } from "../lib/api/export-request";
 import type { LoadPoint } from "../lib/domain";
 import {
   type ExportedPoint,
   type ExportedRun,
+  exportCatalogueLine,
   exportHeaderLine,
   exportReportLines,
   exportRunLine,
@@ -87,7 +89,7 @@ function exportedPoint(point: LoadPoint, detail: PointDetail | undefined): Expor
 }
 
 /**
- * Our own JSON, one value a line: the runs, then the reports they were read from (unless left out). Ingesting it into another
+ * Our own JSON, one value a line: own rows of the catalogue, the runs, then the reports they were read from (unless left out). Ingesting it into another
  * database gives the same runs, points and reports.
  */
 async function* jsonLines(
@@ -97,6 +99,8 @@ async function* jsonLines(
   withReports: boolean,
 ): AsyncGenerator<string> {
   yield exportHeaderLine(revision);
+  const own = ownRowsOf(await listCatalogue(db, revision.id));
+  if (Object.keys(own).length > 0) yield exportCatalogueLine(own);
   const reports = new Set<string>();
   for await (const run of runs) {
     for (const file of run.files) reports.add(file.sha256);

@@ -11,6 +11,7 @@ import {
 } from "../columns";
 import type { Database } from "../handle";
 import { accelerator, configuration, hardware, machine, model, type Origin, price, run } from "../schema";
+import { catalogueAt } from "../valid-at";
 import { countRevision } from "./count-revision";
 import { currentRevisionId, type PendingRevision, pendingRevision } from "./current-revision";
 import { CATALOGUE_KINDS, type CatalogueKind, idOfRow, type OwnCatalogue, type PlainRow, plainRow } from "./own-rows";
@@ -34,9 +35,13 @@ export interface CatalogueChange {
   same: string[];
 }
 
-/** Every row of the catalogue that holds now, kind by kind, by id. */
-export async function listCatalogue(db: Database): Promise<CatalogueEntry[]> {
-  const held = (table: CatalogueTable) => isNull(table.leftInRevision);
+/**
+ * Every row of the catalogue that holds, kind by kind, by id.
+ * @param revision at this one; left out: now
+ */
+export async function listCatalogue(db: Database, revision?: number): Promise<CatalogueEntry[]> {
+  const held = (table: CatalogueTable) =>
+    revision === undefined ? isNull(table.leftInRevision) : catalogueAt(table, revision);
   const [chips, hosts, machines, models, prices] = [
     await db
       .select({ item: acceleratorColumns, origin: accelerator.origin, from: accelerator.addedInRevision })
@@ -71,6 +76,22 @@ export async function listCatalogue(db: Database): Promise<CatalogueEntry[]> {
       })
       .sort((a, b) => (a.id < b.id ? -1 : 1)),
   );
+}
+
+/** Rows by their kind, as a file of own rows lists them; kinds without any are left out. */
+export function rowsByKind(entries: readonly CatalogueEntry[]): Record<string, PlainRow[]> {
+  const lists = CATALOGUE_KINDS.map((kind): [string, PlainRow[]] => [
+    kind,
+    entries.filter((entry) => entry.kind === kind).map(({ row }) => row),
+  ]);
+  return Object.fromEntries(lists.filter(([, list]) => list.length > 0));
+}
+
+/** Of these, those that did not come with the program; models of which nothing but the name is known are there with their runs. */
+export function ownRowsOf(entries: readonly CatalogueEntry[]): Record<string, PlainRow[]> {
+  const isNameAlone = ({ kind, row }: CatalogueEntry) =>
+    kind === "models" && Object.keys(row).every((column) => ["id", "display_name", "source"].includes(column));
+  return rowsByKind(entries.filter((entry) => entry.origin === "user" && !isNameAlone(entry)));
 }
 
 /**

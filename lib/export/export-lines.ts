@@ -22,6 +22,11 @@ export function exportHeaderLine(revision: { id: number; createdAt: string }): s
   return line({ [EXPORT_KEY]: { version: EXPORT_VERSION, revision: revision.id, createdAt: revision.createdAt } });
 }
 
+/** Rows of the catalogue that did not come with the program, by kind and column: what a file of own rows would say. */
+export function exportCatalogueLine(rows: Readonly<Record<string, readonly object[]>>): string {
+  return line({ catalogue: rows });
+}
+
 /** One run a line. Ids and revisions are left out: they follow from the rest, or belong to the database it came from. */
 export function exportRunLine(run: ExportedRun): string {
   const { runId: _run, addedInRevision: _revision, configuration, points, ...rest } = run;

@@ -9,7 +9,7 @@ import { withBindingLoad } from "./facts/bound-load";
 import { type CatalogueLookup, catalogueLookup } from "./facts/catalogue";
 import { withCommonWorkloads } from "./facts/common-workloads";
 import { completeRun } from "./facts/complete-run";
-import type { DraftRun } from "./facts/draft-run";
+import type { AdapterResult, DraftRun } from "./facts/draft-run";
 import { overlayFacts } from "./facts/facts";
 import { leftOutRows } from "./facts/left-out-rows";
 import { type SideFiles, sideFiles } from "./facts/side-files";
@@ -48,11 +48,14 @@ export interface ReportsReader {
  * file with a problem contributes nothing; bad input never throws.
  * @param reportCount number of files that are no side files: a single one must be a report; of several, some may just lie
  * beside the reports
+ * @param addCatalogue takes rows of the catalogue that came inside an export, and gives the catalogue to read by from then on;
+ * without it such rows are left out
  */
 export function reportsReader(
   given: GivenFacts,
   catalogue: { accelerators: readonly Accelerator[]; models: readonly Model[] },
   reportCount: number,
+  addCatalogue?: AddCatalogue,
 ): ReportsReader {
   const result: ReadResult & { notes: string[] } = { runs: [], problems: [], skipped: [], carried: [], notes: [] };
   const index = catalogueLookup(catalogue);
@@ -62,6 +65,7 @@ export function reportsReader(
     reportCount,
     sides,
     catalogue: index,
+    addCatalogue,
     companionsOf: new Map(),
     usedMappings: new Set(),
     explainedFrom: new Map(),
@@ -128,12 +132,19 @@ export function readReports(
   return reader.finish();
 }
 
+/** See {@link reportsReader}; `problems` are those of the rows. */
+export type AddCatalogue = (given: NonNullable<AdapterResult["catalogue"]>[number]) => {
+  catalogue: { accelerators: readonly Accelerator[]; models: readonly Model[] };
+  problems: readonly Problem[];
+};
+
 /** What is shared while one directory after another is read. */
 interface Reading {
   given: GivenFacts;
   reportCount: number;
   sides: SideFiles;
   catalogue: CatalogueLookup;
+  addCatalogue: AddCatalogue | undefined;
   /** JSON and YAML files that no format claimed, by directory. They may describe reports in the directories below. */
   companionsOf: Map<string, ParsedFile[]>;
   /** Paths of the column mappings some table was read by. */
@@ -151,7 +162,7 @@ interface Reading {
 }
 
 function* readDirectory(directory: string, members: readonly ParsedFile[], reading: Reading): Steps<void> {
-  const { given, reportCount, sides, catalogue, companionsOf, result } = reading;
+  const { given, reportCount, sides, companionsOf, result } = reading;
   const tableMappings = sides.mappingsFor(directory);
   const before = overlayFacts(sides.factsFor(directory)?.facts ?? {}, given);
   const { claimed, companions } = claimFiles(members, tableMappings.mappings, before);
@@ -197,6 +208,13 @@ function* readDirectory(directory: string, members: readonly ParsedFile[], readi
     appendAll(result.problems, read.problems);
     appendAll(result.notes, read.notes ?? []);
     const refused = new Set(read.problems.map((item) => item.file));
+    for (const rows of read.catalogue ?? []) {
+      const added = reading.addCatalogue?.(rows);
+      if (added === undefined) continue;
+      reading.catalogue = catalogueLookup(added.catalogue);
+      appendAll(result.problems, added.problems);
+      for (const { file } of added.problems) refused.add(file);
+    }
     const sources = {
       flags: given,
       side: side.facts,
@@ -213,7 +231,7 @@ function* readDirectory(directory: string, members: readonly ParsedFile[], readi
         reading.summaries.set(path, { format, folder: summaryOf ?? "" });
       }
       const whole = checked(sources.flagsWin ? boundBy(draft) : draft, result.problems, refused);
-      const completion = completeRun(whole, sources, catalogue);
+      const completion = completeRun(whole, sources, reading.catalogue);
       if (completion.ok) {
         // A side file is part of where the run came from, so its bytes are stored with the report's.
         const run = completion.value;

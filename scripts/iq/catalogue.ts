@@ -7,6 +7,7 @@ import {
   type CatalogueEntry,
   listCatalogue,
   retireFromCatalogue,
+  rowsByKind,
   storeOwnCatalogue,
 } from "../../db/store/edit-catalogue";
 import { CATALOGUE_KINDS, type CatalogueKind, idOfRow, type PlainRow, readOwnRows } from "../../db/store/own-rows";
@@ -106,12 +107,7 @@ async function list(options: ListOptions): Promise<void> {
 
 async function exportYaml(options: ListOptions): Promise<void> {
   const entries = await chosen(options);
-  const rows = Object.fromEntries(
-    CATALOGUE_KINDS.map((kind) => [kind, entries.filter((entry) => entry.kind === kind).map(({ row }) => row)]).filter(
-      ([, list]) => list !== undefined && list.length > 0,
-    ),
-  );
-  process.stdout.write(stringify(rows));
+  process.stdout.write(stringify(rowsByKind(entries)));
 }
 
 async function write(name: "add" | "edit", kind: string | undefined, options: WriteOptions): Promise<void> {

@@ -11,6 +11,8 @@ export interface OwnRows {
   rows: OwnCatalogue;
   problems: Problem[];
   add(parse: ParseOutcome): void;
+  /** Rows that stand inside another file, e.g. an export; returns what is wrong with them. */
+  addRows(path: string, location: string, value: unknown): Problem[];
   /** A catalogue with these rows over it. */
   over(catalogue: { accelerators: readonly Accelerator[]; models: readonly Model[] }): {
     accelerators: Accelerator[];
@@ -22,23 +24,25 @@ export interface OwnRows {
 export function ownRows(): OwnRows {
   const rows: OwnCatalogue = { accelerators: [], machines: [], models: [], prices: [] };
   const problems: Problem[] = [];
+  const addRows = (path: string, location: string, value: unknown): Problem[] => {
+    const place = location === "" ? path : `${path}, ${location}`;
+    const read = readOwnRows(value);
+    if (!read.ok) {
+      return read.error.map((fault) => problem(path, location, "", "rows of the catalogue", `${place}: ${fault}`));
+    }
+    appendAll(rows.accelerators, read.value.accelerators);
+    appendAll(rows.machines, read.value.machines);
+    appendAll(rows.models, read.value.models);
+    appendAll(rows.prices, read.value.prices);
+    return [];
+  };
   return {
     rows,
     problems,
+    addRows,
     add(parse) {
-      const path = pathOfParsed(parse);
       const value = parse.kind === "parsed" ? documentsOf(parse.file)[0]?.value : undefined;
-      const read = readOwnRows(value);
-      if (!read.ok) {
-        for (const fault of read.error) {
-          problems.push(problem(path, "", "", "rows of the catalogue", `${path}: ${fault}`));
-        }
-        return;
-      }
-      appendAll(rows.accelerators, read.value.accelerators);
-      appendAll(rows.machines, read.value.machines);
-      appendAll(rows.models, read.value.models);
-      appendAll(rows.prices, read.value.prices);
+      appendAll(problems, addRows(pathOfParsed(parse), "", value));
     },
     over({ accelerators, models }) {
       return { accelerators: laidOver(accelerators, rows.accelerators), models: laidOver(models, rows.models) };

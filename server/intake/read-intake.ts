@@ -126,7 +126,10 @@ async function readUnpacked(
     sideParses.push(side.parse);
     if (side.toStore !== null) kept.set(file.path, side.toStore);
   }
-  const reader = reportsReader(options.given, own.over(options.catalogue), reports.length);
+  const reader = reportsReader(options.given, own.over(options.catalogue), reports.length, (given) => {
+    const problems = own.addRows(given.path, given.location, given.rows);
+    return { catalogue: own.over(options.catalogue), problems };
+  });
   for (const parse of sideParses) reader.addSideFile(parse);
   for (const [directory, members] of parentsFirst(groupBy(reports, ({ path }) => runDirectoryOf(path)))) {
     const parsed: ParseOutcome[] = [];

@@ -50,6 +50,8 @@ export interface AdapterResult {
   skipped: { file: string; reason: string }[];
   /** Reports inside an export. Their bytes are stored as if they had been brought by themselves. */
   carried?: CarriedReport[];
+  /** Rows of the catalogue inside an export, with the place of each list: stored with the runs, and there to read them by. */
+  catalogue?: { path: string; location: string; rows: unknown }[];
   /** What a person should know although nothing is wrong, in whole sentences. */
   notes?: readonly string[];
 }

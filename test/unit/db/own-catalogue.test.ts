@@ -3,11 +3,14 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
+import type { Database } from "../../../db/client";
 import { getCurrentRevision } from "../../../db/queries/get-revision";
 import { listAccelerators } from "../../../db/queries/list-accelerators";
 import { listCatalogue, retireFromCatalogue, storeOwnCatalogue } from "../../../db/store/edit-catalogue";
 import { type OwnCatalogue, readOwnRows } from "../../../db/store/own-rows";
 import { seedShipped } from "../../../db/store/seed-shipped";
+import type { ExportRequest } from "../../../lib/api/export-request";
+import { exportChunks } from "../../../server/export-dataset";
 import { diskSource } from "../../../server/intake/byte-source";
 import { ingestFiles } from "../../../server/intake/ingest-files";
 import { DATA } from "../shipped-figures";
@@ -46,6 +49,20 @@ const own = {
   prices: [{ provider: "me", accelerator: "my-npu-96gb", accelerator_count: 1, usd_per_hour: 1.5 }],
 };
 const request = { reason: "test", now: NOW };
+const report = readFileSync("test/fixtures/cases/ingest/vllm-date-iso/result.json", "utf8");
+
+function written(name: string, text: string) {
+  const file = path.join(mkdtempSync(path.join(folder, "reports-")), name);
+  writeFileSync(file, text);
+  return { path: name, named: !name.startsWith("iq."), source: diskSource(file) };
+}
+
+async function exportedJson(db: Database): Promise<string> {
+  let text = "";
+  const all: ExportRequest = { format: "json", model: null, reports: true };
+  for await (const piece of exportChunks(db, await getCurrentRevision(db), all)) text += piece;
+  return text;
+}
 
 describe("rows of one's own in the catalogue", () => {
   it("are added as a revision, told apart from shipped ones, and there for reports from then on", async () => {
@@ -99,12 +116,6 @@ describe("rows of one's own in the catalogue", () => {
 
   it("beside a report are stored with it, in one revision", async () => {
     const db = await seeded();
-    const report = readFileSync("test/fixtures/cases/ingest/vllm-date-iso/result.json", "utf8");
-    const written = (name: string, text: string) => {
-      const file = path.join(mkdtempSync(path.join(folder, "reports-")), name);
-      writeFileSync(file, text);
-      return { path: name, named: name === "result.json", source: diskSource(file) };
-    };
     const outcome = await ingestFiles(
       db,
       [
@@ -127,6 +138,45 @@ describe("rows of one's own in the catalogue", () => {
       ok: false,
       error: expect.stringContaining("runs speak of my-npu-96gb"),
     });
+  });
+
+  it("go along in an export, and make its runs readable where nobody knows their accelerator", async () => {
+    const from = await seeded();
+    await ingestFiles(from, [written("result.json", report), written("iq.catalogue.yaml", JSON.stringify(own))], {
+      given: { accelerator: "My NPU", acceleratorCount: 2 },
+      ...{ way: "cli" as const, reason: "test", dryRun: false, now: NOW },
+    });
+    const text = await exportedJson(from);
+    expect(text.split("\n")[1]).toContain('"catalogue":{"accelerators":[{"id":"my-npu-96gb"');
+    const to = await seeded();
+    const outcome = await ingestFiles(to, [written("all.json", text)], {
+      given: {},
+      ...{ way: "cli" as const, reason: "test", dryRun: false, now: NOW },
+    });
+    expect(outcome.problems).toEqual([]);
+    const ownOf = async (db: Awaited<ReturnType<typeof seeded>>) =>
+      (await listCatalogue(db))
+        .filter(({ origin }) => origin === "user")
+        .map(({ kind, id, row }) => ({ kind, id, row }));
+    expect(await ownOf(to)).toEqual(await ownOf(from));
+    expect((await exportedJson(to)).split("\n").slice(1)).toEqual(text.split("\n").slice(1));
+  });
+
+  it("inside an export are questioned like a file of own rows, and nothing is stored where one is wrong", async () => {
+    const db = await seeded();
+    const before = (await getCurrentRevision(db)).id;
+    const lines = [
+      { inferenceQuickstart: { version: 1 } },
+      { catalogue: { accelerators: [{ id: "My NPU", memory_gib: "much" }], shops: [] } },
+    ];
+    const outcome = await ingestFiles(db, [written("all.json", lines.map((line) => JSON.stringify(line)).join("\n"))], {
+      given: {},
+      ...{ way: "cli" as const, reason: "test", dryRun: false, now: NOW },
+    });
+    const messages = outcome.problems.map(({ message }) => message).join("\n");
+    expect(messages).toContain("memory_gib");
+    expect(messages).toContain("shops: is no kind of the catalogue");
+    expect((await getCurrentRevision(db)).id).toBe(before);
   });
 
   it.each([

@@ -15,8 +15,8 @@ const records: RecordFormat = {
 };
 
 /**
- * Our own export (`iq export`, `GET /api/v1/export`): one JSON value a line, every run as stored and the reports it was read
- * from. A file written by hand may hold `{"inferenceQuickstart": {"version": 1}, "runs": […]}` instead; its points then come
+ * Our own export (`iq export`, `GET /api/v1/export`): one JSON value a line, rows of the catalogue that are a person's own, every
+ * run as stored and the reports it was read from. A file written by hand may hold `{"inferenceQuickstart": {"version": 1}, "runs": […]}` instead; its points then come
  * from that file itself.
  */
 export const inferenceQuickstartExport: Adapter = {
@@ -32,19 +32,22 @@ export const inferenceQuickstartExport: Adapter = {
   read: (files, companions) => {
     const result: AdapterResult = { drafts: [], problems: [], skipped: [] };
     const carried: CarriedReport[] = [];
+    const catalogue: NonNullable<AdapterResult["catalogue"]> = [];
     for (const file of files) {
       const read = readRecordFile(file, records, companions);
       appendAll(result.drafts, read.drafts);
       appendAll(result.problems, read.problems);
       appendAll(carried, read.carried ?? []);
+      appendAll(catalogue, read.catalogue ?? []);
     }
-    return { ...result, carried };
+    return { ...result, carried, catalogue };
   },
 };
 
 class ExportReader implements RecordReader {
   private readonly sink: FieldSink;
   private readonly drafts: DraftRun[] = [];
+  private readonly catalogue: NonNullable<AdapterResult["catalogue"]> = [];
   private readonly reports: CarriedReports;
 
   constructor(path: string) {
@@ -66,6 +69,8 @@ class ExportReader implements RecordReader {
     const report = recordAt(value, "report");
     const part = recordAt(value, "reportPart");
     const runs = own(value, "runs");
+    const rows = recordAt(value, "catalogue");
+    if (rows !== null) this.catalogue.push({ path: this.sink.file, location: memberPath(location, "catalogue"), rows });
     if (run !== null) this.addRun(run, memberPath(location, "run"));
     else if (report !== null) this.reports.addReport(report, memberPath(location, "report"));
     else if (part !== null) this.reports.addPart(part, memberPath(location, "reportPart"));
@@ -75,7 +80,9 @@ class ExportReader implements RecordReader {
         if (isRecord(item)) this.addRun(item, runLocation);
         else refuse(this.sink, runLocation, item, "a run");
       });
-    } else if (header === null) refuse(this.sink, location, value, "an object with run, report or reportPart");
+    } else if (header === null && rows === null) {
+      refuse(this.sink, location, value, "an object with run, report, reportPart or catalogue");
+    }
   }
 
   finish(): AdapterResult {
@@ -88,7 +95,7 @@ class ExportReader implements RecordReader {
       const { carriedFiles: _, ...rest } = draft;
       return { ...rest, points: draft.points.map(({ reportSha256: _hash, ...point }) => point) };
     });
-    return { drafts, problems: this.sink.problems, skipped: [], carried };
+    return { drafts, problems: this.sink.problems, skipped: [], carried, catalogue: this.catalogue };
   }
 
   private addRun(run: JsonRecord, location: string): void {
