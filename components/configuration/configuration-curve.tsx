@@ -80,6 +80,7 @@ function curveChart(
       dominated: [],
       marks: placed.map(({ point, x, y, basis }, position) => ({
         id: point.pointId,
+        owner: curve.configuration.configurationId,
         x,
         y,
         basis,

@@ -8,7 +8,8 @@ import { answerText, hardwareLabel, nearMissText } from "@/lib/explorer/sentence
 import { formatCount, plural } from "@/lib/format";
 import type { AskedOptions } from "@/lib/manifests/options/manifest-options";
 import { serializeOptionParams } from "@/lib/manifests/options/option-params";
-import { serializeExplorerQuery } from "@/lib/params/explorer-params";
+import { comparePath } from "@/lib/params/compare-params";
+import { MAX_COMPARED, serializeExplorerQuery } from "@/lib/params/explorer-params";
 import { sloLabel } from "@/lib/selection/slo";
 import { configurationSubtitle } from "@/lib/words";
 import { ConfigurationCurve } from "./configuration-curve";
@@ -30,6 +31,15 @@ export function ConfigurationView({ page, problems, optionProblems }: Configurat
   const { configuration, accelerator, model, query } = page;
   const name = hardwareLabel(accelerator === null ? [] : [accelerator], configuration);
   const explorer = `/?${serializeExplorerQuery({ ...query, model: configuration.model, workload: page.workload.workloadId })}`;
+  const others = query.compare.filter((id) => id !== configuration.configurationId);
+  const comparison = comparePath({
+    query: {
+      ...query,
+      workload: page.workload.workloadId,
+      compare: [...others.slice(0, MAX_COMPARED - 1), configuration.configurationId],
+    },
+    baseline: null,
+  });
   return (
     <main className="mx-auto w-full max-w-[1440px] px-4 pt-4 pb-12 sm:px-8 sm:pt-6">
       <LiveRefresh revision={query.revision === null ? page.revision.id : null} />
@@ -62,6 +72,10 @@ export function ConfigurationView({ page, problems, optionProblems }: Configurat
       <p className="text-[13px]">
         <a className="link" href={explorer}>
           ← All configurations of {model?.displayName ?? configuration.model}
+        </a>{" "}
+        ·{" "}
+        <a className="link" data-compare="" href={comparison}>
+          {others.length === 0 ? "Compare with others" : `Compare with the ${plural(others.length, "other")} chosen`}
         </a>
       </p>
       <h1 className="mt-2 flex flex-wrap items-baseline gap-x-3 text-[22px] leading-[1.3] tracking-[-0.015em] sm:text-[26px]">

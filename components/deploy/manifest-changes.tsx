@@ -1,8 +1,6 @@
 import { plural } from "@/lib/format";
-import type { DiffLine, LineDiff } from "@/lib/manifests/view/line-diff";
-
-const SIGNS: Record<DiffLine["kind"], string> = { same: " ", added: "+", removed: "−" };
-const CLASSES: Record<DiffLine["kind"], string> = { same: "", added: "diff-added", removed: "diff-removed" };
+import type { LineDiff } from "@/lib/manifests/view/line-diff";
+import { DiffHunks } from "./diff-hunks";
 
 /** What the last change made of the manifest: counts, and the lines when asked for. */
 export function ManifestChanges({ diff }: { diff: LineDiff }) {
@@ -13,28 +11,7 @@ export function ManifestChanges({ diff }: { diff: LineDiff }) {
           Your last change: {plural(diff.added, "line")} added, {plural(diff.removed, "line")} removed
         </span>
       </summary>
-      <section
-        aria-label="Changed lines"
-        tabIndex={0}
-        className="max-h-[420px] overflow-auto border-line border-t font-mono text-[12.5px]"
-      >
-        {diff.hunks.map((hunk) => (
-          <div key={hunk.start} className="border-line border-b py-1 last:border-b-0">
-            <p className="px-3 font-sans text-[12px] text-muted">from line {hunk.start}</p>
-            <pre className="w-fit min-w-full">
-              {hunk.lines.map((line, index) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: lines have no name and no state
-                <span key={index} className={`block px-3 ${CLASSES[line.kind]}`}>
-                  <span className="sr-only">{line.kind === "same" ? "" : `${line.kind}: `}</span>
-                  <span aria-hidden="true">{SIGNS[line.kind]} </span>
-                  {line.text}
-                  {"\n"}
-                </span>
-              ))}
-            </pre>
-          </div>
-        ))}
-      </section>
+      <DiffHunks diff={diff} />
     </details>
   );
 }

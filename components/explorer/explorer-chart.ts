@@ -30,7 +30,8 @@ export function precisionShape(precision: string | null): MarkShape {
   return precision === null ? "cross" : (tableEntry(SHAPES, precision) ?? "circle");
 }
 
-const X_LABELS: Record<Axes["throughput"], string> = {
+/** Titles of the throughput axis. */
+export const X_LABELS: Record<Axes["throughput"], string> = {
   accelerator: "output tokens/s per accelerator",
   deployment: "output tokens/s per deployment",
   usd: "output tokens per US dollar",
@@ -119,18 +120,14 @@ function distinctionDetail(text: string | undefined): [string, string][] {
   return text === undefined ? [] : [["", text]];
 }
 
-function chartMark(
-  data: ExplorerData,
-  point: ChartPoint,
-  query: ExplorerQuery,
-  view: ExplorerView,
-): Omit<ChartMark, "connection"> {
+/** What a reader is told of a point: its configuration, load, throughput, every latency, source. */
+export function markDetails(point: ChartPoint, axes: Axes, distinction?: string): [string, string][] {
   const { configuration } = point.curve;
   const details: [string, string][] = [
     ["Configuration", configurationSubtitle(configuration)],
-    ...distinctionDetail(data.distinctions[configuration.configurationId]),
+    ...distinctionDetail(distinction),
     ["Load", loadLabel(point.point.loadKind, point.point.loadValue)],
-    ["Throughput", `${formatNumber(point.x)} ${X_LABELS[view.axes.throughput].replace("output ", "")}`],
+    ["Throughput", `${formatNumber(point.x)} ${X_LABELS[axes.throughput].replace("output ", "")}`],
   ];
   if (point.basis === "derived") details.push(["", "throughput derived, not measured"]);
   for (const metric of METRICS) {
@@ -143,15 +140,26 @@ function chartMark(
     if (values.length > 0) details.push([`${METRIC_LABELS[metric]} ms`, values.join(", ")]);
   }
   details.push(["Source", [point.curve.source.name, point.curve.measuredOn?.slice(0, 10)].filter(Boolean).join(", ")]);
+  return details;
+}
+
+function chartMark(
+  data: ExplorerData,
+  point: ChartPoint,
+  query: ExplorerQuery,
+  view: ExplorerView,
+): Omit<ChartMark, "connection"> {
+  const { configuration } = point.curve;
   return {
     id: point.point.pointId,
+    owner: configuration.configurationId,
     x: point.x,
     y: point.y,
     shape: precisionShape(configuration.precision),
     basis: point.basis,
     href: configurationHref(configuration.configurationId, query, view),
     title: hardwareLabel(data.accelerators, configuration),
-    details,
+    details: markDetails(point, view.axes, data.distinctions[configuration.configurationId]),
   };
 }
 

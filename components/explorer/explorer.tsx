@@ -28,6 +28,7 @@ import { AnswerSection } from "./answer";
 import { AskBar, returnFocusTo } from "./ask-bar";
 import { ChartControls } from "./chart-controls";
 import { ChartDataTable } from "./chart-data-table";
+import { CompareTray } from "./compare-tray";
 import { explorerChart } from "./explorer-chart";
 import { HighlightNotice } from "./highlight-notice";
 import { Notices } from "./notices";
@@ -125,6 +126,7 @@ function OneExplorer({ data, written }: { data: ExplorerData; written: Set<strin
       <LiveRefresh revision={data.query.revision === null ? data.revision.id : null} onNewer={onNewer} />
       <Notices data={data} query={shown} />
       <AskBar data={data} query={query} view={view} onChange={change} />
+      <CompareTray query={query} view={view} onChange={change} />
       <AnswerSection data={data} query={shown} view={view} onChange={change} />
       {data.workload !== null && view.curves.length > 0 && (
         <div

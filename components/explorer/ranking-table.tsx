@@ -8,6 +8,7 @@ import { formatCount, formatMs, formatNumber, formatUsd } from "@/lib/format";
 import { latencyField, METRIC_LABELS, type Metric, STATISTIC_LABELS, type Statistic } from "@/lib/measurement/latency";
 import type { OperatingPoint, RankBy, RankedConfiguration } from "@/lib/selection/types";
 import { configurationSubtitle } from "@/lib/words";
+import { CompareToggle } from "./compare-tray";
 import { Distinction } from "./distinction";
 import type { ExplorerProps } from "./explorer-props";
 
@@ -90,6 +91,7 @@ export const RankingTable = memo(function RankingTable({ data, query, view, onCh
               data={data}
               query={query}
               view={view}
+              onChange={onChange}
             />
           ))}
         </tbody>
@@ -110,7 +112,8 @@ function Row({
   data,
   query,
   view,
-}: Omit<ExplorerProps, "onChange"> & {
+  onChange,
+}: ExplorerProps & {
   row: RankedConfiguration;
   first: boolean;
   columns: { metric: Metric; statistic: Statistic }[];
@@ -124,6 +127,7 @@ function Row({
       <tr
         className={`row-main ${first ? "bg-soft" : ""} ${isHighlighted ? "row-highlighted" : ""}`}
         data-configuration={configuration.configurationId}
+        data-owner={configuration.configurationId}
         aria-current={isHighlighted ? "true" : undefined}
       >
         <td className="text">
@@ -142,6 +146,12 @@ function Row({
               </a>
               <div className="text-[12px] text-muted">{configurationSubtitle(configuration)}</div>
               <Distinction of={configuration} among={data.distinctions} />
+              <CompareToggle
+                id={configuration.configurationId}
+                name={`${hardwareLabel(data.accelerators, configuration)}, ${configurationSubtitle(configuration)}`}
+                query={query}
+                onChange={onChange}
+              />
             </div>
           </div>
         </td>

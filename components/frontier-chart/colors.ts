@@ -20,10 +20,26 @@ function propertyName(acceleratorId: string): string {
   return `--accelerator-${acceleratorId.replace(/[^A-Za-z0-9-]/g, "_")}`;
 }
 
-/** CSS colour of an accelerator for both themes. */
-export function acceleratorColor(acceleratorId: string): string {
+/** Of each further variant of a colour, how much nearer it comes to that of text, percent; the last is still told from it. */
+const VARIANT_STEP_PERCENT = 28;
+const MAX_MIXED_PERCENT = 60;
+
+/**
+ * CSS colour of an accelerator for both themes.
+ * @param variant tells configurations of one accelerator apart by lightness
+ */
+export function acceleratorColor(acceleratorId: string, variant = 0): string {
   const [light, dark] = neutral(acceleratorId);
-  return `var(${propertyName(acceleratorId)}, light-dark(${light}, ${dark}))`;
+  const colour = `var(${propertyName(acceleratorId)}, light-dark(${light}, ${dark}))`;
+  if (variant === 0) return colour;
+  return `color-mix(in oklab, ${colour}, var(--color-ink) ${Math.min(MAX_MIXED_PERCENT, variant * VARIANT_STEP_PERCENT)}%)`;
+}
+
+const DASHES = [undefined, "8 4", "2.5 3.5", "11 3 2.5 3"];
+
+/** Dashes of a line, which tell variants apart where lightness does not. */
+export function variantDashes(variant = 0): string | undefined {
+  return DASHES[variant % DASHES.length];
 }
 
 const COLOUR = /^#[0-9a-f]{6}$/;

@@ -110,6 +110,7 @@ function FocusTargets({
           key={mark.id}
           href={mark.href}
           data-focus={mark.id}
+          data-owner={mark.owner}
           tabIndex={mark.id === stop ? 0 : -1}
           aria-label={`${mark.title}. ${mark.details.map(([label, value]) => `${label} ${value}`).join(", ")}`}
           className="chart-focus"

@@ -1,5 +1,5 @@
 import { memo } from "react";
-import { acceleratorColor } from "./colors";
+import { acceleratorColor, variantDashes } from "./colors";
 import { type ChartGeometry, limitPixel, type PlacedMark } from "./geometry";
 import type { ChartLimit, MarkShape } from "./model";
 
@@ -46,7 +46,7 @@ export const Marks = memo(function Marks({
       {geometry.series.map(({ series, path, marks, label }) => (
         <g
           key={series.id}
-          style={{ color: acceleratorColor(series.accelerator) }}
+          style={{ color: acceleratorColor(series.accelerator, series.variant) }}
           data-series={series.id}
           data-emphasised={series.emphasised === true ? "" : undefined}
         >
@@ -57,6 +57,7 @@ export const Marks = memo(function Marks({
               fill="none"
               stroke="currentColor"
               strokeWidth={series.emphasised === true ? 3.5 : 2}
+              strokeDasharray={variantDashes(series.variant)}
               strokeLinejoin="round"
             />
             {marks.map((placed) => (

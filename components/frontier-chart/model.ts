@@ -4,6 +4,8 @@ export type MarkShape = "circle" | "diamond" | "square" | "triangle" | "cross";
 
 export interface ChartMark {
   id: string;
+  /** What it is a point of: rows of tables with the same owner light up with it. */
+  owner: string;
   x: number;
   y: number;
   shape: MarkShape;
@@ -30,6 +32,8 @@ export interface ChartSeries {
   marks: ChartMark[];
   /** The other measured points, drawn faint. */
   dominated: { x: number; y: number }[];
+  /** Tells series of one colour apart, by lightness and dashes; 0 = as they are, the default. */
+  variant?: number;
   /** Drawn strongly over the others, which step back. */
   emphasised?: boolean;
 }

@@ -21,6 +21,7 @@ export function Tooltip({
   return (
     <div
       data-tooltip=""
+      data-owner={mark.owner}
       className={`absolute z-10 rounded-lg border border-line bg-page px-3 py-2 text-[13px] shadow-sm ${pinned ? "" : "pointer-events-none"}`}
       style={{ left, width, ...(below ? { top: py + 12 } : { bottom: size.height - py + 12 }) }}
     >

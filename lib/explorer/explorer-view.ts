@@ -134,7 +134,7 @@ function has(available: readonly AvailableAxis[], metric: Metric, statistic: Sta
 }
 
 /** The y axis: what the link says, else the first target, else the metric with most points (TPOT before TTFT on a tie). */
-function chosenAxes(
+export function chosenAxes(
   query: ExplorerQuery,
   question: Question,
   available: readonly AvailableAxis[],

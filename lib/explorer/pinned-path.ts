@@ -14,6 +14,7 @@ export function pinnedConfigurationPath(
     axes: { throughput: "accelerator", latency: null },
     showAll: false,
     highlight: [],
+    compare: [],
     revision: view.revision,
   });
   return `/configurations/${encodeURIComponent(configurationId)}?${search}`;

@@ -7,31 +7,11 @@ import {
   factStateText,
 } from "../measurement/differences";
 import { configurationSubtitle } from "../words";
+import { factName } from "./fact-words";
 
 /** Differences named; the rest is counted. */
 const MAX_NAMED = 3;
 const MAX_VALUE_LENGTH = 40;
-
-/** What facts are called where two rows differ by nothing that is shown of them. */
-const FACT_WORDS: Readonly<Record<string, string>> = {
-  model: "model",
-  checkpoint: "weights",
-  nodes: "nodes",
-  serverVersion: "version",
-  speculativeTokens: "tokens guessed ahead",
-  prefillAccelerators: "accelerators that prefill",
-  decodeAccelerators: "accelerators that decode",
-  parallelism: "parallelism",
-  tensor: "tensor parallelism",
-  pipeline: "pipeline parallelism",
-  data: "data parallelism",
-  expert: "expert parallelism",
-  context: "context parallelism",
-  image: "image",
-  serverArguments: "server arguments",
-  environment: "environment",
-  engineOptions: "engine options",
-};
 
 /**
  * For configurations that would read the same in a list (hardware and what {@link configurationSubtitle} says), what sets each of
@@ -57,7 +37,7 @@ export function settingDistinctions(configurations: readonly Configuration[]): R
 
 function distinctionText({ fact, setting, states }: ConfigurationDifference, index: number): string {
   const state = states[index] ?? { kind: "unknown" };
-  const name = setting ?? FACT_WORDS[fact] ?? fact;
+  const name = setting ?? factName(fact);
   return `${name} ${stateText(state, setting === null)}`;
 }
 

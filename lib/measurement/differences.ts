@@ -14,6 +14,11 @@ export interface ConfigurationDifference {
   states: readonly FactState[];
 }
 
+/** A fact of several configurations, whether they share it or not. */
+export interface ComparedFact extends ConfigurationDifference {
+  differs: boolean;
+}
+
 const UNKNOWN: FactState = { kind: "unknown" };
 const DEFAULT: FactState = { kind: "default" };
 
@@ -43,42 +48,55 @@ const PARALLEL_PARTS = ["label", "tensor", "pipeline", "data", "expert", "contex
  * configuration whose settings nobody recorded differs from one that was started with its defaults.
  */
 export function configurationDifferences(configurations: readonly ConfigurationFacts[]): ConfigurationDifference[] {
+  const found = [
+    ...plainFacts(configurations),
+    ...SETTING_GROUPS.flatMap((group) => groupFacts(configurations, group)),
+  ];
+  // Labels say the same as their parts, so the parts count where all configurations have some.
+  const parts = found.filter(({ fact, differs }) => differs && isPartOfParallelism(fact));
+  const haveParts = configurations.every(({ parallelism }) => parallelism.tensor !== null);
+  const isTold = (fact: string) =>
+    fact === "parallelism" ? !haveParts || parts.length === 0 : haveParts || !isPartOfParallelism(fact);
+  return found
+    .filter(({ fact, differs }) => differs && isTold(fact))
+    .map(({ fact, setting, states }) => ({ fact, setting, states }));
+}
+
+/**
+ * Every fact that at least one of the configurations states, in the order a person would name them, then every setting by name,
+ * not known where nobody recorded that group of one.
+ */
+export function comparedFacts(configurations: readonly ConfigurationFacts[]): ComparedFact[] {
+  const settings = SETTING_GROUPS.flatMap((group) => {
+    const named = settingFacts(configurations, group);
+    return named.length > 0 ? named : groupFacts(configurations, group);
+  });
+  return [...plainFacts(configurations), ...settings];
+}
+
+function plainFacts(configurations: readonly ConfigurationFacts[]): ComparedFact[] {
   const plain = (fact: string, valueIn: (of: ConfigurationFacts) => string | number | null) =>
-    differenceOf(
+    comparedFact(
       fact,
       null,
       configurations.map((of) => stateOf(valueIn(of))),
     );
   return [
     ...PLAIN_FACTS.flatMap((fact) => plain(fact, (of) => of[fact])),
-    ...parallelDifferences(configurations),
+    ...PARALLEL_PARTS.flatMap((part) => plain(part === "label" ? "parallelism" : part, (of) => of.parallelism[part])),
     ...plain("image", (of) => of.settings.image),
-    ...SETTING_GROUPS.flatMap((group) => groupDifferences(configurations, group)),
   ];
 }
 
-/** Labels say the same as their parts, so the parts count where all configurations have some. */
-function parallelDifferences(configurations: readonly ConfigurationFacts[]): ConfigurationDifference[] {
-  const found = PARALLEL_PARTS.flatMap((part) =>
-    differenceOf(
-      part === "label" ? "parallelism" : part,
-      null,
-      configurations.map((of) => stateOf(of.parallelism[part])),
-    ),
-  );
-  const parts = found.filter(({ fact }) => fact !== "parallelism");
-  const haveParts = configurations.every(({ parallelism }) => parallelism.tensor !== null);
-  return haveParts && parts.length > 0 ? parts : found.filter(({ fact }) => fact === "parallelism" || haveParts);
+function isPartOfParallelism(fact: string): boolean {
+  return fact !== "label" && PARALLEL_PARTS.some((part) => part === fact);
 }
 
 /** Where some do not know the group at all there is nothing to compare name by name: one difference says so. */
-function groupDifferences(
-  configurations: readonly ConfigurationFacts[],
-  group: SettingGroup,
-): ConfigurationDifference[] {
+function groupFacts(configurations: readonly ConfigurationFacts[], group: SettingGroup): ComparedFact[] {
   const known = configurations.map(({ settings }) => settings[group]);
   if (known.some((values) => values === null)) {
-    return differenceOf(
+    return comparedFact(
       group,
       null,
       known.map((values) =>
@@ -86,13 +104,22 @@ function groupDifferences(
       ),
     );
   }
-  const flat = known.map((values) => new Map(values === null ? [] : flatSettings(values)));
-  const names = [...new Set(flat.flatMap((values) => [...values.keys()]))].sort();
+  return settingFacts(configurations, group);
+}
+
+/** The settings of a group by name; where a configuration's group is not known, so is each of its settings. */
+function settingFacts(configurations: readonly ConfigurationFacts[], group: SettingGroup): ComparedFact[] {
+  const flat = configurations.map(({ settings }) => {
+    const values = settings[group];
+    return values === null ? null : new Map(flatSettings(values));
+  });
+  const names = [...new Set(flat.flatMap((values) => [...(values?.keys() ?? [])]))].sort();
   return names.flatMap((name) =>
-    differenceOf(
+    comparedFact(
       group,
       name,
-      flat.map((values) => {
+      flat.map((values): FactState => {
+        if (values === null) return UNKNOWN;
         const value = values.get(name);
         return value === undefined ? DEFAULT : { kind: "stated", value };
       }),
@@ -104,8 +131,10 @@ function stateOf(value: string | number | null): FactState {
   return value === null ? UNKNOWN : { kind: "stated", value };
 }
 
-function differenceOf(fact: string, setting: string | null, states: readonly FactState[]): ConfigurationDifference[] {
-  return new Set(states.map(keyOf)).size > 1 ? [{ fact, setting, states }] : [];
+/** None where nobody states it. */
+function comparedFact(fact: string, setting: string | null, states: readonly FactState[]): ComparedFact[] {
+  const differs = new Set(states.map(keyOf)).size > 1;
+  return states.every(({ kind }) => kind === "unknown") ? [] : [{ fact, setting, states, differs }];
 }
 
 function keyOf(state: FactState): string {

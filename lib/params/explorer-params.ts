@@ -41,6 +41,8 @@ export interface ExplorerQuery {
   showAll: boolean;
   /** Ids of configurations drawn with emphasis, e.g. those just added. */
   highlight: string[];
+  /** Ids of the configurations put side by side, of any model, in the reader's order. */
+  compare: string[];
   /** Dataset revision a link pins; `null` = the newest. */
   revision: number | null;
 }
@@ -51,6 +53,8 @@ interface LatencyAxis {
 }
 
 const MAX_SLOS = 8;
+/** As many columns as can be read side by side. */
+export const MAX_COMPARED = 8;
 /** More emphasised curves emphasise nothing. */
 const MAX_HIGHLIGHTS = 8;
 const PERCENT = 100;
@@ -82,6 +86,7 @@ interface ExplorerValues extends QuestionValues {
   latencyAxis: LatencyAxis | null;
   showAll: boolean;
   highlight: string[];
+  compare: string[];
   revision: number | null;
 }
 
@@ -170,6 +175,19 @@ const highlightParam: Param<string[]> = {
   values: "ids of configurations drawn with emphasis, repeated or in a list",
   otherwise: "none",
   read: (texts) => [...new Set(splitLists(texts))].slice(0, MAX_HIGHLIGHTS),
+  write: (ids) => ids,
+};
+
+const compareParam: Param<string[]> = {
+  name: "compare",
+  isRepeated: true,
+  values: `ids of configurations put side by side on \`/compare\`, of any model, repeated or in a list, at most ${MAX_COMPARED}`,
+  otherwise: "none",
+  read: (texts, refuse) => {
+    const ids = [...new Set(splitLists(texts))];
+    for (const text of ids.slice(MAX_COMPARED)) refuse(text, `at most ${MAX_COMPARED} configurations`);
+    return ids.slice(0, MAX_COMPARED);
+  },
   write: (ids) => ids,
 };
 
@@ -282,6 +300,7 @@ export const EXPLORER_PARAMS: ParamTable<ExplorerValues> = {
     otherwise: "the best of each accelerator",
   }),
   highlight: highlightParam,
+  compare: compareParam,
   revision: numberParam(
     "rev",
     { min: 1, max: Number.MAX_SAFE_INTEGER, whole: true },
@@ -326,10 +345,10 @@ export function questionOfValues(values: QuestionValues): Omit<Question, "slos">
  */
 export function parseExplorerQuery(raw: RawParams): { query: ExplorerQuery; problems: ParamProblem[] } {
   const { values, problems } = readParams(EXPLORER_PARAMS, raw);
-  const { model, workload, slos, showAll, highlight, revision } = values;
+  const { model, workload, slos, showAll, highlight, compare, revision } = values;
   const axes = { throughput: values.throughputAxis, latency: values.latencyAxis };
   const question = questionOfValues(values);
-  return { query: { model, workload, slos, question, axes, showAll, highlight, revision }, problems };
+  return { query: { model, workload, slos, question, axes, showAll, highlight, compare, revision }, problems };
 }
 
 /**
@@ -346,7 +365,7 @@ export function serializeWholeQuery(query: ExplorerQuery): string {
 }
 
 function valuesOfQuery(query: ExplorerQuery): ExplorerValues {
-  const { model, workload, slos, question, axes, showAll, highlight, revision } = query;
+  const { model, workload, slos, question, axes, showAll, highlight, compare, revision } = query;
   const { price, demand, stock, requests, only, ...rest } = question;
   return {
     model,
@@ -365,6 +384,7 @@ function valuesOfQuery(query: ExplorerQuery): ExplorerValues {
     latencyAxis: axes.latency,
     showAll,
     highlight,
+    compare,
     revision,
   };
 }

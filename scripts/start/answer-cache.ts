@@ -32,6 +32,7 @@ const REVALIDATED = "no-cache";
 /** Addresses whose answers follow from the revision and the address alone. */
 const FUNCTIONS_OF_REVISION = [
   /^\/$/,
+  /^\/compare$/,
   /^\/configurations\/[^/]+$/,
   /^\/runs$/,
   /^\/runs\/(?!ingests$)[^/]+$/,

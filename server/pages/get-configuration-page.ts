@@ -74,6 +74,7 @@ export async function getConfigurationPage(
   const asked = accelerator === null ? readable : canonicalOptions(readable, accelerator);
   const search = serializeExplorerQuery({
     ...query,
+    compare: [],
     model: null,
     workload: workload.workloadId,
     revision: revision.id,

@@ -38,6 +38,7 @@ function series(id: string, points: [x: number, y: number][], connection: "line"
     dominated: [],
     marks: points.map(([x, y], index) => ({
       id: `${id}-${index}`,
+      owner: id,
       x,
       y,
       shape: "circle",

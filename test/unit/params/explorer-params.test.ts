@@ -87,6 +87,7 @@ const anyQuery: fc.Arbitrary<ExplorerQuery> = fc.record({
   }),
   showAll: fc.boolean(),
   highlight: fc.uniqueArray(fc.stringMatching(/^[a-z0-9-]{1,40}$/), { maxLength: 4 }),
+  compare: fc.uniqueArray(fc.stringMatching(/^[a-z0-9-]{1,40}$/), { maxLength: 8 }),
   revision: fc.option(fc.integer({ min: 1, max: 9999 })),
 });
 
