@@ -12,6 +12,7 @@ import type { ExplorerProps } from "./explorer-props";
 import { NotMeasuredNotice } from "./not-measured-notice";
 import { PlanNumerals } from "./plan-numerals";
 import { ShareButton } from "./share-button";
+import { WorkloadNotice } from "./workload-notice";
 
 /** The answer in one sentence, with what to do next. */
 export const AnswerSection = memo(function AnswerSection(props: ExplorerProps) {
@@ -30,6 +31,7 @@ export const AnswerSection = memo(function AnswerSection(props: ExplorerProps) {
             {deployed !== best && <OtherManifest deployed={deployed} best={best} {...props} />}
           </>
         )}
+        <WorkloadNotice data={data} query={query} />
         <NotMeasuredNotice data={data} query={query} />
       </div>
       <div className="flex gap-2">

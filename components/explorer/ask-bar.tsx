@@ -5,6 +5,7 @@ import { type ComponentType, type ReactNode, useEffect, useRef, useState } from 
 import { demandText, stockText } from "@/lib/explorer/demand-words";
 import { filterText } from "@/lib/explorer/filter-words";
 import { formatUsd } from "@/lib/format";
+import { askedWorkloadText } from "@/lib/selection/asked-workload";
 import { sloLabel } from "@/lib/selection/slo";
 import { datasetText, lengthsText, PRICE_KIND_LABELS } from "@/lib/words";
 import type { EditorProps, EditorTarget } from "./editors/editor-props";
@@ -72,8 +73,10 @@ export function AskBar({ data, query, view, onChange }: ExplorerProps) {
       : `my ${stockText(stock, data.acceleratorNames)}${buyBeyondStock ? ", then any cloud" : ""}`;
   const filterLabel = filterText(query.question);
   const modelName = data.model?.displayName ?? query.model ?? "choose a model";
-  const lengths = lengthsText(workload);
-  const dataset = datasetText(workload);
+  const workloadLabel =
+    query.askedWorkload === null
+      ? `${lengthsText(workload)} tokens${datasetText(workload)}`
+      : askedWorkloadText(query.askedWorkload);
   const priceLabel =
     price.ownUsdPerAcceleratorHour !== null
       ? `${formatUsd(price.ownUsdPerAcceleratorHour)} per accelerator-hour`
@@ -88,11 +91,7 @@ export function AskBar({ data, query, view, onChange }: ExplorerProps) {
       <span>I serve</span>
       {pill({ kind: "model", index: 0 }, modelName, `Model: ${modelName}. Change`)}
       <span>with</span>
-      {pill(
-        { kind: "workload", index: 0 },
-        `${lengths} tokens${dataset}`,
-        `Workload: ${lengths} tokens${dataset}. Change`,
-      )}
+      {pill({ kind: "workload", index: 0 }, workloadLabel, `Workload: ${workloadLabel}. Change`)}
       <span>and need</span>
       {slos.map((slo, index) => (
         <span key={`${slo.metric}-${slo.statistic}`} className="contents">

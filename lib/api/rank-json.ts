@@ -5,6 +5,7 @@ import type { LoadCurve } from "../frontier/load-curve";
 import type { LatencyField, LatencyStatistics } from "../measurement/latency";
 import type { LoadKind } from "../measurement/measurement";
 import type { QualityFlag } from "../measurement/quality-flags";
+import type { AskedWorkload } from "../selection/asked-workload";
 import { type Grade, gradeOf } from "../selection/grade";
 import type { CapacityPlan, OperatingPoint, RankedConfiguration, Ranking, SloStanding } from "../selection/types";
 
@@ -86,6 +87,8 @@ export interface RankJson {
   model: string;
   /** Workload id, also when none was asked for and the one with most data was taken. */
   workload: string;
+  /** The reader's own requests, and what the workload has otherwise; `null` where none were said. */
+  askedWorkload: (AskedWorkload & { differences: string[] }) | null;
   slos: Slo[];
   ranked: RankedJson[];
   nearMisses: NearMissJson[];
@@ -163,13 +166,22 @@ function rankedJson(entry: RankedConfiguration): RankedJson {
 
 /** Shapes an answer for machines; numbers in full precision, unknown as `null`. */
 export function rankJson(
-  asked: { revision: number; model: string; workload: string; slos: readonly Slo[] },
+  asked: {
+    revision: number;
+    model: string;
+    workload: string;
+    slos: readonly Slo[];
+    askedWorkload: AskedWorkload | null;
+    differences: readonly string[];
+  },
   ranking: Ranking,
 ): RankJson {
   return {
     revision: asked.revision,
     model: asked.model,
     workload: asked.workload,
+    askedWorkload:
+      asked.askedWorkload === null ? null : { ...asked.askedWorkload, differences: [...asked.differences] },
     slos: [...asked.slos],
     ranked: ranking.ranked.map(rankedJson),
     nearMisses: ranking.nearMisses.map((miss) => ({

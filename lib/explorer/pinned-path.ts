@@ -9,6 +9,7 @@ export function pinnedConfigurationPath(
   const search = serializeExplorerQuery({
     model: null,
     workload: view.workloadId,
+    askedWorkload: null,
     slos: view.question.slos,
     question: view.question,
     axes: { throughput: "accelerator", latency: null },

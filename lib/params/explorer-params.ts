@@ -3,6 +3,7 @@ import { PRICE_KINDS, type PriceKind } from "../catalogue/catalogue";
 import type { Slo } from "../domain";
 import { type Axes, THROUGHPUT_AXES } from "../frontier/axes";
 import { METRICS, type Metric, STATISTICS, type Statistic } from "../measurement/latency";
+import type { AskedWorkload } from "../selection/asked-workload";
 import type { Demand } from "../selection/demand";
 import { formatSlo, parseSlo } from "../selection/slo";
 import type { StockItem } from "../selection/stock";
@@ -28,10 +29,14 @@ import {
   writeWholeParams,
 } from "./param";
 
+import { askedWorkloadOf, valuesOfWorkload, WORKLOAD_PARAMS, type WorkloadValues } from "./workload-params";
+
 /** What the explorer is asked: the page, the HTTP API, share links and the command line read and write it by one table. */
 export interface ExplorerQuery {
   model: string | null;
   workload: string | null;
+  /** The reader's own requests; `null` = those of the workload. */
+  askedWorkload: AskedWorkload | null;
   /** `null` = the URL does not say (the page offers its first targets); `[]` = asked without targets. */
   slos: Slo[] | null;
   question: Omit<Question, "slos">;
@@ -79,7 +84,7 @@ interface QuestionValues extends FilterValues {
   kneeShare: number;
 }
 
-interface ExplorerValues extends QuestionValues {
+interface ExplorerValues extends QuestionValues, WorkloadValues {
   model: string | null;
   workload: string | null;
   throughputAxis: Axes["throughput"];
@@ -287,8 +292,9 @@ export const EXPLORER_PARAMS: ParamTable<ExplorerValues> = {
   model: textParam("model", { values: "Hugging Face id", otherwise: "the explorer's first model" }),
   workload: textParam("workload", {
     values: "workload id, e.g. `random-1024-1024`",
-    otherwise: "the served one with most load points for the model, else an offline one",
+    otherwise: "the nearest to `lengths`, else the served one with most load points for the model, else an offline one",
   }),
+  ...WORKLOAD_PARAMS,
   ...QUESTION_PARAMS,
   throughputAxis: choiceParam("x", THROUGHPUT_AXES, "accelerator", {
     values: `throughput axis: ${inCode(THROUGHPUT_AXES)}`,
@@ -348,7 +354,11 @@ export function parseExplorerQuery(raw: RawParams): { query: ExplorerQuery; prob
   const { model, workload, slos, showAll, highlight, compare, revision } = values;
   const axes = { throughput: values.throughputAxis, latency: values.latencyAxis };
   const question = questionOfValues(values);
-  return { query: { model, workload, slos, question, axes, showAll, highlight, compare, revision }, problems };
+  const askedWorkload = askedWorkloadOf(values);
+  return {
+    query: { model, workload, askedWorkload, slos, question, axes, showAll, highlight, compare, revision },
+    problems,
+  };
 }
 
 /**
@@ -365,11 +375,12 @@ export function serializeWholeQuery(query: ExplorerQuery): string {
 }
 
 function valuesOfQuery(query: ExplorerQuery): ExplorerValues {
-  const { model, workload, slos, question, axes, showAll, highlight, compare, revision } = query;
+  const { model, workload, askedWorkload, slos, question, axes, showAll, highlight, compare, revision } = query;
   const { price, demand, stock, requests, only, ...rest } = question;
   return {
     model,
     workload,
+    ...valuesOfWorkload(askedWorkload),
     slos,
     ...rest,
     demandRequestsPerSecond: demand?.kind === "requests" ? demand.requestsPerSecond : null,

@@ -7,15 +7,8 @@ import {
   type SpeculativeChoice,
 } from "../selection/curve-filter";
 import { DEFAULT_MAX_FAILED_SHARE, type RequestTargets } from "../selection/request-targets";
-import {
-  choiceParam,
-  numberParam,
-  type Param,
-  type ParamTable,
-  type ParamWords,
-  splitLists,
-  switchParam,
-} from "./param";
+import { choiceParam, type Param, type ParamTable, type ParamWords, splitLists, switchParam } from "./param";
+import { percentText, shareParam } from "./share-param";
 
 /** What an address says of which requests must be served and which figures are asked. */
 export interface FilterValues {
@@ -29,27 +22,7 @@ export interface FilterValues {
   measuredSince: string | null;
 }
 
-const PERCENT = 100;
-/** Digits of a share as percent: enough for any a person types, few enough to hide float noise. */
-const PERCENT_DIGITS = 12;
 const MAX_NAMES = 20;
-
-function percentText(share: number): string {
-  return String(Number((share * PERCENT).toPrecision(PERCENT_DIGITS)));
-}
-
-/** A share from 0 to 1, in percent in the address; `null` = not given. */
-function shareParam(name: string, words: ParamWords): Param<number | null> {
-  const percent = numberParam(name, { min: 0, max: PERCENT }, words);
-  return {
-    ...percent,
-    read: (texts, refuse) => {
-      const value = percent.read(texts, refuse);
-      return value === null ? null : Number((value / PERCENT).toPrecision(PERCENT_DIGITS));
-    },
-    write: (share) => (share === null ? [] : [percentText(share)]),
-  };
-}
 
 const maxFailedShare = shareParam("failed", {
   values: "percent of requests that may fail at a load, 0 to 100 (any); a load nobody counted failures at passes",

@@ -6,6 +6,7 @@ import { answerText, hardwareLabel, nearMissText, operatingPointBasis } from "..
 import { settingDistinctions } from "../../lib/explorer/setting-distinctions";
 import { formatNumber, formatUsd, plural } from "../../lib/format";
 import { availableAxes } from "../../lib/frontier/axes";
+import { type AskedWorkload, askedWorkloadText } from "../../lib/selection/asked-workload";
 import { sloLabel } from "../../lib/selection/slo";
 import type { Question, RankedConfiguration, Ranking } from "../../lib/selection/types";
 import { configurationSubtitle } from "../../lib/words";
@@ -45,16 +46,33 @@ function rankedLine(
   ].join("\n");
 }
 
+/** How the measured workload stands to what is asked. */
+function askedLine(asked: AskedWorkload, differences: readonly string[]): string {
+  return differences.length === 0
+    ? `Asked for ${askedWorkloadText(asked)}: measured so.`
+    : `Asked for ${askedWorkloadText(asked)}. The nearest that was measured has ${differences.join("; ")}.`;
+}
+
 /** An answer as a person reads it in a terminal. */
 export function rankLines(
-  asked: { revision: number; model: string; workload: string; slos: readonly Slo[] },
+  asked: {
+    revision: number;
+    model: string;
+    workload: string;
+    slos: readonly Slo[];
+    askedWorkload: AskedWorkload | null;
+    /** What the workload has otherwise than what is asked. */
+    differences: readonly string[];
+  },
   ranking: Ranking,
   accelerators: readonly Accelerator[],
   question: Question,
 ): string[] {
   const { ranked, nearMisses, notComparable, filteredOut } = ranking;
   const targets = asked.slos.length === 0 ? "no targets" : asked.slos.map(sloLabel).join(", ");
-  const lines = [`${asked.model}, ${asked.workload}, ${targets} (dataset revision ${asked.revision})`, ""];
+  const lines = [`${asked.model}, ${asked.workload}, ${targets} (dataset revision ${asked.revision})`];
+  if (asked.askedWorkload !== null) lines.push(askedLine(asked.askedWorkload, asked.differences));
+  lines.push("");
   const best = ranked[0];
   const closest = nearMisses[0];
   if (best !== undefined) {

@@ -9,7 +9,10 @@ import { listWorkloads } from "../../db/queries/list-workloads";
 import { answerQuestion } from "../../lib/answer/answer";
 import { rankJson } from "../../lib/api/rank-json";
 import { nearestNames } from "../../lib/nearest-names";
+import { askedWorkloadOf, WORKLOAD_PARAMS } from "../../lib/params/workload-params";
+import { type AskedWorkload, nearestWorkloads, workloadDifferences } from "../../lib/selection/asked-workload";
 import { firstWorkload } from "../../lib/selection/first-workload";
+import { valuesOfOptions, withParamOptions } from "./param-options";
 import { questionFrom, withNamedStock, withQuestionOptions, withRankBy } from "./question-options";
 import { rankLines } from "./rank-lines";
 import { RefusedError } from "./usage-error";
@@ -31,6 +34,7 @@ export function addRankCommand(program: Command): void {
     .description("Which configurations serve a model within your targets, best first.")
     .requiredOption("--model <id>", "Hugging Face id of the model")
     .option("--workload <id>", "workload, e.g. random-1024-1024; otherwise the one with most data");
+  withParamOptions(command, WORKLOAD_PARAMS);
   withRankBy(withQuestionOptions(command)).option("--json", "one JSON object on stdout").action(rank);
 }
 
@@ -46,14 +50,19 @@ async function modelNamed(db: Database, revision: number, text: string): Promise
   throw new RefusedError(`There is no model ${text}. Among those there are: ${shown}.`);
 }
 
-/** The workload a text names, or the one with most data. */
-async function workloadNamed(db: Database, revision: number, modelId: string, text: string | undefined) {
+/** The workload a text names, or the nearest to what is asked, or the one with most data. */
+async function workloadNamed(
+  db: Database,
+  revision: number,
+  modelId: string,
+  text: string | undefined,
+  asked: AskedWorkload | null,
+) {
   const workloads = await listWorkloads(db, revision, modelId);
+  const near = asked === null ? firstWorkload(workloads) : nearestWorkloads(workloads, asked)[0]?.entry;
   const found =
-    text === undefined
-      ? (firstWorkload(workloads) ?? undefined)
-      : workloads.find((entry) => entry.workload.workloadId === text);
-  if (found !== undefined) return found.workload.workloadId;
+    text === undefined ? (near ?? undefined) : workloads.find((entry) => entry.workload.workloadId === text);
+  if (found !== undefined) return found.workload;
   if (workloads.length === 0) throw new RefusedError(`Nothing was measured of ${modelId}.`);
   const known = workloads.map((entry) => entry.workload.workloadId).join(", ");
   throw new RefusedError(`${modelId} was not measured under ${text}. Measured are: ${known}.`);
@@ -63,7 +72,9 @@ async function rank(options: RankOptions): Promise<void> {
   const db = await database();
   const revision = (await getCurrentRevision(db)).id;
   const model = await modelNamed(db, revision, options.model);
-  const workload = await workloadNamed(db, revision, model, options.workload);
+  const askedWorkload = askedWorkloadOf(valuesOfOptions(WORKLOAD_PARAMS, options));
+  const facts = await workloadNamed(db, revision, model, options.workload, askedWorkload);
+  const workload = facts.workloadId;
   const accelerators = await listAccelerators(db, revision);
   const question = withNamedStock(questionFrom(options), accelerators);
   const { ranking } = answerQuestion({
@@ -73,7 +84,8 @@ async function rank(options: RankOptions): Promise<void> {
     accelerators,
     question,
   });
-  const asked = { revision, model, workload, slos: question.slos };
+  const differences = askedWorkload === null ? [] : workloadDifferences(facts, askedWorkload);
+  const asked = { revision, model, workload, slos: question.slos, askedWorkload, differences };
   if (options.json === true) console.log(JSON.stringify(rankJson(asked, ranking), null, 2));
   else for (const line of rankLines(asked, ranking, accelerators, question)) console.log(line);
 }

@@ -15,6 +15,7 @@ import { completeOptions } from "../../lib/manifests/options/complete-options";
 import { readableOptions } from "../../lib/manifests/options/readable-options";
 import { manifestRefusal } from "../../lib/manifests/plan/decide-bundle";
 import type { ExplorerQuery } from "../../lib/params/explorer-params";
+import { nearestWorkloads } from "../../lib/selection/asked-workload";
 import { firstWorkload } from "../../lib/selection/first-workload";
 import { keptRuns } from "./kept-runs";
 
@@ -46,7 +47,9 @@ export async function getExplorerData(
       `${wanted.model.displayName} was not measured under “${query.workload}”: shown is the workload with most data.`,
     );
   }
-  const workload = (named ?? firstWorkload(workloads))?.workload ?? null;
+  const asked = query.askedWorkload;
+  const near = asked === null ? firstWorkload(workloads) : nearestWorkloads(workloads, asked)[0]?.entry;
+  const workload = (named ?? near)?.workload ?? null;
   const runs =
     wanted === undefined || workload === null
       ? []

@@ -58,6 +58,7 @@ const rankSchema = z.strictObject({
   revision: z.number(),
   model: z.string(),
   workload: z.string(),
+  askedWorkload: z.looseObject({ differences: z.array(z.string()) }).nullable(),
   slos: z.array(z.strictObject({ metric: z.string(), statistic: z.string(), limitMs: z.number() })),
   ranked: z.array(
     z.looseObject({

@@ -95,12 +95,17 @@ export function FilterEditor({ query, view, onChange, onClose }: EditorProps) {
         chosen={only.sources}
         onChoose={(chosen) => setOnly({ ...only, sources: chosen })}
       />
-      <Check checked={only.newestVersionOnly} onCheck={(newestVersionOnly) => setOnly({ ...only, newestVersionOnly })}>
-        Only the newest version of each server
-      </Check>
-      <Check checked={measuredOnly} onCheck={setMeasuredOnly}>
-        Only measured throughput
-      </Check>
+      <div className="flex w-full flex-wrap gap-x-4">
+        <Check
+          checked={only.newestVersionOnly}
+          onCheck={(newestVersionOnly) => setOnly({ ...only, newestVersionOnly })}
+        >
+          Only the newest version of each server
+        </Check>
+        <Check checked={measuredOnly} onCheck={setMeasuredOnly}>
+          Only measured throughput
+        </Check>
+      </div>
       <label className="text-[12px] text-muted">
         Failed requests, at most %
         <input

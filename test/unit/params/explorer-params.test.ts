@@ -51,6 +51,19 @@ const anyText = fc.string({ minLength: 1, maxLength: 40, unit: "grapheme" });
 const anyQuery: fc.Arbitrary<ExplorerQuery> = fc.record({
   model: fc.option(anyText),
   workload: fc.option(anyText),
+  askedWorkload: fc.option(
+    fc
+      .record({
+        lengths: fc.option(fc.tuple(fc.integer({ min: 1, max: 1e6 }), fc.integer({ min: 1, max: 1e6 }))),
+        cachedInputShare: fc.option(fc.integer({ min: 0, max: 100 }).map((percent) => percent / 100)),
+        turns: fc.integer({ min: 1, max: 100 }),
+      })
+      .map(({ lengths, ...rest }) => ({
+        inputTokens: lengths?.[0] ?? null,
+        outputTokens: lengths?.[1] ?? null,
+        ...rest,
+      })),
+  ),
   slos: fc.option(fc.array(anySlo(), { maxLength: 4 })),
   question: fc.record({
     demand: fc.option(anyDemand),
