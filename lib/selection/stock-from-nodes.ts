@@ -1,3 +1,4 @@
+import type { StockItem } from "./stock";
 import { type NameAccelerator, type ReadStock, together } from "./stock-text";
 
 /** Extended resources of accelerators, and the node labels that name their product, the surest first. */
@@ -18,6 +19,41 @@ const RESOURCES: readonly { resource: string; labels: readonly string[] }[] = [
 /** Endings NVIDIA's labeller adds for sharing: `NVIDIA-H100-80GB-HBM3-SHARED`. */
 const SHARED = /-(SHARED|MIG-.*)$/;
 
+/** Accelerators of one kind that a node gives to pods. */
+export interface NodeAccelerator {
+  /** The extended resource they are asked for by. */
+  resource: string;
+  count: number;
+  /** As the node's label says it; `null` where none does. */
+  product: string | null;
+  /** Catalogue id; `null` where the product is not known. */
+  accelerator: string | null;
+}
+
+/** The accelerators of a node by its labels and allocatable resources, and what of them is not clear, as sentences. */
+export function acceleratorsOfNode(
+  said: Readonly<Record<string, unknown>>,
+  allocatable: Readonly<Record<string, unknown>>,
+  nameAccelerator: NameAccelerator,
+): { accelerators: NodeAccelerator[]; problems: string[] } {
+  const accelerators: NodeAccelerator[] = [];
+  const problems: string[] = [];
+  for (const { resource, labels } of RESOURCES) {
+    const count = Number(allocatable[resource] ?? 0);
+    if (!Number.isSafeInteger(count) || count < 1) continue;
+    const product = labels.map((label) => said[label]).find((value) => typeof value === "string");
+    if (typeof product !== "string") {
+      problems.push(`A node with ${resource} says by no label which it is (${labels.join(", ")}): write it by hand.`);
+      accelerators.push({ resource, count, product: null, accelerator: null });
+      continue;
+    }
+    const named = nameAccelerator(product.replace(SHARED, ""));
+    if ("problem" in named) problems.push(named.problem);
+    accelerators.push({ resource, count, product, accelerator: "problem" in named ? null : named.id });
+  }
+  return { accelerators, problems };
+}
+
 /**
  * The stock of a cluster, from what `kubectl get nodes -o json` prints: each node's accelerators as a machine of its own size.
  * Nodes without accelerators, and those that take no pods, are passed over.
@@ -29,22 +65,20 @@ export function readStockFromNodes(text: string, nameAccelerator: NameAccelerato
   }
   const read: ReadStock = { items: [], problems: [] };
   const problems = new Set<string>();
-  for (const { labels: said, allocatable } of nodes) {
-    for (const { resource, labels } of RESOURCES) {
-      const count = Number(allocatable[resource] ?? 0);
-      if (!Number.isSafeInteger(count) || count < 1) continue;
-      const product = labels.map((label) => said[label]).find((value) => typeof value === "string");
-      if (product === undefined) {
-        problems.add(`A node with ${resource} says by no label which it is (${labels.join(", ")}): write it by hand.`);
-        continue;
-      }
-      const named = nameAccelerator(product.replace(SHARED, ""));
-      if ("problem" in named) problems.add(named.problem);
-      else read.items.push({ accelerator: named.id, count, perMachine: count });
-    }
+  for (const { labels, allocatable } of nodes) {
+    const found = acceleratorsOfNode(labels, allocatable, nameAccelerator);
+    for (const problem of found.problems) problems.add(problem);
+    read.items.push(...stockOf(found.accelerators));
   }
   if (read.items.length === 0 && problems.size === 0) problems.add("None of these nodes has an accelerator to give.");
   return { items: together(read.items), problems: [...problems] };
+}
+
+/** Accelerators of one node as a stock: a machine of their number; those nobody can name are left out. */
+export function stockOf(accelerators: readonly NodeAccelerator[]): StockItem[] {
+  return accelerators.flatMap(({ accelerator, count }) =>
+    accelerator === null ? [] : [{ accelerator, count, perMachine: count }],
+  );
 }
 
 type Fields = Record<string, unknown>;
