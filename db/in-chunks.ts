@@ -1,4 +1,7 @@
+import { type SQL, sql } from "drizzle-orm";
+import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import { appendAll } from "../lib/append-all";
+import type { Database } from "./handle";
 
 /** Values in one question: a statement takes 32,766 parameters. */
 export const ASKED_AT_ONCE = 10_000;
@@ -22,4 +25,21 @@ export async function eachChunk<V extends string | number>(
   for (let start = 0; start < distinct.length; start += ASKED_AT_ONCE) {
     await work(distinct.slice(start, start + ASKED_AT_ONCE));
   }
+}
+
+/** As one JSON list, and rows as lists: many times as fast as drizzle's list of parameters. Ask with {@link inJsonList}. */
+export async function inJsonChunks(
+  values: readonly string[],
+  ask: (list: string) => Promise<unknown[][]>,
+): Promise<unknown[][]> {
+  const rows: unknown[][] = [];
+  for (let start = 0; start < values.length; start += ASKED_AT_ONCE) {
+    appendAll(rows, await ask(JSON.stringify(values.slice(start, start + ASKED_AT_ONCE))));
+  }
+  return rows;
+}
+
+/** Whether a column holds one of the values of the placeholder `list`, for {@link inJsonChunks}. */
+export function inJsonList(db: Database, column: SQLiteColumn): SQL {
+  return sql`${column} in ${db.engine.fromJsonList(sql.placeholder("list"))}`;
 }

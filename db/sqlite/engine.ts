@@ -86,7 +86,7 @@ class SqliteEngine implements DatabaseEngine {
   insertLists: DatabaseEngine["insertLists"] = async (table, rows, onConflict) => {
     const statement = this.insertion(table, onConflict);
     let added = 0;
-    for (const row of rows) added += statement.run(...row).changes;
+    for (const row of rows) added += statement.run(row).changes;
     return added;
   };
 

@@ -4,9 +4,9 @@ import type { ReadRun } from "../../lib/ingest/report";
 import { configurationKey } from "../../lib/measurement/identity";
 import { withoutSecrets } from "../../lib/redact/redact";
 import type { Database } from "../handle";
-import { inChunks } from "../in-chunks";
+import { inChunks, inJsonChunks, inJsonList } from "../in-chunks";
 import { insertLoadPoints, loadPointValues } from "../load-point-row";
-import { insertInto } from "../per-handle";
+import { insertInto, preparedListQuestion } from "../per-handle";
 import {
   configuration as configurationTable,
   loadPointDetail,
@@ -165,16 +165,19 @@ function detailsOf({ run, newPoints }: PlannedRun): (typeof loadPointDetail.$inf
   });
 }
 
+const storedConfigurations = preparedListQuestion((db) =>
+  db
+    .select({ id: configurationTable.configurationId, key: configurationTable.canonicalKey })
+    .from(configurationTable)
+    .where(inJsonList(db, configurationTable.configurationId)),
+);
+
 /** @throws if two different configurations came out with the same id, which ids are long enough never to do */
 async function storeConfigurations(db: Database, configurations: readonly Configuration[]): Promise<void> {
   const wanted = new Map(configurations.map((item) => [item.configurationId, item]));
-  const known = await inChunks([...wanted.keys()], (some) =>
-    db
-      .select({ id: configurationTable.configurationId, key: configurationTable.canonicalKey })
-      .from(configurationTable)
-      .where(inArray(configurationTable.configurationId, some)),
-  );
-  for (const { id, key } of known) {
+  const known = await inJsonChunks([...wanted.keys()], (list) => storedConfigurations(db, { list }));
+  for (const [configurationId, key] of known) {
+    const id = String(configurationId);
     const configuration = wanted.get(id);
     if (configuration !== undefined && configurationKey(configuration) !== key) {
       throw new Error(`Two configurations share the id ${id}.`);

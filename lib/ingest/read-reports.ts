@@ -9,7 +9,7 @@ import { withBindingLoad } from "./facts/bound-load";
 import { type CatalogueLookup, catalogueLookup } from "./facts/catalogue";
 import { withCommonWorkloads } from "./facts/common-workloads";
 import { completeRun } from "./facts/complete-run";
-import type { AdapterResult, DraftRun } from "./facts/draft-run";
+import type { AdapterResult, DraftRun, FactSources } from "./facts/draft-run";
 import { overlayFacts } from "./facts/facts";
 import { leftOutRows } from "./facts/left-out-rows";
 import { type SideFiles, sideFiles } from "./facts/side-files";
@@ -237,8 +237,11 @@ function* readDirectory(directory: string, members: readonly ParsedFile[], readi
         const run = completion.value;
         if (sideFiles.length > 0) run.files = [...run.files, ...sideFiles];
         completed.push({ run, variant: draft.variant ?? "" });
-      } else if (!rows.add(draft, completion.error)) {
-        appendAll(result.problems, completion.error);
+      } else {
+        const problems =
+          draft.hasFactsInRows === true ? problemsOfRows(whole, sources, reading.catalogue) : completion.error;
+        if (rows.add(draft, problems)) continue;
+        appendAll(result.problems, problems);
         for (const file of draft.files) refused.add(file);
       }
     }
@@ -301,6 +304,14 @@ function joined(adapter: Adapter, runs: readonly { run: ReadRun; variant: string
   return adapter.factsWin === "flags"
     ? mergeReports(withLoadBoundSettings(runs))
     : mergeRows(runs.map(({ run }) => run));
+}
+
+/** What is wrong with the facts of rows that share them, said of each row. */
+function problemsOfRows(draft: DraftRun, sources: FactSources, catalogue: CatalogueLookup): Problem[] {
+  return draft.points.flatMap((point) => {
+    const completion = completeRun({ ...draft, points: [point] }, sources, catalogue);
+    return completion.ok ? [] : completion.error;
+  });
 }
 
 /** The run with the loads that bound it; rows of tables and exports state theirs. */

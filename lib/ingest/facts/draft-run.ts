@@ -29,8 +29,10 @@ export interface DraftRun {
   summaryOf?: string;
   /** Hugging Face id of the tokenizer, where the model goes by another name: it may be the model's own. */
   tokenizer?: string;
-  /** Location of a fact in the report, for problems; left out = the run as a whole. */
-  locationOf?: (field: FactName["field"]) => string;
+  /** True where each point is a row of a table with all its facts: what is wrong with these is said of every row. */
+  hasFactsInRows?: boolean;
+  /** Location of a fact in the report, for problems of a run of these points; left out = the run as a whole. */
+  locationOf?: (field: FactName["field"], points: readonly ReadPoint[]) => string;
 }
 
 /** The facts the person gives, and whether they or the report win where the two differ. */

@@ -97,7 +97,7 @@ export function refusedFact(
   sentence: string,
 ): Problem {
   const file = draft.files[0] ?? "";
-  const location = draft.locationOf?.(field) ?? "";
+  const location = draft.locationOf?.(field, draft.points) ?? "";
   const fact = FACT_NAMES.find((name) => name.field === field)?.key;
   const message = `${location === "" ? file : `${file}, ${location}`}: ${sentence}`;
   const wrong = problem(file, location, factValue(facts, field), expected, message);

@@ -9,7 +9,7 @@ import { type Steps, wholeOf } from "../parse/steps";
 import { problem } from "../problem";
 import type { Problem } from "../report";
 import { figuresCsvColumns } from "./figures-columns";
-import { type FiguresTable, figuresTable, readFiguresRow } from "./figures-row";
+import { addRow, type FiguresTable, figuresTable, readFiguresRow } from "./figures-row";
 import { isSettingsTable, readSettingsTable, SETTINGS_COLUMN, type SettingsTable } from "./settings-table";
 
 /** Known columns a header must have before it is taken for ours: fewer, and it is some other table. */
@@ -46,7 +46,7 @@ function* readTables(files: readonly ParsedFile[], companions: readonly ParsedFi
   return result;
 }
 
-/** One draft a row (rows that belong together are joined once their facts are complete), or every problem of the table. */
+/** The rows as drafts (those that belong together are joined once their facts are complete), or every problem of the table. */
 function* readFiguresCsv(
   file: CsvFile,
   settings: SettingsTable | null,
@@ -86,7 +86,7 @@ function* readFiguresCsv(
         settings: named === undefined || named === "" ? undefined : withoutFormulaGuard(named),
       });
       if (!read.ok) appendAll(rowProblems, read.error);
-      else if (problems.length === 0) drafts.push(read.value);
+      else if (problems.length === 0) addRow(drafts, read.value);
       yield;
     }
     yield;

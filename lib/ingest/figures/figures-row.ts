@@ -39,8 +39,11 @@ export interface FiguresTable {
   settings: SettingsTable | null;
   /** Only a hint, so that a name the person gives goes before the file's. */
   hints: GivenFacts;
+  locationOf: NonNullable<DraftRun["locationOf"]>;
   /** What rows state, by the cells they state it in: many rows of a table state the same few facts, and share one object. */
   statedByCells: Map<string, GivenFacts>;
+  /** What the last row stated: most rows state what the one before them does. */
+  last: { cells: FiguresRow["cells"]; started: StartedRow | undefined; stated: GivenFacts } | null;
 }
 
 /** A table whose rows can be read. @param columns of a figures CSV, by what the table's own header calls them */
@@ -58,7 +61,9 @@ export function figuresTable(
     columns,
     settings,
     hints: { sourceName: fileNameOf(path) },
+    locationOf: (field, [row]) => factLocation(columns, row?.location ?? "", columnOf(field)),
     statedByCells: new Map(),
+    last: null,
   };
 }
 
@@ -75,6 +80,9 @@ const COLUMN_TARGETS = FIGURES_COLUMNS.map((column) => ({
   target: targetOf(column),
   isResult: RESULT_COLUMNS.includes(column.name),
 }));
+
+/** Indexes of the columns that hold facts. */
+const FACTS = COLUMN_TARGETS.flatMap(({ target }, index) => (target.kind === "fact" ? [index] : []));
 
 function targetOf({ name }: FiguresColumn): Target {
   const quantity = QUANTITIES.find(({ column }) => column === name);
@@ -118,14 +126,12 @@ export function readFiguresRow(table: FiguresTable, row: FiguresRow): Result<Dra
   const point: ReadPoint = { ...POINT_FORM };
   point.file = path;
   point.location = location;
-  let factCells = "";
   let hasResult = false;
   for (let index = 0; index < COLUMN_TARGETS.length; index++) {
     const cell = cells[index];
     const known = COLUMN_TARGETS[index];
     if (cell === undefined || known === undefined) continue;
     const { column, target } = known;
-    if (target.kind === "fact") factCells += `${index}:${cell.length}:${cell}`;
     if (column.kind === "text" || column.kind === "flags" || column.kind === "loadKind") continue;
     if (column.kind === "settings") {
       const settings = settingsIn(column.name, cell);
@@ -185,9 +191,7 @@ export function readFiguresRow(table: FiguresTable, row: FiguresRow): Result<Dra
   }
   if (problems.length > 0 || flags === null || loadKind === undefined) return refused(problems);
 
-  const statedIn = named === undefined ? factCells : `${factCells}as ${named}`;
-  const stated = table.statedByCells.get(statedIn) ?? statedFacts(cells, started);
-  table.statedByCells.set(statedIn, stated);
+  const stated = statedBy(table, cells, started, named);
   point.loadKind = loadKind;
   point.qualityFlags = flags;
   point.sourceRef = cells[SOURCE_REF] ?? null;
@@ -208,11 +212,53 @@ export function readFiguresRow(table: FiguresTable, row: FiguresRow): Result<Dra
     qualityFlags: [],
     points: [point],
     files: started === undefined ? table.files : table.filesWithSettings,
-    locationOf: (field) => factLocation(table, row.line, columnOf(field)),
+    hasFactsInRows: true,
+    locationOf: table.locationOf,
   });
 }
 
+/**
+ * Adds a row to the drafts of a table: to the last of them where that is of the same facts, series and day, else as one of its own.
+ * Nothing changes by it but how often the same is worked out. Rows whose lengths are told by what they measured stay apart.
+ */
+export function addRow(drafts: DraftRun[], row: DraftRun): void {
+  const last = drafts.at(-1);
+  const { workloadId, inputTokens, outputTokens } = row.stated;
+  const saysWorkload = workloadId !== undefined || (inputTokens !== undefined && outputTokens !== undefined);
+  const isSame =
+    saysWorkload &&
+    last?.stated === row.stated &&
+    last.hints === row.hints &&
+    last.files === row.files &&
+    last.measuredOn === row.measuredOn &&
+    last.seriesKey === row.seriesKey;
+  if (isSame) last.points.push(...row.points);
+  else drafts.push(row);
+}
+
 const POINT_FORM: ReadPoint = measurementForm({ file: "", location: "", measuredOn: null });
+
+/** What a row states, as the object that rows of the same facts share. */
+function statedBy(
+  table: FiguresTable,
+  cells: FiguresRow["cells"],
+  started: StartedRow | undefined,
+  named: string | undefined,
+): GivenFacts {
+  const { last } = table;
+  if (last !== null && last.started === started && FACTS.every((index) => last.cells[index] === cells[index])) {
+    return last.stated;
+  }
+  let text = named === undefined ? "" : `as ${named}`;
+  for (const index of FACTS) {
+    const cell = cells[index];
+    if (cell !== undefined) text += `${index}:${cell.length}:${cell}`;
+  }
+  const stated = table.statedByCells.get(text) ?? statedFacts(cells, started);
+  table.statedByCells.set(text, stated);
+  table.last = { cells, started, stated };
+  return stated;
+}
 
 /** What a row states of the deployment and its workload. Its cells are known to be right. */
 function statedFacts(cells: FiguresRow["cells"], started: StartedRow | undefined): GivenFacts {
@@ -260,9 +306,9 @@ function flagsIn(cell: string): QualityFlag[] | null {
 }
 
 /** A missing column is one fault of the header, not one of each row. */
-function factLocation(table: FiguresTable, line: number, name: string): string {
-  const column = table.columns.get(name);
-  return column === undefined ? `line 1, no column ${name}` : `line ${line}, column ${column}`;
+function factLocation(columns: FiguresTable["columns"], row: string, name: string): string {
+  const column = columns.get(name);
+  return column === undefined ? `line 1, no column ${name}` : `${row}, column ${column}`;
 }
 
 function columnOf(field: string): string {

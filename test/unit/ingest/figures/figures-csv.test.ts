@@ -37,6 +37,24 @@ describe("a figures table", () => {
     expect(derived?.qualityFlags).toEqual(["wip_run", "consumer_gpu", "nominal_token_lengths", "est_throughput"]);
   });
 
+  it("keeps its rows in their order, and the day of each, where the days of a series alternate", () => {
+    const header = `${HEADER},series,measured_on,input_tokens,output_tokens`;
+    const days = ["2026-05-02", "2026-05-02", "2026-05-01", "2026-05-02", "2026-05-01"];
+    const rows = days.map((day, index) => `org/m,h100-sxm-80gb,1,concurrency,${index + 1},90,s,${day},128,128`);
+    const run = onlyRun(read([textFile("days.csv", [header, ...rows].join("\n"))], {}));
+    expect(run.points.map((point) => [point.loadValue, point.measuredOn])).toEqual(
+      days.map((day, index) => [index + 1, day]),
+    );
+    expect(run.measuredOn).toBe("2026-05-02");
+  });
+
+  it("says of each row what is wrong with facts that several rows share", () => {
+    const header = `${HEADER},input_tokens,output_tokens`;
+    const rows = [1, 2, 3].map((load) => `org/m,no-such-thing,1,concurrency,${load},90,128,128`);
+    const { problems } = read([textFile("wrong.csv", [header, ...rows].join("\n"))], {});
+    expect(problems.map(({ at }) => at)).toEqual([2, 3, 4].map((line) => `line ${line}, column accelerator`));
+  });
+
   it("resolves accelerators by alias and keeps a workload's own name", () => {
     expect(runs[1]).toMatchObject({
       configuration: { accelerator: "mi300x-192gb", server: null },
