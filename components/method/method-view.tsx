@@ -159,6 +159,20 @@ export function MethodView({ check }: { check: MethodCheck }) {
         </p>
       </Section>
 
+      <Section title="What fits the memory">
+        <p>
+          Weights by their published bytes at the served precision, over all accelerators of a replica. KV cache of a
+          sequence on each device: 2 × key and value heads on it × their width × bytes of a value, for every layer and
+          token; with latent attention (DeepSeek, Kimi) one vector a layer, on every device; layers with a sliding
+          window keep no more than that; layers of linear attention keep a state that does not grow. Layers, heads and
+          widths are those of each model’s own <code>config.json</code>. Of the memory on the label 92% is usable, of
+          that the server takes its share (as measured, else 90%), and 1 GiB and 3% are its own: activations, graphs,
+          buffers. What is left is for contexts. Sizes so worked out are within 1.5% of what vLLM and SGLang print for
+          Llama 3.1 8B and 70B, Qwen3 30B and 235B. Weights that do not fit are refused in manifests and doubted in
+          reports; where the model’s own context does not fit, a manifest limits requests to the longest that does.
+        </p>
+      </Section>
+
       <Section title="Sources">
         <Table
           head={["Source", "load points", "licence"]}

@@ -604,6 +604,11 @@ export const QUALITY_FLAGS = {
     label: "version is a commit",
     meaning: "version is a commit",
   },
+  weights_exceed_memory: {
+    label: "doubt: the weights do not fit the accelerators’ memory",
+    meaning:
+      "the published weights at the stated precision are larger than the memory of all accelerators stated: kept off frontiers and rankings unless asked for",
+  },
   wip_run: {
     label: "run still in progress at its source",
     meaning: "the source calls the run work in progress",

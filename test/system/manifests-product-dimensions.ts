@@ -5,6 +5,7 @@ import { completeOptions } from "../../lib/manifests/options/complete-options";
 import {
   type AskedOptions,
   AUTOSCALERS,
+  CONTEXTS,
   DEVICE_ACCESSES,
   GATEWAYS,
   METRICS_SOURCES,
@@ -110,6 +111,8 @@ export const DIMENSIONS: Dimensions = {
   monitoring: MONITORINGS,
   benchmarkJob: ["no", "yes"],
   networkPolicy: ["no", "yes"],
+  context: CONTEXTS,
+  answerParsers: ["no", "yes"],
   namespace: ["none", "serving"],
   output: MANIFEST_OUTPUTS,
 };
@@ -126,6 +129,8 @@ const ORDINARY: Row = {
   monitoring: "none",
   benchmarkJob: "no",
   networkPolicy: "no",
+  context: "measured",
+  answerParsers: "yes",
   namespace: "serving",
   output: "yaml",
 };
@@ -163,6 +168,8 @@ export function askedBy(row: Row): AskedOptions {
     monitoring: oneOf(MONITORINGS, row.monitoring),
     benchmarkJob: row.benchmarkJob === "yes",
     networkPolicy: row.networkPolicy === "yes",
+    context: oneOf(CONTEXTS, row.context),
+    answerParsers: row.answerParsers === "yes",
     namespace: row.namespace === "none" ? null : (row.namespace ?? null),
     rdmaResource: row.measured?.includes("prefill") ? "rdma/ib" : null,
   };

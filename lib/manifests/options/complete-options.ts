@@ -15,6 +15,8 @@ export function completeOptions(asked: AskedOptions, accelerator: Accelerator): 
     platform,
     clusterVersion: asked.clusterVersion ?? DEFAULT_CLUSTER,
     deviceAccess: asked.deviceAccess ?? "plugin",
+    context: asked.context ?? "measured",
+    answerParsers: asked.answerParsers ?? true,
     autoscaler,
     metrics: asked.metrics ?? AUTOSCALER_KINDS[autoscaler].ownMetrics ?? defaults.metrics,
     signal: asked.signal ?? "auto",

@@ -19,6 +19,10 @@ export type StorageKind = (typeof STORAGES)[number];
 export const MONITORINGS = ["none", "prometheus-operator", "gmp"] as const;
 export type Monitoring = (typeof MONITORINGS)[number];
 
+/** The longest request a server takes: by the measured lengths, or as long as the model and the memory allow. */
+export const CONTEXTS = ["measured", "model"] as const;
+export type ContextLength = (typeof CONTEXTS)[number];
+
 /** A Kubernetes minor version, `1.34`. */
 export interface ClusterVersion {
   major: number;
@@ -31,6 +35,9 @@ export interface ManifestOptions {
   platform: string;
   clusterVersion: ClusterVersion;
   deviceAccess: DeviceAccess;
+  context: ContextLength;
+  /** Whether reasoning and tool calls are split from answers, where the model's recipe says how. */
+  answerParsers: boolean;
   autoscaler: Autoscaler;
   /** Where the autoscaler reads from; without an autoscaler it does not matter. */
   metrics: MetricsSource;

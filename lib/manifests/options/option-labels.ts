@@ -4,7 +4,7 @@ import { GATEWAY_KINDS } from "../gateways/all";
 import { MONITORING_KINDS } from "../monitoring/all";
 import { PLATFORMS, platformNames } from "../platforms/all";
 import { STORAGE_KINDS } from "../storage/all";
-import type { DeviceAccess, ManifestOptions, Signal } from "./manifest-options";
+import type { ContextLength, DeviceAccess, ManifestOptions, Signal } from "./manifest-options";
 import type { OptionLabel } from "./option-label";
 
 function labels(kinds: Record<string, OptionLabel>): Record<string, OptionLabel> {
@@ -29,6 +29,11 @@ const SIGNAL_OPTIONS: Record<Signal, OptionLabel> = {
   "kv-cache": { label: "KV-cache use", help: "Acts when memory for contexts runs out; for long requests" },
 };
 
+const CONTEXT_OPTIONS: Record<ContextLength, OptionLabel> = {
+  measured: { label: "by the measured lengths", help: "Longer requests are refused; what the figures hold for" },
+  model: { label: "the model's own", help: "As long as model and memory allow; departs from what was measured" },
+};
+
 /** Values of every option one chooses from a list, in the order the page asks. */
 export const OPTION_LABELS = {
   platform: Object.fromEntries(PLATFORMS.map(({ id, label, help }) => [id, { label, help }])),
@@ -37,6 +42,7 @@ export const OPTION_LABELS = {
   gateway: labels(GATEWAY_KINDS),
   autoscaler: labels(AUTOSCALER_KINDS),
   metrics: labels(METRICS_SOURCE_KINDS),
+  context: CONTEXT_OPTIONS,
   signal: SIGNAL_OPTIONS,
   monitoring: labels(MONITORING_KINDS),
 } satisfies { [K in keyof ManifestOptions]?: Record<string, OptionLabel> };

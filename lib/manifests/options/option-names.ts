@@ -5,6 +5,8 @@ export const OPTION_NAMES = {
   platform: "platform",
   clusterVersion: "cluster",
   deviceAccess: "devices",
+  context: "context",
+  answerParsers: "parsers",
   autoscaler: "autoscaler",
   metrics: "metrics",
   signal: "signal",

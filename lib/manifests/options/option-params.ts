@@ -6,6 +6,7 @@ import { completeOptions } from "./complete-options";
 import {
   type AskedOptions,
   AUTOSCALERS,
+  CONTEXTS,
   clusterVersionText,
   DEVICE_ACCESSES,
   GATEWAYS,
@@ -53,6 +54,18 @@ export const OPTION_PARAMS: readonly OptionParam[] = [
     "--device-access",
     DEVICE_ACCESSES,
     "device plugin, or Dynamic Resource Allocation (Kubernetes 1.34 and a DRA driver)",
+  ),
+  choice(
+    "context",
+    "--context",
+    CONTEXTS,
+    "longest request: by the measured lengths, or the model's own where memory holds it (another figure is to be expected)",
+  ),
+  choice(
+    "answerParsers",
+    "--answer-parsers",
+    SWITCH,
+    "the server splits reasoning and tool calls from answers, where the model's recipe says how; otherwise 1",
   ),
   choice("autoscaler", "--autoscaler", AUTOSCALERS, "none, a HorizontalPodAutoscaler, or KEDA's ScaledObject"),
   choice(
@@ -122,8 +135,8 @@ export const OPTION_PARAMS: readonly OptionParam[] = [
 ];
 
 /** Whether an option is on or off. */
-export function isSwitch(option: keyof ManifestOptions): option is "benchmarkJob" | "networkPolicy" {
-  return option === "benchmarkJob" || option === "networkPolicy";
+export function isSwitch(option: keyof ManifestOptions): option is "answerParsers" | "benchmarkJob" | "networkPolicy" {
+  return option === "answerParsers" || option === "benchmarkJob" || option === "networkPolicy";
 }
 
 /** Options an address asks for; what makes no sense is reported and left out. Whether they fit together is decided later. */

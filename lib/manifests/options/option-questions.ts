@@ -44,8 +44,13 @@ export const QUESTION_GROUPS: readonly QuestionGroup[] = [
     ],
   },
   {
-    title: "Weights",
-    questions: [list("storage", "Weights from"), text("storageSource", SOURCE_LABEL, "")],
+    title: "Model",
+    questions: [
+      list("storage", "Weights from"),
+      text("storageSource", SOURCE_LABEL, ""),
+      list("context", "Longest request"),
+      onOff("answerParsers", "Reasoning and tool calls"),
+    ],
   },
   {
     title: "Traffic",
@@ -65,6 +70,7 @@ export const QUESTION_GROUPS: readonly QuestionGroup[] = [
 
 /** What a switch stands for, one line. */
 export const SWITCH_HELP: { [K in keyof ManifestOptions]?: string } = {
+  answerParsers: "Split from answers, where the model's recipe says how",
   networkPolicy: "Lets in clients, gateway and monitoring, nothing else",
   benchmarkJob: "Repeats the measurement in the cluster and sends its report here",
 };

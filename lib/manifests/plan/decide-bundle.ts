@@ -17,6 +17,7 @@ import type { Choice, Deployable } from "./choice";
 import { disaggregatedLayout, disaggregatedOptionProblem } from "./disaggregated-layout";
 import type { Identity } from "./identity";
 import { overMachines } from "./machines-per-replica";
+import { weightsProblem } from "./memory-room";
 import { scaling } from "./replica-bounds";
 import { measuredShape, podsPerReplica, type ReplicaLayout, replicaAccelerators } from "./replica-layout";
 import { servedWeights, type Weights } from "./served-weights";
@@ -150,6 +151,10 @@ function shapeOf(choice: Deployable): Result<Shape> {
   const smallest = Math.min(replicaAccelerators(layout), replicaAccelerators(prefill ?? layout));
   const weights = servedWeights(choice, smallest, server.value.loading(choice.accelerator));
   if (!weights.ok) return weights;
+  const problemOfWeights =
+    weightsProblem(choice, layout, weights.value) ??
+    (prefill === null ? null : weightsProblem(choice, prefill, weights.value));
+  if (problemOfWeights !== null) return refused(problemOfWeights);
   const drafted = draftProblem(choice, weights.value);
   if (drafted !== null) return refused(drafted);
   return ok({

@@ -1,3 +1,4 @@
+import { normalPrecision, PRECISION_BITS } from "../../catalogue/precision";
 import { formatNumber } from "../../format";
 import { ok, type Result, refused } from "../../result";
 import { tableEntry } from "../../table-entry";
@@ -57,26 +58,6 @@ const UNKNOWN_WEIGHT_BYTES = 200 * BYTES_PER_GIB;
 /** Share of accelerator memory weights and KV cache may fill (vLLM's default before 0.23; SGLang and TensorRT-LLM are near). */
 const USABLE_MEMORY_SHARE = 0.9;
 
-const BITS: Record<string, number> = {
-  fp32: 32,
-  bf16: 16,
-  fp16: 16,
-  fp8: 8,
-  int8: 8,
-  fp4: 4,
-  mxfp4: 4,
-  nvfp4: 4,
-  int4: 4,
-};
-
-/** `int8-w8a8` → `int8`, `BF16` → `bf16`, `bfloat16` → `bf16`. */
-function normalPrecision(precision: string): string {
-  const text = precision.toLowerCase();
-  if (text === "bfloat16") return "bf16";
-  if (text === "float16" || text === "half") return "fp16";
-  return /^(?:fp32|bf16|fp16|fp8|int8|mxfp4|nvfp4|fp4|int4)/.exec(text)?.[0] ?? text;
-}
-
 /** `fp4` in a report covers every four-bit float format; a named one must be that one. */
 function samePrecision(measured: string, weights: string): boolean {
   return measured === weights || (measured === "fp4" && weights.endsWith("fp4"));
@@ -85,7 +66,7 @@ function samePrecision(measured: string, weights: string): boolean {
 function sized(choice: Deployable, acceleratorsPerReplica: number): { bytes: number; basis: string } {
   const { model, configuration, accelerator } = choice;
   const bits = (precision: string | null | undefined) =>
-    precision === null || precision === undefined ? undefined : tableEntry(BITS, normalPrecision(precision));
+    precision === null || precision === undefined ? undefined : tableEntry(PRECISION_BITS, normalPrecision(precision));
   const native = bits(model?.weightsPrecision);
   const served = bits(configuration.precision);
   if (model?.weightBytes) {
@@ -168,7 +149,7 @@ export function servedWeights(choice: Deployable, acceleratorsPerReplica: number
     return ok(weights);
   }
 
-  const sixteenBit = tableEntry(BITS, native) === 16;
+  const sixteenBit = tableEntry(PRECISION_BITS, native) === 16;
   if (sixteenBit && loading.dtype !== null && (measured === "bf16" || measured === "fp16")) {
     const flag = loading.dtype(measured === "bf16" ? "bfloat16" : "float16");
     weights.arguments.push({

@@ -1,6 +1,7 @@
 import { formatCount } from "../../format";
-import type { Choice } from "../plan/choice";
+import { type MemoryRoom, memoryRoom } from "../plan/memory-room";
 import type { Argument } from "../plan/served-weights";
+import type { ServerRequest } from "./server";
 
 /** Data sets made with one length for every request; all others vary, and only their means are known. */
 const FIXED_LENGTH_DATASETS = new Set(["random", "synthetic", "offline-batch"]);
@@ -35,12 +36,17 @@ export const VLLM_LENGTH: LengthFlag = {
 
 /** The longest request from the workload as a flag, or `null` with the reason. */
 export function maximumLength(
-  choice: Choice,
+  { choice, layout, weights }: Pick<ServerRequest, "choice" | "layout" | "weights">,
   flag: LengthFlag,
 ): { argument: Argument | null; missingReason: string | null } {
   const { workload, model } = choice;
   const { inputTokens, outputTokens } = workload;
+  const room = memoryRoom(choice, layout, weights);
+  if (choice.options.context === "model") return modelsOwnLength(model?.contextLengthTokens ?? null, room, flag);
   if (inputTokens === null || outputTokens === null) {
+    const own = model?.contextLengthTokens ?? null;
+    // The model's own would be refused by the server where the memory does not hold one such request.
+    if (room !== null && (own === null || own > room.longestTokens)) return modelsOwnLength(own, room, flag);
     return {
       argument: null,
       missingReason: `no ${flag.name}: the workload's lengths are not known, so the model's own context length holds. ${flag.unknown}`,
@@ -56,11 +62,52 @@ export function maximumLength(
     ? "a quarter more for chat templates and longer answers"
     : "four times that, as these are means and requests vary";
   const limit = length < wanted ? "; limited to the model's context" : ", rounded up to 1,024";
+  const sequences = room === null ? null : room.sequencesOf(length);
+  if (room !== null && sequences === 0 && room.longestTokens > inputTokens + outputTokens) {
+    return modelsOwnLength(length, room, flag);
+  }
   return {
     argument: {
       origin: "choice",
       value: `${flag.name}=${length}`,
-      why: `measured with ${lengths}; ${rule}${limit}. Longer requests are refused: raise it if you need them`,
+      why: `measured with ${lengths}; ${rule}${limit}. Longer requests are refused: raise it if you need them${roomText(sequences)}`,
+    },
+    missingReason: null,
+  };
+}
+
+function roomText(sequences: number | null): string {
+  return sequences === null || sequences === 0
+    ? ""
+    : `. By its size the KV cache of one engine holds about ${formatCount(sequences)} such ${sequences === 1 ? "request" : "requests"}`;
+}
+
+/** The model's own context, or as much of it as the memory holds. @param own tokens; `null` = not known */
+function modelsOwnLength(
+  own: number | null,
+  room: MemoryRoom | null,
+  flag: LengthFlag,
+): { argument: Argument | null; missingReason: string | null } {
+  if (room === null) {
+    return {
+      argument: null,
+      missingReason: `no ${flag.name}: the model's own context length holds; whether the memory does is not known. ${flag.unknown}`,
+    };
+  }
+  const fits = Math.floor(room.longestTokens / LENGTH_STEP_TOKENS) * LENGTH_STEP_TOKENS;
+  if (fits === 0) {
+    return { argument: null, missingReason: `no ${flag.name}: ${room.derivation}, which is none. ${flag.unknown}` };
+  }
+  const length = own === null ? fits : Math.min(own, fits);
+  const limit =
+    own !== null && length === own
+      ? `the model's own; memory holds ${formatCount(fits)}`
+      : `the longest the memory holds${own === null ? "" : `, the model's own is ${formatCount(own)}`}`;
+  return {
+    argument: {
+      origin: "choice",
+      value: `${flag.name}=${length}`,
+      why: `${limit}: ${room.derivation}${roomText(room.sequencesOf(length))}`,
     },
     missingReason: null,
   };
@@ -68,11 +115,11 @@ export function maximumLength(
 
 /** The longest request among a server's arguments, or among what it leaves out, with a note. Adds to the lists it is given. */
 export function addMaximumLength(
-  choice: Choice,
+  request: Pick<ServerRequest, "choice" | "layout" | "weights">,
   flag: LengthFlag,
   { list, leftOut, notes }: { list: Argument[]; leftOut: string[]; notes: string[] },
 ): void {
-  const { argument, missingReason } = maximumLength(choice, flag);
+  const { argument, missingReason } = maximumLength(request, flag);
   if (argument !== null) list.push(argument);
   else if (missingReason !== null) {
     leftOut.push(missingReason);

@@ -315,6 +315,7 @@ export function departuresOf(
     ...(weights.asMeasured
       ? []
       : [`weights of ${weights.repository}, as the source does not name those that were measured`]),
+    ...(choice.options.context === "model" ? ["requests as long as the model and the memory allow"] : []),
     ...own,
     ...(measured.leftOut.length === 0 ? [] : [`without ${measured.leftOut.join(", ")}`]),
   ];

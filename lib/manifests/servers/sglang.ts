@@ -10,6 +10,7 @@ import type { ServerPlan, ServerSignals } from "../plan/server-plan";
 import { shutdown } from "../plan/start-and-stop-times";
 import { CACHE_PATH } from "../storage/cache";
 import { commented } from "../write/commented";
+import { parserArguments } from "./answer-parsers";
 import { addMaximumLength, type LengthFlag } from "./length-flags";
 import {
   type CarriedSettings,
@@ -126,6 +127,7 @@ function speculativeArguments(configuration: Configuration): Argument[] {
 
 function sglangArguments(
   request: ServerRequest,
+  image: ServerImage,
   measured: CarriedSettings,
 ): { list: Argument[]; leftOut: string[]; notes: string[]; departures: string[] } {
   const { choice, layout, weights } = request;
@@ -151,7 +153,12 @@ function sglangArguments(
     ...weights.arguments,
     ...speculativeArguments(configuration),
   ];
-  addMaximumLength(choice, LENGTH, { list, leftOut, notes });
+  addMaximumLength(request, LENGTH, { list, leftOut, notes });
+  if (request.options.answerParsers) {
+    const parsers = parserArguments(NAME, configuration.model, image);
+    list.push(...parsers.list);
+    notes.push(...parsers.notes);
+  }
   if (runsOwnCode(NAME, configuration.model)) {
     list.push({
       origin: "run",
@@ -194,7 +201,7 @@ function user(accelerator: Accelerator) {
 function plan(request: ServerRequest, image: ServerImage): ServerPlan {
   const { choice } = request;
   const measured = carriedSettings(choice, request.role, sglangSpelling(image));
-  const args = sglangArguments(request, measured);
+  const args = sglangArguments(request, image, measured);
   const part = sglangRolePart(request.role, HTTP_PORT);
   return {
     name: NAME,

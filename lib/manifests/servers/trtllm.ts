@@ -10,6 +10,7 @@ import type { ServerPlan, ServerSignals } from "../plan/server-plan";
 import { shutdown } from "../plan/start-and-stop-times";
 import { commented } from "../write/commented";
 import { yamlText } from "../write/yaml-serializer";
+import { parserArguments } from "./answer-parsers";
 import { addMaximumLength, type LengthFlag } from "./length-flags";
 import {
   type CarriedSettings,
@@ -144,7 +145,12 @@ function trtllmArguments(request: ServerRequest, image: TrtllmImage, hasOptions:
   if (layout.pipeline > 1) list.push({ origin: "measurement", value: `--pp_size=${layout.pipeline}` });
   if (layout.expertParallel) list.push({ origin: "measurement", value: `--ep_size=${layout.expert}` });
   list.push(...weights.arguments);
-  addMaximumLength(choice, LENGTH, { list, leftOut, notes });
+  addMaximumLength(request, LENGTH, { list, leftOut, notes });
+  if (request.options.answerParsers) {
+    const parsers = parserArguments(NAME, configuration.model, image);
+    list.push(...parsers.list);
+    notes.push(...parsers.notes);
+  }
   if (runsOwnCode(NAME, configuration.model)) {
     list.push({
       origin: "run",

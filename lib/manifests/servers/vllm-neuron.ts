@@ -49,14 +49,15 @@ const SEQUENCE_STEP = 4;
  * The batch and the length programs are compiled for, from the operating point and the workload. Unlike on GPUs these are
  * no limits that cost nothing: they are the work done each step, so without them there is no server to write.
  */
-function shapes({ choice, inFlight }: ServerRequest): Result<{ sequences: Argument; length: Argument }> {
+function shapes(request: ServerRequest): Result<{ sequences: Argument; length: Argument }> {
+  const { choice, inFlight } = request;
   const { shortName } = choice.accelerator;
   if (inFlight === null) {
     return refused(
       `vLLM on ${shortName} compiles its programs for one batch size (--max-num-seqs), and how many requests were in flight is not known: choose an operating point whose load is.`,
     );
   }
-  const length = maximumLength(choice, VLLM_LENGTH).argument;
+  const length = maximumLength(request, VLLM_LENGTH).argument;
   if (length === null) {
     return refused(
       `vLLM on ${shortName} compiles its programs for one longest request (--max-model-len), and the workload's lengths are not known: choose a workload whose lengths are.`,

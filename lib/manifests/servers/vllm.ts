@@ -11,6 +11,7 @@ import type { ServerPlan, ServerSignals } from "../plan/server-plan";
 import { type Hardware, type Shutdown, shutdown } from "../plan/start-and-stop-times";
 import { CACHE_PATH } from "../storage/cache";
 import { commented } from "../write/commented";
+import { parserArguments } from "./answer-parsers";
 import { maximumLength, maximumSequences, VLLM_LENGTH } from "./length-flags";
 import {
   type CarriedSettings,
@@ -104,7 +105,7 @@ function vllmArguments(
   ];
   if (runtime.sizes !== null) list.push(...runtime.sizes);
   else {
-    const length = maximumLength(choice, VLLM_LENGTH);
+    const length = maximumLength(request, VLLM_LENGTH);
     if (length.argument !== null) list.push(length.argument);
     else if (length.missingReason !== null) leftOut.push(length.missingReason);
     // What was started with known arguments reached this load without one.
@@ -112,6 +113,11 @@ function vllmArguments(
     if (sequences !== null) list.push(sequences);
   }
   list.push(...runtime.arguments);
+  if (request.options.answerParsers) {
+    const parsers = parserArguments(NAME, configuration.model, image);
+    list.push(...parsers.list);
+    notes.push(...parsers.notes);
+  }
   if (runsOwnCode(NAME, configuration.model)) {
     list.push({
       origin: "run",

@@ -10,6 +10,7 @@ import {
   throughputFitsLatency,
   throughputPossible,
 } from "./load";
+import { weightsFitMemory } from "./memory";
 import { prefillWithinArithmetic } from "./physics";
 import {
   answersStreamed,
@@ -78,6 +79,7 @@ export const SETUP_CHECKS: readonly PointCheck[] = [
   promptsWereNew,
   speculationIsStated,
   prefillWithinArithmetic,
+  weightsFitMemory,
 ];
 
 /** Checks that hold the points that were read together against each other. */

@@ -191,7 +191,10 @@ describe("the pod", () => {
 
   test("gives big models more time to start, and the rollout more than that", () => {
     const seconds = (weightBytes: number) => {
-      const deployment = objectOfKind(yamlOf(choice({ model: { weightBytes } })), "Deployment");
+      const deployment = objectOfKind(
+        yamlOf(choice({ accelerator: { memoryGib: 400 }, model: { weightBytes } })),
+        "Deployment",
+      );
       const container = at(deployment, "spec", "template", "spec", "containers", 0);
       const failures = at(container, "startupProbe", "failureThreshold") as number;
       expect(at(deployment, "spec", "progressDeadlineSeconds")).toBe(failures * 10 + 1200);
@@ -238,7 +241,10 @@ describe("the pod", () => {
     expect(at(podOf(choice({ options: { platform: "gke" } })), "nodeSelector")).toEqual({
       "cloud.google.com/gke-accelerator": "nvidia-h100-80gb",
     });
-    const rtx = choice({ accelerator: { id: "rtx-3090-24gb", memoryGib: 24, gkeAcceleratorLabel: null } });
+    const rtx = choice({
+      accelerator: { id: "rtx-3090-24gb", memoryGib: 24, gkeAcceleratorLabel: null },
+      model: { weightBytes: 16e9 },
+    });
     expect(at(podOf(rtx), "nodeSelector")).toBeUndefined();
     const rules = at(podOf(rtx), "affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution");
     expect(at(rules, "nodeSelectorTerms", 0, "matchExpressions", 2)).toEqual({

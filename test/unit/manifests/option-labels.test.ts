@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { OPTION_LABELS, optionHelpText, optionLabel } from "../../../lib/manifests/options/option-labels";
-import { OPTION_PARAMS } from "../../../lib/manifests/options/option-params";
+import { isSwitch, OPTION_PARAMS } from "../../../lib/manifests/options/option-params";
 
 describe("the names of option values", () => {
   test("exist for every value an address can ask for, each on one line and different", () => {
     for (const { option, values } of OPTION_PARAMS) {
-      if (values === null || option === "benchmarkJob" || option === "networkPolicy") continue;
+      if (values === null || isSwitch(option)) continue;
       const labels = values.map((value) => optionLabel(option, value));
       for (const label of labels) {
         expect(label?.label).toMatch(/^[^\n]{2,40}$/);

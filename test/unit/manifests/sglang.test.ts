@@ -21,6 +21,8 @@ describe("SGLang", () => {
       "--port=8000",
       "--tensor-parallel-size=2",
       "--context-length=3072",
+      "--reasoning-parser=qwen3",
+      "--tool-call-parser=qwen25",
       "--enable-metrics",
     ]);
     for (const probe of ["startupProbe", "readinessProbe", "livenessProbe"]) {

@@ -94,14 +94,17 @@ describe("weights from a volume", () => {
 
   test("give a start-up budget from the rate they are read at", () => {
     const model = { weightBytes: 600e9 };
+    const accelerator = { memoryGib: 400 };
     const seconds = (storage: StorageKind) =>
-      Number(at(containerOf(stored(storage, {}, { model })), "startupProbe", "failureThreshold")) * 10;
+      Number(at(containerOf(stored(storage, {}, { model, accelerator })), "startupProbe", "failureThreshold")) * 10;
     // 600 GB at 100 and then 200 MB/s; at 100; at 150; at 200 MB/s; each with 600 s to compile
     expect(seconds("hub")).toBe(9600);
     expect(seconds("pvc")).toBe(6600);
     expect(seconds("lustre")).toBe(4620);
     for (const storage of ["gcsfuse", "s3", "oci-image"] satisfies StorageKind[]) expect(seconds(storage)).toBe(3600);
-    expect(yamlOf(stored("gcsfuse", {}, { model }))).toMatch(/600 GB of weights read from the bucket at 200\s/);
+    expect(yamlOf(stored("gcsfuse", {}, { model, accelerator }))).toMatch(
+      /600 GB of weights read from the bucket at 200\s/,
+    );
   });
 });
 

@@ -20,6 +20,7 @@ describe("TensorRT-LLM", () => {
       "--backend=pytorch",
       "--tp_size=2",
       "--max_seq_len=3072",
+      "--reasoning_parser=qwen3",
       "--extra_llm_api_options=/etc/trtllm/options.yaml",
     ]);
     expect(JSON.stringify(at(container, "env"))).toContain("/usr/local/nvidia/lib64");

@@ -1,6 +1,6 @@
 import type { Slo } from "../../../lib/domain";
 import type { Choice } from "../../../lib/manifests/plan/choice";
-import { choice, H100, meanOnly, PLAN, tpu, withHardware } from "./choice";
+import { choice, DEFAULT_SETTINGS, H100, meanOnly, PLAN, tpu, withHardware } from "./choice";
 import { ARC_B60, GAUDI3, MI300X, measuredWith, TRAINIUM2, XEON_6980P } from "./server-choices";
 
 const H200 = withHardware({
@@ -56,6 +56,28 @@ export const WHOLE: readonly Whole[] = [
     }),
   },
   {
+    name: "gpt-oss-as-its-recipe-has-it-gke",
+    choice: measuredWith("vllm", "0.23.0", {
+      model: {
+        id: "openai/gpt-oss-120b",
+        displayName: "gpt-oss-120b",
+        contextLengthTokens: 131_072,
+        weightsPrecision: "mxfp4",
+        weightBytes: 63.6e9,
+      },
+      configuration: {
+        model: "openai/gpt-oss-120b",
+        precision: "fp4",
+        acceleratorCount: 1,
+        settings: {
+          ...DEFAULT_SETTINGS,
+          serverArguments: { "kv-cache-dtype": "fp8", "max-num-seqs": "{concurrency}" },
+        },
+      },
+      options: { platform: "gke", context: "model" },
+    }),
+  },
+  {
     name: "sglang-not-as-measured-anywhere",
     choice: measuredWith("sglang", "0.5.9", {
       configuration: {
@@ -71,7 +93,7 @@ export const WHOLE: readonly Whole[] = [
           image: "lmsysorg/sglang:v0.5.9-cu130",
         },
       },
-      options: { platform: "generic", autoscaler: "none", monitoring: "none" },
+      options: { platform: "generic", autoscaler: "none", monitoring: "none", answerParsers: false },
     }),
   },
   {

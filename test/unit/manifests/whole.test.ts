@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import {
   AUTOSCALERS,
+  CONTEXTS,
   DEVICE_ACCESSES,
   GATEWAYS,
   type ManifestOptions,
@@ -22,6 +23,8 @@ const DIMENSIONS: readonly (readonly [keyof ManifestOptions, readonly unknown[]]
   ["monitoring", MONITORINGS],
   ["benchmarkJob", [false, true]],
   ["networkPolicy", [false, true]],
+  ["context", CONTEXTS],
+  ["answerParsers", [false, true]],
 ];
 
 /**

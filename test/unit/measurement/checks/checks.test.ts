@@ -12,6 +12,7 @@ import {
 import { tooFewFor } from "../../../../lib/measurement/checks/statistics";
 import { emptyMeasurement, type Measurement } from "../../../../lib/measurement/measurement";
 import type { NamedFlag } from "../../../../lib/measurement/quality-flags";
+import type { SettingValues } from "../../../../lib/measurement/settings";
 import { setup, sound, stats } from "./examples";
 
 interface Example {
@@ -30,6 +31,24 @@ const layout = (
   const base = setup();
   const parallelism = { label, tensor, pipeline: null, data, expert, context: null };
   return { ...base, configuration: { ...base.configuration, acceleratorCount: 8, server, parallelism } };
+};
+
+/** A model of so many bytes on one H100 of 80 GiB. */
+const ofSize = (
+  weightBytes: number,
+  weightsPrecision: string,
+  precision: string | null,
+  serverArguments: SettingValues | null = null,
+): Setup => {
+  const base = setup();
+  if (base.model === null || base.accelerator === null) throw new Error("the example knows both");
+  const settings = { ...base.configuration.settings, serverArguments };
+  return {
+    ...base,
+    model: { ...base.model, weightBytes, weightsPrecision },
+    accelerator: { ...base.accelerator, memoryGib: 80 },
+    configuration: { ...base.configuration, acceleratorCount: 1, precision, settings },
+  };
 };
 
 /** For each check what makes it speak, and what comes close and is right. */
@@ -250,6 +269,15 @@ const EXAMPLES: Record<string, { speaks: Example[]; silent: Example[] }> = {
       { setup: layout(null, null, "vllm", "4x(tp2)") },
       { setup: layout(null, null, "vllm") },
       { setup: layout(1, 1, "vllm", "tp1-ep8", 8) },
+    ],
+  },
+  weights_exceed_memory: {
+    speaks: [{ setup: ofSize(235e9, "fp8", "fp8") }, { setup: ofSize(470e9, "bf16", "fp8") }],
+    silent: [
+      { setup: ofSize(80e9, "fp8", "fp8") },
+      { setup: ofSize(160e9, "bf16", "fp8") },
+      { setup: ofSize(235e9, "fp8", null) },
+      { setup: ofSize(235e9, "fp8", "fp8", { "cpu-offload-gb": 200 }) },
     ],
   },
   prefill_beats_arithmetic: {
