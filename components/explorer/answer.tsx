@@ -1,9 +1,10 @@
 import { memo } from "react";
+import { formatMoney } from "@/lib/currency";
 import { acceleratorName } from "@/lib/explorer/accelerator-name";
 import { configurationHref, measuredSlos, targetsText } from "@/lib/explorer/explorer-view";
 import { filterText } from "@/lib/explorer/filter-words";
 import { answerText, hardwareLabel, nearMissText } from "@/lib/explorer/sentence";
-import { formatUsd, plural } from "@/lib/format";
+import { plural } from "@/lib/format";
 import { METRIC_LABELS, STATISTIC_LABELS } from "@/lib/measurement/latency";
 import { NO_CURVE_FILTER } from "@/lib/selection/curve-filter";
 import type { RankedConfiguration } from "@/lib/selection/types";
@@ -72,7 +73,10 @@ function OtherManifest({
   return (
     <p className="mt-0.5 text-[13px] text-muted" data-other-manifest="">
       No manifest is written yet for {server}; the first with one is {name}, {serverLabel(other.server)}
-      {deployed.cost.kind === "known" ? `, ${formatUsd(deployed.cost.usdPerMillionOutputTokens)}` : ""}.
+      {deployed.cost.kind === "known"
+        ? `, ${formatMoney(deployed.cost.usdPerMillionOutputTokens, deployed.currency)}`
+        : ""}
+      .
     </p>
   );
 }

@@ -2,9 +2,9 @@
 
 import { ChevronDown } from "lucide-react";
 import { type ComponentType, type ReactNode, useEffect, useRef, useState } from "react";
+import { formatMoney } from "@/lib/currency";
 import { demandText, stockText } from "@/lib/explorer/demand-words";
 import { filterText } from "@/lib/explorer/filter-words";
-import { formatUsd } from "@/lib/format";
 import { askedWorkloadText } from "@/lib/selection/asked-workload";
 import { sloLabel } from "@/lib/selection/slo";
 import { datasetText, lengthsText, PRICE_KIND_LABELS } from "@/lib/words";
@@ -79,7 +79,7 @@ export function AskBar({ data, query, view, onChange }: ExplorerProps) {
       : askedWorkloadText(query.askedWorkload);
   const priceLabel =
     price.ownUsdPerAcceleratorHour !== null
-      ? `${formatUsd(price.ownUsdPerAcceleratorHour)} per accelerator-hour`
+      ? `${formatMoney(price.ownUsdPerAcceleratorHour, query.question.currency)} per accelerator-hour`
       : `${PRICE_KIND_LABELS[price.kind]}${price.provider === null ? "" : `, ${price.provider}`}`;
 
   return (

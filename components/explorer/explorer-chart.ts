@@ -1,9 +1,10 @@
 import type { ChartMark, ChartModel, ChartSeries, MarkShape, OperatingRing } from "@/components/frontier-chart/model";
+import { formatMoney } from "@/lib/currency";
 import { acceleratorName } from "@/lib/explorer/accelerator-name";
 import type { ExplorerData } from "@/lib/explorer/data";
 import { configurationHref, type ExplorerView } from "@/lib/explorer/explorer-view";
 import { hardwareLabel, operatingPointBasis } from "@/lib/explorer/sentence";
-import { formatNumber, formatUsd, plural } from "@/lib/format";
+import { formatNumber, plural } from "@/lib/format";
 import type { Axes } from "@/lib/frontier/axes";
 import { axisValues, takesPart, throughputOnAxis } from "@/lib/frontier/axes";
 import { pathBetween } from "@/lib/frontier/curve-path";
@@ -191,7 +192,9 @@ function operatingRings(data: ExplorerData, view: ExplorerView): OperatingRing[]
       path: ringPath(view, row, { x, y }),
       winner: index === 0,
       title: `${hardwareLabel(data.accelerators, configuration)}${
-        row.cost.kind === "known" ? ` · ${formatUsd(row.cost.usdPerMillionOutputTokens)} / M tokens` : ""
+        row.cost.kind === "known"
+          ? ` · ${formatMoney(row.cost.usdPerMillionOutputTokens, row.currency)} / M tokens`
+          : ""
       }`,
       detail: operatingPointBasis(row.operatingPoint),
     });

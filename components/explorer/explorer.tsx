@@ -168,11 +168,21 @@ function questionHere(data: ExplorerData): ExplorerQuery {
   const { model, workload, revision, highlight } = data.query;
   const isSame = query.model === model && query.workload === workload && query.revision === revision;
   if (!isSame) return data.query;
-  const stock = query.question.stock.flatMap((item) => {
-    const accelerator = data.stockIds[item.accelerator];
-    return accelerator === undefined ? [] : { ...item, accelerator };
-  });
-  return { ...query, question: { ...query.question, stock }, highlight };
+  const named = <T extends { accelerator: string }>(items: readonly T[]): T[] =>
+    items.flatMap((item) => {
+      const accelerator = data.acceleratorIds[item.accelerator];
+      return accelerator === undefined ? [] : { ...item, accelerator };
+    });
+  const { stock, price } = query.question;
+  return {
+    ...query,
+    question: {
+      ...query.question,
+      stock: named(stock),
+      price: { ...price, ownByAccelerator: named(price.ownByAccelerator) },
+    },
+    highlight,
+  };
 }
 
 /** The question as the page's address. */

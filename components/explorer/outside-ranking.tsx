@@ -1,17 +1,10 @@
 import { memo } from "react";
+import { formatMoney } from "@/lib/currency";
 import { amountOfDemand } from "@/lib/explorer/demand-words";
 import { configurationHref } from "@/lib/explorer/explorer-view";
 import { filterText } from "@/lib/explorer/filter-words";
 import { hardwareLabel, operatingPointBasis, planText } from "@/lib/explorer/sentence";
-import {
-  formatCount,
-  formatExactLatency,
-  formatLatency,
-  formatNumber,
-  formatPercent,
-  formatUsd,
-  plural,
-} from "@/lib/format";
+import { formatCount, formatExactLatency, formatLatency, formatNumber, formatPercent, plural } from "@/lib/format";
 import type { LoadCurve } from "@/lib/frontier/load-curve";
 import { METRIC_LABELS } from "@/lib/measurement/latency";
 import { flagLabel } from "@/lib/measurement/quality-flags";
@@ -20,6 +13,7 @@ import { sloLabel } from "@/lib/selection/slo";
 import { configurationSubtitle } from "@/lib/words";
 import { Distinction } from "./distinction";
 import type { ExplorerProps } from "./explorer-props";
+import { TokenCost } from "./token-cost";
 
 const FIRST_SHOWN = 6;
 
@@ -28,6 +22,7 @@ export const OutsideRanking = memo(function OutsideRanking(props: ExplorerProps)
   return (
     <div className="mt-4 space-y-2">
       <Why {...props} />
+      <TokenCost {...props} />
       <NearMisses {...props} />
       <NotComparable {...props} />
       <FilteredOut {...props} />
@@ -229,7 +224,7 @@ function Why({ data, view }: ExplorerProps) {
             {formatCount(capacity.byHour.acceleratorHoursPerDay)} accelerator-hours
             {capacity.byHour.usdPerMonth === null
               ? ""
-              : `, ${formatUsd(capacity.byHour.usdPerMonth)} a month if machines follow the demand`}
+              : `, ${formatMoney(capacity.byHour.usdPerMonth, best.currency)} a month if machines follow the demand`}
             .
           </li>
         )}
@@ -239,7 +234,7 @@ function Why({ data, view }: ExplorerProps) {
             {best.providers
               .map(
                 ({ provider, offer, usdPerMillionOutputTokens, usdPerMonth }) =>
-                  `${provider} ${usdPerMonth === null ? `${formatUsd(usdPerMillionOutputTokens)} per million` : `${formatUsd(usdPerMonth)} a month`}${
+                  `${provider} ${usdPerMonth === null ? `${formatMoney(usdPerMillionOutputTokens, best.currency)} per million` : `${formatMoney(usdPerMonth, best.currency)} a month`}${
                     offer.price.instanceType === null ? "" : ` (${offer.price.instanceType})`
                   }`,
               )

@@ -1,9 +1,10 @@
-import { formatCount, formatUsd, plural } from "@/lib/format";
+import { formatMoney } from "@/lib/currency";
+import { formatCount, plural } from "@/lib/format";
 import type { RankedConfiguration } from "@/lib/selection/types";
 
 /** What a buyer needs of a plan, at a glance: accelerators, the bill of a month, the cost of a million tokens. */
 export function PlanNumerals({ row }: { row: RankedConfiguration }) {
-  const { capacity, cost, operatingPoint, curve } = row;
+  const { capacity, cost, operatingPoint, curve, currency } = row;
   const bound = operatingPoint.kind === "atLeast" ? "≤ " : "";
   const each = curve.configuration.acceleratorCount;
   return (
@@ -20,8 +21,8 @@ export function PlanNumerals({ row }: { row: RankedConfiguration }) {
             capacity.usdPerMonth === null
               ? "unknown"
               : capacity.usdPerMonth === 0
-                ? formatUsd(0)
-                : `${bound}${formatUsd(capacity.usdPerMonth)}`
+                ? formatMoney(0, currency)
+                : `${bound}${formatMoney(capacity.usdPerMonth, currency)}`
           }
           label={capacity.usdPerMonth === 0 ? "a month: nothing to buy" : "a month"}
         />
@@ -29,7 +30,7 @@ export function PlanNumerals({ row }: { row: RankedConfiguration }) {
       <Numeral
         // The headline says it, too.
         isSpare={capacity !== null}
-        value={cost.kind === "known" ? `${bound}${formatUsd(cost.usdPerMillionOutputTokens)}` : "unknown"}
+        value={cost.kind === "known" ? `${bound}${formatMoney(cost.usdPerMillionOutputTokens, currency)}` : "unknown"}
         label={cost.kind === "known" ? "per million output tokens" : "per million output tokens: no price known"}
       />
     </dl>

@@ -1,10 +1,11 @@
 import { memo } from "react";
 import { acceleratorColor } from "@/components/frontier-chart/colors";
 import { Select } from "@/components/select";
+import { type Currency, formatMoney } from "@/lib/currency";
 import { costText, machinesText } from "@/lib/explorer/cost-words";
 import { configurationHref, type ExplorerView, hasPlan } from "@/lib/explorer/explorer-view";
 import { hardwareLabel, operatingPointBasis } from "@/lib/explorer/sentence";
-import { formatCount, formatMs, formatNumber, formatUsd } from "@/lib/format";
+import { formatCount, formatMs, formatNumber } from "@/lib/format";
 import { latencyField, METRIC_LABELS, type Metric, STATISTIC_LABELS, type Statistic } from "@/lib/measurement/latency";
 import type { OperatingPoint, RankBy, RankedConfiguration } from "@/lib/selection/types";
 import { configurationSubtitle } from "@/lib/words";
@@ -63,7 +64,7 @@ export const RankingTable = memo(function RankingTable({ data, query, view, onCh
               Configuration
             </th>
             <th scope="col" className={hasPlan(view) ? "max-sm:hidden" : ""}>
-              $ / M out
+              {currencySign(view.question.currency)} / M out
             </th>
             <th scope="col" className="max-sm:hidden">
               tok/s
@@ -75,7 +76,7 @@ export const RankingTable = memo(function RankingTable({ data, query, view, onCh
                 ms
               </th>
             ))}
-            {hasPlan(view) && <th scope="col">$ / month</th>}
+            {hasPlan(view) && <th scope="col">{currencySign(view.question.currency)} / month</th>}
             <th scope="col">
               <span className="sr-only">How known</span>
             </th>
@@ -205,7 +206,11 @@ function PlanCell({ row }: { row: RankedConfiguration }) {
   return (
     <>
       <span className="whitespace-nowrap">
-        {usdPerMonth === null ? "unknown" : usdPerMonth === 0 ? "nothing to buy" : `${bound}${formatUsd(usdPerMonth)}`}
+        {usdPerMonth === null
+          ? "unknown"
+          : usdPerMonth === 0
+            ? "nothing to buy"
+            : `${bound}${formatMoney(usdPerMonth, row.currency)}`}
       </span>
       <div className="text-[12px] text-muted sm:hidden">{costText(row) ?? "price unknown"} / M</div>
       {lines
@@ -219,6 +224,11 @@ function PlanCell({ row }: { row: RankedConfiguration }) {
   );
 }
 
+/** `$`, else the code. */
+function currencySign({ code }: Currency): string {
+  return code === "USD" ? "$" : code;
+}
+
 function CostCell({ row }: { row: RankedConfiguration }) {
   const { cost, breakEvenUsdPerAcceleratorHour: breakEven } = row;
   if (cost.kind === "known") {
@@ -228,7 +238,7 @@ function CostCell({ row }: { row: RankedConfiguration }) {
         {isBound && (
           <span title="At most: the load ended before the target, so the throughput is a lower bound.">≤ </span>
         )}
-        {formatUsd(cost.usdPerMillionOutputTokens)}
+        {formatMoney(cost.usdPerMillionOutputTokens, row.currency)}
       </>
     );
   }
@@ -240,7 +250,7 @@ function CostCell({ row }: { row: RankedConfiguration }) {
           <br />
           wins below
           <br />
-          {formatUsd(breakEven)}/h
+          {formatMoney(breakEven, row.currency)}/h
         </>
       )}
     </span>

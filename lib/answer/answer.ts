@@ -1,4 +1,5 @@
 import type { Accelerator, Model, Price } from "../catalogue/catalogue";
+import { US_DOLLAR } from "../currency";
 import type { Configuration, Run } from "../domain";
 import type { Axes } from "../frontier/axes";
 import { loadCurves } from "../frontier/curve";
@@ -10,6 +11,7 @@ import { filteredCurves, NO_CURVE_FILTER } from "../selection/curve-filter";
 import { cheapestOffer, type Offers, offersByConfiguration } from "../selection/offers";
 import { rank } from "../selection/rank";
 import { DEFAULT_MAX_FAILED_SHARE } from "../selection/request-targets";
+import { DEFAULT_TOKEN_PRICES } from "../selection/token-prices";
 import type { Question, Ranking } from "../selection/types";
 
 /** The default question: no latency targets (so the knee), at most 1% failed requests, cheapest on-demand offer, 20% headroom. */
@@ -21,7 +23,16 @@ export const DEFAULT_QUESTION: Question = {
   stock: [],
   buyBeyondStock: false,
   headroom: 0.2,
-  price: { provider: null, region: null, kind: "on_demand", ownUsdPerAcceleratorHour: null },
+  price: {
+    provider: null,
+    region: null,
+    kind: "on_demand",
+    ownUsdPerAcceleratorHour: null,
+    ownByAccelerator: [],
+    discounts: [],
+  },
+  tokenPrices: DEFAULT_TOKEN_PRICES,
+  currency: US_DOLLAR,
   rankBy: "cost",
   measuredOnly: false,
   includeOutliers: false,

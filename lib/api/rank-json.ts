@@ -7,6 +7,7 @@ import type { LoadKind } from "../measurement/measurement";
 import type { QualityFlag } from "../measurement/quality-flags";
 import type { AskedWorkload } from "../selection/asked-workload";
 import { type Grade, gradeOf } from "../selection/grade";
+import type { SplitCost } from "../selection/token-prices";
 import type { CapacityPlan, OperatingPoint, RankedConfiguration, Ranking, SloStanding } from "../selection/types";
 
 /** Whom an entry is about, and what was measured of it. */
@@ -56,6 +57,10 @@ export interface RankedJson extends CandidateJson {
   /** Where no price is known: the price of an accelerator-hour below which it would be the cheapest; else `null`. */
   breakEvenUsdPerAcceleratorHour: number | null;
   usdPerHour: number | null;
+  /** Cost by what is paid for; `null` where price or input is not known. */
+  split: SplitCost | null;
+  /** Percent taken off the list price of the offer; 0 = none. */
+  discountPercent: number;
   /** The offer the cost is based on; `null` where unknown or the user's own. */
   price: Price | null;
   /** What each provider asks, cheapest first; empty where the price is unknown or the user's own. */
@@ -154,6 +159,8 @@ function rankedJson(entry: RankedConfiguration): RankedJson {
     usdPerMillionOutputTokens: cost.kind === "known" ? cost.usdPerMillionOutputTokens : null,
     breakEvenUsdPerAcceleratorHour: entry.breakEvenUsdPerAcceleratorHour,
     usdPerHour: cost.kind === "known" ? cost.usdPerHour : null,
+    split: entry.split,
+    discountPercent: cost.kind === "known" ? cost.discountPercent : 0,
     price: cost.kind === "known" ? cost.price : null,
     providers: entry.providers.map(({ provider, offer, usdPerMillionOutputTokens, usdPerMonth }) => ({
       ...{ provider, price: offer.price, usdPerMillionOutputTokens, usdPerMonth },

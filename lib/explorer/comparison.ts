@@ -1,6 +1,7 @@
 import type { Accelerator } from "../catalogue/catalogue";
+import { formatMoney } from "../currency";
 import type { Configuration, Workload } from "../domain";
-import { formatCount, formatMs, formatNumber, formatUsd } from "../format";
+import { formatCount, formatMs, formatNumber } from "../format";
 import type { Axes } from "../frontier/axes";
 import type { ChartPoint } from "../frontier/frontiers";
 import type { LineDiff } from "../manifests/view/line-diff";
@@ -78,7 +79,7 @@ function plannedFigures(question: Question): Figure[] {
       name: "USD a month",
       better: "less",
       amountOf: ({ capacity }) => capacity?.usdPerMonth ?? null,
-      textOf: (usd, row) => `${atMost(row)}${formatUsd(usd)}`,
+      textOf: (usd, row) => `${atMost(row)}${formatMoney(usd, row.currency)}`,
     },
     {
       name: "Accelerators",
@@ -105,7 +106,7 @@ const THROUGHPUT_AND_COST: readonly Figure[] = [
     name: "USD / M output tokens",
     better: "less",
     amountOf: ({ cost }) => (cost.kind === "known" ? cost.usdPerMillionOutputTokens : null),
-    textOf: (usd, row) => `${atMost(row)}${formatUsd(usd)}`,
+    textOf: (usd, row) => `${atMost(row)}${formatMoney(usd, row.currency)}`,
   },
   {
     name: "Output tokens/s a replica",

@@ -39,7 +39,7 @@ export interface ExplorerData {
   /** Names of all accelerators there are. */
   acceleratorNames: NamedAccelerator[];
   /** Ids of the accelerators that the link names otherwise, by those names. */
-  stockIds: Record<string, string>;
+  acceleratorIds: Record<string, string>;
   catalogueModels: Model[];
   /** What sets configurations apart that read the same, by their ids: see settingDistinctions. */
   distinctions: Record<string, string>;

@@ -1,5 +1,6 @@
 import type { Accelerator } from "../catalogue/catalogue";
-import { formatNumber, formatUsd } from "../format";
+import { formatMoney } from "../currency";
+import { formatNumber } from "../format";
 import type { RankedConfiguration, Ranking } from "../selection/types";
 import { configurationSubtitle } from "../words";
 import { costText } from "./cost-words";
@@ -22,7 +23,7 @@ function firstRowText(row: RankedConfiguration | undefined, accelerators: readon
   return [
     hardwareLabel(accelerators, configuration),
     configurationSubtitle(configuration),
-    bill === null || bill === 0 ? "" : `${formatUsd(bill)} a month`,
+    bill === null || bill === 0 ? "" : `${formatMoney(bill, row.currency)} a month`,
     price === null ? "price unknown" : `${price} per million output tokens`,
     `${row.operatingPoint.kind === "atLeast" ? "at least " : ""}${formatNumber(row.operatingPoint.outputTokensPerSecond)} tokens/s a replica`,
   ]

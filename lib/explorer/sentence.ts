@@ -1,6 +1,7 @@
 import type { Accelerator } from "../catalogue/catalogue";
+import { formatMoney } from "../currency";
 import type { Configuration } from "../domain";
-import { formatLatency, formatNumber, formatPercent, formatUsd, plural } from "../format";
+import { formatLatency, formatNumber, formatPercent, plural } from "../format";
 import { SOME_FAILED } from "../measurement/checks/failures";
 import { METRIC_LABELS } from "../measurement/latency";
 import { isWideGap } from "../selection/grade";
@@ -108,7 +109,7 @@ export function answerText(
 
 /** `4 replicas carry 12 req/s with 20% headroom for $9,040 a month (1 × p5.48xlarge)`, and what it takes of the stock. */
 export function planText(row: RankedConfiguration): string {
-  const { capacity, operatingPoint } = row;
+  const { capacity, operatingPoint, currency } = row;
   if (capacity === null) return "";
   const { demand, replicas, headroom, usdPerMonth, carriesUpTo, stock } = capacity;
   const isWhole = (stock?.replicasMissing ?? 0) === 0;
@@ -117,7 +118,7 @@ export function planText(row: RankedConfiguration): string {
   const bill =
     usdPerMonth === null || usdPerMonth === 0
       ? ""
-      : ` for ${operatingPoint.kind === "atLeast" ? "at most " : ""}${formatUsd(usdPerMonth)} a month`;
+      : ` for ${operatingPoint.kind === "atLeast" ? "at most " : ""}${formatMoney(usdPerMonth, currency)} a month`;
   const carry = `${plural(replicas, "replica")} ${replicas === 1 ? "carries" : "carry"} ${what} with ${formatPercent(headroom)} headroom`;
   const use = stockUseText(capacity);
   return `${carry}${bill}${machines === "" ? "" : ` (${machines})`}${use === "" ? "" : `, ${use}`}`;

@@ -28,6 +28,7 @@ import {
   writeParams,
   writeWholeParams,
 } from "./param";
+import { PRICE_PARAMS, type PriceValues } from "./price-params";
 
 import { askedWorkloadOf, valuesOfWorkload, WORKLOAD_PARAMS, type WorkloadValues } from "./workload-params";
 
@@ -65,7 +66,7 @@ const MAX_HIGHLIGHTS = 8;
 const PERCENT = 100;
 
 /** What a question is asked with, on every way in. */
-interface QuestionValues extends FilterValues {
+interface QuestionValues extends FilterValues, PriceValues {
   slos: Slo[] | null;
   demandRequestsPerSecond: number | null;
   /** A demand in another measure than requests/s. */
@@ -249,6 +250,7 @@ export const QUESTION_PARAMS: ParamTable<QuestionValues> = {
       commandLine: { flag: "--usd-per-accelerator-hour <usd>", help: "your own price, instead of every offer" },
     },
   ),
+  ...PRICE_PARAMS,
   rankBy: choiceParam("rank", RANKINGS, DEFAULT_QUESTION.rankBy, {
     values: inCode(RANKINGS),
     otherwise: `\`${DEFAULT_QUESTION.rankBy}\``,
@@ -335,7 +337,11 @@ export function questionOfValues(values: QuestionValues): Omit<Question, "slos">
       region: values.region,
       kind: values.priceKind,
       ownUsdPerAcceleratorHour: values.ownUsdPerAcceleratorHour,
+      ownByAccelerator: values.ownByAccelerator,
+      discounts: values.discounts,
     },
+    tokenPrices: { outputPerInput: values.outputPerInput, cachedPerInput: values.cachedPerInput },
+    currency: values.currency,
     ...filterOfValues(values),
     rankBy: values.rankBy,
     measuredOnly: values.measuredOnly,
@@ -376,7 +382,7 @@ export function serializeWholeQuery(query: ExplorerQuery): string {
 
 function valuesOfQuery(query: ExplorerQuery): ExplorerValues {
   const { model, workload, askedWorkload, slos, question, axes, showAll, highlight, compare, revision } = query;
-  const { price, demand, stock, requests, only, ...rest } = question;
+  const { price, demand, stock, requests, only, tokenPrices, ...rest } = question;
   return {
     model,
     workload,
@@ -391,6 +397,9 @@ function valuesOfQuery(query: ExplorerQuery): ExplorerValues {
     provider: price.provider,
     region: price.region,
     ownUsdPerAcceleratorHour: price.ownUsdPerAcceleratorHour,
+    ownByAccelerator: [...price.ownByAccelerator],
+    discounts: [...price.discounts],
+    ...tokenPrices,
     throughputAxis: axes.throughput,
     latencyAxis: axes.latency,
     showAll,

@@ -44,5 +44,6 @@ export function costOf(
     usdPerMillionOutputTokens: usdPerMillionTokens(usdPerHour, outputTokensPerSecond),
     price: offer?.price ?? null,
     packing: offer?.packing ?? null,
+    discountPercent: offer?.discountPercent ?? 0,
   };
 }

@@ -12,11 +12,41 @@ export interface PriceBasis {
   kind: PriceKind;
   /** The user's own price of one accelerator for one hour; takes the place of every offer. */
   ownUsdPerAcceleratorHour: number | null;
+  /** Own prices of single kinds of accelerator; they go before that one. */
+  ownByAccelerator: readonly OwnPrice[];
+  /** Off list prices. */
+  discounts: readonly Discount[];
+}
+
+/** The user's own price of a kind of accelerator, one for one hour. */
+export interface OwnPrice {
+  /** Catalogue id. */
+  accelerator: string;
+  usdPerHour: number;
+}
+
+/** What a provider takes off its list prices. */
+export interface Discount {
+  /** `null` = every provider that has none of its own. */
+  provider: string | null;
+  /** 0 to below 100. */
+  percent: number;
+}
+
+const PERCENT = 100;
+
+/** Percent off the list prices of a provider. */
+export function discountOf(discounts: readonly Discount[], provider: string): number {
+  const own = discounts.find((discount) => discount.provider === provider);
+  return (own ?? discounts.find((discount) => discount.provider === null))?.percent ?? 0;
 }
 
 /** A price that holds a replica, and how. */
 export interface Offer {
+  /** With the discount taken off. */
   price: Price;
+  /** Percent taken off the list price; 0 = none. */
+  discountPercent: number;
   /** `null`: an estimate of what owning costs, by the accelerator: no machine is bought. */
   packing: Packing | null;
   /** USD per hour of one replica, its machine full of others where it holds several. */
@@ -30,13 +60,21 @@ export type Offers =
   | { kind: "own"; usdPerAcceleratorHour: number }
   | { kind: "unknown"; reason: string };
 
-function offerOf(price: Price, shape: ReplicaShape): Offer | null {
+function offerOf(listed: Price, shape: ReplicaShape, discountPercent: number): Offer | null {
+  const price =
+    discountPercent === 0 ? listed : { ...listed, usdPerHour: listed.usdPerHour * (1 - discountPercent / PERCENT) };
   const perAccelerator = price.usdPerHour / price.acceleratorCount;
-  if (price.kind === "tco") return { price, packing: null, usdPerReplicaHour: perAccelerator * shape.accelerators };
+  if (price.kind === "tco")
+    return { price, discountPercent, packing: null, usdPerReplicaHour: perAccelerator * shape.accelerators };
   const packing = packingOf(shape, price.acceleratorCount);
   if (packing === null) return null;
   const { replicasPerMachine, machinesPerReplica } = packing;
-  return { price, packing, usdPerReplicaHour: (price.usdPerHour * machinesPerReplica) / replicasPerMachine };
+  return {
+    price,
+    discountPercent,
+    packing,
+    usdPerReplicaHour: (price.usdPerHour * machinesPerReplica) / replicasPerMachine,
+  };
 }
 
 /** Estimates of several kinds of owner are never mixed: where none is chosen, the first by name counts for all. */
@@ -60,7 +98,9 @@ export function offersFor(
   basis: PriceBasis,
   shape: ReplicaShape,
 ): Offers {
-  const own = basis.ownUsdPerAcceleratorHour;
+  const own =
+    basis.ownByAccelerator.find((item) => item.accelerator === acceleratorId)?.usdPerHour ??
+    basis.ownUsdPerAcceleratorHour;
   if (own !== null) {
     return Number.isFinite(own) && own > 0
       ? { kind: "own", usdPerAcceleratorHour: own }
@@ -77,7 +117,7 @@ export function offersFor(
       price.usdPerHour > 0 &&
       price.acceleratorCount > 0,
   );
-  const holding = matching.flatMap((price) => offerOf(price, shape) ?? []);
+  const holding = matching.flatMap((price) => offerOf(price, shape, discountOf(basis.discounts, price.provider)) ?? []);
   const whole = holding.filter(({ price }) => !price.acceleratorOnly);
   const offers = whole.length > 0 ? whole : holding;
   if (offers.length > 0) return { kind: "known", offers };

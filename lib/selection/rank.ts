@@ -16,6 +16,7 @@ import { cheapestOffer, type Offers, offersByConfiguration } from "./offers";
 import { type OperatingPointResult, operatingPoint } from "./operating-point";
 import { paidBy, providerOffers } from "./provider-offers";
 import { replicaShape } from "./replica-shape";
+import { paidTokensAt, splitCost } from "./split-cost";
 import { stockRoom } from "./stock";
 import { tieRounded } from "./tie";
 import type { NearMiss, NotComparable, OperatingPoint, Question, RankedConfiguration, Ranking } from "./types";
@@ -230,10 +231,13 @@ function rankedRow(
   const priced = { acceleratorCount, outputTokensPerSecond, replicas: bought === 0 ? null : bought };
   const offer = offers.kind === "known" ? cheapestOffer(offers.offers, paidBy(priced)) : null;
   const cost = costOf(acceleratorCount, outputTokensPerSecond, offers, offer);
+  const paid = cost.kind === "unknown" ? null : paidTokensAt(curve, operatingPoint);
   return {
     curve,
     operatingPoint,
     cost,
+    split: cost.kind === "unknown" || paid === null ? null : splitCost(cost.usdPerHour, paid, question.tokenPrices),
+    currency: question.currency,
     capacity: capacityPlan(curve, sizing, cost, question),
     providers: providerOffers(offers, priced),
     breakEvenUsdPerAcceleratorHour: null,

@@ -1,4 +1,5 @@
 import type { Price } from "../catalogue/catalogue";
+import type { Currency } from "../currency";
 import type { LoadPoint, Slo } from "../domain";
 import type { ThroughputBasis } from "../frontier/derive";
 import type { LoadCurve } from "../frontier/load-curve";
@@ -13,6 +14,7 @@ import type { Offer, PriceBasis } from "./offers";
 import type { Packing } from "./replica-shape";
 import type { RequestTargets } from "./request-targets";
 import type { StockItem } from "./stock";
+import type { SplitCost, TokenPrices } from "./token-prices";
 
 /**
  * How one SLO stands at a point. `bound`: a higher percentile stands in as a conservative bound and must be said so.
@@ -77,6 +79,8 @@ export type Cost =
       price: Price | null;
       /** How replicas fit the machines of that price; `null` where none is bought: the user's own price, or an estimate of owning. */
       packing: Packing | null;
+      /** Percent taken off the list price; 0 = none. */
+      discountPercent: number;
     }
   | { kind: "unknown"; reason: string };
 
@@ -151,6 +155,10 @@ export interface Question {
   /** Share of capacity kept free, default 0.2. */
   headroom: number;
   price: PriceBasis;
+  /** How cost is split between input, input from cache and output. */
+  tokenPrices: TokenPrices;
+  /** What amounts are shown in; everything is reckoned in US dollars. */
+  currency: Currency;
   rankBy: RankBy;
   /** Leave out points whose throughput is derived. */
   measuredOnly: boolean;
@@ -166,6 +174,10 @@ export interface RankedConfiguration {
   curve: LoadCurve;
   operatingPoint: OperatingPoint;
   cost: Cost;
+  /** Cost by what is paid for; `null` where the price or the input is not known. */
+  split: SplitCost | null;
+  /** What amounts of the row are shown in. */
+  currency: Currency;
   capacity: CapacityPlan | null;
   /** Cheapest offer of each provider, cheapest first; empty where the price is unknown or the user's own. */
   providers: ProviderOffer[];

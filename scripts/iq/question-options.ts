@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { Accelerator } from "../../lib/catalogue/catalogue";
-import { namedStock } from "../../lib/explorer/name-stock";
+import { withNamedAccelerators } from "../../lib/explorer/name-stock";
 import { QUESTION_PARAMS, questionOfValues } from "../../lib/params/explorer-params";
 import type { Question } from "../../lib/selection/types";
 import { valuesOfOptions, withParamOptions } from "./param-options";
@@ -25,9 +25,9 @@ export function questionFrom(options: ParsedOptions): Question {
   return { ...questionOfValues(values), slos: values.slos ?? [] };
 }
 
-/** The question with the names of the stock as ids of the catalogue; refuses a name that is none. */
-export function withNamedStock(question: Question, accelerators: readonly Accelerator[]): Question {
-  const { stock, problems } = namedStock(question.stock, accelerators);
+/** The question with the names of accelerators as ids of the catalogue; refuses a name that is none. */
+export function withAcceleratorIds(question: Question, accelerators: readonly Accelerator[]): Question {
+  const { question: named, problems } = withNamedAccelerators(question, accelerators);
   if (problems.length > 0) throw new RefusedError(problems.join(" "));
-  return { ...question, stock };
+  return named;
 }

@@ -1,13 +1,15 @@
 import type { Accelerator } from "../../lib/catalogue/catalogue";
+import { formatMoney } from "../../lib/currency";
 import type { Slo } from "../../lib/domain";
-import { breakEvenText, costText, machinesText } from "../../lib/explorer/cost-words";
+import { breakEvenText, costText, machinesText, splitText } from "../../lib/explorer/cost-words";
 import { filterText } from "../../lib/explorer/filter-words";
 import { answerText, hardwareLabel, nearMissText, operatingPointBasis } from "../../lib/explorer/sentence";
 import { settingDistinctions } from "../../lib/explorer/setting-distinctions";
-import { formatNumber, formatUsd, plural } from "../../lib/format";
+import { formatNumber, formatPercent, plural } from "../../lib/format";
 import { availableAxes } from "../../lib/frontier/axes";
 import { type AskedWorkload, askedWorkloadText } from "../../lib/selection/asked-workload";
 import { sloLabel } from "../../lib/selection/slo";
+import { USES } from "../../lib/selection/token-prices";
 import type { Question, RankedConfiguration, Ranking } from "../../lib/selection/types";
 import { configurationSubtitle } from "../../lib/words";
 
@@ -29,7 +31,7 @@ function rankedLine(
       : `${price}/M output tokens`,
     ...(capacity?.usdPerMonth == null || capacity.usdPerMonth === 0
       ? []
-      : [`${formatUsd(capacity.usdPerMonth)} a month`]),
+      : [`${formatMoney(capacity.usdPerMonth, entry.currency)} a month`]),
     `${formatNumber(operatingPoint.outputTokensPerSecond)} tokens/s${operatingPoint.throughputBasis === "derived" ? " (derived)" : ""}`,
     operatingPointBasis(operatingPoint),
     ...(capacity === null
@@ -44,6 +46,16 @@ function rankedLine(
     ...(apart === undefined ? [] : [`     ${apart}`]),
     `     ${configuration.configurationId}`,
   ].join("\n");
+}
+
+/** What a million output tokens cost where the replicas are not in use all the time. */
+function usesText({ split, currency, operatingPoint }: RankedConfiguration): string {
+  if (split === null) return "";
+  const bound = operatingPoint.kind === "atLeast" ? "at most " : "";
+  const costs = USES.map(
+    (use) => `${formatMoney(split.usdPerMillionOutputTokens / use, currency)} at ${formatPercent(use)}`,
+  );
+  return `Per million output tokens, by use: ${bound}${costs.join(", ")}.`;
 }
 
 /** How the measured workload stands to what is asked. */
@@ -77,7 +89,10 @@ export function rankLines(
   const closest = nearMisses[0];
   if (best !== undefined) {
     const { headline, notes } = answerText(best, accelerators, question);
-    lines.push(headline.map((phrase) => phrase.text).join(""), `(${notes.join("; ")})`, "");
+    lines.push(headline.map((phrase) => phrase.text).join(""), `(${notes.join("; ")})`);
+    const split = splitText(best, question);
+    if (split !== null) lines.push(`${split.slice(0, 1).toUpperCase()}${split.slice(1)}.`, usesText(best));
+    lines.push("");
     const apart = settingDistinctions(ranked.map(({ curve }) => curve.configuration));
     lines.push(...ranked.slice(0, MAX_ROWS).map((entry, index) => rankedLine(entry, index + 1, accelerators, apart)));
     if (ranked.length > MAX_ROWS) lines.push(`     … and ${ranked.length - MAX_ROWS} more (--json lists them all)`);

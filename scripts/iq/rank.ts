@@ -13,7 +13,7 @@ import { askedWorkloadOf, WORKLOAD_PARAMS } from "../../lib/params/workload-para
 import { type AskedWorkload, nearestWorkloads, workloadDifferences } from "../../lib/selection/asked-workload";
 import { firstWorkload } from "../../lib/selection/first-workload";
 import { valuesOfOptions, withParamOptions } from "./param-options";
-import { questionFrom, withNamedStock, withQuestionOptions, withRankBy } from "./question-options";
+import { questionFrom, withAcceleratorIds, withQuestionOptions, withRankBy } from "./question-options";
 import { rankLines } from "./rank-lines";
 import { RefusedError } from "./usage-error";
 
@@ -76,7 +76,7 @@ async function rank(options: RankOptions): Promise<void> {
   const facts = await workloadNamed(db, revision, model, options.workload, askedWorkload);
   const workload = facts.workloadId;
   const accelerators = await listAccelerators(db, revision);
-  const question = withNamedStock(questionFrom(options), accelerators);
+  const question = withAcceleratorIds(questionFrom(options), accelerators);
   const { ranking } = answerQuestion({
     runs: await listRuns(db, revision, { modelId: model, workloadId: workload }),
     prices: await listPrices(db, revision),

@@ -6,7 +6,7 @@ import { listPrices } from "../../db/queries/list-prices";
 import { type Answer, answerQuestion } from "../../lib/answer/answer";
 import type { Accelerator, Model, Price } from "../../lib/catalogue/catalogue";
 import type { Configuration } from "../../lib/domain";
-import { namedStock } from "../../lib/explorer/name-stock";
+import { withNamedAccelerators } from "../../lib/explorer/name-stock";
 import { pinnedConfigurationPath } from "../../lib/explorer/pinned-path";
 import type { LoadCurve } from "../../lib/frontier/load-curve";
 import { type Fallbacks, fallbacksOf, NO_FALLBACKS } from "../../lib/manifests/devices/fallback-accelerators";
@@ -88,10 +88,10 @@ export async function getChoice(db: Database, revision: number, request: ChoiceR
     getModel(db, revision, configuration.model),
     listPrices(db, revision),
   ]);
-  const named = namedStock(request.question.stock, accelerators);
+  const named = withNamedAccelerators(request.question, accelerators);
   const [problem] = named.problems;
   if (problem !== undefined) return refused(problem);
-  const question = { ...request.question, stock: named.stock };
+  const { question } = named;
   const answer = answerQuestion({ runs, prices, models: model === null ? [] : [model], accelerators, question });
   return choiceOf(db, revision, { configuration, answer, question, options, model, prices, accelerators });
 }

@@ -10,7 +10,7 @@ import { compareText } from "../../lib/compare-text";
 import type { Configuration, Run } from "../../lib/domain";
 import { type ComparedChoice, type Comparison, factsOf } from "../../lib/explorer/comparison";
 import { chosenAxes } from "../../lib/explorer/explorer-view";
-import { namedStock } from "../../lib/explorer/name-stock";
+import { withNamedAccelerators } from "../../lib/explorer/name-stock";
 import { availableAxes } from "../../lib/frontier/axes";
 import type { LoadCurve } from "../../lib/frontier/load-curve";
 import { lineDiff } from "../../lib/manifests/view/line-diff";
@@ -44,9 +44,9 @@ export async function getComparison(db: Database, revision: Revision, asked: Com
     .filter((_, index) => found[index] === null)
     .map((id) => `There is no configuration ${id} in dataset revision ${revision.id}: left out.`);
   const measured = found.filter((item) => item !== null);
-  const named = namedStock(questionOf(asked.query, []).stock, accelerators);
+  const named = withNamedAccelerators(questionOf(asked.query, asked.query.slos ?? []), accelerators);
   problems.push(...named.problems);
-  const question: Question = { ...questionOf(asked.query, asked.query.slos ?? []), stock: named.stock };
+  const question: Question = named.question;
   const common = commonWorkload(measured, asked.query.workload);
   const answered = measured.map((item) => answeredAlone(item, common, { accelerators, prices, question }));
   const available = availableAxes(answered.flatMap(({ curves }) => curves));

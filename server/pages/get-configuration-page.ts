@@ -7,7 +7,7 @@ import { listPrices } from "../../db/queries/list-prices";
 import { answerOver } from "../../lib/answer/answer";
 import { compareText } from "../../lib/compare-text";
 import type { ConfigurationPage } from "../../lib/explorer/configuration-page";
-import { namedStock } from "../../lib/explorer/name-stock";
+import { withNamedAccelerators } from "../../lib/explorer/name-stock";
 import { loadCurves } from "../../lib/frontier/curve";
 import { flagOutliers } from "../../lib/frontier/outliers";
 import { completeOptions } from "../../lib/manifests/options/complete-options";
@@ -62,8 +62,7 @@ export async function getConfigurationPage(
     every.filter((run) => run.workload.workloadId === workload.workloadId),
     { models, accelerators },
   );
-  const asks = questionOf(query, query.slos ?? []);
-  const question = { ...asks, stock: namedStock(asks.stock, accelerators).stock };
+  const { question } = withNamedAccelerators(questionOf(query, query.slos ?? []), accelerators);
   const answer = answerOver(loadCurves(runs), prices, question);
   const known = { configuration, answer, question, options: request.asked, model, prices, accelerators };
   const choice = await choiceOf(db, revision.id, known);

@@ -8,7 +8,7 @@ import { listWorkloads } from "../../db/queries/list-workloads";
 import type { Accelerator, Model } from "../../lib/catalogue/catalogue";
 import type { Run } from "../../lib/domain";
 import type { ExplorerData } from "../../lib/explorer/data";
-import { namedStock } from "../../lib/explorer/name-stock";
+import { withNamedAccelerators } from "../../lib/explorer/name-stock";
 import { packRuns } from "../../lib/explorer/packed-runs";
 import { settingDistinctions } from "../../lib/explorer/setting-distinctions";
 import { completeOptions } from "../../lib/manifests/options/complete-options";
@@ -59,8 +59,8 @@ export async function getExplorerData(
   if (highlight.length < query.highlight.length) {
     problems.push("The link emphasises a configuration that was not measured here: left out.");
   }
-  const stock = namedStock(query.question.stock, accelerators);
-  problems.push(...stock.problems);
+  const known = withNamedAccelerators(query.question, accelerators);
+  problems.push(...known.problems);
   const used = new Set(runs.map((run) => run.configuration.accelerator));
   return {
     revision,
@@ -83,13 +83,13 @@ export async function getExplorerData(
       .filter((accelerator) => used.has(accelerator.id))
       // Only the server places pods.
       .map((accelerator) => ({ ...accelerator, hardware: null })),
-    stockIds: stock.ids,
+    acceleratorIds: known.ids,
     acceleratorNames: accelerators.map(({ id, shortName }) => ({ id, shortName })),
     catalogueModels: wanted === undefined ? [] : [wanted.model],
     deployable: deployableIds(runs, wanted?.model ?? null, accelerators),
     query: {
       ...query,
-      question: { ...query.question, stock: stock.stock },
+      question: known.question,
       model: wanted?.model.id ?? query.model,
       workload: workload?.workloadId ?? query.workload,
       highlight,

@@ -4,21 +4,8 @@ import { namerOf } from "@/lib/explorer/name-stock";
 import type { AcceleratorNames } from "@/lib/ingest/facts/accelerators";
 import { readStockFromNodes } from "@/lib/selection/stock-from-nodes";
 import { readStockText } from "@/lib/selection/stock-text";
+import { acceleratorNames } from "./accelerator-names";
 import type { EditorProps } from "./editor-props";
-
-/** Fetched once: the catalogue's names do not change while a page is open. */
-let fetched: Promise<AcceleratorNames[]> | null = null;
-
-function acceleratorNames(): Promise<AcceleratorNames[]> {
-  fetched ??= fetch("/api/v1/accelerators")
-    .then((response) => (response.ok ? response.json() : Promise.reject(new Error(response.statusText))))
-    .then((body: { accelerators: AcceleratorNames[] }) => body.accelerators)
-    .catch((error: unknown) => {
-      fetched = null;
-      throw error;
-    });
-  return fetched;
-}
 
 /** The accelerators the reader has, typed or pasted from kubectl; empty = any may be bought. */
 export function StockEditor({ data, query, view, onChange, onClose }: EditorProps) {

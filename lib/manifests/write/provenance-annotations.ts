@@ -76,6 +76,7 @@ function costText(cost: Cost): string {
           price.instanceType,
           price.region,
           PRICE_KIND_LABELS[price.kind],
+          cost.discountPercent > 0 && `${exact(cost.discountPercent)}% off`,
           price.asOf && `as of ${price.asOf}`,
         ]
           .filter(Boolean)

@@ -187,6 +187,7 @@ export function choice(parts: ChoiceParts = {}): Choice {
       usdPerMillionOutputTokens: 0.646,
       price: null,
       packing: null,
+      discountPercent: 0,
     },
     capacity: null,
     revision: 3,

@@ -44,6 +44,7 @@ const SPOT = {
   usdPerHour: 2,
   usdPerMillionOutputTokens: 0.3,
   packing: { replicasPerMachine: 1, machinesPerReplica: 1 },
+  discountPercent: 0,
   price: {
     priceId: "p",
     provider: "aws",

@@ -88,7 +88,23 @@ const anyQuery: fc.Arbitrary<ExplorerQuery> = fc.record({
       region: fc.option(anyText),
       kind: fc.constantFrom(...PRICE_KINDS),
       ownUsdPerAcceleratorHour: fc.option(fc.double({ min: 0.01, max: 99, noNaN: true })),
+      ownByAccelerator: fc.array(
+        fc.record({
+          accelerator: fc.constantFrom("h100-sxm-80gb", "l4-24gb"),
+          usdPerHour: amount.map((usd) => usd / 100),
+        }),
+        { maxLength: 2 },
+      ),
+      discounts: fc.array(
+        fc.record({ provider: fc.constantFrom(null, "aws", "a:b"), percent: fc.integer({ min: 0, max: 99 }) }),
+        { maxLength: 2 },
+      ),
     }),
+    tokenPrices: fc.record({
+      outputPerInput: fc.double({ min: 0.1, max: 100, noNaN: true }),
+      cachedPerInput: fc.integer({ min: 0, max: 100 }).map((percent) => percent / 100),
+    }),
+    currency: fc.constantFrom({ code: "USD", perUsd: 1 }, { code: "EUR", perUsd: 0.92 }),
     rankBy: fc.constantFrom(...RANKINGS),
     measuredOnly: fc.boolean(),
     includeOutliers: fc.boolean(),
@@ -194,7 +210,7 @@ describe("the question of a share link", () => {
   it("asks what it asked when it was stored with its defaults left out", () => {
     // Links people have: whatever a release takes for its defaults, these asked exactly this.
     expect(serializeWholeQuery(readShareQuery("model=openai/gpt-oss-120b"))).toBe(
-      "model=openai/gpt-oss-120b&buy=0&headroom=20&price=on_demand&rank=cost&failed=100&speculative=any&newest=0&measured=0&outliers=0&estimates=1&knee=0.95&x=accelerator&all=0",
+      "model=openai/gpt-oss-120b&buy=0&headroom=20&price=on_demand&ratio=4&cached-price=10&currency=USD:1&rank=cost&failed=100&speculative=any&newest=0&measured=0&outliers=0&estimates=1&knee=0.95&x=accelerator&all=0",
     );
   });
 });

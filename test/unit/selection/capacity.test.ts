@@ -14,7 +14,14 @@ import type { Cost, OperatingPoint, Question } from "@/lib/selection/types";
 import { anyPoints, configuration, curve, latency, point, price } from "../frontier/builders";
 
 const filter = { measuredOnly: false, includeOutliers: false };
-const basis: PriceBasis = { provider: null, region: null, kind: "on_demand", ownUsdPerAcceleratorHour: null };
+const basis: PriceBasis = {
+  provider: null,
+  region: null,
+  kind: "on_demand",
+  ownUsdPerAcceleratorHour: null,
+  ownByAccelerator: [],
+  discounts: [],
+};
 
 /** 100 output tokens a request: 5, 10 and 15 requests/s at concurrency 1, 4 and 16. */
 const at = (loadValue: number, tokens: number, ttftMean: number) =>

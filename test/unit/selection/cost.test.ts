@@ -6,7 +6,14 @@ import { cheapestOffer, offersFor } from "@/lib/selection/offers";
 import type { Cost } from "@/lib/selection/types";
 import { price } from "../frontier/builders";
 
-const basis: PriceBasis = { provider: null, region: null, kind: "on_demand", ownUsdPerAcceleratorHour: null };
+const basis: PriceBasis = {
+  provider: null,
+  region: null,
+  kind: "on_demand",
+  ownUsdPerAcceleratorHour: null,
+  ownByAccelerator: [],
+  discounts: [],
+};
 
 function cost(accelerators: number, tokensPerSecond: number, prices: ReturnType<typeof price>[], on = basis): Cost {
   const offers = offersFor(prices, "h100", on, { accelerators, perMachine: accelerators });

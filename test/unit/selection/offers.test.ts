@@ -6,7 +6,14 @@ import { cheapestOffer, type Offer, offersFor } from "@/lib/selection/offers";
 import { machinesForReplicas, packingOf, type ReplicaShape, replicaShape } from "@/lib/selection/replica-shape";
 import { configuration, price } from "../frontier/builders";
 
-const basis: PriceBasis = { provider: null, region: null, kind: "on_demand", ownUsdPerAcceleratorHour: null };
+const basis: PriceBasis = {
+  provider: null,
+  region: null,
+  kind: "on_demand",
+  ownUsdPerAcceleratorHour: null,
+  ownByAccelerator: [],
+  discounts: [],
+};
 const inOneMachine = (accelerators: number): ReplicaShape => ({ accelerators, perMachine: accelerators });
 
 function chosen(prices: readonly Price[], accelerators: number, on: PriceBasis = basis): Offer | null {
