@@ -4,6 +4,7 @@ const PAGES: { href: string; label: string; wideOnly?: boolean }[] = [
   { href: "/", label: "Explore", wideOnly: true },
   { href: "/runs", label: "Runs" },
   { href: "/upload", label: "Add reports" },
+  { href: "/cluster", label: "Your cluster", wideOnly: true },
   { href: "/method", label: "Method" },
 ];
 

@@ -17,6 +17,10 @@ export function ManifestsSection({ page, problems }: { page: ConfigurationPage; 
   const { manifest, manifestPath, choices, options } = page;
   const path = `/configurations/${encodeURIComponent(page.configuration.configurationId)}`;
   const search = serializeExplorerQuery({ ...page.query, workload: page.workload.workloadId });
+  const clusterSearch = new URLSearchParams([
+    ["configuration", page.configuration.configurationId],
+    ...new URLSearchParams(search),
+  ]);
   const zipPath = `${manifestPath}&output=zip`;
   const conflicts = options === null || page.accelerator === null ? [] : optionConflicts(options, page.accelerator);
   const body = (
@@ -53,6 +57,11 @@ export function ManifestsSection({ page, problems }: { page: ConfigurationPage; 
               ))}
             </ul>
           )}
+          <p className="mb-3 text-[13px]">
+            <a className="link underline" href={`/cluster?${clusterSearch}`}>
+              Hold it against your cluster
+            </a>
+          </p>
           <ManifestPreview yaml={manifest.value.yaml} origin={originOf(page)} />
         </>
       )}

@@ -18,6 +18,11 @@ export function optionValueText({ value }: ProposedOption): string {
   return typeof value === "boolean" ? (value ? "1" : "0") : String(value);
 }
 
+/** Options as an address has them, without `?`. */
+export function proposedParams(options: readonly ProposedOption[]): URLSearchParams {
+  return new URLSearchParams(options.map((option) => [OPTION_NAMES[option.option], optionValueText(option)]));
+}
+
 /** What was found of a cluster, in words; what was not looked at is said as such. */
 export function inspectionParts({ facts, stock, options }: ClusterInspection): InspectionPart[] {
   const parts: InspectionPart[] = [];

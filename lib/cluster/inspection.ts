@@ -1,13 +1,11 @@
-import { parseAllDocuments } from "yaml";
 import type { AskedOptions } from "../manifests/options/manifest-options";
-import { PLATFORM_IDS } from "../manifests/platforms/all";
 import type { StockItem } from "../selection/stock";
 import { stockOf } from "../selection/stock-from-nodes";
 import { together } from "../selection/stock-text";
 import { type BundleNeed, bundleNeeds } from "./bundle-needs";
 import type { ClusterFacts } from "./cluster-facts";
 import { fitPods, type PodFit, podGroupsOf } from "./fit-pods";
-import { type ClusterObject, membersOf } from "./kubectl-text";
+import type { ClusterObject } from "./kubectl-text";
 import { type ProposedOption, proposedOptions } from "./proposed-options";
 
 /** A cluster looked at: what of it answers questions of the page, and what a manifest would meet there. */
@@ -24,13 +22,13 @@ export interface BundleCheck {
   fits: PodFit[];
 }
 
-/** Looks at a cluster. */
-export function inspectCluster(facts: ClusterFacts): ClusterInspection {
+/** Looks at a cluster. @param platforms ids of the platforms there are */
+export function inspectCluster(facts: ClusterFacts, platforms: readonly string[]): ClusterInspection {
   const open = facts.nodes.filter(({ closed }) => closed === null);
   return {
     facts,
     stock: together(open.flatMap(({ accelerators }) => stockOf(accelerators))),
-    options: proposedOptions(facts, PLATFORM_IDS),
+    options: proposedOptions(facts, platforms),
   };
 }
 
@@ -39,11 +37,8 @@ export function askedFor(options: readonly ProposedOption[]): AskedOptions {
   return Object.fromEntries(options.map(({ option, value }) => [option, value]));
 }
 
-/** Holds the YAML of a manifest against a cluster: what it needs there, and whether its pods find nodes. */
-export function checkBundle(yaml: string, facts: ClusterFacts): BundleCheck {
-  const objects: ClusterObject[] = [...parseAllDocuments(yaml)]
-    .map((document) => membersOf(document.toJS({ maxAliasCount: 0 })))
-    .filter((object) => typeof object.kind === "string");
+/** Holds the objects of a manifest against a cluster: what they need there, and whether their pods find nodes. */
+export function checkBundle(objects: readonly ClusterObject[], facts: ClusterFacts): BundleCheck {
   const fits = facts.known.has("Node") ? fitPods(podGroupsOf(objects), facts.nodes) : [];
   return { needs: bundleNeeds(objects, facts), fits };
 }

@@ -12,9 +12,11 @@ import {
   optionValueText,
 } from "../../lib/cluster/inspection-text";
 import { readKubectlText } from "../../lib/cluster/kubectl-text";
+import { manifestObjects } from "../../lib/cluster/manifest-objects";
 import type { ProposedOption } from "../../lib/cluster/proposed-options";
 import { namerOf } from "../../lib/explorer/name-stock";
 import { OPTION_PARAMS } from "../../lib/manifests/options/option-params";
+import { PLATFORM_IDS } from "../../lib/manifests/platforms/all";
 import { manifestBundle } from "../../lib/manifests/write/manifest-yaml";
 import { formatStockItem } from "../../lib/selection/stock";
 import { askCluster } from "../../server/cluster/run-kubectl";
@@ -65,7 +67,7 @@ async function inspectAction(options: InspectOptions): Promise<void> {
   const db = await database();
   const revision = (await getCurrentRevision(db)).id;
   const facts = clusterFacts(read.value, namerOf(await listAccelerators(db, revision)), asked);
-  const inspection = inspectCluster(facts);
+  const inspection = inspectCluster(facts, PLATFORM_IDS);
   const proposed = askedFor(inspection.options);
   const check = options.configuration === undefined ? null : await checkOf(options, options.configuration);
   if (options.json === true) {
@@ -97,7 +99,7 @@ async function inspectAction(options: InspectOptions): Promise<void> {
     if (!choice.ok) throw new RefusedError(choice.error);
     const bundle = manifestBundle(choice.value.choice);
     if (!bundle.ok) throw new RefusedError(bundle.error);
-    return checkBundle(bundle.value.yaml, facts);
+    return checkBundle(manifestObjects(bundle.value.yaml), facts);
   }
 }
 

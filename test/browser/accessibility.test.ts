@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { h100Node, listText } from "../unit/cluster/cluster-texts";
 import { browserPages, NARROW } from "./browser";
 import { ExplorerPage } from "./explorer-page";
 import { findings, openAllFolds } from "./findings";
@@ -50,6 +51,16 @@ describe("axe finds nothing serious, light and dark", () => {
   it("on the method page and where a link leads nowhere", async () => {
     const found = await findings(await pages.open("/method"), "method");
     found.push(...(await findings(await pages.open("/s/nowhere", { expects: [/404/] }), "nowhere")));
+    expect(found).toEqual([]);
+  });
+
+  it("where a cluster is looked at", async () => {
+    const page = await pages.open("/cluster");
+    const found = await findings(page, "cluster, empty");
+    await page.getByLabel("What kubectl printed").fill(listText(h100Node("gpu-1")));
+    await page.getByRole("button", { name: "Look at it" }).click();
+    await page.locator("[data-cluster=found]").waitFor();
+    found.push(...(await findings(page, "cluster, looked at")));
     expect(found).toEqual([]);
   });
 });

@@ -99,7 +99,13 @@ describe("no page runs over sideways", () => {
       "/?model=meta-llama/Llama-3.1-70B-Instruct&workload=random-10000-1000&slo=ttft:mean:2000&slo=tpot:mean:50";
     await page.goto(vllm);
     const manifest = await page.getByRole("link", { name: "Get manifests" }).getAttribute("href");
-    for (const path of [answer ?? "", manifest ?? "", "/method", "/?model=google/gemma-4-12B-it&slo=ttft:p99:5"]) {
+    for (const path of [
+      answer ?? "",
+      manifest ?? "",
+      "/method",
+      "/cluster",
+      "/?model=google/gemma-4-12B-it&slo=ttft:p99:5",
+    ]) {
       await page.goto(path);
       await page.getByRole("heading", { level: 1 }).waitFor();
       expect(await overflow(page), path).toEqual({ px: 0, by: [] });

@@ -63,7 +63,10 @@ export function StockEditor({ data, query, view, onChange, onClose }: EditorProp
         {problems.length === 0 ? (
           <p>
             Or paste what <code>kubectl get nodes -o json</code> prints: it is read here and stays in the browser. 2x8
-            H100 says that they stand in machines of eight. Empty: any accelerator may be bought.
+            H100 says that they stand in machines of eight. Empty: any accelerator may be bought.{" "}
+            <a className="link underline" href="/cluster">
+              Look at a whole cluster
+            </a>
           </p>
         ) : (
           problems.map((problem) => <p key={problem}>{problem}</p>)

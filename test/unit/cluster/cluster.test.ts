@@ -6,8 +6,10 @@ import { fitPods, fitSentence, podGroupsOf } from "@/lib/cluster/fit-pods";
 import { askedFor, checkBundle, inspectCluster } from "@/lib/cluster/inspection";
 import { bundleCheckParts, inspectionParts } from "@/lib/cluster/inspection-text";
 import { readKubectlText } from "@/lib/cluster/kubectl-text";
+import { manifestObjects } from "@/lib/cluster/manifest-objects";
 import { quantityOf } from "@/lib/cluster/quantity";
 import { namerOf } from "@/lib/explorer/name-stock";
+import { PLATFORM_IDS } from "@/lib/manifests/platforms/all";
 import { shippedCatalogue } from "../shipped-figures";
 import { definitionText, h100Node, listText, nodeText, podText } from "./cluster-texts";
 
@@ -93,7 +95,7 @@ describe("an inspected cluster", () => {
       { kind: "StorageClass", metadata: { name: "standard-rwo" }, provisioner: "pd.csi.storage.gke.io" },
     )}`,
   );
-  const inspection = inspectCluster(facts);
+  const inspection = inspectCluster(facts, PLATFORM_IDS);
 
   it("gives the stock of the nodes that take pods, and what is free of it", () => {
     expect(inspection.stock).toEqual([{ accelerator: "h100-sxm-80gb", count: 8, perMachine: 8 }]);
@@ -131,7 +133,7 @@ describe("an inspected cluster", () => {
     ["gke-autopilot", { "cloud.google.com/gke-autopilot": "true", "cloud.google.com/gke-nodepool": "x" }],
     ["generic", {}],
   ])("is known as %s by its nodes", (platform, labels: Record<string, string>) => {
-    const { options } = inspectCluster(factsOf(listText(nodeText({ name: "n", labels }))));
+    const { options } = inspectCluster(factsOf(listText(nodeText({ name: "n", labels }))), PLATFORM_IDS);
     expect(askedFor(options).platform).toBe(platform);
   });
 
@@ -145,7 +147,7 @@ describe("an inspected cluster", () => {
         devices: [{ name: "gpu-0", attributes: { productName: { string: "NVIDIA H100 80GB HBM3" } } }],
       },
     };
-    const { options, facts: of } = inspectCluster(factsOf(listText(nodeText({ name: "n" }), slice)));
+    const { options, facts: of } = inspectCluster(factsOf(listText(nodeText({ name: "n" }), slice)), PLATFORM_IDS);
     expect(askedFor(options).deviceAccess).toBe("dra");
     expect(of.devices).toEqual([
       { driver: "gpu.nvidia.com", nodeName: "n", count: 1, products: ["NVIDIA H100 80GB HBM3"] },
@@ -278,7 +280,7 @@ describe("what a manifest needs", () => {
       all,
     );
     const states = (facts: ClusterFacts) =>
-      Object.fromEntries(checkBundle(MANIFEST, facts).needs.map(({ what, state }) => [what, state]));
+      Object.fromEntries(checkBundle(manifestObjects(MANIFEST), facts).needs.map(({ what, state }) => [what, state]));
     expect(states(there)).toEqual({
       "A default StorageClass": "missing",
       "PodMonitor (monitoring.coreos.com/v1)": "there",
@@ -288,7 +290,7 @@ describe("what a manifest needs", () => {
       "The metrics API custom.metrics.k8s.io": "there",
     });
     expect(new Set(Object.values(states(factsOf(listText(nodeText({ name: "n" }))))))).toEqual(new Set(["unknown"]));
-    const text = bundleCheckParts(checkBundle(MANIFEST, there), 0).flatMap(({ lines }) => lines);
+    const text = bundleCheckParts(checkBundle(manifestObjects(MANIFEST), there), 0).flatMap(({ lines }) => lines);
     expect(text[0]).toMatch(/^MISSING: /);
     expect(text.join("\n")).toContain("The cluster serves v1beta1 of it only.");
   });
