@@ -1,4 +1,4 @@
-import type { Accelerator } from "./catalogue";
+import type { Accelerator, HostArchitecture } from "./catalogue";
 
 /** Software an accelerator runs under: decides image, flags and devices. */
 export type Runtime = "cuda" | "rocm" | "tpu" | "gaudi" | "xpu" | "neuron" | "cpu";
@@ -117,3 +117,11 @@ export function isTrainium({ hardware }: Accelerator): boolean {
 
 /** Drivers report somewhat less or more than the catalogue's memory: share by which it may differ, of any vendor. */
 export const REPORTED_MEMORY_TOLERANCE = 0.1;
+
+/** Label of a node's CPU architecture, on every cluster. */
+export const ARCHITECTURE_LABEL = "kubernetes.io/arch";
+
+/** CPU architecture of the machines an accelerator comes in, as Kubernetes names it. */
+export function architectureOf({ hardware }: Accelerator): HostArchitecture {
+  return hardware?.hostArchitecture ?? "amd64";
+}

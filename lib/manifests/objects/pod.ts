@@ -6,6 +6,7 @@ import type {
   V1TopologySpreadConstraint,
   V1Volume,
 } from "@kubernetes/client-node";
+import { ARCHITECTURE_LABEL, architectureOf } from "../../catalogue/hosts";
 import { collectorOf } from "../monitoring/collectors";
 import type { BundleContext } from "../plan/bundle-context";
 import { replicaAccelerators } from "../plan/replica-layout";
@@ -108,6 +109,23 @@ function preStop({ stop }: BundleContext, part: PodPart): NonNullable<V1Containe
   };
 }
 
+/** RDMA pins memory, which root may do with one capability more; other users only where the nodes' limit allows it. */
+function containerSecurity({ server, options }: BundleContext): NonNullable<V1Container["securityContext"]> {
+  const { container, containerComments, pod } = server.user;
+  const isRoot = pod.runAsUser === undefined && pod.runAsNonRoot !== true;
+  if (options.rdmaResource === null || !isRoot || container.capabilities === undefined) {
+    return commented(container, containerComments);
+  }
+  const { capabilities } = container;
+  return commented(
+    { ...container, capabilities: { ...capabilities, add: [...(capabilities.add ?? []), "IPC_LOCK"] } },
+    {
+      ...containerComments,
+      capabilities: `${containerComments.capabilities === undefined ? "" : `${containerComments.capabilities}; `}RDMA pins memory past the limit of locked memory: Pod Security level privileged`,
+    },
+  );
+}
+
 function container(context: BundleContext, part: PodPart): V1Container {
   const { server, storage } = context;
   const { plan } = part;
@@ -123,7 +141,7 @@ function container(context: BundleContext, part: PodPart): V1Container {
       env: environment(context, part),
       ...(part.serves ? serving(context) : {}),
       lifecycle: preStop(context, part),
-      securityContext: commented(server.user.container, server.user.containerComments),
+      securityContext: containerSecurity(context),
       resources: resources(context),
       volumeMounts: [
         { name: "shm", mountPath: "/dev/shm" },
@@ -181,9 +199,12 @@ function spreadConstraints({ identity, role }: BundleContext): V1TopologySpreadC
 
 /** The server's pod without its labels: one container, its devices, storage and placement. */
 function podSpec(context: BundleContext, part: PodPart): V1PodSpec {
-  const { placement, stop, server, devices, storage } = context;
+  const { placement, stop, server, devices, storage, choice } = context;
   const first = [...storage.initContainers, ...(server.proxy === undefined ? [] : [server.proxy.container])];
-  const nodes = devices.picksNodes ? { nodeSelector: undefined, affinity: undefined } : placement;
+  // A claim picks devices, and the image is built for one architecture.
+  const nodes = devices.picksNodes
+    ? { nodeSelector: { [ARCHITECTURE_LABEL]: architectureOf(choice.accelerator) }, affinity: undefined }
+    : placement;
   const selection = nodes.nodeSelector ?? nodes.affinity;
   return commented(
     {
@@ -208,7 +229,12 @@ function podSpec(context: BundleContext, part: PodPart): V1PodSpec {
       terminationGracePeriodSeconds: stop.derivation,
       securityContext: server.user.comment,
       schedulerName: "picks devices that are connected to each other; the cluster's own scheduler only counts them",
-      nodeSelector: nodes.nodeSelector === undefined ? undefined : placement.comment,
+      nodeSelector:
+        nodes.nodeSelector === undefined
+          ? undefined
+          : devices.picksNodes
+            ? "what the image is built for; the claim picks the accelerators"
+            : placement.comment,
       affinity: nodes.affinity === undefined ? undefined : placement.comment,
       tolerations: selection === undefined && !devices.picksNodes ? placement.comment : undefined,
     },

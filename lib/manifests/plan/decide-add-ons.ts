@@ -6,6 +6,7 @@ import { MONITORING_KINDS } from "../monitoring/all";
 import { type AddOn, NOTHING, type Prerequisite } from "./add-on";
 import type { BundleContext, Planner } from "./bundle-context";
 import { disaggregatedNotes } from "./disaggregated-layout";
+import { lockedMemory } from "./locked-memory";
 import { groupAddOn } from "./multi-machine-needs";
 import { networkPolicy } from "./network-policy";
 
@@ -56,7 +57,14 @@ export function decideAddOns(context: BundleContext): Result<DecidedBundle> {
   const added = addOnsOf(context);
   if (!added.ok) return added;
   const nodes = context.platform.addOn?.(context) ?? NOTHING;
-  const addOns = [nodes, context.storage.addOn, context.devices.addOn, groupAddOn(context), ...added.value];
+  const addOns = [
+    nodes,
+    context.storage.addOn,
+    context.devices.addOn,
+    groupAddOn(context),
+    lockedMemory(context),
+    ...added.value,
+  ];
   const labels = Object.assign({ ...context.identity.labels }, ...addOns.map((addOn) => addOn.podLabels ?? {}));
   const notes = [
     ...layoutNotes(context),

@@ -1,6 +1,14 @@
 import type { V1NodeSelectorRequirement } from "@kubernetes/client-node";
 import type { Accelerator } from "../../catalogue/catalogue";
-import { isNeuron, isNvidia, REPORTED_MEMORY_TOLERANCE, type Runtime, runtimeOf } from "../../catalogue/hosts";
+import {
+  ARCHITECTURE_LABEL,
+  architectureOf,
+  isNeuron,
+  isNvidia,
+  REPORTED_MEMORY_TOLERANCE,
+  type Runtime,
+  runtimeOf,
+} from "../../catalogue/hosts";
 import { AMAZON, soldElsewhere } from "../../catalogue/machines";
 import { ok, type Result, refused } from "../../result";
 import { MIB_PER_GIB } from "../../units";
@@ -16,7 +24,10 @@ const PRODUCT_LABEL = "nvidia.com/gpu.product";
 const MEMORY_LABEL = "nvidia.com/gpu.memory";
 
 function byCapabilityAndMemory(accelerator: Accelerator): V1NodeSelectorRequirement[] {
-  const rules: V1NodeSelectorRequirement[] = [];
+  // GB300 and B300, GH200 and H100 NVL are alike in both and differ in the machine around them.
+  const rules: V1NodeSelectorRequirement[] = [
+    { key: ARCHITECTURE_LABEL, operator: "In", values: [architectureOf(accelerator)] },
+  ];
   const [major, minor] = accelerator.hardware?.computeCapability?.split(".") ?? [];
   if (major !== undefined && minor !== undefined) {
     rules.push({ key: "nvidia.com/gpu.compute.major", operator: "In", values: [major] });
@@ -190,11 +201,11 @@ export const generic: Platform<"generic"> = {
     }
     const rules = byCapabilityAndMemory(accelerator);
     const check = `kubectl get nodes -L ${PRODUCT_LABEL}`;
-    if (rules.length === 0) {
+    if (rules.length === 1) {
       const comment = `no node selector: neither product label nor memory of ${accelerator.name} is known. Where the cluster has several kinds of GPU, add one (${check})`;
       return ok({ tolerations, comment, notes: [`The manifest has ${comment}.`] });
     }
-    const comment = `the product label of ${accelerator.name} is not certain, so GPUs are picked by compute capability and memory (MiB); other GPUs of the same class match too. Where the cluster has several, use ${PRODUCT_LABEL} (${check})`;
+    const comment = `the product label of ${accelerator.name} is not certain, so GPUs are picked by the machine's architecture, compute capability and memory (MiB); other GPUs of the same class match too. Where the cluster has several, use ${PRODUCT_LABEL} (${check})`;
     return ok({
       affinity: required(rules),
       tolerations,

@@ -14,6 +14,8 @@ const DEFAULT_POST = ".post1";
 const FIRST_RELEASE: Release = { major: 0, minor: 5, patch: 0 };
 /** From here on a release has a tag without a suffix; before, CUDA 12.6 is the build every GPU but Blackwell runs. */
 const PLAIN_TAG_SINCE: Release = { major: 0, minor: 5, patch: 3 };
+/** From here on a plain tag is for Arm as well; before, builds for Arm say so. */
+const ARM_IN_PLAIN_TAG_SINCE: Release = { major: 0, minor: 5, patch: 6 };
 const EARLIER_SUFFIX = "-cu126";
 
 /** ROCm build in the tag of a release: `v0.5.9-rocm700-mi30x`. A release that is not here has no ROCm image we know of. */
@@ -106,6 +108,10 @@ function cudaImage(serverVersion: string | null, accelerator: Accelerator): Resu
     return instead(`"${named}" is no build for machines with ${accelerator.name}`);
   }
   const plain = `v${plainVersion(version)}`;
+  const isForArm = /-(?:arm64|gb200)/.test(suffix);
+  if (hostOf(accelerator).arm && !isForArm && !isAtLeast(release, ARM_IN_PLAIN_TAG_SINCE)) {
+    return instead(`"${named}" is no build for the Arm machines of ${accelerator.shortName} that we know of`);
+  }
   if (suffix !== "" || isAtLeast(release, PLAIN_TAG_SINCE)) return measured(`${plain}${suffix}`, release);
   return isBlackwell(accelerator)
     ? instead(`SGLang ${named} has no image with kernels for ${accelerator.name} that we know of`)

@@ -1,5 +1,5 @@
 import type { Accelerator } from "../../catalogue/catalogue";
-import { isNvidia } from "../../catalogue/hosts";
+import { hostOf, isNvidia } from "../../catalogue/hosts";
 import type { Configuration } from "../../domain";
 import { ok, type Result, refused } from "../../result";
 import { labelValue } from "../objects/kubernetes-names";
@@ -22,6 +22,8 @@ const DEFAULT_VERSION: Version = { release: { major: 1, minor: 3, patch: 0 }, ca
 const DEFAULT_TAG = "1.3.0rc18";
 /** `trtllm-serve` with the PyTorch backend as its own default. */
 const FIRST_VERSION: Version = { release: { major: 1, minor: 0, patch: 0 }, candidate: 0 };
+/** NVIDIA's release images are for x86 and Arm from here on. */
+const ARM_SINCE: Version = { release: { major: 1, minor: 0, patch: 0 }, candidate: 4 };
 /** Requests running and waiting and KV-cache use are exported from here on, with the prefix `trtllm_`. */
 const GAUGES_SINCE: Version = { release: { major: 1, minor: 3, patch: 0 }, candidate: 12 };
 
@@ -77,6 +79,11 @@ export function trtllmImage(
   const candidate = rc === undefined ? null : Number(rc);
   if (!isVersionAtLeast({ release, candidate }, FIRST_VERSION)) {
     return instead(`Measured with TensorRT-LLM ${named}, older than the oldest image this manifest works with`);
+  }
+  if (hostOf(accelerator).arm && !isVersionAtLeast({ release, candidate }, ARM_SINCE)) {
+    return instead(
+      `Measured with TensorRT-LLM ${named}, of which no image for the Arm machines of ${accelerator.shortName} is known`,
+    );
   }
   const tag = `${release.major}.${release.minor}.${release.patch}${rc === undefined ? "" : `rc${rc}`}${post}`;
   return ok({

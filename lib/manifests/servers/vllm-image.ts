@@ -1,5 +1,5 @@
 import type { Accelerator } from "../../catalogue/catalogue";
-import { type Runtime, runtimeOf } from "../../catalogue/hosts";
+import { hostOf, type Runtime, runtimeOf } from "../../catalogue/hosts";
 import type { Configuration } from "../../domain";
 import { ok, type Result, refused } from "../../result";
 import { labelValue } from "../objects/kubernetes-names";
@@ -21,6 +21,8 @@ const DEFAULT_TPU_RELEASE: Release = { major: 0, minor: 27, patch: 0 };
 
 /** `vllm serve` came with 0.5.2 (vLLM pull request 5090); before, the server had another command. */
 const FIRST_RELEASE_WITH_SERVE: Release = { major: 0, minor: 5, patch: 2 };
+/** Before, the image was for x86 alone (vLLM issue 22206). */
+const FIRST_ARM_IMAGE: Release = { major: 0, minor: 10, patch: 2 };
 /** Oldest TPU image named in public recipes. */
 const FIRST_TPU_IMAGE: Release = { major: 0, minor: 12, patch: 0 };
 /** vLLM publishes its own ROCm images since January 2026; AMD's rocm/vllm images before are deprecated. */
@@ -197,6 +199,12 @@ export function serverImage(
     return instead(
       `Measured with vLLM ${named}, older than the oldest image this manifest works with`,
       images.standsIn,
+    );
+  }
+  if (runtime === "cuda" && hostOf(accelerator).arm && !isAtLeast(release, FIRST_ARM_IMAGE)) {
+    return instead(
+      `Measured with vLLM ${named} on the Arm machines of ${accelerator.shortName}, for which images are published from ${versionText(FIRST_ARM_IMAGE)} on`,
+      true,
     );
   }
   if (runtime !== "cuda" && cuda !== "") {

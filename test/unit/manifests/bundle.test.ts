@@ -247,7 +247,7 @@ describe("the pod", () => {
     });
     expect(at(podOf(rtx), "nodeSelector")).toBeUndefined();
     const rules = at(podOf(rtx), "affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution");
-    expect(at(rules, "nodeSelectorTerms", 0, "matchExpressions", 2)).toEqual({
+    expect(at(rules, "nodeSelectorTerms", 0, "matchExpressions", 3)).toEqual({
       key: "nvidia.com/gpu.memory",
       operator: "Gt",
       values: ["22118"],

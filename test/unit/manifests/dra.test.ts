@@ -48,7 +48,7 @@ describe("accelerators by claims", () => {
     expect(at(pod, "resourceClaims", 0, "resourceClaimTemplateName")).toBe(at(template, "metadata", "name"));
     expect(at(pod, "containers", 0, "resources", "claims")).toEqual([{ name: "accelerators" }]);
     expect(JSON.stringify(at(pod, "containers", 0, "resources"))).not.toContain("nvidia.com/gpu");
-    expect(at(pod, "nodeSelector")).toBeUndefined();
+    expect(at(pod, "nodeSelector")).toEqual({ "kubernetes.io/arch": "amd64" });
     expect(at(pod, "tolerations", 0, "key")).toBe("nvidia.com/gpu");
   });
 
