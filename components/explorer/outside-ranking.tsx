@@ -11,6 +11,7 @@ import { flagLabel } from "@/lib/measurement/quality-flags";
 import { requestTargetText } from "@/lib/selection/request-targets";
 import { sloLabel } from "@/lib/selection/slo";
 import { configurationSubtitle } from "@/lib/words";
+import { CrossoverStrip } from "./crossover-strip";
 import { Distinction } from "./distinction";
 import type { ExplorerProps } from "./explorer-props";
 import { TokenCost } from "./token-cost";
@@ -22,6 +23,7 @@ export const OutsideRanking = memo(function OutsideRanking(props: ExplorerProps)
   return (
     <div className="mt-4 space-y-2">
       <Why {...props} />
+      <CrossoverStrip {...props} />
       <TokenCost {...props} />
       <NearMisses {...props} />
       <NotComparable {...props} />

@@ -6,6 +6,7 @@ import type { LatencyField, LatencyStatistics } from "../measurement/latency";
 import type { LoadKind } from "../measurement/measurement";
 import type { QualityFlag } from "../measurement/quality-flags";
 import type { AskedWorkload } from "../selection/asked-workload";
+import type { Crossover, Lever } from "../selection/crossovers";
 import { type Grade, gradeOf } from "../selection/grade";
 import type { SplitCost } from "../selection/token-prices";
 import type { CapacityPlan, OperatingPoint, RankedConfiguration, Ranking, SloStanding } from "../selection/types";
@@ -102,6 +103,19 @@ export interface RankJson {
   outsideStock: (CandidateJson & { reason: string })[];
   /** Configurations that the filters of the question leave out. */
   filteredOut: (CandidateJson & { reason: string })[];
+  /** What would change the answer; `null` where nobody asked. */
+  whatIf: CrossoverJson[] | null;
+}
+
+/** The nearest value of a target, the demand or a price at which another configuration is first. */
+export interface CrossoverJson {
+  lever: Lever;
+  direction: "up" | "down";
+  /** Milliseconds, a multiple of the demand (requests/s where none was asked), USD an accelerator-hour. */
+  from: number;
+  at: number;
+  /** What is first then; `null` = nothing meets the question. */
+  configurationId: string | null;
 }
 
 function candidate(curve: LoadCurve): CandidateJson {
@@ -182,6 +196,7 @@ export function rankJson(
     differences: readonly string[];
   },
   ranking: Ranking,
+  crossovers: readonly Crossover[] | null = null,
 ): RankJson {
   return {
     revision: asked.revision,
@@ -207,5 +222,10 @@ export function rankJson(
     })),
     outsideStock: ranking.outsideStock.map(({ curve, reason }) => ({ ...candidate(curve), reason })),
     filteredOut: ranking.filteredOut.map(({ curve, reason }) => ({ ...candidate(curve), reason })),
+    whatIf:
+      crossovers?.map(({ lever, direction, from, at, first }) => ({
+        ...{ lever, direction, from, at },
+        configurationId: first?.curve.configuration.configurationId ?? null,
+      })) ?? null,
   };
 }

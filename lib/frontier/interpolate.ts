@@ -318,20 +318,36 @@ export function interpolateBetween(
   };
 }
 
-/** Halvings that bring a load interval below the resolution of a double. */
-const BISECTION_STEPS = 60;
+/** Steps of false position; each gains several digits, and halvings make up for those that gain none. */
+const ROOT_STEPS = 80;
+/** As near as the digits that are kept can tell. */
+const ROOT_TOLERANCE = 1e-13;
 
 /**
- * The highest load between two at which a value that rises with the load is still at most a limit. The value at `from` is at
- * most the limit, the one at `to` above it.
+ * The load between two at which a value that rises (or falls) with the load reaches another; the ends lie on either side of it.
+ * False position with the end that stays put counted half (Illinois), and a halving where that gains too little.
  */
-export function highestLoadWithin(valueAt: OfLoad, from: number, to: number, limit: number): number {
+export function loadReaching(valueAt: OfLoad, from: number, to: number, reached: number): number {
   let [low, high] = [from, to];
-  for (let step = 0; step < BISECTION_STEPS && high - low > 0; step++) {
-    const middle = low + (high - low) / 2;
+  let [belowBy, aboveBy] = [valueAt(from) - reached, valueAt(to) - reached];
+  if (belowBy === 0) return from;
+  let side = 0;
+  for (let step = 0; step < ROOT_STEPS && high - low > ROOT_TOLERANCE * high; step++) {
+    const width = high - low;
+    const guess = step % 4 === 3 ? low + width / 2 : high - (aboveBy * width) / (aboveBy - belowBy);
+    const middle = guess > low && guess < high ? guess : low + width / 2;
     if (middle <= low || middle >= high) break;
-    if (valueAt(middle) <= limit) low = middle;
-    else high = middle;
+    const off = valueAt(middle) - reached;
+    if (Math.abs(off) <= ROOT_TOLERANCE * Math.abs(reached)) return settled(middle, from, to);
+    if (off < 0 === belowBy < 0) {
+      [low, belowBy] = [middle, off];
+      if (side === -1) aboveBy /= 2;
+      side = -1;
+    } else {
+      [high, aboveBy] = [middle, off];
+      if (side === 1) belowBy /= 2;
+      side = 1;
+    }
   }
   return settled(low, from, to);
 }

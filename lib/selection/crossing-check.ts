@@ -3,9 +3,9 @@ import {
   type Beyond,
   beyondPair,
   type FourValues,
-  highestLoadWithin,
   interpolateBetween,
   latencyAlong,
+  loadReaching,
 } from "../frontier/interpolate";
 import type { LoadCurve } from "../frontier/load-curve";
 import { isOutlier } from "../frontier/outliers";
@@ -45,7 +45,7 @@ function predictedAt(
   const [from, limit, to] = [of(a), of(truth), of(b)];
   if (from === null || limit === null || to === null || !(from <= limit && limit < to)) return null;
   const values: FourValues = [of(beyond.before), from, to, of(beyond.after)];
-  const load = highestLoadWithin(latencyAlong(a, b, beyond, values), a.loadValue ?? 0, b.loadValue ?? 0, limit);
+  const load = loadReaching(latencyAlong(a, b, beyond, values), a.loadValue ?? 0, b.loadValue ?? 0, limit);
   const predicted = interpolateBetween(a, b, load, beyond);
   return predicted?.throughputBasis === "measured" ? predicted.outputTokensPerSecond : null;
 }

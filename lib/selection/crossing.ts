@@ -3,10 +3,10 @@ import {
   type Beyond,
   beyondPair,
   type FourValues,
-  highestLoadWithin,
   type InterpolatedPoint,
   interpolateBetween,
   latencyAlong,
+  loadReaching,
 } from "../frontier/interpolate";
 import { failedShareOf } from "../measurement/checks/failures";
 import type { LatencyField, LatencyStatistics } from "../measurement/latency";
@@ -89,7 +89,7 @@ export function crossingBetween(
   for (const [slo, { to, valueAt }] of readings.entries()) {
     const asked = slos[slo];
     if (asked === undefined || to <= asked.limitMs) continue;
-    const breaksAt = highestLoadWithin(valueAt, loadA, loadB, asked.limitMs);
+    const breaksAt = loadReaching(valueAt, loadA, loadB, asked.limitMs);
     if (binding !== null && breaksAt >= load) continue;
     load = breaksAt;
     binding = asked;

@@ -7,14 +7,12 @@ import {
   beyondPair,
   type InterpolatedPoint,
   interpolateBetween,
+  loadReaching,
   requestRateBetween,
 } from "../frontier/interpolate";
 import type { LoadCurve } from "../frontier/load-curve";
 import type { LatencyField, LatencyStatistics } from "../measurement/latency";
 import type { Carried, DemandMeasure } from "./demand";
-
-/** Halvings that bring a load interval below the resolution of a double. */
-const BISECTION_STEPS = 60;
 
 type Latencies = Record<LatencyField, LatencyStatistics | null>;
 
@@ -91,16 +89,10 @@ function pointAt(
 ): InterpolatedPoint | null {
   const carriedAt = carriedBetween(a, b, beyond, measure);
   if (carriedAt === null) return null;
-  let low = a.loadValue ?? 0;
-  let high = b.loadValue ?? 0;
-  for (let step = 0; step < BISECTION_STEPS; step++) {
-    const middle = low + (high - low) / 2;
-    const carried = carriedAt(middle);
-    if (carried === null || Number.isNaN(carried)) return null;
-    if (carried < share) low = middle;
-    else high = middle;
-  }
-  return interpolateBetween(a, b, high, beyond);
+  const [low, high] = [a.loadValue ?? 0, b.loadValue ?? 0];
+  if (![low, high].every((load) => Number.isFinite(carriedAt(load) ?? Number.NaN))) return null;
+  const load = loadReaching((at) => carriedAt(at) ?? Number.NaN, low, high, share);
+  return interpolateBetween(a, b, load, beyond);
 }
 
 /**

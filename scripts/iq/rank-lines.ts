@@ -2,12 +2,14 @@ import type { Accelerator } from "../../lib/catalogue/catalogue";
 import { formatMoney } from "../../lib/currency";
 import type { Slo } from "../../lib/domain";
 import { breakEvenText, costText, machinesText, splitText } from "../../lib/explorer/cost-words";
+import { afterText, crossoverText } from "../../lib/explorer/crossover-words";
 import { filterText } from "../../lib/explorer/filter-words";
 import { answerText, hardwareLabel, nearMissText, operatingPointBasis } from "../../lib/explorer/sentence";
 import { settingDistinctions } from "../../lib/explorer/setting-distinctions";
 import { formatNumber, formatPercent, plural } from "../../lib/format";
 import { availableAxes } from "../../lib/frontier/axes";
 import { type AskedWorkload, askedWorkloadText } from "../../lib/selection/asked-workload";
+import type { Crossover } from "../../lib/selection/crossovers";
 import { sloLabel } from "../../lib/selection/slo";
 import { USES } from "../../lib/selection/token-prices";
 import type { Question, RankedConfiguration, Ranking } from "../../lib/selection/types";
@@ -63,6 +65,18 @@ function askedLine(asked: AskedWorkload, differences: readonly string[]): string
   return differences.length === 0
     ? `Asked for ${askedWorkloadText(asked)}: measured so.`
     : `Asked for ${askedWorkloadText(asked)}. The nearest that was measured has ${differences.join("; ")}.`;
+}
+
+/** What would change the answer, as a person reads it; nothing where nobody asked. */
+export function crossoverLines(changes: readonly Crossover[] | null, accelerators: readonly Accelerator[]): string[] {
+  if (changes === null) return [];
+  if (changes.length === 0)
+    return ["", "Nothing between a tenth and ten times each target, the demand and the prices changes the answer."];
+  return [
+    "",
+    "What would change the answer:",
+    ...changes.map((change) => `  ${crossoverText(change, accelerators)} → ${afterText(change, accelerators)}`),
+  ];
 }
 
 /** An answer as a person reads it in a terminal. */

@@ -6,21 +6,24 @@ import { listCatalogueModels, listModels } from "../../db/queries/list-models";
 import { listPrices } from "../../db/queries/list-prices";
 import { listRuns } from "../../db/queries/list-runs";
 import { listWorkloads } from "../../db/queries/list-workloads";
-import { answerQuestion } from "../../lib/answer/answer";
+import { answerCurves, answerOver } from "../../lib/answer/answer";
 import { rankJson } from "../../lib/api/rank-json";
 import { nearestNames } from "../../lib/nearest-names";
 import { askedWorkloadOf, WORKLOAD_PARAMS } from "../../lib/params/workload-params";
 import { type AskedWorkload, nearestWorkloads, workloadDifferences } from "../../lib/selection/asked-workload";
+import { allCrossovers } from "../../lib/selection/crossovers";
 import { firstWorkload } from "../../lib/selection/first-workload";
+import type { Question } from "../../lib/selection/types";
 import { valuesOfOptions, withParamOptions } from "./param-options";
 import { questionFrom, withAcceleratorIds, withQuestionOptions, withRankBy } from "./question-options";
-import { rankLines } from "./rank-lines";
+import { crossoverLines, rankLines } from "./rank-lines";
 import { RefusedError } from "./usage-error";
 
 interface RankOptions {
   model: string;
   workload?: string;
   json?: boolean;
+  whatIf?: boolean;
   [option: string]: unknown;
 }
 
@@ -35,7 +38,10 @@ export function addRankCommand(program: Command): void {
     .requiredOption("--model <id>", "Hugging Face id of the model")
     .option("--workload <id>", "workload, e.g. random-1024-1024; otherwise the one with most data");
   withParamOptions(command, WORKLOAD_PARAMS);
-  withRankBy(withQuestionOptions(command)).option("--json", "one JSON object on stdout").action(rank);
+  withRankBy(withQuestionOptions(command))
+    .option("--what-if", "also what would change the answer: targets, demand, prices")
+    .option("--json", "one JSON object on stdout")
+    .action(rank);
 }
 
 /** The model a text names: exactly, or where only capitals or the owner are missing. */
@@ -77,15 +83,17 @@ async function rank(options: RankOptions): Promise<void> {
   const workload = facts.workloadId;
   const accelerators = await listAccelerators(db, revision);
   const question = withAcceleratorIds(questionFrom(options), accelerators);
-  const { ranking } = answerQuestion({
-    runs: await listRuns(db, revision, { modelId: model, workloadId: workload }),
-    prices: await listPrices(db, revision),
-    models: await listCatalogueModels(db, revision),
-    accelerators,
-    question,
-  });
+  const runs = await listRuns(db, revision, { modelId: model, workloadId: workload });
+  const prices = await listPrices(db, revision);
+  const curves = answerCurves(runs, { models: await listCatalogueModels(db, revision), accelerators });
+  const ask = (of: Question) => answerOver(curves, prices, of).ranking;
+  const ranking = ask(question);
+  const changes = options.whatIf === true ? allCrossovers(ask, question, ranking) : null;
   const differences = askedWorkload === null ? [] : workloadDifferences(facts, askedWorkload);
   const asked = { revision, model, workload, slos: question.slos, askedWorkload, differences };
-  if (options.json === true) console.log(JSON.stringify(rankJson(asked, ranking), null, 2));
-  else for (const line of rankLines(asked, ranking, accelerators, question)) console.log(line);
+  if (options.json === true) console.log(JSON.stringify(rankJson(asked, ranking, changes), null, 2));
+  else {
+    for (const line of rankLines(asked, ranking, accelerators, question)) console.log(line);
+    for (const line of crossoverLines(changes, accelerators)) console.log(line);
+  }
 }

@@ -86,6 +86,7 @@ const rankSchema = z.strictObject({
   notComparable: z.array(z.looseObject({ configurationId: z.string(), reason: z.string() })),
   outsideStock: z.array(z.looseObject({ configurationId: z.string(), reason: z.string() })),
   filteredOut: z.array(z.looseObject({ configurationId: z.string(), reason: z.string() })),
+  whatIf: z.array(z.looseObject({ at: z.number(), configurationId: z.string().nullable() })).nullable(),
 });
 
 let seeded = "";
