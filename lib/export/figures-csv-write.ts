@@ -19,10 +19,39 @@ export interface FiguresRun {
   points: readonly (Measurement & { measuredOn?: string | null })[];
 }
 
+/** The facts of a configuration by column. */
+export function configurationCells(configuration: ConfigurationFacts): FiguresCsvRow {
+  const { settings } = configuration;
+  return {
+    model: configuration.model,
+    checkpoint: configuration.checkpoint,
+    accelerator: configuration.accelerator,
+    accelerator_count: configuration.acceleratorCount,
+    nodes: configuration.nodes,
+    server: configuration.server,
+    server_version: configuration.serverVersion,
+    precision: configuration.precision,
+    parallelism: configuration.parallelism.label,
+    tensor_parallelism: configuration.parallelism.tensor,
+    pipeline_parallelism: configuration.parallelism.pipeline,
+    data_parallelism: configuration.parallelism.data,
+    expert_parallelism: configuration.parallelism.expert,
+    context_parallelism: configuration.parallelism.context,
+    speculative: configuration.speculative,
+    speculative_tokens: configuration.speculativeTokens,
+    serving_mode: configuration.servingMode,
+    prefill_accelerators: configuration.prefillAccelerators,
+    decode_accelerators: configuration.decodeAccelerators,
+    image: settings.image,
+    server_arguments: jsonCell(settings.serverArguments),
+    environment: jsonCell(settings.environment),
+    engine_options: jsonCell(settings.engineOptions),
+  };
+}
+
 /** The rows of a run, one a load point. A pooled summary (no load kind) has no place in the format and is left out. */
 export function figuresRows(run: FiguresRun): FiguresCsvRow[] {
   const { configuration, workload, source } = run;
-  const { settings } = configuration;
   return run.points
     .filter((point) => point.loadKind !== null)
     .map((point) => {
@@ -32,29 +61,7 @@ export function figuresRows(run: FiguresRun): FiguresCsvRow[] {
         licence: source.licence,
         source_ref: point.sourceRef,
         measured_on: point.measuredOn ?? run.measuredOn,
-        model: configuration.model,
-        checkpoint: configuration.checkpoint,
-        accelerator: configuration.accelerator,
-        accelerator_count: configuration.acceleratorCount,
-        nodes: configuration.nodes,
-        server: configuration.server,
-        server_version: configuration.serverVersion,
-        precision: configuration.precision,
-        parallelism: configuration.parallelism.label,
-        tensor_parallelism: configuration.parallelism.tensor,
-        pipeline_parallelism: configuration.parallelism.pipeline,
-        data_parallelism: configuration.parallelism.data,
-        expert_parallelism: configuration.parallelism.expert,
-        context_parallelism: configuration.parallelism.context,
-        speculative: configuration.speculative,
-        speculative_tokens: configuration.speculativeTokens,
-        serving_mode: configuration.servingMode,
-        prefill_accelerators: configuration.prefillAccelerators,
-        decode_accelerators: configuration.decodeAccelerators,
-        image: settings.image,
-        server_arguments: jsonCell(settings.serverArguments),
-        environment: jsonCell(settings.environment),
-        engine_options: jsonCell(settings.engineOptions),
+        ...configurationCells(configuration),
         series: run.seriesKey,
         workload: workload.workloadId,
         dataset: workload.dataset,

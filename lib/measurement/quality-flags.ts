@@ -263,6 +263,10 @@ export const QUALITY_FLAGS = {
     label: "NTPOT percentiles approximate",
     meaning: "over 8 million values: NTPOT percentiles within 0.1%",
   },
+  observed_in_production: {
+    label: "observed in production",
+    meaning: "servers in use by their own metrics, over a window of steady load: no load generator",
+  },
   offered_load_unknown: {
     label: "offered load unknown",
     meaning: "the source does not say the offered load",
@@ -330,6 +334,10 @@ export const QUALITY_FLAGS = {
   percentiles_approximate: {
     label: "percentiles approximate",
     meaning: "over 8 million values: percentiles within 0.1%",
+  },
+  percentiles_from_histogram: {
+    label: "percentiles from a histogram",
+    meaning: "read between the bounds of a histogram’s buckets: as exact as these are narrow",
   },
   percentiles_from_request_times: {
     label: "percentiles computed from single requests",

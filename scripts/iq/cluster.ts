@@ -23,6 +23,7 @@ import { formatStockItem } from "../../lib/selection/stock";
 import { compareCluster } from "../../server/cluster/compare-cluster";
 import { askCluster, askForWorkloads } from "../../server/cluster/run-kubectl";
 import { getChoice } from "../../server/pages/get-choice";
+import { addObserveCommand } from "./observe";
 import { questionFrom, withAcceleratorIds, withQuestionOptions } from "./question-options";
 import { resolveNamed } from "./read-paths";
 import { RefusedError } from "./usage-error";
@@ -69,6 +70,7 @@ Without --file it asks kubectl for ${INSPECTED_KINDS.join(", ")}.
     .option("--workload <id>", "workload to compare under; otherwise the one a model has most data for");
   withQuestionOptions(compare);
   compare.option("--json", "one JSON object on stdout").action(compareAction);
+  addObserveCommand(cluster);
 }
 
 interface CompareOptions {

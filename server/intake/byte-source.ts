@@ -89,3 +89,13 @@ export function spoolSource(spool: Spool, region: Spooled): ByteSource {
     read: (start = 0, end = region.length) => spool.read({ offset: region.offset + start, length: end - start }),
   };
 }
+
+/** Bytes that are at hand. */
+export function memorySource(bytes: Buffer): ByteSource {
+  return {
+    sizeBytes: bytes.length,
+    head: (count) => bytes.subarray(0, count),
+    stream: (start = 0, end = bytes.length) => Readable.from([bytes.subarray(start, end)]),
+    read: (start = 0, end = bytes.length) => bytes.subarray(start, end),
+  };
+}

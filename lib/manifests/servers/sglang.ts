@@ -183,7 +183,8 @@ function sglangArguments(
   return { list: merged.list, leftOut, notes, departures: merged.departures };
 }
 
-const SGLANG_SIGNALS: ServerSignals = {
+/** Gauges and histograms of SGLang. */
+export const SGLANG_SIGNALS: ServerSignals = {
   running: "sglang:num_running_reqs",
   waiting: "sglang:num_queue_reqs",
   kvCache: "sglang:token_usage",

@@ -171,7 +171,7 @@ function trtllmArguments(request: ServerRequest, image: TrtllmImage, hasOptions:
 }
 
 /** Gauges since 1.3.0rc12. */
-const TRTLLM_SIGNALS: ServerSignals = {
+export const TRTLLM_SIGNALS: ServerSignals = {
   running: "trtllm_num_requests_running",
   waiting: "trtllm_num_requests_waiting",
   kvCache: "trtllm_kv_cache_utilization",

@@ -166,7 +166,7 @@ function environment(startupSeconds: number): V1EnvVar[] {
 }
 
 /** Gauges and histograms of vLLM since 0.11 (names it removed since are not used). */
-const VLLM_SIGNALS: ServerSignals = {
+export const VLLM_SIGNALS: ServerSignals = {
   running: "vllm:num_requests_running",
   waiting: "vllm:num_requests_waiting",
   kvCache: "vllm:kv_cache_usage_perc",
