@@ -74,6 +74,7 @@ function OneExplorer({ data, written }: { data: ExplorerData; written: Set<strin
   const latest = useRef(query);
   const offered = useRef(query.slos);
   const addressTimer = useRef<number | undefined>(undefined);
+  const movedLast = useRef(false);
   useEffect(() => () => window.clearTimeout(addressTimer.current), []);
 
   const change = useCallback(
@@ -94,16 +95,36 @@ function OneExplorer({ data, written }: { data: ExplorerData; written: Set<strin
       setQuery(next);
       if (moving) startBehind(() => setShown(next));
       else setShown(next);
-      // Browsers limit how often the address may change, so a drag writes it only when the pointer rests.
-      addressTimer.current = window.setTimeout(() => writeAddress(next, written), ADDRESS_DELAY_MS);
+      // Browsers limit how often the address may change, so a drag writes it only when the pointer rests. The whole drag is one
+      // step back.
+      addressTimer.current = window.setTimeout(() => {
+        writeAddress(next, written, moving && movedLast.current ? "replace" : "push");
+        movedLast.current = moving;
+      }, ADDRESS_DELAY_MS);
     },
     [router, start.slos, written],
   );
 
+  // The browser's back button undoes one step: the address is the question again.
+  useEffect(() => {
+    const onBack = () => {
+      window.clearTimeout(addressTimer.current);
+      movedLast.current = false;
+      const asked = questionOfAddress(data);
+      if (asked === null) return;
+      const before = firstQuery(asked, data, curves);
+      latest.current = before;
+      setQuery(before);
+      setShown(before);
+    };
+    window.addEventListener("popstate", onBack);
+    return () => window.removeEventListener("popstate", onBack);
+  }, [data, curves]);
+
   const onNewer = useCallback(() => {
     // The whole question is written to the address first: what the address leaves open could be answered otherwise with the new data.
     const untouched = start.slos === null && latest.current.slos === offered.current;
-    writeAddress(untouched ? { ...latest.current, slos: null } : latest.current, written);
+    writeAddress(untouched ? { ...latest.current, slos: null } : latest.current, written, "replace");
     router.refresh();
   }, [router, start.slos, written]);
 
@@ -163,11 +184,21 @@ function firstQuery(start: ExplorerQuery, data: ExplorerData, curves: ExplorerCu
  * differ when a reader goes back to a page whose address was changed after it had been loaded.
  */
 function questionHere(data: ExplorerData): ExplorerQuery {
-  if (typeof window === "undefined" || data.shareSlug !== null) return data.query;
+  if (typeof window === "undefined") return data.query;
+  return questionOfAddress(data) ?? data.query;
+}
+
+/** The question the address asks; `null` where it is of another model, workload or revision, which other data answers. */
+function questionOfAddress(data: ExplorerData): ExplorerQuery | null {
+  // A share link's address is its name: it asks what the server read.
+  if (window.location.pathname === `/s/${data.shareSlug}`) return data.query;
   const { query } = parseExplorerQuery(rawParams(new URLSearchParams(window.location.search)));
   const { model, workload, revision, highlight } = data.query;
-  const isSame = query.model === model && query.workload === workload && query.revision === revision;
-  if (!isSame) return data.query;
+  const isSame =
+    (query.model === null || query.model === model) &&
+    (query.workload === null || query.workload === workload) &&
+    query.revision === revision;
+  if (!isSame) return null;
   const named = <T extends { accelerator: string }>(items: readonly T[]): T[] =>
     items.flatMap((item) => {
       const accelerator = data.acceleratorIds[item.accelerator];
@@ -176,18 +207,24 @@ function questionHere(data: ExplorerData): ExplorerQuery {
   const { stock, price } = query.question;
   return {
     ...query,
+    model,
+    workload,
     question: {
       ...query.question,
       stock: named(stock),
       price: { ...price, ownByAccelerator: named(price.ownByAccelerator) },
     },
-    highlight,
+    highlight: query.highlight.filter((id) => highlight.includes(id)),
   };
 }
 
-/** The question as the page's address. */
-function writeAddress(query: ExplorerQuery, written: Set<string>): void {
+/** The question as the page's address: as a step of its own that the back button undoes, or in the place of the last one. */
+function writeAddress(query: ExplorerQuery, written: Set<string>, how: "push" | "replace"): void {
   const search = serializeExplorerQuery(query);
+  const address = `/?${search}`;
   written.add(search);
-  window.history.replaceState(null, "", `/?${search}`);
+  // What changes nothing is no step.
+  const isSame = address === `${window.location.pathname}${window.location.search}`;
+  if (how === "push" && !isSame) window.history.pushState(null, "", address);
+  else window.history.replaceState(null, "", address);
 }
