@@ -1,3 +1,5 @@
+import { labelCurves } from "./curve-labels";
+import type { PlacedLabel } from "./label-places";
 import type { ChartLimit, ChartMark, ChartModel, ChartSeries, OperatingRing } from "./model";
 import { latencyScale, linearScale, type Scale } from "./scale";
 
@@ -30,8 +32,10 @@ export interface PlacedSeries {
   path: string;
   /** All faint points as one path of zero-length strokes: hundreds of points cost one element. */
   dominatedPath: string;
+  faint: { px: number; py: number }[];
   marks: PlacedMark[];
-  label: { px: number; py: number; anchor: "start" | "end" } | null;
+  /** Its name; `null` where there is no room for it. */
+  label: PlacedLabel | null;
 }
 
 export interface ChartGeometry {
@@ -43,10 +47,6 @@ export interface ChartGeometry {
   rings: { ring: OperatingRing; px: number; py: number; path: string }[];
   empty: boolean;
 }
-
-const LABEL_HEIGHT_PX = 15;
-const LABEL_CHARACTER_PX = 7.4;
-const RING_PX = 10;
 
 /** Margins of the plot inside the picture; the live chart gives recharts the same. */
 function plotArea(size: ChartSize): PlotArea {
@@ -72,7 +72,8 @@ function extent(model: ChartModel): { maxX: number; minY: number; maxY: number }
   return maxX > 0 && minY > 0 && Number.isFinite(minY) ? { maxX, minY, maxY } : null;
 }
 
-type Place = (point: { x: number; y: number }) => { px: number; py: number };
+/** Pixels of a pair of values. */
+export type Place = (point: { x: number; y: number }) => { px: number; py: number };
 
 function linesTo(points: readonly { x: number; y: number }[], place: Place): string {
   return points
@@ -117,17 +118,17 @@ export function chartGeometry(model: ChartModel, size: ChartSize, domainLimit: n
   const place: Place = (point) => ({ px: x.toPixel(point.x), py: y.toPixel(point.y) });
   const placed: PlacedSeries[] = model.series.map((series) => {
     const marks = series.marks.map((mark) => ({ mark, px: x.toPixel(mark.x), py: y.toPixel(mark.y) }));
-    const dominatedPath = series.dominated
-      .map((point) => `M${round(x.toPixel(point.x))} ${round(y.toPixel(point.y))}h0`)
-      .join("");
-    return { series, path: frontierPath(marks, place), dominatedPath, marks, label: null };
+    const faint = series.dominated.map((point) => ({ px: round(x.toPixel(point.x)), py: round(y.toPixel(point.y)) }));
+    const dominatedPath = faint.map(({ px, py }) => `M${px} ${py}h0`).join("");
+    return { series, path: frontierPath(marks, place), dominatedPath, faint, marks, label: null };
   });
   const rings = model.rings.map((ring) => ({
     ring,
     ...place(ring),
     path: linesTo(ring.path ?? [], place).replace(/^L/, "M"),
   }));
-  placeLabels(placed, plot, size.width, rings);
+  const limitY = domainLimit === null ? null : clamp(y.toPixel(domainLimit), plot.top, plot.bottom);
+  labelCurves(placed, { plot, size, rings, limitY, place });
 
   return {
     size,
@@ -153,45 +154,6 @@ export function limitLabel({ y }: Pick<ChartGeometry, "y">, { value, label }: Ch
 
 function clamp(value: number, low: number, high: number): number {
   return Math.min(high, Math.max(low, value));
-}
-
-/** Names at the curves' ends, moved apart where they would overlap; greedy from the top. */
-function placeLabels(
-  placed: PlacedSeries[],
-  plot: PlotArea,
-  width: number,
-  rings: { ring: OperatingRing; px: number; py: number }[],
-): void {
-  const boxes: { left: number; right: number; top: number; bottom: number }[] = [];
-  const withEnd = placed
-    .map((series) => ({ series, end: series.marks.at(-1) }))
-    .filter((item): item is { series: PlacedSeries; end: PlacedMark } => item.end !== undefined)
-    .sort((a, b) => a.end.py - b.end.py || a.end.px - b.end.px);
-  for (const { series, end } of withEnd) {
-    const labelWidth = series.series.label.length * LABEL_CHARACTER_PX;
-    // A ring (with the arrow of "at least") around the end needs more room than the bare mark.
-    const ringed = rings.find((item) => Math.hypot(item.px - end.px, item.py - end.py) < RING_PX);
-    const gap = ringed === undefined ? 8 : ringed.ring.kind === "atLeast" ? 23 : 14;
-    const fitsRight = end.px + gap + labelWidth <= width;
-    const left = fitsRight ? end.px + gap : end.px - 14 - labelWidth;
-    let py = clamp(end.py + 4, plot.top + 8, plot.bottom - 4);
-    for (let attempt = 0; attempt < 24; attempt += 1) {
-      const box = { left, right: left + labelWidth, top: py - LABEL_HEIGHT_PX + 3, bottom: py + 3 };
-      const hit = boxes.find(
-        (b) => b.left < box.right && box.left < b.right && b.top < box.bottom && box.top < b.bottom,
-      );
-      if (hit === undefined) {
-        boxes.push(box);
-        break;
-      }
-      py = hit.bottom + LABEL_HEIGHT_PX - 2;
-    }
-    series.label = {
-      px: fitsRight ? end.px + gap : end.px - 14,
-      py: Math.min(py, plot.bottom - 2),
-      anchor: fitsRight ? "start" : "end",
-    };
-  }
 }
 
 /** The frontier mark nearest to a pixel, within reach of a finger. */

@@ -70,9 +70,12 @@ export const Marks = memo(function Marks({
             ))}
           </g>
           {label !== null && (
-            <text x={label.px} y={label.py} textAnchor={label.anchor} className="chart-end-label">
-              {series.label}
-            </text>
+            <>
+              {label.leader !== null && <line {...label.leader} stroke="currentColor" className="chart-leader" />}
+              <text x={label.px} y={label.py} className="chart-end-label" data-label={series.id}>
+                {series.label}
+              </text>
+            </>
           )}
         </g>
       ))}

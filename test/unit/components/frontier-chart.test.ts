@@ -110,8 +110,10 @@ describe("the chart", () => {
             expect(placed.py).toBeLessThanOrEqual(geometry.plot.bottom + 0.01);
           }
           for (const { label } of geometry.series) {
-            expect(label).not.toBeNull();
-            expect(label?.py).toBeLessThanOrEqual(geometry.plot.bottom);
+            if (label === null) continue;
+            expect(label.box.left).toBeGreaterThanOrEqual(geometry.plot.left);
+            expect(label.box.right).toBeLessThanOrEqual(size.width);
+            expect(label.box.bottom).toBeLessThanOrEqual(geometry.plot.bottom);
           }
           const y = limitPixel(geometry, limit);
           expect(y).toBeGreaterThanOrEqual(geometry.plot.top);

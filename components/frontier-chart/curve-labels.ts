@@ -1,0 +1,89 @@
+import type { ChartGeometry, ChartSize, Place, PlacedSeries, PlotArea } from "./geometry";
+import { type Box, Occupied, placeLabels } from "./label-places";
+
+const RING_PX = 10;
+/** Half the size of a mark, with a little air. */
+const MARK_PX = 7;
+/** Room around a bare mark, a ringed one, and one with the arrow of "at least". */
+const GAP_PX = 9;
+const RING_GAP_PX = 14;
+const ARROW_GAP_PX = 24;
+/** Half the height of the limit's pill, and its least width in the plot of a narrow chart. */
+const LIMIT_PILL_PX = 12;
+const NARROW_PILL_WIDTH_PX = 92;
+/** Marks from a curve's end on at which its name may stand. */
+const LABEL_ANCHORS = 12;
+
+/** Names of the curves, at their ends where there is room, and never on marks, lines, rings, the limit or one another. */
+export function labelCurves(
+  placed: PlacedSeries[],
+  {
+    plot,
+    size,
+    rings,
+    limitY,
+    place,
+  }: { plot: PlotArea; size: ChartSize; rings: ChartGeometry["rings"]; limitY: number | null; place: Place },
+): void {
+  const hard = new Occupied(size.width, size.height);
+  const soft = new Occupied(size.width, size.height);
+  for (const { faint, marks } of placed) {
+    for (const [index, { px, py, mark }] of marks.entries()) {
+      hard.addBox(squareAround(px, py, MARK_PX));
+      const next = marks[index + 1];
+      if (next === undefined) continue;
+      if (mark.connection === "line") {
+        const corners = [{ px, py }, ...(mark.path ?? []).map(place), next];
+        for (const [from, to] of pairs(corners)) hard.addLine(from.px, from.py, to.px, to.py);
+      } else {
+        hard.addLine(px, py, px, next.py);
+        hard.addLine(px, next.py, next.px, next.py);
+      }
+    }
+    for (const { px, py } of faint) soft.addBox(squareAround(px, py, 2));
+  }
+  for (const { ring, px, py } of rings) {
+    hard.addBox(squareAround(px, py, RING_PX));
+    if (ring.kind === "atLeast") hard.addBox({ left: px, right: px + ARROW_GAP_PX - 4, top: py - 6, bottom: py + 6 });
+  }
+  if (limitY !== null) {
+    hard.addLine(plot.left, limitY, plot.right, limitY);
+    const left = size.narrow ? plot.right - NARROW_PILL_WIDTH_PX : plot.right + 2;
+    hard.addBox({ left, right: size.width, top: limitY - LIMIT_PILL_PX, bottom: limitY + LIMIT_PILL_PX });
+  }
+  const inOrder = placed
+    .filter(({ marks }) => marks.length > 0)
+    .sort((a, b) => endOf(a).py - endOf(b).py || endOf(a).px - endOf(b).px);
+  const requests = inOrder.map(({ series, marks }) => ({
+    text: series.label,
+    anchors: marks
+      .slice(-LABEL_ANCHORS)
+      .reverse()
+      .map(({ px, py }) => ({ px, py, gap: gapAt(rings, px, py) })),
+  }));
+  const within = { left: plot.left + 2, right: size.width, top: plot.top - 6, bottom: plot.bottom - 1 };
+  const labels = placeLabels(requests, within, hard, soft);
+  for (const [index, series] of inOrder.entries()) series.label = labels[index] ?? null;
+}
+
+/** Each with the next one. */
+function pairs<T>(items: readonly T[]): [T, T][] {
+  return items.slice(1).flatMap((item, index): [T, T][] => {
+    const before = items[index];
+    return before === undefined ? [] : [[before, item]];
+  });
+}
+
+function squareAround(px: number, py: number, half: number): Box {
+  return { left: px - half, right: px + half, top: py - half, bottom: py + half };
+}
+
+function endOf({ marks }: PlacedSeries): { px: number; py: number } {
+  return marks.at(-1) ?? { px: 0, py: 0 };
+}
+
+/** A ring (with the arrow of "at least") around a mark needs more room than the bare mark. */
+function gapAt(rings: ChartGeometry["rings"], px: number, py: number): number {
+  const ringed = rings.find((item) => Math.hypot(item.px - px, item.py - py) < RING_PX);
+  return ringed === undefined ? GAP_PX : ringed.ring.kind === "atLeast" ? ARROW_GAP_PX : RING_GAP_PX;
+}
