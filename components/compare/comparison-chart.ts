@@ -71,6 +71,7 @@ function ringOf({ axes }: Comparison, choice: ComparedChoice, winner: boolean): 
   if (x === null || y === null) return [];
   return [
     {
+      series: choice.configuration.configurationId,
       accelerator,
       x,
       y,

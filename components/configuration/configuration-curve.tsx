@@ -110,6 +110,7 @@ function curveChart(
         ? []
         : [
             {
+              series: curves[0]?.curveId ?? "",
               accelerator: curves[0]?.configuration.accelerator ?? "",
               x: operatingPoint.outputTokensPerSecond,
               y: ringY,

@@ -1,9 +1,11 @@
 "use client";
 
 import { memo, useMemo, useState } from "react";
+import { download } from "@/components/download";
 import { compareText } from "@/lib/compare-text";
 import { acceleratorName } from "@/lib/explorer/accelerator-name";
 import { configurationHref, type ExplorerView } from "@/lib/explorer/explorer-view";
+import { provenanceOf, type ViewProvenance } from "@/lib/explorer/ranking-export";
 import { formatNumber, plural } from "@/lib/format";
 import type { ChartPoint } from "@/lib/frontier/frontiers";
 import { METRIC_LABELS, STATISTIC_LABELS } from "@/lib/measurement/latency";
@@ -34,6 +36,13 @@ export const ChartDataTable = memo(function ChartDataTable({ data, query, view }
   const xTitle = { accelerator: "tok/s per accelerator", deployment: "tok/s per deployment", usd: "tokens per $" }[
     view.axes.throughput
   ];
+  const told = () =>
+    provenanceOf(
+      data,
+      query,
+      view.question,
+      rows.map(({ curve }) => curve.source.name),
+    );
   const nameOf = (id: string) => acceleratorName(data.accelerators, id);
 
   function header(key: SortKey, title: string, text = false) {
@@ -66,7 +75,7 @@ export const ChartDataTable = memo(function ChartDataTable({ data, query, view }
         <button
           type="button"
           className="link"
-          onClick={async () => download(await csv(rows, view), `${data.workload?.workloadId ?? "points"}.csv`)}
+          onClick={async () => download(await csv(rows, view, told()), `${data.workload?.workloadId ?? "points"}.csv`)}
         >
           Download CSV
         </button>
@@ -134,9 +143,10 @@ function sortedRows(view: ExplorerView, sort: { key: SortKey; descending: boolea
 }
 
 /** Full precision, with what identifies each point. The writer is downloaded when first wanted. */
-async function csv(rows: readonly ChartRow[], view: ExplorerView): Promise<string> {
+async function csv(rows: readonly ChartRow[], view: ExplorerView, { asked, path }: ViewProvenance): Promise<string> {
   const { stringify } = await import("csv-stringify/browser/esm/sync");
   const x = { accelerator: "second_per_accelerator", deployment: "second", usd: "usd" }[view.axes.throughput];
+  const link = new URL(path, window.location.origin).href;
   const records = rows.map((row) => {
     const { configuration, workload, source, measuredOn } = row.curve;
     return {
@@ -157,15 +167,9 @@ async function csv(rows: readonly ChartRow[], view: ExplorerView): Promise<strin
       on_frontier: row.frontier ? "yes" : "no",
       source: source.name,
       measured_on: measuredOn,
+      asked,
+      link,
     };
   });
   return stringify(records, { header: true, escape_formulas: true });
-}
-
-function download(text: string, fileName: string): void {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
-  link.download = fileName;
-  link.click();
-  URL.revokeObjectURL(link.href);
 }

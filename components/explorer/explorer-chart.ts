@@ -185,6 +185,7 @@ function operatingRings(data: ExplorerData, view: ExplorerView): OperatingRing[]
     );
     if (x === null || y === null) continue;
     rings.push({
+      series: configuration.accelerator,
       accelerator: configuration.accelerator,
       x,
       y,

@@ -12,6 +12,7 @@ import {
 } from "react";
 import { FrontierChart } from "@/components/frontier-chart/frontier-chart";
 import { limitOn } from "@/components/frontier-chart/limit";
+import { useLitOwner } from "@/components/frontier-chart/use-lit-owner";
 import { LiveRefresh } from "@/components/live-refresh";
 import type { ExplorerData } from "@/lib/explorer/data";
 import {
@@ -30,6 +31,7 @@ import { ChartControls } from "./chart-controls";
 import { ChartDataTable } from "./chart-data-table";
 import { CompareTray } from "./compare-tray";
 import { explorerChart } from "./explorer-chart";
+import { ChartDownloads } from "./export-buttons";
 import { HighlightNotice } from "./highlight-notice";
 import { Notices } from "./notices";
 import { OutsideRanking } from "./outside-ranking";
@@ -139,8 +141,13 @@ function OneExplorer({ data, written }: { data: ExplorerData; written: Set<strin
     [change, metric, statistic],
   );
 
+  const main = useRef<HTMLElement>(null);
+  useLitOwner(main);
+
   return (
     <main
+      ref={main}
+      id="main"
       aria-busy={loading}
       className={`mx-auto w-full max-w-[1440px] px-4 pt-4 pb-10 sm:px-8 sm:pt-6 ${loading ? "opacity-60" : ""}`}
     >
@@ -158,10 +165,11 @@ function OneExplorer({ data, written }: { data: ExplorerData; written: Set<strin
               : "lg:grid-cols-[minmax(0,1fr)_minmax(0,540px)]"
           }`}
         >
-          <section aria-label="Frontiers">
+          <section aria-label="Frontiers" className="lg:sticky lg:top-3 lg:self-start">
             <HighlightNotice data={data} query={shown} view={view} onChange={change} />
             <ChartControls query={shown} view={view} onChange={change} />
             <FrontierChart model={chart} limit={limitOn(query.slos ?? [], view.axes)} onLimitChange={onLimitChange} />
+            <ChartDownloads data={data} query={shown} view={view} />
             <ChartDataTable data={data} query={shown} view={view} />
           </section>
           <section aria-label="Ranking">

@@ -1,4 +1,4 @@
-import { memo } from "react";
+import { type MouseEvent, memo } from "react";
 import { acceleratorColor } from "@/components/frontier-chart/colors";
 import { Select } from "@/components/select";
 import { type Currency, formatMoney } from "@/lib/currency";
@@ -12,6 +12,7 @@ import { configurationSubtitle } from "@/lib/words";
 import { CompareToggle } from "./compare-tray";
 import { Distinction } from "./distinction";
 import type { ExplorerProps } from "./explorer-props";
+import { RankingDownloads } from "./export-buttons";
 
 const RANKS: readonly [RankBy, string][] = [
   ["cost", "Cheapest"],
@@ -97,6 +98,7 @@ export const RankingTable = memo(function RankingTable({ data, query, view, onCh
           ))}
         </tbody>
       </table>
+      <RankingDownloads rows={rows} data={data} query={query} view={view} />
       <p className="mt-3 text-[12.5px] text-muted">
         ● measured&ensp;○ interpolated between two measured loads&ensp;▸ at least: the highest load measured still met
         the targets, so it costs at most that (≤). <em>derived</em>: throughput computed from latencies, not measured.
@@ -129,6 +131,7 @@ function Row({
         className={`row-main ${first ? "bg-soft" : ""} ${isHighlighted ? "row-highlighted" : ""}`}
         data-configuration={configuration.configurationId}
         data-owner={configuration.configurationId}
+        onClick={(event) => openRow(event, configurationHref(configuration.configurationId, query, view))}
         aria-current={isHighlighted ? "true" : undefined}
       >
         <td className="text">
@@ -188,6 +191,14 @@ function Row({
       </tr>
     </>
   );
+}
+
+/** A press anywhere in a row opens it, but for what has a press of its own, and for who selects text. */
+function openRow(event: MouseEvent<HTMLElement>, href: string): void {
+  const { target } = event;
+  if (!(target instanceof Element) || target.closest("a, button, input, select, label") !== null) return;
+  if (event.metaKey || event.ctrlKey || event.shiftKey || window.getSelection()?.isCollapsed === false) return;
+  window.location.assign(href);
 }
 
 /** The plan of a row: the bill, the replicas with their accelerators, and where those come from. */

@@ -1,5 +1,5 @@
-import type { ChartGeometry } from "./geometry";
 import type { ChartModel } from "./model";
+import type { ChartGeometry } from "./placed";
 import { tickLabel } from "./scale";
 
 interface AxesProps {

@@ -1,5 +1,5 @@
-import type { ChartGeometry, ChartSize, Place, PlacedSeries, PlotArea } from "./geometry";
 import { type Box, Occupied, placeLabels } from "./label-places";
+import type { ChartGeometry, ChartSize, Place, PlacedSeries, PlotArea } from "./placed";
 
 const RING_PX = 10;
 /** Half the size of a mark, with a little air. */

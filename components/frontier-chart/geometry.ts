@@ -1,52 +1,11 @@
 import { labelCurves } from "./curve-labels";
-import type { PlacedLabel } from "./label-places";
-import type { ChartLimit, ChartMark, ChartModel, ChartSeries, OperatingRing } from "./model";
-import { latencyScale, linearScale, type Scale } from "./scale";
-
-export interface ChartSize {
-  width: number;
-  height: number;
-  /** Narrow charts put the limit's label inside the plot and draw fewer ticks. */
-  narrow: boolean;
-}
+import type { ChartLimit, ChartModel } from "./model";
+import type { ChartGeometry, ChartSize, Place, PlacedMark, PlacedSeries, PlotArea } from "./placed";
+import { latencyScale, linearScale } from "./scale";
 
 /** Size of the chart on screens 1440 px and 390 px wide: there the picture is shown as drawn, on others it is scaled. */
 export const WIDE: ChartSize = { width: 800, height: 500, narrow: false };
 export const NARROW: ChartSize = { width: 358, height: 330, narrow: true };
-
-export interface PlotArea {
-  left: number;
-  top: number;
-  right: number;
-  bottom: number;
-}
-
-export interface PlacedMark {
-  mark: ChartMark;
-  px: number;
-  py: number;
-}
-
-export interface PlacedSeries {
-  series: ChartSeries;
-  path: string;
-  /** All faint points as one path of zero-length strokes: hundreds of points cost one element. */
-  dominatedPath: string;
-  faint: { px: number; py: number }[];
-  marks: PlacedMark[];
-  /** Its name; `null` where there is no room for it. */
-  label: PlacedLabel | null;
-}
-
-export interface ChartGeometry {
-  size: ChartSize;
-  plot: PlotArea;
-  x: Scale;
-  y: Scale;
-  series: PlacedSeries[];
-  rings: { ring: OperatingRing; px: number; py: number; path: string }[];
-  empty: boolean;
-}
 
 /** Margins of the plot inside the picture; the live chart gives recharts the same. */
 function plotArea(size: ChartSize): PlotArea {
@@ -71,9 +30,6 @@ function extent(model: ChartModel): { maxX: number; minY: number; maxY: number }
   for (const ring of model.rings) see(ring.x, ring.y);
   return maxX > 0 && minY > 0 && Number.isFinite(minY) ? { maxX, minY, maxY } : null;
 }
-
-/** Pixels of a pair of values. */
-export type Place = (point: { x: number; y: number }) => { px: number; py: number };
 
 function linesTo(points: readonly { x: number; y: number }[], place: Place): string {
   return points

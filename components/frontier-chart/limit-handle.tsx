@@ -2,7 +2,8 @@
 
 import { type KeyboardEvent, type PointerEvent, useRef } from "react";
 import { formatNumber } from "@/lib/format";
-import { type ChartGeometry, limitLabel, limitPixel } from "./geometry";
+import { limitLabel, limitPixel } from "./geometry";
+import type { ChartGeometry } from "./placed";
 
 /** Steps of the keyboard, as shares of the value. */
 const FINE_STEP = 0.01;

@@ -1,8 +1,8 @@
 import { memo } from "react";
 import { useXAxisScale, useYAxisScale, XAxis, YAxis } from "recharts";
 import { ChartAxes } from "./axes";
-import type { ChartGeometry } from "./geometry";
 import type { ChartModel } from "./model";
+import type { ChartGeometry } from "./placed";
 
 interface LiveAxesProps {
   geometry: ChartGeometry;

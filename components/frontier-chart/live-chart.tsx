@@ -2,11 +2,12 @@
 
 import { type KeyboardEvent, useMemo, useRef, useState } from "react";
 import { ScatterChart } from "recharts";
-import { type ChartGeometry, type ChartSize, chartGeometry, type PlacedMark } from "./geometry";
+import { chartGeometry } from "./geometry";
 import { LimitHandle } from "./limit-handle";
 import { LiveAxes } from "./live-axes";
 import { FeasibleRegion, Marks } from "./marks";
 import type { ChartLimit, ChartModel } from "./model";
+import type { ChartGeometry, ChartSize, PlacedMark } from "./placed";
 import { LimitLine } from "./static-chart";
 import { Tooltip } from "./tooltip";
 import { useActivePoint } from "./use-active-point";

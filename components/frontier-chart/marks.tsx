@@ -1,7 +1,8 @@
 import { memo } from "react";
 import { acceleratorColor, variantDashes } from "./colors";
-import { type ChartGeometry, limitPixel, type PlacedMark } from "./geometry";
+import { limitPixel } from "./geometry";
 import type { ChartLimit, MarkShape } from "./model";
+import type { ChartGeometry, PlacedMark } from "./placed";
 
 /** The region that meets the limit, tinted. */
 export function FeasibleRegion({ geometry, limit }: { geometry: ChartGeometry; limit: ChartLimit | null }) {
@@ -114,6 +115,7 @@ function Mark({
       stroke="currentColor"
       strokeWidth={1.4}
       data-point={mark.id}
+      data-owner={mark.owner}
     />
   );
 }

@@ -39,6 +39,8 @@ export interface ChartSeries {
 }
 
 export interface OperatingRing {
+  /** Id of the series it is on. */
+  series: string;
   accelerator: string;
   x: number;
   y: number;

@@ -1,7 +1,8 @@
 import { ChartAxes } from "./axes";
-import { type ChartGeometry, type ChartSize, chartGeometry, limitLabel, limitPixel } from "./geometry";
+import { chartGeometry, limitLabel, limitPixel } from "./geometry";
 import { FeasibleRegion, Marks } from "./marks";
 import type { ChartLimit, ChartModel } from "./model";
+import type { ChartGeometry, ChartSize } from "./placed";
 
 /** The whole chart as one static SVG: what the server sends, and all there is without JavaScript. */
 export function StaticChart({

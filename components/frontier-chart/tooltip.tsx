@@ -1,5 +1,5 @@
 import { acceleratorColor } from "./colors";
-import type { ChartSize, PlacedMark } from "./geometry";
+import type { ChartSize, PlacedMark } from "./placed";
 
 const WIDTH_PX = 268;
 

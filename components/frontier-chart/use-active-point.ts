@@ -1,5 +1,6 @@
 import { type KeyboardEvent, type PointerEvent, useMemo, useState } from "react";
-import { type ChartGeometry, nearestMark, type PlacedMark } from "./geometry";
+import { nearestMark } from "./geometry";
+import type { ChartGeometry, PlacedMark } from "./placed";
 
 /** The point a reader looks at, and what to listen for. */
 export interface ActivePoint {
@@ -54,6 +55,9 @@ export function useActivePoint(geometry: ChartGeometry, isHeld: () => boolean): 
         const { target } = event;
         if (target instanceof Element && target.closest("[data-limit-handle], [data-tooltip]") !== null) return;
         const id = markUnder(geometry, event);
+        // A second press on the same point opens it; the first alone must not lose the page.
+        const again = isPinned && id !== null && id === activeId ? marks.find(({ mark }) => mark.id === id) : undefined;
+        if (again !== undefined && event.button === 0) window.location.assign(again.mark.href);
         setActiveId(id);
         setPinned(id !== null);
       },

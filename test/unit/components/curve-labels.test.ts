@@ -1,14 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  type ChartGeometry,
-  type ChartSize,
-  chartGeometry,
-  NARROW,
-  WIDE,
-} from "../../../components/frontier-chart/geometry";
+import { chartGeometry, NARROW, WIDE } from "../../../components/frontier-chart/geometry";
 import { type Box, labelWidth } from "../../../components/frontier-chart/label-places";
 import type { ChartModel, ChartSeries, OperatingRing } from "../../../components/frontier-chart/model";
+import type { ChartGeometry, ChartSize } from "../../../components/frontier-chart/placed";
 
 function series(
   label: string,
@@ -36,7 +31,7 @@ function series(
 }
 
 function ring(accelerator: string, [x, y]: readonly [number, number], kind: OperatingRing["kind"]): OperatingRing {
-  return { accelerator, x, y, kind, winner: false, title: "", detail: "" };
+  return { series: accelerator, accelerator, x, y, kind, winner: false, title: "", detail: "" };
 }
 
 const chart = (all: ChartSeries[], rings: OperatingRing[] = []): ChartModel => ({
