@@ -33,7 +33,7 @@ export const AnswerSection = memo(function AnswerSection(props: ExplorerProps) {
           </>
         )}
         <WorkloadNotice data={data} query={query} />
-        <NotMeasuredNotice data={data} query={query} />
+        <NotMeasuredNotice {...props} />
       </div>
       <div className="flex gap-2">
         {deployed !== undefined && (

@@ -11,6 +11,8 @@ export interface ModelChoice {
   displayName: string;
   family: string | null;
   loadPoints: number;
+  totalParametersBillions: number | null;
+  activeParametersBillions: number | null;
   /** Ids of the accelerators it was measured on. */
   accelerators: string[];
 }

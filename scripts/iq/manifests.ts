@@ -2,12 +2,14 @@ import path from "node:path";
 import type { Command } from "commander";
 import { database } from "../../db/client";
 import { getCurrentRevision } from "../../db/queries/get-revision";
+import { parseMeasuringRequest } from "../../lib/api/measuring-request";
 import type { AskedOptions } from "../../lib/manifests/options/manifest-options";
 import { optionHelpText } from "../../lib/manifests/options/option-labels";
 import { isSwitch, OPTION_PARAMS, parseOptionParams } from "../../lib/manifests/options/option-params";
 import { MANIFEST_OUTPUTS, type ManifestOutput, manifestOutput } from "../../lib/manifests/write/manifest-output";
 import type { RawParams } from "../../lib/params/param";
 import { getChoice } from "../../server/pages/get-choice";
+import { getMeasuringJob } from "../../server/pages/get-measuring-job";
 import { questionFrom, withQuestionOptions } from "./question-options";
 import { saveFile } from "./save-file";
 import { RefusedError, UsageError } from "./usage-error";
@@ -30,11 +32,20 @@ const OUTPUT_HELP = `
   helm-objects          Every object the chart does not bring; goes with helm-values
 `;
 
-/** `iq manifests create --configuration ID …` */
+/** `iq manifests create --configuration ID …` and `iq manifests measure --model M --accelerator A …` */
 export function addManifestsCommand(program: Command): void {
-  const command = program
-    .command("manifests")
-    .description("Kubernetes manifests of a configuration.")
+  const manifests = program.command("manifests").description("Kubernetes manifests of a configuration.");
+  manifests
+    .command("measure")
+    .description("Print the Job that measures a model on an accelerator against a running server.")
+    .requiredOption("--model <id>", "Hugging Face id of the model")
+    .requiredOption("--accelerator <name>", "id, name or alias of the accelerator")
+    .option("--accelerators <n>", "accelerators of the server", "1")
+    .option("--lengths <input:output>", "tokens of a request", "1024:1024")
+    .option("--service <name>", "Service the server stands behind", "model-server")
+    .option("--port <n>", "its port", "8000")
+    .action(measure);
+  const command = manifests
     .command("create")
     .description("Write the manifests of a configuration at its operating point.")
     .requiredOption("--configuration <id>", "configuration, as rank names it")
@@ -113,4 +124,12 @@ async function createManifests(options: ManifestOptions): Promise<void> {
   if (into !== undefined) for (const file of write(made.value, into)) console.log(file);
   else if (made.value.kind === "text") process.stdout.write(made.value.text);
   for (const note of made.value.notes) console.error(`note: ${note}`);
+}
+
+async function measure(options: Record<string, string>): Promise<void> {
+  const asked = parseMeasuringRequest(new URLSearchParams(options));
+  if (!asked.ok) throw new UsageError(asked.error);
+  const made = await getMeasuringJob(await database(), asked.value);
+  if (!made.ok) throw new RefusedError(made.error);
+  process.stdout.write(made.value.yaml);
 }

@@ -71,6 +71,8 @@ export async function getExplorerData(
       displayName: model.displayName,
       family: model.family,
       loadPoints: points,
+      totalParametersBillions: model.totalParametersBillions,
+      activeParametersBillions: model.activeParametersBillions,
       accelerators: on,
     })),
     workloads: workloads,

@@ -15,7 +15,7 @@ interface Distribution {
 }
 
 /** inference-perf v0.6.1, as far as it is written here. */
-interface InferencePerfConfig {
+export interface InferencePerfFile {
   api: { type: "completion"; streaming: boolean };
   server: { type: "vllm" | "sglang"; model_name: string; base_url: string; ignore_eos: boolean };
   tokenizer: { pretrained_model_name_or_path: string; trust_remote_code?: boolean };
@@ -35,7 +35,7 @@ interface InferencePerfConfig {
 
 /** Prompts of a benchmark, and how near they come to what was measured. */
 export interface BenchmarkData {
-  data: InferencePerfConfig["data"];
+  data: InferencePerfFile["data"];
   comment: string;
   /** True where the same workload is asked for again, so that the report counts as one of it. */
   sameWorkload: boolean;
@@ -45,9 +45,9 @@ export interface BenchmarkData {
 export const RESULTS_PATH = "/results";
 /** Processes that send requests; as many cores are asked for. */
 export const WORKERS = 4;
-const DEFAULT_WORKER_CONCURRENCY = 100;
+export const DEFAULT_WORKER_CONCURRENCY = 100;
 /** Between stages, for what is still in flight. */
-const INTERVAL_SECONDS = 15;
+export const INTERVAL_SECONDS = 15;
 
 /** Data sets whose requests all have one length, of random tokens. */
 const RANDOM = new Set(["random", "offline-batch"]);
@@ -58,7 +58,10 @@ function fixed(tokens: number, requests: number): Distribution {
 }
 
 /** The workload as inference-perf can make it, or why it cannot. @param requests how many prompts are needed */
-export function benchmarkData({ choice }: BundleContext, requests: number): Result<BenchmarkData> {
+export function benchmarkData(
+  { choice }: { choice: Pick<BundleContext["choice"], "workload"> },
+  requests: number,
+): Result<BenchmarkData> {
   const { workload } = choice;
   const { dataset, inputTokens, outputTokens } = workload;
   if (dataset === "sharegpt") {
@@ -114,7 +117,7 @@ export function benchmarkConfig(
   const { server, choice } = context;
   const perWorker = Math.max(DEFAULT_WORKER_CONCURRENCY, Math.ceil(load.inFlight / WORKERS));
   const ownCode = server.arguments.some((argument) => argument.value === "--trust-remote-code");
-  const config: InferencePerfConfig = {
+  const config: InferencePerfFile = {
     api: commented({ type: "completion", streaming: true }, { streaming: "without it there is no TTFT and no TPOT" }),
     server: commented(
       {

@@ -9,7 +9,7 @@ import { RESULTS_PATH, WORKERS } from "./config";
 import type { BenchmarkLoad } from "./load";
 import { jobName, labelsOf } from "./names";
 
-const TOOL_IMAGE = "quay.io/inference-perf/inference-perf:v0.6.1";
+export const TOOL_IMAGE = "quay.io/inference-perf/inference-perf:v0.6.1";
 const CONFIG_PATH = "/etc/inference-perf";
 /** Any but root's: the images need none of their own. */
 const USER_ID = 1000;
@@ -26,7 +26,7 @@ const CONTAINER_SECURITY: V1SecurityContext = {
 };
 
 /** As Pod Security level restricted has it. */
-const USER: ServerUser = {
+export const BENCHMARK_USER: ServerUser = {
   pod: {
     runAsNonRoot: true,
     runAsUser: USER_ID,
@@ -42,11 +42,10 @@ const USER: ServerUser = {
 
 /** The user as the platform admits it. */
 function userOn({ platform }: BundleContext): ServerUser {
-  return platform.user?.(USER) ?? USER;
+  return platform.user?.(BENCHMARK_USER) ?? BENCHMARK_USER;
 }
 
-function token({ choice }: BundleContext): V1EnvVar {
-  const optional = choice.model?.gated !== true;
+function token(optional: boolean): V1EnvVar {
   return {
     name: "HF_TOKEN",
     valueFrom: {
@@ -64,25 +63,32 @@ const MOUNTS = [
   { name: "tmp", mountPath: "/tmp" },
 ];
 
-function loadContainer(context: BundleContext, load: BenchmarkLoad): V1Container {
+/** What a benchmark Job is made from. */
+export interface JobParts {
+  name: string;
+  labels: Record<string, string>;
+  user: ServerUser;
+  /** Host whose addresses get the load, how many of them, and why so many. */
+  host: string;
+  pods: number;
+  podsReason: string;
+  port: number;
+  /** The tokenizer can be had without a token. */
+  isTokenOptional: boolean;
+  deadline: { seconds: number; reason: string };
+}
+
+function loadContainer({ host, pods, podsReason, port, isTokenOptional }: JobParts): V1Container {
   return {
     name: "inference-perf",
     image: TOOL_IMAGE,
     imagePullPolicy: "IfNotPresent",
     command: ["sh", `${CONFIG_PATH}/run.sh`],
     env: [
-      { name: "PODS_HOST", value: jobName(context) },
-      commented(
-        { name: "PODS", value: String(load.pods) },
-        {
-          name:
-            load.pods === 1
-              ? "one server was measured, so one pod gets the load, whatever runs beside it"
-              : "so many were measured together; the load goes to all, through the Service",
-        },
-      ),
-      { name: "PORT", value: String(context.server.port) },
-      token(context),
+      { name: "PODS_HOST", value: host },
+      commented({ name: "PODS", value: String(pods) }, { name: podsReason }),
+      { name: "PORT", value: String(port) },
+      token(isTokenOptional),
       { name: "HF_HOME", value: "/tmp/hf" },
       { name: "HOME", value: "/tmp" },
       { name: "USER", value: "benchmark" },
@@ -143,27 +149,44 @@ function deadline(context: BundleContext, load: BenchmarkLoad): { seconds: numbe
 
 /** The Job: one pod that sends the load and then brings the report. @param url where to; `null` = into its own log */
 export function job(context: BundleContext, load: BenchmarkLoad, url: string | null): V1Job {
-  const name = jobName(context);
-  const user = userOn(context);
-  const limit = deadline(context, load);
+  const parts: JobParts = {
+    name: jobName(context),
+    labels: labelsOf(context),
+    user: userOn(context),
+    host: jobName(context),
+    pods: load.pods,
+    podsReason:
+      load.pods === 1
+        ? "one server was measured, so one pod gets the load, whatever runs beside it"
+        : "so many were measured together; the load goes to all, through the Service",
+    port: context.server.port,
+    isTokenOptional: context.choice.model?.gated !== true,
+    deadline: deadline(context, load),
+  };
+  return jobOf(parts, url);
+}
+
+/** A Job made from its parts. @param url where its report goes; `null` = into its own log */
+export function jobOf(parts: JobParts, url: string | null): V1Job {
+  const { name, labels, user, deadline: limit } = parts;
   return {
     apiVersion: "batch/v1",
     kind: "Job",
-    metadata: { name, labels: labelsOf(context) },
+    metadata: { name, labels },
     spec: commented(
       {
         backoffLimit: 0,
         activeDeadlineSeconds: limit.seconds,
         ttlSecondsAfterFinished: DAY_SECONDS,
         template: {
-          metadata: { labels: labelsOf(context) },
+          metadata: { labels },
           spec: commented(
             {
               restartPolicy: "Never",
               automountServiceAccountToken: false,
               enableServiceLinks: false,
               securityContext: user.pod,
-              initContainers: [loadContainer(context, load)],
+              initContainers: [loadContainer(parts)],
               containers: [reportContainer(url)],
               volumes: [
                 { name: "config", configMap: { name } },

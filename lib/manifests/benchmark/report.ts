@@ -52,6 +52,7 @@ export function reportFacts(context: BundleContext, load: BenchmarkLoad, sameWor
   };
 }
 
+/** Facts by the names reports carry them under. */
 function factEntries(facts: GivenFacts): [key: string, value: FactValue][] {
   return FACT_NAMES.flatMap(({ field, key }): [string, FactValue][] => {
     const value = factValue(facts, field);

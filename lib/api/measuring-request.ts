@@ -1,0 +1,96 @@
+import type { Workload } from "../domain";
+import { effectiveWorkloadId } from "../measurement/identity";
+import {
+  numberParam,
+  type Param,
+  type ParamProblem,
+  type ParamTable,
+  rawParams,
+  readParams,
+  textParam,
+  withDefault,
+} from "../params/param";
+import { WORKLOAD_PARAMS, type WorkloadValues } from "../params/workload-params";
+import { ok, type Result, refused } from "../result";
+import { refusedParam } from "./known-params";
+
+/** Which Job an address asks for. */
+export interface MeasuringRequest {
+  model: string;
+  /** As the reader names it: an id, a name or an alias. */
+  accelerator: string;
+  acceleratorCount: number;
+  workload: Workload;
+  service: string;
+  port: number;
+}
+
+interface MeasuringValues {
+  model: string | null;
+  accelerator: string | null;
+  acceleratorCount: number;
+  dataset: string;
+  lengths: WorkloadValues["lengths"];
+  service: string;
+  port: number;
+}
+
+/** Service and port a server of one's own is taken to stand behind. */
+const DEFAULT_SERVICE = "model-server";
+const DEFAULT_PORT = 8000;
+
+const MEASURING_PARAMS: ParamTable<MeasuringValues> = {
+  model: textParam("model", { values: "required; Hugging Face id" }),
+  accelerator: textParam("accelerator", { values: "required; id, name or alias" }),
+  acceleratorCount: withDefault(
+    numberParam("accelerators", { min: 1, max: 100_000, whole: true }, { values: "of the server, 1 where not given" }),
+    1,
+  ),
+  dataset: withDefault(textParam("dataset", { values: "`random` where not given, `sharegpt`, `synthetic`" }), "random"),
+  lengths: WORKLOAD_PARAMS.lengths as Param<WorkloadValues["lengths"]>,
+  service: withDefault(
+    textParam("service", { values: `Service the server stands behind, \`${DEFAULT_SERVICE}\` where not given` }),
+    DEFAULT_SERVICE,
+  ),
+  port: withDefault(
+    numberParam("port", { min: 1, max: 65_535, whole: true }, { values: `its port, ${DEFAULT_PORT} where not given` }),
+    DEFAULT_PORT,
+  ),
+};
+
+function problemOf({ parameter, value, expected }: ParamProblem): string {
+  return `${parameter}=${value.slice(0, 200)}: expected ${expected}`;
+}
+
+/** Reads which measuring Job an address asks for, or what was expected instead. */
+export function parseMeasuringRequest(params: URLSearchParams): Result<MeasuringRequest> {
+  const names = Object.values(MEASURING_PARAMS).map(({ name }: { name: string }) => name);
+  const wrongName = refusedParam(params, names, []);
+  if (wrongName !== null) return refused(wrongName);
+  const { values, problems } = readParams(MEASURING_PARAMS, rawParams(params));
+  const [problem] = problems;
+  if (problem !== undefined) return refused(problemOf(problem));
+  const { model, accelerator, acceleratorCount, dataset, lengths, service, port } = values;
+  if (model === null) return refused("model is missing: a Hugging Face id");
+  if (accelerator === null) return refused("accelerator is missing: an id, a name or an alias of the catalogue");
+  if (lengths === null && dataset !== "sharegpt")
+    return refused("lengths is missing: INPUT:OUTPUT in tokens, e.g. 1024:1024");
+  const facts = { dataset, inputTokens: lengths?.inputTokens ?? null, outputTokens: lengths?.outputTokens ?? null };
+  const workload = { ...facts, workloadId: effectiveWorkloadId({ ...facts, workloadId: null }) };
+  return ok({ model, accelerator, acceleratorCount, workload, service, port });
+}
+
+/** Path and query of the measuring Job of a model on an accelerator. `null` where the workload cannot be repeated. */
+export function measuringPath(asked: {
+  model: string;
+  accelerator: string;
+  workload: Pick<Workload, "dataset" | "inputTokens" | "outputTokens">;
+}): string | null {
+  const { dataset, inputTokens, outputTokens } = asked.workload;
+  const hasLengths = inputTokens !== null && outputTokens !== null;
+  if (dataset !== "sharegpt" && !hasLengths) return null;
+  const search = new URLSearchParams({ model: asked.model, accelerator: asked.accelerator });
+  if (dataset === "sharegpt" || dataset === "synthetic") search.set("dataset", dataset);
+  if (hasLengths) search.set("lengths", `${inputTokens}:${outputTokens}`);
+  return `/api/v1/measuring-job?${search.toString().replaceAll("%2F", "/").replaceAll("%3A", ":")}`;
+}
