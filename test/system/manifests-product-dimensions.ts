@@ -113,6 +113,7 @@ export const DIMENSIONS: Dimensions = {
   networkPolicy: ["no", "yes"],
   context: CONTEXTS,
   answerParsers: ["no", "yes"],
+  inferenceObjective: ["no", "yes"],
   namespace: ["none", "serving"],
   output: MANIFEST_OUTPUTS,
 };
@@ -131,6 +132,7 @@ const ORDINARY: Row = {
   networkPolicy: "no",
   context: "measured",
   answerParsers: "yes",
+  inferenceObjective: "no",
   namespace: "serving",
   output: "yaml",
 };
@@ -170,6 +172,7 @@ export function askedBy(row: Row): AskedOptions {
     networkPolicy: row.networkPolicy === "yes",
     context: oneOf(CONTEXTS, row.context),
     answerParsers: row.answerParsers === "yes",
+    inferenceObjective: row.inferenceObjective === "yes",
     namespace: row.namespace === "none" ? null : (row.namespace ?? null),
     rdmaResource: row.measured?.includes("prefill") ? "rdma/ib" : null,
   };

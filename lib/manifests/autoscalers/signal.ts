@@ -1,6 +1,6 @@
 import { formatLatency, formatNumber } from "../../format";
 import { ok, type Result, refused } from "../../result";
-import type { Signal } from "../options/manifest-options";
+import type { MetricsSource, Signal } from "../options/manifest-options";
 import type { BundleContext } from "../plan/bundle-context";
 
 /** What an autoscaler watches, per pod, and from which value on it acts. */
@@ -17,20 +17,30 @@ export interface ScalingSignal {
 const QUEUE_LENGTH_TARGET = 5;
 const KV_CACHE_TARGET = 0.8;
 
+/** Sources that add up all series of a pod, also where they are shares (k8s-stackdriver's adapter does). */
+const ADDS_UP: ReadonlySet<MetricsSource> = new Set(["gmp"]);
+/** Kept free where no plan says another share: as plans do. */
+const DEFAULT_HEADROOM = 0.2;
+/** An autoscaler leaves a difference of a tenth alone (Kubernetes' default). */
+const TOLERANCE = 0.1;
+
 const KIND_WORDS = {
   measured: "measured operating point",
   interpolated: "interpolated operating point",
   atLeast: "highest load measured (the targets still held there: capacity may be higher)",
 };
 
-function running({ scaling, server, choice }: BundleContext): ScalingSignal | null {
+function running({ scaling, server, choice, startup }: BundleContext): ScalingSignal | null {
   if (scaling.inFlight === null || scaling.inFlightReason === null) return null;
+  const headroom = choice.capacity?.headroom ?? DEFAULT_HEADROOM;
+  const target = Math.max(1, Math.floor((scaling.inFlight * (1 - headroom)) / (1 + TOLERANCE)));
   const reason = `requests running in each pod, from the ${KIND_WORDS[choice.operatingPoint.kind]}: ${scaling.inFlightReason}`;
+  const grows = formatNumber((scaling.inFlight / (target * (1 + TOLERANCE)) - 1) * 100);
   return {
     kind: "running",
     metric: server.signals.running,
-    target: Math.max(1, Math.floor(scaling.inFlight)),
-    targetReason: `${reason}. The autoscaler acts from 10% above; a lower number keeps more in reserve while new pods load the model`,
+    target,
+    targetReason: `${reason}. ${formatNumber(scaling.inFlight)} × (1 − ${formatNumber(headroom * 100)}% headroom) ÷ ${1 + TOLERANCE}, as the autoscaler acts from 10% above: load may grow by ${grows}% while a new pod starts, which takes up to ${formatNumber(startup.seconds / 60)} minutes; where it grows faster, lower it`,
   };
 }
 
@@ -52,7 +62,8 @@ function queue(context: BundleContext, because: string): ScalingSignal {
   };
 }
 
-function kvCache({ server }: BundleContext): Result<ScalingSignal> {
+function kvCache({ server, layout, options }: BundleContext): Result<ScalingSignal> {
+  const engines = ADDS_UP.has(options.metrics) ? layout.data : 1;
   const metric = server.signals.kvCache;
   if (metric === null) {
     return refused(
@@ -62,9 +73,12 @@ function kvCache({ server }: BundleContext): Result<ScalingSignal> {
   return ok({
     kind: "kv-cache",
     metric,
-    target: KV_CACHE_TARGET,
-    targetReason:
-      "share of the KV cache in use in each pod; full, the server takes in no more requests or throws running ones out and computes them again. 0.8 (what llm-d scales at) leaves a fifth for what arrives while a new pod loads the model; the load curve does not record it",
+    target: Number((KV_CACHE_TARGET * engines).toPrecision(6)),
+    targetReason: `share of the KV cache in use in each pod; full, the server takes in no more requests or throws running ones out and computes them again. 0.8 (what llm-d scales at) leaves a fifth for what arrives while a new pod loads the model; the load curve does not record it${
+      engines === 1
+        ? ""
+        : `. The adapter adds up what the ${engines} engines of a pod export: ${KV_CACHE_TARGET} × ${engines}`
+    }`,
   });
 }
 

@@ -1,4 +1,4 @@
-import type { V1ConfigMap, V1PersistentVolumeClaim, V1Service } from "@kubernetes/client-node";
+import type { KubernetesObject, V1ConfigMap, V1PersistentVolumeClaim, V1Service } from "@kubernetes/client-node";
 import { isTpu } from "../../catalogue/hosts";
 import { formatNumber } from "../../format";
 import { ok, type Result } from "../../result";
@@ -32,15 +32,32 @@ function podsService(context: BundleContext): V1Service {
 }
 
 function claim(context: BundleContext): V1PersistentVolumeClaim {
+  const storageClass = context.platform.storageClass(context.choice.accelerator);
   return {
     apiVersion: "v1",
     kind: "PersistentVolumeClaim",
     metadata: { name: jobName(context), labels: labelsOf(context) },
     spec: commented(
-      { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } },
-      { accessModes: "reports outlive the pod; a run takes less than a MiB" },
+      {
+        accessModes: ["ReadWriteOnce"],
+        ...(storageClass === null ? {} : { storageClassName: storageClass.name }),
+        resources: { requests: { storage: "1Gi" } },
+      },
+      {
+        accessModes: "reports outlive the pod; a run takes less than a MiB",
+        storageClassName: storageClass?.comment,
+      },
     ),
   };
+}
+
+/** The class of the claim, where the bundle makes it and its storage does not already. */
+function missingClass({ platform, choice, storage }: BundleContext): KubernetesObject[] {
+  const object = platform.storageClass(choice.accelerator)?.object ?? null;
+  const isThere = storage.addOn.objects.some(
+    ({ kind, metadata }) => kind === "StorageClass" && metadata?.name === object?.metadata?.name,
+  );
+  return object === null || isThere ? [] : [object];
 }
 
 function configMap(context: BundleContext, data: Record<string, string>): V1ConfigMap {
@@ -84,7 +101,7 @@ export function benchmarkJob(context: BundleContext): Result<AddOn> {
   if (!load.ok) return load;
   const data = benchmarkData(context, load.value.requests);
   if (!data.ok) return data;
-  const { choice, identity } = context;
+  const { choice, identity, platform } = context;
   const facts = reportFacts(context, load.value, data.value.sameWorkload);
   const url = reportUrl(choice.shareUrl, facts);
   const host = load.value.pods === 1 ? jobName(context) : identity.name;
@@ -96,10 +113,16 @@ export function benchmarkJob(context: BundleContext): Result<AddOn> {
   };
   const gated = choice.model?.gated === true ? ", which is gated: the Secret hf-token is needed" : "";
   return ok({
-    objects: [podsService(context), configMap(context, files), claim(context), job(context, load.value, url)],
+    objects: [
+      ...missingClass(context),
+      podsService(context),
+      configMap(context, files),
+      claim(context),
+      job(context, load.value, url),
+    ],
     prerequisites: [
       {
-        what: `For the benchmark Job: a default StorageClass, and a way out to Hugging Face for the tokenizer${gated}.`,
+        what: `For the benchmark Job: ${platform.storageClass(choice.accelerator) === null ? "a default StorageClass, and " : ""}a way out to Hugging Face for the tokenizer${gated}.`,
         check: "kubectl get storageclass",
         install: [],
       },

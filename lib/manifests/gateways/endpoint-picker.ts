@@ -78,8 +78,13 @@ function container(context: BundleContext): V1Container {
         `--grpc-health-port=${HEALTH_PORT}`,
         "--zap-encoder=json",
         "--metrics-endpoint-auth=false",
+        "--tracing=false",
       ],
-      [...SIX_WITHOUT, "metrics hold no secrets; with authentication it needs rights on the whole cluster"],
+      [
+        ...SIX_WITHOUT,
+        "metrics hold no secrets; with authentication it needs rights on the whole cluster",
+        "on by default, and then it reports to a collector on its own pod that is not there",
+      ],
     ),
     env: [
       { name: "NAMESPACE", valueFrom: { fieldRef: { fieldPath: "metadata.namespace" } } },

@@ -63,8 +63,11 @@ function routingObjects(
 /** A gateway's parts with the pool, its picker and an objective, as one add-on. */
 export function gatewayAddOn(context: BundleContext, chart: ChartParts, parts: GatewayParts): Result<AddOn> {
   return ok({
-    objects: [...routingObjects(context, chart, parts), inferenceObjective(context)],
-    prerequisites: [...parts.prerequisites, ...extensionPrerequisites()],
+    objects: [
+      ...routingObjects(context, chart, parts),
+      ...(context.options.inferenceObjective ? [inferenceObjective(context)] : []),
+    ],
+    prerequisites: [...parts.prerequisites, ...extensionPrerequisites(context.options)],
     notes: [...parts.notes, ...routingNotes(context)],
     podLabels: { "llm-d.ai/engine-type": context.server.engineType },
   });

@@ -1,6 +1,7 @@
 import type { V1ObjectMeta } from "@kubernetes/client-node";
 import { formatLatency } from "../../format";
 import { suffixed } from "../objects/kubernetes-names";
+import type { ManifestOptions } from "../options/manifest-options";
 import type { Prerequisite } from "../plan/add-on";
 import type { BundleContext } from "../plan/bundle-context";
 import type { ServerPlan } from "../plan/server-plan";
@@ -12,7 +13,15 @@ export interface GatewayObject {
   apiVersion: "gateway.networking.k8s.io/v1";
   kind: "Gateway";
   metadata: V1ObjectMeta;
-  spec: { gatewayClassName: string; listeners: { name: string; port: number; protocol: "HTTP" }[] };
+  spec: {
+    gatewayClassName: string;
+    listeners: {
+      name: string;
+      port: number;
+      protocol: "HTTP";
+      allowedRoutes: { namespaces: { from: "Same" } };
+    }[];
+  };
 }
 
 export interface HttpRoute {
@@ -23,7 +32,7 @@ export interface HttpRoute {
     parentRefs: { group: string; kind: "Gateway"; name: string }[];
     rules: {
       matches: { path: { type: "PathPrefix"; value: string } }[];
-      backendRefs: { group: string; kind: "InferencePool"; name: string }[];
+      backendRefs: { group: string; kind: "InferencePool"; name: string; weight: number }[];
       timeouts?: { request: string };
     }[];
   };
@@ -39,7 +48,13 @@ export interface InferencePool {
     selector: { matchLabels: Record<string, string> };
     targetPorts: { number: number }[];
     appProtocol: "http";
-    endpointPickerRef: { name: string; port: { number: number }; failureMode: FailureMode };
+    endpointPickerRef: {
+      group: "";
+      kind: "Service";
+      name: string;
+      port: { number: number };
+      failureMode: FailureMode;
+    };
   };
 }
 
@@ -98,7 +113,10 @@ export function gatewayObject(
     kind: "Gateway",
     metadata: { name: context.identity.name, labels: { ...partLabels(context, "gateway"), ...labels } },
     spec: commented(
-      { gatewayClassName: className, listeners: [{ name: "http", port: 80, protocol: "HTTP" }] },
+      {
+        gatewayClassName: className,
+        listeners: [{ name: "http", port: 80, protocol: "HTTP", allowedRoutes: { namespaces: { from: "Same" } } }],
+      },
       { gatewayClassName: classComment },
     ),
   };
@@ -119,7 +137,7 @@ export function httpRoute(context: BundleContext, timeoutComment: string | null,
           commented(
             {
               matches: [{ path: { type: "PathPrefix", value: "/" } }],
-              backendRefs: [{ group: POOL_GROUP, kind: "InferencePool", name: poolName(context) }],
+              backendRefs: [{ group: POOL_GROUP, kind: "InferencePool", name: poolName(context), weight: 1 }],
               ...(timeoutComment === null ? {} : { timeouts: { request: `${timeout.seconds}s` } }),
             },
             { timeouts: timeoutComment === null ? undefined : `${timeoutComment}; ${timeout.reason}` },
@@ -151,14 +169,20 @@ export function inferencePool(context: BundleContext): InferencePool {
       targetPorts: [{ number: server.port }],
       appProtocol: "http",
       endpointPickerRef: commented(
-        { name: pickerName(context), port: { number: PICKER_PORT }, failureMode: failure.mode },
+        {
+          group: "",
+          kind: "Service",
+          name: pickerName(context),
+          port: { number: PICKER_PORT },
+          failureMode: failure.mode,
+        },
         { failureMode: failure.reason },
       ),
     },
   };
 }
 
-/** A priority requests can name in a header. Its CRD comes with no gateway, so nothing depends on it. */
+/** A priority requests can name in a header. Its CRD comes with no gateway: written on request alone. */
 export function inferenceObjective(context: BundleContext): InferenceObjective {
   const { name } = context.identity;
   return commented(
@@ -175,7 +199,7 @@ export function inferenceObjective(context: BundleContext): InferenceObjective {
       ),
     },
     {
-      apiVersion: `optional: leave it out where its CRD is not installed. Requests choose it by the header x-llm-d-inference-objective: ${name}`,
+      apiVersion: `requests choose it by the header x-llm-d-inference-objective: ${name}`,
     },
   );
 }
@@ -183,8 +207,10 @@ export function inferenceObjective(context: BundleContext): InferenceObjective {
 const RAW = "https://raw.githubusercontent.com";
 
 /** Definitions of the objects above, beside what each gateway brings. */
-export function extensionPrerequisites(): Prerequisite[] {
-  return [
+export function extensionPrerequisites({
+  inferenceObjective,
+}: Pick<ManifestOptions, "inferenceObjective">): Prerequisite[] {
+  const pool: Prerequisite[] = [
     {
       what: "The InferencePool (inference.networking.k8s.io/v1):",
       check: "kubectl get crd inferencepools.inference.networking.k8s.io",
@@ -192,8 +218,12 @@ export function extensionPrerequisites(): Prerequisite[] {
         `kubectl apply -f ${RAW}/kubernetes-sigs/gateway-api-inference-extension/v1.6.0/config/crd/bases/inference.networking.k8s.io_inferencepools.yaml`,
       ],
     },
+  ];
+  if (!inferenceObjective) return pool;
+  return [
+    ...pool,
     {
-      what: "For priorities only, the InferenceObjective (llm-d.ai/v1alpha2), which no gateway brings; without it kubectl apply reports that one object as unknown and applies the rest:",
+      what: "The InferenceObjective (llm-d.ai/v1alpha2), which no gateway brings; without it kubectl apply fails:",
       check: "kubectl get crd inferenceobjectives.llm-d.ai",
       install: [
         `kubectl apply -f ${RAW}/llm-d/llm-d-router/v0.10.0/config/crd/bases/llm-d.ai_inferenceobjectives.yaml`,

@@ -26,6 +26,7 @@ export function completeOptions(asked: AskedOptions, accelerator: Accelerator): 
     monitoring: asked.monitoring ?? defaults.monitoring,
     benchmarkJob: asked.benchmarkJob ?? false,
     networkPolicy: asked.networkPolicy ?? false,
+    inferenceObjective: asked.inferenceObjective ?? false,
     namespace: asked.namespace ?? null,
     rdmaResource: asked.rdmaResource ?? null,
     clusterName: asked.clusterName ?? null,

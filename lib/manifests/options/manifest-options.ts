@@ -49,6 +49,8 @@ export interface ManifestOptions {
   monitoring: Monitoring;
   benchmarkJob: boolean;
   networkPolicy: boolean;
+  /** Whether a priority is written that requests can name; its definition must be in the cluster. */
+  inferenceObjective: boolean;
   /** Written into every object; `null` = `kubectl apply -n` decides. */
   namespace: string | null;
   /** Extended resource of the cluster's RDMA device plugin, for pods that work together over the network; `null` = none. */

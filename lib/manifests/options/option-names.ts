@@ -16,6 +16,7 @@ export const OPTION_NAMES = {
   monitoring: "monitoring",
   benchmarkJob: "bench",
   networkPolicy: "netpol",
+  inferenceObjective: "objective",
   namespace: "namespace",
   rdmaResource: "rdma",
   clusterName: "clusterName",

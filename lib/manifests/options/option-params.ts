@@ -108,6 +108,12 @@ export const OPTION_PARAMS: readonly OptionParam[] = [
     SWITCH,
     "a NetworkPolicy that lets in what must come in (a network plugin that enforces it)",
   ),
+  choice(
+    "inferenceObjective",
+    "--inference-objective",
+    SWITCH,
+    "with a gateway, an InferenceObjective: a priority that requests can name (its definition, which no gateway brings)",
+  ),
   {
     option: "namespace",
     param: OPTION_NAMES.namespace,
@@ -134,9 +140,11 @@ export const OPTION_PARAMS: readonly OptionParam[] = [
   },
 ];
 
+const SWITCHES = ["answerParsers", "benchmarkJob", "inferenceObjective", "networkPolicy"] as const;
+
 /** Whether an option is on or off. */
-export function isSwitch(option: keyof ManifestOptions): option is "answerParsers" | "benchmarkJob" | "networkPolicy" {
-  return option === "answerParsers" || option === "benchmarkJob" || option === "networkPolicy";
+export function isSwitch(option: keyof ManifestOptions): option is (typeof SWITCHES)[number] {
+  return SWITCHES.some((name) => name === option);
 }
 
 /** Options an address asks for; what makes no sense is reported and left out. Whether they fit together is decided later. */

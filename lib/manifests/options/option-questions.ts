@@ -60,6 +60,7 @@ export const QUESTION_GROUPS: readonly QuestionGroup[] = [
       list("signal", "It watches"),
       list("gateway", "Gateway"),
       onOff("networkPolicy", "NetworkPolicy"),
+      onOff("inferenceObjective", "InferenceObjective"),
     ],
   },
   {
@@ -71,6 +72,7 @@ export const QUESTION_GROUPS: readonly QuestionGroup[] = [
 /** What a switch stands for, one line. */
 export const SWITCH_HELP: { [K in keyof ManifestOptions]?: string } = {
   answerParsers: "Split from answers, where the model's recipe says how",
+  inferenceObjective: "A priority requests can name; with a gateway, and its definition in the cluster",
   networkPolicy: "Lets in clients, gateway and monitoring, nothing else",
   benchmarkJob: "Repeats the measurement in the cluster and sends its report here",
 };

@@ -37,6 +37,10 @@ export function routingProxy(port: number, connector: string, why: string, envir
         runAsNonRoot: true,
         capabilities: { drop: ["ALL"] },
       },
+      resources: commented(
+        { requests: { cpu: "1", memory: "512Mi" }, limits: { memory: "2Gi" } },
+        { requests: "it copies answers; without requests a namespace with a quota refuses the pod" },
+      ),
     },
     { image: why, restartPolicy: "a sidecar: starts before the server and ends after it" },
   );

@@ -7,7 +7,7 @@ import type { Prerequisite } from "../plan/add-on";
 import type { BundleContext } from "../plan/bundle-context";
 import { CURL_IMAGE, kubectlFor, shellWord } from "./shell-commands";
 
-export const STEP_IDS = ["namespace", "secret", "router", "apply", "watch", "test", "benchmark"] as const;
+export const STEP_IDS = ["namespace", "secret", "router", "replicas", "apply", "watch", "test", "benchmark"] as const;
 export type StepId = (typeof STEP_IDS)[number];
 
 /** One step of a deployment, as commands. */
@@ -49,12 +49,26 @@ function completion(target: string, model: string): string {
   return `-s ${target}/v1/completions -H 'Content-Type: application/json' -d '{"model": "${model}", "prompt": "Kubernetes is", "max_tokens": 32}'`;
 }
 
+/** What Pod Security level restricted asks of a pod; level baseline and none take it too. */
+const TEST_POD = JSON.stringify({
+  spec: {
+    securityContext: { runAsNonRoot: true, runAsUser: 1000, seccompProfile: { type: "RuntimeDefault" } },
+    containers: [
+      {
+        name: "gateway-test",
+        securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
+        resources: { requests: { cpu: "100m", memory: "64Mi" }, limits: { memory: "64Mi" } },
+      },
+    ],
+  },
+});
+
 /** The same request by way of the gateway, from inside the cluster: internal addresses answer there too. */
 function gatewayTest({ options, identity }: BundleContext, kubectl: string, model: string): string[] {
   if (options.gateway === "none") return [];
   const address = `$(${kubectl} get gateway ${identity.name} -o jsonpath='{.status.addresses[0].value}')`;
   return [
-    `${kubectl} run gateway-test --rm -i --restart=Never --image=${CURL_IMAGE} -- ${completion(`"http://${address}"`, model)}`,
+    `${kubectl} run gateway-test --rm -i --restart=Never --override-type=strategic --overrides='${TEST_POD}' --image=${CURL_IMAGE} -- ${completion(`"http://${address}"`, model)}`,
   ];
 }
 
@@ -76,6 +90,19 @@ function secretStep({ choice }: BundleContext, kubectl: string): CommandStep {
         ? "A Hugging Face token in a Secret, from an account that has accepted the model's licence where it is gated:"
         : "The model needs no Hugging Face token. One raises the download limits:",
     lines: [`${kubectl} create secret generic hf-token --from-literal=token=YOUR_HUGGING_FACE_TOKEN`],
+    before: true,
+  };
+}
+
+/** Replicas that stood in the file last applied would be reset to 1 by one without: the object must forget that file first. */
+function replicasStep({ target, prefill }: BundleContext, kubectl: string): CommandStep {
+  const kind = target.kind === "Deployment" ? "deployment" : "leaderworkerset";
+  const names = [...(prefill === null ? [] : [prefill.target.name]), target.name];
+  return {
+    id: "replicas",
+    title: "Replicas",
+    why: "Only where it runs already without an autoscaler: its file stated replicas, this one leaves them to the autoscaler, and kubectl apply would drop them to 1 in between. Have it forget that file:",
+    lines: names.map((name) => `${kubectl} annotate ${kind}/${name} kubectl.kubernetes.io/last-applied-configuration-`),
     before: true,
   };
 }
@@ -174,6 +201,7 @@ export function guide(context: BundleContext, added: readonly Prerequisite[], ap
       before: true,
     });
   }
+  if (AUTOSCALER_KINDS[options.autoscaler].object !== null) steps.push(replicasStep(context, kubectl));
   steps.push(
     { id: "apply", title: "Apply", why: "Sends the objects to the cluster.", lines: [apply], before: false },
     {

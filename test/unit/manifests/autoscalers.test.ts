@@ -26,9 +26,21 @@ function hpa(parts: ChoiceParts = {}, options: AskedOptions = {}) {
 }
 
 describe("the signal", () => {
-  test("running has the requests in flight of a pod at the operating point as its threshold", () => {
-    expect(hpa({}, { signal: "running" })).toEqual({ metric: "vllm_num_requests_running", target: "64" });
-    expect(trigger({}, { signal: "running" }).threshold).toBe("64");
+  test("running acts before the requests in flight of a pod at the operating point: headroom and what an autoscaler ignores off", () => {
+    expect(hpa({}, { signal: "running" })).toEqual({ metric: "vllm_num_requests_running", target: "46" });
+    expect(trigger({}, { signal: "running" }).threshold).toBe("46");
+    const yaml = yamlOf(choice({ options: { signal: "running" } })).replaceAll(/\n\s*#\s*/g, " ");
+    expect(yaml).toContain("64 × (1 − 20% headroom) ÷ 1.1");
+    expect(yaml).toContain("load may grow by 26.5% while a new pod starts, which takes up to 30 minutes");
+  });
+
+  test("kv-cache is a share of one engine, also where the adapter adds up those of a pod", () => {
+    const eight = {
+      configuration: { acceleratorCount: 8 },
+      parallelism: { label: "tp1-dp8", tensor: 1, data: 8 },
+    };
+    expect(hpa(eight, { signal: "kv-cache", platform: "gke", metrics: "gmp" }).target).toBe("6.4");
+    expect(hpa(eight, { signal: "kv-cache" }).target).toBe("0.8");
   });
 
   test("running is refused where nobody measured how many were in flight, and says what to choose", () => {

@@ -7,7 +7,10 @@ import { at, fileIn, type Json, notesOf, objectNamed, objectOfKind, objectsIn, y
 const KINDS = ["gke", "istio", "agentgateway", "envoy-ai-gateway"] as const satisfies GatewayKind[];
 
 function behind(gateway: GatewayKind, parts: ChoiceParts = {}) {
-  return choice({ ...parts, options: { platform: gateway === "gke" ? "gke" : "generic", gateway, ...parts.options } });
+  return choice({
+    ...parts,
+    options: { platform: gateway === "gke" ? "gke" : "generic", gateway, inferenceObjective: true, ...parts.options },
+  });
 }
 
 function kinds(yaml: string): Json[] {
@@ -26,6 +29,7 @@ describe.each(KINDS)("behind %s", (gateway) => {
       group: "inference.networking.k8s.io",
       kind: "InferencePool",
       name,
+      weight: 1,
     });
     const pool = objectOfKind(yaml, "InferencePool");
     expect(at(pool, "spec", "selector", "matchLabels")).toEqual(
@@ -67,7 +71,7 @@ describe.each(KINDS)("behind %s", (gateway) => {
     expect(yaml).toContain("kubectl get crd inferencepools.inference.networking.k8s.io");
     expect(notesOf(behind(gateway))).toContain("asks for no key");
     expect(at(objectOfKind(yaml, "InferenceObjective"), "apiVersion")).toBe("llm-d.ai/v1alpha2");
-    expect(yaml).toContain("# optional: leave it out where its CRD is not installed");
+    expect(yaml).toContain("kubectl get crd inferenceobjectives.llm-d.ai");
   });
 
   test("names stay in their limits and the namespace reaches everything that has one", () => {

@@ -59,7 +59,7 @@ describe("machines of another architecture", () => {
       const other = one.accelerator.hardware?.hostArchitecture === "arm64" ? /image: \S*amd64/ : /image: \S*arm64/;
       expect(bundle.value.yaml, label).not.toMatch(other);
     }
-  });
+  }, 60_000);
 });
 
 describe("RDMA", () => {

@@ -41,7 +41,10 @@ const CHART_VALUES = new Set([
 const FREE_MAPS = new Set(["router.modelServers.matchLabels", "router.epp.pluginsCustomConfig"]);
 
 function behind(gateway: GatewayKind, parts: ChoiceParts = {}): Choice {
-  return choice({ ...parts, options: { platform: gateway === "gke" ? "gke" : "generic", gateway, ...parts.options } });
+  return choice({
+    ...parts,
+    options: { platform: gateway === "gke" ? "gke" : "generic", gateway, inferenceObjective: true, ...parts.options },
+  });
 }
 
 function released(of: Choice): RouterRelease {
@@ -128,7 +131,7 @@ describe.each(KINDS)("llm-d's router chart behind %s", (gateway) => {
     const command = `helm upgrade --install ${made.release} oci://ghcr.io/llm-d/charts/llm-d-router-gateway --version v0.10.0 -f ${made.name}.values.yaml`;
     expect(made.values).toContain(`#   ${command}`);
     expect(made.objects).toContain(`#   ${command}`);
-    expect(made.guide.steps.map(({ id }) => id)).toEqual(["secret", "router", "apply", "watch", "test"]);
+    expect(made.guide.steps.map(({ id }) => id)).toEqual(["secret", "router", "replicas", "apply", "watch", "test"]);
   });
 });
 

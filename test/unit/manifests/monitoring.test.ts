@@ -154,7 +154,7 @@ describe("the dashboard", () => {
 
   test("draws the load of a pod at the operating point, and where the autoscaler acts", () => {
     const shown = panels(yamlOf(watched()));
-    expect(expressions(shown.get("Requests running, by pod")).slice(1)).toEqual(["vector(64)", "vector(64)"]);
+    expect(expressions(shown.get("Requests running, by pod")).slice(1)).toEqual(["vector(64)", "vector(46)"]);
     expect(expressions(shown.get("Output tokens/s, by pod"))[1]).toBe("vector(2150)");
     const queue = panels(yamlOf(watched({ options: { signal: "queue" } })));
     expect(expressions(queue.get("Requests waiting, by pod"))[1]).toBe("vector(5)");

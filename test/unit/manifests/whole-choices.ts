@@ -138,6 +138,7 @@ export const WHOLE: readonly Whole[] = [
         metrics: "gmp",
         monitoring: "gmp",
         gateway: "gke",
+        inferenceObjective: true,
         storage: "gcsfuse",
         storageSource: "gs://models/qwen3-32b",
         benchmarkJob: true,

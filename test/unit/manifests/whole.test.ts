@@ -25,6 +25,7 @@ const DIMENSIONS: readonly (readonly [keyof ManifestOptions, readonly unknown[]]
   ["networkPolicy", [false, true]],
   ["context", CONTEXTS],
   ["answerParsers", [false, true]],
+  ["inferenceObjective", [false, true]],
 ];
 
 /**
