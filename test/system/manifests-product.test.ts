@@ -27,7 +27,7 @@ const NO_WORD = /undefined|null|NaN|\[object/;
 /**
  * The whole product of server and accelerator (19), platform (8), cluster version (4), device access (2), autoscaler (3),
  * source of its metric (3), gateway (5), storage (6), monitoring (3), benchmark Job (2), NetworkPolicy (2), namespace (2) and
- * output (5) is 156 million bundles. It is reduced to a pairwise covering array: each of the 2,023 pairs of values stands in
+ * output (5) is 312 million bundles. It is reduced to a pairwise covering array: each of the 2,159 pairs of values stands in
  * at least one bundle, or cannot be and has its reason. Every configuration that comes with the program stands in it once
  * more, with the options of one row after the other.
  */
@@ -87,7 +87,7 @@ const ofShipped = shipped();
 
 describe("the product of everything that can be chosen", () => {
   test("has each pair of values in a bundle, or a reason why not", () => {
-    expect(pairs).toBe(2023);
+    expect(pairs).toBe(2159);
     const covered = new Set(rows.flatMap(pairsIn));
     expect(covered.size + impossible.length).toBe(pairs);
     for (const row of rows) expect(refusalOfRow(row)).toBeNull();
