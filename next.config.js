@@ -1,4 +1,7 @@
-import { SECURITY_HEADERS } from "./scripts/start/security-headers.js";
+import { FRAMED_HEADERS, FRAMED_PATH, SECURITY_HEADERS } from "./scripts/start/security-headers.js";
+
+/** @param {Record<string, string>} headers */
+const asList = (headers) => Object.entries(headers).map(([key, value]) => ({ key, value }));
 
 /** @type {import("next").NextConfig} */
 const nextConfig = {
@@ -10,7 +13,8 @@ const nextConfig = {
   // Browsers ask for it while a page is exchanged and its own icon is not there for a moment.
   rewrites: async () => [{ source: "/favicon.ico", destination: "/icon.svg" }],
   headers: async () => [
-    { source: "/:path*", headers: Object.entries(SECURITY_HEADERS).map(([key, value]) => ({ key, value })) },
+    { source: `/((?!${FRAMED_PATH.slice(1)}$).*)`, headers: asList(SECURITY_HEADERS) },
+    { source: FRAMED_PATH, headers: asList(FRAMED_HEADERS) },
   ],
   // `npm run check` type-checks everything, tests included; a start must not wait for it again.
   typescript: { ignoreBuildErrors: true },

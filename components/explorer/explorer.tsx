@@ -23,6 +23,7 @@ import {
   withOpenAxis,
   withTargets,
 } from "@/lib/explorer/explorer-view";
+import { questionTitle } from "@/lib/explorer/question-title";
 import { type ExplorerQuery, parseExplorerQuery, serializeExplorerQuery } from "@/lib/params/explorer-params";
 import { rawParams } from "@/lib/params/param";
 import { AnswerSection } from "./answer";
@@ -141,6 +142,10 @@ function OneExplorer({ data, written }: { data: ExplorerData; written: Set<strin
     [change, metric, statistic],
   );
 
+  const title = questionTitle(shown, data.model?.displayName ?? null);
+  useEffect(() => {
+    if (title !== null) document.title = `${title} · Inference Quickstart`;
+  }, [title]);
   const main = useRef<HTMLElement>(null);
   useLitOwner(main);
 

@@ -1,6 +1,7 @@
 "use client";
 
 import { useEffect, useRef, useState } from "react";
+import { download } from "@/components/download";
 import { isLoopbackName } from "@/lib/api/server-access";
 import type { Slo } from "@/lib/domain";
 import { type ExplorerQuery, serializeExplorerQuery } from "@/lib/params/explorer-params";
@@ -74,12 +75,48 @@ export function ShareButton({ query, slos, revision }: { query: ExplorerQuery; s
             </label>
           )}
           {state.kind === "done" && state.onlyThisMachine && <OnlyThisMachine />}
+          {state.kind === "done" && <OtherWays link={state.url} embed={`${EMBED_PATH}?${search}&rev=${revision}`} />}
           <button type="button" className="link mt-2 text-[13px]" onClick={() => setState({ kind: "idle" })}>
             Close
           </button>
         </div>
       )}
     </form>
+  );
+}
+
+const EMBED_PATH = "/embed";
+
+/** What else can be given to others: a file that opens anywhere, and a frame for a wiki. */
+function OtherWays({ link, embed }: { link: string; embed: string }) {
+  const [said, setSaid] = useState("");
+  async function save() {
+    const { pageSnapshot } = await import("./page-snapshot");
+    const { pathname } = new URL(link);
+    const html = await pageSnapshot(new URL(pathname, window.location.origin).href);
+    download(html, `${pathname.split("/").at(-1) ?? "answer"}.html`, "text/html");
+    setSaid("Saved.");
+  }
+  const frame = `<iframe src="${new URL(embed, link).href}" width="860" height="760" title="Inference Quickstart"></iframe>`;
+  return (
+    <div className="mt-2 text-[13px]">
+      <button
+        type="button"
+        className="link tap"
+        onClick={() => {
+          save().catch((error: unknown) => setSaid(error instanceof Error ? error.message : "It could not be saved."));
+        }}
+      >
+        Save as one file that opens anywhere
+      </button>{" "}
+      <span role="status" className="text-muted">
+        {said}
+      </span>
+      <label className="block text-muted">
+        For a wiki:
+        <input readOnly className="field mt-1 w-full text-ink" value={frame} data-embed-code="" />
+      </label>
+    </div>
   );
 }
 

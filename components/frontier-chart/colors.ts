@@ -54,6 +54,11 @@ export function acceleratorColorsCss(accelerators: readonly Accelerator[]): stri
   return `:root{${lines.join(";")}}`;
 }
 
+/** Colour on light of an accelerator whose row has none. */
+export function neutralColour(id: string): string {
+  return neutral(id)[0];
+}
+
 function neutral(id: string): [light: string, dark: string] {
   let hash = 0;
   for (const character of id) hash = (hash * 31 + (character.codePointAt(0) ?? 0)) % 65_521;

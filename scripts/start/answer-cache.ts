@@ -33,6 +33,7 @@ const REVALIDATED = "no-cache";
 const FUNCTIONS_OF_REVISION = [
   /^\/$/,
   /^\/compare$/,
+  /^\/embed$/,
   /^\/configurations\/[^/]+$/,
   /^\/runs$/,
   /^\/runs\/(?!ingests$)[^/]+$/,

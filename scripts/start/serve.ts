@@ -8,7 +8,7 @@ import { isPublicHost } from "../../server/public-url";
 import { warmWorkers } from "../../server/worker/pool";
 import { AnswerCache } from "./answer-cache";
 import { endIdleConnections } from "./idle-connections";
-import { SECURITY_HEADERS } from "./security-headers.js";
+import { securityHeaders } from "./security-headers.js";
 import { ifReachable, lostAsUnavailable, newestRevision } from "./unavailable";
 
 /** The largest upload, 16 GiB, at 2 Mbit/s takes 19 hours. Who sends nothing is left much sooner. */
@@ -136,7 +136,8 @@ export async function serve(
   const answers = new AnswerCache(newestRevision, readFileSync(path.join(root, ".next", "BUILD_ID"), "utf8"));
   const onLoopback = isLoopbackName(host);
   server.on("request", (request, response) => {
-    for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
+    const [pathname = ""] = (request.url ?? "").split("?", 1);
+    for (const [name, value] of Object.entries(securityHeaders(pathname))) response.setHeader(name, value);
     if (onLoopback && !isKnownHost(request.headers.host ?? "")) {
       response.writeHead(403, { "content-type": "application/json; charset=UTF-8" });
       response.end(JSON.stringify({ error: "This server answers to loopback names (localhost, 127.0.0.1) only." }));
