@@ -1,4 +1,5 @@
 import { memo } from "react";
+import { WithTerms } from "@/components/term";
 import { formatMoney } from "@/lib/currency";
 import { acceleratorName } from "@/lib/explorer/accelerator-name";
 import { configurationHref, measuredSlos, targetsText } from "@/lib/explorer/explorer-view";
@@ -82,20 +83,26 @@ function OtherManifest({
 }
 
 function Found({ text }: { text: ReturnType<typeof answerText> }) {
+  // Each term is explained where it stands first.
+  const explained = new Set<string>();
   return (
     <>
       <h1 className="text-[20px] leading-[1.3] tracking-[-0.015em] sm:text-[26px]">
         {text.headline.map((phrase) =>
           phrase.strong === true ? (
             <strong key={phrase.text} className="font-[680]">
-              {phrase.text}
+              <WithTerms text={phrase.text} explained={explained} />
             </strong>
           ) : (
-            <span key={phrase.text}>{phrase.text}</span>
+            <span key={phrase.text}>
+              <WithTerms text={phrase.text} explained={explained} />
+            </span>
           ),
         )}
       </h1>
-      <p className="mt-1.5 text-[12px] text-muted leading-[1.35] sm:text-[14px]">{text.notes.join(" · ")}</p>
+      <p className="mt-1.5 text-[12px] text-muted leading-[1.35] sm:text-[14px]">
+        <WithTerms text={text.notes.join(" · ")} explained={explained} />
+      </p>
     </>
   );
 }

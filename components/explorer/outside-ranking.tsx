@@ -6,8 +6,10 @@ import { filterText } from "@/lib/explorer/filter-words";
 import { hardwareLabel, operatingPointBasis, planText } from "@/lib/explorer/sentence";
 import { formatCount, formatExactLatency, formatLatency, formatNumber, formatPercent, plural } from "@/lib/format";
 import type { LoadCurve } from "@/lib/frontier/load-curve";
+import { DERIVED_TOO_HIGH } from "@/lib/measurement/derived-throughput";
 import { METRIC_LABELS } from "@/lib/measurement/latency";
 import { flagLabel } from "@/lib/measurement/quality-flags";
+import { burstWait } from "@/lib/selection/bursts";
 import { requestTargetText } from "@/lib/selection/request-targets";
 import { sloLabel } from "@/lib/selection/slo";
 import { configurationSubtitle } from "@/lib/words";
@@ -17,6 +19,8 @@ import type { ExplorerProps } from "./explorer-props";
 import { TokenCost } from "./token-cost";
 
 const FIRST_SHOWN = 6;
+/** Below it nobody notices who waits. */
+const LITTLE_SHARE = 0.001;
 
 /** Below the ranking: why the first is first, near misses, what cannot be compared, and which figures take part. */
 export const OutsideRanking = memo(function OutsideRanking(props: ExplorerProps) {
@@ -184,14 +188,17 @@ function Why({ data, view }: ExplorerProps) {
   const [best, second] = view.ranking.ranked;
   if (best === undefined) return null;
   const capacity = best.capacity;
+  const bursts = burstWait(best);
   return (
     <details id="why" className="border-line border-t pt-2" open>
       <summary className="font-semibold">Why this?</summary>
       <ul className="mt-1 list-disc space-y-1 pl-5 text-[13px] text-muted">
         <li>
           {formatNumber(best.operatingPoint.outputTokensPerSecond)} output tokens/s{" "}
-          {best.operatingPoint.throughputBasis === "derived" ? "derived from its latencies" : "a replica"},{" "}
-          {operatingPointBasis(best.operatingPoint)}.
+          {best.operatingPoint.throughputBasis === "derived"
+            ? `derived from its latencies (${formatPercent(DERIVED_TOO_HIGH)} too high in the median of points that have both)`
+            : "a replica"}
+          , {operatingPointBasis(best.operatingPoint)}.
         </li>
         <li>{best.whyNotMore}</li>
         {best.operatingPoint.failedShare === null && (
@@ -218,6 +225,15 @@ function Why({ data, view }: ExplorerProps) {
                 ? "; with one replica lost the rest still meet the targets"
                 : "; with one replica lost the rest would be over their operating point"}
             {capacity.demand === null ? "" : `; the same replicas carry up to ${amountOfDemand(capacity.carriesUpTo)}`}.
+          </li>
+        )}
+        {bursts !== null && (
+          <li>
+            Measured with {formatCount(bursts.places / (capacity?.replicas ?? 1))} in flight at a time; requests that
+            come at random find all {formatCount(bursts.places)} places taken{" "}
+            {bursts.waitShare < LITTLE_SHARE ? "in less than 0.1%" : `in ${formatPercent(bursts.waitShare)}`} of cases
+            {bursts.waitShare < LITTLE_SHARE ? "" : `, and then wait ${formatLatency(bursts.waitMs)} in the mean`}{" "}
+            (M/G/c, Erlang C and Allen–Cunneen); burstier ones cost more headroom.
           </li>
         )}
         {capacity?.byHour != null && (

@@ -4,9 +4,13 @@ import { Select } from "@/components/select";
 import { type Currency, formatMoney } from "@/lib/currency";
 import { costText, machinesText } from "@/lib/explorer/cost-words";
 import { configurationHref, type ExplorerView, hasPlan } from "@/lib/explorer/explorer-view";
+import { GRADE_WORDS } from "@/lib/explorer/grade-words";
 import { hardwareLabel, operatingPointBasis } from "@/lib/explorer/sentence";
-import { formatCount, formatMs, formatNumber } from "@/lib/format";
+import { formatCount, formatLatency, formatMs, formatNumber, formatPercent } from "@/lib/format";
+import { DERIVED_TOO_HIGH } from "@/lib/measurement/derived-throughput";
 import { latencyField, METRIC_LABELS, type Metric, STATISTIC_LABELS, type Statistic } from "@/lib/measurement/latency";
+import { gradeOf } from "@/lib/selection/grade";
+import { GRADES } from "@/lib/selection/grades";
 import type { OperatingPoint, RankBy, RankedConfiguration } from "@/lib/selection/types";
 import { configurationSubtitle } from "@/lib/words";
 import { CompareToggle } from "./compare-tray";
@@ -19,14 +23,8 @@ const RANKS: readonly [RankBy, string][] = [
   ["throughputPerAccelerator", "Most tokens/s per accelerator"],
   ["fewestAccelerators", "Fewest accelerators"],
   ["latency", "Lowest latency"],
+  ["equalTpot", "Cheapest at one speed"],
 ];
-
-const KIND_SIGNS: Record<OperatingPoint["kind"], string> = { measured: "●", interpolated: "○", atLeast: "▸" };
-const KIND_WORDS: Record<OperatingPoint["kind"], string> = {
-  measured: "measured",
-  interpolated: "interpolated",
-  atLeast: "at least: the highest load measured still met the targets",
-};
 
 /** The ranking: one row per configuration, by default only the best of each accelerator. */
 export const RankingTable = memo(function RankingTable({ data, query, view, onChange }: ExplorerProps) {
@@ -100,9 +98,11 @@ export const RankingTable = memo(function RankingTable({ data, query, view, onCh
       </table>
       <RankingDownloads rows={rows} data={data} query={query} view={view} />
       <p className="mt-3 text-[12.5px] text-muted">
-        ● measured&ensp;○ interpolated between two measured loads&ensp;▸ at least: the highest load measured still met
-        the targets, so it costs at most that (≤). <em>derived</em>: throughput computed from latencies, not measured.
-        Every row opens its load points and sources.
+        {GRADES.map(
+          (grade) => `${GRADE_WORDS[grade].sign} ${GRADE_WORDS[grade].word}: ${GRADE_WORDS[grade].meaning}.`,
+        ).join(" ")}{" "}
+        <em>derived</em>: throughput computed from latencies, not measured; where both were, it is{" "}
+        {formatPercent(DERIVED_TOO_HIGH)} too high in the median. Every row opens its load points and sources.
       </p>
     </div>
   );
@@ -179,13 +179,14 @@ function Row({
             <PlanCell row={row} />
           </td>
         )}
-        <td className="text-[12px] text-muted" title={operatingPointBasis(point)}>
-          <span aria-hidden="true">{KIND_SIGNS[point.kind]}</span>
-          <span className="sr-only">{KIND_WORDS[point.kind]}</span>
+        <td className="text-[12px] text-muted" title={operatingPointBasis(point)} data-grade={gradeOf(point)}>
+          <span aria-hidden="true">{GRADE_WORDS[gradeOf(point)].sign}</span>
+          <div className="max-sm:sr-only">{GRADE_WORDS[gradeOf(point)].word}</div>
         </td>
       </tr>
       <tr className={`${first ? "bg-soft" : ""} ${isHighlighted ? "row-highlighted" : ""}`}>
         <td className="row-note text" colSpan={columnCount}>
+          {equalSpeedText(row)}
           {row.whyNotMore}
         </td>
       </tr>
@@ -199,6 +200,16 @@ function openRow(event: MouseEvent<HTMLElement>, href: string): void {
   if (!(target instanceof Element) || target.closest("a, button, input, select, label") !== null) return;
   if (event.metaKey || event.ctrlKey || event.shiftKey || window.getSelection()?.isCollapsed === false) return;
   window.location.assign(href);
+}
+
+/** What the row costs at the speed all are held against; empty where they are not. */
+function equalSpeedText({ atEqualSpeed, currency }: RankedConfiguration): string {
+  if (atEqualSpeed === null) return "";
+  const { statistic, tpotMs, usdPerMillion } = atEqualSpeed;
+  const speed = `At TPOT ${statistic} ${formatLatency(tpotMs)}`;
+  return usdPerMillion === null
+    ? `${speed}: not measured so far. `
+    : `${speed}: ${formatMoney(usdPerMillion, currency)} per million. `;
 }
 
 /** The plan of a row: the bill, the replicas with their accelerators, and where those come from. */

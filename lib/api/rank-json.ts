@@ -7,7 +7,8 @@ import type { LoadKind } from "../measurement/measurement";
 import type { QualityFlag } from "../measurement/quality-flags";
 import type { AskedWorkload } from "../selection/asked-workload";
 import type { Crossover, Lever } from "../selection/crossovers";
-import { type Grade, gradeOf } from "../selection/grade";
+import { gradeOf } from "../selection/grade";
+import type { Grade } from "../selection/grades";
 import type { SplitCost } from "../selection/token-prices";
 import type { CapacityPlan, OperatingPoint, RankedConfiguration, Ranking, SloStanding } from "../selection/types";
 
@@ -57,6 +58,8 @@ export interface RankedJson extends CandidateJson {
   usdPerMillionOutputTokens: number | null;
   /** Where no price is known: the price of an accelerator-hour below which it would be the cheapest; else `null`. */
   breakEvenUsdPerAcceleratorHour: number | null;
+  /** Ranked by cost at one speed: that speed and the cost there. */
+  atEqualSpeed: RankedConfiguration["atEqualSpeed"];
   usdPerHour: number | null;
   /** Cost by what is paid for; `null` where price or input is not known. */
   split: SplitCost | null;
@@ -173,6 +176,7 @@ function rankedJson(entry: RankedConfiguration): RankedJson {
     usdPerMillionOutputTokens: cost.kind === "known" ? cost.usdPerMillionOutputTokens : null,
     breakEvenUsdPerAcceleratorHour: entry.breakEvenUsdPerAcceleratorHour,
     usdPerHour: cost.kind === "known" ? cost.usdPerHour : null,
+    atEqualSpeed: entry.atEqualSpeed,
     split: entry.split,
     discountPercent: cost.kind === "known" ? cost.discountPercent : 0,
     price: cost.kind === "known" ? cost.price : null,

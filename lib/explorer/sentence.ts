@@ -4,13 +4,14 @@ import type { Configuration } from "../domain";
 import { formatLatency, formatNumber, formatPercent, plural } from "../format";
 import { SOME_FAILED } from "../measurement/checks/failures";
 import { METRIC_LABELS } from "../measurement/latency";
-import { isWideGap } from "../selection/grade";
+import { gradeOf, isWideGap } from "../selection/grade";
 import { sloLabel } from "../selection/slo";
 import type { NearMiss, OperatingPoint, Question, RankedConfiguration } from "../selection/types";
 import { loadLabel, precisionLabel, serverLabel, shortVersion } from "../words";
 import { acceleratorName, type NamedAccelerator } from "./accelerator-name";
 import { breakEvenText, costText, machinesText, priceText } from "./cost-words";
 import { amountOfDemand, demandText, stockUseText } from "./demand-words";
+import { GRADE_WORDS } from "./grade-words";
 
 /** A run of text, strong where the eye should land. */
 export interface Phrase {
@@ -96,7 +97,10 @@ export function answerText(
   else if (question.demand !== null) {
     notes.push("replicas unknown: how much of that demand a replica carries is not known here");
   }
-  notes.push(operatingPointBasis(operatingPoint));
+  const grade = gradeOf(operatingPoint);
+  const basis = operatingPointBasis(operatingPoint);
+  const { word } = GRADE_WORDS[grade];
+  notes.push(basis.startsWith(word) ? basis : `${word}: ${basis}`);
   notes.push(
     curve.measuredOn === null
       ? `by ${curve.source.name}, date not stated`

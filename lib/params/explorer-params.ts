@@ -256,7 +256,7 @@ export const QUESTION_PARAMS: ParamTable<QuestionValues> = {
     otherwise: `\`${DEFAULT_QUESTION.rankBy}\``,
     commandLine: {
       flag: "--rank-by <order>",
-      help: "cost, throughput-per-accelerator, fewest-accelerators or latency",
+      help: "cost, throughput-per-accelerator, fewest-accelerators, latency or equal-tpot",
       toAddress: camelCase,
     },
   }),

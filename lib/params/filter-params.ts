@@ -6,6 +6,7 @@ import {
   SPECULATIVE_CHOICES,
   type SpeculativeChoice,
 } from "../selection/curve-filter";
+import { GRADES, type Grade } from "../selection/grades";
 import { DEFAULT_MAX_FAILED_SHARE, type RequestTargets } from "../selection/request-targets";
 import { choiceParam, type Param, type ParamTable, type ParamWords, splitLists, switchParam } from "./param";
 import { percentText, shareParam } from "./share-param";
@@ -20,6 +21,7 @@ export interface FilterValues {
   newestVersionOnly: boolean;
   sources: string[];
   measuredSince: string | null;
+  grades: Grade[];
 }
 
 const MAX_NAMES = 20;
@@ -79,6 +81,12 @@ const measuredSince: Param<string | null> = {
   write: (day) => (day === null ? [] : [day]),
 };
 
+const gradeNames = namesParam("grade", {
+  values: `only answers of these grades: ${GRADES.map((grade) => `\`${grade}\``).join(", ")}; repeated or in a list`,
+  otherwise: "any",
+  commandLine: { flag: "--grade <grade>", help: `only answers of this grade: ${GRADES.join(", ")}; may be repeated` },
+});
+
 /** Parameters of the filter, in the order links are written. */
 export const FILTER_PARAMS: ParamTable<FilterValues> = {
   maxFailedShare: {
@@ -115,6 +123,16 @@ export const FILTER_PARAMS: ParamTable<FilterValues> = {
     commandLine: { flag: "--source <name>", help: "only figures of this source; may be repeated" },
   }),
   measuredSince,
+  grades: {
+    ...gradeNames,
+    read: (texts, refuse) =>
+      gradeNames.read(texts, refuse).flatMap((text) => {
+        const known = GRADES.find((grade) => grade.toLowerCase() === text.toLowerCase().replaceAll(/[ -]/g, ""));
+        if (known === undefined) refuse(text, `one of ${GRADES.join(", ")}`);
+        return known ?? [];
+      }),
+    write: (grades) => gradeNames.write(grades),
+  },
 };
 
 /** The parts of a question that the values say. */
@@ -129,11 +147,12 @@ export function filterOfValues(values: FilterValues): { requests: RequestTargets
       newestVersionOnly: only.newestVersionOnly,
       sources: only.sources,
       measuredSince: only.measuredSince,
+      grades: only.grades,
     },
   };
 }
 
 /** The inverse of {@link filterOfValues}. */
 export function valuesOfFilter({ requests, only }: { requests: RequestTargets; only: CurveFilter }): FilterValues {
-  return { ...requests, ...only, servers: [...only.servers], sources: [...only.sources] };
+  return { ...requests, ...only, servers: [...only.servers], sources: [...only.sources], grades: [...only.grades] };
 }

@@ -3,6 +3,7 @@ import type { LoadCurve } from "../frontier/load-curve";
 import { groupBy } from "../group-by";
 import { precisionBits } from "../measurement/precision-bits";
 import { precisionLabel, serverLabel } from "../words";
+import type { Grade } from "./grades";
 
 /** Least precision of the weights that can be asked for, low ones first. */
 export const PRECISION_FLOORS = ["fp4", "fp8", "bf16"] as const;
@@ -25,6 +26,8 @@ export interface CurveFilter {
   sources: readonly string[];
   /** Measured on this day or later (ISO date); `null` = whenever. */
   measuredSince: string | null;
+  /** Only answers of these grades; empty = any. They are known once an answer is: the ranking leaves the others out. */
+  grades: readonly Grade[];
 }
 
 /** Everything takes part. */
@@ -35,6 +38,7 @@ export const NO_CURVE_FILTER: CurveFilter = {
   newestVersionOnly: false,
   sources: [],
   measuredSince: null,
+  grades: [],
 };
 
 /** A curve that was not asked for, and why not. */

@@ -1,9 +1,6 @@
 import { WIDE_GAP } from "./crossing-errors";
+import type { Grade } from "./grades";
 import type { OperatingPoint } from "./types";
-
-/** How far a number can be trusted, the best first. The grade of a number is the worst of what it was made from. */
-export const GRADES = ["measured", "interpolated", "bounded", "atLeast", "estimated"] as const;
-export type Grade = (typeof GRADES)[number];
 
 /** True where two loads are so far apart that what lies between is no more than an estimate. */
 export function isWideGap(loadA: number | null, loadB: number | null): boolean {

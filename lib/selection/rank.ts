@@ -10,6 +10,7 @@ import { capacityPlan, sizingOf } from "./capacity";
 import { costOf } from "./cost";
 import { answeringCurve } from "./curve-choice";
 import { filteredCurves } from "./curve-filter";
+import { equalSpeed, usdPerMillionAt } from "./equal-tpot";
 import { gradeOf } from "./grade";
 import { KNEE_LATENCIES } from "./knee";
 import { cheapestOffer, type Offers, offersByConfiguration } from "./offers";
@@ -98,6 +99,8 @@ function sortKeys(
       ];
     case "throughputPerAccelerator":
       return (row) => [-throughputPerAccelerator(row)];
+    case "equalTpot":
+      return (row) => [row.atEqualSpeed?.usdPerMillion ?? null, isPaid(row) ? 0 : 1, usdPerMillion(row)];
     case "fewestAccelerators":
       return (row) => [row.capacity?.accelerators ?? row.curve.configuration.acceleratorCount];
     case "latency": {
@@ -196,11 +199,20 @@ export function rank(curves: readonly LoadCurve[], prices: readonly Price[], que
         leftOut.push({ curve, reason: outside });
         continue;
       }
+      const grade = gradeOf(result.operatingPoint);
+      if (question.only.grades.length > 0 && !question.only.grades.includes(grade)) {
+        asked.leftOut.push({ curve, reason: `Its answer is ${grade === "atLeast" ? "a lower bound" : grade}.` });
+        continue;
+      }
       const others = judged.filter((other) => other !== chosen);
       ranked.push(rankedRow(curve, result.operatingPoint, others, offersOf(curve.configuration), question));
     }
   }
   const cheapest = cheapestOf(ranked);
+  const speed = question.rankBy === "equalTpot" ? equalSpeed(ranked) : null;
+  if (speed !== null) {
+    for (const row of ranked) row.atEqualSpeed = { ...speed, usdPerMillion: usdPerMillionAt(row, speed, question) };
+  }
   for (const row of ranked) row.breakEvenUsdPerAcceleratorHour = breakEven(row, cheapest);
   notComparable.sort(
     (a, b) =>
@@ -241,6 +253,7 @@ function rankedRow(
     capacity: capacityPlan(curve, sizing, cost, question),
     providers: providerOffers(offers, priced),
     breakEvenUsdPerAcceleratorHour: null,
+    atEqualSpeed: null,
     whyNotMore: whyNotMore(operatingPoint, question),
     otherCurves: others.map((other) => ({ curve: other.curve, outputTokensPerSecond: throughputIn(other) })),
   };

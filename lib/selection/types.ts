@@ -3,7 +3,7 @@ import type { Currency } from "../currency";
 import type { LoadPoint, Slo } from "../domain";
 import type { ThroughputBasis } from "../frontier/derive";
 import type { LoadCurve } from "../frontier/load-curve";
-import type { LatencyField, LatencyStatistics } from "../measurement/latency";
+import type { LatencyField, LatencyStatistics, Statistic } from "../measurement/latency";
 import type { LoadKind } from "../measurement/measurement";
 import type { QualityFlag } from "../measurement/quality-flags";
 import type { CurveFilter, CurveLeftOut } from "./curve-filter";
@@ -136,7 +136,7 @@ export interface StockUse {
   replicasMissing: number;
 }
 
-export const RANKINGS = ["cost", "throughputPerAccelerator", "fewestAccelerators", "latency"] as const;
+export const RANKINGS = ["cost", "throughputPerAccelerator", "fewestAccelerators", "latency", "equalTpot"] as const;
 export type RankBy = (typeof RANKINGS)[number];
 
 /** Everything a ranking depends on beside the curves and prices. */
@@ -186,6 +186,8 @@ export interface RankedConfiguration {
    * `null` where it has a price, or nothing else has one.
    */
   breakEvenUsdPerAcceleratorHour: number | null;
+  /** Ranked by cost at one speed: that speed, and the cost there (`null` = its load was not measured so far); else `null`. */
+  atEqualSpeed: { statistic: Statistic; tpotMs: number; usdPerMillion: number | null } | null;
   /** Words a person reads: why it is not ranked higher / cannot carry more. */
   whyNotMore: string;
   /** Other curves of the same configuration (older runs, other sources), newest first, with their own throughput under the same question; `null` = none feasible. */

@@ -4,12 +4,14 @@ import type { Slo } from "../../lib/domain";
 import { breakEvenText, costText, machinesText, splitText } from "../../lib/explorer/cost-words";
 import { afterText, crossoverText } from "../../lib/explorer/crossover-words";
 import { filterText } from "../../lib/explorer/filter-words";
+import { GRADE_WORDS } from "../../lib/explorer/grade-words";
 import { answerText, hardwareLabel, nearMissText, operatingPointBasis } from "../../lib/explorer/sentence";
 import { settingDistinctions } from "../../lib/explorer/setting-distinctions";
-import { formatNumber, formatPercent, plural } from "../../lib/format";
+import { formatLatency, formatNumber, formatPercent, plural } from "../../lib/format";
 import { availableAxes } from "../../lib/frontier/axes";
 import { type AskedWorkload, askedWorkloadText } from "../../lib/selection/asked-workload";
 import type { Crossover } from "../../lib/selection/crossovers";
+import { gradeOf } from "../../lib/selection/grade";
 import { sloLabel } from "../../lib/selection/slo";
 import { USES } from "../../lib/selection/token-prices";
 import type { Question, RankedConfiguration, Ranking } from "../../lib/selection/types";
@@ -35,7 +37,9 @@ function rankedLine(
       ? []
       : [`${formatMoney(capacity.usdPerMonth, entry.currency)} a month`]),
     `${formatNumber(operatingPoint.outputTokensPerSecond)} tokens/s${operatingPoint.throughputBasis === "derived" ? " (derived)" : ""}`,
+    GRADE_WORDS[gradeOf(operatingPoint)].word,
     operatingPointBasis(operatingPoint),
+    ...(entry.atEqualSpeed === null ? [] : [equalSpeedText(entry)]),
     ...(capacity === null
       ? []
       : [[plural(capacity.replicas, "replica"), machinesText(entry)].filter(Boolean).join(" on ")]),
@@ -48,6 +52,14 @@ function rankedLine(
     ...(apart === undefined ? [] : [`     ${apart}`]),
     `     ${configuration.configurationId}`,
   ].join("\n");
+}
+
+/** What a row costs at the speed all are held against. */
+function equalSpeedText({ atEqualSpeed, currency }: RankedConfiguration): string {
+  if (atEqualSpeed === null) return "";
+  const { statistic, tpotMs, usdPerMillion } = atEqualSpeed;
+  const cost = usdPerMillion === null ? "not measured so far" : `${formatMoney(usdPerMillion, currency)}/M`;
+  return `at TPOT ${statistic} ${formatLatency(tpotMs)} ${cost}`;
 }
 
 /** What a million output tokens cost where the replicas are not in use all the time. */

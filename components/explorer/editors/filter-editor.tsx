@@ -1,6 +1,8 @@
 import { type FormEvent, type ReactNode, useId, useState } from "react";
 import { Select } from "@/components/select";
+import { GRADE_WORDS } from "@/lib/explorer/grade-words";
 import { PRECISION_FLOORS, type PrecisionFloor, SPECULATIVE_CHOICES } from "@/lib/selection/curve-filter";
+import { GRADES } from "@/lib/selection/grades";
 import { precisionLabel, serverLabel } from "@/lib/words";
 import type { EditorProps } from "./editor-props";
 
@@ -95,6 +97,13 @@ export function FilterEditor({ query, view, onChange, onClose }: EditorProps) {
         chosen={only.sources}
         onChoose={(chosen) => setOnly({ ...only, sources: chosen })}
       />
+      <Checks
+        legend="Grades of answers"
+        names={GRADES}
+        label={(grade) => `${GRADE_WORDS[grade].sign} ${GRADE_WORDS[grade].word}`}
+        chosen={only.grades}
+        onChoose={(grades) => setOnly({ ...only, grades })}
+      />
       <div className="flex w-full flex-wrap gap-x-4">
         <Check
           checked={only.newestVersionOnly}
@@ -164,7 +173,7 @@ function Check({
 }
 
 /** Names to choose some of; none chosen = any. Nothing to choose among one alone. */
-function Checks({
+function Checks<T extends string>({
   legend,
   names,
   label,
@@ -172,10 +181,10 @@ function Checks({
   onChoose,
 }: {
   legend: string;
-  names: readonly string[];
-  label: (name: string) => string;
-  chosen: readonly string[];
-  onChoose: (chosen: string[]) => void;
+  names: readonly T[];
+  label: (name: T) => string;
+  chosen: readonly T[];
+  onChoose: (chosen: T[]) => void;
 }) {
   const offered = [...new Set([...names, ...chosen])];
   if (offered.length < 2 && chosen.length === 0) return null;

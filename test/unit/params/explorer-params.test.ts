@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { PRECISION_FLOORS, SPECULATIVE_CHOICES } from "@/lib/selection/curve-filter";
 import type { Demand } from "@/lib/selection/demand";
+import { GRADES } from "@/lib/selection/grades";
 import type { StockItem } from "@/lib/selection/stock";
 import { PRICE_KINDS } from "../../../lib/catalogue/catalogue";
 import { THROUGHPUT_AXES } from "../../../lib/frontier/axes";
@@ -80,6 +81,7 @@ const anyQuery: fc.Arbitrary<ExplorerQuery> = fc.record({
       newestVersionOnly: fc.boolean(),
       sources: fc.uniqueArray(fc.constantFrom("lab", "a b", "x&y"), { maxLength: 3 }),
       measuredSince: fc.option(fc.constantFrom("2026-01-01", "2025-12-31")),
+      grades: fc.uniqueArray(fc.constantFrom(...GRADES)),
     }),
     estimates: fc.boolean(),
     headroom: fc.integer({ min: 0, max: 90 }).map((percent) => percent / 100),

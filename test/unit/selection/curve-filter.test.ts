@@ -89,6 +89,7 @@ describe("a filter of configurations", () => {
       newestVersionOnly: fc.constant(false),
       sources: fc.constantFrom([], ["lab"], ["nobody"]),
       measuredSince: fc.option(fc.constantFrom("2026-01-15")),
+      grades: fc.constant([]),
     });
     fc.assert(
       fc.property(fc.array(anyCurve, { maxLength: 8 }), anyFilter, (given, filter) => {
