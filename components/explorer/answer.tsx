@@ -136,7 +136,7 @@ function NoAnswer({ data, query, view, onChange }: ExplorerProps) {
           {view.question.slos.length === 0 ? "" : ` at ${targetsText(view.question)}`}.
         </h1>
         <p className="mt-1.5 text-muted">
-          {plural(outside.length, "configuration")} on other accelerators would.{" "}
+          {plural(view.counts.outsideStock, "configuration")} on other accelerators would.{" "}
           <button
             type="button"
             className="link"
@@ -156,7 +156,7 @@ function NoAnswer({ data, query, view, onChange }: ExplorerProps) {
           <strong className="font-[680]">Nothing is left</strong> by the filter: {filterText(view.question)}.
         </h1>
         <p className="mt-1.5 text-muted">
-          {plural(filteredOut.length, "load curve")} here {filteredOut.length === 1 ? "is" : "are"} left out.{" "}
+          {plural(view.counts.filteredOut, "load curve")} here {view.counts.filteredOut === 1 ? "is" : "are"} left out.{" "}
           <button
             type="button"
             className="link"

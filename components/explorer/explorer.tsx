@@ -64,16 +64,20 @@ export function Explorer({ data }: { data: ExplorerData }) {
 function OneExplorer({ data, written }: { data: ExplorerData; written: Set<string> }) {
   const router = useRouter();
   const curves = useMemo(() => explorerCurves(data), [data]);
-  const [start] = useState(() => questionHere(data));
+  const [start] = useState(() => (data.summary === null ? questionHere(data) : data.query));
   const [query, setQuery] = useState(() => firstQuery(start, data, curves));
   // While the limit is dragged, its line follows the pointer at once; answer, frontiers and tables follow as fast as they can
   // be drawn. Every other change is shown at once.
-  const [shown, setShown] = useState(query);
+  const [followed, setShown] = useState(query);
+  // A summary holds for the question the server answered: that one is shown until the next has been.
+  const answered = useMemo(() => firstQuery(data.query, data, curves), [data, curves]);
+  const shown = data.summary === null ? followed : answered;
   // The old answer stays, dimmed, until the new model's data has come, so that nothing jumps.
   const [loading, startTransition] = useTransition();
   const view = useMemo(() => explorerView(data, curves, shown), [data, curves, shown]);
   const chart = useMemo(() => explorerChart(data, view, shown), [data, view, shown]);
 
+  const isSummary = data.summary !== null;
   const latest = useRef(query);
   const offered = useRef(query.slos);
   const addressTimer = useRef<number | undefined>(undefined);
@@ -101,11 +105,13 @@ function OneExplorer({ data, written }: { data: ExplorerData; written: Set<strin
       // Browsers limit how often the address may change, so a drag writes it only when the pointer rests. The whole drag is one
       // step back.
       addressTimer.current = window.setTimeout(() => {
-        writeAddress(next, written, moving && movedLast.current ? "replace" : "push");
+        const mode = moving && movedLast.current ? "replace" : "push";
         movedLast.current = moving;
+        if (isSummary) startTransition(() => askServer(router, next, written, mode));
+        else writeAddress(next, written, mode);
       }, ADDRESS_DELAY_MS);
     },
-    [router, start.slos, written],
+    [router, start.slos, written, isSummary],
   );
 
   // The browser's back button undoes one step: the address is the question again.
@@ -157,7 +163,7 @@ function OneExplorer({ data, written }: { data: ExplorerData; written: Set<strin
       className={`mx-auto w-full max-w-[1440px] px-4 pt-4 pb-10 sm:px-8 sm:pt-6 ${loading ? "opacity-60" : ""}`}
     >
       <LiveRefresh revision={data.query.revision === null ? data.revision.id : null} onNewer={onNewer} />
-      <Notices data={data} query={shown} />
+      <Notices data={data} query={shown} onChange={change} />
       <AskBar data={data} query={query} view={view} onChange={change} />
       <CompareTray query={query} view={view} onChange={change} />
       <AnswerSection data={data} query={shown} view={view} onChange={change} />
@@ -240,4 +246,16 @@ function writeAddress(query: ExplorerQuery, written: Set<string>, how: "push" | 
   const isSame = address === `${window.location.pathname}${window.location.search}`;
   if (how === "push" && !isSame) window.history.pushState(null, "", address);
   else window.history.replaceState(null, "", address);
+}
+
+/** The question as the page's address, answered by the server. */
+function askServer(
+  router: ReturnType<typeof useRouter>,
+  query: ExplorerQuery,
+  written: Set<string>,
+  mode: "push" | "replace",
+): void {
+  const search = serializeExplorerQuery(query);
+  written.add(search);
+  router[mode](`/?${search}`, { scroll: false });
 }

@@ -1,9 +1,11 @@
 "use client";
 
 import { memo, useEffect, useRef } from "react";
+import type { ExplorerData } from "@/lib/explorer/data";
 import { configurationHref, type ExplorerView, type HighlightedCurve } from "@/lib/explorer/explorer-view";
 import { hardwareLabel } from "@/lib/explorer/sentence";
 import { formatCount, plural } from "@/lib/format";
+import { tableEntry } from "@/lib/table-entry";
 import { configurationSubtitle } from "@/lib/words";
 import type { ExplorerProps } from "./explorer-props";
 
@@ -35,7 +37,7 @@ export const HighlightNotice = memo(function HighlightNotice({ data, query, view
               {configurationSubtitle(configuration)}
               <span className="text-muted">
                 {" "}
-                · {drawnText(curve.points.length, points.length)} · {standingText(view, curve)}
+                · {drawnText(curve.points.length, points.length)} · {standingText(view, curve, data.summary)}
               </span>
             </li>
           );
@@ -56,12 +58,13 @@ function drawnText(all: number, drawn: number): string {
     : `${formatCount(drawn)} of ${plural(all, "load point")} emphasised in the chart; ${why}`;
 }
 
-function standingText(view: ExplorerView, curve: HighlightedCurve["curve"]): string {
+function standingText(view: ExplorerView, curve: HighlightedCurve["curve"], summary: ExplorerData["summary"]): string {
+  const { configurationId } = curve.configuration;
   const isThis = (other: { curve: { configuration: { configurationId: string } } }) =>
-    other.curve.configuration.configurationId === curve.configuration.configurationId;
+    other.curve.configuration.configurationId === configurationId;
   const { ranked, nearMisses, notComparable } = view.ranking;
-  const rank = ranked.findIndex(isThis);
-  if (rank >= 0) return `place ${formatCount(rank + 1)} of ${formatCount(ranked.length)}`;
+  const place = summary === null ? ranked.findIndex(isThis) + 1 : (tableEntry(summary.places, configurationId) ?? 0);
+  if (place > 0) return `place ${formatCount(place)} of ${formatCount(view.counts.ranked)}`;
   const miss = nearMisses.find(isThis);
   // Why it is not in the ranking; the answer above says how close the nearest miss came.
   if (miss !== undefined) return miss.reason;

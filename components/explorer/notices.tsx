@@ -1,13 +1,21 @@
 import { memo } from "react";
 import { ProblemNotices } from "@/components/problem-notices";
 import type { ExplorerData } from "@/lib/explorer/data";
-import { formatCount, formatInstant } from "@/lib/format";
+import { formatCount, formatInstant, plural } from "@/lib/format";
 import { type ExplorerQuery, serializeExplorerQuery } from "@/lib/params/explorer-params";
 
 /** What a reader must know before the answer: a pinned older revision, parameters that were not understood. */
-export const Notices = memo(function Notices({ data, query }: { data: ExplorerData; query: ExplorerQuery }) {
+export const Notices = memo(function Notices({
+  data,
+  query,
+  onChange,
+}: {
+  data: ExplorerData;
+  query: ExplorerQuery;
+  onChange: (query: ExplorerQuery) => void;
+}) {
   const stale = data.newestRevision > data.revision.id;
-  if (!stale && data.problems.length === 0 && data.purge === null) return null;
+  if (!stale && data.problems.length === 0 && data.purge === null && data.summary === null) return null;
   return (
     <div className="mb-3 space-y-2">
       {data.purge !== null && (
@@ -27,9 +35,43 @@ export const Notices = memo(function Notices({ data, query }: { data: ExplorerDa
         </p>
       )}
       <ProblemNotices problems={data.problems} className="" />
+      <SummaryNotice data={data} query={query} onChange={onChange} />
     </div>
   );
 });
+
+/** Says that the page holds a part of the load points, of which, and how to see all of them. */
+function SummaryNotice({
+  data: { summary, runs },
+  query,
+  onChange,
+}: {
+  data: ExplorerData;
+  query: ExplorerQuery;
+  onChange: (query: ExplorerQuery) => void;
+}) {
+  if (summary === null) return null;
+  const points = runs.runs.reduce((sum, { rows }) => sum + rows.length, 0);
+  const all = { ...query, showAll: true };
+  return (
+    <p className="text-[13px] text-muted" data-notice="summary">
+      Answer, ranking and frontiers are those of all {formatCount(summary.loadPoints)} load points of{" "}
+      {plural(summary.configurations, "configuration")}. This page holds {formatCount(points)} of them: those of the
+      frontiers, of the best of each accelerator, and what is near.{" "}
+      <a
+        className="link"
+        href={`/?${serializeExplorerQuery(all)}`}
+        onClick={(event) => {
+          event.preventDefault();
+          onChange(all);
+        }}
+      >
+        Show all of them
+      </a>
+      .
+    </p>
+  );
+}
 
 /** What the newest data answers to the question of the link; nothing once a reader has changed that question. */
 function NewerText({ data, query }: { data: ExplorerData; query: ExplorerQuery }) {

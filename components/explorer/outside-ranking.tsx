@@ -4,6 +4,7 @@ import { amountOfDemand } from "@/lib/explorer/demand-words";
 import { configurationHref } from "@/lib/explorer/explorer-view";
 import { filterText } from "@/lib/explorer/filter-words";
 import { hardwareLabel, operatingPointBasis, planText } from "@/lib/explorer/sentence";
+import { LISTED_FIRST } from "@/lib/explorer/summary";
 import { formatCount, formatExactLatency, formatLatency, formatNumber, formatPercent, plural } from "@/lib/format";
 import type { LoadCurve } from "@/lib/frontier/load-curve";
 import { DERIVED_TOO_HIGH } from "@/lib/measurement/derived-throughput";
@@ -18,7 +19,6 @@ import { Distinction } from "./distinction";
 import type { ExplorerProps } from "./explorer-props";
 import { TokenCost } from "./token-cost";
 
-const FIRST_SHOWN = 6;
 /** Below it nobody notices who waits. */
 const LITTLE_SHARE = 0.001;
 
@@ -45,11 +45,11 @@ function NearMisses(props: ExplorerProps) {
   return (
     <details className="border-line border-t pt-2" open={ranked.length === 0} data-near-misses="">
       <summary className="font-semibold">
-        {plural(nearMisses.length, "near miss", "near misses")}
+        {plural(view.counts.nearMisses, "near miss", "near misses")}
         <span className="font-normal text-muted"> · measured, but over a target</span>
       </summary>
       <ul className="mt-1 space-y-1.5">
-        {nearMisses.slice(0, query.showAll ? undefined : FIRST_SHOWN).map((miss) => (
+        {nearMisses.slice(0, query.showAll ? undefined : LISTED_FIRST).map((miss) => (
           <li key={miss.curve.curveId} className="text-[13px]">
             <ConfigurationName curve={miss.curve} {...props} />
             <div className="text-muted">
@@ -90,7 +90,7 @@ function NearMisses(props: ExplorerProps) {
           </li>
         ))}
       </ul>
-      <More total={nearMisses.length} {...props} />
+      <More total={view.counts.nearMisses} {...props} />
     </details>
   );
 }
@@ -107,18 +107,18 @@ function NotComparable(props: ExplorerProps) {
       data-not-comparable=""
     >
       <summary className="font-semibold">
-        {formatCount(notComparable.length)} not comparable
+        {formatCount(view.counts.notComparable)} not comparable
         <span className="font-normal text-muted"> · a target’s metric was not measured, or not well enough</span>
       </summary>
       <ul className="mt-1 space-y-1.5">
-        {notComparable.slice(0, query.showAll ? undefined : FIRST_SHOWN).map((item) => (
+        {notComparable.slice(0, query.showAll ? undefined : LISTED_FIRST).map((item) => (
           <li key={item.curve.curveId} className="text-[13px]">
             <ConfigurationName curve={item.curve} {...props} />
             <div className="text-muted">{item.reason}</div>
           </li>
         ))}
       </ul>
-      <More total={notComparable.length} {...props} />
+      <More total={view.counts.notComparable} {...props} />
     </details>
   );
 }
@@ -131,18 +131,18 @@ function FilteredOut(props: ExplorerProps) {
   return (
     <details className="border-line border-t pt-2" data-filtered-out="">
       <summary className="font-semibold">
-        {formatCount(filteredOut.length)} left out
+        {formatCount(view.counts.filteredOut)} left out
         <span className="font-normal text-muted"> · by the filter: {filterText(view.question)}</span>
       </summary>
       <ul className="mt-1 space-y-1.5">
-        {filteredOut.slice(0, query.showAll ? undefined : FIRST_SHOWN).map((item) => (
+        {filteredOut.slice(0, query.showAll ? undefined : LISTED_FIRST).map((item) => (
           <li key={item.curve.curveId} className="text-[13px]">
             <ConfigurationName curve={item.curve} {...props} />
             <div className="text-muted">{item.reason}</div>
           </li>
         ))}
       </ul>
-      <More total={filteredOut.length} {...props} />
+      <More total={view.counts.filteredOut} {...props} />
     </details>
   );
 }
@@ -291,7 +291,7 @@ function Why({ data, view }: ExplorerProps) {
 }
 
 function More({ total, query, onChange }: ExplorerProps & { total: number }) {
-  if (query.showAll || total <= FIRST_SHOWN) return null;
+  if (query.showAll || total <= LISTED_FIRST) return null;
   return (
     <button type="button" className="link mt-1 text-[13px]" onClick={() => onChange({ ...query, showAll: true })}>
       Show all {formatCount(total)}

@@ -6,6 +6,7 @@ import { costText, machinesText } from "@/lib/explorer/cost-words";
 import { configurationHref, type ExplorerView, hasPlan } from "@/lib/explorer/explorer-view";
 import { GRADE_WORDS } from "@/lib/explorer/grade-words";
 import { hardwareLabel, operatingPointBasis } from "@/lib/explorer/sentence";
+import { bestOfEachAccelerator } from "@/lib/explorer/summary";
 import { formatCount, formatLatency, formatMs, formatNumber, formatPercent } from "@/lib/format";
 import { DERIVED_TOO_HIGH } from "@/lib/measurement/derived-throughput";
 import { latencyField, METRIC_LABELS, type Metric, STATISTIC_LABELS, type Statistic } from "@/lib/measurement/latency";
@@ -50,9 +51,9 @@ export const RankingTable = memo(function RankingTable({ data, query, view, onCh
               ? "that meets the target"
               : `that meets ${targets === 2 ? "both" : `all ${targets}`} targets`}
         </label>
-        {ranked.length > rows.length || query.showAll ? (
+        {view.counts.ranked > rows.length || query.showAll ? (
           <button type="button" className="link" onClick={() => onChange({ ...query, showAll: !query.showAll })}>
-            {query.showAll ? "Best of each accelerator" : `All ${formatCount(ranked.length)} configurations`}
+            {query.showAll ? "Best of each accelerator" : `All ${formatCount(view.counts.ranked)} configurations`}
           </button>
         ) : null}
       </div>
@@ -306,17 +307,4 @@ function LatencyCell({ point, metric, statistic }: { point: OperatingPoint; metr
 function latencyColumns(view: ExplorerView): { metric: Metric; statistic: Statistic }[] {
   const columns = view.question.slos.map(({ metric, statistic }) => ({ metric, statistic }));
   return columns.length > 0 ? columns.slice(0, 3) : [{ metric: view.axes.metric, statistic: view.axes.statistic }];
-}
-
-/** The first row of each accelerator, and the rows of the configurations the link emphasises. */
-function bestOfEachAccelerator(
-  ranked: readonly RankedConfiguration[],
-  highlight: readonly string[],
-): RankedConfiguration[] {
-  const seen = new Set<string>();
-  return ranked.filter((row) => {
-    const isFirst = !seen.has(row.curve.configuration.accelerator);
-    seen.add(row.curve.configuration.accelerator);
-    return isFirst || highlight.includes(row.curve.configuration.configurationId);
-  });
 }

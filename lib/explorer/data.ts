@@ -5,6 +5,7 @@ import type { SharePurge } from "../runs/types";
 import type { NamedAccelerator } from "./accelerator-name";
 import type { NewerAnswer } from "./newer-answer";
 import type { PackedRuns } from "./packed-runs";
+import type { ExplorerSummary } from "./summary";
 
 export interface ModelChoice {
   id: string;
@@ -36,6 +37,8 @@ export interface ExplorerData {
   model: Model | null;
   workload: Workload | null;
   runs: PackedRuns;
+  /** Where there are too many load points for a page, what it must know of those that `runs` leaves out; else `null`. */
+  summary: ExplorerSummary | null;
   prices: Price[];
   accelerators: Accelerator[];
   /** Names of all accelerators there are. */

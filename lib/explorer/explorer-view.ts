@@ -9,6 +9,7 @@ import { sloLabel } from "../selection/slo";
 import type { Question, Ranking } from "../selection/types";
 import type { ExplorerData } from "./data";
 import { unpackRuns } from "./packed-runs";
+import { countsOf, type RankingCounts } from "./summary";
 
 export interface ExplorerView {
   question: Question;
@@ -20,6 +21,8 @@ export interface ExplorerView {
   frontiers: Frontier[];
   /** Curves of the configurations the link emphasises, with those of their points that have both values of the axes. */
   highlighted: HighlightedCurve[];
+  /** How many configurations each part of the ranking holds; more than are listed where the page has a summary. */
+  counts: RankingCounts;
   /** How many accelerators here have a price; with none, throughput per US dollar is not offered. */
   pricedAccelerators: number;
 }
@@ -74,10 +77,15 @@ export function explorerCurves(data: ExplorerData): ExplorerCurves {
     models: data.catalogueModels,
     accelerators: data.accelerators,
   });
+  const { summary } = data;
+  if (summary !== null) return { curves, available: summary.available, first: summary.first };
+  return withAxes(curves, data.query.highlight);
+}
+
+/** Curves with the latencies they have. */
+export function withAxes(curves: LoadCurve[], highlight: readonly string[]): ExplorerCurves {
   const available = availableAxes(curves);
-  const emphasised = availableAxes(
-    curves.filter((curve) => data.query.highlight.includes(curve.configuration.configurationId)),
-  );
+  const emphasised = availableAxes(curves.filter((curve) => highlight.includes(curve.configuration.configurationId)));
   const first = available.filter((axis) => has(emphasised, axis.metric, axis.statistic));
   return { curves, available, first: first.length > 0 ? first : available };
 }
@@ -100,7 +108,7 @@ export function withOpenAxis(query: ExplorerQuery, { available, first }: Explore
 
 /** Everything the page shows, from curves and query; called by the server and by the browser. */
 export function explorerView(
-  data: ExplorerData,
+  data: Pick<ExplorerData, "prices" | "summary">,
   { curves, available, first }: ExplorerCurves,
   query: ExplorerQuery,
 ): ExplorerView {
@@ -114,6 +122,7 @@ export function explorerView(
     answer,
     curves,
     ranking: answer.ranking,
+    counts: data.summary?.counts ?? countsOf(answer.ranking),
     pricedAccelerators: new Set(
       curves.filter((curve) => answer.usdPerHour(curve) !== null).map((curve) => curve.configuration.accelerator),
     ).size,

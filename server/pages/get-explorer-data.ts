@@ -6,11 +6,10 @@ import { type ListedModel, listModels } from "../../db/queries/list-models";
 import { listPrices } from "../../db/queries/list-prices";
 import { listWorkloads } from "../../db/queries/list-workloads";
 import type { Accelerator, Model } from "../../lib/catalogue/catalogue";
-import type { Run } from "../../lib/domain";
+import type { Configuration } from "../../lib/domain";
 import type { ExplorerData } from "../../lib/explorer/data";
 import { withNamedAccelerators } from "../../lib/explorer/name-stock";
 import { packRuns } from "../../lib/explorer/packed-runs";
-import { settingDistinctions } from "../../lib/explorer/setting-distinctions";
 import { completeOptions } from "../../lib/manifests/options/complete-options";
 import { readableOptions } from "../../lib/manifests/options/readable-options";
 import { manifestRefusal } from "../../lib/manifests/plan/decide-bundle";
@@ -18,6 +17,7 @@ import type { ExplorerQuery } from "../../lib/params/explorer-params";
 import { nearestWorkloads } from "../../lib/selection/asked-workload";
 import { firstWorkload } from "../../lib/selection/first-workload";
 import { keptRuns } from "./kept-runs";
+import { withRuns } from "./with-runs";
 
 /**
  * What the explorer needs to answer one query at one revision. A model or workload the query does not name is the one
@@ -62,7 +62,7 @@ export async function getExplorerData(
   const known = withNamedAccelerators(query.question, accelerators);
   problems.push(...known.problems);
   const used = new Set(runs.map((run) => run.configuration.accelerator));
-  return {
+  const data: ExplorerData = {
     revision,
     newestRevision: newest.id,
     loadPoints,
@@ -78,8 +78,9 @@ export async function getExplorerData(
     workloads: workloads,
     model: wanted?.model ?? null,
     workload,
-    runs: packRuns(runs),
-    distinctions: settingDistinctions(runs.map((run) => run.configuration)),
+    runs: packRuns([]),
+    summary: null,
+    distinctions: {},
     prices: prices.filter((price) => used.has(price.acceleratorId)),
     accelerators: accelerators
       .filter((accelerator) => used.has(accelerator.id))
@@ -88,7 +89,7 @@ export async function getExplorerData(
     acceleratorIds: known.ids,
     acceleratorNames: accelerators.map(({ id, shortName }) => ({ id, shortName })),
     catalogueModels: wanted === undefined ? [] : [wanted.model],
-    deployable: deployableIds(runs, wanted?.model ?? null, accelerators),
+    deployable: [],
     query: {
       ...query,
       question: known.question,
@@ -101,6 +102,7 @@ export async function getExplorerData(
     newer: null,
     purge: null,
   };
+  return withRuns(data, runs, manifestsFor(wanted?.model ?? null, accelerators));
 }
 
 /** What a link without a model opens with: a model that many accelerators were measured on, served by vLLM among others. */
@@ -110,15 +112,16 @@ function firstModel(models: readonly ListedModel[]): ListedModel | undefined {
   return models.find((item) => item.model.id === FIRST_MODEL && item.loadPoints > 0) ?? models[0];
 }
 
-function deployableIds(runs: readonly Run[], model: Model | null, accelerators: readonly Accelerator[]): string[] {
-  const configurations = new Map(runs.map((run) => [run.configuration.configurationId, run.configuration]));
+/** Whether manifests can be made for a configuration of a model. */
+function manifestsFor(
+  model: Model | null,
+  accelerators: readonly Accelerator[],
+): (configuration: Configuration) => boolean {
   const byId = new Map(accelerators.map((accelerator) => [accelerator.id, accelerator]));
-  return [...configurations.values()].flatMap((configuration) => {
+  return (configuration) => {
     const accelerator = byId.get(configuration.accelerator);
-    if (accelerator === undefined) return [];
+    if (accelerator === undefined) return false;
     const options = completeOptions(readableOptions({}, { configuration, accelerator }), accelerator);
-    return manifestRefusal({ configuration, accelerator, model, options }) === null
-      ? [configuration.configurationId]
-      : [];
-  });
+    return manifestRefusal({ configuration, accelerator, model, options }) === null;
+  };
 }

@@ -4,7 +4,7 @@ import { listRuns, type RunSelection } from "../../db/queries/list-runs";
 import type { Run } from "../../lib/domain";
 
 /** Load points kept of one database, about a kilobyte each; what was asked for longest ago goes first. */
-const MAX_KEPT_POINTS = 50_000;
+const MAX_KEPT_POINTS = 120_000;
 
 interface KeptRuns {
   newestRevision: number;

@@ -1,6 +1,7 @@
 import { type FormEvent, type ReactNode, useId, useState } from "react";
 import { Select } from "@/components/select";
 import { GRADE_WORDS } from "@/lib/explorer/grade-words";
+import { serversOf, sourcesOf } from "@/lib/explorer/summary";
 import { PRECISION_FLOORS, type PrecisionFloor, SPECULATIVE_CHOICES } from "@/lib/selection/curve-filter";
 import { GRADES } from "@/lib/selection/grades";
 import { precisionLabel, serverLabel } from "@/lib/words";
@@ -25,7 +26,7 @@ function percentOf(share: number | null): string {
 }
 
 /** Which configurations and measurements count: precision, servers, versions, sources, age, failed requests. */
-export function FilterEditor({ query, view, onChange, onClose }: EditorProps) {
+export function FilterEditor({ data, query, view, onChange, onClose }: EditorProps) {
   const { question } = query;
   const [only, setOnly] = useState(question.only);
   const [measuredOnly, setMeasuredOnly] = useState(question.measuredOnly);
@@ -33,8 +34,8 @@ export function FilterEditor({ query, view, onChange, onClose }: EditorProps) {
   const [goodput, setGoodput] = useState(percentOf(question.requests.minGoodputShare));
   const [problem, setProblem] = useState<string | null>(null);
   const problemId = useId();
-  const servers = [...new Set(view.curves.map((curve) => curve.configuration.server ?? "unknown"))].sort();
-  const sources = [...new Set(view.curves.map((curve) => curve.source.name))].sort();
+  const servers = data.summary?.servers ?? serversOf(view.curves);
+  const sources = data.summary?.sources ?? sourcesOf(view.curves);
 
   function submit(event: FormEvent) {
     event.preventDefault();

@@ -1,0 +1,62 @@
+import { answerCurves } from "../../lib/answer/answer";
+import type { Configuration, Run } from "../../lib/domain";
+import type { ExplorerData } from "../../lib/explorer/data";
+import { explorerCurves, explorerView, withAxes, withTargets } from "../../lib/explorer/explorer-view";
+import { packRuns } from "../../lib/explorer/packed-runs";
+import { settingDistinctions } from "../../lib/explorer/setting-distinctions";
+import { configurationsKept, saysTheSame, summaryOf } from "../../lib/explorer/summarise";
+import { MAX_WHOLE_POINTS } from "../../lib/explorer/summary";
+import type { LoadCurve } from "../../lib/frontier/load-curve";
+
+/** Curves of runs that are kept from one question to the next. */
+const CURVES = new WeakMap<readonly Run[], LoadCurve[]>();
+
+/**
+ * A page's data with the runs it shows: all of them, or, of very many that no reader asked to see, those its answer rests on, with
+ * what it has to know of the others. Of a summary the page makes the same rows and frontiers as of all, which is looked at here.
+ */
+export function withRuns(
+  data: ExplorerData,
+  runs: readonly Run[],
+  isDeployable: (configuration: Configuration) => boolean,
+): ExplorerData {
+  const distinctions = settingDistinctions(runs.map(({ configuration }) => configuration));
+  const points = runs.reduce((sum, run) => sum + run.points.length, 0);
+  const summarised = points > MAX_WHOLE_POINTS && !data.query.showAll ? withSummary(data, runs, isDeployable) : null;
+  if (summarised !== null) {
+    const ids = new Set(summarised.runs.configurations.map(({ configurationId }) => configurationId));
+    return {
+      ...summarised,
+      distinctions: Object.fromEntries(Object.entries(distinctions).filter(([id]) => ids.has(id))),
+    };
+  }
+  return { ...data, runs: packRuns(runs), distinctions, deployable: deployableAmong(runs, isDeployable) };
+}
+
+function deployableAmong(runs: readonly Run[], isDeployable: (configuration: Configuration) => boolean): string[] {
+  const configurations = new Map(runs.map(({ configuration }) => [configuration.configurationId, configuration]));
+  return [...configurations.values()].filter(isDeployable).map(({ configurationId }) => configurationId);
+}
+
+/** The data with a part of the runs; `null` where the page would say something else of them than of all. */
+function withSummary(
+  data: ExplorerData,
+  runs: readonly Run[],
+  isDeployable: (configuration: Configuration) => boolean,
+): ExplorerData | null {
+  const known = CURVES.get(runs);
+  const curves = known ?? answerCurves(runs, { models: data.catalogueModels, accelerators: data.accelerators });
+  if (known === undefined) CURVES.set(runs, curves);
+  const whole = withAxes(curves, data.query.highlight);
+  const query = withTargets(data.query, whole);
+  const view = explorerView(data, whole, query);
+  const kept = configurationsKept(view, query.highlight, ({ curve }) => isDeployable(curve.configuration));
+  const some = runs.filter(({ configuration }) => kept.has(configuration.configurationId));
+  const part: ExplorerData = {
+    ...data,
+    runs: packRuns(some),
+    summary: summaryOf(view, whole.first),
+    deployable: deployableAmong(some, isDeployable),
+  };
+  return saysTheSame(view, explorerView(part, explorerCurves(part), query), kept) ? part : null;
+}
