@@ -49,9 +49,26 @@ export function acceleratorsOfNode(
     }
     const named = nameAccelerator(product.replace(SHARED, ""));
     if ("problem" in named) problems.push(named.problem);
-    accelerators.push({ resource, count, product, accelerator: "problem" in named ? null : named.id });
+    const whole = wholeAccelerators(product, count, said);
+    if (whole === null) {
+      problems.push(
+        `A node shares each ${product.replace(SHARED, "")} between several pods: how many it has is not known.`,
+      );
+    }
+    const accelerator = "problem" in named || whole === null ? null : named.id;
+    accelerators.push({ resource, count: whole ?? count, product, accelerator });
   }
   return { accelerators, problems };
+}
+
+/**
+ * Where pods share accelerators by time, a node offers each several times: the labeller says how many there are, and a slice of
+ * one (MIG) is none; `null` = not known.
+ */
+function wholeAccelerators(product: string, offered: number, said: Readonly<Record<string, unknown>>): number | null {
+  if (!SHARED.test(product)) return offered;
+  const count = Number(said["nvidia.com/gpu.count"]);
+  return product.endsWith("-SHARED") && Number.isSafeInteger(count) && count > 0 ? Math.min(count, offered) : null;
 }
 
 /**

@@ -137,6 +137,20 @@ describe("an inspected cluster", () => {
     expect(askedFor(options).platform).toBe(platform);
   });
 
+  it("counts an accelerator that pods share once, and one that is cut in slices not at all", () => {
+    const shared = (labels: Record<string, string>) =>
+      nodeText({ name: "n", labels, allocatable: { "nvidia.com/gpu": "16" } });
+    const stock = (labels: Record<string, string>) => inspectCluster(factsOf(listText(shared(labels))), PLATFORM_IDS);
+    const product = { "nvidia.com/gpu.product": "NVIDIA-L4-SHARED" };
+    expect(stock({ ...product, "nvidia.com/gpu.count": "4" }).stock).toEqual([
+      { accelerator: "l4-24gb", count: 4, perMachine: 4 },
+    ]);
+    expect(stock(product).stock).toEqual([]);
+    expect(stock(product).facts.problems.join()).toContain("shares each NVIDIA-L4 between several pods");
+    const slices = { "nvidia.com/gpu.product": "NVIDIA-H100-80GB-HBM3-MIG-1g.10gb", "nvidia.com/gpu.count": "8" };
+    expect(stock(slices).stock).toEqual([]);
+  });
+
   it("says of devices that only DRA offers", () => {
     const slice = {
       kind: "ResourceSlice",
