@@ -83,6 +83,7 @@ export function datasetText(workload: Workload | null): string {
 export function loadLabel(loadKind: LoadKind | null, loadValue: number | null): string {
   if (loadKind === null) return "no single load stated";
   if (loadKind === "max" || loadValue === null) return "everything at once";
-  const value = Number(loadValue.toPrecision(3));
-  return loadKind === "concurrency" ? `${formatNumber(value)} in flight` : `${value} req/s`;
+  // A load that was set is a whole number as a rule, and is said as it was.
+  const value = Number.isInteger(loadValue) ? loadValue : Number(loadValue.toPrecision(3));
+  return loadKind === "concurrency" ? `${formatNumber(value)} in flight` : `${formatNumber(value)} req/s`;
 }

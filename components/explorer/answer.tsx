@@ -208,11 +208,13 @@ function NoAnswer({ data, query, view, onChange }: ExplorerProps) {
   return (
     <>
       <h1 className="text-[20px] leading-[1.3] sm:text-[26px]">
-        <strong className="font-[680]">Not comparable:</strong> nobody measured {missing || "a throughput"} together
-        here.
+        <strong className="font-[680]">Not comparable:</strong> nobody measured{" "}
+        {missing === "" ? "a throughput" : `${missing}${view.question.slos.length > 1 ? " together" : ""}`} here.
       </h1>
       <p className="mt-1.5 text-muted">
-        {measured === "" ? (
+        {missing === "" ? (
+          "What a replica delivers is not known where its latencies are: these figures rank nothing."
+        ) : measured === "" ? (
           "These figures have no latencies: remove the targets to rank by throughput."
         ) : (
           <>

@@ -5,8 +5,10 @@ import type { ChartPoint, Frontier } from "../frontier/frontiers";
 import type { LoadCurve } from "../frontier/load-curve";
 import { type Metric, STATISTICS, type Statistic } from "../measurement/latency";
 import { type ExplorerQuery, serializeExplorerQuery } from "../params/explorer-params";
+import { filteredCurves } from "../selection/curve-filter";
+import { operatingPoint } from "../selection/operating-point";
 import { sloLabel } from "../selection/slo";
-import type { Question, Ranking } from "../selection/types";
+import type { OperatingPoint, Question, Ranking } from "../selection/types";
 import type { ExplorerData } from "./data";
 import { unpackRuns } from "./packed-runs";
 import { countsOf, type RankingCounts } from "./summary";
@@ -41,9 +43,38 @@ const FIRST_LIMITS: { metric: Metric; limitMs: number }[] = [
   { metric: "tpot", limitMs: 50 },
 ];
 
-/** The first targets on the statistic that most points here have; the stricter one where two have as many. */
-function firstSlos(available: readonly AvailableAxis[]): Slo[] {
-  return measuredSlos(FIRST_LIMITS, available);
+const CENTRAL: readonly Statistic[] = ["mean", "p50"];
+
+/** The same limits on the mean, or the median where there is none. */
+function centralSlos(available: readonly AvailableAxis[]): Slo[] {
+  return FIRST_LIMITS.flatMap(({ metric, limitMs }) => {
+    const statistic = CENTRAL.find((candidate) => has(available, metric, candidate));
+    return statistic === undefined ? [] : [{ metric, statistic, limitMs }];
+  });
+}
+
+/** That one request at a time meets the targets, and nothing is known beyond, answers nobody. */
+function isOneRequest({ kind, loadKind, loadValue }: OperatingPoint): boolean {
+  return kind === "atLeast" && loadKind === "concurrency" && loadValue !== null && loadValue <= 1;
+}
+
+/**
+ * The first targets: on the statistic that most points here have, the stricter one where two have as many. Where nothing measured
+ * meets those, on means; where nothing meets those either, none: the knee of each curve then answers. Nobody asked for them, so a
+ * page that begins with nothing would help no one.
+ */
+function firstSlos(
+  { curves, first }: Pick<ExplorerCurves, "curves" | "first">,
+  question: Omit<Question, "slos">,
+): Slo[] {
+  const strict = measuredSlos(FIRST_LIMITS, first);
+  const asked = filteredCurves(curves, question.only).curves;
+  const isAnswered = (slos: readonly Slo[]): boolean =>
+    asked.some((curve) => {
+      const result = operatingPoint(curve, slos, question);
+      return result.kind === "found" && !isOneRequest(result.operatingPoint);
+    });
+  return [strict, centralSlos(first), []].find(isAnswered) ?? strict;
 }
 
 /** Limits on the statistic that most points here have; a metric that was not measured here drops out. */
@@ -91,8 +122,8 @@ export function withAxes(curves: LoadCurve[], highlight: readonly string[]): Exp
 }
 
 /** The query with targets: a link that names none gets the first ones. */
-export function withTargets(query: ExplorerQuery, curves: Pick<ExplorerCurves, "first">): ExplorerQuery {
-  return query.slos === null ? { ...query, slos: firstSlos(curves.first) } : query;
+export function withTargets(query: ExplorerQuery, curves: Pick<ExplorerCurves, "curves" | "first">): ExplorerQuery {
+  return query.slos === null ? { ...query, slos: firstSlos(curves, query.question) } : query;
 }
 
 /**

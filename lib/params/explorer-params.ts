@@ -100,7 +100,8 @@ const sloParam: Param<Slo[] | null> = {
   name: "slo",
   isRepeated: true,
   values: `\`metric:statistic:limit\`; repeated or separated by commas, at most ${MAX_SLOS}; \`none\` = no targets`,
-  otherwise: "on `/`: TTFT ≤ 2 s and TPOT ≤ 50 ms, each on the statistic most load points have; elsewhere no targets",
+  otherwise:
+    "on `/`: TTFT ≤ 2 s and TPOT ≤ 50 ms, each on the statistic most load points have, on means where nothing meets those, none where nothing does; elsewhere no targets",
   commandLine: {
     flag: "--slo <target>",
     help: "metric:statistic:limit, in ms or with s, e.g. ttft:p95:500 or ttft:p95:2s; may be repeated",
