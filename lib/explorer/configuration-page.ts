@@ -40,6 +40,8 @@ export interface ConfigurationPage {
   mend: Mend | null;
   /** Path and query of the manifest on this server, revision pinned. */
   manifestPath: string;
+  /** Why one replica cannot be started on one machine without Kubernetes, as a sentence; `null` where it can. */
+  oneMachineRefusal: string | null;
   /** What benchmarks in the cluster measured beside what was predicted; empty where there was none. */
   inCluster: ComparedLoad[];
 }

@@ -30,6 +30,9 @@ const OUTPUT_HELP = `
   zip                   The tree with the YAML beside it; -o FOLDER or -o FILE.zip
   helm-values           Values of llm-d's router chart; a gateway, and Helm 3.8 or later
   helm-objects          Every object the chart does not bring; goes with helm-values
+  docker                One replica on one machine: a shell script with docker run
+  compose               The same as a compose file
+  command               The same as the server's own command
 `;
 
 /** `iq manifests create --configuration ID …` and `iq manifests measure --model M --accelerator A …` */

@@ -81,11 +81,15 @@ function startsOf(node: JsonRecord, place: Place): ServerStart[] {
     ...wordsAt(node, "extraArgs"),
   ];
   if (image === null && words.length === 0) return [];
-  const environment = environmentOf(node);
+  const environment = Object.fromEntries(
+    Object.entries(environmentOf(node)).map(([name, value]) => [name, value.replaceAll("$$", () => "$")]),
+  );
+  // Kubernetes and compose both read `$$` as `$`.
   const filled = words.map((word) =>
-    word.replace(/\$\(([A-Za-z_]\w*)\)/g, (whole, name: string) =>
-      Object.hasOwn(environment, name) ? (environment[name] ?? whole) : whole,
-    ),
+    word.replace(/\$\$|\$\(([A-Za-z_]\w*)\)/g, (whole, name: string | undefined) => {
+      if (name === undefined) return "$";
+      return Object.hasOwn(environment, name) ? (environment[name] ?? whole) : whole;
+    }),
   );
   return startsOfContainer({ image, words: filled, environment, accelerators: acceleratorsOf(node) });
 }

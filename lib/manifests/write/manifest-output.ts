@@ -1,5 +1,6 @@
 import { strToU8, zipSync } from "fflate";
 import { ok, type Result } from "../../result";
+import { ONE_MACHINE_FORMS, oneMachineText } from "../forms/one-machine";
 import { objectsFile, valuesFile } from "../helm/chart";
 import { routerRelease } from "../helm/release";
 import type { AskedOptions } from "../options/manifest-options";
@@ -10,9 +11,16 @@ import { manifestBundle } from "./manifest-yaml";
 
 /**
  * How manifests come out: one YAML, a Kustomize tree, both in one zip, or, where llm-d's chart brings the router, its values
- * and the objects beside them.
+ * and the objects beside them; or one replica for one machine without Kubernetes.
  */
-export const MANIFEST_OUTPUTS = ["yaml", "kustomize", "zip", "helm-values", "helm-objects"] as const;
+export const MANIFEST_OUTPUTS = [
+  "yaml",
+  "kustomize",
+  "zip",
+  "helm-values",
+  "helm-objects",
+  ...ONE_MACHINE_FORMS,
+] as const;
 export type ManifestOutputKind = (typeof MANIFEST_OUTPUTS)[number];
 
 /** Manifests in one form. Paths are below a folder named as the bundle. */
@@ -49,6 +57,10 @@ export function manifestOutput(
   output: ManifestOutputKind,
 ): Result<ManifestOutput> {
   if (output === "helm-values" || output === "helm-objects") return helmOutput(choice, output);
+  if (output === "docker" || output === "compose" || output === "command") {
+    const made = oneMachineText(choice, output);
+    return made.ok ? ok({ kind: "text", ...made.value }) : made;
+  }
   const bundle = manifestBundle(choice);
   if (!bundle.ok) return bundle;
   const { name, yaml, notes } = bundle.value;
