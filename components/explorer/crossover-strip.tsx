@@ -8,6 +8,10 @@ import type { ExplorerProps } from "./explorer-props";
 
 /** So long a search keeps the page before it lets others have their turn. */
 const SLICE_MS = 10;
+/** A busy page lets a search go on after this long all the same. */
+const IDLE_MS = 200;
+/** Between slices where a browser does not say when it is idle. */
+const PAUSE_MS = 20;
 /** A search begins when a reader has rested: while a limit is dragged nothing is searched. */
 const REST_MS = 400;
 
@@ -20,6 +24,7 @@ export function CrossoverStrip({ data, query, view, onChange }: ExplorerProps) {
     if (!isOpen) return;
     const ask = (question: typeof view.question) => answerOver(view.curves, data.prices, question).ranking;
     const steps = crossovers(ask, view.question, view.ranking);
+    let idle: number | undefined;
     const go = () => {
       const until = performance.now() + SLICE_MS;
       while (performance.now() < until) {
@@ -29,10 +34,18 @@ export function CrossoverStrip({ data, query, view, onChange }: ExplorerProps) {
           return;
         }
       }
-      timer = window.setTimeout(go, 0);
+      next();
     };
-    let timer = window.setTimeout(go, REST_MS);
-    return () => window.clearTimeout(timer);
+    // Whatever else the page has to do comes first.
+    const next = () => {
+      if (typeof window.requestIdleCallback === "function") idle = window.requestIdleCallback(go, { timeout: IDLE_MS });
+      else timer = window.setTimeout(go, PAUSE_MS);
+    };
+    let timer = window.setTimeout(next, REST_MS);
+    return () => {
+      window.clearTimeout(timer);
+      if (idle !== undefined) window.cancelIdleCallback(idle);
+    };
   }, [isOpen, view, data.prices]);
 
   if (view.ranking.ranked.length === 0) return null;

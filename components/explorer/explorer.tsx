@@ -178,10 +178,22 @@ function OneExplorer({ data, written }: { data: ExplorerData; written: Set<strin
         >
           <section aria-label="Frontiers" className="lg:sticky lg:top-3 lg:self-start">
             <HighlightNotice data={data} query={shown} view={view} onChange={change} />
-            <ChartControls query={shown} view={view} onChange={change} />
-            <FrontierChart model={chart} limit={limitOn(query.slos ?? [], view.axes)} onLimitChange={onLimitChange} />
-            <ChartDownloads data={data} query={shown} view={view} />
-            <ChartDataTable data={data} query={shown} view={view} />
+            {chart.series.length === 0 ? (
+              <p className="text-[13px] text-muted" data-nothing-drawn="">
+                Nothing to draw: no point that counts has both a latency and a throughput.
+              </p>
+            ) : (
+              <>
+                <ChartControls query={shown} view={view} onChange={change} />
+                <FrontierChart
+                  model={chart}
+                  limit={limitOn(query.slos ?? [], view.axes)}
+                  onLimitChange={onLimitChange}
+                />
+                <ChartDownloads data={data} query={shown} view={view} />
+                <ChartDataTable data={data} query={shown} view={view} />
+              </>
+            )}
           </section>
           <section aria-label="Ranking">
             <RankingTable data={data} query={shown} view={view} onChange={change} />

@@ -52,6 +52,13 @@ export function operatingPointBasis(point: OperatingPoint): string {
   }
 }
 
+/** The same, after the word of its grade. */
+export function gradedBasis(point: OperatingPoint): string {
+  const basis = operatingPointBasis(point);
+  const { word } = GRADE_WORDS[gradeOf(point)];
+  return basis.startsWith(word) ? basis : `${word}: ${basis}`;
+}
+
 /** The share of failed requests, where it is worth a word. */
 function failed({ failedShare }: OperatingPoint): string {
   return failedShare !== null && failedShare >= SOME_FAILED
@@ -97,10 +104,7 @@ export function answerText(
   else if (question.demand !== null) {
     notes.push("replicas unknown: how much of that demand a replica carries is not known here");
   }
-  const grade = gradeOf(operatingPoint);
-  const basis = operatingPointBasis(operatingPoint);
-  const { word } = GRADE_WORDS[grade];
-  notes.push(basis.startsWith(word) ? basis : `${word}: ${basis}`);
+  notes.push(gradedBasis(operatingPoint));
   notes.push(
     curve.measuredOn === null
       ? `by ${curve.source.name}, date not stated`

@@ -4,14 +4,12 @@ import type { Slo } from "../../lib/domain";
 import { breakEvenText, costText, machinesText, splitText } from "../../lib/explorer/cost-words";
 import { afterText, crossoverText } from "../../lib/explorer/crossover-words";
 import { filterText } from "../../lib/explorer/filter-words";
-import { GRADE_WORDS } from "../../lib/explorer/grade-words";
-import { answerText, hardwareLabel, nearMissText, operatingPointBasis } from "../../lib/explorer/sentence";
+import { answerText, gradedBasis, hardwareLabel, nearMissText } from "../../lib/explorer/sentence";
 import { settingDistinctions } from "../../lib/explorer/setting-distinctions";
 import { formatLatency, formatNumber, formatPercent, plural } from "../../lib/format";
 import { availableAxes } from "../../lib/frontier/axes";
 import { type AskedWorkload, askedWorkloadText } from "../../lib/selection/asked-workload";
 import type { Crossover } from "../../lib/selection/crossovers";
-import { gradeOf } from "../../lib/selection/grade";
 import { sloLabel } from "../../lib/selection/slo";
 import { USES } from "../../lib/selection/token-prices";
 import type { Question, RankedConfiguration, Ranking } from "../../lib/selection/types";
@@ -37,8 +35,7 @@ function rankedLine(
       ? []
       : [`${formatMoney(capacity.usdPerMonth, entry.currency)} a month`]),
     `${formatNumber(operatingPoint.outputTokensPerSecond)} tokens/s${operatingPoint.throughputBasis === "derived" ? " (derived)" : ""}`,
-    GRADE_WORDS[gradeOf(operatingPoint)].word,
-    operatingPointBasis(operatingPoint),
+    gradedBasis(operatingPoint),
     ...(entry.atEqualSpeed === null ? [] : [equalSpeedText(entry)]),
     ...(capacity === null
       ? []
