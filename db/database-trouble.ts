@@ -26,7 +26,7 @@ const TROUBLES: Readonly<Record<string, DatabaseTrouble>> = {
   },
   SQLITE_CANTOPEN: {
     message:
-      "The database cannot be opened: this user may not write into its folder, where SQLite keeps files beside it. Change that, or name another file in IQ_DATABASE.",
+      "The database cannot be opened: this user may not write into its folder, where SQLite keeps files beside it, or the process may have no more files open (ulimit -n). Change that, or name another file in IQ_DATABASE.",
     isPassing: false,
   },
   SQLITE_IOERR: {
@@ -38,6 +38,11 @@ const TROUBLES: Readonly<Record<string, DatabaseTrouble>> = {
     message: "The database file is damaged. `npm run iq -- database check` says where; put a backup in its place.",
     isPassing: false,
   },
+  EMFILE: {
+    message: "This process has too many files open. Allow it more (ulimit -n) and try again.",
+    isPassing: true,
+  },
+  ENFILE: { message: "This machine has too many files open. Try again.", isPassing: true },
   "57014": { message: "The database took longer than it may to answer and was stopped. Try again.", isPassing: true },
   "55P03": {
     message:

@@ -26,7 +26,10 @@ for (const set of ["unit", "database", "postgres", "system", "manifests", "postg
   const run = spawnSync(
     process.execPath,
     [vitest, "run", "--project", set, "--reporter=default", "--reporter=json", `--outputFile.json=${file}`],
-    { stdio: ["ignore", "inherit", "inherit"] },
+    {
+      stdio: ["ignore", "inherit", "inherit"],
+      env: { ...process.env, IQ_TEST_SEEDED_FILE: path.join(folder, "seeded.db") },
+    },
   );
   try {
     const report = Report.parse(JSON.parse(readFileSync(file, "utf8")));

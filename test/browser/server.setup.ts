@@ -3,11 +3,12 @@
  * temporary folder. Files side by side so share no data. Whatever happens, no process and no file is left behind.
  */
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { copyFileSync, existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { TestProject } from "vitest/node";
 import { freePort } from "../support/free-port";
+import { seededFile } from "../support/seeded-file";
 import { buildProduct, type Product, signalProduct, startProduct } from "./product";
 
 /** A running product as the tests know it. */
@@ -44,6 +45,10 @@ export async function setup(project: TestProject): Promise<void> {
     const databaseFiles = Array.from({ length: Number(project.config.maxWorkers) }, (_, index) =>
       path.join(folder ?? "", `quickstart-${index + 1}.db`),
     );
+    // The first begins with nothing, as a user's does; the others would only read the same figures again.
+    const seeded = await seededFile();
+    for (const file of databaseFiles.slice(1)) copyFileSync(seeded.path, file);
+    seeded.remove();
     project.provide("products", await Promise.all(databaseFiles.map(serve)));
     project.provide("chromePath", chromePath);
   } catch (error) {

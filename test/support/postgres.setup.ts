@@ -8,6 +8,7 @@ import { openDatabase } from "../../db/client";
 import { createDatabase, databaseName, dropDatabase, onPostgres } from "./postgres-databases";
 import { OLDEST_POSTGRES } from "./postgres-programs";
 import { type PostgresServer, startPostgres } from "./postgres-server";
+import { seedWhole } from "./seeded-file";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -15,12 +16,15 @@ declare module "vitest" {
     postgresUrl: string | null;
     /** Name of a database with the product's empty tables, to make others from. */
     postgresTemplate: string;
+    /** Name of one with the shipped data as well, in the sets that begin with it; nobody is connected to it. */
+    postgresSeeded: string | null;
   }
 }
 
 let server: PostgresServer | null = null;
 let url: string | null = null;
 const template = databaseName();
+const seeded = databaseName();
 
 export async function setup(project: TestProject): Promise<void> {
   const named = process.env.IQ_TEST_POSTGRES ?? "";
@@ -35,6 +39,7 @@ export async function setup(project: TestProject): Promise<void> {
     try {
       const db = await openDatabase(await createDatabase(url, template));
       await db.engine.close();
+      if (beginsSeeded(project)) await seedWhole(await createDatabase(url, seeded, template));
     } catch (error) {
       await teardown();
       throw error;
@@ -42,11 +47,17 @@ export async function setup(project: TestProject): Promise<void> {
   }
   project.provide("postgresUrl", url);
   project.provide("postgresTemplate", template);
+  project.provide("postgresSeeded", url !== null && beginsSeeded(project) ? seeded : null);
+}
+
+/** Tests of the database have data of their own. */
+function beginsSeeded({ name }: TestProject): boolean {
+  return name === "postgres-system";
 }
 
 export async function teardown(): Promise<void> {
   if (server !== null) await server.stop();
-  else if (url !== null) await dropDatabase(url, template);
+  else if (url !== null) for (const name of [template, seeded]) await dropDatabase(url, name);
   server = null;
   url = null;
 }

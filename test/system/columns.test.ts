@@ -2,11 +2,13 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { seededDatabase } from "./ingest-support";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
 const folder = mkdtempSync(path.join(tmpdir(), "iq-columns-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
+beforeAll(() => seededDatabase(path.join(folder, "iq.db")));
 
 function iq(...args: string[]) {
   const child = spawnSync(process.execPath, ["scripts/run.js", "scripts/iq.ts", ...args], {

@@ -3,9 +3,9 @@ import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, inject } from "vitest";
-import { openDatabase, shippedDataDirectory } from "../../db/client";
-import { seedShipped } from "../../db/store/seed-shipped";
+import { isPostgresAddress } from "../../db/postgres/is-postgres-address";
 import { createDatabase, databaseName, dropDatabase } from "../support/postgres-databases";
+import { seedWhole } from "../support/seeded-file";
 import { figuresCsv } from "../unit/db/small-data";
 
 export const ROOT = path.resolve(import.meta.dirname, "../..");
@@ -21,9 +21,16 @@ export function testFolder(): { folder: string; temporary: string } {
 
 /** A database with the shipped data, as after a first start. @param address a file, or that of {@link emptyDatabase} */
 export async function seededDatabase(address: string): Promise<string> {
-  const db = await openDatabase(address);
-  await seedShipped(db, shippedDataDirectory(), new Date());
-  await db.engine.close();
+  if (!isPostgresAddress(address)) return copyDatabase(inject("seededFile"), address);
+  const template = inject("postgresSeeded");
+  const server = inject("postgresUrl") ?? "";
+  // A server that a test has started for itself has no database to copy.
+  if (template === null || new URL(address).host !== new URL(server).host) await seedWhole(address);
+  else {
+    const name = new URL(address).pathname.slice(1);
+    await dropDatabase(server, name);
+    await createDatabase(server, name, template);
+  }
   return address;
 }
 

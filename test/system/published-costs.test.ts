@@ -5,6 +5,7 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { RankJson } from "@/lib/api/rank-json";
 import { PUBLISHED_CURVES } from "../unit/selection/published-figures";
+import { seededDatabase } from "./ingest-support";
 
 const ROOT = path.join(import.meta.dirname, "../..");
 const FOLDER = mkdtempSync(path.join(tmpdir(), "iq-published-"));
@@ -42,7 +43,8 @@ function table(machine: Machine): string {
   ].join("\n");
 }
 
-beforeAll(() => {
+beforeAll(async () => {
+  await seededDatabase(DATABASE);
   for (const machine of Object.keys(MACHINES) as Machine[]) {
     const file = path.join(FOLDER, `${machine}.csv`);
     writeFileSync(file, table(machine));

@@ -8,7 +8,7 @@ import { runTask } from "../../server/worker/pool";
 import type { TaskOutcome } from "../../server/worker/task-outcome";
 import type { TaskOutput } from "../../server/worker/tasks";
 import { figuresCsv } from "../unit/db/small-data";
-import { emptyDatabase, testFolder } from "./ingest-support";
+import { emptyDatabase, seededDatabase, testFolder } from "./ingest-support";
 
 const { folder } = testFolder();
 
@@ -50,7 +50,7 @@ async function ingest(
 }
 
 beforeAll(async () => {
-  process.env.IQ_DATABASE = await emptyDatabase(path.join(folder, "pool.db"));
+  process.env.IQ_DATABASE = await seededDatabase(await emptyDatabase(path.join(folder, "pool.db")));
   await database();
 });
 
