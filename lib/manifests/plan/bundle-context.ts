@@ -15,7 +15,7 @@ import type { Shutdown, StartupBudget } from "./start-and-stop-times";
 /** The object that runs the server's pods, as autoscalers and disruption budgets name it. */
 export interface ScaleTarget {
   apiVersion: string;
-  kind: "Deployment" | "LeaderWorkerSet";
+  kind: "Deployment" | "LeaderWorkerSet" | "DynamoGraphDeployment";
   name: string;
 }
 

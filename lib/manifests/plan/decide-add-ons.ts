@@ -6,6 +6,7 @@ import { MONITORING_KINDS } from "../monitoring/all";
 import { type AddOn, NOTHING, type Prerequisite } from "./add-on";
 import type { BundleContext, Planner } from "./bundle-context";
 import { disaggregatedNotes } from "./disaggregated-layout";
+import { dynamoAddOn } from "./dynamo-needs";
 import { lockedMemory } from "./locked-memory";
 import { groupAddOn } from "./multi-machine-needs";
 import { networkPolicy } from "./network-policy";
@@ -63,6 +64,7 @@ export function decideAddOns(context: BundleContext): Result<DecidedBundle> {
     context.devices.addOn,
     groupAddOn(context),
     lockedMemory(context),
+    dynamoAddOn(context),
     ...added.value,
   ];
   const labels = Object.assign({ ...context.identity.labels }, ...addOns.map((addOn) => addOn.podLabels ?? {}));

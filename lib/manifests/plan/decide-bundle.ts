@@ -2,6 +2,7 @@ import { hostOf } from "../../catalogue/hosts";
 import { ok, type Result, refused } from "../../result";
 import { DEVICE_PLANS } from "../devices/all";
 import { NO_FALLBACKS } from "../devices/fallback-accelerators";
+import { DYNAMO_NAME_CHARACTERS } from "../objects/dynamo-graph-deployment";
 import { instanceName, labelValue, suffixed } from "../objects/kubernetes-names";
 import { MAXIMUM_NAME_CHARACTERS as GROUP_NAME_CHARACTERS, LEADER_LABEL } from "../objects/leader-worker-set";
 import { ROLE_LABEL } from "../objects/pod";
@@ -16,7 +17,7 @@ import type { BundleContext, ScaleTarget } from "./bundle-context";
 import type { Choice, Deployable } from "./choice";
 import { disaggregatedLayout, disaggregatedOptionProblem } from "./disaggregated-layout";
 import type { Identity } from "./identity";
-import { overMachines } from "./machines-per-replica";
+import { overFullMachines, overMachines } from "./machines-per-replica";
 import { weightsProblem } from "./memory-room";
 import { scaling } from "./replica-bounds";
 import { measuredShape, podsPerReplica, type ReplicaLayout, replicaAccelerators } from "./replica-layout";
@@ -47,7 +48,7 @@ function serverFor(choice: Deployable): Result<ModelServer> {
   if (found === undefined) {
     if (choice.configuration.servingMode === "disaggregated") {
       return refused(
-        `Measured with prefill and decode on separate servers of ${server}, whose router and handover of the KV cache are its own: only vLLM and SGLang as llm-d deploys them are written. Choose a configuration measured with one of these, or deploy this one with its own operator.`,
+        `Measured with prefill and decode on separate servers of ${server}, whose router and handover of the KV cache are its own: only vLLM and SGLang as llm-d deploys them, and Dynamo's workers, are written. Choose a configuration measured with one of these, or deploy this one with its own operator.`,
       );
     }
     const known = SERVERS.map((item) => item.label).join(", ");
@@ -83,6 +84,19 @@ function measuredLayout(
   return !layout.ok ? layout : ok({ layout: layout.value, prefill: null });
 }
 
+/** Workers of an operator's may span machines, each full. */
+function spreadWorkers(
+  choice: Deployable,
+  prefill: ReplicaLayout,
+  decode: ReplicaLayout,
+): Result<{ layout: ReplicaLayout; prefill: ReplicaLayout }> {
+  const spread = [prefill, decode].map((layout) => overFullMachines(choice, layout));
+  const [first, second] = spread;
+  if (first?.ok === false) return first;
+  if (second?.ok === false) return second;
+  return ok({ layout: second?.value ?? decode, prefill: first?.value ?? prefill });
+}
+
 function disaggregated(
   choice: Deployable,
   server: ModelServer,
@@ -92,6 +106,7 @@ function disaggregated(
   const layouts = disaggregatedLayout(choice, server);
   if (!layouts.ok) return layouts;
   const { prefill, decode } = layouts.value;
+  if (server.hasOperator === true) return spreadWorkers(choice, prefill, decode);
   const largest = hostOf(choice.accelerator).maximumAccelerators;
   for (const [role, { accelerators }] of Object.entries(layouts.value)) {
     if (accelerators > largest) {
@@ -123,6 +138,9 @@ interface Shape {
 
 /** Names follow from the choice alone, so that what refers to them can be planned in any order. */
 function bundleName({ configuration }: Deployable, layout: ReplicaLayout, prefill: ReplicaLayout | null): string {
+  if (configuration.server?.startsWith("dynamo-")) {
+    return instanceName(configuration, configuration.acceleratorCount, DYNAMO_NAME_CHARACTERS);
+  }
   if (prefill !== null) return instanceName(configuration, configuration.acceleratorCount);
   const accelerators = replicaAccelerators(layout);
   return podsPerReplica(layout) === 1
@@ -186,7 +204,8 @@ function identityOf(name: string, server: Pick<ServerPlan, "name">, tag: string)
 }
 
 /** What runs the pods. */
-function targetOf(name: string, layout: ReplicaLayout, role: ServingRole | null): ScaleTarget {
+function targetOf(name: string, layout: ReplicaLayout, role: ServingRole | null, server: ModelServer): ScaleTarget {
+  if (server.hasOperator === true) return { apiVersion: "nvidia.com/v1beta1", kind: "DynamoGraphDeployment", name };
   if (podsPerReplica(layout) > 1) return { apiVersion: "leaderworkerset.x-k8s.io/v1", kind: "LeaderWorkerSet", name };
   return { apiVersion: "apps/v1", kind: "Deployment", name: role === null ? name : suffixed(name, role) };
 }
@@ -228,7 +247,7 @@ function contextOf(choice: Choice, shape: Shape, role: ServingRole | null): Resu
   const { server: asImage, stop } = planned.value;
   const server = { ...asImage, user: platform.user?.(asImage.user) ?? asImage.user };
   const identity = identityOf(name, server, server.image.tag);
-  const target = targetOf(name, layout, role);
+  const target = targetOf(name, layout, role, modelServer);
   const devices = DEVICE_PLANS[options.deviceAccess]({
     // Machines of one replica, and both sides of a handover, must be alike: no other accelerator may be substituted.
     choice: podsPerReplica(layout) > 1 || role !== null ? { ...choice, fallbacks: NO_FALLBACKS } : choice,

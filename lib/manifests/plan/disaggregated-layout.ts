@@ -1,3 +1,7 @@
+import type { Configuration, Parallelism } from "../../domain";
+import { argumentName } from "../../measurement/server-arguments/argument-table";
+import { argumentTable } from "../../measurement/server-arguments/tables";
+import { isSettings } from "../../measurement/settings";
 import { ok, type Result, refused } from "../../result";
 import type { ManifestOptions } from "../options/manifest-options";
 import type { Platform } from "../platforms/platform";
@@ -14,6 +18,22 @@ export interface DisaggregatedLayout {
 
 const ROLES = /^p(\d+)x\(([^()]+)\)\+d(\d+)x\(([^()]+)\)$/;
 
+/** Parallel sizes among the arguments of a role, which say more than a label; `null` where they do not say the tensor size. */
+function recordedSizes({ server, settings }: Configuration, role: ServingRole): Parallelism | null {
+  const part = settings.serverArguments?.[role];
+  if (part === undefined || !isSettings(part)) return null;
+  const table = argumentTable(server);
+  const sizes: Parallelism = { label: null, tensor: null, pipeline: null, data: null, expert: null, context: null };
+  for (const [written, value] of Object.entries(part)) {
+    const fact = table.facts[argumentName(table, written)];
+    const isSize = fact === "tensor" || fact === "pipeline" || fact === "data" || fact === "expert";
+    if (isSize && typeof value === "number") sizes[fact] = value;
+  }
+  // vLLM has a switch in the place of a size.
+  if (part["enable-expert-parallel"] === true) sizes.expert ??= (sizes.tensor ?? 1) * (sizes.data ?? 1);
+  return sizes.tensor === null ? null : sizes;
+}
+
 function roleLayout(
   choice: Deployable,
   server: ModelServer,
@@ -29,7 +49,8 @@ function roleLayout(
   if (total === null) return unclear(`how many accelerators did ${role} is not recorded`);
   if (total % replicas !== 0) return unclear(`${total} accelerators are not shared evenly by ${replicas} servers`);
   const unknown = { label, tensor: null, pipeline: null, data: null, expert: null, context: null };
-  const one = { ...configuration, acceleratorCount: total / replicas, parallelism: unknown };
+  const recorded = recordedSizes(configuration, role);
+  const one = { ...configuration, acceleratorCount: total / replicas, parallelism: recorded ?? unknown };
   const shape: Result<MeasuredShape> = measuredShape(one, server.devicesPerAccelerator(accelerator), server.label);
   if (!shape.ok) return shape;
   if (shape.value.measuredReplicas !== 1) return unclear("replicas inside a replica");

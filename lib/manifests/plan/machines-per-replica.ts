@@ -49,7 +49,8 @@ export function overMachines(choice: Deployable, server: ModelServer, layout: Re
   if (!machines.ok) return machines;
   if (machines.value === 1) return ok(layout);
   const { accelerator } = choice;
-  if (isNvlinkRack(accelerator)) {
+  // An operator's workers are joined by the resource claim of a ComputeDomain.
+  if (isNvlinkRack(accelerator) && server.hasOperator !== true) {
     return refused(
       `One replica takes ${layout.accelerators} × ${accelerator.shortName} on ${machines.value} machines of a rack, which NVLink joins: pods reach each other over it through a ComputeDomain of NVIDIA's DRA driver only, which is not written. Choose a configuration of at most ${hostOf(accelerator).maximumAccelerators}, or deploy by hand.`,
     );
@@ -57,6 +58,21 @@ export function overMachines(choice: Deployable, server: ModelServer, layout: Re
   const spread = { ...layout, accelerators: layout.accelerators / machines.value, machines: machines.value };
   const problem = server.groupRefusal(choice, spread);
   return problem === null ? ok(spread) : refused(problem);
+}
+
+/**
+ * A worker's layout over as many full machines as it takes, where an operator starts it on them: one machine where it fits one.
+ */
+export function overFullMachines(choice: Deployable, layout: ReplicaLayout): Result<ReplicaLayout> {
+  const largest = hostOf(choice.accelerator).maximumAccelerators;
+  if (layout.accelerators <= largest) return ok(layout);
+  const machines = layout.accelerators / largest;
+  if (!Number.isInteger(machines)) {
+    return refused(
+      `One worker takes ${layout.accelerators} × ${choice.accelerator.shortName}, which are no whole number of machines of ${largest}: how they were spread is not recorded.`,
+    );
+  }
+  return ok({ ...layout, accelerators: largest, machines });
 }
 
 /** Accelerators of the whole replica as a sentence has them: `8`, or `2 machines with 8`. */

@@ -113,6 +113,8 @@ export interface ServerPlan {
   };
   /** On processors: all it takes, with CPUs of its own; left out where accelerators hold the model. */
   memory?: ServerMemory;
+  /** How its own operator deploys it; left out where the pods are written here. */
+  operator?: { backendFramework: "vllm" | "sglang" | "trtllm"; frontendImage: string };
   /** Ports beside the one of requests. */
   ports?: readonly V1ContainerPort[];
 }

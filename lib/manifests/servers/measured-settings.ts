@@ -1,5 +1,5 @@
 import type { V1EnvVar } from "@kubernetes/client-node";
-import { type ArgumentTable, argumentName } from "../../measurement/server-arguments/argument-table";
+import { type ArgumentTable, argumentMeaning, argumentName } from "../../measurement/server-arguments/argument-table";
 import { argumentTable } from "../../measurement/server-arguments/tables";
 import { type SettingAt, type SettingPlace, settingAt } from "../../measurement/setting-expressions";
 import { isSettings, type SettingValue, type SettingValues } from "../../measurement/settings";
@@ -131,24 +131,29 @@ const UNKNOWN: CarriedSettings = { isKnown: false, arguments: [], environment: [
  * The measured settings as arguments, variables and engine options of a server that is started for this choice. A report is a
  * stranger's text: only what can be an argument is taken, and nothing that loads code, opens the server or names a place on the
  * machine it was measured on. What depends on load or lengths is worked out for the operating point.
- * @param needsOptions whether the server counts as described only with its file of options (TensorRT-LLM)
+ * @param described what has to be recorded for the server to count as described: TensorRT-LLM also has a file of options, which is
+ *   all that Dynamo's worker around it takes
  */
 export function carriedSettings(
   choice: Choice,
   role: ServingRole | null,
   spelling: ArgumentSpelling,
-  needsOptions = false,
+  described: "arguments" | "options" | "both" = "arguments",
 ): CarriedSettings {
   const { settings, server } = choice.configuration;
-  const values = ofRole(settings.serverArguments, role);
-  if (values === null || (needsOptions && settings.engineOptions === null)) return UNKNOWN;
+  const recorded = ofRole(settings.serverArguments, role);
+  const needsOptions = described !== "arguments" && ofRole(settings.engineOptions, role) === null;
+  if (needsOptions || (recorded === null && described !== "options")) return UNKNOWN;
+  const values = recorded ?? {};
   const table = argumentTable(server);
   const leftOut: string[] = [];
   const list: MeasuredArgument[] = [];
   for (const [written, stored] of Object.entries(values)) {
     const name = argumentName(table, written);
     const found = atOperatingPoint(stored, choice);
-    if (found.kind === "notSet" || isOwnAffair(name)) continue;
+    // Facts stand in the layout and the model, which are written from them.
+    const meaning = argumentMeaning(table, name);
+    if (found.kind === "notSet" || meaning === "fact" || meaning === "neutral" || isOwnAffair(name)) continue;
     const problem = argumentProblem(name, found, spelling);
     if (problem !== null || found.kind !== "known") {
       leftOut.push(`${shown(name)} (${problem ?? "not known"})`);

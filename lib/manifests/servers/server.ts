@@ -52,6 +52,8 @@ export interface ModelServer {
   disaggregatedRefusal(choice: Deployable): string | null;
   /** Why prefill servers of one layout cannot hand over to decode servers of the other; `null` if they can. */
   handoverProblem(prefill: ReplicaLayout, decode: ReplicaLayout): string | null;
+  /** True where an operator of its own makes the pods and routes requests (Dynamo). */
+  hasOperator?: true;
   plan(request: ServerRequest): Result<{ server: ServerPlan; stop: Shutdown }>;
 }
 

@@ -17,7 +17,7 @@ export function namesCode(name: string): boolean {
 }
 
 /** Arguments a manifest decides by itself, whatever was measured: none of them changes a figure. */
-const OWN_AFFAIR = new Set(["enable-sleep-mode", "disable-log-stats", "download-dir", "device"]);
+const OWN_AFFAIR = new Set(["enable-sleep-mode", "disable-log-stats", "download-dir", "device", "disaggregation-mode"]);
 
 /** Whether an argument is the manifest's own affair. */
 export function isOwnAffair(name: string): boolean {

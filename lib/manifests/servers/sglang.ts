@@ -48,7 +48,8 @@ const LABEL = serverLabel(NAME);
 const COMMAND = ["python3", "-m", "sglang.launch_server"];
 const SPECULATIVE_FLAG = "--speculative-num-steps";
 
-const LENGTH: LengthFlag = {
+/** The longest request as SGLang calls it. */
+export const SGLANG_LENGTH: LengthFlag = {
   name: "--context-length",
   unknown: "If the model does not start for want of KV cache, set it to the longest request you expect",
 };
@@ -92,7 +93,8 @@ function sglangLayout(shape: MeasuredShape): Result<ReplicaLayout> {
   });
 }
 
-function parallelArguments(layout: ReplicaLayout): Argument[] {
+/** The layout as flags of SGLang. */
+export function sglangParallelArguments(layout: ReplicaLayout): Argument[] {
   const args: Argument[] = [{ origin: "measurement", value: `--tensor-parallel-size=${layout.tensor}` }];
   if (layout.pipeline > 1) args.push({ origin: "measurement", value: `--pipeline-parallel-size=${layout.pipeline}` });
   if (layout.data > 1) {
@@ -149,11 +151,11 @@ function sglangArguments(
     },
     { origin: "run", value: `--port=${portOf(request.role, HTTP_PORT)}` },
     ...sglangRoleArguments(request.role),
-    ...parallelArguments(layout),
+    ...sglangParallelArguments(layout),
     ...weights.arguments,
     ...speculativeArguments(configuration),
   ];
-  addMaximumLength(request, LENGTH, { list, leftOut, notes });
+  addMaximumLength(request, SGLANG_LENGTH, { list, leftOut, notes });
   if (request.options.answerParsers) {
     const parsers = parserArguments(NAME, configuration.model, image);
     list.push(...parsers.list);

@@ -199,7 +199,7 @@ function nameAsLoaded(model: string): string {
 function plan(request: ServerRequest, image: TrtllmImage): ServerPlan {
   const { choice } = request;
   const identity = request.identity(image.tag);
-  const measured = carriedSettings(choice, request.role, TRTLLM_SPELLING, true);
+  const measured = carriedSettings(choice, request.role, TRTLLM_SPELLING, "both");
   const options = llmOptions(request, image, measured.engineOptions);
   const hasOptions = Object.keys(options).length > 0;
   const file = yamlText(options);

@@ -2,6 +2,7 @@ import { formatNumber } from "../../format";
 import { AUTOSCALER_KINDS } from "../autoscalers/all";
 import { GATEWAY_KINDS } from "../gateways/all";
 import { installRouter, valuesFile } from "../helm/chart";
+import { frontendService } from "../objects/dynamo-graph-deployment";
 import { suffixed } from "../objects/kubernetes-names";
 import type { Prerequisite } from "../plan/add-on";
 import type { BundleContext } from "../plan/bundle-context";
@@ -112,6 +113,13 @@ function watchLines(context: BundleContext, kubectl: string): string[] {
   const { options, identity, startup, target, prefill, server } = context;
   const { name } = identity;
   const timeout = `--timeout=${startup.rolloutSeconds}s`;
+  if (target.kind === "DynamoGraphDeployment") {
+    return [
+      `${kubectl} wait --for=condition=Ready dynamographdeployment/${target.name} ${timeout}`,
+      `${kubectl} get pods -l app.kubernetes.io/instance=${name}`,
+      `${kubectl} logs -f -l app.kubernetes.io/instance=${name},app.kubernetes.io/component=model-server -c main --prefix`,
+    ];
+  }
   const isDeployment = target.kind === "Deployment";
   const scaler = AUTOSCALER_KINDS[options.autoscaler].object;
   return [
@@ -144,7 +152,7 @@ function testStep(context: BundleContext, kubectl: string): CommandStep {
     ...step,
     why: options.gateway === "none" ? why : `${why} The last one goes through the gateway, from a pod.`,
     lines: [
-      `${kubectl} port-forward service/${identity.name} 8000:8000`,
+      `${kubectl} port-forward service/${server.operator === undefined ? identity.name : frontendService(identity.name)} 8000:8000`,
       "curl -s http://localhost:8000/v1/models",
       `curl ${completion("http://localhost:8000", model)}`,
       ...throughGateway,

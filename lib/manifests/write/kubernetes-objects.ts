@@ -1,5 +1,6 @@
 import type { KubernetesObject } from "@kubernetes/client-node";
 import { deployment } from "../objects/deployment";
+import { computeDomains, dynamoGraphDeployment } from "../objects/dynamo-graph-deployment";
 import { leaderWorkerSet } from "../objects/leader-worker-set";
 import { podDisruptionBudget } from "../objects/pdb";
 import { podTemplate } from "../objects/pod";
@@ -35,6 +36,10 @@ function workloads(context: BundleContext, labels: Record<string, string>): Kube
   const { choice, layout, server, prefill } = context;
   const standing = settingsStanding(context);
   const annotations = provenance(choice, layout, standing);
+  if (server.operator !== undefined) {
+    const all = prefill === null ? layout : { ...layout, measuredReplicas: 1 };
+    return [...computeDomains(context), dynamoGraphDeployment(context, labels, provenance(choice, all, standing))];
+  }
   if (server.group !== undefined) {
     const { leader, worker } = server.group;
     const leaders = podTemplate(context, labels, { plan: leader, serves: true });
@@ -51,11 +56,12 @@ function workloads(context: BundleContext, labels: Record<string, string>): Kube
 export function serverObjects(context: BundleContext, labels: Record<string, string>): KubernetesObject[] {
   const { identity, server, prefill } = context;
   return [
+    ...(prefill === null ? [] : prefill.server.objects),
     ...server.objects,
     ...(prefill === null ? [] : prefill.devices.addOn.objects),
     ...workloads(context, labels),
-    service(context),
-    podDisruptionBudget(identity),
+    // An operator makes these itself.
+    ...(server.operator === undefined ? [service(context), podDisruptionBudget(identity)] : []),
   ];
 }
 

@@ -394,7 +394,11 @@ describe("Cloud TPU", () => {
 
 describe("refused, with the reason", () => {
   const cases: [what: string, parts: ChoiceParts, reason: RegExp][] = [
-    ["another server", { configuration: { server: "atom" } }, /for vLLM, SGLang, TensorRT-LLM;.*measured with atom/],
+    [
+      "another server",
+      { configuration: { server: "atom" } },
+      /for vLLM, SGLang, TensorRT-LLM, Dynamo.*measured with atom/,
+    ],
     ["an unknown server", { configuration: { server: null } }, /does not say which model server/],
     [
       "another vendor",

@@ -308,7 +308,11 @@ describe("refused, with the reason", () => {
       /which of the two servers was started with it is not recorded/,
     ],
     ["TensorRT-LLM", { configuration: { server: "trtllm", serverVersion: "1.3.0rc14" } }, /trtllm-serve disaggregated/],
-    ["Dynamo", { configuration: { server: "dynamo-vllm" } }, /separate servers of dynamo-vllm.*its own operator/],
+    [
+      "a router of its own",
+      { configuration: { server: "mori-sglang" } },
+      /separate servers of mori-sglang.*its own operator/,
+    ],
   ];
   test.each(cases)("%s", (_, parts, reason) => {
     expect(refusalOf(disaggregated(parts))).toMatch(reason);

@@ -158,7 +158,7 @@ describe("a stranger's settings", () => {
     const pod = JSON.stringify(container(yaml));
     expect(pod).not.toMatch(/evil|key\.pem|sk-123|rm -rf|line/i);
     const header = yaml.slice(0, yaml.indexOf("apiVersion")).replaceAll(/\n#\s*/g, " ");
-    for (const name of ["middleware", "kv-transfer-config", "LD_PRELOAD", "VLLM_PLUGINS"])
+    for (const name of ["worker-extension-cls", "kv-transfer-config", "LD_PRELOAD", "VLLM_PLUGINS"])
       expect(header).toContain(name);
   });
 

@@ -35,6 +35,13 @@ describe("the configurations that come with the program", () => {
     expect(made("trtllm", "nvidia.com/gpu")).toBeGreaterThan(50);
   });
 
+  test("are written for more than half", () => {
+    const written = counts.reduce((sum, count) => sum + count.made, 0);
+    expect(written / choices.length).toBeGreaterThan(0.54);
+    expect(made("dynamo-trtllm", "nvidia.com/gpu")).toBeGreaterThan(150);
+    expect(made("dynamo-sglang", "nvidia.com/gpu")).toBeGreaterThan(90);
+  });
+
   test("are refused where the image that was measured does not exist", () => {
     expect(made("vllm", "habana.ai/gaudi")).toBe(0);
     expect(made("vllm", "gpu.intel.com/xe")).toBe(0);
