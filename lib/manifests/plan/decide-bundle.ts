@@ -253,7 +253,11 @@ function contextOf(choice: Choice, shape: Shape, role: ServingRole | null): Resu
     choice: podsPerReplica(layout) > 1 || role !== null ? { ...choice, fallbacks: NO_FALLBACKS } : choice,
     options,
     platform,
-    identity: { ...identity, name: target.name },
+    // Workers of one operator's object ask for claims of their own.
+    identity: {
+      ...identity,
+      name: modelServer.hasOperator === true && role !== null ? suffixed(name, role) : target.name,
+    },
     layout,
     placement,
   });

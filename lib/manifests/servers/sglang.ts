@@ -201,7 +201,8 @@ function user(accelerator: Accelerator) {
   return isNvidia(accelerator) ? NVIDIA_ROOT : { ...ROCM_ROOT, writablePaths: [] };
 }
 
-function plan(request: ServerRequest, image: ServerImage): ServerPlan {
+/** A server of SGLang in this image. */
+export function sglangPlan(request: ServerRequest, image: ServerImage): ServerPlan {
   const { choice } = request;
   const measured = carriedSettings(choice, request.role, sglangSpelling(image));
   const args = sglangArguments(request, image, measured);
@@ -278,6 +279,6 @@ export const sglang: ModelServer = {
     const problem = storageFlagProblem(request, LABEL);
     if (problem !== null) return refused(problem);
     // After SIGTERM SGLang answers 503 to /health and finishes what it has, however long that takes: the grace period ends it.
-    return ok({ server: plan(request, image.value), stop: shutdown(request.choice, true) });
+    return ok({ server: sglangPlan(request, image.value), stop: shutdown(request.choice, true) });
   },
 };

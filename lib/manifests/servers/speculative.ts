@@ -8,9 +8,9 @@ const MTP = /^mtp[-_ ]?([1-9])$/;
 /** Whether the measured settings say themselves how tokens were guessed ahead, so that nothing has to be worked out. */
 function recordsSpeculation({ server, speculative, speculativeTokens, settings }: Configuration): boolean {
   if (speculativeTokens === null || settings.serverArguments === null) return false;
-  if (server === "sglang") return typeof settings.serverArguments["speculative-num-steps"] === "number";
+  if (server?.startsWith("sglang")) return typeof settings.serverArguments["speculative-num-steps"] === "number";
   if (server === "trtllm") return isSettings(settings.engineOptions?.speculative_config);
-  return server === "vllm" && /^mtp/i.test(speculative ?? "");
+  return server?.startsWith("vllm") === true && /^mtp/i.test(speculative ?? "");
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { V1EnvVar } from "@kubernetes/client-node";
 import type { Accelerator } from "../../catalogue/catalogue";
 import { isAmdWithFp8, type Runtime, runtimeOf } from "../../catalogue/hosts";
-import { ok } from "../../result";
+import { ok, type Result } from "../../result";
 import { serverLabel } from "../../words";
 import { AUTOSCALER_KINDS } from "../autoscalers/all";
 import type { Deployable } from "../plan/choice";
@@ -185,6 +185,50 @@ function signalsOf(release: Release): ServerSignals {
   return isAtLeast(release, SIGNALS_SINCE) ? VLLM_SIGNALS : { ...VLLM_SIGNALS, kvCache: null, tpot: null, itl: null };
 }
 
+/** A server of vLLM in this image, and how it stops. */
+export function vllmPlan(request: ServerRequest, image: ServerImage): Result<{ server: ServerPlan; stop: Shutdown }> {
+  const { choice, startupSeconds } = request;
+  const stop = shutdown(choice, hasShutdownTimeout(image.release));
+  const runtime = runtimePart(request, image);
+  if (!runtime.ok) return runtime;
+  const measured = carriedSettings(choice, request.role, vllmSpelling(image));
+  const args = vllmArguments(request, image, stop, runtime.value, measured);
+  const part = disaggregatedPart(request.role, HTTP_PORT);
+  const server: ServerPlan = {
+    name: NAME,
+    label: LABEL,
+    engineType: "vllm",
+    inferencePerfType: "vllm",
+    noServiceLinksReason: 'a Service named "vllm" would set VLLM_PORT=tcp://..., which the server takes for its port',
+    servedModel: choice.configuration.model,
+    image,
+    command: ["vllm", "serve"],
+    commandComment: "said in full: the image's entrypoint changed between versions",
+    arguments: args.list,
+    leftOut: args.leftOut,
+    departures: departuresOf(request, image, measured, args.departures),
+    environment: withMeasuredEnvironment(
+      [...environment(startupSeconds), ...runtime.value.environment, ...part.environment],
+      measured.environment,
+    ),
+    port: HTTP_PORT,
+    metricsPath: "/metrics",
+    hasMetrics: true,
+    probes: { startup: "/health", readiness: "/v1/models", liveness: "/health" },
+    signals: signalsOf(image.release),
+    user: vllmUser(choice.accelerator, request.layout.accelerators, image.release),
+    objects: [],
+    volumes: [],
+    volumeMounts: [],
+    podAnnotations: {},
+    notes: [...(image.asMeasured ? [] : [image.reason]), ...part.notes, ...args.notes, ...runtime.value.notes],
+    ...part.plan,
+    ...(runtime.value.memory === undefined ? {} : { memory: runtime.value.memory }),
+    ...(podsPerReplica(request.layout) > 1 ? { group: vllmGroup(choice, request.layout, args.list) } : {}),
+  };
+  return ok({ server, stop });
+}
+
 const HARDWARE: Partial<Record<Runtime, Hardware>> = { tpu: "tpu", gaudi: "hpu", neuron: "neuron" };
 
 /** vLLM on NVIDIA, AMD and Intel GPUs, Cloud TPUs, Gaudi, Trainium, Inferentia and processors. */
@@ -218,48 +262,7 @@ export const vllm: ModelServer = {
   disaggregatedRefusal: vllmDisaggregatedRefusal,
   handoverProblem: vllmHandoverProblem,
   plan(request) {
-    const { choice, startupSeconds } = request;
-    const found = serverImage(choice.configuration, choice.accelerator);
-    if (!found.ok) return found;
-    const image = found.value;
-    const stop = shutdown(choice, hasShutdownTimeout(image.release));
-    const runtime = runtimePart(request, image);
-    if (!runtime.ok) return runtime;
-    const measured = carriedSettings(choice, request.role, vllmSpelling(image));
-    const args = vllmArguments(request, image, stop, runtime.value, measured);
-    const part = disaggregatedPart(request.role, HTTP_PORT);
-    const server: ServerPlan = {
-      name: NAME,
-      label: LABEL,
-      engineType: "vllm",
-      inferencePerfType: "vllm",
-      noServiceLinksReason: 'a Service named "vllm" would set VLLM_PORT=tcp://..., which the server takes for its port',
-      servedModel: choice.configuration.model,
-      image,
-      command: ["vllm", "serve"],
-      commandComment: "said in full: the image's entrypoint changed between versions",
-      arguments: args.list,
-      leftOut: args.leftOut,
-      departures: departuresOf(request, image, measured, args.departures),
-      environment: withMeasuredEnvironment(
-        [...environment(startupSeconds), ...runtime.value.environment, ...part.environment],
-        measured.environment,
-      ),
-      port: HTTP_PORT,
-      metricsPath: "/metrics",
-      hasMetrics: true,
-      probes: { startup: "/health", readiness: "/v1/models", liveness: "/health" },
-      signals: signalsOf(image.release),
-      user: vllmUser(choice.accelerator, request.layout.accelerators, image.release),
-      objects: [],
-      volumes: [],
-      volumeMounts: [],
-      podAnnotations: {},
-      notes: [...(image.asMeasured ? [] : [image.reason]), ...part.notes, ...args.notes, ...runtime.value.notes],
-      ...part.plan,
-      ...(runtime.value.memory === undefined ? {} : { memory: runtime.value.memory }),
-      ...(podsPerReplica(request.layout) > 1 ? { group: vllmGroup(choice, request.layout, args.list) } : {}),
-    };
-    return ok({ server, stop });
+    const image = serverImage(request.choice.configuration, request.choice.accelerator);
+    return image.ok ? vllmPlan(request, image.value) : image;
   },
 };

@@ -11,7 +11,19 @@ import { measuredWith } from "./server-choices";
 
 const CATALOGUE = readCatalogue(path.resolve(import.meta.dirname, "../../../data")).accelerators;
 /** A version of each runtime whose image is known, as reports give it. */
-const VERSIONS = ["0.23.0", "0.21.0", "0.26.0", "0.19.0", "0.24.0", "0.5.9", "1.2.0", "1.3.0rc12", null];
+const VERSIONS = [
+  "0.23.0",
+  "0.21.0",
+  "0.26.0",
+  "0.19.0",
+  "0.24.0",
+  "0.5.9",
+  "1.2.0",
+  "1.3.0rc12",
+  "vllm-v0.19.0-nightly_20260516",
+  "sglang-v0.5.10-nightly_20260520",
+  null,
+];
 const SENTENCE = /^(?:[A-Z]|vLLM ).{20,}[.)]$/s;
 
 function choices(server: string, accelerator: Accelerator) {
