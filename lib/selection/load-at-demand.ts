@@ -95,6 +95,14 @@ function pointAt(
   return interpolateBetween(a, b, load, beyond);
 }
 
+/** What lies beyond a point and its neighbour at higher load, among the points that take part and of which it is known how much they carry. */
+function beyondOf(curve: LoadCurve, from: LoadPoint, measure: DemandMeasure, options: PointFilter): Beyond {
+  const points = curve.points.filter(
+    (point) => takesPart(point, options) && measure.carriedAt(carriedBy(point)) !== null,
+  );
+  return beyondPair(points, points.indexOf(from));
+}
+
 /**
  * The latencies a replica shows when it carries this share of a demand, read off its curve at the lowest load that does.
  * `null` where the curve does not reach so far.
@@ -105,19 +113,17 @@ export function loadAtDemand(
   measure: DemandMeasure,
   options: PointFilter,
 ): LoadAtDemand | null {
-  const points = curve.points.filter(
-    (point) => takesPart(point, options) && measure.carriedAt(carriedBy(point)) !== null,
-  );
-  for (const [index, point] of points.entries()) {
+  let previous: LoadPoint | null = null;
+  for (const point of curve.points) {
+    if (!takesPart(point, options)) continue;
     const load = carriedBy(point);
     const carried = measure.carriedAt(load);
     if (carried === null) continue;
     if (carried >= share) {
-      const previous = points[index - 1];
       const found =
-        previous === undefined || carried === share
+        previous === null || carried === share
           ? null
-          : pointAt(previous, point, beyondPair(points, index - 1), share, measure);
+          : pointAt(previous, point, beyondOf(curve, previous, measure, options), share, measure);
       if (found !== null) {
         return { ...latenciesOf(found), basis: "interpolated", requestsPerSecond: found.requestsPerSecond };
       }
@@ -125,6 +131,7 @@ export function loadAtDemand(
       const rate = load.requestsPerSecond === null ? null : (load.requestsPerSecond * share) / carried;
       return { ...latenciesOf(point), basis: carried === share ? "measured" : "atMost", requestsPerSecond: rate };
     }
+    previous = point;
   }
   return null;
 }
