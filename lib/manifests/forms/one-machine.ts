@@ -74,6 +74,11 @@ function startOf(choice: Choice): Result<Start> {
   const { server, prefill, layout, storage } = context;
   if (prefill !== null)
     return refused("Prefill and decode apart take a router between servers: take the Kubernetes manifest.");
+  if (server.operator !== undefined) {
+    return refused(
+      `${server.label} takes a frontend and a registry beside its workers, which its operator brings: take the Kubernetes manifest.`,
+    );
+  }
   if (server.group !== undefined) {
     return refused(
       "A replica of several machines takes something that starts it on each of them: take the Kubernetes manifest.",

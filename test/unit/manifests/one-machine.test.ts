@@ -91,6 +91,12 @@ describe("one replica on one machine", () => {
     expect(made.ok ? "" : made.error).toMatch(/\.$/);
   });
 
+  it("is refused for a server that its operator deploys", () => {
+    const options = { autoscaler: "none", monitoring: "none" } as const;
+    const made = oneMachineText(measuredWith("dynamo-trtllm", null, { options }), "docker");
+    expect(made.ok ? "" : made.error).toMatch(/^Dynamo TensorRT-LLM takes a frontend .* its operator brings/);
+  });
+
   it("takes any text as one word of the shell", () => {
     fc.assert(
       fc.property(
