@@ -112,10 +112,13 @@ export class ConnectionPool extends pg.Pool {
       throw asConnectionError(error, this.name);
     } finally {
       if (client instanceof PostgresConnection) client.answerWithin(before);
-      await client.query("RESET statement_timeout").catch((error: unknown) => {
-        failure ??= error;
-      });
-      // Whoever has lost the server had better not be asked again.
+      // Whoever has lost the server had better not be asked again: a server that hangs would be waited for a second time.
+      const isLost = failure !== null && isUnreachable(failure);
+      if (!isLost) {
+        await client.query("RESET statement_timeout").catch((error: unknown) => {
+          failure ??= error;
+        });
+      }
       client.release(failure !== null && isUnreachable(failure));
     }
   }

@@ -191,9 +191,14 @@ async function uploadsRow(product: Product, questions: Questions): Promise<Row> 
   }, 50);
   const statuses = await Promise.all(
     Array.from({ length: UPLOADS }, async () => {
-      const response = await fetch(`${product.origin}/api/v1/reports?dryRun=true`, { method: "POST", body });
-      await response.arrayBuffer();
-      return response.status;
+      try {
+        const response = await fetch(`${product.origin}/api/v1/reports?dryRun=true`, { method: "POST", body });
+        await response.arrayBuffer();
+        return String(response.status);
+      } catch {
+        // A refusal may close the connection while the rest of the file is still on its way: fetch then drops the answer.
+        return "closed while sending";
+      }
     }),
   );
   clearInterval(watch);
