@@ -3,6 +3,7 @@ import type { Metadata, Viewport } from "next";
 import type { ReactNode } from "react";
 import { acceleratorColorsCss } from "@/components/frontier-chart/colors";
 import { SiteHeader } from "@/components/site-header";
+import { THEME_SCRIPT } from "@/components/theme";
 import { readingDatabase } from "@/db/client";
 import { countLoadPoints } from "@/db/queries/count-load-points";
 import { getCurrentRevision } from "@/db/queries/get-revision";
@@ -24,11 +25,19 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
   const db = await readingDatabase();
   const revision = await getCurrentRevision(db);
   return (
-    <html lang="en" className={GeistSans.variable}>
+    // The theme is set before React takes the page over.
+    <html lang="en" className={GeistSans.variable} suppressHydrationWarning>
       <body>
+        {/* biome-ignore lint/security/noDangerouslySetInnerHtml: a constant of ours, before anything is drawn */}
+        <script dangerouslySetInnerHTML={{ __html: THEME_SCRIPT }} />
+        <a href="#content" className="skip-link">
+          Skip to the content
+        </a>
         <style>{acceleratorColorsCss(await listAccelerators(db, revision.id))}</style>
         <SiteHeader revision={revision.id} loadPoints={await countLoadPoints(db, revision.id)} />
-        {children}
+        <div id="content" tabIndex={-1}>
+          {children}
+        </div>
       </body>
     </html>
   );

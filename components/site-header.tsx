@@ -1,10 +1,13 @@
 import { formatCount } from "@/lib/format";
+import { PageLinks } from "./page-links";
+import { ThemeChoice } from "./theme-choice";
 
-const PAGES: { href: string; label: string; wideOnly?: boolean }[] = [
-  { href: "/", label: "Explore", wideOnly: true },
+const PAGES = [
+  { href: "/", label: "Explore" },
+  { href: "/table", label: "Table" },
   { href: "/runs", label: "Runs" },
   { href: "/upload", label: "Add reports" },
-  { href: "/cluster", label: "Your cluster", wideOnly: true },
+  { href: "/cluster", label: "Your cluster" },
   { href: "/method", label: "Method" },
 ];
 
@@ -16,15 +19,17 @@ export function SiteHeader({ revision, loadPoints }: { revision: number; loadPoi
         <a href="/" className="whitespace-nowrap font-[650] tracking-[-0.01em]">
           Inference Quickstart
         </a>
-        <nav aria-label="Pages" className="flex gap-3 whitespace-nowrap text-[13px] text-muted sm:gap-5 sm:text-[14px]">
-          {PAGES.map(({ href, label, wideOnly }) => (
-            <a key={href} href={href} className={`hover:text-ink ${wideOnly === true ? "max-sm:hidden" : ""}`}>
-              {label}
-            </a>
-          ))}
+        <nav
+          aria-label="Pages"
+          className="flex flex-wrap gap-x-2.5 whitespace-nowrap text-[12.5px] text-muted max-sm:order-last max-sm:w-full max-sm:pb-1 sm:gap-5 sm:text-[14px]"
+        >
+          <PageLinks pages={PAGES} />
         </nav>
         <span className="ml-auto whitespace-nowrap text-[13px] text-muted max-md:hidden">
           newest data: revision {formatCount(revision)} · {formatCount(loadPoints)} load points
+        </span>
+        <span className="text-[13px] text-muted max-md:ml-auto">
+          <ThemeChoice />
         </span>
       </div>
     </header>

@@ -33,7 +33,7 @@ export default async function EmbedPage({ searchParams }: { searchParams: Promis
     view.frontiers.flatMap(({ points }) => points.map(({ curve }) => curve.source.name)),
   );
   return (
-    <main id="main" className="px-3 py-2" data-embed="">
+    <main className="px-3 py-2" data-embed="">
       <h1 className="font-[650] text-[16px] leading-[1.3]">
         {text === null
           ? `${words.title}: nothing measured meets ${words.asked}.`

@@ -21,7 +21,7 @@ export function CompareView({ comparison, problems }: { comparison: Comparison; 
   const { choices, asked, revision, newestRevision } = comparison;
   const pinned = asked.query.revision !== null;
   return (
-    <main id="main" className="mx-auto w-full max-w-[1440px] px-4 pt-4 pb-12 sm:px-8 sm:pt-6">
+    <main className="mx-auto w-full max-w-[1440px] px-4 pt-4 pb-12 sm:px-8 sm:pt-6">
       <LiveRefresh revision={pinned ? null : revision.id} />
       {newestRevision > revision.id && (
         <p className="mb-3 rounded-lg bg-warn px-3 py-2 text-warn-ink" data-notice="stale">

@@ -7,6 +7,7 @@ import { filterText } from "@/lib/explorer/filter-words";
 import { answerText, hardwareLabel, nearMissText } from "@/lib/explorer/sentence";
 import { plural } from "@/lib/format";
 import { METRIC_LABELS, STATISTIC_LABELS } from "@/lib/measurement/latency";
+import { serializeExplorerQuery } from "@/lib/params/explorer-params";
 import { NO_CURVE_FILTER } from "@/lib/selection/curve-filter";
 import type { RankedConfiguration } from "@/lib/selection/types";
 import { serverLabel } from "@/lib/words";
@@ -46,6 +47,14 @@ export const AnswerSection = memo(function AnswerSection(props: ExplorerProps) {
           </a>
         )}
         <ShareButton query={query} slos={view.question.slos} revision={data.revision.id} />
+        {best !== undefined && (
+          <a
+            className="button max-sm:hidden"
+            href={`/changes?${serializeExplorerQuery({ ...query, slos: view.question.slos, showAll: false, highlight: [] })}`}
+          >
+            Changes
+          </a>
+        )}
         {best !== undefined && (
           <a className="button" href="#why">
             Why this?

@@ -158,7 +158,6 @@ function OneExplorer({ data, written }: { data: ExplorerData; written: Set<strin
   return (
     <main
       ref={main}
-      id="main"
       aria-busy={loading}
       className={`mx-auto w-full max-w-[1440px] px-4 pt-4 pb-10 sm:px-8 sm:pt-6 ${loading ? "opacity-60" : ""}`}
     >

@@ -33,6 +33,8 @@ const REVALIDATED = "no-cache";
 const FUNCTIONS_OF_REVISION = [
   /^\/$/,
   /^\/compare$/,
+  /^\/changes$/,
+  /^\/table$/,
   /^\/embed$/,
   /^\/configurations\/[^/]+$/,
   /^\/runs$/,

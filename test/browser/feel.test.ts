@@ -1,0 +1,114 @@
+import { describe, expect, it } from "vitest";
+import { browserPages, NARROW, seenText, soon, WIDE } from "./browser";
+import { ExplorerPage } from "./explorer-page";
+import { findings, openAllFolds, overflow } from "./findings";
+import { servedProduct } from "./served-product";
+
+const pages = browserPages();
+const kB = 1000;
+/** Compressed script of the whole load, and what must be there before the page can be used. */
+const MOST_SCRIPT_BYTES = 250 * kB;
+const MOST_SCRIPT_BYTES_BEFORE_USE = 150 * kB;
+
+async function sentBytes(address: string): Promise<number> {
+  const response = await fetch(address, { headers: { "accept-encoding": "br" } });
+  await response.arrayBuffer();
+  return Number(response.headers.get("content-length"));
+}
+
+describe("every page", () => {
+  it("begins with a way past the navigation, which says where one is", async () => {
+    const page = await pages.open("/runs");
+    await page.keyboard.press("Tab");
+    const skip = page.getByRole("link", { name: "Skip to the content" });
+    expect(await skip.evaluate((link) => link === document.activeElement)).toBe(true);
+    await page.keyboard.press("Enter");
+    await soon(() => page.evaluate(() => document.activeElement?.id)).toBe("content");
+    const current = page.locator('nav[aria-label="Pages"] [aria-current="page"]');
+    expect(await current.allInnerTexts()).toEqual(["Runs"]);
+  });
+
+  it("has its whole navigation on a telephone", async () => {
+    const wide = await pages.open("/method", { viewport: WIDE });
+    const names = await wide.locator('nav[aria-label="Pages"] a:visible').allInnerTexts();
+    const narrow = await pages.open("/method", { viewport: NARROW });
+    expect(await narrow.locator('nav[aria-label="Pages"] a:visible').allInnerTexts()).toEqual(names);
+    expect(await overflow(narrow)).toEqual({ px: 0, by: [] });
+  });
+
+  it("is dark or light as one chose, on the next page and before it is drawn", async () => {
+    const page = await pages.open("/method", { colorScheme: "light" });
+    const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    const light = await ground();
+    await page.getByLabel("Theme").selectOption("dark");
+    const dark = await ground();
+    expect(dark).not.toBe(light);
+    await page.goto("/runs");
+    expect(await ground()).toBe(dark);
+    expect(await page.getByLabel("Theme").inputValue()).toBe("dark");
+    await page.getByLabel("Theme").selectOption("system");
+    expect(await ground()).toBe(light);
+  });
+});
+
+describe("what single changes were worth", () => {
+  it("is told of a model with the pairs behind it, each side by side on request", async () => {
+    const explorer = await new ExplorerPage(
+      await pages.open("/?model=openai/gpt-oss-120b&workload=random-1024-1024"),
+    ).ready();
+    const { page } = explorer;
+    await page.getByRole("link", { name: "Changes", exact: true }).click();
+    await page.waitForURL(/\/changes\?/);
+    await openAllFolds(page);
+    expect(await page.locator("[data-change]").count()).toBeGreaterThan(0);
+    expect(await page.locator("[data-history]").count()).toBeGreaterThan(0);
+    expect(await findings(page, "changes")).toEqual([]);
+    await page.getByRole("link", { name: "side by side" }).first().click();
+    await page.waitForURL(/\/compare\?/);
+    expect(await page.locator("[data-choice]").count()).toBe(2);
+  });
+});
+
+describe("models × accelerators", () => {
+  it.each([
+    ["wide", WIDE],
+    ["narrow", NARROW],
+  ])("have the best of each, and say what was not measured (%s)", async (_name, viewport) => {
+    const page = await pages.open("/table", { viewport });
+    expect(await page.locator('[data-heat="met"]').count()).toBeGreaterThan(50);
+    expect(await seenText(page.locator('[data-heat="notMeasured"]').first())).toContain("–");
+    expect(await overflow(page)).toEqual({ px: 0, by: [] });
+    expect(await findings(page, "table")).toEqual([]);
+    if (viewport === NARROW) return;
+    const row = page.locator('tr[data-model="openai/gpt-oss-120b"]');
+    const value = await seenText(row.locator('[data-heat="met"]').first());
+    await row.getByRole("link").first().click();
+    const explorer = await new ExplorerPage(page).ready();
+    expect((await explorer.rankingColumn("$ / M out")).join(" ")).toContain(value);
+  });
+});
+
+describe("script", () => {
+  it("stays within its budgets", async () => {
+    const { baseUrl } = servedProduct();
+    const html = await (await fetch(`${baseUrl}/`)).text();
+    const first = new Set(
+      [...html.matchAll(/(?:src|href)="(\/_next\/static\/[^"]+\.js)"/g)].map(([, path]) => path ?? ""),
+    );
+    let before = 0;
+    for (const path of first) before += await sentBytes(`${baseUrl}${path}`);
+    expect(before).toBeGreaterThan(50 * kB);
+    expect(before).toBeLessThanOrEqual(MOST_SCRIPT_BYTES_BEFORE_USE);
+    const loaded: string[] = [];
+    const page = await pages.open("/method");
+    page.on("response", (response) => {
+      if (response.url().endsWith(".js")) loaded.push(response.url());
+    });
+    await page.goto("/");
+    await new ExplorerPage(page).ready();
+    let whole = 0;
+    for (const url of new Set(loaded)) whole += await sentBytes(url);
+    expect(whole).toBeGreaterThanOrEqual(before);
+    expect(whole).toBeLessThanOrEqual(MOST_SCRIPT_BYTES);
+  });
+});
