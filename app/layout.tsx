@@ -2,6 +2,7 @@ import { GeistSans } from "geist/font/sans";
 import type { Metadata, Viewport } from "next";
 import type { ReactNode } from "react";
 import { acceleratorColorsCss } from "@/components/frontier-chart/colors";
+import { PaletteKeys } from "@/components/palette/palette-keys";
 import { SiteHeader } from "@/components/site-header";
 import { THEME_SCRIPT } from "@/components/theme";
 import { readingDatabase } from "@/db/client";
@@ -38,6 +39,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
         <div id="content" tabIndex={-1}>
           {children}
         </div>
+        <PaletteKeys />
       </body>
     </html>
   );

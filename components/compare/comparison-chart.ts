@@ -29,6 +29,7 @@ export function comparisonChart(comparison: Comparison): ChartModel {
     rings: choices.flatMap((choice, index) => ringOf(comparison, choice, index === comparison.baseline)),
     xLabel: X_LABELS[axes.throughput],
     yLabel: `${yName}, ms`,
+    yScale: comparison.asked.query.axes.scale,
     description: `Load curves of ${series.map(({ label }) => label).join(", ")}: ${X_LABELS[axes.throughput]} against ${yName}. The table has their operating points, and the page of each configuration every point.`,
   };
 }

@@ -2,7 +2,7 @@ import { memo } from "react";
 import { LatencyAxisSelect } from "@/components/latency-axis-select";
 import { Select } from "@/components/select";
 import { plural } from "@/lib/format";
-import type { Axes } from "@/lib/frontier/axes";
+import type { Axes, AxisScale } from "@/lib/frontier/axes";
 import { precisionLabel } from "@/lib/words";
 import { precisionShape } from "./explorer-chart";
 import type { ExplorerProps } from "./explorer-props";
@@ -11,6 +11,12 @@ const THROUGHPUT_CHOICES: [Axes["throughput"], string][] = [
   ["accelerator", "per accelerator"],
   ["deployment", "per deployment"],
   ["usd", "per US dollar"],
+];
+
+const SCALE_CHOICES: [AxisScale, string][] = [
+  ["auto", "automatic scale"],
+  ["log", "logarithmic"],
+  ["linear", "linear"],
 ];
 
 const SHAPE_SIGNS = { circle: "●", diamond: "◆", square: "■", triangle: "▲", cross: "✚" } as const;
@@ -38,6 +44,13 @@ export const ChartControls = memo(function ChartControls({ query, view, onChange
         axis={axes}
         available={view.available}
         onChange={(latency) => onChange({ ...query, axes: { ...query.axes, latency } })}
+      />
+      <Select
+        aria-label="Scale of the latency axis"
+        className="inline-select"
+        choices={SCALE_CHOICES}
+        value={query.axes.scale}
+        onChoose={(scale) => onChange({ ...query, axes: { ...query.axes, scale } })}
       />
       <span className="sm:ml-auto">
         {precisions.map((precision) => (

@@ -62,6 +62,7 @@ export function explorerChart(data: ExplorerData, view: ExplorerView, query: Exp
     rings: operatingRings(data, view),
     xLabel: X_LABELS[axes.throughput],
     yLabel: `${yName}, ms`,
+    yScale: query.axes.scale,
     description: `Frontiers of ${series.map((item) => (item.emphasised === true ? `${item.label} (emphasised)` : item.label)).join(", ")}: ${X_LABELS[axes.throughput]} against ${yName}, ${plural(points, "point")}. The table below the chart has the same data.`,
   };
 }

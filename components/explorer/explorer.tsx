@@ -14,6 +14,7 @@ import { FrontierChart } from "@/components/frontier-chart/frontier-chart";
 import { limitOn } from "@/components/frontier-chart/limit";
 import { useLitOwner } from "@/components/frontier-chart/use-lit-owner";
 import { LiveRefresh } from "@/components/live-refresh";
+import { keepQuestion } from "@/components/palette/recent-questions";
 import type { ExplorerData } from "@/lib/explorer/data";
 import {
   type ExplorerCurves,
@@ -150,8 +151,10 @@ function OneExplorer({ data, written }: { data: ExplorerData; written: Set<strin
 
   const title = questionTitle(shown, data.model?.displayName ?? null);
   useEffect(() => {
-    if (title !== null) document.title = `${title} · Inference Quickstart`;
-  }, [title]);
+    if (title === null) return;
+    document.title = `${title} · Inference Quickstart`;
+    keepQuestion({ title, address: `/?${serializeExplorerQuery({ ...shown, highlight: [], compare: [] })}` });
+  }, [title, shown]);
   const main = useRef<HTMLElement>(null);
   useLitOwner(main);
 

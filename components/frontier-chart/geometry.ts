@@ -69,7 +69,7 @@ export function chartGeometry(model: ChartModel, size: ChartSize, domainLimit: n
   const low = domainLimit === null ? minY : Math.min(minY, Math.max(domainLimit, minY / 3));
   const high = domainLimit === null ? maxY : Math.max(maxY, Math.min(domainLimit, maxY * 3));
   const x = linearScale(maxX, [plot.left, plot.right], size.narrow ? 3 : 5);
-  const y = latencyScale(low, high, [plot.bottom, plot.top], size.narrow ? 4 : 5);
+  const y = latencyScale(low, high, [plot.bottom, plot.top], size.narrow ? 4 : 5, model.yScale);
 
   const place: Place = (point) => ({ px: x.toPixel(point.x), py: y.toPixel(point.y) });
   const placed: PlacedSeries[] = model.series.map((series) => {

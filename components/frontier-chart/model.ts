@@ -57,6 +57,8 @@ export interface ChartModel {
   rings: OperatingRing[];
   xLabel: string;
   yLabel: string;
+  /** Of the y axis; `auto`, the default, is logarithmic where the range asks for it. */
+  yScale?: "auto" | "log" | "linear";
   /** Spoken summary. */
   description: string;
 }

@@ -51,9 +51,16 @@ export function logScale(min: number, max: number, [from, to]: [number, number])
   };
 }
 
-/** Logarithmic where the range asks for it, else linear from 0. All values must be positive. */
-export function latencyScale(min: number, max: number, pixels: [number, number], tickCount: number): Scale {
-  return max / min > LOG_ABOVE_RATIO ? logScale(min, max, pixels) : linearScale(max * 1.08, pixels, tickCount);
+/** Logarithmic where it is asked for or the range asks for it, else linear from 0. All values must be positive. */
+export function latencyScale(
+  min: number,
+  max: number,
+  pixels: [number, number],
+  tickCount: number,
+  kind: "auto" | Scale["kind"] = "auto",
+): Scale {
+  const isLog = kind === "auto" ? max / min > LOG_ABOVE_RATIO : kind === "log";
+  return isLog ? logScale(min, max, pixels) : linearScale(max * 1.08, pixels, tickCount);
 }
 
 /** From here on a number is wider than the room beside the plot, and is written in thousands. */

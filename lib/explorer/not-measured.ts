@@ -1,4 +1,4 @@
-import { measuringPath } from "../api/measuring-request";
+import { measuringPath } from "../api/measuring-path";
 import { formatNumber } from "../format";
 import type { ExplorerData, ModelChoice } from "./data";
 

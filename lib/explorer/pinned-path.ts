@@ -12,7 +12,7 @@ export function pinnedConfigurationPath(
     askedWorkload: null,
     slos: view.question.slos,
     question: view.question,
-    axes: { throughput: "accelerator", latency: null },
+    axes: { throughput: "accelerator", latency: null, scale: "auto" },
     showAll: false,
     highlight: [],
     compare: [],

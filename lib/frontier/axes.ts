@@ -11,6 +11,10 @@ import { isOutlier } from "./outliers";
 export const THROUGHPUT_AXES = ["accelerator", "deployment", "usd"] as const;
 export type ThroughputAxis = (typeof THROUGHPUT_AXES)[number];
 
+/** How latencies are spread over their axis: `auto` = logarithmic where their range asks for it. */
+export const AXIS_SCALES = ["auto", "log", "linear"] as const;
+export type AxisScale = (typeof AXIS_SCALES)[number];
+
 /** One pair of axes. The frontier is computed and drawn on the same value of this type. */
 export interface Axes {
   throughput: ThroughputAxis;

@@ -1,7 +1,7 @@
 import { DEFAULT_QUESTION } from "../answer/answer";
 import { PRICE_KINDS, type PriceKind } from "../catalogue/catalogue";
 import type { Slo } from "../domain";
-import { type Axes, THROUGHPUT_AXES } from "../frontier/axes";
+import { AXIS_SCALES, type Axes, type AxisScale, THROUGHPUT_AXES } from "../frontier/axes";
 import { METRICS, type Metric, STATISTICS, type Statistic } from "../measurement/latency";
 import type { AskedWorkload } from "../selection/asked-workload";
 import type { Demand } from "../selection/demand";
@@ -42,7 +42,7 @@ export interface ExplorerQuery {
   slos: Slo[] | null;
   question: Omit<Question, "slos">;
   /** `null` parts = follow the first target. */
-  axes: { throughput: Axes["throughput"]; latency: LatencyAxis | null };
+  axes: { throughput: Axes["throughput"]; latency: LatencyAxis | null; scale: AxisScale };
   /** Every configuration in the table, not just the best of each accelerator. */
   showAll: boolean;
   /** Ids of configurations drawn with emphasis, e.g. those just added. */
@@ -90,6 +90,7 @@ interface ExplorerValues extends QuestionValues, WorkloadValues {
   workload: string | null;
   throughputAxis: Axes["throughput"];
   latencyAxis: LatencyAxis | null;
+  latencyScale: AxisScale;
   showAll: boolean;
   highlight: string[];
   compare: string[];
@@ -304,6 +305,10 @@ export const EXPLORER_PARAMS: ParamTable<ExplorerValues> = {
     otherwise: "`accelerator`",
   }),
   latencyAxis: latencyAxisParam,
+  latencyScale: choiceParam("scale", AXIS_SCALES, "auto", {
+    values: `scale of the latency axis: ${inCode(AXIS_SCALES)}`,
+    otherwise: "`auto`: logarithmic where the range asks for it",
+  }),
   showAll: switchParam("all", {
     values: "`1` = every configuration in the table",
     otherwise: "the best of each accelerator",
@@ -359,7 +364,7 @@ export function questionOfValues(values: QuestionValues): Omit<Question, "slos">
 export function parseExplorerQuery(raw: RawParams): { query: ExplorerQuery; problems: ParamProblem[] } {
   const { values, problems } = readParams(EXPLORER_PARAMS, raw);
   const { model, workload, slos, showAll, highlight, compare, revision } = values;
-  const axes = { throughput: values.throughputAxis, latency: values.latencyAxis };
+  const axes = { throughput: values.throughputAxis, latency: values.latencyAxis, scale: values.latencyScale };
   const question = questionOfValues(values);
   const askedWorkload = askedWorkloadOf(values);
   return {
@@ -403,6 +408,7 @@ function valuesOfQuery(query: ExplorerQuery): ExplorerValues {
     ...tokenPrices,
     throughputAxis: axes.throughput,
     latencyAxis: axes.latency,
+    latencyScale: axes.scale,
     showAll,
     highlight,
     compare,

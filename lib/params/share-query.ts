@@ -22,6 +22,7 @@ const LEFT_OUT: RawParams = {
   estimates: "1",
   knee: "0.95",
   x: "accelerator",
+  scale: "auto",
   all: "0",
 };
 

@@ -41,7 +41,7 @@ export async function getHeatTable(
     if (workload === null) continue;
     const runs = await keptRuns(db, revision.id, { modelId: model.id, workloadId: workload.workloadId });
     const curves = answerCurves(runs, { models: [model], accelerators });
-    const { slos } = withTargets(query, { first: availableAxes(curves) });
+    const { slos } = withTargets(query, { curves, first: availableAxes(curves) });
     const { ranking } = answerOver(curves, prices, { ...named, slos: slos ?? [] });
     const on = new Set(curves.map(({ configuration }) => configuration.accelerator));
     rows.push({

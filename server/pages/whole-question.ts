@@ -16,6 +16,10 @@ export async function wholeQuestion(db: Database, query: ExplorerQuery, revision
   const { metric, statistic, throughput } = axes;
   return {
     ...asked,
-    axes: { throughput, latency: curves.curves.length === 0 ? asked.axes.latency : { metric, statistic } },
+    axes: {
+      ...asked.axes,
+      throughput,
+      latency: curves.curves.length === 0 ? asked.axes.latency : { metric, statistic },
+    },
   };
 }

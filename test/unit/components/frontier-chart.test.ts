@@ -11,7 +11,7 @@ import {
   WIDE,
 } from "../../../components/frontier-chart/geometry";
 import type { ChartModel, ChartSeries } from "../../../components/frontier-chart/model";
-import { linearScale, logScale, tickLabel } from "../../../components/frontier-chart/scale";
+import { latencyScale, linearScale, logScale, tickLabel } from "../../../components/frontier-chart/scale";
 import { readCatalogue } from "../../../db/store/read-catalogue";
 
 /** Of the page, as `app/globals.css` has it. */
@@ -75,6 +75,30 @@ describe("a scale", () => {
         },
       ),
     );
+  });
+});
+
+describe("the latency axis", () => {
+  it("is logarithmic or linear as asked, whatever its range", () => {
+    expect(latencyScale(10, 20, [400, 20], 5).kind).toBe("linear");
+    expect(latencyScale(10, 2000, [400, 20], 5).kind).toBe("log");
+    expect(latencyScale(10, 20, [400, 20], 5, "log").kind).toBe("log");
+    expect(latencyScale(10, 2000, [400, 20], 5, "linear").kind).toBe("linear");
+    const asked = (yScale: "log" | "linear") =>
+      chartGeometry(
+        {
+          ...chart(
+            series("a", [
+              [1, 10],
+              [2, 15],
+            ]),
+          ),
+          yScale,
+        },
+        WIDE,
+        null,
+      );
+    expect([asked("log").y.kind, asked("linear").y.kind]).toEqual(["log", "linear"]);
   });
 });
 

@@ -5,7 +5,7 @@ import type { Demand } from "@/lib/selection/demand";
 import { GRADES } from "@/lib/selection/grades";
 import type { StockItem } from "@/lib/selection/stock";
 import { PRICE_KINDS } from "../../../lib/catalogue/catalogue";
-import { THROUGHPUT_AXES } from "../../../lib/frontier/axes";
+import { AXIS_SCALES, THROUGHPUT_AXES } from "../../../lib/frontier/axes";
 import {
   EXPLORER_PARAMS,
   type ExplorerQuery,
@@ -115,6 +115,7 @@ const anyQuery: fc.Arbitrary<ExplorerQuery> = fc.record({
   axes: fc.record({
     throughput: fc.constantFrom(...THROUGHPUT_AXES),
     latency: fc.option(fc.constant({ metric: "itl" as const, statistic: "p99" as const })),
+    scale: fc.constantFrom(...AXIS_SCALES),
   }),
   showAll: fc.boolean(),
   highlight: fc.uniqueArray(fc.stringMatching(/^[a-z0-9-]{1,40}$/), { maxLength: 4 }),
@@ -212,7 +213,7 @@ describe("the question of a share link", () => {
   it("asks what it asked when it was stored with its defaults left out", () => {
     // Links people have: whatever a release takes for its defaults, these asked exactly this.
     expect(serializeWholeQuery(readShareQuery("model=openai/gpt-oss-120b"))).toBe(
-      "model=openai/gpt-oss-120b&buy=0&headroom=20&price=on_demand&ratio=4&cached-price=10&currency=USD:1&rank=cost&failed=100&speculative=any&newest=0&measured=0&outliers=0&estimates=1&knee=0.95&x=accelerator&all=0",
+      "model=openai/gpt-oss-120b&buy=0&headroom=20&price=on_demand&ratio=4&cached-price=10&currency=USD:1&rank=cost&failed=100&speculative=any&newest=0&measured=0&outliers=0&estimates=1&knee=0.95&x=accelerator&scale=auto&all=0",
     );
   });
 });
