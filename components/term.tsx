@@ -1,10 +1,10 @@
-import { partsWithTerms } from "@/lib/explorer/terms";
+import type { TextPart } from "@/lib/explorer/terms";
 
-/** A text whose terms say what they mean on hover, focus and tap. `explained` = meanings said nearby already. */
-export function WithTerms({ text, explained }: { text: string; explained: Set<string> }) {
+/** A text, cut where it has terms, whose terms say what they mean on hover, focus and tap. */
+export function WithTerms({ parts }: { parts: readonly TextPart[] }) {
   return (
     <>
-      {partsWithTerms(text, explained).map((part) =>
+      {parts.map((part) =>
         part.meaning === null ? (
           part.text
         ) : (

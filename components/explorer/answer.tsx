@@ -5,6 +5,7 @@ import { acceleratorName } from "@/lib/explorer/accelerator-name";
 import { configurationHref, measuredSlos, targetsText } from "@/lib/explorer/explorer-view";
 import { filterText } from "@/lib/explorer/filter-words";
 import { answerText, hardwareLabel, nearMissText } from "@/lib/explorer/sentence";
+import { partsWithTerms } from "@/lib/explorer/terms";
 import { plural } from "@/lib/format";
 import { METRIC_LABELS, STATISTIC_LABELS } from "@/lib/measurement/latency";
 import { serializeExplorerQuery } from "@/lib/params/explorer-params";
@@ -92,25 +93,27 @@ function OtherManifest({
 }
 
 function Found({ text }: { text: ReturnType<typeof answerText> }) {
-  // Each term is explained where it stands first.
+  // Each term is explained where it stands first. Cut in one go: what is drawn twice must be the same twice.
   const explained = new Set<string>();
+  const headline = text.headline.map((phrase) => ({ ...phrase, parts: partsWithTerms(phrase.text, explained) }));
+  const notes = partsWithTerms(text.notes.join(" · "), explained);
   return (
     <>
       <h1 className="text-[20px] leading-[1.3] tracking-[-0.015em] sm:text-[26px]">
-        {text.headline.map((phrase) =>
+        {headline.map((phrase) =>
           phrase.strong === true ? (
             <strong key={phrase.text} className="font-[680]">
-              <WithTerms text={phrase.text} explained={explained} />
+              <WithTerms parts={phrase.parts} />
             </strong>
           ) : (
             <span key={phrase.text}>
-              <WithTerms text={phrase.text} explained={explained} />
+              <WithTerms parts={phrase.parts} />
             </span>
           ),
         )}
       </h1>
       <p className="mt-1.5 text-[12px] text-muted leading-[1.35] sm:text-[14px]">
-        <WithTerms text={text.notes.join(" · ")} explained={explained} />
+        <WithTerms parts={notes} />
       </p>
     </>
   );

@@ -182,7 +182,7 @@ function Row({
         )}
         <td className="text-[12px] text-muted" title={operatingPointBasis(point)} data-grade={gradeOf(point)}>
           <span aria-hidden="true">{GRADE_WORDS[gradeOf(point)].sign}</span>
-          <div className="max-sm:sr-only">{GRADE_WORDS[gradeOf(point)].word}</div>
+          <div className="whitespace-nowrap text-[11px] max-sm:sr-only">{GRADE_WORDS[gradeOf(point)].word}</div>
         </td>
       </tr>
       <tr className={`${first ? "bg-soft" : ""} ${isHighlighted ? "row-highlighted" : ""}`}>
