@@ -3,9 +3,9 @@ import {
   type Beyond,
   beyondPair,
   type FourValues,
-  interpolateBetween,
   latencyAlong,
   loadReaching,
+  throughputBetween,
 } from "../frontier/interpolate";
 import type { LoadCurve } from "../frontier/load-curve";
 import { isOutlier } from "../frontier/outliers";
@@ -38,6 +38,7 @@ function predictedAt(
   a: LoadPoint,
   b: LoadPoint,
   beyond: Beyond,
+  throughputAt: (load: number) => number,
   latency: { metric: Metric; statistic: Statistic },
 ): number | null {
   const of = (point: LoadPoint | null): number | null =>
@@ -45,9 +46,7 @@ function predictedAt(
   const [from, limit, to] = [of(a), of(truth), of(b)];
   if (from === null || limit === null || to === null || !(from <= limit && limit < to)) return null;
   const values: FourValues = [of(beyond.before), from, to, of(beyond.after)];
-  const load = loadReaching(latencyAlong(a, b, beyond, values), a.loadValue ?? 0, b.loadValue ?? 0, limit);
-  const predicted = interpolateBetween(a, b, load, beyond);
-  return predicted?.throughputBasis === "measured" ? predicted.outputTokensPerSecond : null;
+  return throughputAt(loadReaching(latencyAlong(a, b, beyond, values), a.loadValue ?? 0, b.loadValue ?? 0, limit));
 }
 
 function crossingsOf(curve: LoadCurve): Crossed[] {
@@ -56,10 +55,14 @@ function crossingsOf(curve: LoadCurve): Crossed[] {
     const [a, b] = [points[index - 1], points[index + 1]];
     const measured = truth.outputTokensPerSecond;
     if (a === undefined || b === undefined || measured === null || measured <= 0) return [];
+    // Derived throughput is no truth.
+    if (a.outputTokensPerSecond === null || b.outputTokensPerSecond === null) return [];
     const beyond = beyondPair(points.toSpliced(index, 1), index - 1);
+    const throughputAt = throughputBetween(a, b, beyond);
+    if (throughputAt === null) return [];
     return METRICS.flatMap((metric) =>
       STATISTICS.flatMap((statistic) => {
-        const predicted = predictedAt(truth, a, b, beyond, { metric, statistic });
+        const predicted = predictedAt(truth, a, b, beyond, throughputAt, { metric, statistic });
         if (predicted === null) return [];
         const gap = gapName(a.loadValue ?? 0, b.loadValue ?? 0);
         return [{ metric, statistics: statisticClass(statistic), gap, error: predicted / measured - 1 }];
