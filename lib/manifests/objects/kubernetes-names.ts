@@ -50,6 +50,21 @@ export function suffixed(name: string, suffix: string): string {
   return `${name.slice(0, LABEL_VALUE_CHARACTERS - suffix.length - 1).replace(/-+$/, "")}-${suffix}`;
 }
 
+/** Room for the bundle's name and the namespace's beside its hash. */
+const POOL_NAME_CHARACTERS = 40;
+const POOL_NAMESPACE_CHARACTERS = 13;
+
+/**
+ * Name of what makes a bundle's nodes, which belongs to the whole cluster: with the namespace in it, so that two namespaces with
+ * the same configuration have nodes of their own, and deleting one leaves the other's.
+ */
+export function nodesName(name: string, namespace: string | null): string {
+  if (namespace === null) return name;
+  const hash = createHash("sha256").update(namespace).digest("hex").slice(0, HASH_CHARACTERS);
+  const readable = slug(namespace, POOL_NAMESPACE_CHARACTERS) || "namespace";
+  return `${shortened(name, POOL_NAME_CHARACTERS)}-${readable}-${hash}`;
+}
+
 /** A shorter instance name: the readable part is cut, the hash at its end still keeps configurations apart. */
 export function shortened(name: string, maximum: number): string {
   if (name.length <= maximum) return name;

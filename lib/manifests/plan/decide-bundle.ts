@@ -3,7 +3,7 @@ import { ok, type Result, refused } from "../../result";
 import { DEVICE_PLANS } from "../devices/all";
 import { NO_FALLBACKS } from "../devices/fallback-accelerators";
 import { DYNAMO_NAME_CHARACTERS } from "../objects/dynamo-graph-deployment";
-import { instanceName, labelValue, suffixed } from "../objects/kubernetes-names";
+import { instanceName, labelValue, nodesName, suffixed } from "../objects/kubernetes-names";
 import { MAXIMUM_NAME_CHARACTERS as GROUP_NAME_CHARACTERS, LEADER_LABEL } from "../objects/leader-worker-set";
 import { ROLE_LABEL } from "../objects/pod";
 import { optionConflicts } from "../options/option-conflicts";
@@ -161,9 +161,10 @@ function shapeOf(choice: Deployable): Result<Shape> {
   const { layout, prefill } = measured.value;
   const platform = platformOf(choice.options);
   const name = bundleName(choice, layout, prefill);
-  const placement = platform.placement(choice.accelerator, layout, name);
+  const nodes = nodesName(name, choice.options.namespace);
+  const placement = platform.placement(choice.accelerator, layout, nodes);
   if (!placement.ok) return placement;
-  const prefillPlacement = prefill === null ? placement : platform.placement(choice.accelerator, prefill, name);
+  const prefillPlacement = prefill === null ? placement : platform.placement(choice.accelerator, prefill, nodes);
   if (!prefillPlacement.ok) return prefillPlacement;
   // The smallest server must hold the weights.
   const smallest = Math.min(replicaAccelerators(layout), replicaAccelerators(prefill ?? layout));

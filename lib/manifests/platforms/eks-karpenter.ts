@@ -5,6 +5,7 @@ import { AMAZON } from "../../catalogue/machines";
 import { formatCount } from "../../format";
 import { ok } from "../../result";
 import type { Ec2NodeClass, NodePool } from "../objects/karpenter";
+import { nodesName } from "../objects/kubernetes-names";
 import type { AddOn, Prerequisite } from "../plan/add-on";
 import { podsPerReplica, type ReplicaLayout } from "../plan/replica-layout";
 import { commented } from "../write/commented";
@@ -64,7 +65,7 @@ function nodePool(context: NodesRequest, perNode: number, machines: string): Nod
   return {
     apiVersion: "karpenter.sh/v1",
     kind: "NodePool",
-    metadata: { name: identity.name, labels: identity.labels },
+    metadata: { name: nodesName(identity.name, options.namespace), labels: identity.labels },
     spec: {
       template: {
         spec: commented(
@@ -72,7 +73,7 @@ function nodePool(context: NodesRequest, perNode: number, machines: string): Nod
             nodeClassRef: {
               group: "karpenter.k8s.aws",
               kind: "EC2NodeClass",
-              name: options.clusterName === null ? EXISTING_NODE_CLASS : identity.name,
+              name: options.clusterName === null ? EXISTING_NODE_CLASS : nodesName(identity.name, options.namespace),
             },
             requirements: requirements(choice.accelerator, perNode, spot),
             taints: [{ key: resource, value: "true", effect: "NoSchedule" }],
@@ -115,7 +116,7 @@ function nodeClass(context: NodesRequest, cluster: string): Ec2NodeClass {
   return {
     apiVersion: "karpenter.k8s.aws/v1",
     kind: "EC2NodeClass",
-    metadata: { name: context.identity.name, labels: context.identity.labels },
+    metadata: { name: nodesName(context.identity.name, context.options.namespace), labels: context.identity.labels },
     spec: commented(
       {
         role: `KarpenterNodeRole-${cluster}`,

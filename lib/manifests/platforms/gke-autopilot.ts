@@ -3,6 +3,7 @@ import { isTpu } from "../../catalogue/hosts";
 import { machinesFor, noMachine, notSold, podShape } from "../../catalogue/machines";
 import { ok, refused } from "../../result";
 import type { ComputeClass, ComputePriority } from "../objects/compute-class";
+import { nodesName } from "../objects/kubernetes-names";
 import { type AddOn, NOTHING } from "../plan/add-on";
 import { podsPerReplica, type ReplicaLayout } from "../plan/replica-layout";
 import { tpuTopology } from "../servers/vllm-tpu";
@@ -53,7 +54,7 @@ function machine({ choice, layout, storage }: NodesRequest): ComputePriority {
 }
 
 function computeClass(context: NodesRequest): ComputeClass {
-  const { identity, choice } = context;
+  const { identity, choice, options } = context;
   const onDemand = machine(context);
   const spotPrice = choice.cost.kind === "known" && choice.cost.price?.kind === "spot";
   const priorities = [onDemand, { ...onDemand, spot: true }];
@@ -61,7 +62,7 @@ function computeClass(context: NodesRequest): ComputeClass {
   return {
     apiVersion: "cloud.google.com/v1",
     kind: "ComputeClass",
-    metadata: { name: identity.name, labels: identity.labels },
+    metadata: { name: nodesName(identity.name, options.namespace), labels: identity.labels },
     spec: commented(
       {
         nodePoolAutoCreation: { enabled: true },

@@ -114,7 +114,7 @@ describe("a Kustomize tree", () => {
     for (const [path, text] of tree) {
       if (path.endsWith("kustomization.yaml") || path === "README.txt") continue;
       expect(text.includes("namespace: serving"), path).toBe(
-        !/(?:computeclass|nodepool|storageclass.*|patch-.*)\.yaml$/.test(path),
+        !/(?:computeclass.*|nodepool.*|storageclass.*|patch-.*)\.yaml$/.test(path),
       );
     }
   });
