@@ -23,7 +23,7 @@ describe("the address of manifests", () => {
 
   it("knows every parameter a view is written with", () => {
     const view =
-      "model=a/b&workload=w&lengths=2000:300&cached=50&turns=3&slo=none&qps=2&demand=people:3:4&have=l4-24gb:2x8&buy=1&headroom=10&price=spot&provider=p&region=r&usd=3&own=l4-24gb:0.5&discount=aws:10&ratio=3&cached-price=50&currency=EUR:0.92&rank=latency&failed=2&goodput=90&precision=fp8&server=vllm&speculative=on&newest=1&source=lab&since=2026-01-01&grade=measured&measured=1&outliers=1&estimates=0&knee=0.9&x=usd&y=tpot:p50&all=1&highlight=h&compare=c&rev=2";
+      "model=a/b&workload=w&lengths=2000:300&cached=50&turns=3&slo=none&qps=2&demand=people:3:4&have=l4-24gb:2x8&buy=1&headroom=10&price=spot&provider=p&region=r&usd=3&own=l4-24gb:0.5&discount=aws:10&ratio=3&cached-price=50&currency=EUR:0.92&rank=latency&failed=2&goodput=90&precision=fp8&server=vllm&speculative=on&newest=1&source=lab&since=2026-01-01&grade=measured&measured=1&outliers=1&estimates=0&knee=0.9&x=usd&y=tpot:p50&scale=linear&all=1&highlight=h&compare=c&rev=2";
     const asked = ask(`configuration=c&${view}`);
     if (!asked.ok) throw new Error(asked.error);
     // A demand in another measure takes the place of requests/s.
@@ -41,7 +41,10 @@ describe("the address of manifests", () => {
     ["configuration=c&measured=yes", /^measured=yes: expected 0 or 1$/],
     ["configuration=c&rev=1.5", /^rev=1.5: expected a whole number from 1$/],
     [`configuration=c&${"slo=tpot:p50:9&".repeat(9)}`, /^slo=tpot:p50:9: expected at most 8 targets$/],
-    ["configuration=c&output=kustomize", /^output=kustomize: expected one of yaml, zip, helm-values, helm-objects$/],
+    [
+      "configuration=c&output=kustomize",
+      /^output=kustomize: expected one of yaml, zip, helm-values, helm-objects, docker, compose, command$/,
+    ],
     ["configuration=c&platform=moon", /^platform=moon: expected /],
     ["platform=eks", /^configuration is missing/],
     ["configuration=", /^configuration is missing/],
