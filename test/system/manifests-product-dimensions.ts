@@ -15,7 +15,7 @@ import {
 } from "../../lib/manifests/options/manifest-options";
 import type { Choice } from "../../lib/manifests/plan/choice";
 import { PLATFORM_IDS, type PlatformId } from "../../lib/manifests/platforms/all";
-import { MANIFEST_OUTPUTS, type ManifestOutputKind, manifestOutput } from "../../lib/manifests/write/manifest-output";
+import { CLUSTER_OUTPUTS, type ManifestOutputKind, manifestOutput } from "../../lib/manifests/write/manifest-output";
 import { bundleRefusal } from "../../lib/manifests/write/manifest-yaml";
 import { PLAN, SOURCES } from "../unit/manifests/choice";
 import { measuredWith } from "../unit/manifests/server-choices";
@@ -115,7 +115,7 @@ export const DIMENSIONS: Dimensions = {
   answerParsers: ["no", "yes"],
   inferenceObjective: ["no", "yes"],
   namespace: ["none", "serving"],
-  output: MANIFEST_OUTPUTS,
+  output: CLUSTER_OUTPUTS,
 };
 
 const ORDINARY: Row = {
@@ -180,7 +180,7 @@ export function askedBy(row: Row): AskedOptions {
 
 /** The form the manifests of a row come in. */
 export function formOf(row: Row): ManifestOutputKind {
-  return oneOf(MANIFEST_OUTPUTS, row.output);
+  return oneOf(CLUSTER_OUTPUTS, row.output);
 }
 
 /** What a row deploys. */

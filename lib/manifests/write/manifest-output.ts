@@ -10,17 +10,13 @@ import { manifestTree } from "./manifest-tree";
 import { manifestBundle } from "./manifest-yaml";
 
 /**
- * How manifests come out: one YAML, a Kustomize tree, both in one zip, or, where llm-d's chart brings the router, its values
- * and the objects beside them; or one replica for one machine without Kubernetes.
+ * How manifests for a cluster come out: one YAML, a Kustomize tree, both in one zip, or, where llm-d's chart brings the
+ * router, its values and the objects beside them.
  */
-export const MANIFEST_OUTPUTS = [
-  "yaml",
-  "kustomize",
-  "zip",
-  "helm-values",
-  "helm-objects",
-  ...ONE_MACHINE_FORMS,
-] as const;
+export const CLUSTER_OUTPUTS = ["yaml", "kustomize", "zip", "helm-values", "helm-objects"] as const;
+
+/** How a choice comes out: for a cluster, or as one replica for one machine without Kubernetes. */
+export const MANIFEST_OUTPUTS = [...CLUSTER_OUTPUTS, ...ONE_MACHINE_FORMS] as const;
 export type ManifestOutputKind = (typeof MANIFEST_OUTPUTS)[number];
 
 /** Manifests in one form. Paths are below a folder named as the bundle. */
