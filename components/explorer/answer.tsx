@@ -24,43 +24,46 @@ export const AnswerSection = memo(function AnswerSection(props: ExplorerProps) {
   const best = view.ranking.ranked[0];
   const deployed = view.ranking.ranked.find((row) => data.deployable.includes(row.curve.configuration.configurationId));
   return (
-    <div className="mt-3 mb-4 flex flex-wrap items-end justify-between gap-x-8 gap-y-3 sm:mt-4">
-      <div className="max-w-[980px]" aria-live="polite" data-answer={best === undefined ? "none" : "found"}>
+    <div className="mt-3 mb-4 grid grid-cols-[minmax(0,1fr)] gap-x-8 gap-y-2 sm:mt-4 lg:grid-cols-[minmax(0,980px)_auto] lg:justify-between">
+      <div aria-live="polite" data-answer={best === undefined ? "none" : "found"}>
         {best === undefined ? (
           <NoAnswer {...props} />
         ) : (
           <>
             <Found text={answerText(best, data.accelerators, view.question)} />
-            <PlanNumerals row={best} />
             {deployed !== best && <OtherManifest deployed={deployed} best={best} {...props} />}
           </>
         )}
         <WorkloadNotice data={data} query={query} />
         <NotMeasuredNotice {...props} />
       </div>
-      <div className="flex gap-2">
-        {deployed !== undefined && (
-          <a
-            className="button button-primary"
-            href={`${configurationHref(deployed.curve.configuration.configurationId, { ...query, revision: data.revision.id }, view)}#manifests`}
-          >
-            Get manifests
-          </a>
-        )}
-        <ShareButton query={query} slos={view.question.slos} revision={data.revision.id} />
-        {best !== undefined && (
-          <a
-            className="button max-sm:hidden"
-            href={`/changes?${serializeExplorerQuery({ ...query, slos: view.question.slos, showAll: false, highlight: [] })}`}
-          >
-            Changes
-          </a>
-        )}
-        {best !== undefined && (
-          <a className="button" href="#why">
-            Why this?
-          </a>
-        )}
+      {/* Beside the answer where there is room, so that the chart begins further up. */}
+      <div className="flex flex-col gap-3">
+        {best !== undefined && <PlanNumerals row={best} />}
+        <div className="flex gap-2">
+          {deployed !== undefined && (
+            <a
+              className="button button-primary"
+              href={`${configurationHref(deployed.curve.configuration.configurationId, { ...query, revision: data.revision.id }, view)}#manifests`}
+            >
+              Get manifests
+            </a>
+          )}
+          <ShareButton query={query} slos={view.question.slos} revision={data.revision.id} />
+          {best !== undefined && (
+            <a
+              className="button max-sm:hidden"
+              href={`/changes?${serializeExplorerQuery({ ...query, slos: view.question.slos, showAll: false, highlight: [] })}`}
+            >
+              Changes
+            </a>
+          )}
+          {best !== undefined && (
+            <a className="button" href="#why">
+              Why this?
+            </a>
+          )}
+        </div>
       </div>
     </div>
   );

@@ -8,7 +8,7 @@ export function PlanNumerals({ row }: { row: RankedConfiguration }) {
   const bound = operatingPoint.kind === "atLeast" ? "≤ " : "";
   const each = curve.configuration.acceleratorCount;
   return (
-    <dl className="mt-1.5 flex flex-wrap gap-x-8 gap-y-1" data-numerals="">
+    <dl className="flex flex-wrap gap-x-8 gap-y-1" data-numerals="">
       {capacity !== null && (
         <Numeral
           value={formatCount(capacity.accelerators)}

@@ -125,6 +125,7 @@ function Row({
   const { configuration } = row.curve;
   const point = row.operatingPoint;
   const isHighlighted = query.highlight.includes(configuration.configurationId);
+  const machines = machinesText(row);
   const columnCount = columns.length + (hasPlan(view) ? 5 : 4);
   return (
     <>
@@ -188,6 +189,7 @@ function Row({
       <tr className={`${first ? "bg-soft" : ""} ${isHighlighted ? "row-highlighted" : ""}`}>
         <td className="row-note text" colSpan={columnCount}>
           {equalSpeedText(row)}
+          {machines === "" ? "" : `On ${machines}. `}
           {row.whyNotMore}
         </td>
       </tr>
@@ -213,7 +215,7 @@ function equalSpeedText({ atEqualSpeed, currency }: RankedConfiguration): string
     : `${speed}: ${formatMoney(usdPerMillion, currency)} per million. `;
 }
 
-/** The plan of a row: the bill, the replicas with their accelerators, and where those come from. */
+/** The plan of a row: the bill, the replicas with their accelerators, and how many of those are there already. */
 function PlanCell({ row }: { row: RankedConfiguration }) {
   const { capacity, curve, operatingPoint } = row;
   if (capacity === null) return <span className="text-muted">–</span>;
@@ -222,7 +224,6 @@ function PlanCell({ row }: { row: RankedConfiguration }) {
   const bound = operatingPoint.kind === "atLeast" ? "≤ " : "";
   const lines = [
     `${formatCount(replicas)} × ${each}${accelerators === replicas * each ? "" : `, ${formatCount(accelerators)} bought`}`,
-    machinesText(row),
     stock === null || stock.accelerators === 0 ? "" : `${stock.taken} of your ${stock.accelerators}`,
     stock === null || stock.replicasMissing === 0 ? "" : `${formatCount(stock.replicasMissing)} too few`,
   ];
@@ -239,7 +240,7 @@ function PlanCell({ row }: { row: RankedConfiguration }) {
       {lines
         .filter((line) => line !== "")
         .map((line) => (
-          <div key={line} className="ml-auto max-w-[110px] text-[12px] text-muted [overflow-wrap:anywhere]">
+          <div key={line} className="ml-auto max-w-[110px] text-[12px] text-muted">
             {line}
           </div>
         ))}
