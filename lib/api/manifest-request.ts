@@ -23,14 +23,19 @@ export interface ManifestRequest {
 /** What one request can be answered with: a tree of files needs a zip around it. */
 const OUTPUTS = MANIFEST_OUTPUTS.filter((form) => form !== "kustomize");
 const OWN_PARAMS = ["configuration", "output"];
-const KNOWN = [...OWN_PARAMS, ...OPTION_PARAMS.map(({ param }) => param), ...EXPLORER_PARAM_NAMES];
+/** Each name in an address of manifests: what is wanted, the options, and the question it answers. */
+export const MANIFEST_PARAM_NAMES: readonly string[] = [
+  ...OWN_PARAMS,
+  ...OPTION_PARAMS.map(({ param }) => param),
+  ...EXPLORER_PARAM_NAMES,
+];
 
 /**
  * Reads which manifests an address asks for.
  * @returns the request, or what was expected instead: a parameter nobody knows, one said twice, a value that makes no sense
  */
 export function parseManifestRequest(params: URLSearchParams): Result<ManifestRequest> {
-  const wrongName = refusedParam(params, KNOWN, REPEATED_PARAM_NAMES);
+  const wrongName = refusedParam(params, MANIFEST_PARAM_NAMES, REPEATED_PARAM_NAMES);
   if (wrongName !== null) return refused(wrongName);
   const raw = rawParams(params);
   const { query, problems } = parseExplorerQuery(raw);

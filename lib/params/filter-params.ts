@@ -117,7 +117,8 @@ export const FILTER_PARAMS: ParamTable<FilterValues> = {
     otherwise: "all versions",
     commandLine: { flag: "--newest-versions", help: "of each server only the newest version measured" },
   }),
-  sources: namesParam("source", {
+  // Not `source`: links to manifests say with that what holds the weights, and carry the question beside it.
+  sources: namesParam("fromSource", {
     values: "only figures of these sources, by name; repeated or in a list",
     otherwise: "all",
     commandLine: { flag: "--source <name>", help: "only figures of this source; may be repeated" },

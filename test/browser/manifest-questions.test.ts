@@ -70,7 +70,7 @@ describe("the questions about the cluster", () => {
     await question(page, "Namespace").press("Enter");
     await soon(() =>
       page.locator("[data-step]").evaluateAll((steps) => steps.map((step) => step.getAttribute("data-step"))),
-    ).toEqual(["namespace", "secret", "apply", "watch", "test"]);
+    ).toEqual(["namespace", "secret", "replicas", "apply", "watch", "test"]);
     const needs = page.locator("[data-prerequisites] > li");
     expect(await needs.count()).toBeGreaterThan(1);
     expect(await seenText(needs.first().locator("[data-command]").first())).toMatch(/^kubectl get nodes/);

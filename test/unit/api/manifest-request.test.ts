@@ -23,7 +23,7 @@ describe("the address of manifests", () => {
 
   it("knows every parameter a view is written with", () => {
     const view =
-      "model=a/b&workload=w&lengths=2000:300&cached=50&turns=3&slo=none&qps=2&demand=people:3:4&have=l4-24gb:2x8&buy=1&headroom=10&price=spot&provider=p&region=r&usd=3&own=l4-24gb:0.5&discount=aws:10&ratio=3&cached-price=50&currency=EUR:0.92&rank=latency&failed=2&goodput=90&precision=fp8&server=vllm&speculative=on&newest=1&source=lab&since=2026-01-01&grade=measured&measured=1&outliers=1&estimates=0&knee=0.9&x=usd&y=tpot:p50&scale=linear&all=1&highlight=h&compare=c&rev=2";
+      "model=a/b&workload=w&lengths=2000:300&cached=50&turns=3&slo=none&qps=2&demand=people:3:4&have=l4-24gb:2x8&buy=1&headroom=10&price=spot&provider=p&region=r&usd=3&own=l4-24gb:0.5&discount=aws:10&ratio=3&cached-price=50&currency=EUR:0.92&rank=latency&failed=2&goodput=90&precision=fp8&server=vllm&speculative=on&newest=1&fromSource=lab&since=2026-01-01&grade=measured&measured=1&outliers=1&estimates=0&knee=0.9&x=usd&y=tpot:p50&scale=linear&all=1&highlight=h&compare=c&rev=2";
     const asked = ask(`configuration=c&${view}`);
     if (!asked.ok) throw new Error(asked.error);
     // A demand in another measure takes the place of requests/s.

@@ -4,6 +4,7 @@ import { PRECISION_FLOORS, SPECULATIVE_CHOICES } from "@/lib/selection/curve-fil
 import type { Demand } from "@/lib/selection/demand";
 import { GRADES } from "@/lib/selection/grades";
 import type { StockItem } from "@/lib/selection/stock";
+import { MANIFEST_PARAM_NAMES } from "../../../lib/api/manifest-request";
 import { PRICE_KINDS } from "../../../lib/catalogue/catalogue";
 import { AXIS_SCALES, THROUGHPUT_AXES } from "../../../lib/frontier/axes";
 import {
@@ -215,5 +216,12 @@ describe("the question of a share link", () => {
     expect(serializeWholeQuery(readShareQuery("model=openai/gpt-oss-120b"))).toBe(
       "model=openai/gpt-oss-120b&buy=0&headroom=20&price=on_demand&ratio=4&cached-price=10&currency=USD:1&rank=cost&failed=100&speculative=any&newest=0&measured=0&outliers=0&estimates=1&knee=0.95&x=accelerator&scale=auto&all=0",
     );
+  });
+});
+
+describe("an address of manifests", () => {
+  it("has a name for one thing: what holds the weights is not a source of figures", () => {
+    const names = MANIFEST_PARAM_NAMES;
+    expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
   });
 });
