@@ -1,12 +1,15 @@
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { readCatalogue } from "../../db/store/read-catalogue";
+import { parseMeasuringRequest } from "../../lib/api/measuring-request";
+import { measuringJob } from "../../lib/manifests/benchmark/measuring-job";
 import { completeOptions } from "../../lib/manifests/options/complete-options";
 import type { Choice } from "../../lib/manifests/plan/choice";
 import type { PlatformId } from "../../lib/manifests/platforms/all";
 import { manifestBundle } from "../../lib/manifests/write/manifest-yaml";
 import { choice, PLAN } from "../unit/manifests/choice";
-import { yamlOf } from "../unit/manifests/read-bundle";
+import { objectsIn, yamlOf } from "../unit/manifests/read-bundle";
+import { danglingReferences } from "../unit/manifests/references";
 import { shippedChoices } from "../unit/manifests/shipped-configurations";
 import { hasValidator, validated } from "./validator";
 
@@ -43,7 +46,35 @@ function made(choices: Choice[]): string[] {
   return choices.map(manifestBundle).flatMap((bundle) => (bundle.ok ? [bundle.value.yaml] : []));
 }
 
+/** The Job that measures a model with a long name on each accelerator, with this server's address known and not. */
+function measuringJobs(): string[] {
+  const { accelerators } = readCatalogue(DATA);
+  return accelerators.flatMap((accelerator, index) => {
+    const address = index % 2 === 0 ? "" : "https://iq.example.org";
+    const asked = parseMeasuringRequest(
+      new URLSearchParams(`model=m&accelerator=${accelerator.id}&accelerators=4&lengths=1000:200&service=llm.serving`),
+    );
+    if (!asked.ok) throw new Error(asked.error);
+    const model = {
+      id: "org/Some_Model.With-a-Name-That-Is-Longer-Than-Any-Label-1.5-Instruct",
+      gated: index % 3 === 0,
+    };
+    const job = measuringJob({ ...asked.value, model, accelerator, address });
+    if (!job.ok) throw new Error(job.error);
+    return [job.value.yaml];
+  });
+}
+
 describe("what a Kubernetes API server would say", () => {
+  test("accepts the Job that measures what nobody measured, on every accelerator", () => {
+    const texts = measuringJobs();
+    expect(texts.length).toBeGreaterThan(30);
+    for (const text of texts) expect(danglingReferences(objectsIn(text))).toEqual([]);
+    const { complaints, summary } = validated(texts);
+    expect(complaints).toEqual([]);
+    expect(summary).toMatch(/, 0 invalid, 0 of unknown type, 0 skipped; 0 errors, 0 warnings/);
+  });
+
   test(
     "accepts every accelerator, count, version and platform that is not refused",
     () => {
