@@ -1,7 +1,7 @@
 import { database } from "../db/client";
 import { getCurrentRevision } from "../db/queries/get-revision";
 import { listModels } from "../db/queries/list-models";
-import { explorerCurves, explorerView, withTargets } from "../lib/explorer/explorer-view";
+import { askedView } from "../lib/explorer/explorer-view";
 import { answerText, nearMissText } from "../lib/explorer/sentence";
 import { formatPercent } from "../lib/format";
 import { parseExplorerQuery } from "../lib/params/explorer-params";
@@ -41,8 +41,7 @@ async function main(): Promise<void> {
     if (loadPoints === 0) continue;
     const { query } = parseExplorerQuery({ model: model.id });
     const data = await getExplorerData(db, query, revision);
-    const curves = explorerCurves(data);
-    const view = explorerView(data, curves, withTargets(data.query, curves));
+    const { view } = askedView(data);
     const [best] = view.ranking.ranked;
     console.log(
       `\n${model.id} · ${data.workload?.workloadId ?? "no workload"} · ${view.question.slos.map((slo) => `${slo.metric} ${slo.statistic} ${slo.limitMs}`).join(", ") || "no targets"}`,

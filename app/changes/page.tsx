@@ -2,7 +2,7 @@ import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { ChangesView } from "@/components/changes/changes-view";
 import { readingDatabase } from "@/db/client";
-import { explorerCurves, explorerView, withTargets } from "@/lib/explorer/explorer-view";
+import { askedView } from "@/lib/explorer/explorer-view";
 import { parseExplorerQuery } from "@/lib/params/explorer-params";
 import { problemText, type RawParams } from "@/lib/params/param";
 import { getExplorerData } from "@/server/pages/get-explorer-data";
@@ -16,14 +16,6 @@ export default async function ChangesPage({ searchParams }: { searchParams: Prom
   const revision = await resolveRevision(db, query.revision);
   if (revision === null) notFound();
   const data = await getExplorerData(db, query, revision);
-  const curves = explorerCurves(data);
-  const asked = withTargets(data.query, curves);
-  return (
-    <ChangesView
-      data={data}
-      query={asked}
-      view={explorerView(data, curves, asked)}
-      problems={problems.map(problemText)}
-    />
-  );
+  const { query: asked, view } = askedView(data);
+  return <ChangesView data={data} query={asked} view={view} problems={problems.map(problemText)} />;
 }

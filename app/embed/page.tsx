@@ -4,13 +4,9 @@ import { explorerChart } from "@/components/explorer/explorer-chart";
 import { FrontierChart } from "@/components/frontier-chart/frontier-chart";
 import { limitOn } from "@/components/frontier-chart/limit";
 import { readingDatabase } from "@/db/client";
-import { explorerCurves, explorerView, withTargets } from "@/lib/explorer/explorer-view";
-import { provenanceOf } from "@/lib/explorer/ranking-export";
-import { answerText } from "@/lib/explorer/sentence";
 import { parseExplorerQuery, serializeExplorerQuery } from "@/lib/params/explorer-params";
 import type { RawParams } from "@/lib/params/param";
-import { getExplorerData } from "@/server/pages/get-explorer-data";
-import { resolveRevision } from "@/server/pages/resolve-revision";
+import { getShownElsewhere } from "@/server/pages/get-shown-elsewhere";
 
 export const metadata: Metadata = { title: "Chart", robots: { index: false } };
 
@@ -18,26 +14,15 @@ export const metadata: Metadata = { title: "Chart", robots: { index: false } };
 export default async function EmbedPage({ searchParams }: { searchParams: Promise<RawParams> }) {
   const { query } = parseExplorerQuery(await searchParams);
   const db = await readingDatabase();
-  const revision = await resolveRevision(db, query.revision);
-  if (revision === null) notFound();
-  const data = await getExplorerData(db, query, revision);
-  const curves = explorerCurves(data);
-  const asked = withTargets(data.query, curves);
-  const view = explorerView(data, curves, asked);
-  const [best] = view.ranking.ranked;
-  const text = best === undefined ? null : answerText(best, data.accelerators, view.question);
-  const words = provenanceOf(
-    data,
-    asked,
-    view.question,
-    view.frontiers.flatMap(({ points }) => points.map(({ curve }) => curve.source.name)),
-  );
+  const shown = await getShownElsewhere(db, query);
+  if (shown === null) notFound();
+  const { data, asked, view, headline, words } = shown;
   return (
     <main className="px-3 py-2" data-embed="">
       <h1 className="font-[650] text-[16px] leading-[1.3]">
-        {text === null
+        {headline === null
           ? `${words.title}: nothing measured meets ${words.asked}.`
-          : text.headline.map((phrase) => phrase.text).join("")}
+          : headline.map((phrase) => phrase.text).join("")}
       </h1>
       <p className="text-[13px] text-muted">
         {words.title}: {words.asked}

@@ -7,13 +7,9 @@ import { socialPicture } from "@/components/social/social-picture";
 import { readingDatabase } from "@/db/client";
 import { projectRoot } from "@/db/project-root";
 import { listAccelerators } from "@/db/queries/list-accelerators";
-import { explorerCurves, explorerView, withTargets } from "@/lib/explorer/explorer-view";
-import { provenanceOf } from "@/lib/explorer/ranking-export";
-import { answerText } from "@/lib/explorer/sentence";
 import { parseExplorerQuery } from "@/lib/params/explorer-params";
 import { rawParams } from "@/lib/params/param";
-import { getExplorerData } from "@/server/pages/get-explorer-data";
-import { resolveRevision } from "@/server/pages/resolve-revision";
+import { getShownElsewhere } from "@/server/pages/get-shown-elsewhere";
 
 /** What sites and chats show of a link. */
 const WIDTH = 1200;
@@ -49,24 +45,13 @@ function shortened(text: string): string {
 export async function GET(request: Request): Promise<Response> {
   const { query } = parseExplorerQuery(rawParams(new URL(request.url).searchParams));
   const db = await readingDatabase();
-  const revision = await resolveRevision(db, query.revision);
-  if (revision === null) return Response.json({ error: "There is no such revision." }, { status: 404 });
-  const data = await getExplorerData(db, query, revision);
-  const curves = explorerCurves(data);
-  const asked = withTargets(data.query, curves);
-  const view = explorerView(data, curves, asked);
-  const [best] = view.ranking.ranked;
-  const text = best === undefined ? null : answerText(best, data.accelerators, view.question);
-  const words = provenanceOf(
-    data,
-    asked,
-    view.question,
-    view.frontiers.flatMap(({ points }) => points.map(({ curve }) => curve.source.name)),
-  );
+  const shown = await getShownElsewhere(db, query);
+  if (shown === null) return Response.json({ error: "There is no such revision." }, { status: 404 });
+  const { data, asked, view, headline, words } = shown;
   const picture = socialPicture(
     explorerChart(data, view, asked),
     limitOn(view.question.slos, view.axes),
-    await listAccelerators(db, revision.id),
+    await listAccelerators(db, data.revision.id),
   );
   return new ImageResponse(
     <div
@@ -82,13 +67,13 @@ export async function GET(request: Request): Promise<Response> {
       }}
     >
       <div style={{ display: "flex", fontSize: 40, fontWeight: 700, letterSpacing: "-0.015em" }}>
-        {text?.headline[0]?.text ?? "No measured configuration meets these targets"}
+        {headline?.[0]?.text ?? "No measured configuration meets these targets"}
       </div>
       <div style={{ display: "flex", fontSize: 26, marginTop: 4 }}>
         {shortened(
-          text === null
+          headline === null
             ? words.title
-            : text.headline
+            : headline
                 .slice(1)
                 .map((phrase) => phrase.text)
                 .join("")

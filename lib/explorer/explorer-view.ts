@@ -164,6 +164,13 @@ export function explorerView(
   };
 }
 
+/** What a page of this data shows before anything is changed, with the question whole: targets it leaves open are the first ones. */
+export function askedView(data: ExplorerData): { curves: ExplorerCurves; query: ExplorerQuery; view: ExplorerView } {
+  const curves = explorerCurves(data);
+  const query = withTargets(data.query, curves);
+  return { curves, query, view: explorerView(data, curves, query) };
+}
+
 /** True where rows are plans: a demand was given, or a stock to be used. */
 export function hasPlan({ question }: Pick<ExplorerView, "question">): boolean {
   return question.demand !== null || question.stock.length > 0;

@@ -1,7 +1,7 @@
 import type { Database } from "../../db/client";
 import { getCurrentRevision } from "../../db/queries/get-revision";
 import type { ExplorerData } from "../../lib/explorer/data";
-import { explorerCurves, explorerView, withTargets } from "../../lib/explorer/explorer-view";
+import { askedView, explorerCurves, explorerView } from "../../lib/explorer/explorer-view";
 import { type NewerAnswer, newerAnswer } from "../../lib/explorer/newer-answer";
 import { getExplorerData } from "./get-explorer-data";
 
@@ -11,12 +11,11 @@ import { getExplorerData } from "./get-explorer-data";
  */
 export async function getNewerAnswer(db: Database, data: ExplorerData): Promise<NewerAnswer | null> {
   if (data.newestRevision <= data.revision.id) return null;
-  const curves = explorerCurves(data);
   // Targets the link leaves open are those it shows, not those the newer data would offer.
-  const query = withTargets(data.query, curves);
+  const { query, view } = askedView(data);
   const newest = await getExplorerData(db, query, await getCurrentRevision(db));
   return newerAnswer(
-    { ranking: explorerView(data, curves, query).ranking, accelerators: data.accelerators },
+    { ranking: view.ranking, accelerators: data.accelerators },
     { ranking: explorerView(newest, explorerCurves(newest), query).ranking, accelerators: newest.accelerators },
   );
 }

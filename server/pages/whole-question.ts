@@ -1,6 +1,6 @@
 import type { Database } from "../../db/client";
 import type { Revision } from "../../db/queries/get-revision";
-import { explorerCurves, explorerView, withTargets } from "../../lib/explorer/explorer-view";
+import { askedView } from "../../lib/explorer/explorer-view";
 import type { ExplorerQuery } from "../../lib/params/explorer-params";
 import { getExplorerData } from "./get-explorer-data";
 
@@ -10,10 +10,8 @@ import { getExplorerData } from "./get-explorer-data";
  */
 export async function wholeQuestion(db: Database, query: ExplorerQuery, revision: Revision): Promise<ExplorerQuery> {
   const data = await getExplorerData(db, query, revision);
-  const curves = explorerCurves(data);
-  const asked = withTargets(data.query, curves);
-  const { axes } = explorerView(data, curves, asked);
-  const { metric, statistic, throughput } = axes;
+  const { curves, query: asked, view } = askedView(data);
+  const { metric, statistic, throughput } = view.axes;
   return {
     ...asked,
     axes: {

@@ -5,7 +5,7 @@ import { readingDatabase } from "@/db/client";
 import { getRevision } from "@/db/queries/get-revision";
 import { getShare } from "@/db/queries/get-share";
 import { getSharePurge } from "@/db/queries/get-share-purge";
-import { explorerCurves, explorerView, withTargets } from "@/lib/explorer/explorer-view";
+import { askedView } from "@/lib/explorer/explorer-view";
 import { questionTitle } from "@/lib/explorer/question-title";
 import { answerText } from "@/lib/explorer/sentence";
 import { serializeExplorerQuery } from "@/lib/params/explorer-params";
@@ -27,9 +27,7 @@ export async function generateMetadata({ params }: PageProps): Promise<Metadata>
   const revision = share === null ? null : await getRevision(db, share.revision);
   if (share === null || revision === null) return { title: "Nothing under this link" };
   const data = await getExplorerData(db, { ...readShareQuery(share.query), revision: share.revision }, revision);
-  const curves = explorerCurves(data);
-  const query = withTargets(data.query, curves);
-  const view = explorerView(data, curves, query);
+  const { query, view } = askedView(data);
   const [best] = view.ranking.ranked;
   const sentence =
     best === undefined
