@@ -66,6 +66,18 @@ export interface Pages {
   open: (path: string, options?: OpenOptions) => Promise<Page>;
 }
 
+/**
+ * Until a page that was loaded does what its scripts are for: what is typed, pressed or read before is the server's page alone. A
+ * page without a choice of theme (an embedded chart, a file) has nothing to wait for.
+ */
+export async function takenOver(page: Page): Promise<Page> {
+  await page.waitForFunction(() => {
+    const theme = document.querySelector('select[aria-label="Theme"]');
+    return theme === null || Object.keys(theme).some((key) => key.startsWith("__reactProps"));
+  });
+  return page;
+}
+
 /** Some things are said of a window when it is opened, and hold for as long as it is there. */
 function isForAnyWindow({ javaScriptEnabled = true, initScript }: OpenOptions): boolean {
   return javaScriptEnabled && initScript === undefined;
@@ -183,7 +195,7 @@ export function browserPages(): Pages {
       if (options.permissions !== undefined) await context.grantPermissions(options.permissions);
       watch(page, options.expects ?? []);
       await page.goto(path);
-      return page;
+      return options.javaScriptEnabled === false ? page : takenOver(page);
     },
   };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { definitionText, h100Node, listText, nodeText, podText } from "../unit/cluster/cluster-texts";
-import { browserPages } from "./browser";
+import { browserPages, soon } from "./browser";
 
 const pages = browserPages();
 
@@ -39,7 +39,7 @@ describe("somebody with a cluster", () => {
     await page.getByText(/^MISSING: Rules \(monitoring\.googleapis\.com\/v1\)/).waitFor();
     await page.getByText(/: 1 pod can be scheduled on the nodes as they are\./).waitFor();
     await page.reload();
-    expect(await page.getByLabel("What kubectl printed").inputValue()).toBe(CLUSTER);
+    await soon(() => page.getByLabel("What kubectl printed").inputValue()).toBe(CLUSTER);
     await page.getByRole("button", { name: "Forget it" }).click();
     expect(await page.evaluate(() => localStorage.getItem("cluster-text"))).toBeNull();
     await page.getByLabel("What kubectl printed").fill(CLUSTER);

@@ -48,7 +48,7 @@ describe("every page", () => {
     expect(dark).not.toBe(light);
     await page.goto("/runs");
     expect(await ground()).toBe(dark);
-    expect(await page.getByLabel("Theme").inputValue()).toBe("dark");
+    await soon(() => page.getByLabel("Theme").inputValue()).toBe("dark");
     await page.getByLabel("Theme").selectOption("system");
     expect(await ground()).toBe(light);
   });

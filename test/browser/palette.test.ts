@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { browserPages, seenText, soon } from "./browser";
+import { browserPages, seenText, soon, takenOver } from "./browser";
 import { ExplorerPage } from "./explorer-page";
 import { findings } from "./findings";
 
@@ -31,6 +31,7 @@ describe("the palette", () => {
     const answer = await explorer.answer();
     const { page } = explorer;
     await page.goto("/runs");
+    await takenOver(page);
     await page.keyboard.press("Control+k");
     await page.getByRole("option", { name: "Llama-3.1-70B-Instruct, TTFT mean ≤ 2 s", exact: true }).click();
     await page.waitForURL(/\/\?model=meta-llama/);
