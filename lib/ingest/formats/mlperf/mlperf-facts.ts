@@ -64,6 +64,7 @@ export function softwareFacts(framework: string | null): GivenFacts {
   const [only, ...others] = known;
   if (only === undefined || others.length > 0) return {};
   const part = (framework ?? "").split(",").find((text) => only.name.test(text)) ?? "";
-  const version = /\sv?(\d[\w.+-]*)/.exec(part)?.[1];
+  // TensorRT counts its versions by itself: that of the library says nothing of the server built on it.
+  const version = /\btensorrt\s/i.test(part) ? undefined : /\sv?(\d[\w.+-]*)/.exec(part)?.[1];
   return version === undefined ? { server: only.server } : { server: only.server, serverVersion: version };
 }

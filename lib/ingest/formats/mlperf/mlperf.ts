@@ -26,6 +26,9 @@ const LATENCY_NAMES: Partial<Record<Metric, string>> = {
   tpot: "time to output token (ns)",
 };
 
+/** A mean that is called otherwise than the percentiles beside it: "Mean Time per Output Token (ns)". */
+const MEAN_NAMES: Record<string, string> = { "time to output token (ns)": "time per output token (ns)" };
+
 /**
  * MLPerf Inference: `mlperf_log_summary.txt` of LoadGen (one load point a file; nanoseconds) with the description of its system
  * beside it, and the `summary_results.json` of a results repository (throughput only; written after a description of its keys,
@@ -173,9 +176,12 @@ function readPoint(path: string, lines: ReadonlyMap<string, string>): { point: R
   return { point: problems.length > 0 ? null : point, problems };
 }
 
-function latency(name: string, measured: (key: string) => number | null): LatencyStatistics | null {
+function latency(name: string, measured: (...keys: string[]) => number | null): LatencyStatistics | null {
   return statisticsFrom((statistic) => {
-    const nanoseconds = measured(`${PREFIXES[statistic]} ${name}`);
+    const nanoseconds = measured(
+      `${PREFIXES[statistic]} ${name}`,
+      `${PREFIXES[statistic]} ${MEAN_NAMES[name] ?? name}`,
+    );
     return nanoseconds === null ? null : nanoseconds / NS_PER_MS;
   });
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { softwareFacts } from "../../../../lib/ingest/formats/mlperf/mlperf-facts";
 import type { HeldFile } from "../../../../lib/ingest/report";
 import { publicReport } from "../expected-values";
 import { complete, filesUnder, fixture, onlyRun, read, textFile } from "../support";
@@ -31,6 +32,19 @@ describe("a summary of MLPerf LoadGen", () => {
     expect(point?.ttftMs).toEqual({ mean: 200, p50: 190, p90: null, p95: null, p99: 430 });
     expect(point?.tpotMs).toMatchObject({ mean: 32, p99: 39.5 });
     expect(point?.itlMs).toBeNull();
+  });
+
+  it("has a mean TPOT under LoadGen's own name of it, which is not that of the percentiles", () => {
+    const text = new TextDecoder().decode(fixture(`mlperf/${log}/mlperf_log_summary.txt`)[0]?.bytes);
+    const asWritten = text.replace(/^Mean time to output token \(ns\)/im, "Mean Time per Output Token (ns)");
+    expect(asWritten).not.toBe(text);
+    const [written] = onlyRun(read([textFile(`${log}/mlperf_log_summary.txt`, asWritten)], complete)).points;
+    expect(written?.tpotMs).toMatchObject({ mean: 32, p99: 39.5 });
+  });
+
+  it("does not take TensorRT's version for that of TensorRT-LLM", () => {
+    expect(softwareFacts("TensorRT 10.14, CUDA 13.1")).toEqual({ server: "trtllm" });
+    expect(softwareFacts("TensorRT-LLM 1.0.0, CUDA 13.1")).toEqual({ server: "trtllm", serverVersion: "1.0.0" });
   });
 
   it("is completed by the system's description beside it and by the names of its directories", () => {
