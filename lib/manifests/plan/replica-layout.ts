@@ -11,6 +11,8 @@ export interface ReplicaLayout {
   machines?: number;
   /** As the server's own flag counts it. */
   tensor: number;
+  /** Why it is not the report's own number; left out where it is. */
+  tensorReason?: string;
   pipeline: number;
   /** Data-parallel ranks inside one server; each schedules its own requests. */
   data: number;

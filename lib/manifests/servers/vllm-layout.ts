@@ -3,6 +3,15 @@ import { type MeasuredShape, type ReplicaLayout, sizesDiffer } from "../plan/rep
 import type { Argument } from "../plan/served-weights";
 
 /**
+ * Some reports count how the experts' layers are split, not the whole model's (ML.ENERGY's `tp1-ep8`, `data` 1, of a server
+ * started with `--tensor-parallel-size=8 --enable-expert-parallel`; ml-energy/data, `records/runs.py`). In vLLM experts spread
+ * over tensor × data, so with all devices parallel in experts and no data parallelism tensor can only be all of them.
+ */
+function countsExpertLayers({ tensor, pipeline, data, expert, devices }: MeasuredShape): boolean {
+  return tensor === 1 && pipeline === 1 && data === 1 && expert === devices && devices > 1;
+}
+
+/**
  * vLLM: tensor × pipeline × data parallel are all devices, and experts spread over tensor × data. Data-parallel attention
  * is tensor parallel 1 with one data-parallel rank an accelerator.
  */
@@ -24,6 +33,19 @@ export function vllmLayout(shape: MeasuredShape): Result<ReplicaLayout> {
       expertParallel: true,
       expert: tensor,
       dataParallelAttention: true,
+    });
+  }
+  if (countsExpertLayers(shape)) {
+    return ok({
+      measuredReplicas,
+      accelerators,
+      tensor: devices,
+      tensorReason: `the source counts tensor parallel 1 for the experts' layers alone: with experts spread over all ${devices} and no data parallelism, vLLM splits everything else ${devices} ways`,
+      pipeline: 1,
+      data: 1,
+      expertParallel: true,
+      expert: devices,
+      dataParallelAttention: false,
     });
   }
   if (tensor * pipeline * data !== devices) return sizesDiffer(shape);
@@ -53,7 +75,7 @@ export function vllmParallelArguments(layout: ReplicaLayout): Argument[] {
       value: `--tensor-parallel-size=${layout.tensor}`,
       why: layout.dataParallelAttention
         ? "attention data-parallel with parallel experts: in vLLM tensor parallel 1, one data-parallel rank an accelerator and expert parallelism"
-        : undefined,
+        : layout.tensorReason,
     },
   ];
   if (layout.pipeline > 1) args.push({ origin: "measurement", value: `--pipeline-parallel-size=${layout.pipeline}` });
