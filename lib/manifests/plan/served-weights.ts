@@ -1,3 +1,5 @@
+import type { Accelerator } from "../../catalogue/catalogue";
+import { isNvidia } from "../../catalogue/hosts";
 import { normalPrecision, PRECISION_BITS } from "../../catalogue/precision";
 import { formatNumber } from "../../format";
 import { ok, type Result, refused } from "../../result";
@@ -61,6 +63,12 @@ const USABLE_MEMORY_SHARE = 0.9;
 /** `fp4` in a report covers every four-bit float format; a named one must be that one. */
 function samePrecision(measured: string, weights: string): boolean {
   return measured === weights || (measured === "fp4" && weights.endsWith("fp4"));
+}
+
+/** NVIDIA and AMD publish weights in formats their own accelerators compute in. */
+function isPublishedFor(accelerator: Accelerator, checkpoint: string): boolean {
+  if (checkpoint.startsWith("nvidia/")) return isNvidia(accelerator);
+  return !checkpoint.startsWith("amd/") || accelerator.vendor === "AMD";
 }
 
 function sized(choice: Deployable, acceleratorsPerReplica: number): { bytes: number; basis: string } {
@@ -139,7 +147,9 @@ export function servedWeights(choice: Deployable, acceleratorsPerReplica: number
   const native = normalPrecision(model.weightsPrecision);
   if (samePrecision(measured, native)) return ok(weights);
 
-  const published = model.quantisedCheckpoints.find((item) => samePrecision(measured, normalPrecision(item.precision)));
+  const published = model.quantisedCheckpoints.find(
+    (item) => samePrecision(measured, normalPrecision(item.precision)) && isPublishedFor(accelerator, item.checkpoint),
+  );
   if (published !== undefined) {
     weights.repository = published.checkpoint;
     weights.asMeasured = false;
@@ -157,6 +167,13 @@ export function servedWeights(choice: Deployable, acceleratorsPerReplica: number
       value: flag,
       why: `measured at ${measured}; the weights are ${native}`,
     });
+    return ok(weights);
+  }
+  if (sixteenBit && (measured === "bf16" || measured === "fp16")) {
+    weights.asMeasured = false;
+    weights.notes.push(
+      `Measured at ${measured}; ${loading.server} serves the published ${native} weights as they are, which have as many bits.`,
+    );
     return ok(weights);
   }
   if (sixteenBit && measured === "fp8" && loading.onlineFp8 !== null) {

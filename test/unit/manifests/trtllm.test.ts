@@ -81,7 +81,13 @@ describe("TensorRT-LLM", () => {
     expect(refusalOf(trtllm({ configuration: { precision: "fp8" } }))).toMatch(
       /TensorRT-LLM needs a pre-quantised checkpoint/,
     );
-    expect(refusalOf(trtllm({ configuration: { precision: "fp16" } }))).toMatch(/published as bf16/);
+    expect(refusalOf(trtllm({ configuration: { precision: "int8" } }))).toMatch(/published as bf16/);
+  });
+
+  test("has no flag for the other 16-bit type: the weights are served as they are, and that is no prediction", () => {
+    const other = trtllm({ configuration: { precision: "fp16" } });
+    expect(notesOf(other)).toContain("which have as many bits");
+    expect(yamlOf(other)).not.toContain("dtype");
   });
 
   test("is NVIDIA's only, and not the TensorRT that some submissions name", () => {
