@@ -19,6 +19,7 @@ import { disaggregatedLayout, disaggregatedOptionProblem } from "./disaggregated
 import type { Identity } from "./identity";
 import { overFullMachines, overMachines } from "./machines-per-replica";
 import { weightsProblem } from "./memory-room";
+import { recordedStart } from "./recorded-start";
 import { scaling } from "./replica-bounds";
 import { measuredShape, podsPerReplica, type ReplicaLayout, replicaAccelerators } from "./replica-layout";
 import { servedWeights, type Weights } from "./served-weights";
@@ -123,6 +124,8 @@ function disaggregated(
 function draftProblem({ configuration }: Deployable, weights: Weights): string | null {
   const { speculative, checkpoint, model } = configuration;
   if (!speculative || speculative === "none" || weights.repository === (checkpoint ?? model)) return null;
+  // Its own publisher's quantisation of the whole model, as zai-org/GLM-5.2-FP8 is of zai-org/GLM-5.2.
+  if (weights.repository.startsWith(`${model}-`)) return null;
   return `Measured with speculative decoding ("${speculative}") and weights the source does not name; whether ${weights.repository} has the layers it needs is not known. Name the checkpoint that was measured.`;
 }
 
@@ -188,7 +191,7 @@ function shapeOf(choice: Deployable): Result<Shape> {
 
 /** Why a configuration has no manifests with these options; `null` if it has. */
 export function manifestRefusal(choice: Deployable): string | null {
-  const shape = shapeOf(choice);
+  const shape = shapeOf({ ...choice, configuration: recordedStart(choice.configuration).configuration });
   return !shape.ok ? shape.error : null;
 }
 
@@ -285,12 +288,20 @@ function contextOf(choice: Choice, shape: Shape, role: ServingRole | null): Resu
 }
 
 /** Everything decided of a choice's bundle, or why there is none. Of a disaggregated one, the decode side with the other. */
-export function decideBundle(choice: Choice): Result<BundleContext> {
+export function decideBundle(asked: Choice): Result<BundleContext> {
+  const { configuration, notes } = recordedStart(asked.configuration);
+  const choice = { ...asked, configuration };
   const shape = shapeOf(choice);
   if (!shape.ok) return shape;
-  if (shape.value.prefill === null) return contextOf(choice, shape.value, null);
+  if (shape.value.prefill === null) return withNotes(contextOf(choice, shape.value, null), notes);
   const prefill = contextOf(choice, shape.value, "prefill");
   if (!prefill.ok) return prefill;
-  const decode = contextOf(choice, shape.value, "decode");
+  const decode = withNotes(contextOf(choice, shape.value, "decode"), notes);
   return !decode.ok ? decode : ok({ ...decode.value, prefill: prefill.value });
+}
+
+function withNotes(decided: Result<BundleContext>, notes: readonly string[]): Result<BundleContext> {
+  if (!decided.ok || notes.length === 0) return decided;
+  const { server } = decided.value;
+  return ok({ ...decided.value, server: { ...server, notes: [...notes, ...server.notes] } });
 }
