@@ -1,4 +1,4 @@
-import { getTableColumns, type InferInsertModel, type SQLWrapper } from "drizzle-orm";
+import { type Column, getTableColumns, type InferInsertModel, type SQLWrapper } from "drizzle-orm";
 import type { SQLiteTable } from "drizzle-orm/sqlite-core";
 import type { Database, OnConflict, PlaceholderValues, Preparable } from "./handle";
 
@@ -30,6 +30,9 @@ export function preparedListQuestion(
   return (db, values) => prepared(db)(values);
 }
 
+/** Rows whose values stand in memory at once, beside what they were made from. */
+const ROWS_AT_ONCE = 1000;
+
 /**
  * Inserts many whole rows of a table.
  * @returns a function that says how many of the rows are new
@@ -37,16 +40,29 @@ export function preparedListQuestion(
 export function insertInto<T extends SQLiteTable>(
   table: T,
   onConflict: OnConflict = "fail",
-): (db: Database, rows: readonly Required<InferInsertModel<T>>[]) => Promise<number> {
-  const columns = Object.entries(getTableColumns(table));
-  return (db, rows) => {
-    const lists = rows.map((row) => {
-      const values = new Map<string, unknown>(Object.entries(row));
-      return columns.map(([key, column]) => {
-        const value = values.get(key) ?? null;
-        return value === null ? null : column.mapToDriverValue(value);
-      });
+): (db: Database, rows: Iterable<Required<InferInsertModel<T>>>) => Promise<number> {
+  const columns = Object.entries(getTableColumns(table)) as [keyof InferInsertModel<T>, Column][];
+  const listOf = (row: Required<InferInsertModel<T>>) =>
+    columns.map(([key, column]) => {
+      const value = row[key] ?? null;
+      return value === null ? null : column.mapToDriverValue(value);
     });
-    return db.engine.insertLists(table, lists, onConflict);
+  return async (db, rows) => {
+    let added = 0;
+    for (const some of batchesOf(rows, ROWS_AT_ONCE)) {
+      added += await db.engine.insertLists(table, some.map(listOf), onConflict);
+    }
+    return added;
   };
+}
+
+function* batchesOf<T>(items: Iterable<T>, size: number): Generator<T[]> {
+  let batch: T[] = [];
+  for (const item of items) {
+    batch.push(item);
+    if (batch.length < size) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
 }

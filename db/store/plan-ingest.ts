@@ -1,7 +1,12 @@
 import { and, inArray, isNull } from "drizzle-orm";
 import type { Configuration, LoadPoint, Run, Workload } from "../../lib/domain";
 import type { ReadPoint, ReadRun } from "../../lib/ingest/report";
-import { configurationId, effectiveWorkloadId, pointContentIds, sha256Hex } from "../../lib/measurement/identity";
+import {
+  effectiveWorkloadId,
+  identifiedConfiguration,
+  pointContentIds,
+  sha256Hex,
+} from "../../lib/measurement/identity";
 import { copyMeasurement, type Measurement } from "../../lib/measurement/measurement";
 import { QUANTITIES } from "../../lib/measurement/quantities";
 import type { Database } from "../handle";
@@ -52,7 +57,7 @@ export interface IdentifiedRun {
 export function identifyRun(read: ReadRun): IdentifiedRun {
   const { format, tool, toolVersion, measuredOn, source, seriesKey, qualityFlags } = read;
   const { dataset, inputTokens, outputTokens } = read.workload;
-  const configuration = { ...read.configuration, configurationId: configurationId(read.configuration) };
+  const configuration = identifiedConfiguration(read.configuration);
   const workload = { workloadId: effectiveWorkloadId(read.workload), dataset, inputTokens, outputTokens };
   const pointIds = pointContentIds(read, read.points);
   const content = JSON.stringify([

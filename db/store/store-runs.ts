@@ -29,8 +29,8 @@ const insertRuns = insertInto(runTable);
 const insertRunReports = insertInto(runReport, "ignore");
 const insertDetails = insertInto(loadPointDetail);
 
-/** Load points whose rows stand in memory at once, beside what they were made from. */
-const POINTS_AT_ONCE = 5000;
+/** Load points whose rows stand in memory at once, beside what they were made from: no more than die young. */
+const POINTS_AT_ONCE = 1000;
 
 /**
  * Writes the new points of planned runs, with their reports, configurations, workloads and models: a table at a time, what is
@@ -61,25 +61,12 @@ export async function storeRuns(
   );
   const groups = await groupsOfRuns(
     db,
-    fresh.map(({ run, newPoints }) => ({ ...run, points: newPoints.map(({ loadPoint }) => loadPoint) })),
-  );
-  await insertRuns(
-    db,
-    fresh.map(({ run, newPoints }, index) => ({
-      ...run,
-      configurationId: run.configuration.configurationId,
-      workloadId: run.workload.workloadId,
-      sourceName: run.source.name,
-      sourceUrl: run.source.url,
-      licence: run.source.licence,
-      origin: row.origin,
-      loadPoints: newPoints.length,
-      ingestId: row.ingestId,
-      addedInRevision: row.revision,
-      retiredInRevision: null,
-      groupId: groups[index] ?? null,
+    fresh.map(({ run: { format, qualityFlags, measuredOn, configuration, source }, newPoints }) => ({
+      ...{ format, qualityFlags, measuredOn, configuration, source },
+      points: newPoints.map(({ loadPoint }) => loadPoint),
     })),
   );
+  await insertRuns(db, runRows(fresh, groups, row));
   await insertRunReports(
     db,
     runFiles.map(({ runId, file, fileName, role }) => ({
@@ -103,6 +90,36 @@ export async function storeRuns(
   }
   await insertLoadPoints(db, rows);
   await insertDetails(db, fresh.flatMap(detailsOf));
+}
+
+/** Each field is named, as in {@link configurationRow}. */
+function* runRows(
+  fresh: readonly PlannedRun[],
+  groups: readonly number[],
+  { ingestId, revision, origin }: { ingestId: number; revision: number; origin: Origin },
+): Generator<typeof runTable.$inferSelect> {
+  for (const [index, { run, newPoints }] of fresh.entries()) {
+    yield {
+      runId: run.runId,
+      configurationId: run.configuration.configurationId,
+      workloadId: run.workload.workloadId,
+      format: run.format,
+      tool: run.tool,
+      toolVersion: run.toolVersion,
+      measuredOn: run.measuredOn,
+      sourceName: run.source.name,
+      sourceUrl: run.source.url,
+      licence: run.source.licence,
+      seriesKey: run.seriesKey,
+      qualityFlags: run.qualityFlags,
+      origin,
+      loadPoints: newPoints.length,
+      ingestId,
+      addedInRevision: revision,
+      retiredInRevision: null,
+      groupId: groups[index] ?? null,
+    };
+  }
 }
 
 interface RunFile {

@@ -1,5 +1,6 @@
 import * as crypto from "node:crypto";
-import type { ConfigurationFacts, Source, WorkloadFacts } from "../domain";
+import type { Configuration, ConfigurationFacts, Source, WorkloadFacts } from "../domain";
+import { HashedText } from "./hashed-text";
 import { hasStatistics, type LatencyStatistics, latencyField, METRICS } from "./latency";
 import type { Measurement } from "./measurement";
 import { QUANTITIES, type Quantity } from "./quantities";
@@ -75,6 +76,13 @@ export function configurationId(facts: ConfigurationFacts): string {
   return `${slug(facts.accelerator)}-x${facts.acceleratorCount}-${server}-${hash}`;
 }
 
+/** A configuration with its id. It has the key of its facts, which needs not be made a second time. */
+export function identifiedConfiguration(facts: ConfigurationFacts): Configuration {
+  const configuration = { ...facts, configurationId: configurationId(facts) };
+  CONFIGURATION_KEYS.set(configuration, configurationKey(facts));
+  return configuration;
+}
+
 /** Stable id of a workload made from its facts: `random-1024-1024`, `unspecified-1000-100`, `sharegpt-unknown-unknown`. */
 export function workloadId(facts: WorkloadFacts): string {
   const dataset = facts.dataset === null ? "unspecified" : slug(facts.dataset);
@@ -107,10 +115,18 @@ export function pointContentIds(
     effectiveWorkloadId(run.workload),
     run.source.name,
   ]);
+  const content = CONTENT;
+  content.cutTo(0);
+  content.text(`${owner.slice(0, -1)},`);
+  const ownerEnd = content.length;
   return points.map((point) => {
+    content.cutTo(ownerEnd);
     // A run spanning several days carries its newest date: a point's own date does not change when later points join.
-    const measuredOn = JSON.stringify(point.measuredOn === undefined ? run.measuredOn : point.measuredOn);
-    return sha256Hex(`${owner.slice(0, -1)},${measuredOn},${measuredText(point)}]`).slice(0, POINT_HASH_LENGTH);
+    content.text(JSON.stringify(point.measuredOn === undefined ? run.measuredOn : point.measuredOn));
+    content.character(COMMA);
+    writeMeasured(content, point);
+    content.character(LIST_ENDS);
+    return sha256Hex(content.written()).slice(0, POINT_HASH_LENGTH);
   });
 }
 
@@ -119,28 +135,52 @@ const IN_IDENTITY_WHEN_MEASURED = QUANTITIES.filter(
   ({ identity }: { identity: Quantity["identity"] }) => identity === "whenMeasured",
 ).map(({ field }) => field);
 
+/** Where what is hashed is put together, used again by every point. */
+const CONTENT = new HashedText();
+
+const COMMA = ",".charCodeAt(0);
+const LIST_BEGINS = "[".charCodeAt(0);
+const LIST_ENDS = "]".charCodeAt(0);
+
 /** What was measured as JSON, in a fixed order. Written by hand: there is one for every load of every report. */
-function measuredText(point: Measurement): string {
-  let text = `[${JSON.stringify(point.loadKind)}`;
-  for (const field of ALWAYS_IN_IDENTITY) text += `,${numberText(point[field])}`;
-  for (const metric of METRICS) text += `,${statisticsText(point[latencyField(metric)])}`;
+function writeMeasured(content: HashedText, point: Measurement): void {
+  content.character(LIST_BEGINS);
+  content.text(JSON.stringify(point.loadKind));
+  for (const field of ALWAYS_IN_IDENTITY) {
+    content.character(COMMA);
+    content.number(point[field]);
+  }
+  for (const metric of METRICS) {
+    content.character(COMMA);
+    writeStatistics(content, point[latencyField(metric)]);
+  }
   for (const field of IN_IDENTITY_WHEN_MEASURED) {
     const value = point[field];
-    if (value !== null) text += `,["${field}",${numberText(value)}]`;
+    if (value === null) continue;
+    content.text(`,["${field}",`);
+    content.number(value);
+    content.character(LIST_ENDS);
   }
-  return `${text}]`;
-}
-
-/** As `JSON.stringify` writes it. */
-function numberText(value: number | null): string {
-  return value === null || !Number.isFinite(value) ? "null" : String(value);
+  content.character(LIST_ENDS);
 }
 
 /** `null` and a metric whose every statistic is missing are the same: nothing measured. */
-function statisticsText(statistics: LatencyStatistics | null): string {
-  if (statistics === null || !hasStatistics(statistics)) return "null";
-  const { mean, p50, p90, p95, p99 } = statistics;
-  return `[${numberText(mean)},${numberText(p50)},${numberText(p90)},${numberText(p95)},${numberText(p99)}]`;
+function writeStatistics(content: HashedText, statistics: LatencyStatistics | null): void {
+  if (statistics === null || !hasStatistics(statistics)) {
+    content.number(null);
+    return;
+  }
+  content.character(LIST_BEGINS);
+  content.number(statistics.mean);
+  content.character(COMMA);
+  content.number(statistics.p50);
+  content.character(COMMA);
+  content.number(statistics.p90);
+  content.character(COMMA);
+  content.number(statistics.p95);
+  content.character(COMMA);
+  content.number(statistics.p99);
+  content.character(LIST_ENDS);
 }
 
 /**

@@ -27,8 +27,19 @@ export function enginesOf(configuration: Laid): { count: number; devices: number
   }));
 }
 
+/** Devices by the configuration they are of, because all points of a configuration ask. Facts never change once they are made. */
+const DEVICES = new WeakMap<Laid, number | null>();
+
 /** Devices a layout takes, as the server counts them: at least, where it does not say all of it. `null` = it says nothing. */
 export function devicesOf(configuration: Laid): number | null {
+  const known = DEVICES.get(configuration);
+  if (known !== undefined) return known;
+  const devices = countedDevices(configuration);
+  DEVICES.set(configuration, devices);
+  return devices;
+}
+
+function countedDevices(configuration: Laid): number | null {
   const engines = enginesOf(configuration);
   if (engines.length > 0) return engines.reduce((sum, { count, devices }) => sum + count * devices, 0);
   const { parallelism } = configuration;

@@ -82,7 +82,7 @@ function* readFiguresCsv(
       const named = cells[head.settingsAt];
       const read = readFiguresRow(head.table, {
         line,
-        cells: cellsInOrder(cells, head.positions),
+        cells: cellsInOrder(cells, head),
         settings: named === undefined || named === "" ? undefined : withoutFormulaGuard(named),
       });
       if (!read.ok) appendAll(rowProblems, read.error);
@@ -105,6 +105,8 @@ interface Header {
   table: FiguresTable;
   /** Index of each of its columns among those of a figures CSV; -1 for the one that is none. */
   positions: number[];
+  /** Two rows of cells in their order, used in turns: thousands of rows need no lists of their own. */
+  rows: [(string | undefined)[], (string | undefined)[]];
   /** Index of the column that names what was started; -1 = it has none. */
   settingsAt: number;
   problems: Problem[];
@@ -138,18 +140,25 @@ function readHeader(file: CsvFile, settings: SettingsTable | null, line: number,
   return {
     table: figuresTable(file.path, figuresCsv.format, columns, settings),
     positions: header.map((name) => figuresCsvColumns.indexOf(name)),
+    rows: [emptyRow(), emptyRow()],
     settingsAt: header.indexOf(SETTINGS_COLUMN),
     problems,
   };
 }
 
-/** Filled cells of a row at the indexes of their columns; spreadsheets leave rows without any. */
-function cellsInOrder(cells: readonly string[], positions: readonly number[]): (string | undefined)[] {
-  const ordered = new Array<string | undefined>(figuresCsvColumns.length).fill(undefined);
+/** Filled cells of a row at the indexes of their columns; spreadsheets leave rows without any. They stand there until the next row. */
+function cellsInOrder(cells: readonly string[], { table, positions, rows }: Header): (string | undefined)[] {
+  // What the last row stated is told by its cells.
+  const ordered = table.last?.cells === rows[0] ? rows[1] : rows[0];
+  ordered.fill(undefined);
   for (let index = 0; index < cells.length; index++) {
     const cell = cells[index] ?? "";
     const position = positions[index] ?? -1;
     if (cell !== "" && position >= 0) ordered[position] = withoutFormulaGuard(cell);
   }
   return ordered;
+}
+
+function emptyRow(): (string | undefined)[] {
+  return new Array<string | undefined>(figuresCsvColumns.length).fill(undefined);
 }

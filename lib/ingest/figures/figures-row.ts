@@ -9,7 +9,7 @@ import { settingsFromText } from "../facts/settings-text";
 import { problem } from "../problem";
 import type { GivenFacts, Problem, ReadPoint } from "../report";
 import { FIGURES_COLUMNS, type FiguresColumn, RESULT_COLUMNS, UNDATED_POINT_FLAG } from "./figures-columns";
-import { numberIn } from "./figures-number";
+import { numberIn, plainNumberIn } from "./figures-number";
 import { SETTINGS_COLUMN, type SettingsTable, type StartedRow, settingsTablePath } from "./settings-table";
 
 const SOURCE_REF_MAX_LENGTH = 1000;
@@ -81,6 +81,11 @@ const COLUMN_TARGETS = FIGURES_COLUMNS.map((column) => ({
   isResult: RESULT_COLUMNS.includes(column.name),
 }));
 
+/** Columns whose cells are more than text. */
+const READ_COLUMNS = COLUMN_TARGETS.flatMap(({ column, ...known }, index) =>
+  column.kind === "text" || column.kind === "flags" || column.kind === "loadKind" ? [] : [{ column, index, ...known }],
+);
+
 /** Indexes of the columns that hold facts. */
 const FACTS = COLUMN_TARGETS.flatMap(({ target }, index) => (target.kind === "fact" ? [index] : []));
 
@@ -127,28 +132,29 @@ export function readFiguresRow(table: FiguresTable, row: FiguresRow): Result<Dra
   point.file = path;
   point.location = location;
   let hasResult = false;
-  for (let index = 0; index < COLUMN_TARGETS.length; index++) {
+  for (const { column, index, target, isResult } of READ_COLUMNS) {
     const cell = cells[index];
-    const known = COLUMN_TARGETS[index];
-    if (cell === undefined || known === undefined) continue;
-    const { column, target } = known;
-    if (column.kind === "text" || column.kind === "flags" || column.kind === "loadKind") continue;
+    if (cell === undefined) continue;
     if (column.kind === "settings") {
       const settings = settingsIn(column.name, cell);
       if (!settings.ok) fail(column.name, cell, settings.error);
       continue;
     }
-    const number = numberIn(cell, column);
-    if (!number.ok) {
-      fail(column.name, cell, number.error);
-      continue;
+    let value = plainNumberIn(cell, column.kind);
+    if (Number.isNaN(value)) {
+      const number = numberIn(cell, column);
+      if (!number.ok) {
+        fail(column.name, cell, number.error);
+        continue;
+      }
+      value = number.value;
     }
-    hasResult ||= known.isResult;
+    hasResult ||= isResult;
     if (target.kind === "quantity") {
-      point[target.field] = number.value;
+      point[target.field] = value;
     } else if (target.kind === "latency") {
       const statistics = point[target.field] ?? { mean: null, p50: null, p90: null, p95: null, p99: null };
-      statistics[target.statistic] = number.value;
+      statistics[target.statistic] = value;
       point[target.field] = statistics;
     }
   }
@@ -183,12 +189,11 @@ export function readFiguresRow(table: FiguresTable, row: FiguresRow): Result<Dra
   const flagsCell = cells[FLAGS];
   const flags = flagsCell === undefined ? [] : flagsIn(flagsCell);
   if (flags === null) fail("quality_flags", flagsCell ?? "", "names of letters, digits and _, separated by ;");
-  for (const [name, cell, limit] of [
-    ["source_ref", cells[SOURCE_REF], SOURCE_REF_MAX_LENGTH],
-    ["series", cells[SERIES], SERIES_MAX_LENGTH],
-  ] as const) {
+  const checkLength = (name: string, cell: string | undefined, limit: number) => {
     if (cell !== undefined && cell.length > limit) fail(name, cell, `at most ${limit} characters`);
-  }
+  };
+  checkLength("source_ref", cells[SOURCE_REF], SOURCE_REF_MAX_LENGTH);
+  checkLength("series", cells[SERIES], SERIES_MAX_LENGTH);
   if (problems.length > 0 || flags === null || loadKind === undefined) return refused(problems);
 
   const stated = statedBy(table, cells, started, named);
@@ -246,9 +251,7 @@ function statedBy(
   named: string | undefined,
 ): GivenFacts {
   const { last } = table;
-  if (last !== null && last.started === started && FACTS.every((index) => last.cells[index] === cells[index])) {
-    return last.stated;
-  }
+  if (last !== null && last.started === started && saysSame(last.cells, cells)) return last.stated;
   let text = named === undefined ? "" : `as ${named}`;
   for (const index of FACTS) {
     const cell = cells[index];
@@ -258,6 +261,11 @@ function statedBy(
   table.statedByCells.set(text, stated);
   table.last = { cells, started, stated };
   return stated;
+}
+
+function saysSame(before: FiguresRow["cells"], cells: FiguresRow["cells"]): boolean {
+  for (const index of FACTS) if (before[index] !== cells[index]) return false;
+  return true;
 }
 
 /** What a row states of the deployment and its workload. Its cells are known to be right. */

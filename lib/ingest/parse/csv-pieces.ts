@@ -21,7 +21,7 @@ export interface CsvFault {
 /**
  * Cuts a table into pieces of about `size` characters, each ending after a record, and finds what would make a record endless:
  * a quote that never closes, a row that is too long or has too many cells. Every character is looked at once, whatever its
- * quotes are.
+ * quotes are; in a text without any only the ends of lines are looked for.
  * @returns what is wrong with the text, after the pieces before it; `null` if all of it was cut
  */
 export function* csvPieces(
@@ -38,7 +38,23 @@ export function* csvPieces(
   let cells = 1;
   let allCells = 0;
   let index = 0;
+  // As long as its limits cannot be reached.
+  const isPlain = text.length < MAX_TABLE_CELLS && !text.includes('"') && !text.includes("\r");
+  const shortRow = Math.min(maxRowCharacters, MAX_TABLE_COLUMNS);
   while (index < text.length) {
+    if (isPlain && index === record.index) {
+      const lineEnd = text.indexOf("\n", index);
+      if (lineEnd >= 0 && lineEnd - index < shortRow) {
+        line++;
+        index = lineEnd + 1;
+        record = { line, index };
+        if (index - from < size) continue;
+        yield { text: text.slice(from, index), lines: line - pieceLine };
+        from = index;
+        pieceLine = line;
+        continue;
+      }
+    }
     index = behindBlanks(text, index, cellEnd);
     if (text.charCodeAt(index) === QUOTE) {
       const opens = { line, index };

@@ -1,4 +1,6 @@
-import { CARRIAGE_RETURN, LINE_FEED, QUOTE } from "../../characters";
+import { CARRIAGE_RETURN, LINE_FEED, QUOTE, SPACE } from "../../characters";
+
+const DELETE = 0x7f;
 
 /** One line of a table. */
 export interface CsvRecord {
@@ -18,6 +20,7 @@ export function cutRecords(text: string, delimiter: string, isTrimmed: boolean, 
   const records: CsvRecord[] = [];
   let line = linesBefore + 1;
   let cells: string[] = [];
+  let count = 0;
   let from = 0;
   /** What stood in quotes in the cell that begins at `from`; `null` = no quotes there. */
   let quoted: string | null = null;
@@ -30,15 +33,18 @@ export function cutRecords(text: string, delimiter: string, isTrimmed: boolean, 
       line += linesWithin(inside);
       index = closes;
     } else if (character === cellEnd && index < text.length) {
-      cells.push(cellOf(text, from, index, quoted, isTrimmed));
+      cells[count++] = cellOf(text, from, index, quoted, isTrimmed);
       quoted = null;
       from = index + 1;
     } else if (character === LINE_FEED || character === CARRIAGE_RETURN) {
       const cell = cellOf(text, from, index, quoted, isTrimmed);
-      if (cells.length > 0 || cell !== "" || quoted !== null) {
-        cells.push(cell);
+      if (count > 0 || cell !== "" || quoted !== null) {
+        cells[count++] = cell;
+        if (cells.length !== count) cells.length = count;
         records.push({ line, cells });
-        cells = [];
+        // Most records have as many cells as the one before.
+        cells = new Array<string>(count);
+        count = 0;
       }
       if (character === CARRIAGE_RETURN && text.charCodeAt(index + 1) === LINE_FEED) index++;
       quoted = null;
@@ -53,7 +59,12 @@ function cellOf(text: string, from: number, to: number, quoted: string | null, i
   if (quoted !== null) return quoted;
   if (from === to) return "";
   const cell = text.slice(from, to);
-  return isTrimmed ? cell.trim() : cell;
+  return isTrimmed && !(isPlain(text.charCodeAt(from)) && isPlain(text.charCodeAt(to - 1))) ? cell.trim() : cell;
+}
+
+/** True for characters of ASCII that no trimming drops. */
+function isPlain(character: number): boolean {
+  return character > SPACE && character < DELETE;
 }
 
 /** Index of the quote that closes the one at `opens`; two in a row stand for one inside. */

@@ -24,11 +24,16 @@ function examined<T extends Measurement>(
   checks: readonly PointCheck[],
 ): T {
   let current = measurement;
+  // Made once, as there are three dozen checks for every load of every report.
+  let point: CheckedPoint = { measurement, evidence, setup };
   for (const check of checks) {
-    const finding = check.find({ measurement: current, evidence, setup });
+    const finding = check.find(point);
     if (finding === null) continue;
-    // Copied once: there is one for every load of every report, and nearly all are as they should be.
-    if (current === measurement) current = { ...measurement, qualityFlags: [...measurement.qualityFlags] };
+    // Copied once: nearly all are as they should be.
+    if (current === measurement) {
+      current = { ...measurement, qualityFlags: [...measurement.qualityFlags] };
+      point = { measurement: current, evidence, setup };
+    }
     addFlag(current.qualityFlags, check.flag);
     const changed: Measurement = current;
     for (const field of finding.unknown ?? []) changed[field] = null;

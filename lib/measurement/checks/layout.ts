@@ -18,8 +18,9 @@ function sentence(setup: Setup, devices: number): string {
 
 /** Devices the experts are spread over, by size or label; 1 = not said. */
 function expertsOf({ parallelism }: ConfigurationFacts): number {
-  const stated = /(?:^|[^a-z])ep(\d{1,5})(?![a-z0-9])/.exec(parallelism.label?.toLowerCase() ?? "")?.[1];
-  return parallelism.expert ?? Number(stated ?? 1);
+  if (parallelism.expert !== null || parallelism.label === null) return parallelism.expert ?? 1;
+  const stated = /(?:^|[^a-z])ep(\d{1,5})(?![a-z0-9])/.exec(parallelism.label.toLowerCase())?.[1];
+  return Number(stated ?? 1);
 }
 
 export const layoutUsesAccelerators: PointCheck = {

@@ -27,17 +27,19 @@ export const percentilesInOrder: PointCheck = {
     for (const metric of METRICS) {
       const statistics = measurement[latencyField(metric)];
       if (statistics === null) continue;
-      let before: { statistic: Statistic; value: number } | null = null;
+      let before: Statistic | null = null;
+      let valueBefore = 0;
       for (const statistic of PERCENTILES) {
         const value = statistics[statistic];
         if (value === null) continue;
-        if (before !== null && value < before.value * (1 - ORDER_TOLERANCE)) {
+        if (before !== null && value < valueBefore * (1 - ORDER_TOLERANCE)) {
           const name = METRIC_LABELS[metric];
           return {
-            reason: `${name} ${statistic} is ${formatLatency(value)}, below its ${before.statistic} of ${formatLatency(before.value)}`,
+            reason: `${name} ${statistic} is ${formatLatency(value)}, below its ${before} of ${formatLatency(valueBefore)}`,
           };
         }
-        before = { statistic, value };
+        before = statistic;
+        valueBefore = value;
       }
     }
     return null;
@@ -123,6 +125,7 @@ export const enoughRequests: PointCheck = {
   tolerance: "100 for a p99, 20 for a p95, 10 for a p90; such a percentile is shown and meets no target",
   source: "with fewer, no request lies above the percentile and it is a guess at the slowest one",
   find({ measurement }) {
+    if (measurement.requestsCompleted === null) return null;
     for (const metric of METRICS) {
       const statistics = measurement[latencyField(metric)];
       if (statistics === null) continue;

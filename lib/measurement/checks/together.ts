@@ -70,8 +70,9 @@ function overlapping(windows: Window[]): number[] {
 /** Points that overlap another one of their group whichever way their clock is meant. */
 function overlappingIn(points: readonly PointOfSet[], keyOf: (point: PointOfSet) => string): Set<number> {
   const groups = new Map<string, number[]>();
-  for (const [index, point] of points.entries()) {
-    if (point.evidence.clock === undefined) continue;
+  for (let index = 0; index < points.length; index++) {
+    const point = points[index];
+    if (point?.evidence.clock === undefined) continue;
     const key = keyOf(point);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [index]);
@@ -129,14 +130,17 @@ export const ttftRisesWithLoad: SetCheck = {
   source: "a server that was still compiling, loading or cold when the first load came",
   find(points) {
     const runs = new Map<string, { index: number; load: number; ttftMs: number }[]>();
-    for (const [index, { measurement, run }] of points.entries()) {
-      const { loadKind, loadValue, ttftMs } = measurement;
+    for (let index = 0; index < points.length; index++) {
+      const point = points[index];
+      if (point === undefined) continue;
+      const { loadKind, loadValue, ttftMs } = point.measurement;
       const mean = ttftMs?.mean ?? null;
       if (loadKind === null || loadValue === null || mean === null) continue;
-      const key = JSON.stringify([run, loadKind]);
-      const found = runs.get(key) ?? [];
-      runs.set(key, found);
-      found.push({ index, load: loadValue, ttftMs: mean });
+      const key = `${loadKind} ${point.run}`;
+      const found = { index, load: loadValue, ttftMs: mean };
+      const run = runs.get(key);
+      if (run === undefined) runs.set(key, [found]);
+      else run.push(found);
     }
     const fallen: number[] = [];
     for (const run of runs.values()) {

@@ -68,9 +68,8 @@ export const zeroIsCounted: PointCheck = {
   tolerance: "none; a 0 is then taken for not known, and the total of both roles with it",
   source: "a completed request took time, had a prompt and an answer: a tool that could not count them writes 0",
   find({ measurement }) {
-    if (measurement.requestsCompleted === 0) return null;
+    if (measurement.requestsCompleted === 0 || !NEVER_ZERO.some((field) => measurement[field] === 0)) return null;
     const zero: NumberField[] = NEVER_ZERO.filter((field) => measurement[field] === 0);
-    if (zero.length === 0) return null;
     const halfCounted =
       zero.includes("outputTokensPerSecond") ||
       zero.includes("inputTokensPerSecond") ||

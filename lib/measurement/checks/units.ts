@@ -1,5 +1,5 @@
 import { formatLatency } from "../../format";
-import type { PointCheck } from "./check";
+import type { Finding, PointCheck } from "./check";
 
 /** No served model answers faster; a mean below it is almost always seconds in a milliseconds field. */
 const FASTEST_PLAUSIBLE_TTFT_MS = 0.5;
@@ -17,17 +17,16 @@ export const latencyUnitPlausible: PointCheck = {
   tolerance: "TTFT from 0.5 ms, TPOT from 0.1 ms (mean, else p50), neither nor E2E above a day",
   source: "seconds, microseconds or nanoseconds in a field of milliseconds",
   find({ measurement }) {
-    const ttft = measurement.ttftMs?.mean ?? measurement.ttftMs?.p50 ?? null;
-    const tpot = measurement.tpotMs?.mean ?? measurement.tpotMs?.p50 ?? null;
-    const e2e = measurement.e2eMs?.mean ?? null;
-    for (const [name, value, fastest] of [
-      ["TTFT", ttft, FASTEST_PLAUSIBLE_TTFT_MS],
-      ["TPOT", tpot, FASTEST_PLAUSIBLE_TPOT_MS],
-      ["E2E", e2e, 0],
-    ] as const) {
-      if (value === null || (value >= fastest && value <= SLOWEST_PLAUSIBLE_MS)) continue;
-      return { reason: `a ${name} of ${formatLatency(value)} is in another unit than milliseconds` };
-    }
-    return null;
+    const { ttftMs, tpotMs, e2eMs } = measurement;
+    return (
+      implausible("TTFT", ttftMs?.mean ?? ttftMs?.p50 ?? null, FASTEST_PLAUSIBLE_TTFT_MS) ??
+      implausible("TPOT", tpotMs?.mean ?? tpotMs?.p50 ?? null, FASTEST_PLAUSIBLE_TPOT_MS) ??
+      implausible("E2E", e2eMs?.mean ?? null, 0)
+    );
   },
 };
+
+function implausible(name: string, valueMs: number | null, fastestMs: number): Finding | null {
+  if (valueMs === null || (valueMs >= fastestMs && valueMs <= SLOWEST_PLAUSIBLE_MS)) return null;
+  return { reason: `a ${name} of ${formatLatency(valueMs)} is in another unit than milliseconds` };
+}
