@@ -84,7 +84,7 @@ describe("the shipped data", () => {
       [],
     );
     const named = [...figureRows().values()].flat().filter((row) => row.settings);
-    expect(named).toHaveLength(6770);
+    expect(named).toHaveLength(6812);
     const used = new Set([...figureRows()].flatMap(([file, of]) => of.map(({ settings }) => `${file} ${settings}`)));
     for (const [file, of] of settingsRows()) {
       for (const { settings } of of) expect(used).toContain(`${file.replace(".settings", "")} ${settings}`);
