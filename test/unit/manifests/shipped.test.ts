@@ -37,7 +37,7 @@ describe("the configurations that come with the program", () => {
 
   test("are written for more than two thirds", () => {
     const written = counts.reduce((sum, count) => sum + count.made, 0);
-    expect(written / choices.length).toBeGreaterThan(0.71);
+    expect(written / choices.length).toBeGreaterThan(0.7);
     expect(made("vllm-atom", "amd.com/gpu")).toBeGreaterThan(25);
     expect(made("sglang-atom", "amd.com/gpu")).toBeGreaterThan(5);
     expect(made("dynamo-trtllm", "nvidia.com/gpu")).toBeGreaterThan(150);
