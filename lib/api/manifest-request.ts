@@ -18,11 +18,13 @@ export interface ManifestRequest {
   /** Options of the cluster; what is left out follows from the platform. */
   asked: AskedOptions;
   output: Exclude<ManifestOutputKind, "kustomize">;
+  /** Address of the Git repository that Argo CD or Flux follows; `null` = not given. */
+  git: string | null;
 }
 
 /** What one request can be answered with: a tree of files needs a zip around it. */
 const OUTPUTS = MANIFEST_OUTPUTS.filter((form) => form !== "kustomize");
-const OWN_PARAMS = ["configuration", "output"];
+const OWN_PARAMS = ["configuration", "output", "git"];
 /** Each name in an address of manifests: what is wanted, the options, and the question it answers. */
 export const MANIFEST_PARAM_NAMES: readonly string[] = [
   ...OWN_PARAMS,
@@ -53,5 +55,6 @@ export function parseManifestRequest(params: URLSearchParams): Result<ManifestRe
   if (output === undefined) {
     return refused(`output=${form.slice(0, 200)}: expected one of ${OUTPUTS.join(", ")}`);
   }
-  return ok({ configurationId, query, asked: options.asked, output });
+  const git = params.get("git");
+  return ok({ configurationId, query, asked: options.asked, output, git: git === "" ? null : git });
 }

@@ -18,6 +18,7 @@ interface ManifestOptions {
   configuration: string;
   workload?: string;
   output: string;
+  git?: string;
   /** Of `-o`. */
   into?: string;
   [option: string]: unknown;
@@ -30,6 +31,13 @@ const OUTPUT_HELP = `
   zip                   The tree with the YAML beside it; -o FOLDER or -o FILE.zip
   helm-values           Values of llm-d's router chart; a gateway, and Helm 3.8 or later
   helm-objects          Every object the chart does not bring; goes with helm-values
+  inference-service     KServe's InferenceService around the same pod
+  llm-inference-service KServe's LLMInferenceService, with its router where a gateway is chosen; vLLM
+  production-stack      Values for the chart of vLLM's production stack; vLLM
+  argocd                An Argo CD Application that keeps the manifest from its address; --git
+  flux                  The same for Flux: GitRepository and Kustomization; --git
+  node-pool             The machines: the node pool as gcloud, eksctl or az make it
+  terraform             The machines: the node pool as Terraform
   docker                One replica on one machine: a shell script with docker run
   compose               The same as a compose file
   command               The same as the server's own command
@@ -67,6 +75,7 @@ Options that do not fit together end with status 1 and the reason.`,
   );
   command
     .option("--output <form>", MANIFEST_OUTPUTS.join(", "), "yaml")
+    .option("--git <address>", "for argocd and flux: the Git repository whose folder holds the manifest's address")
     .option(
       "-o, --into <path>",
       "a folder to write into; for a zip also a file that ends in .zip; - is standard output",
@@ -121,7 +130,7 @@ async function createManifests(options: ManifestOptions): Promise<void> {
     options: asked,
   });
   if (!answer.ok) throw new RefusedError(answer.error);
-  const made = manifestOutput(answer.value.choice, answer.value.asked, output);
+  const made = manifestOutput(answer.value.choice, answer.value.asked, output, options.git ?? null);
   if (!made.ok) throw new RefusedError(made.error);
 
   if (into !== undefined) for (const file of write(made.value, into)) console.log(file);

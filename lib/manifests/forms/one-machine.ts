@@ -10,19 +10,12 @@ import { CACHE_PATH } from "../storage/cache";
 import { commented } from "../write/commented";
 import { summaryLines } from "../write/manifest-header";
 import { serialize } from "../write/yaml-serializer";
+import type { FormText } from "./one-pod";
 import { shellQuoted } from "./shell-quoted";
 
 /** How one replica is started on one machine without Kubernetes. */
 export const ONE_MACHINE_FORMS = ["docker", "compose", "command"] as const;
 export type OneMachineForm = (typeof ONE_MACHINE_FORMS)[number];
-
-/** One replica started by hand, as one text. */
-export interface OneMachineText {
-  name: string;
-  file: string;
-  text: string;
-  notes: string[];
-}
 
 /** Variables a pod needs and a shell has: the user's name, places of caches inside the image. */
 const OF_POD: ReadonlySet<string> = new Set(["USER", "HOME", "HF_HOME", "HF_TOKEN", "VLLM_CACHE_ROOT", "HF_HUB_CACHE"]);
@@ -45,7 +38,7 @@ interface Start {
  * One replica of a choice for a machine of one's own: `docker run`, a compose file, or the server's own command. The same image,
  * arguments and variables as in the manifest. Refused, with the reason, where a replica is more than one server on one machine.
  */
-export function oneMachineText(choice: Choice, form: OneMachineForm): Result<OneMachineText> {
+export function oneMachineText(choice: Choice, form: OneMachineForm): Result<FormText> {
   const start = startOf(choice);
   if (!start.ok) return start;
   const { context } = start.value;

@@ -176,6 +176,7 @@ export const eksKarpenter: Platform<"eks-karpenter"> = {
   service: "EKS",
   mode: "Karpenter",
   seller: AMAZON,
+  makesNodes: true,
   lacks: eksLacks,
   placement(accelerator: Accelerator, layout: ReplicaLayout, name: string) {
     const machines = machinesOf(AMAZON, accelerator, layout);

@@ -97,6 +97,7 @@ export const gkeAutopilot: Platform<"gke-autopilot"> = {
   service: "GKE",
   mode: "Autopilot",
   seller: GOOGLE_CLOUD,
+  makesNodes: true,
   lacks,
   placement(accelerator: Accelerator, layout: ReplicaLayout, name: string) {
     const lacking = lacks(accelerator);

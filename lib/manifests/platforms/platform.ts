@@ -115,6 +115,8 @@ export interface Platform<Id extends string = string> {
   mode?: string;
   /** Who sells its machines; `null` where they are the reader's own, or anybody's. */
   seller: Seller | null;
+  /** True where the platform makes nodes as pods ask for them: there are no node pools to make. */
+  makesNodes?: true;
   /** For which accelerators it is the default platform; of several, the first in the list. */
   isDefault?: {
     for(accelerator: Accelerator): boolean;

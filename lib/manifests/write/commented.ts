@@ -19,3 +19,18 @@ export function commentOf(owner: object, key: string | number): string | undefin
   const comment: unknown = Reflect.get(comments, key);
   return typeof comment === "string" ? comment : undefined;
 }
+
+/** The comments of an array's items, one each, for a longer array that begins with the same items. */
+export function reasonsOf(items: readonly unknown[]): (string | undefined)[] {
+  return items.map((_, index) => commentOf(items, index));
+}
+
+/** The comments of a value's fields, for a larger value that has the same fields among its own. */
+export function commentsOf<T extends object>(owner: T): { [K in keyof T]?: string } {
+  const found: { [K in keyof T]?: string } = {};
+  for (const key of Object.keys(owner) as (keyof T & string)[]) {
+    const comment = commentOf(owner, key);
+    if (comment !== undefined) found[key] = comment;
+  }
+  return found;
+}

@@ -1,6 +1,11 @@
 import { strToU8, zipSync } from "fflate";
 import { ok, type Result } from "../../result";
+import { GIT_OPS_FORMS, gitOpsText } from "../forms/git-ops";
+import { inferenceServiceText, llmInferenceServiceText } from "../forms/kserve";
+import { MACHINE_FORMS, nodePoolText } from "../forms/machines";
 import { ONE_MACHINE_FORMS, oneMachineText } from "../forms/one-machine";
+import type { FormText } from "../forms/one-pod";
+import { productionStackText } from "../forms/production-stack";
 import { objectsFile, valuesFile } from "../helm/chart";
 import { routerRelease } from "../helm/release";
 import type { AskedOptions } from "../options/manifest-options";
@@ -15,8 +20,20 @@ import { manifestBundle } from "./manifest-yaml";
  */
 export const CLUSTER_OUTPUTS = ["yaml", "kustomize", "zip", "helm-values", "helm-objects"] as const;
 
-/** How a choice comes out: for a cluster, or as one replica for one machine without Kubernetes. */
-export const MANIFEST_OUTPUTS = [...CLUSTER_OUTPUTS, ...ONE_MACHINE_FORMS] as const;
+/** The same pod for a controller or a chart of others, which makes Deployments and Services of it. */
+export const CONTROLLER_FORMS = ["inference-service", "llm-inference-service", "production-stack"] as const;
+
+/**
+ * How a choice comes out: for a cluster, for a controller of others in it, as what keeps it there from Git, as its machines, or as
+ * one replica for one machine without Kubernetes.
+ */
+export const MANIFEST_OUTPUTS = [
+  ...CLUSTER_OUTPUTS,
+  ...CONTROLLER_FORMS,
+  ...GIT_OPS_FORMS,
+  ...MACHINE_FORMS,
+  ...ONE_MACHINE_FORMS,
+] as const;
 export type ManifestOutputKind = (typeof MANIFEST_OUTPUTS)[number];
 
 /** Manifests in one form. Paths are below a folder named as the bundle. */
@@ -42,21 +59,50 @@ function helmOutput(choice: Choice, output: "helm-values" | "helm-objects"): Res
     : ok({ kind: "text", name, file: objectsFile(name), text: objects, notes });
 }
 
+/** A form that is one text by itself; `null` = the output is none of these. */
+function formOutput(
+  choice: Choice,
+  asked: AskedOptions,
+  output: ManifestOutputKind,
+  git: string | null,
+): Result<FormText> | null {
+  switch (output) {
+    case "docker":
+    case "compose":
+    case "command":
+      return oneMachineText(choice, output);
+    case "inference-service":
+      return inferenceServiceText(choice);
+    case "llm-inference-service":
+      return llmInferenceServiceText(choice);
+    case "production-stack":
+      return productionStackText(choice);
+    case "argocd":
+    case "flux":
+      return gitOpsText(choice, asked, output, git);
+    case "node-pool":
+    case "terraform":
+      return nodePoolText(choice, output);
+    default:
+      return null;
+  }
+}
+
 /**
  * The manifests of a choice as one YAML text, as the files of a Kustomize tree, as a zip of the tree with the YAML beside it,
- * or as one of the two files for llm-d's chart. The same choice gives the same bytes.
+ * as one of the two files for llm-d's chart, or in one of the forms for others. The same choice gives the same bytes.
  * @param asked what was asked for, without what follows from the platform: other platforms' overlays follow it in their way
+ * @param git address of the repository Argo CD or Flux follows; `null` = not given
  */
 export function manifestOutput(
   choice: Choice,
   asked: AskedOptions,
   output: ManifestOutputKind,
+  git: string | null = null,
 ): Result<ManifestOutput> {
   if (output === "helm-values" || output === "helm-objects") return helmOutput(choice, output);
-  if (output === "docker" || output === "compose" || output === "command") {
-    const made = oneMachineText(choice, output);
-    return made.ok ? ok({ kind: "text", ...made.value }) : made;
-  }
+  const form = formOutput(choice, asked, output, git);
+  if (form !== null) return form.ok ? ok({ kind: "text", ...form.value }) : form;
   const bundle = manifestBundle(choice);
   if (!bundle.ok) return bundle;
   const { name, yaml, notes } = bundle.value;

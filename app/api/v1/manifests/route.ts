@@ -8,13 +8,13 @@ import { resolveRevision } from "@/server/pages/resolve-revision";
 
 /**
  * The manifests of a choice: as YAML for `kubectl apply -f '<link>'`, with `output=zip` as a Kustomize tree with the YAML
- * beside it, with `output=helm-values` and `output=helm-objects` as the two files for llm-d's router chart. The bytes the page
- * shows and the CLI writes.
+ * beside it, with `output=helm-values` and `output=helm-objects` as the two files for llm-d's router chart, with further values
+ * for controllers of others, Git, machines and one machine alone. The bytes the page shows and the CLI writes.
  */
 export async function GET(request: Request): Promise<Response> {
   const read = parseManifestRequest(new URL(request.url).searchParams);
   if (!read.ok) return text(400, read.error);
-  const { configurationId, query, asked, output } = read.value;
+  const { configurationId, query, asked, output, git } = read.value;
   const db = await readingDatabase();
   const revision = await resolveRevision(db, query.revision);
   if (revision === null) return text(404, `There is no revision ${query.revision}.`);
@@ -25,7 +25,7 @@ export async function GET(request: Request): Promise<Response> {
     options: asked,
   });
   if (!choice.ok) return text(422, choice.error);
-  const made = manifestOutput(choice.value.choice, choice.value.asked, output);
+  const made = manifestOutput(choice.value.choice, choice.value.asked, output, git);
   if (!made.ok) return text(422, made.error);
   const headers = {
     "x-content-type-options": "nosniff",
@@ -44,7 +44,9 @@ export async function GET(request: Request): Promise<Response> {
   return new Response(made.value.text, {
     headers: {
       ...headers,
-      "content-type": "application/yaml; charset=utf-8",
+      "content-type": made.value.file.endsWith(".yaml")
+        ? "application/yaml; charset=utf-8"
+        : "text/plain; charset=utf-8",
       "content-disposition": `inline; filename="${made.value.file}"`,
     },
   });
