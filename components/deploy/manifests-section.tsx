@@ -1,7 +1,6 @@
 import { ProblemNotices } from "@/components/problem-notices";
 import { hostOf } from "@/lib/catalogue/hosts";
 import type { ConfigurationPage } from "@/lib/explorer/configuration-page";
-import { ONE_MACHINE_FORMS, type OneMachineForm } from "@/lib/manifests/forms/one-machine";
 import { optionConflicts } from "@/lib/manifests/options/option-conflicts";
 import { serializeOptionParams } from "@/lib/manifests/options/option-params";
 import { STORAGE_KINDS } from "@/lib/manifests/storage/all";
@@ -11,13 +10,8 @@ import { DeployGuide } from "./deploy-guide";
 import { ManifestPreview, type NoteOrigin } from "./manifest-preview";
 import { ManifestTools } from "./manifest-tools";
 import { OptionForm } from "./option-form";
+import { OtherForms } from "./other-forms";
 import { Refusal } from "./refusal";
-
-const ONE_MACHINE_LABELS: Readonly<Record<OneMachineForm, string>> = {
-  docker: "docker run",
-  compose: "a compose file",
-  command: "the server’s own command",
-};
 
 /** The questions about the cluster, the parameters that were not understood, the manifest, and how to apply it. */
 export function ManifestsSection({ page, problems }: { page: ConfigurationPage; problems: readonly string[] }) {
@@ -69,20 +63,7 @@ export function ManifestsSection({ page, problems }: { page: ConfigurationPage; 
               Hold it against your cluster
             </a>
           </p>
-          {page.oneMachineRefusal === null && (
-            <p className="mb-3 text-[13px] text-muted">
-              One replica on one machine, without Kubernetes:{" "}
-              {ONE_MACHINE_FORMS.map((form, index) => (
-                <span key={form}>
-                  {index === 0 ? "" : ", "}
-                  <a className="link underline" href={`${manifestPath}&output=${form}`} data-form={form}>
-                    {ONE_MACHINE_LABELS[form]}
-                  </a>
-                </span>
-              ))}
-              .
-            </p>
-          )}
+          {page.otherForms !== null && <OtherForms forms={page.otherForms} path={manifestPath} />}
           <ManifestPreview yaml={manifest.value.yaml} origin={originOf(page)} />
         </>
       )}

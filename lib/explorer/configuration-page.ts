@@ -1,5 +1,6 @@
 import type { Accelerator, Model } from "../catalogue/catalogue";
 import type { Configuration, Run, Workload } from "../domain";
+import type { FormRefusals } from "../manifests/forms/other-forms";
 import type { AskedOptions, ManifestOptions } from "../manifests/options/manifest-options";
 import type { OptionChoices } from "../manifests/options/option-choices";
 import type { Mend } from "../manifests/options/option-mend";
@@ -40,8 +41,8 @@ export interface ConfigurationPage {
   mend: Mend | null;
   /** Path and query of the manifest on this server, revision pinned. */
   manifestPath: string;
-  /** Why one replica cannot be started on one machine without Kubernetes, as a sentence; `null` where it can. */
-  oneMachineRefusal: string | null;
+  /** In which other forms there is the same choice; `null` where there is no choice. */
+  otherForms: FormRefusals | null;
   /** What benchmarks in the cluster measured beside what was predicted; empty where there was none. */
   inCluster: ComparedLoad[];
 }

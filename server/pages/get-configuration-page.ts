@@ -10,7 +10,7 @@ import type { ConfigurationPage } from "../../lib/explorer/configuration-page";
 import { withNamedAccelerators } from "../../lib/explorer/name-stock";
 import { loadCurves } from "../../lib/frontier/curve";
 import { flagOutliers } from "../../lib/frontier/outliers";
-import { oneMachineRefusal } from "../../lib/manifests/forms/one-machine";
+import { otherForms } from "../../lib/manifests/forms/other-forms";
 import { completeOptions } from "../../lib/manifests/options/complete-options";
 import type { AskedOptions, ManifestOptions } from "../../lib/manifests/options/manifest-options";
 import { optionChoices } from "../../lib/manifests/options/option-choices";
@@ -96,7 +96,7 @@ export async function getConfigurationPage(
     choices: accelerator === null ? null : optionChoices(asked, accelerator, refusal),
     options: accelerator === null ? null : completeOptions(asked, accelerator),
     manifest,
-    oneMachineRefusal: choice.ok ? oneMachineRefusal(choice.value.choice) : choice.error,
+    otherForms: choice.ok ? otherForms(choice.value.choice, choice.value.asked) : null,
     manifestPath: `/api/v1/manifests?${[`configuration=${encodeURIComponent(configurationId)}`, serializeOptionParams(asked), search].filter(Boolean).join("&")}`,
     isGone,
     inCluster: await listInClusterLoads(db, revision.id, {
