@@ -24,6 +24,17 @@ describe("the size of a KV cache", () => {
     ["Qwen/Qwen3-Coder-30B-A3B-Instruct", 262_144, layout(1), 24],
     // vLLM on an A10G: "max seq len (131072), 16.0 GiB KV cache is needed".
     ["meta-llama/Llama-3.1-8B-Instruct", 131_072, layout(1), 16],
+    // vLLM issue 10517, on an RTX 3090: kv_cache_size=3.81GiB with 1952 GPU blocks of 16 tokens, 2.89GiB with 1478.
+    ["meta-llama/Llama-3.1-8B-Instruct", 1952 * 16, layout(1), 3.81],
+    ["meta-llama/Llama-3.1-8B-Instruct", 1478 * 16, layout(1), 2.89],
+    // vllm-project/recipes pull request 12, `-dp=8` on eight H20: 62.00 GiB for the whole context, and the longest lengths
+    // estimated for 48.66 GiB and, at `--gpu-memory-utilization 0.95`, 55.65 GiB.
+    ["Qwen/Qwen3-Coder-480B-A35B-Instruct", 262_144, layout(1), 62],
+    ["Qwen/Qwen3-Coder-480B-A35B-Instruct", 205_728, layout(1), 48.66],
+    ["Qwen/Qwen3-Coder-480B-A35B-Instruct", 235_296, layout(1), 55.65],
+    // ik_llama.cpp pull request 259, DeepSeek's latent attention on llama-server: "c^KV (q8_0): 1166.62 MiB" for n_ctx_slot =
+    // 32768; q8_0 keeps 32 numbers in 34 bytes.
+    ["deepseek-ai/DeepSeek-R1", 32_768, layout(1, 34 / 32), 1166.62 / 1024],
     // Hugging Face's post on Llama 3.1: 39.06 GB for 128,000 tokens of the 70B.
     ["meta-llama/Llama-3.1-70B-Instruct", 128_000, layout(1), 39.06],
   ] as const)("%s, %d tokens: what servers print", (model, tokens, at, printed) => {
