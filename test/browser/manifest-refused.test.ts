@@ -8,8 +8,8 @@ const PLAIN = `/configurations/h100-sxm-80gb-x4-vllm-e0385374?workload=${WORKLOA
 const APART = "/configurations/h100-sxm-80gb-x16-vllm-4c6caa2e";
 /** TensorRT-LLM 1.0.0rc3, which exports no load, asked to scale by it. */
 const WITHOUT_METRICS = "/configurations/h100-sxm-80gb-x2-trtllm-ad311bcf?monitoring=prometheus-operator";
-/** An engine nobody can start again. */
-const UNKNOWN_ENGINE = "/configurations/rtx-pro-6000-96gb-x8-trtllm-84bf2233";
+/** DeepSpeed, of which no option makes a server. */
+const NO_SERVER = "/configurations/gaudi2-96gb-x8-deepspeed-8fe38d78";
 
 describe("a configuration without a manifest", () => {
   it.each([
@@ -24,10 +24,10 @@ describe("a configuration without a manifest", () => {
   });
 
   it("whatever is left out leads to other configurations of the model", async () => {
-    const page = await pages.open(UNKNOWN_ENGINE);
+    const page = await pages.open(NO_SERVER);
     await page.locator("[data-no-mend] a").click();
     await page.waitForURL(
-      (url) => url.pathname === "/" && url.searchParams.get("model") === "meta-llama/Llama-3.1-8B-Instruct",
+      (url) => url.pathname === "/" && url.searchParams.get("model") === "meta-llama/Meta-Llama-3-8B",
     );
   });
 });
