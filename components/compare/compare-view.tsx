@@ -148,7 +148,7 @@ function ManifestDiffs({ comparison: { choices } }: { comparison: Comparison }) 
             <summary className="px-3 py-2">
               {name}: {plural(manifest.value.added, "line")} added, {plural(manifest.value.removed, "line")} removed
             </summary>
-            <DiffHunks diff={manifest.value} />
+            <DiffHunks diff={manifest.value} name={`Changed lines of ${choice.letter}`} />
           </details>
         );
       })}

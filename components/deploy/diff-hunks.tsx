@@ -3,11 +3,11 @@ import type { DiffLine, LineDiff } from "@/lib/manifests/view/line-diff";
 const SIGNS: Record<DiffLine["kind"], string> = { same: " ", added: "+", removed: "−" };
 const CLASSES: Record<DiffLine["kind"], string> = { same: "", added: "diff-added", removed: "diff-removed" };
 
-/** The changed lines of a text with those around them. */
-export function DiffHunks({ diff }: { diff: Pick<LineDiff, "hunks"> }) {
+/** The changed lines of a text with those around them. @param name what a reader by ear tells it from others of the page by */
+export function DiffHunks({ diff, name }: { diff: Pick<LineDiff, "hunks">; name: string }) {
   return (
     <section
-      aria-label="Changed lines"
+      aria-label={name}
       tabIndex={0}
       className="max-h-[420px] overflow-auto border-line border-t font-mono text-[12.5px]"
     >

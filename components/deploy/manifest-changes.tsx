@@ -11,7 +11,7 @@ export function ManifestChanges({ diff }: { diff: LineDiff }) {
           Your last change: {plural(diff.added, "line")} added, {plural(diff.removed, "line")} removed
         </span>
       </summary>
-      <DiffHunks diff={diff} />
+      <DiffHunks diff={diff} name="Changed lines" />
     </details>
   );
 }

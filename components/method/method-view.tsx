@@ -59,7 +59,15 @@ export function MethodView({ check }: { check: MethodCheck }) {
       <Section title="Is the interpolation right?">
         <p>Each inner measured point is left out and predicted from its two neighbours, over twice the usual gap.</p>
         <Table
-          head={["", "Throughput points", "median error", "90% within", "Latency values", "median error", "90% within"]}
+          head={[
+            "Source",
+            "Throughput points",
+            "median error",
+            "90% within",
+            "Latency values",
+            "median error",
+            "90% within",
+          ]}
           rows={[
             ["All sources", ...errors(overall.throughput), ...errors(overall.latency)],
             ...bySource

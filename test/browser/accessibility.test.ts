@@ -8,7 +8,7 @@ const pages = browserPages();
 const QUESTION =
   "/?model=meta-llama/Llama-3.1-70B-Instruct&workload=random-10000-1000&slo=ttft:mean:2000&slo=tpot:mean:50";
 
-describe("axe finds nothing serious, light and dark", () => {
+describe("axe finds nothing, light and dark", () => {
   it("on the first page, with everything opened and with an editor open", async () => {
     const explorer = await new ExplorerPage(await pages.open(QUESTION)).ready();
     const { page } = explorer;

@@ -311,7 +311,7 @@ describe("the pages of what is in the database", () => {
   it.each([
     ["wide", {}],
     ["narrow", { viewport: NARROW }],
-  ])("have nothing axe finds serious and do not run over sideways (%s)", async (_name, options) => {
+  ])("have nothing axe would find and do not run over sideways (%s)", async (_name, options) => {
     const { runId } = await bringRun(figures([{ source: "lab-axe", concurrency: 4, flags: "replicate;no_date" }]));
     await bring("wrong.csv", "neither,this\nnor,that\n");
     const found: string[] = [];

@@ -28,7 +28,9 @@ declare module "vitest" {
   }
 }
 
-const BROWSER_NAMES = ["chromium", "google-chrome", "chromium-browser"];
+/** The shell has the same engine without windows, toolbars and services, which take a third of the work of opening a page. */
+const SHELL = "chromium-headless-shell";
+const BROWSER_NAMES = [SHELL, "chromium", "google-chrome", "chromium-browser"];
 /** How long a server may take to end by itself. */
 const STOP_TIMEOUT_MS = 5_000;
 
@@ -103,9 +105,12 @@ function findBrowser(): string {
     console.log("No Chromium found: installing it with apt-get …");
     const quiet = { stdio: "ignore", env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" } } as const;
     spawnSync("apt-get", ["update"], quiet);
-    spawnSync("apt-get", ["install", "-y", "--no-install-recommends", "chromium"], quiet);
-    const installed = browserOnPath();
-    if (installed !== null) return installed;
+    // Not every such system has the shell as a package of its own.
+    for (const name of [SHELL, "chromium"]) {
+      spawnSync("apt-get", ["install", "-y", "--no-install-recommends", name], quiet);
+      const installed = browserOnPath();
+      if (installed !== null) return installed;
+    }
   }
   throw new Error("The browser tests need Chromium or Chrome: install one, or name its program in CHROME_PATH.");
 }

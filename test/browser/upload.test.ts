@@ -220,7 +220,7 @@ describe("the page to add reports", () => {
     expect(text).toContain(`${servedProduct().baseUrl}/api/v1/reports?fileName=result.json`);
   });
 
-  it("has nothing axe finds serious and fits a telephone, empty, previewed and stored", async () => {
+  it("has nothing axe would find and fits a telephone, empty, previewed and stored", async () => {
     const add = await upload({ viewport: NARROW });
     await add.ready();
     const found = await findings(add.page, "empty");
