@@ -14,7 +14,7 @@ import {
   emptyDatabase,
   isPostgres,
   leftBehind,
-  seededDatabase,
+  lightDatabase,
   startIq,
   testFolder,
   writeFigures,
@@ -55,7 +55,7 @@ describe("an ingest killed at any moment", () => {
   const { folder, temporary } = testFolder();
 
   it("is whole or absent, the database is sound, and running it again completes it", { timeout: 600_000 }, async () => {
-    const template = await seededDatabase(await emptyDatabase(path.join(folder, "template.db")));
+    const template = await lightDatabase(await emptyDatabase(path.join(folder, "template.db")));
     const report = path.join(folder, "reports", "mine.csv");
     const runs = writeFigures(report, "mine", ROWS);
     // Every other one from an archive, which is unpacked to a temporary file first.

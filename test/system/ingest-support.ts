@@ -1,9 +1,14 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import SqliteFile from "better-sqlite3";
 import { afterAll, inject } from "vitest";
+import { z } from "zod";
+import { openDatabase, shippedDataDirectory } from "../../db/client";
 import { isPostgresAddress } from "../../db/postgres/is-postgres-address";
+import { shipped } from "../../db/schema";
+import { seedShipped } from "../../db/store/seed-shipped";
 import { createDatabase, databaseName, dropDatabase } from "../support/postgres-databases";
 import { seedWhole } from "../support/seeded-file";
 import { figuresCsv } from "../unit/db/small-data";
@@ -30,6 +35,33 @@ export async function seededDatabase(address: string): Promise<string> {
     const name = new URL(address).pathname.slice(1);
     await dropDatabase(server, name);
     await createDatabase(server, name, template);
+  }
+  return address;
+}
+
+/** Of the shipped figures, enough for a database that has some. */
+const FEW_FIGURES = "inferencex-app-tpu";
+
+/**
+ * A database whose shipped figures are a handful, though it says that it has them all: processes that open it add none. For tests
+ * that ask again and again whether a whole database is sound, which takes as long as the database is large.
+ */
+export async function lightDatabase(address: string): Promise<string> {
+  const directory = mkdtempSync(path.join(tmpdir(), "iq-few-"));
+  const db = await openDatabase(address);
+  try {
+    cpSync(shippedDataDirectory(), directory, {
+      recursive: true,
+      filter: (file) => path.basename(path.dirname(file)) !== "figures" || path.basename(file).startsWith(FEW_FIGURES),
+    });
+    const { revision } = await seedShipped(db, directory, new Date());
+    const whole = new SqliteFile(inject("seededFile"), { readonly: true });
+    const { sha256 } = z.object({ sha256: z.string() }).parse(whole.prepare("SELECT sha256 FROM shipped").get());
+    whole.close();
+    await db.insert(shipped).values({ sha256, revision });
+  } finally {
+    await db.engine.close();
+    rmSync(directory, { recursive: true, force: true });
   }
   return address;
 }
