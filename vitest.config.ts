@@ -1,7 +1,11 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { LongestFirst } from "./test/support/longest-first";
 
 const alias = { "@": fileURLToPath(new URL(".", import.meta.url)) };
+
+/** Tests of the database and of what works on it: of both engines. */
+const ON_A_DATABASE = ["test/unit/db/**/*.test.ts", "test/unit/server/**/*.test.ts"];
 
 /** Tests of the system that are about the database, and so of both engines. */
 const SYSTEM_ON_BOTH = [
@@ -20,26 +24,39 @@ const ALONE = ["test/browser/server-answers.test.ts"];
 const BROWSER_WORKERS = 2;
 
 /**
- * Eight sets: `unit` (pure logic and the database, part of `npm run check`), `database` (both engines of the database, held against
- * each other), `postgres` (the tests of the database and of what works on it, on the second engine), `system` (the command line as
+ * Nine sets: `unit` (pure logic, part of `npm run check`), `sqlite` (the database and what works on it, on a file), `postgres` (the
+ * same on the second engine), `database` (both engines of the database, held against each other), `system` (the command line as
  * a process, very many and very large reports, thousands of damaged ones), `manifests` (everything that can be made, before the
  * Kubernetes validator), `postgres-system` (tests of the system that are about the database, on the second engine, and what only a
  * database on a server has), `browser` (the built product in Chromium) and `alone` (how soon the server answers, which another test
- * beside it would delay). `npm test` runs all eight.
+ * beside it would delay). `npm test` runs all nine: the first seven together, then the last two, one after the other.
  */
 export default defineConfig({
   test: {
     // A source that has not changed is not translated again, by the next set or the next run.
     experimental: { fsModuleCache: true },
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         resolve: { alias },
         test: {
           name: "unit",
           include: ["test/unit/**/*.test.ts"],
+          exclude: ON_A_DATABASE,
           setupFiles: ["test/unit/property-seed.setup.ts"],
           testTimeout: 30_000,
           // Loading everything anew for each file takes longer than most tests: files of a worker share what is loaded.
+          isolate: false,
+          maxWorkers: "100%",
+        },
+      },
+      {
+        resolve: { alias },
+        test: {
+          name: "sqlite",
+          include: ON_A_DATABASE,
+          setupFiles: ["test/unit/property-seed.setup.ts"],
+          testTimeout: 30_000,
           isolate: false,
           maxWorkers: "100%",
         },
@@ -60,7 +77,7 @@ export default defineConfig({
         resolve: { alias },
         test: {
           name: "postgres",
-          include: ["test/unit/db/**/*.test.ts", "test/unit/server/**/*.test.ts"],
+          include: ON_A_DATABASE,
           // About SQLite's own files and SQL.
           exclude: [
             "test/unit/db/open-database.test.ts",

@@ -20,12 +20,26 @@ let passed = 0;
 let failed = 0;
 let skipped = 0;
 
-for (const set of ["unit", "database", "postgres", "system", "manifests", "postgres-system", "browser", "alone"]) {
-  const file = path.join(folder, `${set}.json`);
-  console.log(`\n== ${set} tests`);
+/** Sets that run one after another. Those that are one share the cores until the last of their files ends. */
+const TURNS = [
+  ["unit", "sqlite", "database", "postgres", "system", "manifests", "postgres-system"],
+  ["browser"],
+  ["alone"],
+];
+
+for (const sets of TURNS) {
+  const file = path.join(folder, `${sets.join("-")}.json`);
+  console.log(`\n== ${sets.join(", ")} tests`);
   const run = spawnSync(
     process.execPath,
-    [vitest, "run", "--project", set, "--reporter=default", "--reporter=json", `--outputFile.json=${file}`],
+    [
+      vitest,
+      "run",
+      ...sets.flatMap((set) => ["--project", set]),
+      "--reporter=default",
+      "--reporter=json",
+      `--outputFile.json=${file}`,
+    ],
     {
       stdio: ["ignore", "inherit", "inherit"],
       env: { ...process.env, IQ_TEST_SEEDED_FILE: path.join(folder, "seeded.db") },

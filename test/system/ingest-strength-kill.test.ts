@@ -1,6 +1,7 @@
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Client } from "pg";
 import { describe, expect, inject, it } from "vitest";
 import { type Database, openDatabase } from "../../db/client";
 import { diskSource } from "../../server/intake/byte-source";
@@ -80,22 +81,23 @@ describe("an ingest killed at any moment", () => {
     const outcomes = { killed: 0, absent: 0, whole: 0 };
 
     /** Waits for the moment: a share of the whole time, or the write of the transaction, or the word that it is done. */
-    const moment = async (command: Command, file: string, index: number): Promise<void> => {
+    const moment = async (command: Command, file: string, index: number, client: Client | null): Promise<void> => {
       const share = (index % KILLS) / (KILLS - 1);
       if (index % 3 === 0) {
         await sleep((FIRST_KILL_SHARE + (LAST_KILL_SHARE - FIRST_KILL_SHARE) * share) * wholeMs);
         return;
       }
-      const sign = index % 3 === 1 ? () => hasBegunToWrite(file) : async () => command.stdout().includes("Stored");
+      const sign =
+        index % 3 === 1 ? () => hasBegunToWrite(file, client) : async () => command.stdout().includes("Stored");
       while (!(await sign()) && command.process.exitCode === null) await sleep(LOOK_EVERY_MS);
       await sleep(share * MOST_MS_BEHIND_SIGN);
     };
 
-    const killOne = async (lane: number, index: number): Promise<void> => {
+    const killOne = async (lane: number, index: number, client: Client | null): Promise<void> => {
       const file = await copyOf(template, database(`lane-${lane}`));
       const source = Math.floor(index / LANES) % 2 === 0 ? report : archive;
       const command = startIq(file, temporary, ["ingest", source]);
-      await Promise.race([moment(command, file, index), command.ended]);
+      await Promise.race([moment(command, file, index, client), command.ended]);
       command.process.kill("SIGKILL");
       const { signal } = await command.ended;
       const isKilled = signal === "SIGKILL";
@@ -119,10 +121,14 @@ describe("an ingest killed at any moment", () => {
     };
 
     let started = 0;
+    const inLane = async (lane: number, client: Client | null) => {
+      while (outcomes.killed < KILLS && started < MOST_STARTS) await killOne(lane, started++, client);
+    };
+    // The signs are looked for every millisecond, so over one connection.
     await Promise.all(
-      Array.from({ length: LANES }, async (_, lane) => {
-        while (outcomes.killed < KILLS && started < MOST_STARTS) await killOne(lane, started++);
-      }),
+      Array.from({ length: LANES }, (_, lane) =>
+        isPostgres ? onPostgres(inject("postgresUrl") ?? "", (client) => inLane(lane, client)) : inLane(lane, null),
+      ),
     );
     expect(leftBehind(temporary)).toEqual([]);
     expect(outcomes.killed).toBeGreaterThanOrEqual(KILLS);
@@ -133,13 +139,11 @@ describe("an ingest killed at any moment", () => {
   });
 });
 
-/** Whether the ingest has written to the database, which was closed before it. */
-async function hasBegunToWrite(address: string): Promise<boolean> {
-  if (!isPostgres) return (statSync(`${address}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0;
-  const { rows } = await onPostgres(inject("postgresUrl") ?? "", (client) =>
-    client.query("SELECT 1 FROM pg_stat_activity WHERE datname = $1 AND backend_xid IS NOT NULL", [
-      new URL(address).pathname.slice(1),
-    ]),
-  );
+/** Whether the ingest has written to the database, which was closed before it. @param client of the server it is on, if it is on one */
+async function hasBegunToWrite(address: string, client: Client | null): Promise<boolean> {
+  if (client === null) return (statSync(`${address}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0;
+  const { rows } = await client.query("SELECT 1 FROM pg_stat_activity WHERE datname = $1 AND backend_xid IS NOT NULL", [
+    new URL(address).pathname.slice(1),
+  ]);
   return rows.length > 0;
 }

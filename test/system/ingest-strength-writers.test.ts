@@ -11,6 +11,8 @@ import { copyOf, emptyDatabase, seededDatabase, startIq, testFolder, writeFigure
 
 const ROWS = 2000;
 const FILES = 3;
+/** Often enough to see each of the revisions, not so often that looking takes the time of writing. */
+const LOOK_EVERY_MS = 20;
 
 /** Looks at the database as a page would, over and over, until all writers are done. */
 async function readUntil(
@@ -29,7 +31,7 @@ async function readUntil(
     const points = await countLoadPoints(db, revision);
     revisions.set(revision, (revisions.get(revision) ?? new Set()).add(points));
     reads++;
-    await sleep(5);
+    await sleep(LOOK_EVERY_MS);
   }
   await db.engine.close();
   return { reads, revisions };

@@ -1,7 +1,7 @@
 import type { Configuration, Workload } from "../../../lib/domain";
 import type { AskedOptions } from "../../../lib/manifests/options/manifest-options";
 import type { Choice } from "../../../lib/manifests/plan/choice";
-import { manifestBundle } from "../../../lib/manifests/write/manifest-yaml";
+import { bundleRefusal } from "../../../lib/manifests/write/manifest-yaml";
 import type { Measurement } from "../../../lib/measurement/measurement";
 import { shippedCatalogue, shippedReading } from "../shipped-figures";
 import { choice } from "./choice";
@@ -81,10 +81,10 @@ export function countShipped(choices: readonly ShippedChoice[]): ShippedCount[] 
     const key = `${server} ${accelerator}`;
     const count = counts.get(key) ?? { server, accelerator, made: 0, refused: new Map() };
     counts.set(key, count);
-    const bundle = manifestBundle(one);
-    if (bundle.ok) count.made += 1;
+    const refusal = bundleRefusal(one);
+    if (refusal === null) count.made += 1;
     else {
-      const kind = kindOf(bundle.error);
+      const kind = kindOf(refusal);
       count.refused.set(kind, (count.refused.get(kind) ?? 0) + 1);
     }
   }

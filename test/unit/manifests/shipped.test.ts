@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { manifestBundle } from "../../../lib/manifests/write/manifest-yaml";
+import { bundleRefusal } from "../../../lib/manifests/write/manifest-yaml";
 import { countShipped, shippedChoices, shippedTable } from "./shipped-configurations";
 
 const SECONDS = 1000;
@@ -17,10 +17,10 @@ describe("the configurations that come with the program", () => {
     "get manifests, or a reason a person can act on",
     () => {
       for (const { choice, label } of choices) {
-        const bundle = manifestBundle(choice);
-        if (bundle.ok) continue;
-        expect(bundle.error.length, label).toBeGreaterThan(40);
-        expect(bundle.error, label).toMatch(/^[A-Z0-9].*\.$/s);
+        const refusal = bundleRefusal(choice);
+        if (refusal === null) continue;
+        expect(refusal.length, label).toBeGreaterThan(40);
+        expect(refusal, label).toMatch(/^[A-Z0-9].*\.$/s);
       }
     },
     60 * SECONDS,
