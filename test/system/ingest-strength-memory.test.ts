@@ -11,9 +11,9 @@ import { countRows } from "../unit/db/small-data";
 import { databaseFaults } from "../unit/server/intake/intake-support";
 import { copyDatabase, leftBehind, seededDatabase, startIq, testFolder } from "./ingest-support";
 
-const FILE_BYTES = 200 * 1024 * 1024;
-/** What a file of 1 GB may take; a smaller one takes no less of it than a larger one. */
-const MAX_PEAK_BYTES = 500 * 1000 * 1000;
+const FILE_BYTES = 120 * 1024 * 1024;
+/** A file of 1 GB may take 500 MB. This one is smaller and may take less: held in memory as text or records, it would take more. */
+const MAX_PEAK_BYTES = 300 * 1000 * 1000;
 const FACTS = [
   "--model",
   "example-org/Example-8B-Instruct",
