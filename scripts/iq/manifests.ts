@@ -27,6 +27,7 @@ interface ManifestOptions {
 const OUTPUT_HELP = `
 --output
   yaml                  One YAML; without -o to standard output
+  shared                What the choice needs that is one for its cluster (StorageClass, GatewayClass)
   kustomize             A Kustomize tree with an overlay for each platform; -o FOLDER
   zip                   The tree with the YAML beside it; -o FOLDER or -o FILE.zip
   helm-values           Values of llm-d's router chart; a gateway, and Helm 3.8 or later

@@ -85,7 +85,7 @@ export function onePod(choice: Choice, label: string, nameCharacters: number, ke
   if (spec === undefined || container === undefined) throw new Error("a pod has a container");
   return ok({
     bundle: bundle.value,
-    context: decided.value,
+    context: bundle.value.context,
     template,
     spec,
     container,

@@ -1,5 +1,6 @@
 import type { V1ObjectMeta } from "@kubernetes/client-node";
 import type { ChartParts } from "../helm/chart";
+import type { Prerequisite } from "../plan/add-on";
 import type { BundleContext } from "../plan/bundle-context";
 import { commented } from "../write/commented";
 import { type Gateway, gatewayAddOn } from "./gateway";
@@ -36,6 +37,14 @@ function destinationRule(context: BundleContext): DestinationRule {
   };
 }
 
+const INSTALLED: Prerequisite = {
+  what: "Istio 1.28 or later with the inference extension turned on:",
+  check: "kubectl get gatewayclass istio",
+  install: [
+    "istioctl install --set values.pilot.env.SUPPORT_GATEWAY_API_INFERENCE_EXTENSION=true --set values.pilot.env.ENABLE_GATEWAY_API_INFERENCE_EXTENSION=true",
+  ],
+};
+
 const CHART: ChartParts = {
   provider: "istio",
   route: true,
@@ -51,20 +60,14 @@ export const istio: Gateway = {
   chart: CHART,
   ingress: () => [],
   plan(context) {
+    const { istio: own } = context.platform;
+    const className = own?.gatewayClass.metadata.name ?? "istio";
+    const gateway = gatewayObject(context, className, undefined, { "istio.io/enable-inference-extproc": "true" });
     return gatewayAddOn(context, CHART, {
-      entrance: [gatewayObject(context, "istio", undefined, { "istio.io/enable-inference-extproc": "true" })],
+      entrance: own === undefined ? [gateway] : [own.gatewayClass, gateway],
       route: httpRoute(context, "a hung request must not hold a connection for ever"),
       policies: [destinationRule(context)],
-      prerequisites: [
-        GATEWAY_API,
-        {
-          what: "Istio 1.28 or later with the inference extension turned on:",
-          check: "kubectl get gatewayclass istio",
-          install: [
-            "istioctl install --set values.pilot.env.SUPPORT_GATEWAY_API_INFERENCE_EXTENSION=true --set values.pilot.env.ENABLE_GATEWAY_API_INFERENCE_EXTENSION=true",
-          ],
-        },
-      ],
+      prerequisites: [...(own?.prerequisites ?? [GATEWAY_API, INSTALLED])],
       notes: [],
     });
   },

@@ -1,3 +1,4 @@
+import type { KubernetesObject } from "@kubernetes/client-node";
 import { ok, type Result } from "../../result";
 import { AUTOSCALER_KINDS } from "../autoscalers/all";
 import { benchmarkJob } from "../benchmark/benchmark-job";
@@ -10,6 +11,7 @@ import { dynamoAddOn } from "./dynamo-needs";
 import { lockedMemory } from "./locked-memory";
 import { groupAddOn } from "./multi-machine-needs";
 import { networkPolicy } from "./network-policy";
+import { takeShared } from "./shared-objects";
 
 /** A bundle with everything its options add decided; nothing is written yet. */
 export interface DecidedBundle {
@@ -17,6 +19,8 @@ export interface DecidedBundle {
   /** What brings the nodes. */
   nodes: AddOn;
   added: AddOn[];
+  /** What every bundle of a cluster shares: made once, and not with one of them. */
+  shared: KubernetesObject[];
   labels: Record<string, string>;
   notes: string[];
   /** Of the options, after the platform's own. */
@@ -54,19 +58,28 @@ function layoutNotes({ layout, prefill }: BundleContext): string[] {
 }
 
 /** What the options make of a decided bundle, or why they cannot. */
-export function decideAddOns(context: BundleContext): Result<DecidedBundle> {
-  const added = addOnsOf(context);
-  if (!added.ok) return added;
-  const nodes = context.platform.addOn?.(context) ?? NOTHING;
-  const addOns = [
-    nodes,
-    context.storage.addOn,
-    context.devices.addOn,
-    groupAddOn(context),
-    lockedMemory(context),
-    dynamoAddOn(context),
-    ...added.value,
-  ];
+export function decideAddOns(decided: BundleContext): Result<DecidedBundle> {
+  const made = addOnsOf(decided);
+  if (!made.ok) return made;
+  const {
+    addOns,
+    shared,
+    prerequisites: once,
+  } = takeShared([
+    decided.platform.addOn?.(decided) ?? NOTHING,
+    decided.storage.addOn,
+    decided.devices.addOn,
+    groupAddOn(decided),
+    lockedMemory(decided),
+    dynamoAddOn(decided),
+    ...made.value,
+  ]);
+  const [nodes = NOTHING, stored = NOTHING, devices = NOTHING] = addOns;
+  const context = {
+    ...decided,
+    storage: { ...decided.storage, addOn: stored },
+    devices: { ...decided.devices, addOn: devices },
+  };
   const labels = Object.assign({ ...context.identity.labels }, ...addOns.map((addOn) => addOn.podLabels ?? {}));
   const notes = [
     ...layoutNotes(context),
@@ -75,6 +88,14 @@ export function decideAddOns(context: BundleContext): Result<DecidedBundle> {
     ...context.placement.notes,
     ...addOns.flatMap((addOn) => addOn.notes),
   ];
-  const prerequisites = addOns.flatMap((addOn) => addOn.prerequisites);
-  return ok({ context, nodes, added: added.value, labels, notes, prerequisites });
+  const prerequisites = [...once, ...addOns.flatMap((addOn) => addOn.prerequisites)];
+  return ok({
+    context,
+    nodes,
+    added: addOns.slice(addOns.length - made.value.length),
+    shared,
+    labels,
+    notes,
+    prerequisites,
+  });
 }

@@ -7,7 +7,7 @@ import { CACHE_PATH, claimsVolume } from "../storage/cache";
 import { commented } from "../write/commented";
 import { generic } from "./generic";
 import { OPENSHIFT_PROMETHEUS } from "./openshift-prometheus";
-import type { Platform } from "./platform";
+import type { Platform, PlatformIstio } from "./platform";
 
 /** SCC of OpenShift that ordinary pods are admitted by. */
 const SCC = "restricted-v2";
@@ -62,6 +62,27 @@ function nvidiaOperator(options: ManifestOptions): Prerequisite {
 }
 
 /**
+ * OpenShift's ingress operator owns the CRDs of Gateway API (an admission policy refuses others) and runs Istio for classes of its
+ * own controller; it turns the inference extension on once the CRD of InferencePool is there
+ * (openshift/cluster-ingress-operator, `pkg/operator/controller/gatewayclass`).
+ */
+const ISTIO: PlatformIstio = {
+  gatewayClass: {
+    apiVersion: "gateway.networking.k8s.io/v1",
+    kind: "GatewayClass",
+    metadata: { name: "openshift-default" },
+    spec: { controllerName: "openshift.io/gateway-controller/v1" },
+  },
+  prerequisites: [
+    {
+      what: "OpenShift 4.19.9 or later: its ingress operator brings Gateway API and, for that class, Istio. Install neither by hand.",
+      check: "kubectl get clusterversion version -o jsonpath='{.status.desired.version}'",
+      install: [],
+    },
+  ],
+};
+
+/**
  * Red Hat OpenShift: nodes by the labels the GPU operators set, no fixed user ids. No Route: it would open the server to
  * everyone who can reach the router, without a key; who wants that puts a gateway with authentication in front.
  */
@@ -87,6 +108,7 @@ export const openshift: Platform<"openshift"> = {
     ...(collectorOf(options) === COLLECTORS.own ? [MONITORING] : []),
   ],
   user: arbitraryUser,
+  istio: ISTIO,
   defaults: { metrics: "prometheus-adapter", monitoring: "prometheus-operator" },
   ownPrometheus: OPENSHIFT_PROMETHEUS,
   networkPolicyCheck: () => ({

@@ -1,4 +1,11 @@
-import type { KubernetesObject, V1Affinity, V1EnvVar, V1StorageClass, V1Toleration } from "@kubernetes/client-node";
+import type {
+  KubernetesObject,
+  V1Affinity,
+  V1EnvVar,
+  V1ObjectMeta,
+  V1StorageClass,
+  V1Toleration,
+} from "@kubernetes/client-node";
 import type { Accelerator } from "../../catalogue/catalogue";
 import type { Seller } from "../../catalogue/machines";
 import type { Result } from "../../result";
@@ -18,6 +25,13 @@ export interface NodePlacement {
   /** Why these labels: the comment beside the selector, or beside the tolerations where there is no selector. */
   comment: string;
   notes: string[];
+}
+
+/** Istio that is part of a platform. */
+export interface PlatformIstio {
+  /** Class of its gateways, one for the whole cluster. */
+  gatewayClass: { apiVersion: string; kind: "GatewayClass"; metadata: V1ObjectMeta; spec: { controllerName: string } };
+  prerequisites: readonly Prerequisite[];
 }
 
 /** A storage class by name. */
@@ -148,6 +162,8 @@ export interface Platform<Id extends string = string> {
   unwrittenRdma?: UnwrittenRdma;
   /** Left out where every gateway is installed by the reader. */
   gateways?: PlatformGateways;
+  /** Istio as the platform itself brings it; left out where whoever runs the cluster installs it. */
+  istio?: PlatformIstio;
   /** Whether Google Managed Prometheus is part of it. */
   hasManagedPrometheus?: boolean;
   /** Left out where a Prometheus is installed by the reader, or is Google's. */

@@ -1,5 +1,5 @@
 import { strToU8, zipSync } from "fflate";
-import { ok, type Result } from "../../result";
+import { ok, type Result, refused } from "../../result";
 import { GIT_OPS_FORMS, gitOpsText } from "../forms/git-ops";
 import { inferenceServiceText, llmInferenceServiceText } from "../forms/kserve";
 import { MACHINE_FORMS, nodePoolText } from "../forms/machines";
@@ -13,6 +13,7 @@ import type { Choice } from "../plan/choice";
 import type { ManifestFile } from "./kustomize-tree";
 import { manifestTree } from "./manifest-tree";
 import { manifestBundle } from "./manifest-yaml";
+import { sharedFile } from "./shared-text";
 
 /**
  * How manifests for a cluster come out: one YAML, a Kustomize tree, both in one zip, or, where llm-d's chart brings the
@@ -29,6 +30,8 @@ export const CONTROLLER_FORMS = ["inference-service", "llm-inference-service", "
  */
 export const MANIFEST_OUTPUTS = [
   ...CLUSTER_OUTPUTS,
+  // What a bundle needs that is one for its whole cluster.
+  "shared",
   ...CONTROLLER_FORMS,
   ...GIT_OPS_FORMS,
   ...MACHINE_FORMS,
@@ -105,8 +108,13 @@ export function manifestOutput(
   if (form !== null) return form.ok ? ok({ kind: "text", ...form.value }) : form;
   const bundle = manifestBundle(choice);
   if (!bundle.ok) return bundle;
-  const { name, yaml, notes } = bundle.value;
+  const { name, yaml, shared, notes } = bundle.value;
   if (output === "yaml") return ok({ kind: "text", name, file: `${name}.yaml`, text: yaml, notes });
+  if (output === "shared") {
+    return shared === null
+      ? refused("This choice needs no object that the whole cluster shares (a StorageClass, a GatewayClass).")
+      : ok({ kind: "text", name, file: sharedFile(name), text: shared, notes: [] });
+  }
   const tree = manifestTree(choice, asked);
   if (!tree.ok) return tree;
   const { files, notes: treeNotes } = tree.value;

@@ -15,6 +15,7 @@ import { inNamespace, serverObjects } from "./kubernetes-objects";
 import { kustomizeTree, type LayeredBundle, type ManifestFile } from "./kustomize-tree";
 import { header } from "./manifest-header";
 import { placementPatch } from "./placement-patch";
+import { sharedText } from "./shared-text";
 import { readmeText } from "./tree-readme";
 
 /** The server's pods as they are wherever they run: no placement, no platform's own settings. */
@@ -30,7 +31,14 @@ function anywhere(context: BundleContext): BundleContext {
   };
 }
 
-function layered(choice: Choice): Result<LayeredBundle & { notes: string[]; guide: Guide }> {
+interface Layered extends LayeredBundle {
+  notes: string[];
+  guide: Guide;
+  /** What the cluster shares, as YAML; `null` = nothing. */
+  shared: string | null;
+}
+
+function layered(choice: Choice): Result<Layered> {
   const decided = decideBundle(choice);
   if (!decided.ok) return decided;
   const plan = decideAddOns(decided.value);
@@ -58,7 +66,15 @@ function layered(choice: Choice): Result<LayeredBundle & { notes: string[]; guid
     header: header(context, steps, notes),
     notes,
     guide: steps,
+    shared: sharedText(plan.value),
   });
+}
+
+/** Outside the overlays: what is applied or deleted with one of them leaves it alone. */
+function sharedFiles(bundles: readonly Layered[]): ManifestFile[] {
+  return bundles.flatMap(({ context, shared }) =>
+    shared === null ? [] : [{ path: `${context.identity.name}/shared/${context.platform.id}.yaml`, text: shared }],
+  );
 }
 
 /** A Kustomize tree of a choice. */
@@ -84,7 +100,7 @@ export function manifestTree(choice: Choice, asked: AskedOptions): Result<Manife
   // What would have been so anyway is decided anew on each platform, however it was asked for.
   const settled = canonicalOptions(asked, choice.accelerator);
   const without: string[] = [];
-  const others: LayeredBundle[] = [];
+  const others: Layered[] = [];
   for (const platform of PLATFORM_IDS) {
     if (platform === options.platform) continue;
     const elsewhere = completeOptions({ ...settled, platform }, choice.accelerator);
@@ -95,6 +111,10 @@ export function manifestTree(choice: Choice, asked: AskedOptions): Result<Manife
   const { files, differing } = kustomizeTree([first.value, ...others]);
   for (const platform of differing) without.push(`No overlay for ${platform}: its server is made of other objects.`);
   const platforms = [first.value, ...others].map((bundle) => bundle.context.platform.id);
+  const shared = sharedFiles([
+    first.value,
+    ...others.filter((other) => !differing.includes(other.context.platform.id)),
+  ]);
   const helm = routerRelease(choice);
   const readme = {
     path: `${identity.name}/README.txt`,
@@ -116,7 +136,7 @@ export function manifestTree(choice: Choice, asked: AskedOptions): Result<Manife
   return ok({
     name: identity.name,
     platform: options.platform,
-    files: [readme, ...files, ...helmFiles],
+    files: [readme, ...files, ...shared, ...helmFiles],
     notes: [...first.value.notes, ...without],
   });
 }

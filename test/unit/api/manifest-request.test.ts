@@ -43,7 +43,7 @@ describe("the address of manifests", () => {
     [`configuration=c&${"slo=tpot:p50:9&".repeat(9)}`, /^slo=tpot:p50:9: expected at most 8 targets$/],
     [
       "configuration=c&output=kustomize",
-      /^output=kustomize: expected one of yaml, zip, helm-values, helm-objects, inference-service, llm-inference-service, production-stack, argocd, flux, node-pool, terraform, docker, compose, command$/,
+      /^output=kustomize: expected one of yaml, zip, helm-values, helm-objects, shared, inference-service, llm-inference-service, production-stack, argocd, flux, node-pool, terraform, docker, compose, command$/,
     ],
     ["configuration=c&platform=moon", /^platform=moon: expected /],
     ["platform=eks", /^configuration is missing/],

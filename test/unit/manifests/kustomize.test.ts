@@ -104,8 +104,8 @@ describe("a Kustomize tree", () => {
         else expect(tree.has(`${name.slice("../../".length)}/kustomization.yaml`)).toBe(true);
       }
     }
-    // What helm takes is no part of any Kustomization.
-    const listable = [...tree.keys()].filter((path) => !path.startsWith("helm/"));
+    // What helm takes, and what the cluster shares, is no part of any Kustomization.
+    const listable = [...tree.keys()].filter((path) => !/^(?:helm|shared)\//.test(path));
     expect([...listed].sort()).toEqual(listable.sort());
   });
 
@@ -114,7 +114,7 @@ describe("a Kustomize tree", () => {
     for (const [path, text] of tree) {
       if (path.endsWith("kustomization.yaml") || path === "README.txt") continue;
       expect(text.includes("namespace: serving"), path).toBe(
-        !/(?:computeclass.*|nodepool.*|storageclass.*|patch-.*)\.yaml$/.test(path),
+        !/(?:computeclass.*|nodepool.*|shared\/.*|patch-.*)\.yaml$/.test(path),
       );
     }
   });

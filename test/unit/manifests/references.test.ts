@@ -34,7 +34,6 @@ describe("objects of a bundle that name each other", () => {
       "ClientTrafficPolicy targetRefs",
       "DestinationRule host",
       "GCPBackendPolicy targetRef",
-      "Gateway gatewayClassName",
       "HTTPRoute backendRefs",
       "HTTPRoute parentRefs",
       "HealthCheckPolicy targetRef",

@@ -15,11 +15,15 @@ const FROM_OUTSIDE = new Set([
   "Secret inference-quickstart",
   "PersistentVolumeClaim models",
   "PersistentVolumeClaim lustre-models",
+  "StorageClass inference-quickstart-gp3",
+  "StorageClass inference-quickstart-hyperdisk-balanced",
   "StorageClass managed-csi-premium",
   "StorageClass oci-bv",
   "GatewayClass gke-l7-rilb",
   "GatewayClass istio",
   "GatewayClass agentgateway",
+  "GatewayClass envoy-ai-gateway",
+  "GatewayClass openshift-default",
   "EC2NodeClass default",
 ]);
 

@@ -259,7 +259,6 @@ describe("objects a storage brings", () => {
       const objects = objectsIn(yamlOf(stored(storage)));
       const instance = at(objects.at(-1), "metadata", "labels", "app.kubernetes.io/instance");
       for (const object of objects) {
-        if (at(object, "kind") === "StorageClass") continue;
         expect(at(object, "metadata", "labels", "app.kubernetes.io/instance")).toBe(instance);
       }
     }

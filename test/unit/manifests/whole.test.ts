@@ -66,7 +66,6 @@ describe("a whole bundle", () => {
       "EC2NodeClass",
       "GCPBackendPolicy",
       "Gateway",
-      "GatewayClass",
       "HTTPRoute",
       "HealthCheckPolicy",
       "HorizontalPodAutoscaler",
@@ -90,7 +89,6 @@ describe("a whole bundle", () => {
       "Secret",
       "Service",
       "ServiceAccount",
-      "StorageClass",
       "TriggerAuthentication",
     ]);
   });
