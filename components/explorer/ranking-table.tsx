@@ -1,12 +1,14 @@
 import { type MouseEvent, memo } from "react";
 import { acceleratorColor } from "@/components/frontier-chart/colors";
 import { Select } from "@/components/select";
+import { WithTerms } from "@/components/term";
 import { type Currency, formatMoney } from "@/lib/currency";
 import { costText, machinesText } from "@/lib/explorer/cost-words";
 import { configurationHref, type ExplorerView, hasPlan } from "@/lib/explorer/explorer-view";
 import { GRADE_WORDS } from "@/lib/explorer/grade-words";
 import { hardwareLabel, operatingPointBasis } from "@/lib/explorer/sentence";
 import { bestOfEachAccelerator } from "@/lib/explorer/summary";
+import { partsWithTerms } from "@/lib/explorer/terms";
 import { formatCount, formatLatency, formatMs, formatNumber, formatPercent } from "@/lib/format";
 import { DERIVED_TOO_HIGH } from "@/lib/measurement/derived-throughput";
 import { latencyField, METRIC_LABELS, type Metric, STATISTIC_LABELS, type Statistic } from "@/lib/measurement/latency";
@@ -34,23 +36,33 @@ export const RankingTable = memo(function RankingTable({ data, query, view, onCh
   if (ranked.length === 0) return null;
   const columns = latencyColumns(view);
   const targets = view.question.slos.length;
+  // Each term is explained where it stands first. Cut in one go: what is drawn twice must be the same twice.
+  const explained = new Set<string>();
+  const parts = {
+    rankedAt: partsWithTerms(rankedAtText(targets), explained),
+    cost: partsWithTerms(`${currencySign(view.question.currency)} / M out`, explained),
+    throughput: partsWithTerms("tok/s", explained),
+    latencies: columns.map((column) => ({
+      ...column,
+      parts: partsWithTerms(`${METRIC_LABELS[column.metric]} ${STATISTIC_LABELS[column.statistic]}`, explained),
+    })),
+    month: partsWithTerms(`${currencySign(view.question.currency)} / month`, explained),
+  };
   return (
     <div>
       <div className="flex flex-wrap items-center justify-between gap-x-4 text-[13px] text-muted">
-        <label>
-          <span className="sr-only">Rank by</span>
-          <Select
-            className="inline-select"
-            choices={RANKS}
-            value={query.question.rankBy}
-            onChoose={(rankBy) => onChange({ ...query, question: { ...query.question, rankBy } })}
-          />{" "}
-          {targets === 0
-            ? "at the knee of each curve"
-            : targets === 1
-              ? "that meets the target"
-              : `that meets ${targets === 2 ? "both" : `all ${targets}`} targets`}
-        </label>
+        <div>
+          <label>
+            <span className="sr-only">Rank by</span>
+            <Select
+              className="inline-select"
+              choices={RANKS}
+              value={query.question.rankBy}
+              onChoose={(rankBy) => onChange({ ...query, question: { ...query.question, rankBy } })}
+            />
+          </label>{" "}
+          <WithTerms parts={parts.rankedAt} />
+        </div>
         {view.counts.ranked > rows.length || query.showAll ? (
           <button type="button" className="link" onClick={() => onChange({ ...query, showAll: !query.showAll })}>
             {query.showAll ? "Best of each accelerator" : `All ${formatCount(view.counts.ranked)} configurations`}
@@ -64,19 +76,23 @@ export const RankingTable = memo(function RankingTable({ data, query, view, onCh
               Configuration
             </th>
             <th scope="col" className={hasPlan(view) ? "max-sm:hidden" : ""}>
-              {currencySign(view.question.currency)} / M out
+              <WithTerms parts={parts.cost} />
             </th>
             <th scope="col" className="max-sm:hidden">
-              tok/s
+              <WithTerms parts={parts.throughput} />
             </th>
-            {columns.map((column, index) => (
+            {parts.latencies.map((column, index) => (
               <th key={`${column.metric}${column.statistic}`} scope="col" className={index > 0 ? "max-sm:hidden" : ""}>
-                {METRIC_LABELS[column.metric]} {STATISTIC_LABELS[column.statistic]}
+                <WithTerms parts={column.parts} />
                 <br />
                 ms
               </th>
             ))}
-            {hasPlan(view) && <th scope="col">{currencySign(view.question.currency)} / month</th>}
+            {hasPlan(view) && (
+              <th scope="col">
+                <WithTerms parts={parts.month} />
+              </th>
+            )}
             <th scope="col">
               <span className="sr-only">How known</span>
             </th>
@@ -108,6 +124,13 @@ export const RankingTable = memo(function RankingTable({ data, query, view, onCh
     </div>
   );
 });
+
+/** Where on their curves the rows are held against each other. */
+function rankedAtText(targets: number): string {
+  if (targets === 0) return "at the knee of each curve";
+  if (targets === 1) return "that meets the target";
+  return `that meets ${targets === 2 ? "both" : `all ${targets}`} targets`;
+}
 
 function Row({
   row,

@@ -1,7 +1,7 @@
 import { METRIC_LABELS, METRIC_MEANINGS, METRICS } from "../measurement/latency";
 import { GRADE_WORDS } from "./grade-words";
 
-/** Words of the product that a newcomer may not know, as they stand in sentences, and what they mean. */
+/** Words of the product that a newcomer may not know, as they stand in sentences and above columns, and what they mean. */
 export const TERMS: readonly { word: RegExp; meaning: string }[] = [
   ...METRICS.map((metric) => ({
     word: new RegExp(`\\b${METRIC_LABELS[metric]}\\b`),
@@ -12,9 +12,11 @@ export const TERMS: readonly { word: RegExp; meaning: string }[] = [
     meaning: "one copy of the server with all accelerators it needs; several share the requests",
   },
   {
-    word: /\bper million output tokens\b/,
+    word: /\bper million output tokens\b|\S+ \/ M out\b/,
     meaning: "what the machines cost while a million tokens of answers are made",
   },
+  { word: /\S+ \/ month\b/, meaning: "what the machines of the plan cost in a month of 730 hours" },
+  { word: /\btok\/s/, meaning: "output tokens a second that one replica makes" },
   { word: /\bat most(?= \$| [A-Z€£¥])/, meaning: "the load ended before the target: it may cost less, never more" },
   { word: /\bat least\b/, meaning: GRADE_WORDS.atLeast.meaning },
   { word: /\bderived\b/, meaning: "throughput computed from measured latencies, not measured itself" },

@@ -1,5 +1,6 @@
+import type { Locator } from "playwright-core";
 import { describe, expect, it } from "vitest";
-import { browserPages, seenText, soon } from "./browser";
+import { browserPages, NARROW, seenText, soon, WIDE } from "./browser";
 import { iqRank } from "./command-line";
 import { ExplorerPage } from "./explorer-page";
 
@@ -150,5 +151,46 @@ describe("the order of the ranking", () => {
     await page.page.getByRole("button", { name: `All ${rank.ranked.length} configurations` }).click();
     await soon(() => page.ranking()).toEqual(rank.ranked.map((row) => row.configurationId));
     await soon(() => page.query().get("all")).toBe("1");
+  });
+});
+
+describe("terms above the columns", () => {
+  /** What stands beside a term where it is explained; `null` = nothing. */
+  const shown = (term: Locator) =>
+    term.evaluate((element) => {
+      const { display, content } = getComputedStyle(element, "::after");
+      return display === "none" ? null : content.slice(1, -1);
+    });
+
+  it("say what they mean on hover, focus and tap, inside the page at any width", async () => {
+    for (const viewport of [WIDE, NARROW]) {
+      const page = await pages.open(`${path}&qps=3`, { viewport });
+      const headings = page.locator('[data-table="ranking"] thead');
+      // Not by its name: that has the meaning in it while it is shown.
+      const term = (text: string) => headings.locator(".term", { hasText: text });
+      const month = term("$ / month");
+      const meaning = "what the machines of the plan cost in a month of 730 hours";
+      expect(await shown(month)).toBeNull();
+      await month.hover();
+      expect(await shown(month)).toBe(meaning);
+      await page.mouse.move(0, 0);
+      expect(await shown(month)).toBeNull();
+      await month.focus();
+      expect(await shown(month)).toBe(meaning);
+      const width = await page.evaluate(() => [document.documentElement.scrollWidth, window.innerWidth]);
+      expect(width[0]).toBeLessThanOrEqual(width[1] ?? 0);
+      // A tap gives the focus.
+      await term("TTFT").click();
+      expect(await shown(month)).toBeNull();
+      expect(await shown(term("TTFT"))).toBe("time to first token");
+    }
+  });
+
+  it("are each explained once, where they stand first", async () => {
+    const page = await explorer(`${path}&qps=3`);
+    const headings = page.page.locator('[data-table="ranking"] thead');
+    expect(await headings.getByRole("button").allInnerTexts()).toEqual([
+      ...["$ / M out", "tok/s", "TTFT", "TPOT", "$ / month"],
+    ]);
   });
 });

@@ -17,6 +17,12 @@ describe("terms in a sentence", () => {
     expect(terms("TTFT again and 3 replicas", explained)).toEqual(["replicas"]);
   });
 
+  it("are also those above the columns of a table, whatever the currency", () => {
+    expect(["$ / M out", "EUR / M out", "$ / month", "tok/s", "TTFT p95"].map((heading) => terms(heading))).toEqual([
+      ...[["$ / M out"], ["EUR / M out"], ["$ / month"], ["tok/s"], ["TTFT", "p95"]],
+    ]);
+  });
+
   it("leave the sentence as it is", () => {
     expect(
       partsWithTerms(sentence)
