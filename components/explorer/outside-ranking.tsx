@@ -1,5 +1,6 @@
 import { memo } from "react";
 import { formatMoney } from "@/lib/currency";
+import { burstText } from "@/lib/explorer/burst-words";
 import { amountOfDemand } from "@/lib/explorer/demand-words";
 import { configurationHref } from "@/lib/explorer/explorer-view";
 import { filterText } from "@/lib/explorer/filter-words";
@@ -10,7 +11,6 @@ import type { LoadCurve } from "@/lib/frontier/load-curve";
 import { DERIVED_TOO_HIGH } from "@/lib/measurement/derived-throughput";
 import { METRIC_LABELS } from "@/lib/measurement/latency";
 import { flagLabel } from "@/lib/measurement/quality-flags";
-import { burstWait } from "@/lib/selection/bursts";
 import { requestTargetText } from "@/lib/selection/request-targets";
 import { sloLabel } from "@/lib/selection/slo";
 import { configurationSubtitle } from "@/lib/words";
@@ -18,9 +18,6 @@ import { CrossoverStrip } from "./crossover-strip";
 import { Distinction } from "./distinction";
 import type { ExplorerProps } from "./explorer-props";
 import { TokenCost } from "./token-cost";
-
-/** Below it nobody notices who waits. */
-const LITTLE_SHARE = 0.001;
 
 /** Below the ranking: why the first is first, near misses, what cannot be compared, and which figures take part. */
 export const OutsideRanking = memo(function OutsideRanking(props: ExplorerProps) {
@@ -188,7 +185,7 @@ function Why({ data, view }: ExplorerProps) {
   const [best, second] = view.ranking.ranked;
   if (best === undefined) return null;
   const capacity = best.capacity;
-  const bursts = burstWait(best);
+  const bursts = burstText(best);
   return (
     <details id="why" className="border-line border-t pt-2" open>
       <summary className="font-semibold">Why this?</summary>
@@ -227,15 +224,7 @@ function Why({ data, view }: ExplorerProps) {
             {capacity.demand === null ? "" : `; the same replicas carry up to ${amountOfDemand(capacity.carriesUpTo)}`}.
           </li>
         )}
-        {bursts !== null && (
-          <li>
-            Measured with {formatCount(bursts.places / (capacity?.replicas ?? 1))} in flight at a time; requests that
-            come at random find all {formatCount(bursts.places)} places taken{" "}
-            {bursts.waitShare < LITTLE_SHARE ? "in less than 0.1%" : `in ${formatPercent(bursts.waitShare)}`} of cases
-            {bursts.waitShare < LITTLE_SHARE ? "" : `, and then wait ${formatLatency(bursts.waitMs)} in the mean`}{" "}
-            (M/G/c, Erlang C and Allen–Cunneen); burstier ones cost more headroom.
-          </li>
-        )}
+        {bursts !== null && <li>{bursts}</li>}
         {capacity?.byHour != null && (
           <li>
             Over the day: {capacity.byHour.replicas.join(", ")} replicas hour by hour,{" "}

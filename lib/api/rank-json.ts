@@ -6,6 +6,7 @@ import type { LatencyField, LatencyStatistics } from "../measurement/latency";
 import type { LoadKind } from "../measurement/measurement";
 import type { QualityFlag } from "../measurement/quality-flags";
 import type { AskedWorkload } from "../selection/asked-workload";
+import { type BurstWait, burstWait } from "../selection/bursts";
 import type { Crossover, Lever } from "../selection/crossovers";
 import { gradeOf } from "../selection/grade";
 import type { Grade } from "../selection/grades";
@@ -72,6 +73,8 @@ export interface RankedJson extends CandidateJson {
   /** `null` unless a demand was asked for. */
   replicas: number | null;
   capacity: CapacityPlan | null;
+  /** What requests that come at random cost the plan, by M/G/c; `null` where the load was not measured with a fixed number in flight. */
+  bursts: BurstWait | null;
   whyNotMore: string;
 }
 
@@ -185,23 +188,26 @@ function rankedJson(entry: RankedConfiguration): RankedJson {
     })),
     replicas: capacity?.replicas ?? null,
     capacity,
+    bursts: burstWait(entry),
     whyNotMore: entry.whyNotMore,
   };
 }
 
+/** What was asked of whom, as an answer repeats it. */
+export interface AskedOf {
+  revision: number;
+  /** Hugging Face id. */
+  model: string;
+  /** Workload id. */
+  workload: string;
+  slos: readonly Slo[];
+  askedWorkload: AskedWorkload | null;
+  /** What the workload has otherwise than what is asked. */
+  differences: readonly string[];
+}
+
 /** Shapes an answer for machines; numbers in full precision, unknown as `null`. */
-export function rankJson(
-  asked: {
-    revision: number;
-    model: string;
-    workload: string;
-    slos: readonly Slo[];
-    askedWorkload: AskedWorkload | null;
-    differences: readonly string[];
-  },
-  ranking: Ranking,
-  crossovers: readonly Crossover[] | null = null,
-): RankJson {
+export function rankJson(asked: AskedOf, ranking: Ranking, crossovers: readonly Crossover[] | null = null): RankJson {
   return {
     revision: asked.revision,
     model: asked.model,

@@ -1,6 +1,7 @@
+import type { AskedOf } from "../../lib/api/rank-json";
 import type { Accelerator } from "../../lib/catalogue/catalogue";
 import { formatMoney } from "../../lib/currency";
-import type { Slo } from "../../lib/domain";
+import { burstText } from "../../lib/explorer/burst-words";
 import { breakEvenText, costText, machinesText, splitText } from "../../lib/explorer/cost-words";
 import { afterText, crossoverText } from "../../lib/explorer/crossover-words";
 import { filterText } from "../../lib/explorer/filter-words";
@@ -90,15 +91,7 @@ export function crossoverLines(changes: readonly Crossover[] | null, accelerator
 
 /** An answer as a person reads it in a terminal. */
 export function rankLines(
-  asked: {
-    revision: number;
-    model: string;
-    workload: string;
-    slos: readonly Slo[];
-    askedWorkload: AskedWorkload | null;
-    /** What the workload has otherwise than what is asked. */
-    differences: readonly string[];
-  },
+  asked: AskedOf,
   ranking: Ranking,
   accelerators: readonly Accelerator[],
   question: Question,
@@ -115,6 +108,8 @@ export function rankLines(
     lines.push(headline.map((phrase) => phrase.text).join(""), `(${notes.join("; ")})`);
     const split = splitText(best, question);
     if (split !== null) lines.push(`${split.slice(0, 1).toUpperCase()}${split.slice(1)}.`, usesText(best));
+    const bursts = burstText(best);
+    if (bursts !== null) lines.push(bursts);
     lines.push("");
     const apart = settingDistinctions(ranked.map(({ curve }) => curve.configuration));
     lines.push(...ranked.slice(0, MAX_ROWS).map((entry, index) => rankedLine(entry, index + 1, accelerators, apart)));

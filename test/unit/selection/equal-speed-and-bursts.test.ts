@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { answerOver, DEFAULT_QUESTION } from "@/lib/answer/answer";
+import { rankJson } from "@/lib/api/rank-json";
+import { burstText } from "@/lib/explorer/burst-words";
 import { loadCurves } from "@/lib/frontier/curve";
 import { DERIVED_TOO_HIGH, derivedOutputTokensPerSecond } from "@/lib/measurement/derived-throughput";
 import { burstWait, erlangC } from "@/lib/selection/bursts";
@@ -72,6 +74,19 @@ describe("requests that come at random", () => {
     expect(wait?.waitMs).toBeCloseTo(1000 / 3.2, 6);
     expect(of({ kind: "people", people: 10, thinkSeconds: 0 })).toBeNull();
     expect(of(null)).toBeNull();
+  });
+
+  it("are said with their rule, the same to people and to machines", () => {
+    const demand = { kind: "requests" as const, requestsPerSecond: 12.8 };
+    const { ranking } = answerOver([curve([at(8, 800, 10)])], [price()], { ...DEFAULT_QUESTION, demand });
+    const [row] = ranking.ranked;
+    if (row === undefined) throw new Error("expected a row");
+    expect(burstText(row)).toMatch(
+      /^Measured with 8 in flight at a time; requests that come at random find all 16 places taken in \d+(?:\.\d+)?% of cases, and then wait 31[23] ms in the mean \(M\/G\/c, Erlang C and Allen–Cunneen\); burstier ones cost more headroom\.$/,
+    );
+    const asked = { revision: 1, model: "m", workload: "w", slos: [], askedWorkload: null, differences: [] };
+    expect(rankJson(asked, ranking).ranked[0]?.bursts).toEqual(burstWait(row));
+    expect(burstText({ ...row, capacity: null })).toBeNull();
   });
 });
 
