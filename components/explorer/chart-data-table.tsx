@@ -5,7 +5,7 @@ import { download } from "@/components/download";
 import { compareText } from "@/lib/compare-text";
 import { acceleratorName } from "@/lib/explorer/accelerator-name";
 import { configurationHref, type ExplorerView } from "@/lib/explorer/explorer-view";
-import { provenanceOf, type ViewProvenance } from "@/lib/explorer/ranking-export";
+import { configurationCells, provenanceOf, type ViewProvenance } from "@/lib/explorer/ranking-export";
 import { formatNumber, plural } from "@/lib/format";
 import type { ChartPoint } from "@/lib/frontier/frontiers";
 import { METRIC_LABELS, STATISTIC_LABELS } from "@/lib/measurement/latency";
@@ -148,17 +148,9 @@ async function csv(rows: readonly ChartRow[], view: ExplorerView, { asked, path 
   const x = { accelerator: "second_per_accelerator", deployment: "second", usd: "usd" }[view.axes.throughput];
   const link = new URL(path, window.location.origin).href;
   const records = rows.map((row) => {
-    const { configuration, workload, source, measuredOn } = row.curve;
+    const { source, measuredOn } = row.curve;
     return {
-      model: configuration.model,
-      workload: workload.workloadId,
-      configuration_id: configuration.configurationId,
-      accelerator: configuration.accelerator,
-      accelerator_count: configuration.acceleratorCount,
-      server: configuration.server,
-      server_version: configuration.serverVersion,
-      precision: configuration.precision,
-      parallelism: configuration.parallelism.label,
+      ...configurationCells(row.curve),
       load_kind: row.point.loadKind,
       load_value: row.point.loadValue,
       [`output_tokens_per_${x}`]: row.x,

@@ -1,4 +1,5 @@
 import { formatMs, formatNumber, formatUsd } from "../format";
+import type { LoadCurve } from "../frontier/load-curve";
 import { METRIC_LABELS, STATISTIC_LABELS } from "../measurement/latency";
 import { type ExplorerQuery, serializeExplorerQuery } from "../params/explorer-params";
 import { sloLabel } from "../selection/slo";
@@ -48,6 +49,21 @@ function standingsOf(row: RankedConfiguration, question: Question): (SloStanding
   );
 }
 
+/** What tables for others say of a configuration, by the names of their columns. */
+export function configurationCells({ configuration, workload }: LoadCurve): Record<string, string | number | null> {
+  return {
+    model: configuration.model,
+    workload: workload.workloadId,
+    configuration_id: configuration.configurationId,
+    accelerator: configuration.accelerator,
+    accelerator_count: configuration.acceleratorCount,
+    server: configuration.server,
+    server_version: configuration.serverVersion,
+    precision: configuration.precision,
+    parallelism: configuration.parallelism.label,
+  };
+}
+
 /** Rows of the ranking in full precision, with what identifies each and where its figures come from. */
 export function rankingRecords(
   rows: readonly RankedConfiguration[],
@@ -56,7 +72,7 @@ export function rankingRecords(
   link: string,
 ): Record<string, string | number | null>[] {
   return rows.map((row, index) => {
-    const { configuration, workload, source, measuredOn } = row.curve;
+    const { source, measuredOn } = row.curve;
     const { operatingPoint: point, cost, capacity } = row;
     const latencies = standingsOf(row, question).flatMap((standing): [string, string | number | null][] => {
       if (standing === undefined) return [];
@@ -69,15 +85,7 @@ export function rankingRecords(
     const offer = cost.kind === "known" ? cost.price : null;
     return {
       rank: index + 1,
-      model: configuration.model,
-      workload: workload.workloadId,
-      configuration_id: configuration.configurationId,
-      accelerator: configuration.accelerator,
-      accelerator_count: configuration.acceleratorCount,
-      server: configuration.server,
-      server_version: configuration.serverVersion,
-      precision: configuration.precision,
-      parallelism: configuration.parallelism.label,
+      ...configurationCells(row.curve),
       usd_per_million_output_tokens: cost.kind === "known" ? cost.usdPerMillionOutputTokens : null,
       price_provider: offer?.provider ?? null,
       usd_per_month: capacity?.usdPerMonth ?? null,

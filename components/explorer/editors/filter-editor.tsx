@@ -6,24 +6,13 @@ import { PRECISION_FLOORS, type PrecisionFloor, SPECULATIVE_CHOICES } from "@/li
 import { GRADES } from "@/lib/selection/grades";
 import { precisionLabel, serverLabel } from "@/lib/words";
 import type { EditorProps } from "./editor-props";
+import { PercentField, percentOf, shareOf } from "./percent-field";
 
-const PERCENT = 100;
 const SPECULATIVE_LABELS: Record<(typeof SPECULATIVE_CHOICES)[number], string> = {
   any: "with or without",
   on: "with",
   off: "without",
 };
-
-/** A percentage as typed → a share; `null` where it is empty, `undefined` where it makes no sense. */
-function shareOf(text: string): number | null | undefined {
-  if (text.trim() === "") return null;
-  const value = Number(text);
-  return value >= 0 && value <= PERCENT ? value / PERCENT : undefined;
-}
-
-function percentOf(share: number | null): string {
-  return share === null ? "" : String(Number((share * PERCENT).toPrecision(6)));
-}
 
 /** Which configurations and measurements count: precision, servers, versions, sources, age, failed requests. */
 export function FilterEditor({ data, query, view, onChange, onClose }: EditorProps) {
@@ -116,30 +105,20 @@ export function FilterEditor({ data, query, view, onChange, onClose }: EditorPro
           Only measured throughput
         </Check>
       </div>
-      <label className="text-[12px] text-muted">
-        Failed requests, at most %
-        <input
-          type="text"
-          inputMode="decimal"
-          placeholder="any"
-          className="field mt-1.5 block w-28 text-[14px] text-ink"
-          aria-describedby={problemId}
-          value={failed}
-          onChange={(event) => setFailed(event.target.value)}
-        />
-      </label>
-      <label className="text-[12px] text-muted">
-        Goodput, at least %
-        <input
-          type="text"
-          inputMode="decimal"
-          placeholder="not asked"
-          className="field mt-1.5 block w-28 text-[14px] text-ink"
-          aria-describedby={problemId}
-          value={goodput}
-          onChange={(event) => setGoodput(event.target.value)}
-        />
-      </label>
+      <PercentField
+        label="Failed requests, at most %"
+        value={failed}
+        placeholder="any"
+        describedBy={problemId}
+        onChange={setFailed}
+      />
+      <PercentField
+        label="Goodput, at least %"
+        value={goodput}
+        placeholder="not asked"
+        describedBy={problemId}
+        onChange={setGoodput}
+      />
       <button type="submit" className="button button-primary">
         Set
       </button>

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { DEFAULT_QUESTION } from "@/lib/answer/answer";
 import type { LoadCurve } from "@/lib/frontier/load-curve";
 import { capacityPlan, sizingOf } from "@/lib/selection/capacity";
 import { costOf } from "@/lib/selection/cost";
@@ -14,14 +15,7 @@ import type { Cost, OperatingPoint, Question } from "@/lib/selection/types";
 import { anyPoints, configuration, curve, latency, point, price } from "../frontier/builders";
 
 const filter = { measuredOnly: false, includeOutliers: false };
-const basis: PriceBasis = {
-  provider: null,
-  region: null,
-  kind: "on_demand",
-  ownUsdPerAcceleratorHour: null,
-  ownByAccelerator: [],
-  discounts: [],
-};
+const basis = DEFAULT_QUESTION.price;
 
 /** 100 output tokens a request: 5, 10 and 15 requests/s at concurrency 1, 4 and 16. */
 const at = (loadValue: number, tokens: number, ttftMean: number) =>

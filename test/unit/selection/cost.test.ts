@@ -1,19 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { DEFAULT_QUESTION } from "@/lib/answer/answer";
 import { costOf } from "@/lib/selection/cost";
-import type { PriceBasis } from "@/lib/selection/offers";
 import { cheapestOffer, offersFor } from "@/lib/selection/offers";
 import type { Cost } from "@/lib/selection/types";
 import { price } from "../frontier/builders";
 
-const basis: PriceBasis = {
-  provider: null,
-  region: null,
-  kind: "on_demand",
-  ownUsdPerAcceleratorHour: null,
-  ownByAccelerator: [],
-  discounts: [],
-};
+const basis = DEFAULT_QUESTION.price;
 
 function cost(accelerators: number, tokensPerSecond: number, prices: ReturnType<typeof price>[], on = basis): Cost {
   const offers = offersFor(prices, "h100", on, { accelerators, perMachine: accelerators });

@@ -1,19 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { DEFAULT_QUESTION } from "@/lib/answer/answer";
 import type { Price } from "@/lib/catalogue/catalogue";
 import type { PriceBasis } from "@/lib/selection/offers";
 import { cheapestOffer, type Offer, offersFor } from "@/lib/selection/offers";
 import { machinesForReplicas, packingOf, type ReplicaShape, replicaShape } from "@/lib/selection/replica-shape";
 import { configuration, price } from "../frontier/builders";
 
-const basis: PriceBasis = {
-  provider: null,
-  region: null,
-  kind: "on_demand",
-  ownUsdPerAcceleratorHour: null,
-  ownByAccelerator: [],
-  discounts: [],
-};
+const basis = DEFAULT_QUESTION.price;
 const inOneMachine = (accelerators: number): ReplicaShape => ({ accelerators, perMachine: accelerators });
 
 function chosen(prices: readonly Price[], accelerators: number, on: PriceBasis = basis): Offer | null {
