@@ -49,8 +49,10 @@ const DEREGISTER_SECONDS = 30;
 const DEFAULT_DRAIN_SECONDS = 120;
 const MINIMUM_DRAIN_SECONDS = 60;
 const MAXIMUM_DRAIN_SECONDS = 600;
-/** A request in flight is given twice the latency of a request at the operating point. */
+/** A request in flight is given twice the latency of a request at the operating point, more where some were measured to take longer. */
 const DRAIN_LATENCIES = 2;
+/** Statistics that say how long the longest requests took, the most telling first. */
+const LONGEST_STATISTICS = ["p99", "p95", "p90"] as const;
 /** Between the server's own deadline and the kubelet's SIGKILL. */
 const KILL_SLACK_SECONDS = 30;
 
@@ -121,21 +123,34 @@ export interface Shutdown {
   derivation: string;
 }
 
+/** How long requests in flight may take to finish, milliseconds, and what says so; `null` where no latency is known. */
+function drainMs(choice: Choice): { value: number; basis: string } | null {
+  const latency = requestLatencyMs(choice);
+  const { e2eMs } = choice.operatingPoint;
+  const statistic = LONGEST_STATISTICS.find((name) => typeof e2eMs?.[name] === "number");
+  const longest = statistic === undefined ? null : (e2eMs?.[statistic] ?? null);
+  if (longest !== null && longest > DRAIN_LATENCIES * (latency?.value ?? 0)) {
+    return { value: longest, basis: `${statistic} of their latency as measured` };
+  }
+  return latency === null ? null : { value: DRAIN_LATENCIES * latency.value, basis: "twice their latency here" };
+}
+
 /**
- * preStop sleep + drain + slack. Servers that abort requests on SIGTERM (vLLM before `--shutdown-timeout`) get the drain
- * time inside the preStop sleep instead: the pod has left the endpoints by then and finishes what it has.
+ * preStop sleep + drain + slack; the drain by the longest requests that were measured (p99 of their latency, else p95 or p90), at
+ * least twice the usual one. Servers that abort requests on SIGTERM (vLLM before `--shutdown-timeout`) get the drain time inside
+ * the preStop sleep instead: the pod has left the endpoints by then and finishes what it has.
  * @param drains whether the server finishes requests after SIGTERM
  */
 export function shutdown(choice: Choice, drains: boolean): Shutdown {
-  const latency = requestLatencyMs(choice);
-  const wanted = latency === null ? DEFAULT_DRAIN_SECONDS : (DRAIN_LATENCIES * latency.value) / 1000;
+  const longest = drainMs(choice);
+  const wanted = longest === null ? DEFAULT_DRAIN_SECONDS : longest.value / 1000;
   const drain = Math.ceil(Math.min(MAXIMUM_DRAIN_SECONDS, Math.max(MINIMUM_DRAIN_SECONDS, wanted)));
   const preStopSeconds = drains ? DEREGISTER_SECONDS : DEREGISTER_SECONDS + drain;
   const graceSeconds = DEREGISTER_SECONDS + drain + KILL_SLACK_SECONDS;
   const why =
-    latency === null
+    longest === null
       ? `${drain} s to finish requests (their latency is not known)`
-      : `${drain} s to finish requests (twice their latency here, ${MINIMUM_DRAIN_SECONDS} to ${MAXIMUM_DRAIN_SECONDS} s)`;
+      : `${drain} s to finish requests (${longest.basis}, ${MINIMUM_DRAIN_SECONDS} to ${MAXIMUM_DRAIN_SECONDS} s)`;
   return {
     preStopSeconds,
     drainSeconds: drains ? drain : null,

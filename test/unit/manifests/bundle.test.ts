@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { LoadPoint } from "../../../lib/domain";
+import type { LatencyStatistics } from "../../../lib/measurement/latency";
 import type { OperatingPoint } from "../../../lib/selection/types";
 import { type ChoiceParts, choice, DEFAULT_SETTINGS, meanOnly, PLAN, tpu } from "./choice";
 import {
@@ -228,6 +229,24 @@ describe("the pod", () => {
     }
     const slow = podOf(choice({ operatingPoint: { e2eMs: meanOnly(100_000) } }));
     expect(at(slow, "terminationGracePeriodSeconds")).toBe(260);
+  });
+
+  test("lets the longest requests that were measured finish, where some take far longer than most", () => {
+    const grace = (e2eMs: Partial<LatencyStatistics>) =>
+      at(
+        podOf(choice({ operatingPoint: { e2eMs: { ...meanOnly(40_000), ...e2eMs } } })),
+        "terminationGracePeriodSeconds",
+      );
+    // 30 s to leave the load balancers and 30 s of slack beside it.
+    expect(grace({ p95: 150_000, p99: 310_000 })).toBe(60 + 310);
+    expect(grace({ p95: 150_000 })).toBe(60 + 150);
+    expect(grace({ p99: 70_000 })).toBe(60 + 80);
+    expect(grace({ p99: 2_000_000 })).toBe(60 + 600);
+    const yaml = yamlOf(choice({ operatingPoint: { e2eMs: { ...meanOnly(40_000), p99: 310_000 } } }));
+    // Comments are broken into lines.
+    expect(yaml.replaceAll(/\s*\n\s*# /g, " ")).toContain(
+      "310 s to finish requests (p99 of their latency as measured, 60 to 600 s)",
+    );
   });
 
   test("asks for the Hugging Face token only where the model is gated", () => {
