@@ -97,7 +97,7 @@ describe("an accelerator with a machine and a price that are rows of data alone"
     expect(ranking.ranked).toHaveLength(1);
     expect(entry?.cost).toMatchObject({ kind: "known", usdPerHour: 1.5, price: { instanceType: "g9.xlarge" } });
 
-    const made = async (options: AskedOptions): Promise<string> => {
+    const made = async (options: AskedOptions): Promise<{ yaml: string; shared: string | null }> => {
       const answer = await getChoice(db, 1, {
         configurationId: entry?.curve.configuration.configurationId ?? "",
         workloadId: null,
@@ -105,19 +105,19 @@ describe("an accelerator with a machine and a price that are rows of data alone"
         options,
       });
       if (!answer.ok) throw new Error(answer.error);
-      return expectValue(manifestBundle(answer.value.choice)).yaml;
+      return expectValue(manifestBundle(answer.value.choice));
     };
-    expect(await made({ platform: "generic" })).toContain("nvidia.com/gpu.product: NVIDIA-GeForce-RTX-5097");
+    expect((await made({ platform: "generic" })).yaml).toContain("nvidia.com/gpu.product: NVIDIA-GeForce-RTX-5097");
     const onGke = await made({ platform: "gke" });
-    expect(onGke).toContain("cloud.google.com/gke-accelerator: nvidia-rtx-5097");
+    expect(onGke.yaml).toContain("cloud.google.com/gke-accelerator: nvidia-rtx-5097");
     // New machines attach no Persistent Disk, which is GKE's default class.
-    expect(onGke).toContain("type: hyperdisk-balanced");
-    expect(await made({ platform: "gke-autopilot" })).toContain("machineType: g5-standard-16");
-    expect(await made({ platform: "eks" })).toContain("node.kubernetes.io/instance-type: g9.xlarge");
-    const karpenter = await made({ platform: "eks-karpenter" });
+    expect(onGke.shared).toContain("type: hyperdisk-balanced");
+    expect((await made({ platform: "gke-autopilot" })).yaml).toContain("machineType: g5-standard-16");
+    expect((await made({ platform: "eks" })).yaml).toContain("node.kubernetes.io/instance-type: g9.xlarge");
+    const karpenter = (await made({ platform: "eks-karpenter" })).yaml;
     expect(karpenter).toMatch(/instance-gpu-name\n\s+operator: In\n\s+values:\n\s+- rtx-5097\n/);
     // Without being asked for, it goes where its node label is known.
-    expect(await made({})).toContain("cloud.google.com/gke-accelerator: nvidia-rtx-5097");
+    expect((await made({})).yaml).toContain("cloud.google.com/gke-accelerator: nvidia-rtx-5097");
   });
 
   it("is of the generation its row says, whatever its id is", async () => {
