@@ -3,7 +3,7 @@ import { acceleratorColor } from "@/components/frontier-chart/colors";
 import { LiveRefresh } from "@/components/live-refresh";
 import { ProblemNotices } from "@/components/problem-notices";
 import type { ConfigurationPage } from "@/lib/explorer/configuration-page";
-import { packRuns } from "@/lib/explorer/packed-runs";
+import { packRuns } from "@/lib/explorer/pack-runs";
 import { answerText, hardwareLabel, nearMissText } from "@/lib/explorer/sentence";
 import { formatCount, plural } from "@/lib/format";
 import type { AskedOptions } from "@/lib/manifests/options/manifest-options";

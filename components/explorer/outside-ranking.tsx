@@ -10,7 +10,6 @@ import { formatCount, formatExactLatency, formatLatency, formatNumber, formatPer
 import type { LoadCurve } from "@/lib/frontier/load-curve";
 import { DERIVED_TOO_HIGH } from "@/lib/measurement/derived-throughput";
 import { METRIC_LABELS } from "@/lib/measurement/latency";
-import { flagLabel } from "@/lib/measurement/quality-flags";
 import { requestTargetText } from "@/lib/selection/request-targets";
 import { sloLabel } from "@/lib/selection/slo";
 import { configurationSubtitle } from "@/lib/words";
@@ -267,7 +266,10 @@ function Why({ data, view }: ExplorerProps) {
           </li>
         )}
         {best.operatingPoint.qualityFlags.length > 0 && (
-          <li>Caveats of the source: {best.operatingPoint.qualityFlags.map(flagLabel).join(", ")}.</li>
+          <li>
+            Caveats of the source:{" "}
+            {best.operatingPoint.qualityFlags.map((flag) => data.caveats[flag] ?? flag).join(", ")}.
+          </li>
         )}
         <li>
           <a className="link" href="/method">

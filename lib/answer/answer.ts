@@ -46,8 +46,11 @@ export interface AnswerCatalogue {
   accelerators: readonly Accelerator[];
 }
 
-/** Load curves of runs, outliers flagged: the part of an answer that does not depend on the question. */
-export function answerCurves(runs: readonly Run[], catalogue: AnswerCatalogue): LoadCurve[] {
+/**
+ * Load curves of runs, outliers flagged: the part of an answer that does not depend on the question. Why a curve is kept off whole
+ * is not said: see `answerCurves`.
+ */
+export function flaggedCurves(runs: readonly Run[], catalogue: AnswerCatalogue): LoadCurve[] {
   return loadCurves(flagOutliers(runs, catalogue));
 }
 
@@ -88,14 +91,4 @@ export function answerOver(curves: readonly LoadCurve[], prices: readonly Price[
     pointsOn: (curve, axes) => placedPoints(curve, axes, options),
     usdPerHour: options.usdPerHourOf,
   };
-}
-
-/**
- * Runs of one model and workload, the catalogue and a question → the answer. The one composition behind the page (which keeps
- * the curves while the question changes), the command line and the HTTP API, so that all give the same.
- */
-export function answerQuestion(
-  asked: AnswerCatalogue & { runs: readonly Run[]; prices: readonly Price[]; question: Question },
-): Answer {
-  return answerOver(answerCurves(asked.runs, asked), asked.prices, asked.question);
 }

@@ -48,6 +48,10 @@ export interface ExplorerData {
   catalogueModels: Model[];
   /** What sets configurations apart that read the same, by their ids: see settingDistinctions. */
   distinctions: Record<string, string>;
+  /** Why curves are kept off whole, as sentences, by their ids. */
+  keptOff: Record<string, string>;
+  /** Words of the caveats that figures here carry, by their names: the list of all of them stays on the server. */
+  caveats: Record<string, string>;
   /** Ids of the configurations here that manifests can be made for. */
   deployable: string[];
   query: ExplorerQuery;

@@ -1,4 +1,4 @@
-import { type Answer, answerCurves, answerOver } from "../answer/answer";
+import { type Answer, answerOver, flaggedCurves } from "../answer/answer";
 import type { Slo } from "../domain";
 import { type AvailableAxis, type Axes, availableAxes } from "../frontier/axes";
 import type { ChartPoint, Frontier } from "../frontier/frontiers";
@@ -104,9 +104,12 @@ export interface ExplorerCurves {
 
 /** Curves of the runs the page was given; computed once per page. */
 export function explorerCurves(data: ExplorerData): ExplorerCurves {
-  const curves = answerCurves(unpackRuns(data.runs), {
+  const curves = flaggedCurves(unpackRuns(data.runs), {
     models: data.catalogueModels,
     accelerators: data.accelerators,
+  }).map((curve) => {
+    const reason = data.keptOff[curve.curveId];
+    return reason === undefined ? curve : { ...curve, keptOff: reason };
   });
   const { summary } = data;
   if (summary !== null) return { curves, available: summary.available, first: summary.first };

@@ -12,4 +12,6 @@ export interface LoadCurve {
   measuredOn: string | null;
   /** Ascending by load value; `max` and aggregate points last. */
   points: LoadPoint[];
+  /** Why none of them takes part unless asked for, as a sentence; only where that is so (`withKeptOffReasons`). */
+  keptOff?: string;
 }

@@ -1,7 +1,7 @@
 import type { Accelerator, Model } from "../catalogue/catalogue";
 import type { LoadPoint, Run } from "../domain";
 import { groupBy } from "../group-by";
-import { isDoubt } from "../measurement/checks/examine";
+import { isDoubt } from "../measurement/checks/doubts";
 import type { Statistic } from "../measurement/latency";
 import type { LoadKind } from "../measurement/measurement";
 import { precisionBits } from "../measurement/precision-bits";

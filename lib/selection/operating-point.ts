@@ -3,7 +3,6 @@ import { plural } from "../format";
 import { takesPart } from "../frontier/axes";
 import { requestsPerSecondOf } from "../frontier/derive";
 import type { LoadCurve } from "../frontier/load-curve";
-import { doubtReasons } from "../measurement/checks/examine";
 import { failedShareOf } from "../measurement/checks/failures";
 import { tooFewFor } from "../measurement/checks/statistics";
 import { loadLabel } from "../words";
@@ -14,9 +13,6 @@ import { closestTo } from "./near-miss";
 import { missedRequestTarget, missedText } from "./request-targets";
 import { latencyName, sloReading, standingOf } from "./slo";
 import type { NearMiss, OperatingPoint, SloStanding } from "./types";
-
-/** Doubts named for a curve that is left out whole. */
-const DOUBTS_SHOWN = 3;
 
 export interface OperatingPointOptions extends JudgeOptions {
   /** Share of the best throughput, 0…1, that makes the knee when no SLO is given. */
@@ -162,20 +158,7 @@ function leftOutReason(curve: LoadCurve, options: OperatingPointOptions): string
   const withoutFilter = { measuredOnly: false, includeOutliers: options.includeOutliers };
   return curve.points.some((point) => takesPart(point, withoutFilter))
     ? "Its throughput is derived, and only measured throughput was asked for."
-    : keptOffReason(curve);
-}
-
-/** Why no point of a curve takes part, each doubt once, with its figures. */
-function keptOffReason({ points, configuration, workload }: LoadCurve): string {
-  const setup = { configuration, workload, model: null, accelerator: null };
-  const doubts = new Set<string>();
-  for (const point of points) {
-    const load = loadLabel(point.loadKind, point.loadValue);
-    for (const doubt of doubtReasons(point, setup)) doubts.add(`${load}: ${doubt}`);
-  }
-  if (doubts.size === 0) return "All its points are flagged as outliers.";
-  const shown = [...doubts].slice(0, DOUBTS_SHOWN);
-  return `All its points are kept off: ${shown.join("; ")}${doubts.size > shown.length ? "; …" : ""}.`;
+    : (curve.keptOff ?? "All its points are flagged as outliers.");
 }
 
 /**

@@ -4,7 +4,7 @@ import { listCatalogueModels } from "../../db/queries/list-models";
 import { listPrices } from "../../db/queries/list-prices";
 import { listRuns } from "../../db/queries/list-runs";
 import { listWorkloads } from "../../db/queries/list-workloads";
-import { answerQuestion } from "../../lib/answer/answer";
+import { answerQuestion } from "../../lib/answer/answer-question";
 import { clusterFacts } from "../../lib/cluster/cluster-facts";
 import { compareRunning, type RunningComparison } from "../../lib/cluster/compare-running";
 import type { KubectlText } from "../../lib/cluster/kubectl-text";

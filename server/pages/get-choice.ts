@@ -3,7 +3,8 @@ import { getConfiguration, getLastShippedRevision, getMainWorkloadId } from "../
 import { getModel } from "../../db/queries/get-model";
 import { listAccelerators } from "../../db/queries/list-accelerators";
 import { listPrices } from "../../db/queries/list-prices";
-import { type Answer, answerQuestion } from "../../lib/answer/answer";
+import type { Answer } from "../../lib/answer/answer";
+import { answerQuestion } from "../../lib/answer/answer-question";
 import type { Accelerator, Model, Price } from "../../lib/catalogue/catalogue";
 import type { Configuration } from "../../lib/domain";
 import { withNamedAccelerators } from "../../lib/explorer/name-stock";

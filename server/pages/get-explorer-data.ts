@@ -9,7 +9,7 @@ import type { Accelerator, Model } from "../../lib/catalogue/catalogue";
 import type { Configuration } from "../../lib/domain";
 import type { ExplorerData } from "../../lib/explorer/data";
 import { withNamedAccelerators } from "../../lib/explorer/name-stock";
-import { packRuns } from "../../lib/explorer/packed-runs";
+import { packRuns } from "../../lib/explorer/pack-runs";
 import { completeOptions } from "../../lib/manifests/options/complete-options";
 import { readableOptions } from "../../lib/manifests/options/readable-options";
 import { manifestRefusal } from "../../lib/manifests/plan/decide-bundle";
@@ -81,6 +81,8 @@ export async function getExplorerData(
     runs: packRuns([]),
     summary: null,
     distinctions: {},
+    keptOff: {},
+    caveats: {},
     prices: prices.filter((price) => used.has(price.acceleratorId)),
     accelerators: accelerators
       .filter((accelerator) => used.has(accelerator.id))

@@ -1,5 +1,5 @@
 import type { Database } from "../../db/client";
-import { answerQuestion } from "../../lib/answer/answer";
+import { answerQuestion } from "../../lib/answer/answer-question";
 import type { Accelerator, Model, Price } from "../../lib/catalogue/catalogue";
 import type { Configuration, Run, Workload } from "../../lib/domain";
 import {

@@ -1,12 +1,13 @@
-import { answerCurves } from "../../lib/answer/answer";
+import { answerCurves } from "../../lib/answer/answer-question";
 import type { Configuration, Run } from "../../lib/domain";
 import type { ExplorerData } from "../../lib/explorer/data";
 import { explorerCurves, explorerView, withAxes, withTargets } from "../../lib/explorer/explorer-view";
-import { packRuns } from "../../lib/explorer/packed-runs";
+import { packRuns } from "../../lib/explorer/pack-runs";
 import { settingDistinctions } from "../../lib/explorer/setting-distinctions";
 import { configurationsKept, saysTheSame, summaryOf } from "../../lib/explorer/summarise";
 import { MAX_WHOLE_POINTS } from "../../lib/explorer/summary";
 import type { LoadCurve } from "../../lib/frontier/load-curve";
+import { flagLabel } from "../../lib/measurement/quality-flags";
 
 /** Curves of runs that are kept from one question to the next. */
 const CURVES = new WeakMap<readonly Run[], LoadCurve[]>();
@@ -22,7 +23,9 @@ export function withRuns(
 ): ExplorerData {
   const distinctions = settingDistinctions(runs.map(({ configuration }) => configuration));
   const points = runs.reduce((sum, run) => sum + run.points.length, 0);
-  const summarised = points > MAX_WHOLE_POINTS && !data.query.showAll ? withSummary(data, runs, isDeployable) : null;
+  const curves = curvesOf(data, runs);
+  const summarised =
+    points > MAX_WHOLE_POINTS && !data.query.showAll ? withSummary(data, runs, curves, isDeployable) : null;
   if (summarised !== null) {
     const ids = new Set(summarised.runs.configurations.map(({ configurationId }) => configurationId));
     return {
@@ -30,7 +33,32 @@ export function withRuns(
       distinctions: Object.fromEntries(Object.entries(distinctions).filter(([id]) => ids.has(id))),
     };
   }
-  return { ...data, runs: packRuns(runs), distinctions, deployable: deployableAmong(runs, isDeployable) };
+  return {
+    ...data,
+    runs: packRuns(runs),
+    distinctions,
+    deployable: deployableAmong(runs, isDeployable),
+    ...wordsOf(curves),
+  };
+}
+
+/** The curves of runs, kept as long as the runs are. */
+function curvesOf(data: ExplorerData, runs: readonly Run[]): LoadCurve[] {
+  const known = CURVES.get(runs);
+  const curves = known ?? answerCurves(runs, { models: data.catalogueModels, accelerators: data.accelerators });
+  if (known === undefined) CURVES.set(runs, curves);
+  return curves;
+}
+
+/** What only the server has words for: why curves are kept off, and the caveats of their figures. */
+function wordsOf(curves: readonly LoadCurve[]): Pick<ExplorerData, "keptOff" | "caveats"> {
+  const flags = new Set(curves.flatMap(({ points }) => points.flatMap(({ qualityFlags }) => qualityFlags)));
+  return {
+    keptOff: Object.fromEntries(
+      curves.flatMap(({ curveId, keptOff }) => (keptOff === undefined ? [] : [[curveId, keptOff]])),
+    ),
+    caveats: Object.fromEntries([...flags].sort().map((flag) => [flag, flagLabel(flag)])),
+  };
 }
 
 function deployableAmong(runs: readonly Run[], isDeployable: (configuration: Configuration) => boolean): string[] {
@@ -42,11 +70,9 @@ function deployableAmong(runs: readonly Run[], isDeployable: (configuration: Con
 function withSummary(
   data: ExplorerData,
   runs: readonly Run[],
+  curves: LoadCurve[],
   isDeployable: (configuration: Configuration) => boolean,
 ): ExplorerData | null {
-  const known = CURVES.get(runs);
-  const curves = known ?? answerCurves(runs, { models: data.catalogueModels, accelerators: data.accelerators });
-  if (known === undefined) CURVES.set(runs, curves);
   const whole = withAxes(curves, data.query.highlight);
   const query = withTargets(data.query, whole);
   const view = explorerView(data, whole, query);
@@ -57,6 +83,7 @@ function withSummary(
     runs: packRuns(some),
     summary: summaryOf(view, whole.first),
     deployable: deployableAmong(some, isDeployable),
+    ...wordsOf(curves.filter(({ configuration }) => kept.has(configuration.configurationId))),
   };
   return saysTheSame(view, explorerView(part, explorerCurves(part), query), kept) ? part : null;
 }

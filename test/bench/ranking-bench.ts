@@ -1,4 +1,5 @@
-import { answerQuestion, DEFAULT_QUESTION } from "../../lib/answer/answer";
+import { DEFAULT_QUESTION } from "../../lib/answer/answer";
+import { answerQuestion } from "../../lib/answer/answer-question";
 import type { Accelerator, Model, Price } from "../../lib/catalogue/catalogue";
 import type { Axes } from "../../lib/frontier/axes";
 import { loadCurves } from "../../lib/frontier/curve";

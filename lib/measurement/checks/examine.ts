@@ -2,6 +2,7 @@ import type { Measurement } from "../measurement";
 import { addFlag, type QualityFlag } from "../quality-flags";
 import { CHECKS, MEASUREMENT_CHECKS, POINT_CHECKS, SETUP_CHECKS } from "./all-checks";
 import { type Check, type CheckedPoint, type Evidence, NO_EVIDENCE, type PointCheck, type Setup } from "./check";
+import { isDoubt } from "./doubts";
 
 /** What the checks of a measurement alone make of it: see {@link examined}. */
 export function examinedMeasurement<T extends Measurement>(measurement: T, evidence: Evidence): T {
@@ -44,15 +45,6 @@ function examined<T extends Measurement>(
 
 const CHECK_OF: ReadonlyMap<QualityFlag, Check> = new Map(CHECKS.map((check) => [check.flag, check]));
 const POINT_CHECK_OF: ReadonlyMap<QualityFlag, PointCheck> = new Map(POINT_CHECKS.map((check) => [check.flag, check]));
-
-const DOUBTS: ReadonlySet<QualityFlag> = new Set(
-  CHECKS.filter(({ consequence }) => consequence === "doubt").map(({ flag }) => flag),
-);
-
-/** True for a caveat that keeps its point off frontiers and rankings unless asked for. */
-export function isDoubt(flag: QualityFlag): boolean {
-  return DOUBTS.has(flag);
-}
 
 /**
  * Why each doubt of a point is one, as sentences. The figures are looked at again; what only the report itself could tell is

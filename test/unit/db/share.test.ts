@@ -4,7 +4,8 @@ import { getShare } from "../../../db/queries/get-share";
 import { listPrices } from "../../../db/queries/list-prices";
 import { listRuns } from "../../../db/queries/list-runs";
 import { createShare } from "../../../db/store/create-share";
-import { answerQuestion, DEFAULT_QUESTION } from "../../../lib/answer/answer";
+import { DEFAULT_QUESTION } from "../../../lib/answer/answer";
+import { answerQuestion } from "../../../lib/answer/answer-question";
 import { figuresCsv, ingestTexts, seededDatabase, temporaryDatabase } from "./small-data";
 
 const QUERY = "model=org/small&slo=ttft:p50:500";

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { packRuns, unpackRuns } from "../../../lib/explorer/packed-runs";
+import { packRuns } from "../../../lib/explorer/pack-runs";
+import { unpackRuns } from "../../../lib/explorer/packed-runs";
 import { latencyField, METRICS, STATISTICS } from "../../../lib/measurement/latency";
 import { anyPoints, run } from "../frontier/builders";
 

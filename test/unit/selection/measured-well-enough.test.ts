@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { LoadPoint, Slo } from "@/lib/domain";
+import { withKeptOffReasons } from "@/lib/frontier/kept-off";
 import { operatingPoint } from "@/lib/selection/operating-point";
 import { sloReading } from "@/lib/selection/slo";
 import { whyNotMore } from "@/lib/selection/words";
@@ -59,7 +60,9 @@ describe("a point whose figures are doubted", () => {
   const doubted = at(4, { requestsFailed: 333, qualityFlags: ["many_requests_failed"] });
 
   it("takes no part unless asked for, and the reason has the figures", () => {
-    const result = operatingPoint(curve([doubted]), [ttftP99], options);
+    const [kept] = withKeptOffReasons([curve([doubted])]);
+    if (kept === undefined) throw new Error("expected a curve");
+    const result = operatingPoint(kept, [ttftP99], options);
     expect(result).toMatchObject({
       kind: "notComparable",
       reason: "All its points are kept off: 4 in flight: 333 of 833 requests failed (40%).",

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { answerQuestion, DEFAULT_QUESTION } from "@/lib/answer/answer";
+import { DEFAULT_QUESTION } from "@/lib/answer/answer";
+import { answerQuestion } from "@/lib/answer/answer-question";
 import type { Configuration, LoadPoint, Run, Slo } from "@/lib/domain";
 import { loadCurves } from "@/lib/frontier/curve";
 import type { Demand } from "@/lib/selection/demand";

@@ -4,7 +4,7 @@ import { readCatalogue } from "../../../../db/store/read-catalogue";
 import { latencyOf, requestsPerSecondOf } from "../../../../lib/frontier/derive";
 import { readReports } from "../../../../lib/ingest/read-reports";
 import type { GivenFacts, ReadPoint } from "../../../../lib/ingest/report";
-import { isDoubt } from "../../../../lib/measurement/checks/examine";
+import { isDoubt } from "../../../../lib/measurement/checks/doubts";
 import { filesUnder, projectRoot } from "../../ingest/support";
 
 const catalogue = readCatalogue(path.join(projectRoot, "data"));

@@ -1,17 +1,17 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { POINT_CHECKS } from "../../../../lib/measurement/checks/all-checks";
+import { CHECKS, POINT_CHECKS } from "../../../../lib/measurement/checks/all-checks";
 import type { CheckedPoint, Evidence, Setup } from "../../../../lib/measurement/checks/check";
+import { isDoubt } from "../../../../lib/measurement/checks/doubts";
 import {
   checksText,
   doubtReasons,
   examinedInSetup,
   examinedMeasurement,
-  isDoubt,
 } from "../../../../lib/measurement/checks/examine";
 import { tooFewFor } from "../../../../lib/measurement/checks/statistics";
 import { emptyMeasurement, type Measurement } from "../../../../lib/measurement/measurement";
-import type { NamedFlag } from "../../../../lib/measurement/quality-flags";
+import { flagFromText, type NamedFlag, QUALITY_FLAGS } from "../../../../lib/measurement/quality-flags";
 import type { SettingValues } from "../../../../lib/measurement/settings";
 import { setup, sound, stats } from "./examples";
 
@@ -372,6 +372,13 @@ describe("what a check finds", () => {
         expect(again).toEqual(once);
       }),
     );
+  });
+
+  it("names as doubts what their checks say is one", () => {
+    const said = CHECKS.filter(({ consequence }) => consequence === "doubt").map(({ flag }) => flag);
+    const named = CHECKS.map(({ flag }) => flag).filter(isDoubt);
+    expect(named).toEqual(said);
+    expect(Object.keys(QUALITY_FLAGS).filter((flag) => isDoubt(flagFromText(flag))).length).toBe(said.length);
   });
 
   it("says why a point is doubted with the figures, or with the question where only the report could tell", () => {

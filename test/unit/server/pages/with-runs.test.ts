@@ -4,7 +4,7 @@ import { listAccelerators } from "../../../../db/queries/list-accelerators";
 import type { Run } from "../../../../lib/domain";
 import type { ExplorerData } from "../../../../lib/explorer/data";
 import { type ExplorerView, explorerCurves, explorerView, withTargets } from "../../../../lib/explorer/explorer-view";
-import { packRuns } from "../../../../lib/explorer/packed-runs";
+import { packRuns } from "../../../../lib/explorer/pack-runs";
 import { bestOfEachAccelerator, MAX_WHOLE_POINTS } from "../../../../lib/explorer/summary";
 import { type ExplorerQuery, parseExplorerQuery } from "../../../../lib/params/explorer-params";
 import { rawParams } from "../../../../lib/params/param";
