@@ -10,10 +10,7 @@ import { resolveRevision } from "@/server/pages/resolve-revision";
 
 export const metadata: Metadata = { title: "Models × accelerators" };
 
-const valueParam = choiceParam("value", HEAT_VALUES, "cost", {
-  values: "what the cells say: `cost`, `throughput`, `latency`",
-  otherwise: "`cost`",
-});
+const valueParam = choiceParam("value", HEAT_VALUES, "cost");
 
 export default async function TablePage({ searchParams }: { searchParams: Promise<RawParams> }) {
   const raw = await searchParams;

@@ -1,6 +1,5 @@
 "use client";
 
-import { ChevronDown } from "lucide-react";
 import { type ComponentType, type ReactNode, useEffect, useRef, useState } from "react";
 import { formatMoney } from "@/lib/currency";
 import { demandText, stockText } from "@/lib/explorer/demand-words";
@@ -57,7 +56,9 @@ export function AskBar({ data, query, view, onChange }: ExplorerProps) {
       >
         <span className="truncate">{label}</span>
         {!add && target.kind !== "target" && (
-          <ChevronDown size={13} className="shrink-0 text-muted" aria-hidden="true" />
+          <svg width="13" height="13" viewBox="0 0 24 24" className="shrink-0 text-muted" aria-hidden="true">
+            <path d="m6 9 6 6 6-6" fill="none" stroke="currentColor" strokeWidth="2" strokeLinecap="round" />
+          </svg>
         )}
       </button>
     );

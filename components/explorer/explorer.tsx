@@ -10,11 +10,17 @@ import {
   useState,
   useTransition,
 } from "react";
-import { FrontierChart } from "@/components/frontier-chart/frontier-chart";
-import { limitOn } from "@/components/frontier-chart/limit";
-import { useLitOwner } from "@/components/frontier-chart/use-lit-owner";
-import { LiveRefresh } from "@/components/live-refresh";
-import { keepQuestion } from "@/components/palette/recent-questions";
+import {
+  AnswerSection,
+  ChartPart,
+  CompareTray,
+  HighlightNotice,
+  LiveRefresh,
+  Notices,
+  OutsideRanking,
+} from "#explorer-parts";
+import { Late } from "@/components/late";
+import type { Slo } from "@/lib/domain";
 import type { ExplorerData } from "@/lib/explorer/data";
 import {
   type ExplorerCurves,
@@ -27,19 +33,11 @@ import {
 import { questionTitle } from "@/lib/explorer/question-title";
 import { type ExplorerQuery, parseExplorerQuery, serializeExplorerQuery } from "@/lib/params/explorer-params";
 import { rawParams } from "@/lib/params/param";
-import { AnswerSection } from "./answer";
 import { AskBar, returnFocusTo } from "./ask-bar";
-import { ChartControls } from "./chart-controls";
-import { ChartDataTable } from "./chart-data-table";
-import { CompareTray } from "./compare-tray";
-import { explorerChart } from "./explorer-chart";
-import { ChartDownloads } from "./export-buttons";
-import { HighlightNotice } from "./highlight-notice";
-import { Notices } from "./notices";
-import { OutsideRanking } from "./outside-ranking";
 import { RankingTable } from "./ranking-table";
 
 const ADDRESS_DELAY_MS = 120;
+const NO_SLOS: Slo[] = [];
 
 /**
  * A new question gets a new explorer, so that no state of the old one is left over. New data for the question on screen is shown
@@ -76,7 +74,6 @@ function OneExplorer({ data, written }: { data: ExplorerData; written: Set<strin
   // The old answer stays, dimmed, until the new model's data has come, so that nothing jumps.
   const [loading, startTransition] = useTransition();
   const view = useMemo(() => explorerView(data, curves, shown), [data, curves, shown]);
-  const chart = useMemo(() => explorerChart(data, view, shown), [data, view, shown]);
 
   const isSummary = data.summary !== null;
   const latest = useRef(query);
@@ -153,10 +150,15 @@ function OneExplorer({ data, written }: { data: ExplorerData; written: Set<strin
   useEffect(() => {
     if (title === null) return;
     document.title = `${title} · Inference Quickstart`;
-    keepQuestion({ title, address: `/?${serializeExplorerQuery({ ...shown, highlight: [], compare: [] })}` });
+    const kept = { title, address: `/?${serializeExplorerQuery({ ...shown, highlight: [], compare: [] })}` };
+    import("@/components/palette/recent-questions").then(
+      (module) => module.keepQuestion(kept),
+      () => {
+        // It is not offered again, no more.
+      },
+    );
   }, [title, shown]);
   const main = useRef<HTMLElement>(null);
-  useLitOwner(main);
 
   return (
     <main
@@ -164,11 +166,19 @@ function OneExplorer({ data, written }: { data: ExplorerData; written: Set<strin
       aria-busy={loading}
       className={`mx-auto w-full max-w-[1440px] px-4 pt-4 pb-10 sm:px-8 sm:pt-6 ${loading ? "opacity-60" : ""}`}
     >
-      <LiveRefresh revision={data.query.revision === null ? data.revision.id : null} onNewer={onNewer} />
-      <Notices data={data} query={shown} onChange={change} />
+      <Late>
+        <LiveRefresh revision={data.query.revision === null ? data.revision.id : null} onNewer={onNewer} />
+      </Late>
+      <Late>
+        <Notices data={data} query={shown} onChange={change} />
+      </Late>
       <AskBar data={data} query={query} view={view} onChange={change} />
-      <CompareTray query={query} view={view} onChange={change} />
-      <AnswerSection data={data} query={shown} view={view} onChange={change} />
+      <Late>
+        <CompareTray query={query} view={view} onChange={change} />
+      </Late>
+      <Late>
+        <AnswerSection data={data} query={shown} view={view} onChange={change} />
+      </Late>
       {data.workload !== null && view.curves.length > 0 && (
         <div
           className={`grid grid-cols-[minmax(0,1fr)] gap-x-9 gap-y-6 border-line border-t pt-3 ${
@@ -179,27 +189,26 @@ function OneExplorer({ data, written }: { data: ExplorerData; written: Set<strin
           }`}
         >
           <section aria-label="Frontiers" className="lg:sticky lg:top-3 lg:self-start">
-            <HighlightNotice data={data} query={shown} view={view} onChange={change} />
-            {chart.series.length === 0 ? (
-              <p className="text-[13px] text-muted" data-nothing-drawn="">
-                Nothing to draw: no point that counts has both a latency and a throughput.
-              </p>
-            ) : (
-              <>
-                <ChartControls query={shown} view={view} onChange={change} />
-                <FrontierChart
-                  model={chart}
-                  limit={limitOn(query.slos ?? [], view.axes)}
-                  onLimitChange={onLimitChange}
-                />
-                <ChartDownloads data={data} query={shown} view={view} />
-                <ChartDataTable data={data} query={shown} view={view} />
-              </>
-            )}
+            <Late>
+              <HighlightNotice data={data} query={shown} view={view} onChange={change} />
+            </Late>
+            <Late>
+              <ChartPart
+                root={main}
+                data={data}
+                query={shown}
+                view={view}
+                slos={query.slos ?? NO_SLOS}
+                onChange={change}
+                onLimitChange={onLimitChange}
+              />
+            </Late>
           </section>
           <section aria-label="Ranking">
             <RankingTable data={data} query={shown} view={view} onChange={change} />
-            <OutsideRanking data={data} query={shown} view={view} onChange={change} />
+            <Late>
+              <OutsideRanking data={data} query={shown} view={view} onChange={change} />
+            </Late>
           </section>
         </div>
       )}

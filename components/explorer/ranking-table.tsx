@@ -1,5 +1,7 @@
 import { type MouseEvent, memo } from "react";
+import { RankingFoot } from "#explorer-parts";
 import { acceleratorColor } from "@/components/frontier-chart/colors";
+import { Late } from "@/components/late";
 import { Select } from "@/components/select";
 import { WithTerms } from "@/components/term";
 import { type Currency, formatMoney } from "@/lib/currency";
@@ -9,17 +11,14 @@ import { GRADE_WORDS } from "@/lib/explorer/grade-words";
 import { hardwareLabel, operatingPointBasis } from "@/lib/explorer/sentence";
 import { bestOfEachAccelerator } from "@/lib/explorer/summary";
 import { partsWithTerms } from "@/lib/explorer/terms";
-import { formatCount, formatLatency, formatMs, formatNumber, formatPercent } from "@/lib/format";
-import { DERIVED_TOO_HIGH } from "@/lib/measurement/derived-throughput";
+import { formatCount, formatLatency, formatMs, formatNumber } from "@/lib/format";
 import { latencyField, METRIC_LABELS, type Metric, STATISTIC_LABELS, type Statistic } from "@/lib/measurement/latency";
 import { gradeOf } from "@/lib/selection/grade";
-import { GRADES } from "@/lib/selection/grades";
 import type { OperatingPoint, RankBy, RankedConfiguration } from "@/lib/selection/types";
 import { configurationSubtitle } from "@/lib/words";
-import { CompareToggle } from "./compare-tray";
+import { CompareToggle } from "./compare-toggle";
 import { Distinction } from "./distinction";
 import type { ExplorerProps } from "./explorer-props";
-import { RankingDownloads } from "./export-buttons";
 
 const RANKS: readonly [RankBy, string][] = [
   ["cost", "Cheapest"],
@@ -113,14 +112,9 @@ export const RankingTable = memo(function RankingTable({ data, query, view, onCh
           ))}
         </tbody>
       </table>
-      <RankingDownloads rows={rows} data={data} query={query} view={view} />
-      <p className="mt-3 text-[12.5px] text-muted">
-        {GRADES.map(
-          (grade) => `${GRADE_WORDS[grade].sign} ${GRADE_WORDS[grade].word}: ${GRADE_WORDS[grade].meaning}.`,
-        ).join(" ")}{" "}
-        <em>derived</em>: throughput computed from latencies, not measured; where both were, it is{" "}
-        {formatPercent(DERIVED_TOO_HIGH)} too high in the median. Every row opens its load points and sources.
-      </p>
+      <Late>
+        <RankingFoot rows={rows} data={data} query={query} view={view} />
+      </Late>
     </div>
   );
 });

@@ -1,13 +1,18 @@
 import type { Price } from "../catalogue/catalogue";
 import type { Run } from "../domain";
+import { loadCurves } from "../frontier/curve";
 import { withKeptOffReasons } from "../frontier/kept-off";
 import type { LoadCurve } from "../frontier/load-curve";
+import { flagOutliers } from "../frontier/outliers";
 import type { Question } from "../selection/types";
-import { type Answer, type AnswerCatalogue, answerOver, flaggedCurves } from "./answer";
+import { type Answer, type AnswerCatalogue, answerOver } from "./answer";
 
-/** The curves of runs with the reasons of those that are kept off whole. On the server: the browser is told the reasons. */
+/**
+ * Load curves of runs, outliers flagged and the reasons said of those that are kept off whole: the part of an answer that does not
+ * depend on the question. On the server: the browser gets the flags with the runs, and the reasons.
+ */
 export function answerCurves(runs: readonly Run[], catalogue: AnswerCatalogue): LoadCurve[] {
-  return withKeptOffReasons(flaggedCurves(runs, catalogue));
+  return withKeptOffReasons(loadCurves(flagOutliers(runs, catalogue)));
 }
 
 /**

@@ -1,11 +1,9 @@
 import type { Accelerator, Model, Price } from "../catalogue/catalogue";
 import { US_DOLLAR } from "../currency";
-import type { Configuration, Run } from "../domain";
+import type { Configuration } from "../domain";
 import type { Axes } from "../frontier/axes";
-import { loadCurves } from "../frontier/curve";
 import { type ChartPoint, type Frontier, type FrontierOptions, frontiers, placedPoints } from "../frontier/frontiers";
 import type { LoadCurve } from "../frontier/load-curve";
-import { flagOutliers } from "../frontier/outliers";
 import { usdPerReplicaHour } from "../selection/cost";
 import { filteredCurves, NO_CURVE_FILTER } from "../selection/curve-filter";
 import { cheapestOffer, type Offers, offersByConfiguration } from "../selection/offers";
@@ -44,14 +42,6 @@ export const DEFAULT_QUESTION: Question = {
 export interface AnswerCatalogue {
   models: readonly Model[];
   accelerators: readonly Accelerator[];
-}
-
-/**
- * Load curves of runs, outliers flagged: the part of an answer that does not depend on the question. Why a curve is kept off whole
- * is not said: see `answerCurves`.
- */
-export function flaggedCurves(runs: readonly Run[], catalogue: AnswerCatalogue): LoadCurve[] {
-  return loadCurves(flagOutliers(runs, catalogue));
 }
 
 /** USD per hour of one replica of a configuration by its cheapest offer; `null` = unknown. */

@@ -40,22 +40,13 @@ const DEFAULT_SERVICE = "model-server";
 const DEFAULT_PORT = 8000;
 
 const MEASURING_PARAMS: ParamTable<MeasuringValues> = {
-  model: textParam("model", { values: "required; Hugging Face id" }),
-  accelerator: textParam("accelerator", { values: "required; id, name or alias" }),
-  acceleratorCount: withDefault(
-    numberParam("accelerators", { min: 1, max: 100_000, whole: true }, { values: "of the server, 1 where not given" }),
-    1,
-  ),
-  dataset: withDefault(textParam("dataset", { values: "`random` where not given, `sharegpt`, `synthetic`" }), "random"),
+  model: textParam("model"),
+  accelerator: textParam("accelerator"),
+  acceleratorCount: withDefault(numberParam("accelerators", { min: 1, max: 100_000, whole: true }), 1),
+  dataset: withDefault(textParam("dataset"), "random"),
   lengths: WORKLOAD_PARAMS.lengths as Param<WorkloadValues["lengths"]>,
-  service: withDefault(
-    textParam("service", { values: `Service the server stands behind, \`${DEFAULT_SERVICE}\` where not given` }),
-    DEFAULT_SERVICE,
-  ),
-  port: withDefault(
-    numberParam("port", { min: 1, max: 65_535, whole: true }, { values: `its port, ${DEFAULT_PORT} where not given` }),
-    DEFAULT_PORT,
-  ),
+  service: withDefault(textParam("service"), DEFAULT_SERVICE),
+  port: withDefault(numberParam("port", { min: 1, max: 65_535, whole: true }), DEFAULT_PORT),
 };
 
 function problemOf({ parameter, value, expected }: ParamProblem): string {

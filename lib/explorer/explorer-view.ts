@@ -1,6 +1,7 @@
-import { type Answer, answerOver, flaggedCurves } from "../answer/answer";
+import { type Answer, answerOver } from "../answer/answer";
 import type { Slo } from "../domain";
 import { type AvailableAxis, type Axes, availableAxes } from "../frontier/axes";
+import { loadCurves } from "../frontier/curve";
 import type { ChartPoint, Frontier } from "../frontier/frontiers";
 import type { LoadCurve } from "../frontier/load-curve";
 import { type Metric, STATISTICS, type Statistic } from "../measurement/latency";
@@ -104,10 +105,8 @@ export interface ExplorerCurves {
 
 /** Curves of the runs the page was given; computed once per page. */
 export function explorerCurves(data: ExplorerData): ExplorerCurves {
-  const curves = flaggedCurves(unpackRuns(data.runs), {
-    models: data.catalogueModels,
-    accelerators: data.accelerators,
-  }).map((curve) => {
+  // Outliers came flagged.
+  const curves = loadCurves(unpackRuns(data.runs)).map((curve) => {
     const reason = data.keptOff[curve.curveId];
     return reason === undefined ? curve : { ...curve, keptOff: reason };
   });

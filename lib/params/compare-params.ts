@@ -11,10 +11,7 @@ export interface CompareQuery {
   baseline: string | null;
 }
 
-const baselineParam = textParam("base", {
-  values: "on `/compare`: id of the configuration the others are held against",
-  otherwise: "the first",
-});
+const baselineParam = textParam("base");
 
 /** Reads an address of `/compare`. Never throws: what makes no sense is reported and left out. */
 export function parseCompareQuery(raw: RawParams): CompareQuery & { problems: ParamProblem[] } {

@@ -8,8 +8,8 @@ import type { Demand } from "../selection/demand";
 import { formatSlo, parseSlo } from "../selection/slo";
 import type { StockItem } from "../selection/stock";
 import { type Question, RANKINGS, type RankBy } from "../selection/types";
-import { demandParam, stockParam } from "./demand-params";
-import { FILTER_PARAMS, type FilterValues, filterOfValues, valuesOfFilter } from "./filter-params";
+import { demandParam, demandWords, stockParam } from "./demand-params";
+import { FILTER_PARAMS, type FilterValues, filterOfValues, filterWords, valuesOfFilter } from "./filter-params";
 import {
   choiceParam,
   numberParam,
@@ -24,13 +24,20 @@ import {
   splitLists,
   switchParam,
   textParam,
+  type WordsTable,
   withDefault,
   writeParams,
   writeWholeParams,
 } from "./param";
-import { PRICE_PARAMS, type PriceValues } from "./price-params";
+import { PRICE_PARAMS, type PriceValues, priceWords } from "./price-params";
 
-import { askedWorkloadOf, valuesOfWorkload, WORKLOAD_PARAMS, type WorkloadValues } from "./workload-params";
+import {
+  askedWorkloadOf,
+  valuesOfWorkload,
+  WORKLOAD_PARAMS,
+  type WorkloadValues,
+  workloadWords,
+} from "./workload-params";
 
 /** What the explorer is asked: the page, the HTTP API, share links and the command line read and write it by one table. */
 export interface ExplorerQuery {
@@ -100,13 +107,6 @@ interface ExplorerValues extends QuestionValues, WorkloadValues {
 const sloParam: Param<Slo[] | null> = {
   name: "slo",
   isRepeated: true,
-  values: `\`metric:statistic:limit\`; repeated or separated by commas, at most ${MAX_SLOS}; \`none\` = no targets`,
-  otherwise:
-    "on `/`: TTFT ≤ 2 s and TPOT ≤ 50 ms, each on the statistic most load points have, on means where nothing meets those, none where nothing does; elsewhere no targets",
-  commandLine: {
-    flag: "--slo <target>",
-    help: "metric:statistic:limit, in ms or with s, e.g. ttft:p95:500 or ttft:p95:2s; may be repeated",
-  },
   read: (texts, refuse) => {
     const targets = splitLists(texts);
     if (targets.length === 0) return null;
@@ -131,19 +131,7 @@ function headroomPercent(text: string): string {
   return String(isPercent || value >= 1 ? value : Math.round(value * PERCENT * PERCENT) / PERCENT);
 }
 
-const percentParam = numberParam(
-  "headroom",
-  { min: 0, max: 90 },
-  {
-    values: "percent of capacity kept free, 0 to 90",
-    otherwise: String(DEFAULT_QUESTION.headroom * PERCENT),
-    commandLine: {
-      flag: "--headroom <share>",
-      help: "share of capacity kept free, e.g. 0.2 or 20%",
-      toAddress: headroomPercent,
-    },
-  },
-);
+const percentParam = numberParam("headroom", { min: 0, max: 90 });
 
 function percentText(share: number): string {
   return String(Math.round(share * PERCENT));
@@ -163,8 +151,6 @@ const headroomParam: Param<number> = {
 const latencyAxisParam: Param<LatencyAxis | null> = {
   name: "y",
   isRepeated: false,
-  values: "latency axis, `metric:statistic`",
-  otherwise: "the first target's",
   read: ([text = ""], refuse) => {
     if (text === "") return null;
     const [metricText, statisticText] = text.split(":");
@@ -180,8 +166,6 @@ const latencyAxisParam: Param<LatencyAxis | null> = {
 const highlightParam: Param<string[]> = {
   name: "highlight",
   isRepeated: true,
-  values: "ids of configurations drawn with emphasis, repeated or in a list",
-  otherwise: "none",
   read: (texts) => [...new Set(splitLists(texts))].slice(0, MAX_HIGHLIGHTS),
   write: (ids) => ids,
 };
@@ -189,8 +173,6 @@ const highlightParam: Param<string[]> = {
 const compareParam: Param<string[]> = {
   name: "compare",
   isRepeated: true,
-  values: `ids of configurations put side by side on \`/compare\`, of any model, repeated or in a list, at most ${MAX_COMPARED}`,
-  otherwise: "none",
   read: (texts, refuse) => {
     const ids = [...new Set(splitLists(texts))];
     for (const text of ids.slice(MAX_COMPARED)) refuse(text, `at most ${MAX_COMPARED} configurations`);
@@ -211,116 +193,162 @@ function camelCase(text: string): string {
 /** What a question may say, in the order links are written. */
 export const QUESTION_PARAMS: ParamTable<QuestionValues> = {
   slos: sloParam,
-  demandRequestsPerSecond: numberParam(
-    "qps",
-    { min: 0, max: 1_000_000, above: true },
-    {
-      values: "demand, requests/s, above 0 to 1,000,000",
-      otherwise: "no demand",
-      commandLine: { flag: "--qps <n>", help: "demand in requests per second" },
-    },
-  ),
+  demandRequestsPerSecond: numberParam("qps", { min: 0, max: 1_000_000, above: true }),
   demand: demandParam,
   stock: stockParam,
-  buyBeyondStock: switchParam("buy", {
-    values: "`1` = with `have`: more may be bought where the stock does not hold all",
-    otherwise: "the stock alone",
-    commandLine: { flag: "--buy", help: "with --have: more may be bought where the stock does not hold all" },
-  }),
+  buyBeyondStock: switchParam("buy"),
   headroom: headroomParam,
-  priceKind: choiceParam("price", PRICE_KINDS, DEFAULT_QUESTION.price.kind, {
-    values: inCode(PRICE_KINDS),
-    otherwise: `\`${DEFAULT_QUESTION.price.kind}\``,
-    commandLine: { flag: "--price-kind <kind>", help: PRICE_KINDS.join(", ") },
-  }),
-  provider: textParam("provider", {
-    values: "only this provider's prices",
-    otherwise: "any",
-    commandLine: { flag: "--provider <name>", help: "only this provider's prices" },
-  }),
-  region: textParam("region", {
-    values: "only this region's prices",
-    otherwise: "any",
-    commandLine: { flag: "--region <name>", help: "only this region's prices" },
-  }),
-  ownUsdPerAcceleratorHour: numberParam(
-    "usd",
-    { min: 0, max: 100_000, above: true },
-    {
-      values: "own price, USD per accelerator and hour, above 0 to 100,000; takes the place of every offer",
-      otherwise: "offers",
-      commandLine: { flag: "--usd-per-accelerator-hour <usd>", help: "your own price, instead of every offer" },
-    },
-  ),
+  priceKind: choiceParam("price", PRICE_KINDS, DEFAULT_QUESTION.price.kind),
+  provider: textParam("provider"),
+  region: textParam("region"),
+  ownUsdPerAcceleratorHour: numberParam("usd", { min: 0, max: 100_000, above: true }),
   ...PRICE_PARAMS,
-  rankBy: choiceParam("rank", RANKINGS, DEFAULT_QUESTION.rankBy, {
-    values: inCode(RANKINGS),
-    otherwise: `\`${DEFAULT_QUESTION.rankBy}\``,
-    commandLine: {
-      flag: "--rank-by <order>",
-      help: "cost, throughput-per-accelerator, fewest-accelerators, latency or equal-tpot",
-      toAddress: camelCase,
-    },
-  }),
+  rankBy: choiceParam("rank", RANKINGS, DEFAULT_QUESTION.rankBy),
   ...FILTER_PARAMS,
-  measuredOnly: switchParam("measured", {
-    values: "`1` = leave out derived throughput",
-    otherwise: "derived throughput takes part",
-    commandLine: { flag: "--measured-only", help: "leave out derived throughput" },
-  }),
-  includeOutliers: switchParam("outliers", {
-    values: "`1` = let outliers and doubted points take part",
-    otherwise: "they do not",
-    commandLine: { flag: "--include-outliers", help: "let outliers and points whose figures are doubted take part" },
-  }),
-  estimates: offSwitchParam("estimates", {
-    values: "`0` = estimate no percentiles",
-    otherwise: "a percentile nobody measured on a curve is estimated from its means or medians, and said so",
-    commandLine: { flag: "--no-estimates", help: "estimate no percentiles from means or medians" },
-  }),
-  kneeShare: withDefault(
-    numberParam(
-      "knee",
-      { min: 0.5, max: 1 },
-      {
-        values: "without targets: share of a curve's best throughput that makes its knee, 0.5 to 1",
-        otherwise: String(DEFAULT_QUESTION.kneeShare),
-      },
-    ),
-    DEFAULT_QUESTION.kneeShare,
-  ),
+  measuredOnly: switchParam("measured"),
+  includeOutliers: switchParam("outliers"),
+  estimates: offSwitchParam("estimates"),
+  kneeShare: withDefault(numberParam("knee", { min: 0.5, max: 1 }), DEFAULT_QUESTION.kneeShare),
 };
 
 /** Everything an address of the explorer may say, in the order links are written. */
 export const EXPLORER_PARAMS: ParamTable<ExplorerValues> = {
-  model: textParam("model", { values: "Hugging Face id", otherwise: "the explorer's first model" }),
-  workload: textParam("workload", {
-    values: "workload id, e.g. `random-1024-1024`",
-    otherwise: "the nearest to `lengths`, else the served one with most load points for the model, else an offline one",
-  }),
+  model: textParam("model"),
+  workload: textParam("workload"),
   ...WORKLOAD_PARAMS,
   ...QUESTION_PARAMS,
-  throughputAxis: choiceParam("x", THROUGHPUT_AXES, "accelerator", {
-    values: `throughput axis: ${inCode(THROUGHPUT_AXES)}`,
-    otherwise: "`accelerator`",
-  }),
+  throughputAxis: choiceParam("x", THROUGHPUT_AXES, "accelerator"),
   latencyAxis: latencyAxisParam,
-  latencyScale: choiceParam("scale", AXIS_SCALES, "auto", {
-    values: `scale of the latency axis: ${inCode(AXIS_SCALES)}`,
-    otherwise: "`auto`: logarithmic where the range asks for it",
-  }),
-  showAll: switchParam("all", {
-    values: "`1` = every configuration in the table",
-    otherwise: "the best of each accelerator",
-  }),
+  latencyScale: choiceParam("scale", AXIS_SCALES, "auto"),
+  showAll: switchParam("all"),
   highlight: highlightParam,
   compare: compareParam,
-  revision: numberParam(
-    "rev",
-    { min: 1, max: Number.MAX_SAFE_INTEGER, whole: true },
-    { values: "dataset revision to answer from, 1 or more", otherwise: "the newest" },
-  ),
+  revision: numberParam("rev", { min: 1, max: Number.MAX_SAFE_INTEGER, whole: true }),
 };
+
+/** What there is to say of the parameters of a question. */
+export function questionWords(): WordsTable<QuestionValues> {
+  return {
+    slos: {
+      values: `\`metric:statistic:limit\`; repeated or separated by commas, at most ${MAX_SLOS}; \`none\` = no targets`,
+      otherwise:
+        "on `/`: TTFT ≤ 2 s and TPOT ≤ 50 ms, each on the statistic most load points have, on means where nothing meets those, none where nothing does; elsewhere no targets",
+      commandLine: {
+        flag: "--slo <target>",
+        help: "metric:statistic:limit, in ms or with s, e.g. ttft:p95:500 or ttft:p95:2s; may be repeated",
+      },
+    },
+    demandRequestsPerSecond: {
+      values: "demand, requests/s, above 0 to 1,000,000",
+      otherwise: "no demand",
+      commandLine: { flag: "--qps <n>", help: "demand in requests per second" },
+    },
+    ...demandWords(),
+    buyBeyondStock: {
+      values: "`1` = with `have`: more may be bought where the stock does not hold all",
+      otherwise: "the stock alone",
+      commandLine: { flag: "--buy", help: "with --have: more may be bought where the stock does not hold all" },
+    },
+    headroom: {
+      values: "percent of capacity kept free, 0 to 90",
+      otherwise: String(DEFAULT_QUESTION.headroom * PERCENT),
+      commandLine: {
+        flag: "--headroom <share>",
+        help: "share of capacity kept free, e.g. 0.2 or 20%",
+        toAddress: headroomPercent,
+      },
+    },
+    priceKind: {
+      values: inCode(PRICE_KINDS),
+      otherwise: `\`${DEFAULT_QUESTION.price.kind}\``,
+      commandLine: { flag: "--price-kind <kind>", help: PRICE_KINDS.join(", ") },
+    },
+    provider: {
+      values: "only this provider's prices",
+      otherwise: "any",
+      commandLine: { flag: "--provider <name>", help: "only this provider's prices" },
+    },
+    region: {
+      values: "only this region's prices",
+      otherwise: "any",
+      commandLine: { flag: "--region <name>", help: "only this region's prices" },
+    },
+    ownUsdPerAcceleratorHour: {
+      values: "own price, USD per accelerator and hour, above 0 to 100,000; takes the place of every offer",
+      otherwise: "offers",
+      commandLine: { flag: "--usd-per-accelerator-hour <usd>", help: "your own price, instead of every offer" },
+    },
+    ...priceWords(),
+    rankBy: {
+      values: inCode(RANKINGS),
+      otherwise: `\`${DEFAULT_QUESTION.rankBy}\``,
+      commandLine: {
+        flag: "--rank-by <order>",
+        help: "cost, throughput-per-accelerator, fewest-accelerators, latency or equal-tpot",
+        toAddress: camelCase,
+      },
+    },
+    ...filterWords(),
+    measuredOnly: {
+      values: "`1` = leave out derived throughput",
+      otherwise: "derived throughput takes part",
+      commandLine: { flag: "--measured-only", help: "leave out derived throughput" },
+    },
+    includeOutliers: {
+      values: "`1` = let outliers and doubted points take part",
+      otherwise: "they do not",
+      commandLine: { flag: "--include-outliers", help: "let outliers and points whose figures are doubted take part" },
+    },
+    estimates: {
+      values: "`0` = estimate no percentiles",
+      otherwise: "a percentile nobody measured on a curve is estimated from its means or medians, and said so",
+      commandLine: { flag: "--no-estimates", help: "estimate no percentiles from means or medians" },
+    },
+    kneeShare: {
+      values: "without targets: share of a curve's best throughput that makes its knee, 0.5 to 1",
+      otherwise: String(DEFAULT_QUESTION.kneeShare),
+    },
+  };
+}
+
+/** What there is to say of the parameters of an address. */
+export function explorerWords(): WordsTable<ExplorerValues> {
+  return {
+    model: { values: "Hugging Face id", otherwise: "the explorer's first model" },
+    workload: {
+      values: "workload id, e.g. `random-1024-1024`",
+      otherwise:
+        "the nearest to `lengths`, else the served one with most load points for the model, else an offline one",
+    },
+    ...workloadWords(),
+    ...questionWords(),
+    throughputAxis: {
+      values: `throughput axis: ${inCode(THROUGHPUT_AXES)}`,
+      otherwise: "`accelerator`",
+    },
+    latencyAxis: {
+      values: "latency axis, `metric:statistic`",
+      otherwise: "the first target's",
+    },
+    latencyScale: {
+      values: `scale of the latency axis: ${inCode(AXIS_SCALES)}`,
+      otherwise: "`auto`: logarithmic where the range asks for it",
+    },
+    showAll: {
+      values: "`1` = every configuration in the table",
+      otherwise: "the best of each accelerator",
+    },
+    highlight: {
+      values: "ids of configurations drawn with emphasis, repeated or in a list",
+      otherwise: "none",
+    },
+    compare: {
+      values: `ids of configurations put side by side on \`/compare\`, of any model, repeated or in a list, at most ${MAX_COMPARED}`,
+      otherwise: "none",
+    },
+    revision: { values: "dataset revision to answer from, 1 or more", otherwise: "the newest" },
+  };
+}
 
 /** Names of the parameters a question is asked with. */
 export const EXPLORER_PARAM_NAMES: readonly string[] = paramNames(EXPLORER_PARAMS);

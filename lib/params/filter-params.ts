@@ -8,7 +8,7 @@ import {
 } from "../selection/curve-filter";
 import { GRADES, type Grade } from "../selection/grades";
 import { DEFAULT_MAX_FAILED_SHARE, type RequestTargets } from "../selection/request-targets";
-import { choiceParam, type Param, type ParamTable, type ParamWords, splitLists, switchParam } from "./param";
+import { choiceParam, type Param, type ParamTable, splitLists, switchParam, type WordsTable } from "./param";
 import { percentText, shareParam } from "./share-param";
 
 /** What an address says of which requests must be served and which figures are asked. */
@@ -26,16 +26,11 @@ export interface FilterValues {
 
 const MAX_NAMES = 20;
 
-const maxFailedShare = shareParam("failed", {
-  values: "percent of requests that may fail at a load, 0 to 100 (any); a load nobody counted failures at passes",
-  otherwise: percentText(DEFAULT_MAX_FAILED_SHARE),
-  commandLine: { flag: "--max-failed <percent>", help: "percent of requests that may fail, 100 = any; otherwise 1" },
-});
+const maxFailedShare = shareParam("failed");
 
 /** Texts, repeated or in a list. */
-function namesParam(name: string, words: ParamWords): Param<string[]> {
+function namesParam(name: string): Param<string[]> {
   return {
-    ...words,
     name,
     isRepeated: true,
     read: (texts, refuse) => {
@@ -51,12 +46,6 @@ function namesParam(name: string, words: ParamWords): Param<string[]> {
 const precisionFloor: Param<PrecisionFloor | null> = {
   name: "precision",
   isRepeated: false,
-  values: `least precision of the weights: ${PRECISION_FLOORS.map((floor) => `\`${floor}\``).join(", ")}; one that is not known does not pass`,
-  otherwise: "any",
-  commandLine: {
-    flag: "--min-precision <precision>",
-    help: `least precision of the weights: ${PRECISION_FLOORS.join(", ")}`,
-  },
   read: ([text = ""], refuse) => {
     if (text === "") return null;
     const known = PRECISION_FLOORS.find((floor) => floor === text.toLowerCase());
@@ -69,9 +58,6 @@ const precisionFloor: Param<PrecisionFloor | null> = {
 const measuredSince: Param<string | null> = {
   name: "since",
   isRepeated: false,
-  values: "measured on this day or later, `YYYY-MM-DD`; what is not dated does not pass",
-  otherwise: "whenever",
-  commandLine: { flag: "--measured-since <day>", help: "measured on this day or later, YYYY-MM-DD" },
   read: ([text = ""], refuse) => {
     if (text === "") return null;
     if (/^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text))) return text;
@@ -81,11 +67,7 @@ const measuredSince: Param<string | null> = {
   write: (day) => (day === null ? [] : [day]),
 };
 
-const gradeNames = namesParam("grade", {
-  values: `only answers of these grades: ${GRADES.map((grade) => `\`${grade}\``).join(", ")}; repeated or in a list`,
-  otherwise: "any",
-  commandLine: { flag: "--grade <grade>", help: `only answers of this grade: ${GRADES.join(", ")}; may be repeated` },
-});
+const gradeNames = namesParam("grade");
 
 /** Parameters of the filter, in the order links are written. */
 export const FILTER_PARAMS: ParamTable<FilterValues> = {
@@ -95,34 +77,13 @@ export const FILTER_PARAMS: ParamTable<FilterValues> = {
     write: (share) => (share === DEFAULT_MAX_FAILED_SHARE ? [] : [percentText(share)]),
     writeWhole: (share) => [percentText(share)],
   },
-  minGoodputShare: shareParam("goodput", {
-    values:
-      "percent of requests that must be within the limits the benchmark itself was given, 0 to 100; a load nobody counted them at passes",
-    otherwise: "not asked",
-    commandLine: { flag: "--min-goodput <percent>", help: "percent of requests within the benchmark's own limits" },
-  }),
+  minGoodputShare: shareParam("goodput"),
   precisionFloor,
-  servers: namesParam("server", {
-    values: "only these servers, e.g. `vllm`, `unknown` where nobody named it; repeated or in a list",
-    otherwise: "any",
-    commandLine: { flag: "--server <name>", help: "only this server, e.g. vllm; may be repeated" },
-  }),
-  speculative: choiceParam("speculative", SPECULATIVE_CHOICES, NO_CURVE_FILTER.speculative, {
-    values: "speculative decoding: `any`, `on`, `off`",
-    otherwise: "`any`",
-    commandLine: { flag: "--speculative <choice>", help: "speculative decoding: any, on or off" },
-  }),
-  newestVersionOnly: switchParam("newest", {
-    values: "`1` = of each server on each accelerator only the newest version measured",
-    otherwise: "all versions",
-    commandLine: { flag: "--newest-versions", help: "of each server only the newest version measured" },
-  }),
+  servers: namesParam("server"),
+  speculative: choiceParam("speculative", SPECULATIVE_CHOICES, NO_CURVE_FILTER.speculative),
+  newestVersionOnly: switchParam("newest"),
   // Not `source`: links to manifests say with that what holds the weights, and carry the question beside it.
-  sources: namesParam("fromSource", {
-    values: "only figures of these sources, by name; repeated or in a list",
-    otherwise: "all",
-    commandLine: { flag: "--source <name>", help: "only figures of this source; may be repeated" },
-  }),
+  sources: namesParam("fromSource"),
   measuredSince,
   grades: {
     ...gradeNames,
@@ -135,6 +96,67 @@ export const FILTER_PARAMS: ParamTable<FilterValues> = {
     write: (grades) => gradeNames.write(grades),
   },
 };
+
+/** What there is to say of them. */
+export function filterWords(): WordsTable<FilterValues> {
+  return {
+    maxFailedShare: {
+      values: "percent of requests that may fail at a load, 0 to 100 (any); a load nobody counted failures at passes",
+      otherwise: percentText(DEFAULT_MAX_FAILED_SHARE),
+      commandLine: {
+        flag: "--max-failed <percent>",
+        help: "percent of requests that may fail, 100 = any; otherwise 1",
+      },
+    },
+    minGoodputShare: {
+      values:
+        "percent of requests that must be within the limits the benchmark itself was given, 0 to 100; a load nobody counted them at passes",
+      otherwise: "not asked",
+      commandLine: { flag: "--min-goodput <percent>", help: "percent of requests within the benchmark's own limits" },
+    },
+    precisionFloor: {
+      values: `least precision of the weights: ${PRECISION_FLOORS.map((floor) => `\`${floor}\``).join(", ")}; one that is not known does not pass`,
+      otherwise: "any",
+      commandLine: {
+        flag: "--min-precision <precision>",
+        help: `least precision of the weights: ${PRECISION_FLOORS.join(", ")}`,
+      },
+    },
+    servers: {
+      values: "only these servers, e.g. `vllm`, `unknown` where nobody named it; repeated or in a list",
+      otherwise: "any",
+      commandLine: { flag: "--server <name>", help: "only this server, e.g. vllm; may be repeated" },
+    },
+    speculative: {
+      values: "speculative decoding: `any`, `on`, `off`",
+      otherwise: "`any`",
+      commandLine: { flag: "--speculative <choice>", help: "speculative decoding: any, on or off" },
+    },
+    newestVersionOnly: {
+      values: "`1` = of each server on each accelerator only the newest version measured",
+      otherwise: "all versions",
+      commandLine: { flag: "--newest-versions", help: "of each server only the newest version measured" },
+    },
+    sources: {
+      values: "only figures of these sources, by name; repeated or in a list",
+      otherwise: "all",
+      commandLine: { flag: "--source <name>", help: "only figures of this source; may be repeated" },
+    },
+    measuredSince: {
+      values: "measured on this day or later, `YYYY-MM-DD`; what is not dated does not pass",
+      otherwise: "whenever",
+      commandLine: { flag: "--measured-since <day>", help: "measured on this day or later, YYYY-MM-DD" },
+    },
+    grades: {
+      values: `only answers of these grades: ${GRADES.map((grade) => `\`${grade}\``).join(", ")}; repeated or in a list`,
+      otherwise: "any",
+      commandLine: {
+        flag: "--grade <grade>",
+        help: `only answers of this grade: ${GRADES.join(", ")}; may be repeated`,
+      },
+    },
+  };
+}
 
 /** The parts of a question that the values say. */
 export function filterOfValues(values: FilterValues): { requests: RequestTargets; only: CurveFilter } {

@@ -39,7 +39,7 @@ export interface ParamWords {
 export type Refuse = (value: string, expected: string) => void;
 
 /** One parameter of an address. */
-export interface Param<T> extends ParamWords {
+export interface Param<T> {
   name: string;
   /** True where it may be given several times. */
   isRepeated: boolean;
@@ -54,6 +54,12 @@ export interface Param<T> extends ParamWords {
 /** A table of parameters by the names of their values, in the order links are written. */
 export type ParamTable<T extends object> = { readonly [K in keyof T]: Param<T[K]> };
 
+/**
+ * What there is to say of the parameters of a table. It stands beside the table and not in it: what a browser never says it need not
+ * load.
+ */
+export type WordsTable<T extends object> = { readonly [K in keyof T]: ParamWords };
+
 function firstOf(texts: readonly string[]): string | null {
   const [text = ""] = texts;
   return text === "" ? null : text;
@@ -65,8 +71,8 @@ export function splitLists(texts: readonly string[]): string[] {
 }
 
 /** Any text; `null` = not given. */
-export function textParam(name: string, words: ParamWords): Param<string | null> {
-  return { ...words, name, isRepeated: false, read: firstOf, write: (value) => (value === null ? [] : [value]) };
+export function textParam(name: string): Param<string | null> {
+  return { name, isRepeated: false, read: firstOf, write: (value) => (value === null ? [] : [value]) };
 }
 
 /** Limits of a number. */
@@ -80,9 +86,8 @@ export interface NumberRange {
 }
 
 /** A number within limits; `null` = not given. */
-export function numberParam(name: string, range: NumberRange, words: ParamWords): Param<number | null> {
+export function numberParam(name: string, range: NumberRange): Param<number | null> {
   return {
-    ...words,
     name,
     isRepeated: false,
     read: (texts, refuse) => {
@@ -119,14 +124,8 @@ export function withDefault<T>(param: Param<T | null>, otherwise: T): Param<T> {
 }
 
 /** One of a few names. */
-export function choiceParam<T extends string>(
-  name: string,
-  choices: readonly T[],
-  otherwise: T,
-  words: ParamWords,
-): Param<T> {
+export function choiceParam<T extends string>(name: string, choices: readonly T[], otherwise: T): Param<T> {
   return {
-    ...words,
     name,
     isRepeated: false,
     read: (texts, refuse) => {
@@ -142,9 +141,8 @@ export function choiceParam<T extends string>(
 }
 
 /** `1` = on, `0` or not given = off. */
-export function switchParam(name: string, words: ParamWords): Param<boolean> {
+export function switchParam(name: string): Param<boolean> {
   return {
-    ...words,
     name,
     isRepeated: false,
     read: (texts, refuse) => {
@@ -158,8 +156,8 @@ export function switchParam(name: string, words: ParamWords): Param<boolean> {
 }
 
 /** `0` = off, `1` or not given = on. */
-export function offSwitchParam(name: string, words: ParamWords): Param<boolean> {
-  const on = switchParam(name, words);
+export function offSwitchParam(name: string): Param<boolean> {
+  const on = switchParam(name);
   return {
     ...on,
     read: (texts, refuse) => texts.length === 0 || on.read(texts, refuse),

@@ -1,7 +1,7 @@
 import { type Currency, formatCurrency, parseCurrency, US_DOLLAR } from "../currency";
 import type { Discount, OwnPrice } from "../selection/offers";
 import { DEFAULT_TOKEN_PRICES } from "../selection/token-prices";
-import { numberParam, type Param, type ParamTable, splitLists, withDefault } from "./param";
+import { numberParam, type Param, type ParamTable, splitLists, type WordsTable, withDefault } from "./param";
 import { shareParam } from "./share-param";
 
 /** What an address says of prices beside whose they are. */
@@ -29,13 +29,6 @@ const OWN_FORM = "ACCELERATOR:USD, e.g. h100-sxm-80gb:2.10";
 const ownByAccelerator: Param<OwnPrice[]> = {
   name: "own",
   isRepeated: true,
-  values:
-    "own prices by accelerator, `ACCELERATOR:USD` an hour of one, repeated or in a list; they take the place of its offers and of `usd`",
-  otherwise: "`usd`, or offers",
-  commandLine: {
-    flag: "--own-price <accelerator:usd>",
-    help: "your own price of an accelerator, e.g. H100:2.10 an hour; may be repeated",
-  },
   read: (texts, refuse) => {
     const items = splitLists(texts);
     for (const text of items.slice(MAX_ITEMS)) refuse(text, `at most ${MAX_ITEMS} accelerators`);
@@ -52,12 +45,6 @@ const ownByAccelerator: Param<OwnPrice[]> = {
 const discounts: Param<Discount[]> = {
   name: "discount",
   isRepeated: true,
-  values: "percent off list prices, 0 to below 100, of all (`15`) or of one provider (`aws:15`); repeated or in a list",
-  otherwise: "none",
-  commandLine: {
-    flag: "--discount <percent>",
-    help: "percent off list prices, of all (15) or of one provider (aws:15); may be repeated",
-  },
   read: (texts, refuse) => {
     const items = splitLists(texts);
     for (const text of items.slice(MAX_ITEMS)) refuse(text, `at most ${MAX_ITEMS} discounts`);
@@ -74,12 +61,6 @@ const discounts: Param<Discount[]> = {
 const currency: Param<Currency> = {
   name: "currency",
   isRepeated: false,
-  values: "currency amounts are shown in, with its units for one US dollar, e.g. `EUR:0.92`",
-  otherwise: "US dollars",
-  commandLine: {
-    flag: "--currency <code:rate>",
-    help: "show amounts in a currency, units for one US dollar: EUR:0.92",
-  },
   read: ([text = ""], refuse) => {
     if (text === "") return US_DOLLAR;
     const read = parseCurrency(text);
@@ -90,28 +71,55 @@ const currency: Param<Currency> = {
   writeWhole: (value) => [formatCurrency(value)],
 };
 
-const cachedPerInput = shareParam("cached-price", {
-  values: "price of an input token from cache, percent of another’s, 0 to 100",
-  otherwise: String(DEFAULT_TOKEN_PRICES.cachedPerInput * PERCENT),
-  commandLine: { flag: "--cached-price <percent>", help: "price of a cached input token, percent of another's" },
-});
+const cachedPerInput = shareParam("cached-price");
 
 /** Parameters of prices, in the order links are written. */
 export const PRICE_PARAMS: ParamTable<PriceValues> = {
   ownByAccelerator,
   discounts,
-  outputPerInput: withDefault(
-    numberParam(
-      "ratio",
-      { min: 0.1, max: 100 },
-      {
-        values: "price of an output token ÷ price of an input token, 0.1 to 100: how cost is split between them",
-        otherwise: String(DEFAULT_TOKEN_PRICES.outputPerInput),
-        commandLine: { flag: "--ratio <n>", help: "price of an output token ÷ price of an input token" },
-      },
-    ),
-    DEFAULT_TOKEN_PRICES.outputPerInput,
-  ),
+  outputPerInput: withDefault(numberParam("ratio", { min: 0.1, max: 100 }), DEFAULT_TOKEN_PRICES.outputPerInput),
   cachedPerInput: withDefault(cachedPerInput, DEFAULT_TOKEN_PRICES.cachedPerInput),
   currency,
 };
+
+/** What there is to say of them. */
+export function priceWords(): WordsTable<PriceValues> {
+  return {
+    ownByAccelerator: {
+      values:
+        "own prices by accelerator, `ACCELERATOR:USD` an hour of one, repeated or in a list; they take the place of its offers and of `usd`",
+      otherwise: "`usd`, or offers",
+      commandLine: {
+        flag: "--own-price <accelerator:usd>",
+        help: "your own price of an accelerator, e.g. H100:2.10 an hour; may be repeated",
+      },
+    },
+    discounts: {
+      values:
+        "percent off list prices, 0 to below 100, of all (`15`) or of one provider (`aws:15`); repeated or in a list",
+      otherwise: "none",
+      commandLine: {
+        flag: "--discount <percent>",
+        help: "percent off list prices, of all (15) or of one provider (aws:15); may be repeated",
+      },
+    },
+    outputPerInput: {
+      values: "price of an output token ÷ price of an input token, 0.1 to 100: how cost is split between them",
+      otherwise: String(DEFAULT_TOKEN_PRICES.outputPerInput),
+      commandLine: { flag: "--ratio <n>", help: "price of an output token ÷ price of an input token" },
+    },
+    cachedPerInput: {
+      values: "price of an input token from cache, percent of another’s, 0 to 100",
+      otherwise: String(DEFAULT_TOKEN_PRICES.cachedPerInput * PERCENT),
+      commandLine: { flag: "--cached-price <percent>", help: "price of a cached input token, percent of another's" },
+    },
+    currency: {
+      values: "currency amounts are shown in, with its units for one US dollar, e.g. `EUR:0.92`",
+      otherwise: "US dollars",
+      commandLine: {
+        flag: "--currency <code:rate>",
+        help: "show amounts in a currency, units for one US dollar: EUR:0.92",
+      },
+    },
+  };
+}

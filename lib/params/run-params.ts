@@ -3,12 +3,12 @@ import {
   type Param,
   type ParamProblem,
   type ParamTable,
-  type ParamWords,
   paramNames,
   type RawParams,
   readParams,
   switchParam,
   textParam,
+  type WordsTable,
   withDefault,
   writeParams,
 } from "./param";
@@ -52,13 +52,13 @@ export function ingestPath(id: number): string {
 const MAX_PAGE = 1_000_000;
 
 /** A text without blanks around it. */
-function trimmedParam(name: string, words: ParamWords): Param<string | null> {
-  const param = textParam(name, words);
+function trimmedParam(name: string): Param<string | null> {
+  const param = textParam(name);
   return { ...param, read: ([text = ""], refuse) => param.read([text.trim()], refuse) };
 }
 
-function dateParam(name: string, words: ParamWords): Param<string | null> {
-  const param = trimmedParam(name, words);
+function dateParam(name: string): Param<string | null> {
+  const param = trimmedParam(name);
   return {
     ...param,
     read: (texts, refuse) => {
@@ -72,51 +72,62 @@ function dateParam(name: string, words: ParamWords): Param<string | null> {
 
 /** What the list of runs may be asked for, in the order links are written. */
 export const RUN_PARAMS: ParamTable<RunFilter> = {
-  model: trimmedParam("model", {
-    values: "this model",
-    commandLine: { flag: "--model <id>", help: "runs of this model" },
-  }),
-  accelerator: trimmedParam("accelerator", {
-    values: "this accelerator, by catalogue id",
-    commandLine: { flag: "--accelerator <id>", help: "runs on this accelerator" },
-  }),
-  source: trimmedParam("source", {
-    values: "this source, by name",
-    commandLine: { flag: "--source <name>", help: "runs of this source" },
-  }),
-  format: trimmedParam("tool", {
-    values: "this report format, e.g. `inference-perf`",
-    commandLine: { flag: "--tool <format>", help: "runs of this report format, e.g. inference-perf" },
-  }),
-  measuredFrom: dateParam("from", {
-    values: "a measurement on this day or later; runs without a date do not pass",
-    commandLine: { flag: "--from <date>", help: "measured on this day or later" },
-  }),
-  measuredTo: dateParam("to", {
-    values: "a measurement on this day or earlier; runs without a date do not pass",
-    commandLine: { flag: "--to <date>", help: "measured on this day or earlier" },
-  }),
-  flag: trimmedParam("flag", {
-    values: "this caveat, of the run or of one of its points",
-    commandLine: { flag: "--flag <name>", help: "runs with this caveat" },
-  }),
-  ingestId: numberParam(
-    "ingest",
-    { min: 1, max: Number.MAX_SAFE_INTEGER, whole: true },
-    { values: "this ingest, by number", commandLine: { flag: "--ingest <n>", help: "runs of this ingest" } },
-  ),
-  withRetired: switchParam("retired", {
-    values: "`1` = retired ones too",
-    commandLine: { flag: "--retired", help: "runs that were taken back, too" },
-  }),
+  model: trimmedParam("model"),
+  accelerator: trimmedParam("accelerator"),
+  source: trimmedParam("source"),
+  format: trimmedParam("tool"),
+  measuredFrom: dateParam("from"),
+  measuredTo: dateParam("to"),
+  flag: trimmedParam("flag"),
+  ingestId: numberParam("ingest", { min: 1, max: Number.MAX_SAFE_INTEGER, whole: true }),
+  withRetired: switchParam("retired"),
 };
+
+/** What there is to say of them. */
+export function runWords(): WordsTable<RunFilter> {
+  return {
+    model: {
+      values: "this model",
+      commandLine: { flag: "--model <id>", help: "runs of this model" },
+    },
+    accelerator: {
+      values: "this accelerator, by catalogue id",
+      commandLine: { flag: "--accelerator <id>", help: "runs on this accelerator" },
+    },
+    source: {
+      values: "this source, by name",
+      commandLine: { flag: "--source <name>", help: "runs of this source" },
+    },
+    format: {
+      values: "this report format, e.g. `inference-perf`",
+      commandLine: { flag: "--tool <format>", help: "runs of this report format, e.g. inference-perf" },
+    },
+    measuredFrom: {
+      values: "a measurement on this day or later; runs without a date do not pass",
+      commandLine: { flag: "--from <date>", help: "measured on this day or later" },
+    },
+    measuredTo: {
+      values: "a measurement on this day or earlier; runs without a date do not pass",
+      commandLine: { flag: "--to <date>", help: "measured on this day or earlier" },
+    },
+    flag: {
+      values: "this caveat, of the run or of one of its points",
+      commandLine: { flag: "--flag <name>", help: "runs with this caveat" },
+    },
+    ingestId: { values: "this ingest, by number", commandLine: { flag: "--ingest <n>", help: "runs of this ingest" } },
+    withRetired: {
+      values: "`1` = retired ones too",
+      commandLine: { flag: "--retired", help: "runs that were taken back, too" },
+    },
+  };
+}
 
 /** The filter that leaves nothing out but retired runs. */
 export const EVERY_RUN: RunFilter = readParams(RUN_PARAMS, {}).values;
 
 const RUN_QUERY_PARAMS: ParamTable<RunFilter & { page: number }> = {
   ...RUN_PARAMS,
-  page: withDefault(numberParam("page", { min: 1, max: MAX_PAGE, whole: true }, { values: "page, from 1" }), 1),
+  page: withDefault(numberParam("page", { min: 1, max: MAX_PAGE, whole: true }), 1),
 };
 
 /** Names of the parameters of a filter. */

@@ -1,4 +1,4 @@
-import { numberParam, type Param, type ParamWords } from "./param";
+import { numberParam, type Param } from "./param";
 
 const PERCENT = 100;
 /** Digits of a share as percent: enough for any a person types, few enough to hide float noise. */
@@ -10,8 +10,8 @@ export function percentText(share: number): string {
 }
 
 /** A share from 0 to 1, in percent in the address; `null` = not given. */
-export function shareParam(name: string, words: ParamWords): Param<number | null> {
-  const percent = numberParam(name, { min: 0, max: PERCENT }, words);
+export function shareParam(name: string): Param<number | null> {
+  const percent = numberParam(name, { min: 0, max: PERCENT });
   return {
     ...percent,
     read: (texts, refuse) => {

@@ -1,5 +1,5 @@
 import { ANY_WORKLOAD, type AskedWorkload, isAnyWorkload } from "../selection/asked-workload";
-import { numberParam, type Param, type ParamTable } from "./param";
+import { numberParam, type Param, type ParamTable, type WordsTable } from "./param";
 import { shareParam } from "./share-param";
 
 /** What an address says of the reader's own requests. */
@@ -16,13 +16,6 @@ const MAX_TURNS = 1000;
 const lengths: Param<WorkloadValues["lengths"]> = {
   name: "lengths",
   isRepeated: false,
-  values:
-    "the lengths of your own requests, `INPUT:OUTPUT` in tokens; without `workload` the nearest measured one answers, with what differs",
-  otherwise: "those of the workload",
-  commandLine: {
-    flag: "--lengths <input:output>",
-    help: "tokens of your own requests, e.g. 2000:300; the nearest measured workload answers",
-  },
   read: ([text = ""], refuse) => {
     if (text === "") return null;
     const [input, output] = /^(\d{1,8}):(\d{1,8})$/.exec(text)?.slice(1).map(Number) ?? [];
@@ -38,21 +31,34 @@ const lengths: Param<WorkloadValues["lengths"]> = {
 /** Parameters of the reader's own requests, in the order links are written. */
 export const WORKLOAD_PARAMS: ParamTable<WorkloadValues> = {
   lengths,
-  cachedInputShare: shareParam("cached", {
-    values: "percent of your input that is there from before (a shared prefix, earlier turns), 0 to 100",
-    otherwise: "not said",
-    commandLine: { flag: "--cached <percent>", help: "percent of your input that is there from before" },
-  }),
-  turns: numberParam(
-    "turns",
-    { min: 1, max: MAX_TURNS, whole: true },
-    {
+  cachedInputShare: shareParam("cached"),
+  turns: numberParam("turns", { min: 1, max: MAX_TURNS, whole: true }),
+};
+
+/** What there is to say of them. */
+export function workloadWords(): WordsTable<WorkloadValues> {
+  return {
+    lengths: {
+      values:
+        "the lengths of your own requests, `INPUT:OUTPUT` in tokens; without `workload` the nearest measured one answers, with what differs",
+      otherwise: "those of the workload",
+      commandLine: {
+        flag: "--lengths <input:output>",
+        help: "tokens of your own requests, e.g. 2000:300; the nearest measured workload answers",
+      },
+    },
+    cachedInputShare: {
+      values: "percent of your input that is there from before (a shared prefix, earlier turns), 0 to 100",
+      otherwise: "not said",
+      commandLine: { flag: "--cached <percent>", help: "percent of your input that is there from before" },
+    },
+    turns: {
       values: "requests of one conversation, 1 to 1000",
       otherwise: "not said",
       commandLine: { flag: "--turns <n>", help: "requests of one conversation" },
     },
-  ),
-};
+  };
+}
 
 /** The workload that values ask for; `null` where they say nothing. */
 export function askedWorkloadOf({ lengths: of, cachedInputShare, turns }: WorkloadValues): AskedWorkload | null {

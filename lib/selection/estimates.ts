@@ -5,8 +5,8 @@ import {
   ESTIMATE_SOURCES,
   ESTIMATED_STATISTICS,
   type EstimateSource,
+  type KnownRatio,
   PERCENTILE_RATIOS,
-  type PercentileRatio,
 } from "./percentile-ratios";
 
 /** A percentile that nobody measured, from the point's own mean or median. Milliseconds. */
@@ -17,17 +17,12 @@ export interface Estimate {
   highMs: number;
 }
 
-function ratioFor(
-  metric: Metric,
-  statistic: Statistic,
-  from: EstimateSource,
-  loadKind: LoadKind,
-): PercentileRatio | null {
+function ratioFor(metric: Metric, statistic: Statistic, from: EstimateSource, loadKind: LoadKind): KnownRatio | null {
   const index = (ESTIMATED_STATISTICS as readonly Statistic[]).indexOf(statistic);
   if (index < 0) return null;
   // A higher percentile bounds a lower one from above: of the asked one and those above it the one that says most holds.
   const atLeast = ESTIMATED_STATISTICS.slice(index);
-  let best: PercentileRatio | null = null;
+  let best: KnownRatio | null = null;
   for (const ratio of PERCENTILE_RATIOS) {
     if (ratio.metric !== metric || ratio.from !== from || ratio.loadKind !== loadKind) continue;
     if (atLeast.includes(ratio.statistic) && (best === null || ratio.high < best.high)) best = ratio;

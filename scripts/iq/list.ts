@@ -3,7 +3,7 @@ import { database } from "../../db/client";
 import { listIngests } from "../../db/queries/list-ingests";
 import { listRunSummaries } from "../../db/queries/list-run-summaries";
 import { plural } from "../../lib/format";
-import { RUN_PARAMS } from "../../lib/params/run-params";
+import { RUN_PARAMS, runWords } from "../../lib/params/run-params";
 import { valuesOfOptions, withParamOptions } from "./param-options";
 import { positiveInteger } from "./parse-options";
 
@@ -17,7 +17,7 @@ interface ListOptions {
 /** `iq runs` and `iq ingests` */
 export function addListCommands(program: Command): void {
   const list = program.command("runs").description("What is in the database.");
-  withParamOptions(list, RUN_PARAMS)
+  withParamOptions(list, RUN_PARAMS, runWords())
     .option("--limit <n>", "so many at most", positiveInteger, DEFAULT_LIMIT)
     .option("--json", "one JSON object on stdout")
     .action(runs);
@@ -30,7 +30,7 @@ export function addListCommands(program: Command): void {
 }
 
 async function runs(options: ListOptions): Promise<void> {
-  const filter = valuesOfOptions(RUN_PARAMS, { ...options });
+  const filter = valuesOfOptions(RUN_PARAMS, runWords(), { ...options });
   const list = await listRunSummaries(await database(), filter, { limit: options.limit, offset: 0 });
   if (options.json === true) {
     console.log(JSON.stringify(list, null, 2));

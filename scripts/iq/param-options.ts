@@ -1,9 +1,15 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { type Param, type ParamTable, type RawParams, readParams } from "../../lib/params/param";
+import {
+  type Param,
+  type ParamTable,
+  type ParamWords,
+  type RawParams,
+  readParams,
+  type WordsTable,
+} from "../../lib/params/param";
 
 /** The flag of a parameter as commander has it; `null` = not on the command line. */
-function optionOf<T>(param: Param<T>): Option | null {
-  const { commandLine } = param;
+function optionOf<T>(param: Param<T>, { commandLine }: ParamWords): Option | null {
   if (commandLine === null || commandLine === undefined) return null;
   const option = new Option(commandLine.flag, commandLine.help);
   if (!option.required) return option;
@@ -23,20 +29,25 @@ function optionOf<T>(param: Param<T>): Option | null {
 export function withParamOptions<T extends object>(
   command: Command,
   table: ParamTable<T>,
+  words: WordsTable<T>,
   isWanted: (key: keyof T) => boolean = () => true,
 ): Command {
   for (const key of Object.keys(table) as (keyof T)[]) {
-    const option = isWanted(key) ? optionOf(table[key]) : null;
+    const option = isWanted(key) ? optionOf(table[key], words[key]) : null;
     if (option !== null) command.addOption(option);
   }
   return command;
 }
 
 /** The values of a table's parameters, read from the flags of a command; without a flag, the default of the address. */
-export function valuesOfOptions<T extends object>(table: ParamTable<T>, options: Readonly<Record<string, unknown>>): T {
+export function valuesOfOptions<T extends object>(
+  table: ParamTable<T>,
+  words: WordsTable<T>,
+  options: Readonly<Record<string, unknown>>,
+): T {
   const raw: RawParams = {};
   for (const key of Object.keys(table) as (keyof T)[]) {
-    const option = optionOf(table[key]);
+    const option = optionOf(table[key], words[key]);
     const given = option === null ? undefined : options[option.attributeName()];
     if (typeof given === "string") raw[table[key].name] = given;
     else if (given === true) raw[table[key].name] = "1";

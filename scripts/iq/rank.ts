@@ -10,7 +10,7 @@ import { answerOver } from "../../lib/answer/answer";
 import { answerCurves } from "../../lib/answer/answer-question";
 import { rankJson } from "../../lib/api/rank-json";
 import { nearestNames } from "../../lib/nearest-names";
-import { askedWorkloadOf, WORKLOAD_PARAMS } from "../../lib/params/workload-params";
+import { askedWorkloadOf, WORKLOAD_PARAMS, workloadWords } from "../../lib/params/workload-params";
 import { type AskedWorkload, nearestWorkloads, workloadDifferences } from "../../lib/selection/asked-workload";
 import { allCrossovers } from "../../lib/selection/crossovers";
 import { firstWorkload } from "../../lib/selection/first-workload";
@@ -38,7 +38,7 @@ export function addRankCommand(program: Command): void {
     .description("Which configurations serve a model within your targets, best first.")
     .requiredOption("--model <id>", "Hugging Face id of the model")
     .option("--workload <id>", "workload, e.g. random-1024-1024; otherwise the one with most data");
-  withParamOptions(command, WORKLOAD_PARAMS);
+  withParamOptions(command, WORKLOAD_PARAMS, workloadWords());
   withRankBy(withQuestionOptions(command))
     .option("--what-if", "also what would change the answer: targets, demand, prices")
     .option("--json", "one JSON object on stdout")
@@ -79,7 +79,7 @@ async function rank(options: RankOptions): Promise<void> {
   const db = await database();
   const revision = (await getCurrentRevision(db)).id;
   const model = await modelNamed(db, revision, options.model);
-  const askedWorkload = askedWorkloadOf(valuesOfOptions(WORKLOAD_PARAMS, options));
+  const askedWorkload = askedWorkloadOf(valuesOfOptions(WORKLOAD_PARAMS, workloadWords(), options));
   const facts = await workloadNamed(db, revision, model, options.workload, askedWorkload);
   const workload = facts.workloadId;
   const accelerators = await listAccelerators(db, revision);

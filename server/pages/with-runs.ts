@@ -1,4 +1,3 @@
-import { answerCurves } from "../../lib/answer/answer-question";
 import type { Configuration, Run } from "../../lib/domain";
 import type { ExplorerData } from "../../lib/explorer/data";
 import { explorerCurves, explorerView, withAxes, withTargets } from "../../lib/explorer/explorer-view";
@@ -6,11 +5,20 @@ import { packRuns } from "../../lib/explorer/pack-runs";
 import { settingDistinctions } from "../../lib/explorer/setting-distinctions";
 import { configurationsKept, saysTheSame, summaryOf } from "../../lib/explorer/summarise";
 import { MAX_WHOLE_POINTS } from "../../lib/explorer/summary";
+import { loadCurves } from "../../lib/frontier/curve";
+import { withKeptOffReasons } from "../../lib/frontier/kept-off";
 import type { LoadCurve } from "../../lib/frontier/load-curve";
+import { flagOutliers } from "../../lib/frontier/outliers";
 import { flagLabel } from "../../lib/measurement/quality-flags";
 
-/** Curves of runs that are kept from one question to the next. */
-const CURVES = new WeakMap<readonly Run[], LoadCurve[]>();
+/** Runs with their outliers flagged, and their curves. */
+interface Judged {
+  runs: readonly Run[];
+  curves: LoadCurve[];
+}
+
+/** Of runs that are kept from one question to the next. */
+const JUDGED = new WeakMap<readonly Run[], Judged>();
 
 /**
  * A page's data with the runs it shows: all of them, or, of very many that no reader asked to see, those its answer rests on, with
@@ -18,12 +26,12 @@ const CURVES = new WeakMap<readonly Run[], LoadCurve[]>();
  */
 export function withRuns(
   data: ExplorerData,
-  runs: readonly Run[],
+  read: readonly Run[],
   isDeployable: (configuration: Configuration) => boolean,
 ): ExplorerData {
+  const { runs, curves } = judged(data, read);
   const distinctions = settingDistinctions(runs.map(({ configuration }) => configuration));
   const points = runs.reduce((sum, run) => sum + run.points.length, 0);
-  const curves = curvesOf(data, runs);
   const summarised =
     points > MAX_WHOLE_POINTS && !data.query.showAll ? withSummary(data, runs, curves, isDeployable) : null;
   if (summarised !== null) {
@@ -42,12 +50,13 @@ export function withRuns(
   };
 }
 
-/** The curves of runs, kept as long as the runs are. */
-function curvesOf(data: ExplorerData, runs: readonly Run[]): LoadCurve[] {
-  const known = CURVES.get(runs);
-  const curves = known ?? answerCurves(runs, { models: data.catalogueModels, accelerators: data.accelerators });
-  if (known === undefined) CURVES.set(runs, curves);
-  return curves;
+function judged(data: ExplorerData, runs: readonly Run[]): Judged {
+  const known = JUDGED.get(runs);
+  if (known !== undefined) return known;
+  const flagged = flagOutliers(runs, { models: data.catalogueModels, accelerators: data.accelerators });
+  const made = { runs: flagged, curves: withKeptOffReasons(loadCurves(flagged)) };
+  JUDGED.set(runs, made);
+  return made;
 }
 
 /** What only the server has words for: why curves are kept off, and the caveats of their figures. */

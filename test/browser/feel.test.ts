@@ -6,12 +6,9 @@ import { servedProduct } from "./served-product";
 
 const pages = browserPages();
 const kB = 1000;
-/**
- * Compressed script of the first page: what must be there before it can be used, and the whole load. The budgets are 150 and 250 kB;
- * they are overrun, and this keeps them from being overrun further. Lower these with what is saved.
- */
-const MOST_SCRIPT_BYTES_BEFORE_USE = 200 * kB;
-const MOST_SCRIPT_BYTES = 270 * kB;
+/** Compressed script of the first page: what must be there before it can be used, and the whole load. */
+const MOST_SCRIPT_BYTES_BEFORE_USE = 150 * kB;
+const MOST_SCRIPT_BYTES = 250 * kB;
 
 async function sentBytes(address: string): Promise<number> {
   const response = await fetch(address, { headers: { "accept-encoding": "br" } });
@@ -92,7 +89,7 @@ describe("models × accelerators", () => {
 });
 
 describe("script", () => {
-  it("grows no further over its budgets", async () => {
+  it("stays within its budgets", async () => {
     const { baseUrl } = servedProduct();
     const html = await (await fetch(`${baseUrl}/`)).text();
     // Old browsers alone read those without modules.
@@ -116,5 +113,32 @@ describe("script", () => {
     for (const url of new Set(loaded)) whole += await sentBytes(url);
     expect(whole).toBeGreaterThanOrEqual(before);
     expect(whole).toBeLessThanOrEqual(MOST_SCRIPT_BYTES);
+  });
+
+  it("of the first page is enough to ask: the rest may come late, and follows", async () => {
+    const { baseUrl } = servedProduct();
+    const html = await (await fetch(`${baseUrl}/`)).text();
+    const page = await pages.open("/method");
+    let letThrough: () => void = () => undefined;
+    const late = new Promise<void>((resolve) => {
+      letThrough = resolve;
+    });
+    await page.route("**/*.js", async (route) => {
+      if (!html.includes(new URL(route.request().url()).pathname)) await late;
+      await route.continue();
+    });
+    await page.goto("/");
+    const headline = page.getByRole("heading", { level: 1 });
+    const first = await seenText(headline);
+    expect(await page.locator("[data-chart] svg:visible").count()).toBe(1);
+    const rows = () => page.locator('[data-table="ranking"] tbody').innerText();
+    const before = await rows();
+    await page.getByLabel("Rank by").selectOption({ label: "Fewest accelerators" });
+    await soon(rows).not.toBe(before);
+    await soon(() => new URL(page.url()).searchParams.get("rank")).toBe("fewestAccelerators");
+    expect(await seenText(headline)).toBe(first);
+    letThrough();
+    await new ExplorerPage(page).ready();
+    await soon(() => seenText(headline)).not.toBe(first);
   });
 });

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { EXPLORER_PARAMS } from "@/lib/params/explorer-params";
-import type { Param } from "@/lib/params/param";
-import { RUN_PARAMS } from "@/lib/params/run-params";
+import { EXPLORER_PARAMS, explorerWords } from "@/lib/params/explorer-params";
+import type { ParamTable, WordsTable } from "@/lib/params/param";
+import { RUN_PARAMS, runWords } from "@/lib/params/run-params";
 
 const page = readFileSync(path.join(import.meta.dirname, "../../../docs/api.md"), "utf8");
 
@@ -22,17 +22,21 @@ function cellsOf(line: string): string[] {
     .map((cell) => cell.trim());
 }
 
-const words = (params: readonly Pick<Param<never>, "name" | "values" | "otherwise">[]) =>
-  params.map(({ name, values, otherwise }) => [`\`${name}\``, values, ...(otherwise === undefined ? [] : [otherwise])]);
+function rowsOf<T extends object>(table: ParamTable<T>, words: WordsTable<T>): string[][] {
+  return (Object.keys(table) as (keyof T)[]).map((key) => {
+    const { values, otherwise } = words[key];
+    return [`\`${table[key].name}\``, values, ...(otherwise === undefined ? [] : [otherwise])];
+  });
+}
 
 describe("the documented parameters", () => {
   it("are those an address of the explorer may say, with their values and defaults", () => {
-    expect(tableRows("parameter", "values", "default")).toEqual(words(Object.values(EXPLORER_PARAMS)));
+    expect(tableRows("parameter", "values", "default")).toEqual(rowsOf(EXPLORER_PARAMS, explorerWords()));
   });
 
   it("are those the list of runs may be asked for", () => {
     const rows = tableRows("parameter", "runs with");
-    expect(rows.slice(0, -1)).toEqual(words(Object.values(RUN_PARAMS)));
+    expect(rows.slice(0, -1)).toEqual(rowsOf(RUN_PARAMS, runWords()));
     expect(rows.at(-1)?.[0]).toBe("`limit`, `offset`");
   });
 });

@@ -6,6 +6,7 @@ import type { ExplorerData } from "../../../../lib/explorer/data";
 import { type ExplorerView, explorerCurves, explorerView, withTargets } from "../../../../lib/explorer/explorer-view";
 import { packRuns } from "../../../../lib/explorer/pack-runs";
 import { bestOfEachAccelerator, MAX_WHOLE_POINTS } from "../../../../lib/explorer/summary";
+import { flagOutliers } from "../../../../lib/frontier/outliers";
 import { type ExplorerQuery, parseExplorerQuery } from "../../../../lib/params/explorer-params";
 import { rawParams } from "../../../../lib/params/param";
 import { getExplorerData } from "../../../../server/pages/get-explorer-data";
@@ -56,7 +57,11 @@ describe("the page of a model with very many load points", () => {
     "outliers=1&highlight=configuration-777",
   ])("says of “%s” what all of them say, and holds a part", async (text) => {
     const { data, runs } = await veryMany(text);
-    const whole = viewOf({ ...data, runs: packRuns(runs), summary: null });
+    const whole = viewOf({
+      ...data,
+      runs: packRuns(flagOutliers(runs, { models: data.catalogueModels, accelerators: data.accelerators })),
+      summary: null,
+    });
     const part = withRuns(data, runs, () => true);
     expect(part.summary).toMatchObject({ loadPoints: POINTS, configurations: POINTS / 10, counts: whole.counts });
     expect(pointsIn(part)).toBeLessThanOrEqual(MAX_WHOLE_POINTS);
