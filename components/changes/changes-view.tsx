@@ -4,7 +4,7 @@ import { changeText } from "@/lib/explorer/comparison";
 import type { ExplorerData } from "@/lib/explorer/data";
 import { configurationHref, type ExplorerView } from "@/lib/explorer/explorer-view";
 import { type ChangedPair, type OneChange, oneChanges } from "@/lib/explorer/one-change";
-import { hardwareLabel } from "@/lib/explorer/sentence";
+import { hardwareLabel } from "@/lib/explorer/row-words";
 import { changeKind, type HistoryPoint, type VersionHistory, versionHistories } from "@/lib/explorer/version-history";
 import { formatCount, plural } from "@/lib/format";
 import { comparePath } from "@/lib/params/compare-params";

@@ -74,12 +74,15 @@ const AXIS_LABELS: Record<ThroughputAxis, string> = {
   accelerator: "per accelerator",
   deployment: "per deployment",
   usd: "per US dollar",
+  watt: "per watt",
 };
 
 function Sides({ comparison }: { comparison: Comparison }) {
   const { asked, axes, question, choices, baseline } = comparison;
   const throughputs = THROUGHPUT_AXES.filter(
-    (axis) => axis !== "usd" || choices.some(({ usdPerHour }) => usdPerHour !== null),
+    (axis) =>
+      (axis !== "usd" || choices.some(({ usdPerHour }) => usdPerHour !== null)) &&
+      (axis !== "watt" || choices.some(({ accelerator }) => accelerator?.tdpWatts != null)),
   );
   return (
     <div className="mt-4 grid grid-cols-[minmax(0,1fr)] gap-x-9 gap-y-6 border-line border-t pt-3">

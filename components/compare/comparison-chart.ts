@@ -1,8 +1,8 @@
-import { markDetails, precisionShape, X_LABELS } from "@/components/explorer/explorer-chart";
+import { markDetails, precisionShape, wattsAt, X_LABELS } from "@/components/explorer/explorer-chart";
 import type { ChartModel, ChartSeries, OperatingRing } from "@/components/frontier-chart/model";
 import type { ComparedChoice, Comparison } from "@/lib/explorer/comparison";
 import { configurationHref } from "@/lib/explorer/explorer-view";
-import { hardwareLabel, operatingPointBasis } from "@/lib/explorer/sentence";
+import { hardwareLabel, operatingPointBasis } from "@/lib/explorer/row-words";
 import { throughputOnAxis } from "@/lib/frontier/axes";
 import { latencyField, METRIC_LABELS, STATISTIC_LABELS } from "@/lib/measurement/latency";
 
@@ -63,12 +63,11 @@ function ringOf({ axes }: Comparison, choice: ComparedChoice, winner: boolean): 
   const { operatingPoint } = choice.outcome.value;
   const { accelerator, acceleratorCount } = choice.configuration;
   const y = operatingPoint[latencyField(axes.metric)]?.[axes.statistic] ?? null;
-  const x = throughputOnAxis(
-    operatingPoint.outputTokensPerSecond,
-    axes.throughput,
+  const x = throughputOnAxis(operatingPoint.outputTokensPerSecond, axes.throughput, {
     acceleratorCount,
-    choice.usdPerHour,
-  );
+    usdPerHour: choice.usdPerHour,
+    watts: wattsAt(operatingPoint, choice.outcome.value.curve),
+  });
   if (x === null || y === null) return [];
   return [
     {

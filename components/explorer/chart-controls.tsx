@@ -11,6 +11,7 @@ const THROUGHPUT_CHOICES: [Axes["throughput"], string][] = [
   ["accelerator", "per accelerator"],
   ["deployment", "per deployment"],
   ["usd", "per US dollar"],
+  ["watt", "per watt"],
 ];
 
 const SCALE_CHOICES: [AxisScale, string][] = [
@@ -35,7 +36,9 @@ export const ChartControls = memo(function ChartControls({ query, view, onChange
         Throughput{" "}
         <Select
           className="inline-select"
-          choices={THROUGHPUT_CHOICES.filter(([id]) => id !== "usd" || view.pricedAccelerators > 0)}
+          choices={THROUGHPUT_CHOICES.filter(
+            ([id]) => (id !== "usd" || view.pricedAccelerators > 0) && (id !== "watt" || view.poweredAccelerators > 0),
+          )}
           value={axes.throughput}
           onChoose={(throughput) => onChange({ ...query, axes: { ...query.axes, throughput } })}
         />

@@ -33,9 +33,12 @@ export const ChartDataTable = memo(function ChartDataTable({ data, query, view }
     0,
   );
   const yTitle = `${METRIC_LABELS[view.axes.metric]} ${STATISTIC_LABELS[view.axes.statistic]}, ms`;
-  const xTitle = { accelerator: "tok/s per accelerator", deployment: "tok/s per deployment", usd: "tokens per $" }[
-    view.axes.throughput
-  ];
+  const xTitle = {
+    accelerator: "tok/s per accelerator",
+    deployment: "tok/s per deployment",
+    usd: "tokens per $",
+    watt: "tok/s per W",
+  }[view.axes.throughput];
   const told = () =>
     provenanceOf(
       data,
@@ -145,7 +148,9 @@ function sortedRows(view: ExplorerView, sort: { key: SortKey; descending: boolea
 /** Full precision, with what identifies each point. The writer is downloaded when first wanted. */
 async function csv(rows: readonly ChartRow[], view: ExplorerView, { asked, path }: ViewProvenance): Promise<string> {
   const { stringify } = await import("csv-stringify/browser/esm/sync");
-  const x = { accelerator: "second_per_accelerator", deployment: "second", usd: "usd" }[view.axes.throughput];
+  const x = { accelerator: "second_per_accelerator", deployment: "second", usd: "usd", watt: "second_per_watt" }[
+    view.axes.throughput
+  ];
   const link = new URL(path, window.location.origin).href;
   const records = rows.map((row) => {
     const { source, measuredOn } = row.curve;

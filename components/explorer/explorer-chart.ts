@@ -1,12 +1,13 @@
 import type { ChartMark, ChartModel, ChartSeries, MarkShape, OperatingRing } from "@/components/frontier-chart/model";
 import { formatMoney } from "@/lib/currency";
 import { acceleratorName } from "@/lib/explorer/accelerator-name";
+import { curveNames } from "@/lib/explorer/curve-names";
 import type { ExplorerData } from "@/lib/explorer/data";
 import { configurationHref, type ExplorerView } from "@/lib/explorer/explorer-view";
-import { hardwareLabel, operatingPointBasis } from "@/lib/explorer/sentence";
+import { hardwareLabel, operatingPointBasis } from "@/lib/explorer/row-words";
 import { formatNumber, plural } from "@/lib/format";
 import type { Axes } from "@/lib/frontier/axes";
-import { axisValues, takesPart, throughputOnAxis } from "@/lib/frontier/axes";
+import { axisValues, takesPart, throughputOnAxis, wattsOf } from "@/lib/frontier/axes";
 import { pathBetween } from "@/lib/frontier/curve-path";
 import type { ChartPoint } from "@/lib/frontier/frontiers";
 import type { LoadCurve } from "@/lib/frontier/load-curve";
@@ -36,6 +37,7 @@ export const X_LABELS: Record<Axes["throughput"], string> = {
   accelerator: "output tokens/s per accelerator",
   deployment: "output tokens/s per deployment",
   usd: "output tokens per US dollar",
+  watt: "output tokens/s per watt (TDP where not measured)",
 };
 
 /** The chart of a view. */
@@ -79,6 +81,7 @@ function pathTo(view: ExplorerView, { curve, point }: ChartPoint, next: ChartPoi
     : pathBetween(taking(curve, view.question), [point, next.point], view.axes, {
         acceleratorCount: curve.configuration.acceleratorCount,
         usdPerHour: view.answer.usdPerHour(curve),
+        tdpWatts: curve.tdpWatts ?? null,
       });
 }
 
@@ -91,7 +94,11 @@ function ringPath(view: ExplorerView, { curve, operatingPoint }: RankedConfigura
   const ends = [low, high].map((point) => axisValues(point, curve, view.axes, usdPerHour));
   const [start, end] = ends;
   if (start == null || end == null) return [];
-  const between = pathBetween(taking(curve, view.question), [low, high], view.axes, { acceleratorCount, usdPerHour });
+  const between = pathBetween(taking(curve, view.question), [low, high], view.axes, {
+    acceleratorCount,
+    usdPerHour,
+    tdpWatts: curve.tdpWatts ?? null,
+  });
   // Throughput and latency both rise or fall along the way: a place is before the ring or after it.
   const isBefore = (place: { x: number; y: number }) =>
     start.y === end.y ? place.x < ring.x === start.x < end.x : place.y < ring.y === start.y < end.y;
@@ -100,26 +107,36 @@ function ringPath(view: ExplorerView, { curve, operatingPoint }: RankedConfigura
 
 /** The whole load curve of each emphasised configuration, over the frontiers. */
 function highlightSeries(data: ExplorerData, query: ExplorerQuery, view: ExplorerView): ChartSeries[] {
-  return view.highlighted
-    .filter(({ points }) => points.length > 0)
-    .map(({ curve, points }): ChartSeries => {
-      return {
-        id: `highlight-${curve.curveId}`,
-        accelerator: curve.configuration.accelerator,
-        label: hardwareLabel(data.accelerators, curve.configuration),
-        marks: points.map((point, index) => ({
-          ...chartMark(data, point, query, view),
-          connection: index === points.length - 1 ? null : "line",
-          path: pathTo(view, point, points[index + 1]),
-        })),
-        dominated: [],
-        emphasised: true,
-      };
-    });
+  const drawn = view.highlighted.filter(({ points }) => points.length > 0);
+  const configurations = drawn.map(({ curve }) => curve.configuration);
+  const names = curveNames(configurations, data.accelerators);
+  return drawn.map(({ curve, points }, index): ChartSeries => {
+    const { accelerator } = curve.configuration;
+    return {
+      id: `highlight-${curve.curveId}`,
+      accelerator,
+      label: names[index] ?? "",
+      // One colour an accelerator: those that share it differ in lightness and dashes.
+      variant: configurations.slice(0, index).filter((other) => other.accelerator === accelerator).length,
+      marks: points.map((point, place) => ({
+        ...chartMark(data, point, query, view),
+        connection: place === points.length - 1 ? null : "line",
+        path: pathTo(view, point, points[place + 1]),
+      })),
+      dominated: [],
+      emphasised: true,
+    };
+  });
 }
 
 function distinctionDetail(text: string | undefined): [string, string][] {
   return text === undefined ? [] : [["", text]];
+}
+
+/** `2,310 W measured`; `5,600 W by TDP, not measured`. */
+function powerText({ point, curve }: ChartPoint): string {
+  const watts = formatNumber(wattsOf(point, curve) ?? 0);
+  return point.powerWattsMean === null ? `${watts} W by TDP, not measured` : `${watts} W measured`;
 }
 
 /** What a reader is told of a point: its configuration, load, throughput, every latency, source. */
@@ -129,8 +146,9 @@ export function markDetails(point: ChartPoint, axes: Axes, distinction?: string)
     ["Configuration", configurationSubtitle(configuration)],
     ...distinctionDetail(distinction),
     ["Load", loadLabel(point.point.loadKind, point.point.loadValue)],
-    ["Throughput", `${formatNumber(point.x)} ${X_LABELS[axes.throughput].replace("output ", "")}`],
+    ["Throughput", `${formatNumber(point.x)} ${X_LABELS[axes.throughput].replace("output ", "").replace(/ \(.*/, "")}`],
   ];
+  if (axes.throughput === "watt") details.push(["Power", powerText(point)]);
   if (point.basis === "derived") details.push(["", "throughput derived, not measured"]);
   for (const metric of METRICS) {
     const statistics = point.point[latencyField(metric)];
@@ -169,6 +187,12 @@ function latencyAt(point: OperatingPoint, axes: Axes): number | null {
   return point[latencyField(axes.metric)]?.[axes.statistic] ?? null;
 }
 
+/** What an operating point draws: between two loads it is not said where it was measured at one of them. */
+export function wattsAt(point: OperatingPoint, curve: Pick<LoadCurve, "tdpWatts">): number | null {
+  if (point.kind !== "interpolated") return wattsOf(point.point, curve);
+  return point.between.every((end) => end.powerWattsMean === null) ? (curve.tdpWatts ?? null) : null;
+}
+
 function operatingRings(data: ExplorerData, view: ExplorerView): OperatingRing[] {
   const seen = new Set<string>();
   const rings: OperatingRing[] = [];
@@ -178,12 +202,11 @@ function operatingRings(data: ExplorerData, view: ExplorerView): OperatingRing[]
     seen.add(configuration.accelerator);
     const y = latencyAt(row.operatingPoint, view.axes);
     const usd = view.answer.usdPerHour(row.curve);
-    const x = throughputOnAxis(
-      row.operatingPoint.outputTokensPerSecond,
-      view.axes.throughput,
-      configuration.acceleratorCount,
-      usd,
-    );
+    const x = throughputOnAxis(row.operatingPoint.outputTokensPerSecond, view.axes.throughput, {
+      acceleratorCount: configuration.acceleratorCount,
+      usdPerHour: usd,
+      watts: wattsAt(row.operatingPoint, row.curve),
+    });
     if (x === null || y === null) continue;
     rings.push({
       series: configuration.accelerator,

@@ -3,8 +3,9 @@
 import { memo, useEffect, useRef } from "react";
 import type { ExplorerData } from "@/lib/explorer/data";
 import { configurationHref, type ExplorerView, type HighlightedCurve } from "@/lib/explorer/explorer-view";
-import { hardwareLabel } from "@/lib/explorer/sentence";
+import { hardwareLabel } from "@/lib/explorer/row-words";
 import { formatCount, plural } from "@/lib/format";
+import { nearMissReason } from "@/lib/selection/near-miss-words";
 import { tableEntry } from "@/lib/table-entry";
 import { configurationSubtitle } from "@/lib/words";
 import type { ExplorerProps } from "./explorer-props";
@@ -67,6 +68,6 @@ function standingText(view: ExplorerView, curve: HighlightedCurve["curve"], summ
   if (place > 0) return `place ${formatCount(place)} of ${formatCount(view.counts.ranked)}`;
   const miss = nearMisses.find(isThis);
   // Why it is not in the ranking; the answer above says how close the nearest miss came.
-  if (miss !== undefined) return miss.reason;
+  if (miss !== undefined) return nearMissReason(miss);
   return notComparable.find(isThis)?.reason ?? "not in the ranking";
 }

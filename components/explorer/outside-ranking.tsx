@@ -4,12 +4,14 @@ import { burstText } from "@/lib/explorer/burst-words";
 import { amountOfDemand } from "@/lib/explorer/demand-words";
 import { configurationHref } from "@/lib/explorer/explorer-view";
 import { filterText } from "@/lib/explorer/filter-words";
-import { hardwareLabel, operatingPointBasis, planText } from "@/lib/explorer/sentence";
+import { hardwareLabel, operatingPointBasis } from "@/lib/explorer/row-words";
+import { planText } from "@/lib/explorer/sentence";
 import { LISTED_FIRST } from "@/lib/explorer/summary";
 import { formatCount, formatExactLatency, formatLatency, formatNumber, formatPercent, plural } from "@/lib/format";
 import type { LoadCurve } from "@/lib/frontier/load-curve";
 import { DERIVED_TOO_HIGH } from "@/lib/measurement/derived-throughput";
 import { METRIC_LABELS } from "@/lib/measurement/latency";
+import { nearMissReason } from "@/lib/selection/near-miss-words";
 import { requestTargetText } from "@/lib/selection/request-targets";
 import { sloLabel } from "@/lib/selection/slo";
 import { configurationSubtitle } from "@/lib/words";
@@ -57,7 +59,7 @@ function NearMisses(props: ExplorerProps) {
                       standing.valueMs ?? 0,
                     )} at best, limit ${formatExactLatency(standing.slo.limitMs)}`,
                 )
-                .join("; ") || miss.reason}
+                .join("; ") || nearMissReason(miss)}
               {miss.smallestRelaxation !== null && (
                 <>
                   {". "}

@@ -8,7 +8,7 @@ import { type Currency, formatMoney } from "@/lib/currency";
 import { costText, machinesText } from "@/lib/explorer/cost-words";
 import { configurationHref, type ExplorerView, hasPlan } from "@/lib/explorer/explorer-view";
 import { GRADE_WORDS } from "@/lib/explorer/grade-words";
-import { hardwareLabel, operatingPointBasis } from "@/lib/explorer/sentence";
+import { hardwareLabel, operatingPointBasis } from "@/lib/explorer/row-words";
 import { bestOfEachAccelerator } from "@/lib/explorer/summary";
 import { partsWithTerms } from "@/lib/explorer/terms";
 import { formatCount, formatLatency, formatMs, formatNumber } from "@/lib/format";

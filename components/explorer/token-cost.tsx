@@ -1,5 +1,5 @@
 import { formatMoney } from "@/lib/currency";
-import { hardwareLabel } from "@/lib/explorer/sentence";
+import { hardwareLabel } from "@/lib/explorer/row-words";
 import { formatPercent } from "@/lib/format";
 import { USES } from "@/lib/selection/token-prices";
 import type { ExplorerProps } from "./explorer-props";

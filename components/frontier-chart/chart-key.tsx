@@ -36,6 +36,10 @@ export function ChartKey() {
           <line x1="2" x2="30" y1="6" y2="6" stroke="var(--color-ok-line)" strokeWidth="1.5" strokeDasharray="5 4" />
         </Sign>
       </ul>
+      <p className="mt-1 text-muted">
+        Drag over the chart to look at a part of it; Ctrl or ⌘ with the wheel comes nearer, a double click shows all
+        again.
+      </p>
     </details>
   );
 }

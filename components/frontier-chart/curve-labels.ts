@@ -27,17 +27,18 @@ export function labelCurves(
 ): void {
   const hard = new Occupied(size.width, size.height);
   const soft = new Occupied(size.width, size.height);
-  for (const { faint, marks } of placed) {
-    for (const [index, { px, py, mark }] of marks.entries()) {
-      hard.addBox(squareAround(px, py, MARK_PX));
-      const next = marks[index + 1];
+  for (const { faint, marks, corners } of placed) {
+    for (const { px, py } of marks) hard.addBox(squareAround(px, py, MARK_PX));
+    for (const [index, { px, py, mark }] of corners.entries()) {
+      const next = corners[index + 1];
       if (next === undefined) continue;
-      if (mark.connection === "line") {
-        const corners = [{ px, py }, ...(mark.path ?? []).map(place), next];
-        for (const [from, to] of pairs(corners)) hard.addLine(from.px, from.py, to.px, to.py);
-      } else {
-        hard.addLine(px, py, px, next.py);
-        hard.addLine(px, next.py, next.px, next.py);
+      const isLine = mark.connection === "line";
+      const way = isLine
+        ? [{ px, py }, ...(mark.path ?? []).map(place), next]
+        : [{ px, py }, { px, py: next.py }, next];
+      for (const [from, to] of pairs(way)) {
+        const seen = insidePlot(from, to, plot);
+        if (seen !== null) hard.addLine(seen.x1, seen.y1, seen.x2, seen.y2);
       }
     }
     for (const { px, py } of faint) soft.addBox(squareAround(px, py, 2));
@@ -64,6 +65,30 @@ export function labelCurves(
   const within = { left: plot.left + 2, right: size.width, top: plot.top - 6, bottom: plot.bottom - 1 };
   const labels = placeLabels(requests, within, hard, soft);
   for (const [index, series] of inOrder.entries()) series.label = labels[index] ?? null;
+}
+
+/** The part of a straight line that is inside the axes (Liang and Barsky 1984); `null` where none is. */
+function insidePlot(
+  from: { px: number; py: number },
+  to: { px: number; py: number },
+  { left, right, top, bottom }: PlotArea,
+): { x1: number; y1: number; x2: number; y2: number } | null {
+  const [dx, dy] = [to.px - from.px, to.py - from.py];
+  let [start, end] = [0, 1];
+  for (const [step, room] of [
+    [-dx, from.px - left],
+    [dx, right - from.px],
+    [-dy, from.py - top],
+    [dy, bottom - from.py],
+  ] as const) {
+    if (step === 0 && room < 0) return null;
+    if (step < 0) start = Math.max(start, room / step);
+    if (step > 0) end = Math.min(end, room / step);
+  }
+  if (start > end) return null;
+  const at = (share: number) => [from.px + dx * share, from.py + dy * share] as const;
+  const [[x1, y1], [x2, y2]] = [at(start), at(end)];
+  return { x1, y1, x2, y2 };
 }
 
 /** Each with the next one. */

@@ -1,13 +1,14 @@
 "use client";
 
-import { type ComponentType, useEffect, useMemo, useRef, useState } from "react";
+import { type ComponentType, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { ChartKey } from "./chart-key";
 import { ChartLegend } from "./chart-legend";
-import { NARROW, WIDE } from "./geometry";
+import { chartGeometry, NARROW, WIDE } from "./geometry";
 import type { LiveChartProps } from "./live-chart";
 import type { ChartLimit, ChartModel } from "./model";
 import type { ChartSize } from "./placed";
 import { StaticChart } from "./static-chart";
+import { type ChartWindow, zoomed } from "./zoom";
 
 /** Below this width the narrow layout is drawn, px. */
 const NARROW_BELOW_PX = 520;
@@ -41,6 +42,11 @@ export function FrontierChart({
   const [size, setSize] = useState<ChartSize | null>(null);
   const [hidden, setHidden] = useState<ReadonlySet<string>>(NONE);
   const drawn = useMemo(() => withoutSeries(model, hidden), [model, hidden]);
+  const axes = `${model.xLabel}|${model.yLabel}|${model.yScale}`;
+  // A part of other axes is nothing to look at.
+  const [part, setPart] = useState<{ axes: string; window: ChartWindow | null }>({ axes, window: null });
+  const shownPart = part.axes === axes ? part.window : null;
+  const show = useCallback((next: ChartWindow | null) => setPart({ axes, window: next }), [axes]);
   const [Live, setLive] = useState<ComponentType<LiveChartProps> | null>(null);
 
   useEffect(() => {
@@ -72,11 +78,23 @@ export function FrontierChart({
   }, []);
 
   const isLive = Live !== null && size !== null;
+  const step = (factor: number) => {
+    if (size === null) return;
+    const whole = chartGeometry(drawn, size, limit?.value ?? null);
+    show(zoomed(shownPart === null ? whole : chartGeometry(drawn, size, null, shownPart), whole, factor));
+  };
   return (
     <>
       <div ref={box} className="chart-box" data-chart={isLive ? "live" : "static"}>
         {isLive ? (
-          <Live model={drawn} limit={limit} size={size} onLimitChange={onLimitChange} />
+          <Live
+            model={drawn}
+            limit={limit}
+            size={size}
+            onLimitChange={onLimitChange}
+            window={shownPart}
+            onWindowChange={show}
+          />
         ) : (
           <>
             <StaticChart model={model} limit={limit} size={WIDE} className="chart-wide" />
@@ -85,7 +103,40 @@ export function FrontierChart({
         )}
       </div>
       <ChartLegend series={model.series} hidden={hidden} onChange={isLive ? setHidden : null} />
+      {isLive && <ZoomButtons window={shownPart} onChange={show} onStep={step} />}
       <ChartKey />
     </>
+  );
+}
+
+/** A step of the zoom by button. */
+const ZOOM_STEP = 1.6;
+
+/** Zoom for hands without a mouse, and the way back for all. */
+function ZoomButtons({
+  window: shown,
+  onChange,
+  onStep,
+}: {
+  window: ChartWindow | null;
+  onChange: (window: null) => void;
+  onStep: (factor: number) => void;
+}) {
+  return (
+    <div className="flex flex-wrap gap-x-4 text-[13px]" data-zoom={shown === null ? "" : "part"}>
+      <button type="button" className="link tap" onClick={() => onStep(ZOOM_STEP)}>
+        Zoom in
+      </button>
+      {shown !== null && (
+        <>
+          <button type="button" className="link tap" onClick={() => onStep(1 / ZOOM_STEP)}>
+            Zoom out
+          </button>
+          <button type="button" className="link tap" onClick={() => onChange(null)}>
+            Whole chart
+          </button>
+        </>
+      )}
+    </div>
   );
 }

@@ -1,7 +1,8 @@
 import { labelCurves } from "./curve-labels";
 import type { ChartLimit, ChartModel } from "./model";
 import type { ChartGeometry, ChartSize, Place, PlacedMark, PlacedSeries, PlotArea } from "./placed";
-import { latencyScale, linearScale } from "./scale";
+import { latencyScale, linearScale, windowScale } from "./scale";
+import type { ChartWindow } from "./zoom";
 
 /** Size of the chart on screens 1440 px and 390 px wide: there the picture is shown as drawn, on others it is scaled. */
 export const WIDE: ChartSize = { width: 800, height: 500, narrow: false };
@@ -60,29 +61,46 @@ function round(pixel: number): number {
 /**
  * Places everything.
  * @param domainLimit limit that the y axis must reach; held still while the line is dragged
+ * @param window the part of the axes that is looked at; `null` = all there is
  */
-export function chartGeometry(model: ChartModel, size: ChartSize, domainLimit: number | null): ChartGeometry {
+export function chartGeometry(
+  model: ChartModel,
+  size: ChartSize,
+  domainLimit: number | null,
+  window: ChartWindow | null = null,
+): ChartGeometry {
   const plot = plotArea(size);
   const found = extent(model);
   const { maxX, minY, maxY } = found ?? { maxX: 1, minY: 1, maxY: domainLimit ?? 10 };
   // A limit far outside the data would squeeze the curves flat: it may stretch the axis by three times, no more.
   const low = domainLimit === null ? minY : Math.min(minY, Math.max(domainLimit, minY / 3));
   const high = domainLimit === null ? maxY : Math.max(maxY, Math.min(domainLimit, maxY * 3));
-  const x = linearScale(maxX, [plot.left, plot.right], size.narrow ? 3 : 5);
-  const y = latencyScale(low, high, [plot.bottom, plot.top], size.narrow ? 4 : 5, model.yScale);
+  const wholeX = linearScale(maxX, [plot.left, plot.right], size.narrow ? 3 : 5);
+  const wholeY = latencyScale(low, high, [plot.bottom, plot.top], size.narrow ? 4 : 5, model.yScale);
+  const x = window === null ? wholeX : windowScale("linear", window.x, [plot.left, plot.right], size.narrow ? 3 : 5);
+  const y = window === null ? wholeY : windowScale(wholeY.kind, window.y, [plot.bottom, plot.top], size.narrow ? 4 : 5);
+  // Half a pixel of grace: a point on the edge of the axes is on them.
+  const isSeen = ({ px, py }: { px: number; py: number }): boolean =>
+    window === null ||
+    (px >= plot.left - 0.5 && px <= plot.right + 0.5 && py >= plot.top - 0.5 && py <= plot.bottom + 0.5);
 
   const place: Place = (point) => ({ px: x.toPixel(point.x), py: y.toPixel(point.y) });
   const placed: PlacedSeries[] = model.series.map((series) => {
-    const marks = series.marks.map((mark) => ({ mark, px: x.toPixel(mark.x), py: y.toPixel(mark.y) }));
-    const faint = series.dominated.map((point) => ({ px: round(x.toPixel(point.x)), py: round(y.toPixel(point.y)) }));
+    const all = series.marks.map((mark) => ({ mark, px: x.toPixel(mark.x), py: y.toPixel(mark.y) }));
+    const marks = all.filter(isSeen);
+    const faint = series.dominated
+      .map((point) => ({ px: round(x.toPixel(point.x)), py: round(y.toPixel(point.y)) }))
+      .filter(isSeen);
     const dominatedPath = faint.map(({ px, py }) => `M${px} ${py}h0`).join("");
-    return { series, path: frontierPath(marks, place), dominatedPath, faint, marks, label: null };
+    return { series, path: frontierPath(all, place), dominatedPath, faint, marks, corners: all, label: null };
   });
-  const rings = model.rings.map((ring) => ({
-    ring,
-    ...place(ring),
-    path: linesTo(ring.path ?? [], place).replace(/^L/, "M"),
-  }));
+  const rings = model.rings
+    .map((ring) => ({
+      ring,
+      ...place(ring),
+      path: linesTo(ring.path ?? [], place).replace(/^L/, "M"),
+    }))
+    .filter(isSeen);
   const limitY = domainLimit === null ? null : clamp(y.toPixel(domainLimit), plot.top, plot.bottom);
   labelCurves(placed, { plot, size, rings, limitY, place });
 
@@ -94,6 +112,7 @@ export function chartGeometry(model: ChartModel, size: ChartSize, domainLimit: n
     series: placed,
     rings,
     empty: found === null,
+    isWindow: window !== null,
   };
 }
 

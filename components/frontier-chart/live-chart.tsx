@@ -11,6 +11,8 @@ import type { ChartGeometry, ChartSize, PlacedMark } from "./placed";
 import { LimitLine } from "./static-chart";
 import { Tooltip } from "./tooltip";
 import { useActivePoint } from "./use-active-point";
+import { useZoom } from "./use-zoom";
+import type { Brush, ChartWindow } from "./zoom";
 
 export interface LiveChartProps {
   model: ChartModel;
@@ -18,30 +20,53 @@ export interface LiveChartProps {
   size: ChartSize;
   /** Called for every step of a drag or key press on the limit, ms. */
   onLimitChange?: ((value: number) => void) | undefined;
+  /** The part of the axes that is looked at. */
+  window: ChartWindow | null;
+  onWindowChange: (window: ChartWindow | null) => void;
 }
 
 /**
  * The interactive chart: recharts lays out the axes, one layer of our own draws every mark (a recharts Scatter of the same
  * points costs several times as much), pointer and keyboard reach each frontier point and the limit line.
  */
-export function LiveChart({ model, limit, size, onLimitChange }: LiveChartProps) {
+export function LiveChart({ model, limit, size, onLimitChange, window, onWindowChange }: LiveChartProps) {
   const [domainLimit, setDomainLimit] = useState(limit?.value ?? null);
   const isDragging = useRef(false);
   const limitValue = limit?.value ?? null;
   // While the line is dragged the axis does not change; it adapts once the line is released or changed elsewhere.
   if (!isDragging.current && domainLimit !== limitValue) setDomainLimit(limitValue);
 
-  const geometry = useMemo(() => chartGeometry(model, size, domainLimit), [model, size, domainLimit]);
+  const whole = useMemo(() => chartGeometry(model, size, domainLimit), [model, size, domainLimit]);
+  const geometry = useMemo(
+    () => (window === null ? whole : chartGeometry(model, size, domainLimit, window)),
+    [model, size, domainLimit, window, whole],
+  );
+  const root = useRef<HTMLDivElement>(null);
+  const zoom = useZoom(root, geometry, whole, onWindowChange);
   const { marks, active, isPinned, activate, onPointKey, listeners } = useActivePoint(
     geometry,
-    () => isDragging.current,
+    () => isDragging.current || zoom.isBrushing(),
   );
   const activeId = active?.mark.id ?? null;
   const { margin, corners } = useMemo(() => plotFrame(geometry), [geometry]);
 
   return (
     // Pointer reach only: every point is a link of its own for the keyboard.
-    <div className="relative h-full w-full" {...listeners}>
+    <div
+      ref={root}
+      // A drag marks out a part of the chart, not its texts.
+      className="relative h-full w-full select-none"
+      {...listeners}
+      {...zoom.listeners}
+      onPointerMove={(event) => {
+        zoom.listeners.onPointerMove(event);
+        listeners.onPointerMove(event);
+      }}
+      onPointerDown={(event) => {
+        zoom.listeners.onPointerDown(event);
+        listeners.onPointerDown(event);
+      }}
+    >
       <ScatterChart
         width={size.width}
         height={size.height}
@@ -68,11 +93,25 @@ export function LiveChart({ model, limit, size, onLimitChange }: LiveChartProps)
             onChange={onLimitChange}
           />
         )}
+        {zoom.brush !== null && <BrushBox brush={zoom.brush} />}
       </ScatterChart>
       {active !== null && (
         <Tooltip placed={active} size={size} pinned={isPinned} accelerator={acceleratorOf(geometry, active)} />
       )}
     </div>
+  );
+}
+
+/** The part of the chart that is being marked out. */
+function BrushBox({ brush: { fromX, fromY, toX, toY } }: { brush: Brush }) {
+  return (
+    <rect
+      x={Math.min(fromX, toX)}
+      y={Math.min(fromY, toY)}
+      width={Math.abs(toX - fromX)}
+      height={Math.abs(toY - fromY)}
+      className="chart-brush"
+    />
   );
 }
 

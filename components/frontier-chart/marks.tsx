@@ -1,4 +1,4 @@
-import { memo } from "react";
+import { memo, useId } from "react";
 import { acceleratorColor, variantDashes } from "./colors";
 import { limitPixel } from "./geometry";
 import type { ChartLimit, MarkShape } from "./model";
@@ -31,9 +31,17 @@ export const Marks = memo(function Marks({
   geometry: ChartGeometry;
   activeId?: string | null;
 }) {
+  const clip = useId();
+  const { plot } = geometry;
+  const clipped = geometry.isWindow ? `url(#${clip})` : undefined;
   const hasEmphasis = geometry.series.some(({ series }) => series.emphasised === true);
   return (
     <g>
+      {geometry.isWindow && (
+        <clipPath id={clip}>
+          <rect x={plot.left} y={plot.top} width={plot.right - plot.left} height={plot.bottom - plot.top} />
+        </clipPath>
+      )}
       {geometry.series.map(({ series, dominatedPath }) => (
         <path
           key={series.id}
@@ -51,7 +59,7 @@ export const Marks = memo(function Marks({
           data-series={series.id}
           data-emphasised={series.emphasised === true ? "" : undefined}
         >
-          {series.emphasised === true && <path d={path} className="chart-casing" />}
+          {series.emphasised === true && <path d={path} className="chart-casing" clipPath={clipped} />}
           <g opacity={hasEmphasis && series.emphasised !== true ? 0.4 : undefined}>
             <path
               d={path}
@@ -60,6 +68,7 @@ export const Marks = memo(function Marks({
               strokeWidth={series.emphasised === true ? 3.5 : 2}
               strokeDasharray={variantDashes(series.variant)}
               strokeLinejoin="round"
+              clipPath={clipped}
             />
             {marks.map((placed) => (
               <Mark
@@ -86,7 +95,9 @@ export const Marks = memo(function Marks({
           style={{ color: acceleratorColor(ring.accelerator) }}
           data-ring={ring.kind}
         >
-          {path !== "" && <path d={path} fill="none" stroke="currentColor" strokeWidth={1.2} data-ring-path="" />}
+          {path !== "" && (
+            <path d={path} fill="none" stroke="currentColor" strokeWidth={1.2} clipPath={clipped} data-ring-path="" />
+          )}
           <circle cx={px} cy={py} r={ring.winner ? 9 : 7} fill="none" stroke="currentColor" strokeWidth={2.2} />
           {ring.kind === "interpolated" && <circle cx={px} cy={py} r={2.6} className="chart-hollow" />}
           {ring.kind === "atLeast" && (

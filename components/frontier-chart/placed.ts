@@ -30,7 +30,10 @@ export interface PlacedSeries {
   /** All faint points as one path of zero-length strokes: hundreds of points cost one element. */
   dominatedPath: string;
   faint: { px: number; py: number }[];
+  /** Those inside the axes. */
   marks: PlacedMark[];
+  /** All there are: its lines lead to those outside too. */
+  corners: PlacedMark[];
   /** Its name; `null` where there is no room for it. */
   label: PlacedLabel | null;
 }
@@ -43,6 +46,8 @@ export interface ChartGeometry {
   series: PlacedSeries[];
   rings: { ring: OperatingRing; px: number; py: number; path: string }[];
   empty: boolean;
+  /** A part of the axes is looked at: lines go on beyond its edges. */
+  isWindow: boolean;
 }
 
 /** Pixels of a pair of values. */

@@ -34,6 +34,18 @@ export function linearScale(max: number, [from, to]: [number, number], tickCount
 export function logScale(min: number, max: number, [from, to]: [number, number]): Scale {
   const low = min * 0.82;
   const high = max * 1.22;
+  const span = Math.log(high / low);
+  return {
+    kind: "log",
+    domain: [low, high],
+    toPixel: (value) => from + (Math.log(value / low) / span) * (to - from),
+    toValue: (pixel) => low * Math.exp(((pixel - from) / (to - from)) * span),
+    ticks: logTicks(low, high),
+  };
+}
+
+/** 1, 2 and 5 of each decade; the powers of ten alone where these are too many. */
+function logTicks(low: number, high: number): number[] {
   const powers: number[] = [];
   for (let exponent = Math.floor(Math.log10(low)); exponent <= Math.log10(high); exponent += 1) {
     powers.push(Number(`1e${exponent}`));
@@ -41,13 +53,35 @@ export function logScale(min: number, max: number, [from, to]: [number, number])
   const isInside = (tick: number) => tick >= low && tick <= high;
   const decades = powers.filter(isInside);
   const all = powers.flatMap((power) => [power, 2 * power, 5 * power]).filter(isInside);
+  return all.length <= MAXIMUM_LOG_TICKS || decades.length < 2 ? all : decades;
+}
+
+/** A part of an axis, from a value to another, with ticks at round numbers. */
+export function windowScale(
+  kind: Scale["kind"],
+  [low, high]: readonly [number, number],
+  [from, to]: [number, number],
+  tickCount: number,
+): Scale {
+  const domain: Scale["domain"] = [low, high];
+  if (kind === "linear") {
+    return {
+      kind,
+      domain,
+      toPixel: (value) => from + ((value - low) / (high - low)) * (to - from),
+      toValue: (pixel) => low + ((pixel - from) / (to - from)) * (high - low),
+      ticks: ticks(low, high, tickCount),
+    };
+  }
   const span = Math.log(high / low);
+  const decades = logTicks(low, high);
   return {
-    kind: "log",
-    domain: [low, high],
+    kind,
+    domain,
     toPixel: (value) => from + (Math.log(value / low) / span) * (to - from),
     toValue: (pixel) => low * Math.exp(((pixel - from) / (to - from)) * span),
-    ticks: all.length <= MAXIMUM_LOG_TICKS || decades.length < 2 ? all : decades,
+    // Within a decade there are no powers to name.
+    ticks: decades.length < 2 ? ticks(low, high, tickCount) : decades,
   };
 }
 

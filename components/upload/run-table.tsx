@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { acceleratorColor } from "@/components/frontier-chart/colors";
 import type { IngestRunJson } from "@/lib/api/ingest-json";
-import { hardwareLabel } from "@/lib/explorer/sentence";
+import { hardwareLabel } from "@/lib/explorer/row-words";
 import { formatCount, plural } from "@/lib/format";
 import type { FactSuggestions } from "@/lib/ingest/facts/suggestions";
 import { flagLabel } from "@/lib/measurement/quality-flags";

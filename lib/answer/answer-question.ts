@@ -4,6 +4,7 @@ import { loadCurves } from "../frontier/curve";
 import { withKeptOffReasons } from "../frontier/kept-off";
 import type { LoadCurve } from "../frontier/load-curve";
 import { flagOutliers } from "../frontier/outliers";
+import { withTdp } from "../frontier/tdp";
 import type { Question } from "../selection/types";
 import { type Answer, type AnswerCatalogue, answerOver } from "./answer";
 
@@ -12,7 +13,7 @@ import { type Answer, type AnswerCatalogue, answerOver } from "./answer";
  * depend on the question. On the server: the browser gets the flags with the runs, and the reasons.
  */
 export function answerCurves(runs: readonly Run[], catalogue: AnswerCatalogue): LoadCurve[] {
-  return withKeptOffReasons(loadCurves(flagOutliers(runs, catalogue)));
+  return withTdp(withKeptOffReasons(loadCurves(flagOutliers(runs, catalogue))), catalogue.accelerators);
 }
 
 /**

@@ -10,6 +10,7 @@ import { type BurstWait, burstWait } from "../selection/bursts";
 import type { Crossover, Lever } from "../selection/crossovers";
 import { gradeOf } from "../selection/grade";
 import type { Grade } from "../selection/grades";
+import { nearMissReason } from "../selection/near-miss-words";
 import type { SplitCost } from "../selection/token-prices";
 import type { CapacityPlan, OperatingPoint, RankedConfiguration, Ranking, SloStanding } from "../selection/types";
 
@@ -218,7 +219,7 @@ export function rankJson(asked: AskedOf, ranking: Ranking, crossovers: readonly 
     ranked: ranking.ranked.map(rankedJson),
     nearMisses: ranking.nearMisses.map((miss) => ({
       ...candidate(miss.curve),
-      reason: miss.reason,
+      reason: nearMissReason(miss),
       standings: miss.standings,
       loadKind: miss.point.loadKind,
       loadValue: miss.point.loadValue,

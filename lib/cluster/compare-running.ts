@@ -1,7 +1,7 @@
 import type { Accelerator } from "../catalogue/catalogue";
 import type { Configuration, ConfigurationFacts } from "../domain";
 import { factName } from "../explorer/fact-words";
-import { hardwareLabel, operatingPointBasis } from "../explorer/sentence";
+import { hardwareLabel, operatingPointBasis } from "../explorer/row-words";
 import { formatNumber, plural } from "../format";
 import { type ConfigurationDifference, configurationDifferences, factStateText } from "../measurement/differences";
 import type { RankedConfiguration, Ranking } from "../selection/types";

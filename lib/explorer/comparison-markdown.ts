@@ -6,7 +6,7 @@ import { type Comparison, changeText, figureRows } from "./comparison";
 import { demandText } from "./demand-words";
 import { factName } from "./fact-words";
 import { markdownTable } from "./markdown";
-import { hardwareLabel } from "./sentence";
+import { hardwareLabel } from "./row-words";
 
 /** Path that shows a comparison at its revision, for good. */
 export function pinnedComparisonPath({ asked, revision }: Pick<Comparison, "asked" | "revision">): string {

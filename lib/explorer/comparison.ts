@@ -10,7 +10,7 @@ import { latencyField, METRIC_LABELS, METRICS, STATISTIC_LABELS } from "../measu
 import type { CompareQuery } from "../params/compare-params";
 import type { Result } from "../result";
 import type { Question, RankedConfiguration, SloStanding } from "../selection/types";
-import { operatingPointBasis } from "./sentence";
+import { operatingPointBasis } from "./row-words";
 
 /** One configuration of a comparison, answered by itself under the question of all. */
 export interface ComparedChoice {

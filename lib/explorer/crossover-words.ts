@@ -4,7 +4,7 @@ import type { Crossover } from "../selection/crossovers";
 import { sloLabel } from "../selection/slo";
 import { acceleratorName, type NamedAccelerator } from "./accelerator-name";
 import { demandText } from "./demand-words";
-import { hardwareLabel } from "./sentence";
+import { hardwareLabel } from "./row-words";
 
 /** The change that makes another configuration first: `TTFT p95 ≤ 310 ms`, `above 42 req/s`, `B200 above $6.22 an hour`. */
 export function crossoverText(

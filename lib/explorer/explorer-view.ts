@@ -4,6 +4,7 @@ import { type AvailableAxis, type Axes, availableAxes } from "../frontier/axes";
 import { loadCurves } from "../frontier/curve";
 import type { ChartPoint, Frontier } from "../frontier/frontiers";
 import type { LoadCurve } from "../frontier/load-curve";
+import { withTdp } from "../frontier/tdp";
 import { type Metric, STATISTICS, type Statistic } from "../measurement/latency";
 import { type ExplorerQuery, serializeExplorerQuery } from "../params/explorer-params";
 import { filteredCurves } from "../selection/curve-filter";
@@ -28,6 +29,8 @@ export interface ExplorerView {
   counts: RankingCounts;
   /** How many accelerators here have a price; with none, throughput per US dollar is not offered. */
   pricedAccelerators: number;
+  /** How many accelerators here have a draw, measured or by their TDP; with none, throughput per watt is not offered. */
+  poweredAccelerators: number;
 }
 
 export interface HighlightedCurve {
@@ -106,7 +109,7 @@ export interface ExplorerCurves {
 /** Curves of the runs the page was given; computed once per page. */
 export function explorerCurves(data: ExplorerData): ExplorerCurves {
   // Outliers came flagged.
-  const curves = loadCurves(unpackRuns(data.runs)).map((curve) => {
+  const curves = withTdp(loadCurves(unpackRuns(data.runs)), data.accelerators).map((curve) => {
     const reason = data.keptOff[curve.curveId];
     return reason === undefined ? curve : { ...curve, keptOff: reason };
   });
@@ -158,6 +161,11 @@ export function explorerView(
     counts: data.summary?.counts ?? countsOf(answer.ranking),
     pricedAccelerators: new Set(
       curves.filter((curve) => answer.usdPerHour(curve) !== null).map((curve) => curve.configuration.accelerator),
+    ).size,
+    poweredAccelerators: new Set(
+      curves
+        .filter((curve) => curve.tdpWatts !== undefined || curve.points.some((point) => point.powerWattsMean !== null))
+        .map((curve) => curve.configuration.accelerator),
     ).size,
     frontiers: answer.frontiersOn(axes),
     highlighted: curves

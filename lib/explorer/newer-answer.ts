@@ -4,7 +4,7 @@ import { formatNumber } from "../format";
 import type { RankedConfiguration, Ranking } from "../selection/types";
 import { configurationSubtitle } from "../words";
 import { costText } from "./cost-words";
-import { hardwareLabel } from "./sentence";
+import { hardwareLabel } from "./row-words";
 
 /** What a question pinned to an earlier revision is answered there, and with the newest data. */
 export interface NewerAnswer {

@@ -9,7 +9,7 @@ import { costText } from "./cost-words";
 import type { ExplorerData } from "./data";
 import { demandText } from "./demand-words";
 import { markdownTable } from "./markdown";
-import { hardwareLabel } from "./sentence";
+import { hardwareLabel } from "./row-words";
 
 /** What a table or picture for others is of: the question in words, where its figures come from, and its link. */
 export interface ViewProvenance {

@@ -1,17 +1,16 @@
 import type { Accelerator } from "../catalogue/catalogue";
 import { formatMoney } from "../currency";
-import type { Configuration } from "../domain";
 import { formatLatency, formatNumber, formatPercent, plural } from "../format";
-import { SOME_FAILED } from "../measurement/checks/failures";
 import { METRIC_LABELS } from "../measurement/latency";
-import { gradeOf, isWideGap } from "../selection/grade";
+import { gradeOf } from "../selection/grade";
+import { nearMissReason } from "../selection/near-miss-words";
 import { sloLabel } from "../selection/slo";
 import type { NearMiss, OperatingPoint, Question, RankedConfiguration } from "../selection/types";
-import { loadLabel, precisionLabel, serverLabel, shortVersion } from "../words";
-import { acceleratorName, type NamedAccelerator } from "./accelerator-name";
+import { precisionLabel, serverLabel, shortVersion } from "../words";
 import { breakEvenText, costText, machinesText, priceText } from "./cost-words";
 import { amountOfDemand, demandText, stockUseText } from "./demand-words";
 import { GRADE_WORDS } from "./grade-words";
+import { hardwareLabel, operatingPointBasis } from "./row-words";
 
 /** A run of text, strong where the eye should land. */
 export interface Phrase {
@@ -25,45 +24,11 @@ export interface AnswerText {
   notes: string[];
 }
 
-/** `2× H100 SXM`. */
-export function hardwareLabel(
-  accelerators: readonly NamedAccelerator[],
-  { accelerator, acceleratorCount }: Pick<Configuration, "accelerator" | "acceleratorCount">,
-): string {
-  return `${acceleratorCount}× ${acceleratorName(accelerators, accelerator)}`;
-}
-
-/** How the operating point came about, in words. */
-export function operatingPointBasis(point: OperatingPoint): string {
-  switch (point.kind) {
-    case "measured":
-      return point.rule === "knee"
-        ? `measured at ${loadLabel(point.loadKind, point.loadValue)}, the knee of its curve`
-        : `measured at ${loadLabel(point.loadKind, point.loadValue)}${failed(point)}`;
-    case "interpolated":
-      return `interpolated at ${loadLabel(point.loadKind, point.loadValue)}, between ${loadLabel(
-        point.between[0].loadKind,
-        point.between[0].loadValue,
-      )} and ${loadLabel(point.between[1].loadKind, point.between[1].loadValue)} (expected error ${formatPercent(point.expectedRelativeError)}, 9 of 10 within ${formatPercent(point.relativeErrorIn9Of10)}${
-        isWideGap(point.between[0].loadValue, point.between[1].loadValue) ? ", an estimate across so wide a gap" : ""
-      })`;
-    case "atLeast":
-      return `at least: the highest load measured, ${loadLabel(point.loadKind, point.loadValue)}, still met every target${failed(point)}`;
-  }
-}
-
 /** The same, after the word of its grade. */
 export function gradedBasis(point: OperatingPoint): string {
   const basis = operatingPointBasis(point);
   const { word } = GRADE_WORDS[gradeOf(point)];
   return basis.startsWith(word) ? basis : `${word}: ${basis}`;
-}
-
-/** The share of failed requests, where it is worth a word. */
-function failed({ failedShare }: OperatingPoint): string {
-  return failedShare !== null && failedShare >= SOME_FAILED
-    ? `; ${formatPercent(failedShare)} of the requests failed`
-    : "";
 }
 
 /** The answer for the best configuration, as the first page says it. */
@@ -138,7 +103,7 @@ export function nearMissText(nearMiss: NearMiss, accelerators: readonly Accelera
   const name = hardwareLabel(accelerators, configuration);
   const relaxed = nearMiss.smallestRelaxation;
   return relaxed === null
-    ? `Closest: ${name}. ${nearMiss.reason}`
+    ? `Closest: ${name}. ${nearMissReason(nearMiss)}`
     : `Closest: ${name} would serve it at ${sloLabel({ ...relaxed.slo, limitMs: relaxed.limitMs })}, ${formatPercent(
         relaxed.relativeIncrease,
       )} above the target.`;

@@ -1,5 +1,6 @@
 import type { AvailableAxis } from "../frontier/axes";
 import type { LoadCurve } from "../frontier/load-curve";
+import { nearMissReason } from "../selection/near-miss-words";
 import type { RankedConfiguration } from "../selection/types";
 import type { ExplorerView } from "./explorer-view";
 import {
@@ -94,7 +95,7 @@ export function summaryOf(view: ExplorerView, first: readonly AvailableAxis[]): 
 
 /** What of a view a reader sees of some configurations: rows, what stands outside the ranking, and the frontiers. */
 function seenOf({ axes, ranking, frontiers, pricedAccelerators }: ExplorerView, kept: ReadonlySet<string>): unknown {
-  const { ranked, ...outside } = ranking;
+  const { ranked, nearMisses, ...outside } = ranking;
   const ofKept = <T extends { curve: LoadCurve }>(items: readonly T[]) =>
     items.filter(({ curve }) => kept.has(idOf(curve)));
   return {
@@ -108,6 +109,7 @@ function seenOf({ axes, ranking, frontiers, pricedAccelerators }: ExplorerView, 
       capacity?.usdPerHour,
       breakEvenUsdPerAcceleratorHour,
     ]),
+    nearMisses: ofKept(nearMisses).map((miss) => [miss.curve.curveId, nearMissReason(miss)]),
     outside: Object.values(outside).map((part) => ofKept<{ curve: LoadCurve; reason: string }>(part).map(reasonOf)),
     frontiers: frontiers
       .filter(({ points }) => points.length > 0)

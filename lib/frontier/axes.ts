@@ -7,8 +7,8 @@ import { latencyOf, throughputOf } from "./derive";
 import type { LoadCurve } from "./load-curve";
 import { isOutlier } from "./outliers";
 
-/** What throughput is given per: one accelerator, the whole deployment, or one US dollar. */
-export const THROUGHPUT_AXES = ["accelerator", "deployment", "usd"] as const;
+/** What throughput is given per: one accelerator, the whole deployment, one US dollar, or one watt. */
+export const THROUGHPUT_AXES = ["accelerator", "deployment", "usd", "watt"] as const;
 export type ThroughputAxis = (typeof THROUGHPUT_AXES)[number];
 
 /** How latencies are spread over their axis: `auto` = logarithmic where their range asks for it. */
@@ -47,7 +47,7 @@ export function usableThroughput(
 }
 
 /**
- * Position of a point on a pair of axes: x = output tokens/s per accelerator, of the deployment, or output tokens per USD
+ * Position of a point on a pair of axes: x = output tokens/s per accelerator, of the deployment, per watt, or output tokens per USD
  * (`usdPerHour` = price of the whole deployment); y = the latency in milliseconds, which belongs to a request and is never
  * divided. `null` where the latency, the throughput or the price is not known.
  */
@@ -60,21 +60,35 @@ export function axisValues(
   const y = latencyOf(point, axes.metric, axes.statistic).value;
   const { outputTokensPerSecond } = throughputOf(point);
   if (y === null || outputTokensPerSecond === null) return null;
-  const x = throughputOnAxis(outputTokensPerSecond, axes.throughput, curve.configuration.acceleratorCount, usdPerHour);
+  const { acceleratorCount } = curve.configuration;
+  const per = { acceleratorCount, usdPerHour, watts: wattsOf(point, curve) };
+  const x = throughputOnAxis(outputTokensPerSecond, axes.throughput, per);
   return x === null ? null : { x, y };
+}
+
+/** What throughput of a whole deployment may be divided by. */
+export interface AxisDivisors {
+  acceleratorCount: number;
+  /** Price of the whole deployment; `null` = not known. */
+  usdPerHour: number | null;
+  /** Draw of the whole deployment; `null` = not known. */
+  watts: number | null;
+}
+
+/** What a point drew: as it was measured, else all its accelerators at their TDP; `null` where neither is known. */
+export function wattsOf(point: Pick<LoadPoint, "powerWattsMean">, curve: Pick<LoadCurve, "tdpWatts">): number | null {
+  return point.powerWattsMean ?? curve.tdpWatts ?? null;
 }
 
 /**
  * Throughput as an axis gives it.
  * @param outputTokensPerSecond of the whole deployment
- * @param usdPerHour price of the whole deployment
- * @returns output tokens/s, or output tokens per USD; `null` where the price is asked for and not known
+ * @returns output tokens/s, or output tokens per USD; `null` where what it is divided by is not known
  */
 export function throughputOnAxis(
   outputTokensPerSecond: number,
   axis: ThroughputAxis,
-  acceleratorCount: number,
-  usdPerHour: number | null,
+  { acceleratorCount, usdPerHour, watts }: AxisDivisors,
 ): number | null {
   switch (axis) {
     case "deployment":
@@ -83,6 +97,8 @@ export function throughputOnAxis(
       return outputTokensPerSecond / acceleratorCount;
     case "usd":
       return usdPerHour === null || usdPerHour <= 0 ? null : (outputTokensPerSecond * SECONDS_PER_HOUR) / usdPerHour;
+    case "watt":
+      return watts === null || watts <= 0 ? null : outputTokensPerSecond / watts;
   }
 }
 

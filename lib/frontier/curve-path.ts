@@ -1,5 +1,5 @@
 import type { LoadPoint } from "../domain";
-import { type Axes, throughputOnAxis } from "./axes";
+import { type Axes, type AxisDivisors, throughputOnAxis } from "./axes";
 import { latencyOf } from "./derive";
 import { beyondPair, latencyAlong, throughputBetween } from "./interpolate";
 
@@ -16,7 +16,7 @@ export function pathBetween(
   points: readonly LoadPoint[],
   [from, to]: readonly [LoadPoint, LoadPoint],
   axes: Axes,
-  { acceleratorCount, usdPerHour }: { acceleratorCount: number; usdPerHour: number | null },
+  { acceleratorCount, usdPerHour, tdpWatts = null }: Omit<AxisDivisors, "watts"> & { tdpWatts?: number | null },
 ): { x: number; y: number }[] {
   const isRising = (from.loadValue ?? 0) <= (to.loadValue ?? 0);
   const [low, high] = isRising ? [from, to] : [to, from];
@@ -33,9 +33,20 @@ export function pathBetween(
   const latencyAt = latencyAlong(low, high, beyond, [latency(beyond.before), fromMs, toMs, latency(beyond.after)]);
   for (let step = 1; step < STEPS; step++) {
     const load = start * (end / start) ** (step / STEPS);
-    const x = throughputOnAxis(throughputAt(load), axes.throughput, acceleratorCount, usdPerHour);
+    const per = { acceleratorCount, usdPerHour, watts: wattsBetween(low, high, tdpWatts, step / STEPS) };
+    const x = throughputOnAxis(throughputAt(load), axes.throughput, per);
     if (x === null) return [];
     places.push({ x, y: latencyAt(load) });
   }
   return isRising ? places : places.reverse();
+}
+
+/**
+ * What is drawn between two points, W: where both were measured, in proportion; `null` where one was and the other was not, which no
+ * line leads between.
+ */
+function wattsBetween(low: LoadPoint, high: LoadPoint, tdpWatts: number | null, share: number): number | null {
+  const [from, to] = [low.powerWattsMean, high.powerWattsMean];
+  if (from === null && to === null) return tdpWatts;
+  return from === null || to === null ? null : from + (to - from) * share;
 }

@@ -12,6 +12,8 @@ export interface LoadCurve {
   measuredOn: string | null;
   /** Ascending by load value; `max` and aggregate points last. */
   points: LoadPoint[];
+  /** Of all accelerators of the deployment, W; not there where it is not known (`withTdp`). */
+  tdpWatts?: number;
   /** Why none of them takes part unless asked for, as a sentence; only where that is so (`withKeptOffReasons`). */
   keptOff?: string;
 }

@@ -21,7 +21,7 @@ import { paidTokensAt, splitCost } from "./split-cost";
 import { stockRoom } from "./stock";
 import { tieRounded } from "./tie";
 import type { NearMiss, NotComparable, OperatingPoint, Question, RankedConfiguration, Ranking } from "./types";
-import { nearMissReason, whyNotMore } from "./words";
+import { whyNotMore } from "./words";
 
 interface JudgedCurve {
   curve: LoadCurve;
@@ -191,8 +191,8 @@ export function rank(curves: readonly LoadCurve[], prices: readonly Price[], que
     if (result.kind === "notComparable") {
       notComparable.push({ curve, missing: result.missing, reason: result.reason });
     } else if (result.kind === "infeasible") {
-      const { point, standings, smallestRelaxation } = result;
-      nearMisses.push({ curve, point, standings, smallestRelaxation, reason: nearMissReason(result) });
+      const { point, standings, smallestRelaxation, requestsMissed } = result;
+      nearMisses.push({ curve, point, standings, smallestRelaxation, requestsMissed });
     } else {
       const outside = outsideStock(curve, question);
       if (outside !== null) {

@@ -202,7 +202,8 @@ export interface NearMiss {
   point: LoadPoint;
   /** The smallest single change of one limit that would admit it; `null` if no single one does. */
   smallestRelaxation: { slo: Slo; limitMs: number; relativeIncrease: number } | null;
-  reason: string;
+  /** By how much it misses a target on failed requests or goodput, as a clause; `null` where it misses none. */
+  requestsMissed: string | null;
 }
 
 export interface NotComparable {

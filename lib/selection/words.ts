@@ -1,21 +1,16 @@
 import { formatExactLatency, formatLatency, formatPercent } from "../format";
 import { SOME_FAILED } from "../measurement/checks/failures";
 import { loadLabel } from "../words";
-import type { OperatingPointResult } from "./operating-point";
 import { ESTIMATE_SHARE } from "./percentile-ratios";
 import { requestTargetText } from "./request-targets";
 import { latencyName, sloLabel } from "./slo";
 import type { OperatingPoint, Question, SloStanding } from "./types";
 
 const LOAD_DIGITS = 3;
-/** One digit more than elsewhere, so that a near miss does not read as its own limit. */
-const NEAR_MISS_DIGITS = 4;
 const PERCENT = 100;
-/** From here on a multiple is easier to read than a percentage. */
-const OVER_AS_MULTIPLE = 10;
 
 /** Three significant digits, without an exponent: `0.123`, `37.2`, `1024`. */
-function short(value: number): string {
+export function short(value: number): string {
   return value >= 10 ** (LOAD_DIGITS - 1) ? String(Math.round(value)) : String(Number(value.toPrecision(LOAD_DIGITS)));
 }
 
@@ -76,31 +71,4 @@ export function whyNotMore(
 /** `210 to 890 ms` with limits to three digits. */
 function rangeText({ lowMs, highMs }: { lowMs: number; highMs: number }): string {
   return `${formatLatency(lowMs)} to ${formatLatency(highMs)}`;
-}
-
-/** Rounds up to four significant digits, so that the limit a sentence names truly admits. */
-function roundedUp(value: number): number {
-  const unit = 10 ** (Math.floor(Math.log10(value)) - NEAR_MISS_DIGITS + 1);
-  return Math.ceil(value / unit) * unit;
-}
-
-/** Why a configuration is no answer: which SLO fails, by how much at its closest point, and what would admit it. */
-export function nearMissReason(miss: Extract<OperatingPointResult, { kind: "infeasible" }>): string {
-  const failing = miss.standings.filter((standing) => !standing.met);
-  const overs = failing.map(({ slo, valueMs, basis, statisticUsed }) => {
-    const value = valueMs ?? Number.POSITIVE_INFINITY;
-    const bound =
-      basis === "bound" ? ` (by its ${statisticUsed})` : basis === "estimated" ? " (estimated, upper end)" : "";
-    const multiple = value / slo.limitMs;
-    const over =
-      multiple < OVER_AS_MULTIPLE
-        ? `${short((multiple - 1) * PERCENT)}% over its limit`
-        : `${short(multiple)} × its limit`;
-    return `${latencyName(slo)} is ${formatExactLatency(Number(value.toPrecision(NEAR_MISS_DIGITS)))}${bound}, ${over} of ${formatExactLatency(slo.limitMs)}`;
-  });
-  const closest = `At its closest point (${loadLabel(miss.point.loadKind, miss.point.loadValue)}) ${[...overs, ...(miss.requestsMissed === null ? [] : [miss.requestsMissed])].join(" and ")}.`;
-  if (miss.smallestRelaxation === null && overs.length === 0) return closest;
-  if (miss.smallestRelaxation === null) return `${closest} No single change of a limit would admit it.`;
-  const { slo, limitMs } = miss.smallestRelaxation;
-  return `${closest} ${sloLabel({ ...slo, limitMs: roundedUp(limitMs) })} would admit it.`;
 }

@@ -16,6 +16,7 @@ import type { AskedOptions } from "../../lib/manifests/options/manifest-options"
 import { readableOptions } from "../../lib/manifests/options/readable-options";
 import type { Choice } from "../../lib/manifests/plan/choice";
 import { ok, type Result, refused } from "../../lib/result";
+import { nearMissReason } from "../../lib/selection/near-miss-words";
 import type { Question } from "../../lib/selection/types";
 import { publicUrl } from "../public-url";
 import { keptRuns } from "./kept-runs";
@@ -112,8 +113,9 @@ export async function choiceOf(
   const { ranked, nearMisses, notComparable, outsideStock, filteredOut } = known.answer.ranking;
   const best = ranked[0];
   if (best === undefined) {
-    const reason =
-      outsideStock[0]?.reason ?? nearMisses[0]?.reason ?? notComparable[0]?.reason ?? filteredOut[0]?.reason;
+    const [closest] = nearMisses;
+    const missed = closest === undefined ? undefined : nearMissReason(closest);
+    const reason = outsideStock[0]?.reason ?? missed ?? notComparable[0]?.reason ?? filteredOut[0]?.reason;
     return refused(reason ?? `${configurationId} has no load point that can be chosen.`);
   }
   const { curve } = best;

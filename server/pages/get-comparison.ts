@@ -19,6 +19,7 @@ import { manifestBundle } from "../../lib/manifests/write/manifest-yaml";
 import type { CompareQuery } from "../../lib/params/compare-params";
 import { questionOf } from "../../lib/params/explorer-params";
 import { ok, type Result, refused } from "../../lib/result";
+import { nearMissReason } from "../../lib/selection/near-miss-words";
 import type { Question, RankedConfiguration, Ranking } from "../../lib/selection/types";
 import { choiceOf } from "./get-choice";
 import { keptRuns } from "./kept-runs";
@@ -154,7 +155,9 @@ function outcomeAlone({
   filteredOut,
 }: Ranking): Result<RankedConfiguration> {
   if (ranked[0] !== undefined) return ok(ranked[0]);
-  const why = nearMisses[0] ?? notComparable[0] ?? outsideStock[0] ?? filteredOut[0];
+  const [closest] = nearMisses;
+  if (closest !== undefined) return refused(nearMissReason(closest));
+  const why = notComparable[0] ?? outsideStock[0] ?? filteredOut[0];
   return refused(why?.reason ?? "These figures have no throughput to choose an operating point by.");
 }
 

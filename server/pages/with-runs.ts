@@ -9,6 +9,7 @@ import { loadCurves } from "../../lib/frontier/curve";
 import { withKeptOffReasons } from "../../lib/frontier/kept-off";
 import type { LoadCurve } from "../../lib/frontier/load-curve";
 import { flagOutliers } from "../../lib/frontier/outliers";
+import { withTdp } from "../../lib/frontier/tdp";
 import { flagLabel } from "../../lib/measurement/quality-flags";
 
 /** Runs with their outliers flagged, and their curves. */
@@ -54,7 +55,7 @@ function judged(data: ExplorerData, runs: readonly Run[]): Judged {
   const known = JUDGED.get(runs);
   if (known !== undefined) return known;
   const flagged = flagOutliers(runs, { models: data.catalogueModels, accelerators: data.accelerators });
-  const made = { runs: flagged, curves: withKeptOffReasons(loadCurves(flagged)) };
+  const made = { runs: flagged, curves: withTdp(withKeptOffReasons(loadCurves(flagged)), data.accelerators) };
   JUDGED.set(runs, made);
   return made;
 }

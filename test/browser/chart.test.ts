@@ -271,6 +271,44 @@ describe("the axes", () => {
   });
 });
 
+describe("a part of the chart", () => {
+  it("is dragged over, moved nearer by the wheel, and left by a press", async () => {
+    const page = await explorer(QUESTION);
+    const ticks = () => page.chart().locator('[data-tick="x"]').allInnerTexts();
+    const all = await ticks();
+    const points = (await page.drawnPoints()).length;
+    const box = await page.chart().boundingBox();
+    if (box === null) throw new Error("no chart");
+    await page.page.mouse.move(box.x + 90, box.y + 120);
+    await page.page.mouse.down();
+    await page.page.mouse.move(box.x + 330, box.y + 400, { steps: 4 });
+    await page.page.locator(".chart-brush").waitFor();
+    await page.page.mouse.up();
+    await soon(ticks).not.toEqual(all);
+    expect((await page.drawnPoints()).length).toBeLessThan(points);
+    const dragged = await ticks();
+    await page.page.keyboard.down("Control");
+    await page.page.mouse.wheel(0, -200);
+    await page.page.keyboard.up("Control");
+    await soon(ticks).not.toEqual(dragged);
+    await page.page.getByRole("button", { name: "Whole chart" }).click();
+    await soon(ticks).toEqual(all);
+    expect((await page.drawnPoints()).length).toBe(points);
+  });
+
+  it("is reached by buttons too, and left with the axes it was of", async () => {
+    const page = await explorer(QUESTION);
+    const { page: browser } = page;
+    await browser.getByRole("button", { name: "Zoom in" }).press("Enter");
+    await browser.locator('[data-zoom="part"]').waitFor();
+    await page.axis("Throughput").selectOption({ label: "per watt" });
+    await page.chart().getByText("output tokens/s per watt (TDP where not measured)").waitFor();
+    await browser.locator('[data-zoom=""]').waitFor();
+    await soon(() => page.query().get("x")).toBe("watt");
+    expect((await page.drawnPoints()).length).toBeGreaterThan(0);
+  });
+});
+
 describe("a point of the chart", () => {
   it("says under the pointer what it is, stays when pressed, and leads to its configuration", async () => {
     const page = await explorer(QUESTION);

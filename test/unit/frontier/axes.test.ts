@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type Axes, availableAxes, axisValues } from "@/lib/frontier/axes";
+import { withTdp } from "@/lib/frontier/tdp";
 import { curve, latency, point } from "./builders";
 
 const axes = (throughput: Axes["throughput"]): Axes => ({ throughput, metric: "ttft", statistic: "p95" });
@@ -20,6 +21,14 @@ describe("axisValues", () => {
   it("puts a configuration without a price nowhere, not at infinity or zero", () => {
     expect(axisValues(at, on8, axes("usd"), null)).toBeNull();
     expect(axisValues(at, on8, axes("usd"), 0)).toBeNull();
+  });
+
+  it("gives throughput per watt as it was measured, else by the TDP of all accelerators, else not at all", () => {
+    const [known] = withTdp([on8], [{ id: on8.configuration.accelerator, tdpWatts: 500 }]);
+    if (known === undefined) throw new Error("no curve");
+    expect(axisValues(at, known, axes("watt"), null)).toEqual({ x: 800 / 4000, y: 300 });
+    expect(axisValues({ ...at, powerWattsMean: 1600 }, known, axes("watt"), null)?.x).toBe(0.5);
+    expect(axisValues(at, on8, axes("watt"), null)).toBeNull();
   });
 
   it("takes the accelerator count as measured, never from TP × PP × DP", () => {

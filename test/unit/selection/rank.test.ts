@@ -5,10 +5,13 @@ import { answerQuestion } from "@/lib/answer/answer-question";
 import type { Configuration, LoadPoint, Run, Slo } from "@/lib/domain";
 import { loadCurves } from "@/lib/frontier/curve";
 import type { Demand } from "@/lib/selection/demand";
+import { nearMissReason } from "@/lib/selection/near-miss-words";
 import { operatingPoint } from "@/lib/selection/operating-point";
 import { rank } from "@/lib/selection/rank";
-import type { Question } from "@/lib/selection/types";
+import type { NearMiss, Question } from "@/lib/selection/types";
 import { accelerator, anyPoints, anySlo, curve, latency, model, point, price, run } from "../frontier/builders";
+
+const reasonOf = (miss: NearMiss | undefined) => (miss === undefined ? undefined : nearMissReason(miss));
 
 const ttft = (limitMs: number): Slo => ({ metric: "ttft", statistic: "p95", limitMs });
 const question = (given: Partial<Question> = {}): Question => ({ ...DEFAULT_QUESTION, ...given });
@@ -165,11 +168,11 @@ describe("rank", () => {
     const { ranked, nearMisses } = rank([named("slow", [at(1, 100, 812)])], prices, question({ slos: [ttft(500)] }));
     expect(ranked).toEqual([]);
     expect(nearMisses[0]?.smallestRelaxation).toMatchObject({ slo: ttft(500), limitMs: 812 });
-    expect(nearMisses[0]?.reason).toBe(
+    expect(reasonOf(nearMisses[0])).toBe(
       "At its closest point (1 in flight) TTFT p95 is 812 ms, 62.4% over its limit of 500 ms. TTFT p95 ≤ 812 ms would admit it.",
     );
     const far = rank([named("far", [at(1, 100, 290_000)])], prices, question({ slos: [ttft(500)] })).nearMisses[0];
-    expect(far?.reason).toContain("TTFT p95 is 290 s, 580 × its limit of 500 ms.");
+    expect(reasonOf(far)).toContain("TTFT p95 is 290 s, 580 × its limit of 500 ms.");
   });
 
   it("sorts near misses by their relaxation, those that no single change admits last", () => {
@@ -181,7 +184,7 @@ describe("rank", () => {
     ];
     const { nearMisses } = rank(curves, prices, question({ slos: [ttft(500), tpot] }));
     expect(nearMisses.map((miss) => miss.curve.configuration.configurationId)).toEqual(["c-near", "b-far", "a-both"]);
-    expect(nearMisses[2]?.reason).toContain("No single change");
+    expect(reasonOf(nearMisses[2])).toContain("No single change");
   });
 
   it("lists apart what cannot be compared, with the reason", () => {

@@ -1,7 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { answerOver, DEFAULT_QUESTION } from "@/lib/answer/answer";
 import type { Slo } from "@/lib/domain";
+import { nearMissReason } from "@/lib/selection/near-miss-words";
+import type { NearMiss } from "@/lib/selection/types";
 import { curve, latency, point } from "../frontier/builders";
+
+const reasonOf = (miss: NearMiss | undefined) => (miss === undefined ? undefined : nearMissReason(miss));
 
 const tpot: Slo = { metric: "tpot", statistic: "mean", limitMs: 50 };
 const at = (loadValue: number, tokens: number, failed: number | null, tpotMs = 10, goodput: number | null = null) =>
@@ -47,7 +51,7 @@ describe("a target for failed requests", () => {
       const { ranked, nearMisses } = ask([at(8, 700, 40)], { slos });
       expect(ranked).toEqual([]);
       expect(nearMisses[0]).toMatchObject({ smallestRelaxation: null });
-      expect(nearMisses[0]?.reason).toBe(
+      expect(reasonOf(nearMisses[0])).toBe(
         "At its closest point (8 in flight) 3.85% of its requests failed, the limit is 1%.",
       );
     }

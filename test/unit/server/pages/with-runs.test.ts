@@ -9,6 +9,7 @@ import { bestOfEachAccelerator, MAX_WHOLE_POINTS } from "../../../../lib/explore
 import { flagOutliers } from "../../../../lib/frontier/outliers";
 import { type ExplorerQuery, parseExplorerQuery } from "../../../../lib/params/explorer-params";
 import { rawParams } from "../../../../lib/params/param";
+import { nearMissReason } from "../../../../lib/selection/near-miss-words";
 import { getExplorerData } from "../../../../server/pages/get-explorer-data";
 import { withRuns } from "../../../../server/pages/with-runs";
 import { ACCELERATORS, generatedRuns } from "../../../bench/generated-curves";
@@ -84,8 +85,8 @@ describe("the page of a model with very many load points", () => {
     expect(bests(view)).toEqual(bests(whole));
     expect(drawn(view)).toEqual(drawn(whole));
     expect(view.counts).toEqual(whole.counts);
-    expect(view.ranking.nearMisses.slice(0, 6).map(({ reason }) => reason)).toEqual(
-      whole.ranking.nearMisses.slice(0, 6).map(({ reason }) => reason),
+    expect(view.ranking.nearMisses.slice(0, 6).map(nearMissReason)).toEqual(
+      whole.ranking.nearMisses.slice(0, 6).map(nearMissReason),
     );
   });
 
