@@ -5,14 +5,17 @@ import { askedForAtOnce } from "@/components/late";
  * server has them from `parts-at-once.ts`; which of the two is `#explorer-parts` stands in `package.json`.
  */
 
-const LateAnswerSection = askedForAtOnce(() => import("./answer").then((module) => module.AnswerSection));
-const LateChartPart = askedForAtOnce(() => import("./chart-part").then((module) => module.ChartPart));
-const LateCompareTray = askedForAtOnce(() => import("./compare-tray").then((module) => module.CompareTray));
-const LateHighlightNotice = askedForAtOnce(() => import("./highlight-notice").then((module) => module.HighlightNotice));
-const LateLiveRefresh = askedForAtOnce(() => import("../live-refresh").then((module) => module.LiveRefresh));
-const LateNotices = askedForAtOnce(() => import("./notices").then((module) => module.Notices));
-const LateOutsideRanking = askedForAtOnce(() => import("./outside-ranking").then((module) => module.OutsideRanking));
-const LateRankingFoot = askedForAtOnce(() => import("./ranking-foot").then((module) => module.RankingFoot));
+/** One script: in one each they would carry twice what they share. */
+const parts = () => import("./parts-at-once");
+
+const LateAnswerSection = askedForAtOnce(() => parts().then((module) => module.AnswerSection));
+const LateChartPart = askedForAtOnce(() => parts().then((module) => module.ChartPart));
+const LateCompareTray = askedForAtOnce(() => parts().then((module) => module.CompareTray));
+const LateHighlightNotice = askedForAtOnce(() => parts().then((module) => module.HighlightNotice));
+const LateLiveRefresh = askedForAtOnce(() => parts().then((module) => module.LiveRefresh));
+const LateNotices = askedForAtOnce(() => parts().then((module) => module.Notices));
+const LateOutsideRanking = askedForAtOnce(() => parts().then((module) => module.OutsideRanking));
+const LateRankingFoot = askedForAtOnce(() => parts().then((module) => module.RankingFoot));
 
 export {
   LateAnswerSection as AnswerSection,
