@@ -54,6 +54,37 @@ describe("every page", () => {
   });
 });
 
+describe("under a finger", () => {
+  it.each(["/runs", "/upload", "/table"])("what stands by itself on %s is as large as a fingertip", async (path) => {
+    const page = await pages.open("/method", { viewport: NARROW });
+    const devtools = await page.context().newCDPSession(page);
+    await devtools.send("Emulation.setTouchEmulationEnabled", { enabled: true });
+    await devtools.send("Emulation.setDeviceMetricsOverride", {
+      width: NARROW.width,
+      height: NARROW.height,
+      deviceScaleFactor: 1,
+      mobile: true,
+    });
+    try {
+      await page.goto(path);
+      expect(await page.evaluate(() => window.matchMedia("(pointer: coarse)").matches)).toBe(true);
+      const small = await page
+        .locator(".button, .pill, .tap, .field, .inline-select, summary, label:has(> input[type=checkbox])")
+        .evaluateAll((targets) =>
+          targets.flatMap((target) => {
+            const { height, width } = target.getBoundingClientRect();
+            return width === 0 || height >= 43.5 ? [] : [`${target.textContent?.trim().slice(0, 40)}: ${height} px`];
+          }),
+        );
+      expect(small).toEqual([]);
+      expect(await overflow(page)).toEqual({ px: 0, by: [] });
+    } finally {
+      await devtools.send("Emulation.setTouchEmulationEnabled", { enabled: false });
+      await devtools.send("Emulation.clearDeviceMetricsOverride");
+    }
+  });
+});
+
 describe("what single changes were worth", () => {
   it("is told of a model with the pairs behind it, each side by side on request", async () => {
     const explorer = await new ExplorerPage(
