@@ -1,31 +1,51 @@
 import type { ReactNode } from "react";
+import { formatCount } from "@/lib/format";
 import { flagFromText, flagLabel } from "@/lib/measurement/quality-flags";
 import { RUNS_PATH } from "@/lib/params/run-params";
 import type { RunsPage } from "@/lib/runs/types";
+import { ApplyAtOnce } from "./apply-at-once";
 
 /** The filters of the list of runs: a plain form whose state is the address. */
 export function RunFilters({ page }: { page: RunsPage }) {
-  const { facets, names } = page;
+  const { facets, counts, names } = page;
   const { filter } = page.query;
   return (
     <form method="get" action={RUNS_PATH} aria-label="Filter runs">
+      <ApplyAtOnce />
+      <div className="mb-2">
+        <label htmlFor="filter-q" className="mb-0.5 block text-[12px] text-muted">
+          Search
+        </label>
+        <input
+          id="filter-q"
+          className="field w-full max-w-[560px]"
+          type="search"
+          name="q"
+          maxLength={200}
+          placeholder="model, accelerator, source or tool"
+          defaultValue={filter.search ?? ""}
+          autoComplete="off"
+        />
+      </div>
       <div className="grid grid-cols-2 gap-x-3 gap-y-2 md:grid-cols-4 xl:grid-cols-[repeat(5,minmax(0,1fr))_auto_auto]">
         <div className="col-span-2 xl:col-span-1">
-          <Choice name="model" label="Model" value={filter.model} options={facets.models} />
+          <Choice name="model" label="Model" value={filter.model} options={facets.models} counts={counts?.models} />
         </div>
         <Choice
           name="accelerator"
           label="Accelerator"
           value={filter.accelerator}
           options={facets.accelerators}
+          counts={counts?.accelerators}
           text={(id) => names.accelerators[id] ?? id}
         />
-        <Choice name="source" label="Source" value={filter.source} options={facets.sources} />
+        <Choice name="source" label="Source" value={filter.source} options={facets.sources} counts={counts?.sources} />
         <Choice
           name="tool"
           label="Tool"
           value={filter.format}
           options={facets.formats}
+          counts={counts?.formats}
           text={(id) => names.formats[id] ?? id}
         />
         <Choice
@@ -76,16 +96,20 @@ function Choice({
   label,
   value,
   options,
+  counts,
   text = (option) => option,
 }: {
   name: string;
   label: string;
   value: string | null;
   options: readonly string[];
+  /** Runs each would leave; those that leave none are not offered. */
+  counts?: Record<string, number> | undefined;
   text?: (option: string) => string;
 }) {
   // A value of the address that does not occur is shown all the same: it is why the list is empty.
-  const listed = value === null || options.includes(value) ? options : [value, ...options];
+  const offered = options.filter((option) => counts === undefined || option === value || option in counts);
+  const listed = value === null || offered.includes(value) ? offered : [value, ...offered];
   return (
     <Field name={name} label={label}>
       <select id={`filter-${name}`} className="field w-full" name={name} defaultValue={value ?? ""}>
@@ -93,6 +117,7 @@ function Choice({
         {listed.map((option) => (
           <option key={option} value={option}>
             {text(option)}
+            {counts === undefined ? "" : ` (${formatCount(counts[option] ?? 0)})`}
           </option>
         ))}
       </select>

@@ -3,7 +3,7 @@ import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import type { Configuration, Workload } from "../../lib/domain";
 import { flagFromText, type QualityFlag } from "../../lib/measurement/quality-flags";
 import type { RunFilter } from "../../lib/params/run-params";
-import type { RunFacets, RunList } from "../../lib/runs/types";
+import type { FacetCounts, RunFacets, RunList } from "../../lib/runs/types";
 import { configurationColumns } from "../columns";
 import type { Database } from "../handle";
 import { inChunks } from "../in-chunks";
@@ -15,8 +15,18 @@ function has(column: SQLiteColumn, flag: string): SQL {
   return sql`replace(';' || ${column} || ';', ${`;${flag};`}, '') <> ';' || ${column} || ';'`;
 }
 
+/** What a search looks through. */
+const SEARCHED = sql`lower(${runGroup.model} || ' ' || ${runGroup.accelerator} || ' ' || ${runGroup.sourceName} || ' ' || ${runGroup.format})`;
+
+/** Every word somewhere: taking it out changes the text. */
+function found(search: string): SQL | undefined {
+  const words = search.toLowerCase().split(/\s+/);
+  return and(...words.map((word) => sql`replace(${SEARCHED}, ${word}, '') <> ${SEARCHED}`));
+}
+
 /** The groups of runs that match, their ingest aside. */
 function groupsThat({
+  search,
   model,
   accelerator,
   source,
@@ -26,6 +36,7 @@ function groupsThat({
   flag,
 }: RunFilter): SQL | undefined {
   return and(
+    search === null ? undefined : found(search),
     model === null ? undefined : eq(runGroup.model, model),
     accelerator === null ? undefined : eq(runGroup.accelerator, accelerator),
     source === null ? undefined : eq(runGroup.sourceName, source),
@@ -219,6 +230,34 @@ async function flagsOfPoints(db: Database, runs: readonly { runId: string }[]): 
 
 function sorted(flags: readonly QualityFlag[]): QualityFlag[] {
   return [...new Set(flags)].sort();
+}
+
+/** By which a filter may ask, and the column of their groups. */
+const COUNTED = [
+  ["model", "models", runGroup.model],
+  ["accelerator", "accelerators", runGroup.accelerator],
+  ["source", "sources", runGroup.sourceName],
+  ["format", "formats", runGroup.format],
+] as const;
+
+/**
+ * How many runs each value of a filter would leave, the others as they are. An ingest is not counted by: its runs are few, and groups
+ * do not know theirs.
+ */
+export async function countRunFacets(db: Database, filter: RunFilter): Promise<FacetCounts> {
+  const counts: FacetCounts = { models: {}, accelerators: {}, sources: {}, formats: {} };
+  const runs = filter.withRetired ? sql`sum(${runGroup.runs})` : sql`sum(${runGroup.runs} - ${runGroup.retiredRuns})`;
+  await Promise.all(
+    COUNTED.map(async ([asked, facet, column]) => {
+      const rows = await db
+        .select({ value: column, runs: runs.mapWith(Number) })
+        .from(runGroup)
+        .where(groupsThat({ ...filter, [asked]: null }))
+        .groupBy(column);
+      counts[facet] = Object.fromEntries(rows.filter((row) => row.runs > 0).map((row) => [row.value, row.runs]));
+    }),
+  );
+  return counts;
 }
 
 /** Every value a filter can take, sorted; retired runs count. */

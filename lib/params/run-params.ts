@@ -15,6 +15,8 @@ import {
 
 /** Which runs to list; `null` = any. */
 export interface RunFilter {
+  /** Words that each occur in model, accelerator, source or report format, in any letter case. */
+  search: string | null;
   model: string | null;
   accelerator: string | null;
   /** Name of the source. */
@@ -57,6 +59,18 @@ function trimmedParam(name: string): Param<string | null> {
   return { ...param, read: ([text = ""], refuse) => param.read([text.trim()], refuse) };
 }
 
+/** Longer texts are no search. */
+const MAX_SEARCH = 200;
+
+const searchParam: Param<string | null> = {
+  ...trimmedParam("q"),
+  read: ([text = ""], refuse) => {
+    const search = text.trim();
+    if (search.length > MAX_SEARCH) refuse(search, `at most ${MAX_SEARCH} characters`);
+    return search === "" || search.length > MAX_SEARCH ? null : search;
+  },
+};
+
 function dateParam(name: string): Param<string | null> {
   const param = trimmedParam(name);
   return {
@@ -72,6 +86,7 @@ function dateParam(name: string): Param<string | null> {
 
 /** What the list of runs may be asked for, in the order links are written. */
 export const RUN_PARAMS: ParamTable<RunFilter> = {
+  search: searchParam,
   model: trimmedParam("model"),
   accelerator: trimmedParam("accelerator"),
   source: trimmedParam("source"),
@@ -86,6 +101,10 @@ export const RUN_PARAMS: ParamTable<RunFilter> = {
 /** What there is to say of them. */
 export function runWords(): WordsTable<RunFilter> {
   return {
+    search: {
+      values: "these words, each somewhere in model, accelerator, source or report format, in any letter case",
+      commandLine: { flag: "--search <words>", help: "runs with these words in model, accelerator, source or format" },
+    },
     model: {
       values: "this model",
       commandLine: { flag: "--model <id>", help: "runs of this model" },

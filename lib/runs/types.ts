@@ -45,6 +45,9 @@ export interface RunFacets {
   flags: QualityFlag[];
 }
 
+/** Runs by value, of the filters whose values are counted. */
+export type FacetCounts = Record<"models" | "accelerators" | "sources" | "formats", Record<string, number>>;
+
 export interface RunList {
   runs: RunSummary[];
   /** Matching runs and their load points, beyond the page. */
@@ -63,6 +66,8 @@ export interface RunsPage extends RunList {
   /** True when nothing was ever taken in, filters aside. */
   emptyDatabase: boolean;
   facets: RunFacets;
+  /** `null` where an ingest is asked for. */
+  counts: FacetCounts | null;
   names: RunNames;
 }
 

@@ -1,7 +1,7 @@
 import type { Database } from "../../db/client";
 import { getCurrentRevision } from "../../db/queries/get-revision";
 import { listAccelerators } from "../../db/queries/list-accelerators";
-import { listRunFacets, listRunSummaries } from "../../db/queries/list-run-summaries";
+import { countRunFacets, listRunFacets, listRunSummaries } from "../../db/queries/list-run-summaries";
 import { ADAPTERS } from "../../lib/ingest/formats/detect-format";
 import type { RunQuery } from "../../lib/params/run-params";
 import type { RunNames, RunsPage } from "../../lib/runs/types";
@@ -11,7 +11,12 @@ const RUNS_PER_PAGE = 50;
 
 /** One page of the runs a query asks for; a page past the end is the last one. */
 export async function getRunsPage(db: Database, query: RunQuery): Promise<RunsPage> {
-  const [revision, facets, names] = await Promise.all([getCurrentRevision(db), listRunFacets(db), runNames(db)]);
+  const [revision, facets, names, counts] = await Promise.all([
+    getCurrentRevision(db),
+    listRunFacets(db),
+    runNames(db),
+    query.filter.ingestId === null ? countRunFacets(db, query.filter) : null,
+  ]);
   const read = (page: number) =>
     listRunSummaries(db, query.filter, { limit: RUNS_PER_PAGE, offset: (page - 1) * RUNS_PER_PAGE });
   let list = await read(query.page);
@@ -25,6 +30,7 @@ export async function getRunsPage(db: Database, query: RunQuery): Promise<RunsPa
     pages,
     emptyDatabase: facets.formats.length === 0,
     facets,
+    counts,
     names,
   };
 }

@@ -55,7 +55,7 @@ describe.each([
       [source, "Apache-2.0"],
     ]);
     expect(await seenText(page.getByRole("heading", { level: 1 }))).toBe("2 runs, 3 load points");
-    await filter(page, () => page.getByLabel("Accelerator").selectOption({ label: "L4" }));
+    await filter(page, () => page.getByLabel("Accelerator").selectOption("l4-24gb"));
     await page.waitForURL(`**/runs?accelerator=l4-24gb&source=${source}`);
     expect(await page.locator("[data-run]").count()).toBe(1);
     await filter(page, () => page.getByLabel("Measured to").fill("2026-08-19"));
@@ -70,6 +70,25 @@ describe.each([
     });
     await page.waitForURL(`**/runs?model=${MODEL}&source=${source}&flag=replicate`);
     expect(await seenText(page.locator("[data-run] td:first-child").first())).toBe("2026-08-01");
+  });
+
+  it("is searched by words, and its filters say how many runs each choice leaves", async () => {
+    const page = await pages.open("/runs", { javaScriptEnabled });
+    const search = page.getByLabel("Search");
+    await search.fill(`${source.toUpperCase()} h100`);
+    if (!javaScriptEnabled) await page.getByRole("button", { name: "Filter" }).click();
+    // With scripts, what is typed holds without a button, and the field keeps the focus.
+    await soon(() => new URL(page.url()).searchParams.get("q")).toBe(`${source.toUpperCase()} h100`);
+    await soon(() => page.locator("[data-run]").count()).toBe(1);
+    if (javaScriptEnabled) expect(await search.evaluate((field) => field === document.activeElement)).toBe(true);
+    expect(await page.getByLabel("Source").locator("option").allInnerTexts()).toEqual(["any", `${source} (1)`]);
+    await search.fill("");
+    await page.getByLabel("Source").selectOption({ index: 1 });
+    if (!javaScriptEnabled) await page.getByRole("button", { name: "Filter" }).click();
+    await page.waitForURL(`**/runs?source=${source}`);
+    await soon(() => page.locator("[data-run]").count()).toBe(2);
+    const accelerators = await page.getByLabel("Accelerator").locator("option").allInnerTexts();
+    expect(accelerators).toEqual(["any", "H100 SXM (1)", "L4 (1)"]);
   });
 
   it("leads to the run, its configuration, its chart and the runs of its ingest", async () => {

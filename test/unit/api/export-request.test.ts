@@ -89,6 +89,7 @@ describe("a question for runs", () => {
       ok: true,
       value: {
         filter: {
+          search: null,
           model: "org/small",
           accelerator: "l4-24gb",
           source: "mine",
@@ -107,7 +108,7 @@ describe("a question for runs", () => {
   it.each([
     [
       "acelerator=l4-24gb",
-      /^acelerator=l4-24gb: there is no such parameter; did you mean accelerator\? Known are model, /,
+      /^acelerator=l4-24gb: there is no such parameter; did you mean accelerator\? Known are q, model, /,
     ],
     ["page=2", /^page=2: there is no such parameter/],
     ["from=yesterday", /^from=yesterday: expected a date/],

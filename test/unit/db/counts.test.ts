@@ -4,7 +4,7 @@ import type { Database } from "../../../db/client";
 import { countLoadPoints } from "../../../db/queries/count-load-points";
 import { getCurrentRevision } from "../../../db/queries/get-revision";
 import { listModels } from "../../../db/queries/list-models";
-import { listRunFacets, listRunSummaries } from "../../../db/queries/list-run-summaries";
+import { countRunFacets, listRunFacets, listRunSummaries } from "../../../db/queries/list-run-summaries";
 import { listWorkloads } from "../../../db/queries/list-workloads";
 import { purgeRuns } from "../../../db/store/purge-runs";
 import { retireRuns } from "../../../db/store/retire-runs";
@@ -142,21 +142,30 @@ async function expectCountsAt(db: Database, revision: number, runs: readonly Cou
   expect(distinct(listed.map(({ model }) => model.id))).toEqual(distinct(valid.map(({ model }) => model)));
 }
 
+function matches(item: CountedRun, filter: RunFilter): boolean {
+  const { search, model, accelerator, source, format, flag, ingestId, measuredFrom, measuredTo } = filter;
+  const text = [item.model, item.accelerator, item.source, item.format].join(" ").toLowerCase();
+  return (
+    (search === null ||
+      search
+        .toLowerCase()
+        .split(" ")
+        .every((word) => text.includes(word))) &&
+    (filter.withRetired || item.retired === null) &&
+    (model === null || item.model === model) &&
+    (accelerator === null || item.accelerator === accelerator) &&
+    (source === null || item.source === source) &&
+    (format === null || item.format === format) &&
+    (flag === null || item.flags.includes(flag)) &&
+    (ingestId === null || item.ingestId === ingestId) &&
+    (measuredFrom === null || (item.measuredOn !== null && item.measuredOn >= measuredFrom)) &&
+    (measuredTo === null || (item.measuredOn !== null && item.measuredOn <= measuredTo))
+  );
+}
+
 /** What the list of runs says under a filter, page by page, beside what there is. */
 async function expectListed(db: Database, filter: RunFilter, limit: number, runs: readonly CountedRun[]) {
-  const { model, accelerator, source, format, flag, ingestId, measuredFrom, measuredTo } = filter;
-  const matching = runs.filter(
-    (item) =>
-      (filter.withRetired || item.retired === null) &&
-      (model === null || item.model === model) &&
-      (accelerator === null || item.accelerator === accelerator) &&
-      (source === null || item.source === source) &&
-      (format === null || item.format === format) &&
-      (flag === null || item.flags.includes(flag)) &&
-      (ingestId === null || item.ingestId === ingestId) &&
-      (measuredFrom === null || (item.measuredOn !== null && item.measuredOn >= measuredFrom)) &&
-      (measuredTo === null || (item.measuredOn !== null && item.measuredOn <= measuredTo)),
-  );
+  const matching = runs.filter((item) => matches(item, filter));
   const order = matching.sort((a, b) => {
     if (a.measuredOn !== b.measuredOn) return (a.measuredOn ?? "") < (b.measuredOn ?? "") ? 1 : -1;
     return b.added - a.added || (a.runId < b.runId ? -1 : 1);
@@ -170,6 +179,16 @@ async function expectListed(db: Database, filter: RunFilter, limit: number, runs
     });
     expect(list.runs.map(({ runId }) => runId)).toEqual(ids.slice(offset, offset + limit));
   }
+  const asked = { ...filter, ingestId: null };
+  const others = runs.filter((item) => matches(item, { ...asked, source: null }));
+  expect((await countRunFacets(db, asked)).sources).toEqual(
+    Object.fromEntries(
+      distinct(others.map(({ source }) => source)).map((source) => [
+        source,
+        others.filter((item) => item.source === source).length,
+      ]),
+    ),
+  );
 }
 
 /** Mostly any: filters together match next to nothing. */
@@ -177,6 +196,7 @@ const maybe = <T extends string | number>(...values: T[]) =>
   fc.oneof({ weight: 5, arbitrary: fc.constant(null) }, fc.constantFrom(...values));
 
 const filter: fc.Arbitrary<RunFilter> = fc.record({
+  search: maybe("csv", "FIGURES csv", "no such words", ...SOURCES),
   model: maybe(...MODELS),
   accelerator: maybe(...ACCELERATORS),
   source: maybe(...SOURCES),

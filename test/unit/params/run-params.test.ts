@@ -19,6 +19,7 @@ const anyDate = fc
 
 const anyQuery: fc.Arbitrary<RunQuery> = fc.record({
   filter: fc.record({
+    search: fc.option(anyText),
     model: fc.option(anyText),
     accelerator: fc.option(anyText),
     source: fc.option(anyText),
