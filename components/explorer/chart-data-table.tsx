@@ -5,7 +5,7 @@ import { download } from "@/components/download";
 import { compareText } from "@/lib/compare-text";
 import { acceleratorName } from "@/lib/explorer/accelerator-name";
 import { configurationHref, type ExplorerView } from "@/lib/explorer/explorer-view";
-import { configurationCells, provenanceOf, type ViewProvenance } from "@/lib/explorer/ranking-export";
+import { configurationFields, provenanceOf, type ViewProvenance } from "@/lib/explorer/ranking-export";
 import { formatNumber, plural } from "@/lib/format";
 import type { ChartPoint } from "@/lib/frontier/frontiers";
 import { METRIC_LABELS, STATISTIC_LABELS } from "@/lib/measurement/latency";
@@ -155,7 +155,7 @@ async function csv(rows: readonly ChartRow[], view: ExplorerView, { asked, path 
   const records = rows.map((row) => {
     const { source, measuredOn } = row.curve;
     return {
-      ...configurationCells(row.curve),
+      ...configurationFields(row.curve),
       load_kind: row.point.loadKind,
       load_value: row.point.loadValue,
       [`output_tokens_per_${x}`]: row.x,

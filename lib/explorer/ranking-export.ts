@@ -50,7 +50,7 @@ function standingsOf(row: RankedConfiguration, question: Question): (SloStanding
 }
 
 /** What tables for others say of a configuration, by the names of their columns. */
-export function configurationCells({ configuration, workload }: LoadCurve): Record<string, string | number | null> {
+export function configurationFields({ configuration, workload }: LoadCurve): Record<string, string | number | null> {
   return {
     model: configuration.model,
     workload: workload.workloadId,
@@ -85,7 +85,7 @@ export function rankingRecords(
     const offer = cost.kind === "known" ? cost.price : null;
     return {
       rank: index + 1,
-      ...configurationCells(row.curve),
+      ...configurationFields(row.curve),
       usd_per_million_output_tokens: cost.kind === "known" ? cost.usdPerMillionOutputTokens : null,
       price_provider: offer?.provider ?? null,
       usd_per_month: capacity?.usdPerMonth ?? null,

@@ -161,7 +161,8 @@ describe("script", () => {
       if (!html.includes(new URL(route.request().url()).pathname)) await late;
       await route.continue();
     });
-    await page.goto("/");
+    // A page has loaded only once all scripts have come, those that are held back among them.
+    await page.goto("/", { waitUntil: "domcontentloaded" });
     const headline = page.getByRole("heading", { level: 1 });
     const first = await seenText(headline);
     expect(await page.locator("[data-chart] svg:visible").count()).toBe(1);
