@@ -67,14 +67,14 @@ export interface Pages {
 }
 
 /**
- * Until a page that was loaded does what its scripts are for: what is typed, pressed or read before is the server's page alone. A
- * page without a choice of theme (an embedded chart, a file) has nothing to wait for.
+ * Until a page that was loaded does what its scripts are for: what is typed, pressed or read before is the server's page alone.
+ * @param part of the page; its choice of theme unless said, which a page that has none (an embedded chart, a file) need not wait for
  */
-export async function takenOver(page: Page): Promise<Page> {
-  await page.waitForFunction(() => {
-    const theme = document.querySelector('select[aria-label="Theme"]');
-    return theme === null || Object.keys(theme).some((key) => key.startsWith("__reactProps"));
-  });
+export async function takenOver(page: Page, part: Locator = page.getByLabel("Theme", { exact: true })): Promise<Page> {
+  if ((await part.count()) === 0) return page;
+  await soon(() => part.evaluate((element) => Object.keys(element).some((key) => key.startsWith("__reactProps")))).toBe(
+    true,
+  );
   return page;
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { browserPages, NARROW, seenText, soon, WIDE } from "./browser";
+import { browserPages, NARROW, seenText, soon, takenOver, WIDE } from "./browser";
 import { ExplorerPage } from "./explorer-page";
 import { findings, openAllFolds, overflow } from "./findings";
 import { servedProduct } from "./served-product";
@@ -163,6 +163,7 @@ describe("script", () => {
     });
     // A page has loaded only once all scripts have come, those that are held back among them.
     await page.goto("/", { waitUntil: "domcontentloaded" });
+    await takenOver(page, page.getByLabel("Rank by"));
     const headline = page.getByRole("heading", { level: 1 });
     const first = await seenText(headline);
     expect(await page.locator("[data-chart] svg:visible").count()).toBe(1);
