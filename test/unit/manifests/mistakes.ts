@@ -41,12 +41,30 @@ export function remove(object: Json, path: readonly (string | number)[]): void {
   Reflect.deleteProperty(parent as object, path.at(-1) ?? "");
 }
 
-/** Every pod template in an object: of Deployments, Jobs, and leaders and workers of a group. */
+/** A pod whose template stands without the word `spec`, as KServe has it. */
+function podOf(labels: Json | undefined, spec: Json | undefined): Json[] {
+  return spec === undefined ? [] : [{ metadata: { labels: labels ?? {} }, spec }];
+}
+
+/** Every pod template in an object: of Deployments, Jobs, leaders and workers of a group, and KServe's services; a pod is its own. */
 export function podsIn(object: Json): Json[] {
-  const group = at(object, "spec", "leaderWorkerTemplate");
-  const templates = [at(object, "spec", "template"), at(group, "leaderTemplate"), at(group, "workerTemplate")];
-  // A node pool's template makes machines.
-  return at(object, "kind") === "NodePool" ? [] : templates.flatMap((template) => template ?? []);
+  const spec = at(object, "spec");
+  const group = at(spec, "leaderWorkerTemplate");
+  switch (at(object, "kind")) {
+    case "Pod":
+      return [object];
+    case "InferenceService":
+      return podOf(at(spec, "predictor", "labels"), at(spec, "predictor"));
+    case "LLMInferenceService":
+      return podOf(at(spec, "labels"), at(spec, "template"));
+    // A node pool's template makes machines.
+    case "NodePool":
+      return [];
+    default:
+      return [at(spec, "template"), at(group, "leaderTemplate"), at(group, "workerTemplate")].flatMap(
+        (template) => template ?? [],
+      );
+  }
 }
 
 export function containersOf(pod: Json): Json[] {
