@@ -21,6 +21,9 @@ const MANIFESTS = "test/system/manifests-*.test.ts";
 
 const ALONE = ["test/browser/server-answers.test.ts"];
 
+/** Room for what is made and thrown away at once, of which there is much: collecting it took an eighth of the time. */
+const ROOM = ["--max-semi-space-size=64"];
+
 /** Each has a product and a browser of its own. */
 const BROWSER_WORKERS = 2;
 
@@ -69,6 +72,7 @@ export default defineConfig({
         resolve: { alias },
         test: {
           name: "unit",
+          execArgv: ROOM,
           include: ["test/unit/**/*.test.ts"],
           exclude: ON_A_DATABASE,
           setupFiles: ["test/unit/property-seed.setup.ts"],
@@ -82,6 +86,7 @@ export default defineConfig({
         resolve: { alias },
         test: {
           name: "sqlite",
+          execArgv: ROOM,
           include: ON_A_DATABASE,
           setupFiles: ["test/unit/property-seed.setup.ts"],
           testTimeout: 30_000,
@@ -142,6 +147,7 @@ export default defineConfig({
         resolve: { alias },
         test: {
           name: "manifests",
+          execArgv: ROOM,
           include: [MANIFESTS],
           setupFiles: ["test/unit/property-seed.setup.ts"],
           testTimeout: 120_000,
