@@ -15,7 +15,7 @@ import { completeOptions } from "../../lib/manifests/options/complete-options";
 import type { AskedOptions, ManifestOptions } from "../../lib/manifests/options/manifest-options";
 import { optionChoices } from "../../lib/manifests/options/option-choices";
 import { mendedOptions } from "../../lib/manifests/options/option-mend";
-import { canonicalOptions, serializeOptionParams } from "../../lib/manifests/options/option-params";
+import { canonicalOptions, manifestPath } from "../../lib/manifests/options/option-params";
 import type { ManifestBundle } from "../../lib/manifests/write/manifest-yaml";
 import { bundleRefusal, manifestBundle } from "../../lib/manifests/write/manifest-yaml";
 import { type ExplorerQuery, questionOf, serializeExplorerQuery } from "../../lib/params/explorer-params";
@@ -97,7 +97,7 @@ export async function getConfigurationPage(
     options: accelerator === null ? null : completeOptions(asked, accelerator),
     manifest,
     otherForms: choice.ok ? otherForms(choice.value.choice, choice.value.asked) : null,
-    manifestPath: `/api/v1/manifests?${[`configuration=${encodeURIComponent(configurationId)}`, serializeOptionParams(asked), search].filter(Boolean).join("&")}`,
+    manifestPath: manifestPath(configurationId, asked, search),
     isGone,
     inCluster: await listInClusterLoads(db, revision.id, {
       configuration,

@@ -2,11 +2,10 @@ import type { KubernetesObject } from "@kubernetes/client-node";
 import { ok, type Result, refused } from "../../result";
 import { AUTOSCALER_KINDS } from "../autoscalers/all";
 import type { AskedOptions } from "../options/manifest-options";
-import { serializeOptionParams } from "../options/option-params";
+import { manifestPath } from "../options/option-params";
 import type { BundleContext } from "../plan/bundle-context";
 import type { Choice } from "../plan/choice";
-import { decideAddOns } from "../plan/decide-add-ons";
-import { decideBundle } from "../plan/decide-bundle";
+import { decideChoice } from "../plan/decide-choice";
 import { commented } from "../write/commented";
 import { summaryLines } from "../write/manifest-header";
 import { serialize } from "../write/yaml-serializer";
@@ -57,12 +56,7 @@ interface FluxKustomization extends KubernetesObject {
 export function manifestUrl({ shareUrl, configuration }: Choice, asked: AskedOptions): string | null {
   if (shareUrl === null || !/^https?:\/\//.test(shareUrl)) return null;
   const { origin, search } = new URL(shareUrl);
-  const parts = [
-    `configuration=${encodeURIComponent(configuration.configurationId)}`,
-    serializeOptionParams(asked),
-    search.slice(1),
-  ];
-  return `${origin}/api/v1/manifests?${parts.filter(Boolean).join("&")}`;
+  return `${origin}${manifestPath(configuration.configurationId, asked, search.slice(1))}`;
 }
 
 /** What both controllers follow: a folder of a Git repository, whose one file names the manifest's address. */
@@ -93,19 +87,18 @@ function followed(choice: Choice, asked: AskedOptions, git: string | null): Resu
       "The address of this server is not known, and the controller in the cluster has to fetch the manifest from it: start it with IQ_PUBLIC_URL.",
     );
   }
-  const decided = decideBundle(choice);
-  if (!decided.ok) return decided;
-  const bundle = decideAddOns(decided.value);
+  const bundle = decideChoice(choice);
   if (!bundle.ok) return bundle;
-  const { identity, options } = decided.value;
+  const { context, notes } = bundle.value;
+  const { identity, options } = context;
   return ok({
-    context: decided.value,
+    context,
     name: identity.name,
     url,
     repository: git,
     path: `models/${identity.name}`,
     namespace: options.namespace ?? "default",
-    notes: bundle.value.notes,
+    notes,
   });
 }
 
@@ -134,7 +127,7 @@ function headerOf(source: Followed, apply: readonly string[]): string {
   ].join("\n");
 }
 
-function argoCd(source: Followed): string {
+function argoCd(source: Followed, file: string): string {
   const { context, name, repository, path, namespace } = source;
   const scaled = AUTOSCALER_KINDS[context.options.autoscaler].object !== null;
   const application: Application = {
@@ -157,14 +150,13 @@ function argoCd(source: Followed): string {
       { ignoreDifferences: "the autoscaler owns them" },
     ),
   };
-  const file = `${name}.argocd.yaml`;
   return serialize(
     [application],
     headerOf(source, [`kubectl apply -f ${file}`, `kubectl -n ${ARGO_NAMESPACE} get application ${name} -w`]),
   );
 }
 
-function flux(source: Followed): string {
+function flux(source: Followed, file: string): string {
   const { context, name, repository, path, namespace } = source;
   const repositoryObject: GitRepository = {
     apiVersion: "source.toolkit.fluxcd.io/v1",
@@ -190,7 +182,6 @@ function flux(source: Followed): string {
       { timeout: context.startup.rolloutDerivation },
     ),
   };
-  const file = `${name}.flux.yaml`;
   return serialize(
     [repositoryObject, kustomizationObject],
     headerOf(source, [
@@ -221,10 +212,7 @@ export function gitOpsText(
   const source = followed(choice, asked, git);
   if (!source.ok) return source;
   const { name, notes } = source.value;
-  return ok({
-    name,
-    file: `${name}.${form}.yaml`,
-    text: form === "argocd" ? argoCd(source.value) : flux(source.value),
-    notes,
-  });
+  const file = `${name}.${form}.yaml`;
+  const written = form === "argocd" ? argoCd : flux;
+  return ok({ name, file, text: written(source.value, file), notes });
 }

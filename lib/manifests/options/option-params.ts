@@ -186,6 +186,12 @@ export function serializeOptionParams(asked: AskedOptions): string {
   return params.toString();
 }
 
+/** The path of a configuration's manifest. @param search of its question, without `?` */
+export function manifestPath(configurationId: string, asked: AskedOptions, search: string): string {
+  const parts = [`configuration=${encodeURIComponent(configurationId)}`, serializeOptionParams(asked), search];
+  return `/api/v1/manifests?${parts.filter(Boolean).join("&")}`;
+}
+
 /** Without what would have been so anyway: equal options have equal addresses. */
 export function canonicalOptions(asked: AskedOptions, accelerator: Accelerator): AskedOptions {
   const canonical: AskedOptions = { ...asked };

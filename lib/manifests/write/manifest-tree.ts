@@ -7,8 +7,7 @@ import type { AskedOptions } from "../options/manifest-options";
 import { canonicalOptions } from "../options/option-params";
 import type { BundleContext } from "../plan/bundle-context";
 import type { Choice } from "../plan/choice";
-import { decideAddOns } from "../plan/decide-add-ons";
-import { decideBundle } from "../plan/decide-bundle";
+import { decideChoice } from "../plan/decide-choice";
 import { PLATFORM_IDS } from "../platforms/all";
 import { applyOverlay, type Guide, guide } from "./command-guide";
 import { inNamespace, serverObjects } from "./kubernetes-objects";
@@ -39,9 +38,7 @@ interface Layered extends LayeredBundle {
 }
 
 function layered(choice: Choice): Result<Layered> {
-  const decided = decideBundle(choice);
-  if (!decided.ok) return decided;
-  const plan = decideAddOns(decided.value);
+  const plan = decideChoice(choice);
   if (!plan.ok) return plan;
   const { context, nodes, added, labels, notes, prerequisites } = plan.value;
   const { storage, devices, options, identity, target, platform } = context;

@@ -1,7 +1,6 @@
 import { ok, type Result } from "../../result";
 import type { Choice } from "../plan/choice";
-import { type DecidedBundle, decideAddOns } from "../plan/decide-add-ons";
-import { decideBundle } from "../plan/decide-bundle";
+import { decideChoice } from "../plan/decide-choice";
 import { settingsStanding, standingSentence } from "../plan/settings-standing";
 import { applyFile, type Guide, guide } from "./command-guide";
 import { bundleObjects } from "./kubernetes-objects";
@@ -19,17 +18,12 @@ export interface ManifestBundle {
   guide: Guide;
 }
 
-function decidedChoice(choice: Choice): Result<DecidedBundle> {
-  const context = decideBundle(choice);
-  return !context.ok ? context : decideAddOns(context.value);
-}
-
 /**
  * The manifests of a choice: Deployment, Service, PodDisruptionBudget and what the options add, as one YAML text that is the
  * same for the same choice. Refused, with the reason, where the measured deployment cannot be written down exactly.
  */
 export function manifestBundle(choice: Choice): Result<ManifestBundle> {
-  const plan = decidedChoice(choice);
+  const plan = decideChoice(choice);
   if (!plan.ok) return plan;
   const { context, notes, prerequisites } = plan.value;
   const { name } = context.identity;
@@ -43,6 +37,6 @@ export function manifestBundle(choice: Choice): Result<ManifestBundle> {
 
 /** Why a choice has no manifests, down to what its options add; `null` if it has. Nothing is written. */
 export function bundleRefusal(choice: Choice): string | null {
-  const plan = decidedChoice(choice);
+  const plan = decideChoice(choice);
   return !plan.ok ? plan.error : null;
 }
